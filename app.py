@@ -1,0 +1,28 @@
+"""The launcher: `streamlit run app.py` finds `app` here and serves it."""
+
+from pathlib import Path
+
+import starlette.formparsers
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from components.shell.compression import CachedGzip
+from models.photo import MAX_BYTES
+
+# Starlette spools an upload to a file in the temporary folder above this size (1 MB by default).
+# A visitor's photo is never written to disk, so a whole upload stays in memory.
+starlette.formparsers.MultiPartParser.spool_max_size = MAX_BYTES + 1024 * 1024
+
+
+async def healthz(_request: object) -> JSONResponse:
+    """Answer a load balancer's or a teacher's "is it up?" without starting a session."""
+    return JSONResponse({"status": "ok"})
+
+
+app = st.App(
+    Path(__file__).resolve().parent / "components" / "shell" / "main.py",
+    routes=[Route("/healthz", healthz)],
+    middleware=[Middleware(CachedGzip)],
+)

@@ -1,0 +1,697 @@
+// The convolution page's picture. Python sends the input, the kernel and the whole map of sums once; everything that
+// moves is drawn here from those arrays, without asking the server again.
+
+const viewsByRoot = new WeakMap();
+const MINUS = "\u2212";
+const COMPACT_REM = 27;
+
+const signed = (text) => text.replace("-", MINUS);
+/** Write a whole number of 10^-decimals units, so that what was added up as shown is shown as it was added up. */
+const writeUnits = (units, decimals) => signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
+
+/** Round numbers so that they add up to `total` (largest remainder). All results are whole numbers of units. */
+function roundToTotal(values, total) {
+  const floors = values.map(Math.floor);
+  let missing = total - floors.reduce((sum, value) => sum + value, 0);
+  const order = values.map((value, index) => [value - floors[index], index]).sort((a, b) => b[0] - a[0]);
+  for (let index = 0; missing > 0 && order.length > 0; index += 1, missing -= 1) floors[order[index % order.length][1]] += 1;
+  for (let index = order.length - 1; missing < 0 && index >= 0; index -= 1, missing += 1) floors[order[index][1]] -= 1;
+  return floors;
+}
+
+/** Digits after the point that write all numbers exactly, at most four; three where that is not enough. */
+function decimalsFor(numbers) {
+  for (let decimals = 0; decimals <= 4; decimals += 1) {
+    if (numbers.every((number) => Math.abs(number - Number(number.toFixed(decimals))) < 1e-9)) return decimals;
+  }
+  return 3;
+}
+
+class ConvolutionView {
+  constructor(root) {
+    this.root = root;
+    this.stage = root.querySelector(".stage");
+    this.parts = {};
+    for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
+    this.shownPlane = 0;
+    this.pointed = null;
+    this.filled = -1;
+    this.edits = 0;
+    this.editChannel = "all";
+    new ResizeObserver(() => this.arrange()).observe(this.parts.window);
+    this.listenToPlate("photo-plate", (x, y) => this.positionUnder(x, y, true));
+    this.listenToPlate("map-plate", (x, y) => this.positionUnder(x, y, false));
+    this.listenToControls();
+  }
+
+  // ---- data ----
+
+  load(data) {
+    const first = !this.data;
+    const imposed = first || data.epoch !== this.data.epoch;
+    const sameKernel = !first && data.kernel === this.data.kernel && data.size === this.data.size && data.channels === this.data.channels;
+    const samePlaces = !first && data.rows?.output === this.data.rows?.output && data.columns?.output === this.data.columns?.output;
+    this.data = data;
+    this.colours = this.readColours();
+    this.weights = decodeArray(data.kernel, Float64Array);
+    this.input = decodeArray(data.input, Uint8Array);
+    this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
+    this.unit = data.scene.pixels === "1" ? 255 : 1;
+    this.prepareNumbers();
+    for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = data.texts[element.dataset.text];
+    if (first) this.buildChoices();
+    if (data.edit >= this.edits) this.showScene(data.scene);
+    if (!sameKernel || first) this.buildCells();
+    this.drawPhoto();
+    this.paintMap();
+    this.showFacts();
+    this.player.configure({
+      count: this.count,
+      rowLength: data.columns?.output ?? 1,
+      texts: data.texts.player,
+    });
+    if (imposed) {
+      this.player.setSpeed(data.speed);
+      this.player.position = Math.min(data.position, Math.max(this.count - 1, 0));
+      this.filled = -1;
+    } else if (!samePlaces) {
+      this.filled = -1;
+    }
+    // What was filled in stays filled in, in the new numbers.
+    const filled = this.filled;
+    this.filled = -1;
+    this.clearMap();
+    this.fillTo(Math.max(filled, this.player.position));
+    this.arrange();
+    this.player.requestDraw();
+    this.stage.dataset.ready = String(data.edit);
+  }
+
+  get count() {
+    return this.sums ? this.sums.length : 0;
+  }
+
+  /** The theme writes its colours as light-dark(…): only an element that uses one knows what it is now. */
+  readColours() {
+    const probe = document.createElement("span");
+    this.stage.append(probe);
+    const read = (name) => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    };
+    const colours = { negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive") };
+    probe.remove();
+    return colours;
+  }
+
+  prepareNumbers() {
+    const { scene, bias } = this.data;
+    const weights = [...this.weights];
+    this.weightDecimals = decimalsFor(weights);
+    const whole = this.weightDecimals === 0;
+    this.pixelDecimals = this.unit === 255 ? 2 : 0;
+    this.decimals = scene.pixels === "1" ? 2 : whole ? 0 : 1;
+    this.decimals = Math.max(this.decimals, decimalsFor([bias]));
+    this.strongestWeight = Math.max(...weights.map(Math.abs), 1e-12);
+  }
+
+  colour(value, scale) {
+    const { negative, zero, positive } = this.colours;
+    const share = scale > 0 ? Math.min(Math.abs(value) / scale, 1) : 0;
+    const end = value < 0 ? negative : positive;
+    return zero.map((start, index) => Math.round(start + (end[index] - start) * share));
+  }
+
+  output(sum) {
+    const value = sum + this.data.bias;
+    return this.data.scene.relu === "on" ? Math.max(value, 0) : value;
+  }
+
+  // ---- the photo and the map ----
+
+  drawPhoto() {
+    const { rows, columns, height, width, channels, texts } = this.data;
+    const top = rows?.before ?? 0;
+    const left = columns?.before ?? 0;
+    this.total = { rows: height + top + (rows?.after ?? 0), columns: width + left + (columns?.after ?? 0) };
+    const canvas = this.parts.photo;
+    canvas.width = this.total.columns;
+    canvas.height = this.total.rows;
+    canvas.setAttribute("aria-label", texts["photo-alt"]);
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#000"; // the zeros of "same" padding are black pixels
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const picture = context.createImageData(width, height);
+    for (let pixel = 0; pixel < width * height; pixel += 1) {
+      for (let channel = 0; channel < 3; channel += 1) {
+        picture.data[pixel * 4 + channel] = this.input[pixel * channels + (channels === 3 ? channel : 0)];
+      }
+      picture.data[pixel * 4 + 3] = 255;
+    }
+    context.putImageData(picture, left, top);
+    const percent = (value, of) => `${(value / of) * 100}%`;
+    const edge = this.parts["photo-edge"];
+    edge.hidden = this.total.rows === height && this.total.columns === width;
+    Object.assign(edge.style, {
+      left: percent(left, this.total.columns), top: percent(top, this.total.rows),
+      width: percent(width, this.total.columns), height: percent(height, this.total.rows),
+    });
+    const unread = { right: columns?.unreached ?? 0, bottom: rows?.unreached ?? 0 };
+    Object.assign(this.parts["hatch-right"].style, { width: percent(unread.right, this.total.columns), height: "100%" });
+    Object.assign(this.parts["hatch-bottom"].style, { width: "100%", height: percent(unread.bottom, this.total.rows) });
+    this.parts["hatch-right"].hidden = !unread.right;
+    this.parts["hatch-bottom"].hidden = !unread.bottom;
+    this.frameWindow();
+  }
+
+  frameWindow() {
+    const { rows, columns, size, scene } = this.data;
+    const frame = this.parts["photo-window"];
+    const cursor = this.parts["map-window"];
+    frame.hidden = cursor.hidden = this.count === 0;
+    frame.replaceChildren();
+    if (this.count === 0) return;
+    frame.style.width = `${(columns.reach / this.total.columns) * 100}%`;
+    frame.style.height = `${(rows.reach / this.total.rows) * 100}%`;
+    cursor.style.width = `${100 / columns.output}%`;
+    cursor.style.height = `${100 / rows.output}%`;
+    const dilation = Number(scene.dilation);
+    if (dilation === 1) return;
+    // With gaps between the weights, the pixels that are read are marked one by one.
+    for (let row = 0; row < size; row += 1) {
+      for (let column = 0; column < size; column += 1) {
+        const mark = document.createElement("i");
+        Object.assign(mark.style, {
+          left: `${((column * dilation) / columns.reach) * 100}%`, top: `${((row * dilation) / rows.reach) * 100}%`,
+          width: `${100 / columns.reach}%`, height: `${100 / rows.reach}%`,
+        });
+        frame.append(mark);
+      }
+    }
+  }
+
+  /** Paint the finished map once on a canvas that is not shown; fillTo copies from it what is done. */
+  paintMap() {
+    const { rows, columns, scale, texts } = this.data;
+    const canvas = this.parts.map;
+    canvas.width = columns?.output ?? 1;
+    canvas.height = rows?.output ?? 1;
+    canvas.setAttribute("aria-label", texts["map-alt"]);
+    this.parts.refusal.hidden = this.count > 0;
+    this.parts.refusal.textContent = this.data.refusal ?? "";
+    this.parts.legend.hidden = this.count === 0;
+    if (this.count === 0) return;
+    this.finished ??= document.createElement("canvas");
+    this.finished.width = canvas.width;
+    this.finished.height = canvas.height;
+    const context = this.finished.getContext("2d");
+    const picture = context.createImageData(canvas.width, canvas.height);
+    for (let index = 0; index < this.count; index += 1) {
+      const [red, green, blue] = this.colour(this.output(this.sums[index]), scale);
+      picture.data.set([red, green, blue, 255], index * 4);
+    }
+    context.putImageData(picture, 0, 0);
+    const limit = scale >= 100 ? scale.toFixed(0) : scale.toPrecision(3);
+    const oneSided = this.data.scene.relu === "on";
+    this.parts["legend-low"].textContent = oneSided ? "" : `${MINUS}${limit}`;
+    this.parts["legend-high"].textContent = `+${limit}`;
+  }
+
+  clearMap() {
+    const canvas = this.parts.map;
+    canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    this.filled = -1;
+  }
+
+  /** Copy positions filled + 1 … last from the finished map: the rest of a row, whole rows, the start of a row. */
+  fillTo(last) {
+    if (last <= this.filled || this.count === 0) return;
+    const width = this.data.columns.output;
+    const context = this.parts.map.getContext("2d");
+    const copy = (column, row, columns, rows) => {
+      if (columns > 0 && rows > 0) context.drawImage(this.finished, column, row, columns, rows, column, row, columns, rows);
+    };
+    const start = this.filled + 1;
+    const [firstRow, firstColumn] = [Math.floor(start / width), start % width];
+    const [lastRow, lastColumn] = [Math.floor(last / width), last % width];
+    if (firstRow === lastRow) {
+      copy(firstColumn, firstRow, lastColumn - firstColumn + 1, 1);
+    } else {
+      copy(firstColumn, firstRow, width - firstColumn, 1);
+      copy(0, firstRow + 1, width, lastRow - firstRow - 1);
+      copy(0, lastRow, lastColumn + 1, 1);
+    }
+    this.filled = last;
+  }
+
+  // ---- the window, magnified ----
+
+  buildCells() {
+    const { size, channels } = this.data;
+    const { planes, partials } = this.parts;
+    planes.replaceChildren();
+    partials.replaceChildren();
+    planes.style.setProperty("--size", size);
+    this.cells = [];
+    this.shownPlane = Math.min(this.shownPlane, channels - 1);
+    for (let channel = 0; channel < channels; channel += 1) {
+      const plane = document.createElement("div");
+      plane.className = "plane cells";
+      for (let row = 0; row < size; row += 1) {
+        for (let column = 0; column < size; column += 1) {
+          const weight = this.weights[(row * size + column) * channels + channel];
+          const cell = document.createElement("div");
+          cell.className = "cell";
+          cell.dataset.testid = `conv-term-${channel}-${row}-${column}`;
+          cell.dataset.weight = String(weight);
+          const spans = ["pixel", "weight", "product"].map((name) => {
+            const span = document.createElement("span");
+            span.className = name;
+            span.append("");
+            cell.append(span);
+            return span;
+          });
+          const [red, green, blue] = this.colour(weight, this.strongestWeight * 1.6);
+          spans[1].firstChild.data = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
+          spans[1].style.background = `rgb(${red} ${green} ${blue})`;
+          cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
+          plane.append(cell);
+          this.cells.push({
+            cell, channel, row, column, weight, pixelSpan: spans[0], pixelText: spans[0].firstChild,
+            productSpan: spans[2], productText: spans[2].firstChild, shade: -1,
+          });
+        }
+      }
+      planes.append(plane);
+      const partial = document.createElement("button");
+      partial.type = "button";
+      partial.innerHTML = "<span></span><b></b>";
+      partial.firstChild.textContent = this.data.texts.planes.split(", ")[channel];
+      partial.onclick = () => {
+        this.shownPlane = channel;
+        this.arrange();
+        this.player.requestDraw();
+      };
+      partials.append(partial);
+    }
+    this.pointed = { channel: this.shownPlane, row: (size - 1) / 2, column: (size - 1) / 2 };
+  }
+
+  writeWeight(weight) {
+    return weight.toFixed(this.weightDecimals).replace(/^-(0(\.0*)?)$/, "$1");
+  }
+
+  /** Choose how the terms are shown: all digits up to 27 terms, else one plane at a time, else colours. */
+  arrange() {
+    if (!this.data) return;
+    const { size, channels } = this.data;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
+    const colours = size > 5;
+    const lines = size === 3 && channels === 3 && !compact;
+    const onePlane = channels === 3 && !lines;
+    const classes = {
+      compact, colours, lines, stack: !lines && !colours, "one-plane": onePlane, grey: channels === 1,
+      "size-3": size === 3, "size-5": size === 5,
+    };
+    for (const [name, on] of Object.entries(classes)) this.parts.window.classList.toggle(name, on);
+    this.colourCells = colours;
+    this.parts.pointed.hidden = !colours;
+    [...this.parts.planes.children].forEach((plane, channel) => plane.classList.toggle("shown", channel === this.shownPlane));
+    [...this.parts.partials.children].forEach((button, channel) => {
+      button.disabled = !onePlane;
+      if (onePlane) button.setAttribute("aria-pressed", String(channel === this.shownPlane));
+      else button.removeAttribute("aria-pressed");
+    });
+  }
+
+  point(channel, row, column) {
+    this.pointed = { channel, row, column };
+    this.player.requestDraw();
+  }
+
+  // ---- one position ----
+
+  draw(position) {
+    if (this.count === 0) return;
+    const { rows, columns, height, width, channels, scene, bias } = this.data;
+    const [row, column] = [Math.floor(position / columns.output), position % columns.output];
+    const stride = Number(scene.stride);
+    const dilation = Number(scene.dilation);
+    this.fillTo(position);
+    const { "photo-window": frame, "map-window": cursor } = this.parts;
+    frame.style.transform = `translate(${((column * stride) / columns.reach) * 100}%, ${((row * stride) / rows.reach) * 100}%)`;
+    cursor.style.transform = `translate(${column * 100}%, ${row * 100}%)`;
+    this.parts.place.textContent = `${row}, ${column}`;
+
+    const factor = 10 ** this.decimals;
+    const products = new Array(this.cells.length);
+    const partials = new Array(channels).fill(0);
+    this.cells.forEach((entry, index) => {
+      const y = row * stride + entry.row * dilation - rows.before;
+      const x = column * stride + entry.column * dilation - columns.before;
+      const outside = y < 0 || x < 0 || y >= height || x >= width;
+      const shade = outside ? 0 : this.input[(y * width + x) * channels + entry.channel];
+      const pixel = shade / this.unit;
+      const product = pixel * entry.weight;
+      products[index] = product * factor;
+      partials[entry.channel] += product;
+      const { dataset } = entry.cell;
+      dataset.pixel = pixel;
+      dataset.product = product;
+      if (shade !== entry.shade || outside !== entry.outside) {
+        entry.shade = shade;
+        entry.outside = outside;
+        entry.pixelText.data = pixel.toFixed(this.pixelDecimals);
+        entry.pixelSpan.style.background = `rgb(${shade} ${shade} ${shade})`;
+        entry.pixelSpan.style.color = shade > 117 ? "#000" : "#fff";
+        entry.cell.classList.toggle("outside", outside);
+      }
+    });
+
+    const sum = this.sums[position];
+    const output = this.output(sum);
+    // Rounded once, for display: the partial sums add up to the sum, and each plane's products to its partial sum.
+    const sumUnits = Math.round(sum * factor);
+    const partialUnits = roundToTotal(partials.map((value) => value * factor), sumUnits);
+    const perPlane = this.cells.length / channels;
+    const productUnits = partialUnits.flatMap((total, channel) =>
+      roundToTotal(products.slice(channel * perPlane, (channel + 1) * perPlane), total),
+    );
+    this.cells.forEach((entry, index) => {
+      if (this.colourCells) {
+        const [red, green, blue] = this.colour(productUnits[index] / factor, this.data.productScale);
+        entry.cell.style.background = `rgb(${red} ${green} ${blue})`;
+        const { channel, row: cellRow, column: cellColumn } = entry;
+        const here = this.pointed.row === cellRow && this.pointed.column === cellColumn && channel === this.shownPlane;
+        entry.cell.classList.toggle("pointed-at", here);
+        if (here) {
+          this.parts.pointed.textContent =
+            `${this.data.texts.cell.replace("{row}", cellRow).replace("{column}", cellColumn)} ` +
+            `${entry.pixelText.data} \u00d7 ${signed(this.writeWeight(entry.weight))} = ${writeUnits(productUnits[index], this.decimals)}`;
+        }
+      } else {
+        const text = `=\u2009${writeUnits(productUnits[index], this.decimals)}`;
+        if (entry.productText.data !== text) entry.productText.data = text;
+      }
+    });
+    [...this.parts.partials.children].forEach((button, channel) => {
+      button.lastChild.textContent = writeUnits(partialUnits[channel], this.decimals);
+    });
+    const biasUnits = Math.round(bias * factor);
+    const shown = sumUnits + biasUnits;
+    const relu = scene.relu === "on";
+    const { texts } = this.data;
+    this.parts["partial-line"].hidden = this.parts["partial-equals"].hidden = channels === 1;
+    this.parts["partial-terms"].textContent = partialUnits
+      .map((units, index) => {
+        const text = writeUnits(Math.abs(units), this.decimals);
+        if (index === 0) return units < 0 ? MINUS + text : text;
+        return `${units < 0 ? MINUS : "+"} ${text}`;
+      })
+      .join(" ");
+    this.parts["bias-sign"].textContent = biasUnits < 0 ? MINUS : "+";
+    this.parts.bias.textContent = writeUnits(Math.abs(biasUnits), this.decimals);
+    this.parts.sum.textContent = writeUnits(sumUnits, this.decimals);
+    this.parts.sum.dataset.value = sum;
+    this.parts["result-sign"].textContent = relu && shown < 0 ? "\u2192" : "=";
+    this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
+    this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.decimals);
+    this.parts.output.dataset.value = output;
+    const [red, green, blue] = this.colour(output, this.data.scale);
+    this.parts.output.style.background = `rgb(${red} ${green} ${blue})`;
+    this.parts.output.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#000" : "#fff";
+  }
+
+  // ---- pointing at the photo and at the map ----
+
+  listenToPlate(name, toPosition) {
+    const plate = this.parts[name];
+    const move = (event) => {
+      const box = plate.getBoundingClientRect();
+      const position = toPosition((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+      if (position !== null) {
+        this.player.pause();
+        this.player.seek(position);
+      }
+    };
+    plate.onpointerdown = (event) => {
+      if (event.button !== 0) return;
+      plate.setPointerCapture(event.pointerId);
+      move(event);
+    };
+    plate.onpointermove = (event) => {
+      if (event.buttons & 1) move(event);
+    };
+  }
+
+  /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
+  positionUnder(x, y, onPhoto) {
+    if (this.count === 0) return null;
+    const { rows, columns, scene } = this.data;
+    const place = (share, axis, total) => {
+      const raw = onPhoto ? (share * total - axis.reach / 2) / Number(scene.stride) : share * axis.output - 0.5;
+      return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);
+    };
+    return place(y, rows, this.total.rows) * columns.output + place(x, columns, this.total.columns);
+  }
+
+  // ---- controls ----
+
+  buildChoices() {
+    const { choices, presets, learned } = this.data;
+    for (const [name, options] of Object.entries(choices)) {
+      const box = this.root.querySelector(`[data-options="${name}"]`);
+      box.replaceChildren(...options.map(([value, label]) => this.option(name, value, label)));
+    }
+    this.parts.presets.replaceChildren(
+      ...presets.map(({ id, label, weights }) => this.option("kernel", id, label, { weights, size: 3, channels: 1 })),
+    );
+    const filters = decodeArray(learned.weights, Float32Array);
+    this.parts.learned.replaceChildren(
+      ...learned.labels.map((label, number) =>
+        this.option("kernel", `learned-${number}`, "", {
+          weights: filters.slice(number * 27, number * 27 + 27), size: 3, channels: 3, title: label,
+        }),
+      ),
+    );
+  }
+
+  option(name, value, label, kernel) {
+    const wrapper = document.createElement("label");
+    const input = document.createElement("input");
+    input.type = "radio";
+    input.name = name;
+    input.value = value;
+    const face = document.createElement("span");
+    if (kernel?.weights) face.append(this.kernelPicture(kernel));
+    if (kernel?.title) {
+      input.setAttribute("aria-label", kernel.title);
+      wrapper.title = kernel.title;
+    }
+    face.append(label);
+    wrapper.append(input, face);
+    return wrapper;
+  }
+
+  /** Draw a kernel as a small picture: one plane in the map's colours, three planes as red, green and blue. */
+  kernelPicture({ weights, size, channels }) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = size;
+    canvas.setAttribute("aria-hidden", "true");
+    const context = canvas.getContext("2d");
+    const picture = context.createImageData(size, size);
+    const strongest = Math.max(...weights.map(Math.abs), 1e-12);
+    for (let cell = 0; cell < size * size; cell += 1) {
+      const rgb =
+        channels === 1
+          ? this.colour(weights[cell], strongest)
+          : [0, 1, 2].map((channel) => Math.round(127.5 + (127.5 * weights[cell * 3 + channel]) / strongest));
+      picture.data.set([...rgb, 255], cell * 4);
+    }
+    context.putImageData(picture, 0, 0);
+    return canvas;
+  }
+
+  showScene(scene) {
+    this.scene = { ...scene };
+    for (const [name, value] of Object.entries(scene)) {
+      for (const input of this.root.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === value;
+    }
+    if (this.root.activeElement !== this.parts["bias-input"]) this.parts["bias-input"].value = scene.bias;
+    this.parts.relu.checked = scene.relu === "on";
+    this.showEditor();
+  }
+
+  listenToControls() {
+    this.parts.controls.addEventListener("change", (event) => {
+      const { name, value } = event.target;
+      if (event.target === this.parts.relu) this.change({ relu: this.parts.relu.checked ? "on" : "off" });
+      else if (name === "size") this.resizeOwn(Number(value));
+      else if (name === "channel") {
+        this.editChannel = value;
+        this.showEditor();
+      } else if (name === "kernel" && value === "own") this.startOwn();
+      else if (name && name !== "cell") this.change({ [name]: value });
+    });
+    this.parts["bias-input"].oninput = () => {
+      const value = this.parts["bias-input"].valueAsNumber;
+      if (Number.isFinite(value)) this.change({ bias: String(value) }, 250);
+    };
+    for (const button of this.root.querySelectorAll("[data-edit]")) button.onclick = () => this.editOwn(button.dataset.edit);
+  }
+
+  /** Change the scene here at once and tell Python, which answers with new arrays. */
+  change(changes, wait = 0) {
+    Object.assign(this.scene, changes);
+    this.edits += 1;
+    clearTimeout(this.emitTimer);
+    const emit = () => this.emit({ ...this.scene, edit: String(this.edits) });
+    if (wait) this.emitTimer = setTimeout(emit, wait);
+    else emit();
+  }
+
+  // ---- the visitor's own kernel ----
+
+  ownPlanes() {
+    return this.scene.weights.split(";").map((plane) => plane.split(",").map(Number));
+  }
+
+  setOwn(planes, wait) {
+    const text = planes.map((plane) => plane.map((weight) => Number(weight.toPrecision(6))).join(",")).join(";");
+    this.change({ kernel: "own", weights: text }, wait);
+  }
+
+  /** Begin with the kernel that is in use. */
+  startOwn() {
+    const { size, channels } = this.data;
+    const planes = Array.from({ length: channels }, (_, channel) =>
+      Array.from({ length: size * size }, (_, cell) => this.weights[cell * channels + channel]),
+    );
+    const same = planes.every((plane) => plane.every((weight, cell) => weight === planes[0][cell]));
+    this.setOwn(same ? [planes[0]] : planes);
+    this.showScene(this.scene);
+  }
+
+  resizeOwn(size) {
+    const planes = this.ownPlanes().map((plane) => {
+      const old = Math.sqrt(plane.length);
+      const shift = (size - old) / 2;
+      return Array.from({ length: size * size }, (_, cell) => {
+        const [row, column] = [Math.floor(cell / size) - shift, (cell % size) - shift];
+        const inside = row >= 0 && column >= 0 && row < old && column < old;
+        return inside ? plane[row * old + column] : 0;
+      });
+    });
+    this.setOwn(planes);
+    this.showEditor();
+  }
+
+  editOwn(action) {
+    const edits = {
+      normalise: (plane) => {
+        const sum = plane.reduce((total, weight) => total + weight, 0);
+        const size = plane.reduce((total, weight) => total + Math.abs(weight), 0);
+        const divisor = Math.abs(sum) > 1e-9 ? sum : size;
+        return divisor > 0 || divisor < 0 ? plane.map((weight) => weight / divisor) : plane;
+      },
+      flip: (plane) => [...plane].reverse(),
+      clear: (plane) => plane.map(() => 0),
+    };
+    const planes = this.ownPlanes();
+    const chosen = this.editChannel === "all" ? planes.map((_, index) => index) : [Number(this.editChannel)];
+    const spread = this.spreadForChannel(planes);
+    this.setOwn(spread.map((plane, index) => (chosen.includes(index) ? edits[action](plane) : plane)));
+    this.showEditor();
+  }
+
+  /** One plane serves all channels until one channel is edited alone: then there are three. */
+  spreadForChannel(planes) {
+    return this.editChannel === "all" || planes.length === 3 ? planes : [planes[0], [...planes[0]], [...planes[0]]];
+  }
+
+  showEditor() {
+    const open = this.scene.kernel === "own";
+    this.parts.editor.hidden = !open;
+    if (!open) return;
+    const colour = this.scene.colour === "rgb";
+    this.parts["editor-channels"].hidden = !colour;
+    if (!colour) this.editChannel = "all";
+    const planes = this.ownPlanes();
+    const size = Math.sqrt(planes[0].length);
+    for (const input of this.root.querySelectorAll('input[name="size"]')) input.checked = Number(input.value) === size;
+    for (const input of this.root.querySelectorAll('input[name="channel"]')) input.checked = input.value === this.editChannel;
+    const box = this.parts["editor-cells"];
+    box.style.setProperty("--size", size);
+    const plane = planes[this.editChannel === "all" ? 0 : Math.min(Number(this.editChannel), planes.length - 1)];
+    const differ = this.editChannel === "all" && planes.length === 3;
+    if (box.children.length !== plane.length) {
+      box.replaceChildren(
+        ...plane.map((_, cell) => {
+          const input = document.createElement("input");
+          input.type = "text";
+          input.inputMode = "text";
+          input.name = "cell";
+          input.autocomplete = "off";
+          input.setAttribute(
+            "aria-label",
+            this.data.texts["editor-cell"].replace("{row}", Math.floor(cell / size)).replace("{column}", cell % size),
+          );
+          input.oninput = () => this.editCell(cell, input);
+          return input;
+        }),
+      );
+    }
+    [...box.children].forEach((input, cell) => {
+      const mixed = differ && planes.some((other) => other[cell] !== plane[cell]);
+      input.placeholder = mixed ? this.data.texts["editor-mixed"] : "";
+      const text = mixed ? "" : String(Number(plane[cell].toPrecision(4)));
+      if (this.root.activeElement !== input) {
+        input.value = text;
+        input.removeAttribute("aria-invalid");
+      }
+    });
+  }
+
+  editCell(cell, input) {
+    const text = input.value.trim().replace(",", ".").replace(MINUS, "-");
+    const weight = Number(text);
+    const valid = text !== "" && Number.isFinite(weight) && Math.abs(weight) <= 1000;
+    input.setAttribute("aria-invalid", String(!valid));
+    if (!valid) return;
+    const planes = this.spreadForChannel(this.ownPlanes());
+    const chosen = this.editChannel === "all" ? planes.map((_, index) => index) : [Number(this.editChannel)];
+    for (const index of chosen) planes[index][cell] = weight;
+    this.setOwn(planes, 200);
+  }
+
+  showFacts() {
+    const { facts, texts } = this.data;
+    this.parts.facts.replaceChildren(
+      ...facts.map((fact) => {
+        const item = document.createElement("li");
+        item.textContent = fact;
+        return item;
+      }),
+    );
+    this.parts.reach.textContent = texts.reach;
+    this.parts["photo-shape"].textContent = texts["photo-shape"];
+    this.parts["map-shape"].textContent = texts["map-shape"];
+  }
+}
+
+export default function convolution({ data, parentElement, setStateValue }) {
+  let view = viewsByRoot.get(parentElement);
+  if (!view) {
+    view = new ConvolutionView(parentElement);
+    viewsByRoot.set(parentElement, view);
+  }
+  view.emit = (scene) => setStateValue("scene", scene);
+  view.player = playerFor(parentElement, {
+    draw: (position) => view.draw(position),
+    restart: () => view.clearMap(),
+    settled: (place) => setStateValue("place", place),
+  });
+  view.load(data);
+  return () => view.player.destroy();
+}

@@ -1,0 +1,96 @@
+"""The photo's widgets: upload, camera where the browser allows one, samples. The photo follows its visitor."""
+
+import base64
+import html
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import streamlit as st
+from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from models.photo import SAMPLES, Photo, PhotoError, Source, decode, sample
+
+DEFAULT_SAMPLE = "chelsea"
+PRIVACY = (
+    "Your photo stays in this server's memory until you close the page. It is never written to disk, never shown to "
+    "anyone else, and its metadata (place, date, camera) is dropped."
+)
+THUMBNAIL_SIDE = 96
+
+
+def current_photo() -> Photo:
+    """Return the visitor's photo, or the sample cat while none was chosen."""
+    return st.session_state.get("photo") or sample(DEFAULT_SAMPLE)
+
+
+def photo_bar() -> None:
+    """Draw the row of photo widgets and take over what the visitor chose.
+
+    A file that cannot be read leaves the photo as it was and says why.
+    """
+    with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        card = st.empty()
+        _take(st.file_uploader("Your photo", key="photo_upload", label_visibility="collapsed", width=120), "upload")
+        with st.popover("Samples", key="photo-samples", width="content"):
+            st.write("**A sample instead**")
+            for sample_id, choice in SAMPLES.items():
+                st.button(choice.label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+            if _camera_allowed() and st.toggle("Use the camera", key="photo_use_camera"):
+                _take(st.camera_input("Camera", key="photo_camera", label_visibility="collapsed"), "camera")
+            st.caption(PRIVACY)
+    card.html(_card(current_photo()))
+    if error := st.session_state.get("photo_error"):
+        st.error(error)
+
+
+def _choose(sample_id: str) -> None:
+    st.session_state["photo"] = sample(sample_id)
+    st.session_state["photo_error"] = None
+
+
+def _take(file: UploadedFile | None, source: Source) -> None:
+    """Decode a file once, then let Streamlit's copy of it go: only the small picture without metadata is kept."""
+    seen = st.session_state.setdefault("photo_seen", {})
+    if file is None or seen.get(source) == file.file_id:
+        return
+    seen[source] = file.file_id
+    try:
+        st.session_state["photo"] = decode(file.getvalue(), name=file.name, source=source)
+        st.session_state["photo_error"] = None
+    except PhotoError as error:
+        kept = current_photo().name
+        st.session_state["photo_error"] = f"{error} The page still shows {kept}."
+    finally:
+        context = get_script_run_ctx()
+        if context is not None and hasattr(context.uploaded_file_mgr, "remove_file"):
+            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+
+
+def _camera_allowed() -> bool:
+    """Browsers hand out the camera over https or on the same machine only; elsewhere a phone's file picker has one."""
+    address = urlsplit(st.context.url or "")
+    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _card(photo: Photo) -> str:
+    """Return the thumbnail with the photo's name, as HTML."""
+    notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
+    note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
+    return (
+        f'<div class="photo-card"><img alt="" src="{_thumbnail(photo)}">'
+        f"<span><strong>{html.escape(photo.name)}</strong><br>{note}</span></div>"
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _thumbnail_of(digest: str, _photo: Photo) -> str:
+    """Keyed by the photo's digest: hashing the pixels again on every run would cost more than the picture."""
+    buffer = BytesIO()
+    Image.fromarray(_photo.square(THUMBNAIL_SIDE)).save(buffer, "JPEG", quality=85)
+    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def _thumbnail(photo: Photo) -> str:
+    return _thumbnail_of(photo.digest, photo)

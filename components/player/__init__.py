@@ -1,0 +1,42 @@
+"""What all animations share: the transport (play, step, scrub, speed, keys) and the scene in the URL."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+PLAYER = Path(__file__).resolve().parent
+TRANSPORT_MARK = "<!-- transport -->"
+
+
+def register(name: str, folder: Path) -> Callable:
+    """Register a canvas component that plays on the shared transport.
+
+    Args:
+        name: the component's name, also the stem of its files in `folder` (`name.html`, `name.css`, `name.js`).
+        folder: where the files lie. The markup holds `<!-- transport -->` where the transport's buttons go.
+
+    Returns:
+        Streamlit's mount function of the component.
+    """
+
+    def text(path: Path) -> str:
+        return path.read_text(encoding="utf-8")
+
+    return st.components.v2.component(
+        name,
+        html=text(folder / f"{name}.html").replace(TRANSPORT_MARK, text(PLAYER / "transport.html")),
+        css=text(PLAYER / "player.css") + text(folder / f"{name}.css"),
+        js=text(PLAYER / "player.js") + text(folder / f"{name}.js"),
+    )
+
+
+def encode_array(array: np.ndarray, dtype: str) -> str:
+    """Return the array's little-endian bytes as base64, row by row.
+
+    Streamlit turns an array inside a dict into a string of its repr, so it travels as text; `decodeArray` in player.js
+    reads it.
+    """
+    return base64.b64encode(np.ascontiguousarray(array, dtype=np.dtype(dtype).newbyteorder("<")).tobytes()).decode()

@@ -1,0 +1,106 @@
+"""Keep a component's scene in three places that agree: the session, the component and the URL.
+
+A teacher's link opens the same scene; a visitor who leaves a page and comes back finds it as it was.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+
+import streamlit as st
+
+
+class Scene(Protocol):
+    """A component's state: a frozen dataclass, and one short text per parameter, the same in URL and component."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def position(self) -> int:
+        """The player's position; a new subject starts at 0."""
+        ...
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of all parameters."""
+        ...
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> Self:
+        """Return the scene; what is missing or makes no sense becomes the default, so no link can break a page."""
+        ...
+
+    def to_params(self) -> dict[str, str]:
+        """Return the parameters that differ from the default scene."""
+        ...
+
+    def all_params(self) -> dict[str, str]:
+        """Return all parameters."""
+        ...
+
+
+SceneT = TypeVar("SceneT", bound=Scene)
+
+
+@dataclass
+class Opened(Generic[SceneT]):
+    """What a page needs to draw a component.
+
+    Attributes:
+        scene: all settings as they are now.
+        start: the scene as the URL or a new subject last imposed it. The browser takes position and speed from it, and
+            knows them better ever after.
+        epoch: grows with every imposed scene, so that the browser notices.
+        edit: the number of the visitor's last change that the scene includes.
+    """
+
+    scene: SceneT
+    start: SceneT
+    epoch: int = 0
+    edit: int = 0
+    subject: str = ""
+    written: dict[str, str] = field(default_factory=dict)
+    changed_by_component: bool = False
+
+
+def open_scene(key: str, kind: type[SceneT], *, subject: str) -> Opened[SceneT]:
+    """Return the scene of the component `key`, and write it into the URL.
+
+    A change in the component wins, then a URL that this page did not write itself, then the session's scene.
+    A new `subject` (the photo's digest) starts at position 0.
+    """
+    if f"{key}:opened" not in st.session_state:
+        default = kind.from_params({})
+        st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject)
+    opened: Opened[SceneT] = st.session_state[f"{key}:opened"]
+    url = {name: st.query_params[name] for name in kind.names() if name in st.query_params}
+    imposed = False
+    if not opened.changed_by_component and url and url != opened.written:
+        opened.scene = kind.from_params(url)
+        imposed = True
+    opened.changed_by_component = False
+    if subject != opened.subject:
+        opened.subject = subject
+        opened.scene = replace(opened.scene, position=0)
+        imposed = True
+    if imposed:
+        opened.start = opened.scene
+        opened.epoch += 1
+    opened.written = opened.scene.to_params()
+    if opened.written != url:
+        others = {name: value for name, value in st.query_params.items() if name not in kind.names()}
+        st.query_params.from_dict({**others, **opened.written})
+    return opened
+
+
+def take_changes(key: str, kind: type[Scene], state: str) -> Callable[[], None]:
+    """Return the `on_<state>_change` callback that takes over what the visitor changed in the component `key`."""
+
+    def callback() -> None:
+        opened: Opened = st.session_state[f"{key}:opened"]
+        changes = {name: str(value) for name, value in st.session_state[key][state].items()}
+        opened.edit = int(changes.pop("edit", opened.edit))
+        opened.scene = kind.from_params(opened.scene.all_params() | changes)
+        opened.changed_by_component = True
+
+    return callback

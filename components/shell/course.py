@@ -1,0 +1,45 @@
+"""The parts of the course that exist, in teaching order: the menu, the home page's map and previous / next follow it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of the course.
+
+    Attributes:
+        path: its URL path, "" for the home page.
+        title: in the menu and on the map.
+        icon: one emoji (a Material icon would be fetched from another host).
+        summary: what a visitor does there, one sentence, for the map.
+    """
+
+    path: str
+    title: str
+    icon: str
+    summary: str
+
+    @property
+    def file(self) -> Path:
+        """The page's script: pages/image_data.py serves /image-data."""
+        return PAGES / f"{self.path.replace('-', '_') or 'home'}.py"
+
+
+COURSE = (
+    Part("", "Home", "🏠", "The map of the course and your photo."),
+    Part(
+        "convolution",
+        "Convolutional layers",
+        "🔍",
+        "Slide a filter over your photo and watch the feature map fill in, number by number.",
+    ),
+)
+
+
+def neighbours(part: Part) -> tuple[Part | None, Part | None]:
+    """Return the parts before and after `part`, None at the ends."""
+    place = COURSE.index(part)
+    return (COURSE[place - 1] if place else None), (COURSE[place + 1] if place + 1 < len(COURSE) else None)

@@ -1,0 +1,66 @@
+"""The frame that all lessons share, from the heading to the question at the end."""
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from components.photo import photo_bar
+from components.shell.projector import projector_switch
+
+_FOLDER = Path(__file__).resolve().parent
+_keras_lines = st.components.v2.component(
+    "keras_lines",
+    html=(_FOLDER / "keras_lines.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "keras_lines.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "keras_lines.js").read_text(encoding="utf-8"),
+)
+
+
+def lesson(title: str, idea: str) -> None:
+    """Open a page: its one h1, the idea in one sentence, the photo's widgets and the projector button."""
+    with st.container(key="lesson-head", horizontal=True, vertical_alignment="center"):
+        with st.container(key="lesson-title", gap=None):
+            st.title(title, anchor=False)
+            st.html(f'<p class="idea">{html.escape(idea)}</p>')
+        with st.container(key="lesson-tools", horizontal=True, width="content", vertical_alignment="center"):
+            photo_bar()
+            projector_switch()
+
+
+def notice(points: Sequence[str]) -> None:
+    """List what is worth looking at in the picture above, one sentence each."""
+    items = "".join(f"<li>{html.escape(point)}</li>" for point in points)
+    st.html(f'<section class="lesson"><h2>What to notice</h2><ul>{items}</ul></section>')
+
+
+def formula(mathml: str, words: str) -> None:
+    """Show a formula, written in MathML so that no font or script is needed, and what its letters mean."""
+    st.html(
+        f'<section class="lesson"><h2>The formula</h2><math display="block">{mathml}</math>'
+        f"<p>{html.escape(words)}</p></section>"
+    )
+
+
+def keras_lines(code: str, words: str) -> None:
+    """Show Keras lines with a copy button. A test runs them as they stand."""
+    st.html(f'<section class="lesson"><h2>The same in Keras</h2><p>{html.escape(words)}</p></section>')
+    _keras_lines(key="keras-lines", data={"code": code, "copy": "Copy", "copied": "Copied"})
+
+
+def question(text: str, answers: Sequence[str], *, right: int, because: str, key: str) -> None:
+    """Ask first, reveal after: the explanation appears once the visitor has chosen.
+
+    Args:
+        right: index of the right answer.
+        because: the explanation, whatever was chosen.
+    """
+    st.html('<section class="lesson"><h2>Predict, then look</h2></section>')
+    chosen = st.radio(text, answers, index=None, key=key)
+    if chosen is None:
+        return
+    if chosen == answers[right]:
+        st.success(f"Yes. {because}")
+    else:
+        st.info(f"Not quite: the answer is “{answers[right]}”. {because}")

@@ -1,0 +1,51 @@
+"""Projector view: menus away, everything as large as the screen; in the URL, and kept from page to page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+KEY = "projector-switch"
+PARAMETER = "view"
+VALUE = "projector"
+
+_FOLDER = Path(__file__).resolve().parent
+_switch = st.components.v2.component(
+    "projector_switch",
+    html='<button type="button"></button>\n',
+    css=(_FOLDER / "projector.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "projector.js").read_text(encoding="utf-8"),
+)
+
+
+def projector_view() -> bool:
+    """Return whether this visitor's pages are drawn for a projector, and write it into the URL.
+
+    Streamlit drops `?view=projector` when a menu entry is clicked, so the session remembers it.
+    """
+    wanted = st.session_state.get("shell:projector", False)
+    if PARAMETER in st.query_params:
+        wanted = st.query_params[PARAMETER] == VALUE
+    elif wanted:
+        st.query_params[PARAMETER] = VALUE
+    st.session_state["shell:projector"] = wanted
+    return wanted
+
+
+def projector_switch() -> None:
+    """Draw the button; it also listens to the keys P and Escape."""
+    projected = st.session_state["shell:projector"]
+    _switch(
+        key=KEY,
+        data={"projected": projected, "label": "Leave projector view" if projected else "Projector view"},
+        width="content",
+        on_wanted_change=_take_wish,
+    )
+
+
+def _take_wish() -> None:
+    wanted = bool(st.session_state[KEY]["wanted"])
+    st.session_state["shell:projector"] = wanted
+    if wanted:
+        st.query_params[PARAMETER] = VALUE
+    else:
+        st.query_params.pop(PARAMETER, None)

@@ -1,0 +1,1 @@
+"""What computes: photos, arithmetic, networks, data sets, training. Imports no Streamlit."""

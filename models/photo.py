@@ -1,0 +1,558 @@
+"""Bytes of a picture file → `Photo`: the one decoder, for the web and for training pipelines.
+
+A visitor's file is not trusted: its type is read from its first bytes, its size from its header, and only then is it
+decoded, by the one parser that its type names. Only pixels are kept; all metadata (place, date, camera) is dropped.
+Colours are taken as sRGB: an embedded colour profile is ignored, as Keras' image loaders do.
+"""
+
+import hashlib
+import importlib.util
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageCms, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+from pillow_heif import HeifImageFile
+
+from models import drawn_pets
+
+MAX_BYTES = 25 * 1024 * 1024
+"""Largest file that is read."""
+
+MAX_PIXELS = 50_000_000
+"""Largest picture that is decoded: width times height, as the header says."""
+
+MIN_SIDE = 16
+"""Shortest side, in pixels, of a picture that is worth explaining."""
+
+MAX_RATIO = 32
+"""Longest side over shortest side. At 512 pixels a longer strip would be thinner than `MIN_SIDE`."""
+
+MAX_JPEG_SCANS = 100
+"""Scans in one JPEG. A progressive photo has about ten. Each is a pass over the whole picture, 16 ms for 50 megapixels,
+and needs only 75 bytes, so that a file within `MAX_BYTES` could keep a processor busy for an hour and a half."""
+
+NAME_LENGTH = 60
+"""Longest name, in characters, that is shown to the visitor."""
+
+Source = Literal["upload", "camera", "sample", "drawn"]
+Pixels = NDArray[np.uint8]
+
+
+class PhotoError(ValueError):
+    """A file that cannot be used. `str()` is one sentence for the visitor: why, and what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """One decoded picture: pixels, and what the visitor is told about them.
+
+    Attributes:
+        pixels: uint8 array (height, width, 3), RGB, upright, C-contiguous and read-only.
+        name: the file's name without its folder, for the visitor; printable, at most `NAME_LENGTH` characters.
+        source: where it comes from.
+        original_size: (width, height) in pixels, upright, before shrinking.
+        location_removed: the file said where the photo was taken; `pixels` do not.
+
+    Raises:
+        ValueError: `pixels` are not uint8 or not (height, width, 3).
+    """
+
+    pixels: Pixels
+    name: str
+    source: Source
+    original_size: tuple[int, int]
+    location_removed: bool = False
+
+    def __post_init__(self) -> None:
+        pixels = self.pixels
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or 0 in pixels.shape:
+            raise ValueError(f"pixels must be uint8 (height, width, 3), not {pixels.dtype} {pixels.shape}")
+        if pixels.flags.writeable or not pixels.flags.c_contiguous:
+            pixels = pixels.copy(order="C")
+            pixels.setflags(write=False)
+        object.__setattr__(self, "pixels", pixels)
+        object.__setattr__(self, "name", _shown_name(self.name))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A pickled NumPy array comes back writable, for example in a worker process.
+        state["pixels"].setflags(write=False)
+        self.__dict__.update(state)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of shape and pixels, 64 hexadecimal digits: the key under which results of this photo are cached."""
+        return hashlib.sha256(repr(self.pixels.shape).encode() + self.pixels.tobytes()).hexdigest()
+
+    def square(self, side: int) -> Pixels:
+        """The largest centred square, resized: what a network with a square input sees.
+
+        Args:
+            side: pixels, at least 1.
+
+        Returns:
+            A new uint8 array (side, side, 3).
+
+        Raises:
+            ValueError: `side` is below 1.
+        """
+        if side < 1:
+            raise ValueError(f"side must be at least 1 pixel, not {side}")
+        height, width = self.pixels.shape[:2]
+        short = min(height, width)
+        top, left = (height - short) // 2, (width - short) // 2
+        crop = self.pixels[top : top + short, left : left + short]
+        # INTER_AREA averages all the pixels that it merges; the others would skip some and leave moiré.
+        interpolation = cv2.INTER_AREA if side < short else cv2.INTER_CUBIC
+        resized = cv2.resize(crop, (side, side), interpolation=interpolation)
+        return np.ascontiguousarray(resized, dtype=np.uint8)
+
+
+def grey(pixels: Pixels) -> Pixels:
+    """Brightness by ITU-R 601: 0.299 R + 0.587 G + 0.114 B, as Pillow's `convert("L")` computes it (by calling that).
+
+    Args:
+        pixels: uint8 array (height, width, 3), RGB.
+
+    Returns:
+        A new uint8 array (height, width).
+    """
+    return np.array(Image.fromarray(pixels).convert("L"))
+
+
+def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: int | None = 512) -> Photo:
+    """Read a JPEG, PNG, WebP, AVIF, GIF (first frame), TIFF (first page), BMP or HEIC file.
+
+    The picture comes out upright (by its EXIF orientation), in RGB, with transparency laid on white. Sixteen-bit
+    pictures are divided down to eight bits, not clipped. The file's name plays no part in recognising its type.
+
+    Args:
+        data: the file's bytes, at most `MAX_BYTES`.
+        name: the file's name, shown to the visitor.
+        source: where the file comes from.
+        max_side: shrink so that the longest side has at most this many pixels; None keeps the size. Never enlarges.
+
+    Raises:
+        PhotoError: the file cannot be used; the text says why and what to do. Nothing else is raised for any bytes.
+        ValueError: `max_side` is below 1.
+    """
+    if max_side is not None and max_side < 1:
+        raise ValueError(f"max_side must be at least 1 pixel, not {max_side}")
+    if not data:
+        raise PhotoError("This file is empty (0 bytes): please choose it again, or choose another photo.")
+    if len(data) > MAX_BYTES:
+        raise PhotoError(
+            f"This file has {_megabytes(len(data))} MB and at most {MAX_BYTES // 2**20} MB are read: "
+            "please choose a smaller copy of the photo."
+        )
+    kind = _recognise(data)
+    _quieten_pillow()
+    try:
+        image = _open(kind, data)
+        stored = image.size  # upright for TIFF, HEIC and AVIF, as the file has it for the others
+        shrunk = _fit(stored, max_side)
+        if kind == "JPEG" and shrunk != stored:
+            # libjpeg decodes straight to 1/2, 1/4 or 1/8. Twice the wanted size leaves the last step to Lanczos.
+            image.draft(None, (2 * shrunk[0], 2 * shrunk[1]))
+        image.load()
+        _check_size(image.size if kind == "HEIC" else stored)  # libheif may find another size while decoding
+        orientation, located = _read_exif(image)
+        if kind == "HEIC":
+            stored, shrunk = image.size, _fit(image.size, max_side)
+        pixels = _to_rgb(image, shrunk, orientation)
+    except PhotoError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoError(
+            f"This picture has more than the {MAX_PIXELS // 10**6} megapixels that are read: "
+            "please choose a smaller copy."
+        ) from error
+    except MemoryError as error:
+        raise PhotoError(
+            "This picture needs more memory than is free here: please choose a smaller copy of it."
+        ) from error
+    except Exception as error:
+        # Parsers of damaged files raise whatever they stumble over: OSError, SyntaxError, ValueError, struct.error,
+        # EOFError, IndexError, KeyError, TypeError, OverflowError, ZeroDivisionError, RuntimeError …
+        raise PhotoError(
+            f"This {kind} file is damaged, incomplete or of a rare kind: "
+            "please copy it again, or save the photo as JPEG or PNG and choose that file."
+        ) from error
+    original_size = (stored[1], stored[0]) if orientation in _SIDEWAYS else stored
+    return Photo(pixels, name, source, original_size, located)
+
+
+# What the file is ----------------------------------------------------------------------------------------------------
+
+_PARSERS: Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
+    # Pillow's classes are called directly. Image.open() would also do it by a list of formats, but it warns about large
+    # pictures before anyone can ask for their size, and it tries several parsers on one file.
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "WebP": WebPImageFile,
+    "AVIF": AvifImageFile,
+    "GIF": GifImageFile,
+    "TIFF": TiffImageFile,
+    "BMP": BmpImageFile,
+    "HEIC": HeifImageFile,
+}
+
+_READ_MAGIC = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),  # BigTIFF
+    (b"MM\0+", "TIFF"),
+    (b"BM", "BMP"),
+)
+
+_AVIF_BRANDS = {b"avif", b"avis"}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
+
+_REFUSED_MAGIC = (
+    (b"%PDF", "a PDF document"),
+    (b"8BPS", "a Photoshop file (PSD)"),
+    (b"gimp xcf", "a GIMP file (XCF)"),
+    (b"%!PS", "a PostScript file (EPS)"),
+    (b"\xc5\xd0\xd3\xc6", "a PostScript file (EPS)"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (b"\0\0\1\0", "an icon (ICO)"),
+    (b"icns", "an icon (ICNS)"),
+    (b"SIMPLE  =", "an astronomical picture (FITS)"),
+    (b"v/1\x01", "an OpenEXR picture"),
+    (b"#?RADIANCE", "a Radiance picture (HDR)"),
+    (b"qoif", "a QOI picture"),
+    (b"DDS ", "a texture (DDS)"),
+    (b"FUJIFILMCCD-RAW", "a camera's raw file"),
+    (b"IIRO", "a camera's raw file"),
+    (b"IIU\0", "a camera's raw file"),
+    (b"AT&TFORM", "a DjVu document"),
+    (b"\x1a\x45\xdf\xa3", "a video"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"Rar!", "an archive (RAR)"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)"),
+    (b"\x1f\x8b", "an archive (gzip)"),
+    *((b"P%d" % digit + space, "a Netpbm picture") for digit in range(1, 8) for space in (b"\n", b" ", b"\r", b"\t")),
+)
+
+
+def _recognise(data: bytes) -> str:
+    """The key of `_PARSERS` that the first bytes name.
+
+    Raises:
+        PhotoError: they name another type of file, or none that is known.
+    """
+    if data.startswith(b"RIFF"):
+        if data[8:12] == b"WEBP":
+            return "WebP"
+        if data[8:12] == b"AVI ":
+            raise _refusal("a video")
+    if data[4:8] == b"ftyp":
+        return _recognise_brand(data)
+    if data.startswith(b"II*\0") and data[8:10] == b"CR":
+        raise _refusal("a camera's raw file")
+    for magic, kind in _READ_MAGIC:
+        if data.startswith(magic):
+            return kind
+    for magic, thing in _REFUSED_MAGIC:
+        if data.startswith(magic):
+            raise _refusal(thing)
+    text = data[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith(b"<"):
+        if b"<svg" in text:
+            raise _refusal("an SVG drawing")
+        if text.startswith((b"<!doctype html", b"<html")):
+            raise _refusal("a web page")
+    raise PhotoError(
+        "This file is not a picture: please choose a photo in JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP or HEIC format."
+    )
+
+
+def _recognise_brand(data: bytes) -> str:
+    """AVIF or HEIC, by the brands in the file type box (ISO/IEC 14496-12, 4.3); videos have that box too."""
+    major = data[8:12]
+    if major in _HEIC_BRANDS - {b"mif1", b"msf1"}:
+        return "HEIC"
+    box_end = min(int.from_bytes(data[:4], "big"), 512)
+    brands = {major, *(data[start : start + 4] for start in range(16, box_end, 4))}
+    if brands & _AVIF_BRANDS:
+        return "AVIF"
+    if brands & _HEIC_BRANDS:
+        return "HEIC"
+    raise _refusal("a camera's raw file" if major == b"crx " else "a video")
+
+
+def _refusal(thing: str) -> PhotoError:
+    return PhotoError(
+        f"This file is {thing}, which is not read here: please save the photo as JPEG or PNG and choose that file."
+    )
+
+
+# What the header says ------------------------------------------------------------------------------------------------
+
+
+def _open(kind: str, data: bytes) -> ImageFile.ImageFile:
+    """Parse the header only, and check what it says. Raises PhotoError, or anything that a parser raises."""
+    if kind == "GIF" and len(data) >= 10:
+        # Pillow's GIF parser already reserves memory for a frame while it reads the header.
+        _check_pixels((int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")))
+    if kind == "JPEG" and _count_scans(data) > MAX_JPEG_SCANS:
+        raise ValueError("more scans than a photo has")
+    image = _PARSERS[kind](BytesIO(data))
+    if isinstance(image, TiffImageFile):
+        _check_tiff(image)
+    _check_size(image.size)
+    return image
+
+
+_JPEG_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not the stuffed zeros and restart marks amid compressed data
+
+
+def _count_scans(data: bytes) -> int:
+    """Scans of a JPEG up to its end-of-image marker (ITU-T T.81, annex B), skipping what its segments contain."""
+    scans, position = 0, 2
+    while match := _JPEG_MARKER.search(data, position):
+        marker, position = data[match.start() + 1], match.end()
+        if marker == 0xD9:  # end of image; phones append a video
+            break
+        scans += marker == 0xDA
+        if marker > 0xD8 or 0xC0 <= marker <= 0xCF:  # a segment with its length
+            position += int.from_bytes(data[position : position + 2], "big")
+    return scans
+
+
+def _check_size(size: tuple[int, int]) -> None:
+    """Raise PhotoError for a picture with too many pixels, too few, or too thin a shape."""
+    _check_pixels(size)
+    width, height = size
+    if min(size) < MIN_SIDE:
+        raise PhotoError(
+            f"This picture has only {width} by {height} pixels and at least {MIN_SIDE} on each side are needed: "
+            "please choose a larger one."
+        )
+    if max(size) > MAX_RATIO * min(size):
+        raise PhotoError(
+            f"This picture is a strip of {width} by {height} pixels, more than {MAX_RATIO} times as long as wide: "
+            "please crop it and choose the part with the animal."
+        )
+
+
+def _check_pixels(size: tuple[int, int]) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise PhotoError(
+            f"This picture has {width} by {height} pixels ({width * height // 10**6} megapixels) and at most "
+            f"{MAX_PIXELS // 10**6} megapixels are read: please choose a smaller copy."
+        )
+
+
+def _check_tiff(image: TiffImageFile) -> None:
+    tags = image.tag_v2
+    # Raw formats (DNG, NEF, ARW) are TIFF files whose first page is a thumbnail: reading that would be no help.
+    is_thumbnail = tags.get(254, 0) & 1 and 330 in tags  # NewSubfileType, SubIFDs
+    if 50706 in tags or is_thumbnail:  # DNGVersion
+        raise _refusal("a camera's raw file")
+    tile_width, tile_height = tags.get(322, 1), tags.get(323, 1)
+    _check_pixels((int(tile_width), int(tile_height)))  # a small picture may be cut from one huge tile
+
+
+def _read_exif(image: Image.Image) -> tuple[int, bool]:
+    """Orientation (1 to 8, EXIF tag 274) and whether the file names a place, of a loaded picture.
+
+    Unreadable metadata counts as none: it says nothing about the pixels. TIFF, HEIC and AVIF come upright already.
+    """
+    try:
+        exif = image.getexif()
+        orientation = exif.get(ExifTags.Base.Orientation, 1)
+        place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        located = ExifTags.GPS.GPSLatitude in place or ExifTags.GPS.GPSLongitude in place
+    except Exception:
+        orientation, located = 1, False
+    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    located = located or (b"GPSLatitude" in xmp if isinstance(xmp, bytes) else "GPSLatitude" in str(xmp))
+    return (orientation if orientation in _UPRIGHT else 1), located
+
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = {5, 6, 7, 8}
+
+_METADATA_REMARKS = ("ignore", None, UserWarning, re.compile(r"PIL\.(Png|Tiff)ImagePlugin"), 0)
+
+
+def _quieten_pillow() -> None:
+    """Keep Pillow's remarks about damaged metadata out of the log, and make its warning of huge pictures an error.
+
+    `warnings.catch_warnings` would do it for one call, but it swaps the filters of all threads. These two filters are
+    added once and stay; they are added again if somebody's `catch_warnings` has taken them away.
+    """
+    if _METADATA_REMARKS not in warnings.filters:
+        warnings.filterwarnings("ignore", category=UserWarning, module=_METADATA_REMARKS[3].pattern)
+        warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+# What the pixels are -------------------------------------------------------------------------------------------------
+
+
+def _fit(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
+    """`size` scaled down so that the longest side is at most `max_side`; no side below one pixel."""
+    if max_side is None or max(size) <= max_side:
+        return size
+    scale = max_side / max(size)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixels:
+    """Eight-bit RGB of any Pillow mode, at `size` (width, height) and then upright; read-only (height, width, 3)."""
+    if image.mode.startswith(("I", "F")):
+        image = Image.fromarray(_eight_bits(image))
+    elif image.has_transparency_data:
+        image = image.convert("RGBA")
+    elif image.mode in ("1", "P"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    if image.size != size:
+        # Pillow multiplies by alpha before it averages, so no colour bleeds out of transparent pixels.
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    if image.mode == "LAB":
+        lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+        assert converted is not None  # None only comes back when converting in place
+        image = converted
+    image = image.convert("RGB")
+    if orientation in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[orientation])
+    pixels = np.array(image)
+    pixels.setflags(write=False)
+    return pixels
+
+
+def _eight_bits(image: Image.Image) -> Pixels:
+    """Brightness of a picture in 16-bit, 32-bit or floating-point grey, as uint8 (height, width).
+
+    16-bit values are divided by 257, so that 65535 becomes 255. The 32-bit modes do not say what white is: it is 1 for
+    floats that end there, else the first of 255, 65535 and the largest value that nothing exceeds.
+    """
+    values = np.asarray(image)
+    if image.mode.startswith("I;16"):
+        result = ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    else:
+        values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0).clip(-1e30, 1e30)
+        values -= min(0.0, float(values.min()))
+        largest = float(values.max())
+        whites = (255.0, 65535.0) if image.mode == "I" else (1.0, 255.0, 65535.0)
+        white = next((white for white in whites if largest <= white), largest)
+        values *= 255.0 / white
+        result = (values + 0.5).astype(np.uint8)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        result[np.asarray(image) == transparent] = 255
+    return result
+
+
+# What the visitor reads ----------------------------------------------------------------------------------------------
+
+
+def _megabytes(size: int) -> str:
+    """Rounded up to one decimal, so that a file just above the limit never reads as the limit itself."""
+    return f"{-(-size * 10 // 2**20) / 10:.1f}"
+
+
+def _shown_name(name: str) -> str:
+    """Without folder, control and direction characters and surplus spaces; the end of a long one stays readable."""
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    # Cc control, Cf format (an override of the reading direction can fake a name), Cs lone surrogates, Zl and Zp breaks
+    name = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in name)
+    name = " ".join(name.split()) or "photo"
+    if len(name) <= NAME_LENGTH:
+        return name
+    ending = Path(name).suffix[-10:]
+    return name[: NAME_LENGTH - 1 - len(ending)] + "…" + ending
+
+
+# Photos for visitors without one -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture that the app brings along.
+
+    Attributes:
+        label: what it is, for the visitor.
+        load: makes the photo; called once by `sample`.
+    """
+
+    label: str
+    load: Callable[[str], Photo]
+
+
+@cache
+def sample(sample_id: str) -> Photo:
+    """The sample photo with a key of `SAMPLES`; made once, then kept.
+
+    Raises:
+        KeyError: no such sample.
+        PhotoError: scikit-image, whose wheel holds the real cat, is not installed.
+    """
+    chosen = SAMPLES[sample_id]
+    return chosen.load(chosen.label)
+
+
+def _chelsea(label: str) -> Photo:
+    # Photo by Stéfan van der Walt, CC0. find_spec() finds the package without importing it: that takes 0.4 s.
+    spec = importlib.util.find_spec("skimage")
+    folders = spec.submodule_search_locations if spec else None
+    path = Path(folders[0]) / "data" / "chelsea.png" if folders else None
+    if path is None or not path.is_file():
+        raise PhotoError("This sample comes with scikit-image, which is not installed: please choose another photo.")
+    return decode(path.read_bytes(), name=label, source="sample")
+
+
+def _drawn(species: Literal["cat", "dog"]) -> Callable[[str], Photo]:
+    def load(label: str) -> Photo:
+        pixels = drawn_pets.draw(species, side=512)
+        return Photo(pixels, label, "drawn", (pixels.shape[1], pixels.shape[0]))
+
+    return load
+
+
+SAMPLES: Mapping[str, Sample] = MappingProxyType(
+    {
+        "chelsea": Sample("Chelsea, a real cat (sample)", _chelsea),
+        "drawn-cat": Sample("a cat drawn by this app", _drawn("cat")),
+        "drawn-dog": Sample("a dog drawn by this app", _drawn("dog")),
+    }
+)
+"""The samples in the order in which they are offered: id → label and loader."""

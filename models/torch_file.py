@@ -1,0 +1,109 @@
+"""Read tensors out of a legacy PyTorch file without PyTorch and without running code from the file.
+
+Such a file is five pickles (magic number, protocol, system info, state dict, list of storage keys), then, for each key,
+an int64 count and that many little-endian numbers. Only what a state dict needs may be unpickled.
+"""
+
+import pickle
+from collections import OrderedDict
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+
+MAGIC = 0x1950A86A20F9469CFC6C
+STORAGE_TYPES = {
+    "FloatStorage": np.dtype("<f4"),
+    "DoubleStorage": np.dtype("<f8"),
+    "HalfStorage": np.dtype("<f2"),
+    "LongStorage": np.dtype("<i8"),
+    "IntStorage": np.dtype("<i4"),
+}
+
+
+class _Storage(NamedTuple):
+    key: str
+    dtype: np.dtype
+
+
+class _Tensor(NamedTuple):
+    storage: _Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+def _rebuild_tensor(
+    storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_unused: Any
+) -> _Tensor:
+    return _Tensor(storage, offset, tuple(shape), tuple(strides))
+
+
+class _StateDictUnpickler(pickle.Unpickler):
+    """Unpickles an OrderedDict of tensors; any other class in the file is an error, so no foreign code can run."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return _rebuild_tensor
+        if module == "torch" and name in STORAGE_TYPES:
+            return STORAGE_TYPES[name]
+        raise pickle.UnpicklingError(f"{module}.{name} has no place in a file of weights.")
+
+    def persistent_load(self, pid: Any) -> _Storage:
+        _kind, dtype, key, _device, _count, *_view = pid
+        return _Storage(key, dtype)
+
+
+def _load(file: BinaryIO) -> Any:
+    return _StateDictUnpickler(file).load()
+
+
+def read_tensors(path: Path, names: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """Return the named tensors of a legacy PyTorch file, or all of them.
+
+    Args:
+        path: the file.
+        names: state dict keys; None means every key.
+
+    Returns:
+        name → array with the tensor's shape, dtype and values (strides are honoured).
+
+    Raises:
+        ValueError: not a legacy PyTorch file, or damaged.
+        KeyError: a name is not in the file.
+    """
+    with path.open("rb") as file:
+        try:
+            if _load(file) != MAGIC:
+                raise ValueError(f"{path.name} is not a legacy PyTorch file.")
+            _load(file)  # protocol
+            _load(file)  # system info
+            state: dict[str, _Tensor] = _load(file)
+            keys: list[str] = _load(file)
+        except (pickle.UnpicklingError, EOFError, AttributeError, IndexError, KeyError, TypeError) as error:
+            raise ValueError(f"{path.name} is not a legacy PyTorch file: {error}") from error
+        wanted = {name: state[name] for name in (state if names is None else names)}
+        dtypes = {tensor.storage.key: tensor.storage.dtype for tensor in state.values()}
+        needed = {tensor.storage.key for tensor in wanted.values()}
+        storages: dict[str, np.ndarray] = {}
+        for key in keys:
+            count = int.from_bytes(file.read(8), "little")
+            size = count * dtypes[key].itemsize
+            if key not in needed:
+                file.seek(size, 1)
+                continue
+            data = file.read(size)
+            if len(data) < size:
+                raise ValueError(f"{path.name} ends too early: it was not copied or downloaded whole.")
+            storages[key] = np.frombuffer(data, dtypes[key])
+    return {name: _view(tensor, storages[tensor.storage.key]) for name, tensor in wanted.items()}
+
+
+def _view(tensor: _Tensor, storage: np.ndarray) -> np.ndarray:
+    """Return the tensor as a contiguous array: the file keeps some of them transposed, told only by their strides."""
+    strides = tuple(step * storage.dtype.itemsize for step in tensor.strides)
+    # Unlike as_strided, the constructor refuses a view that reaches outside the storage.
+    return np.ndarray(tensor.shape, storage.dtype, storage, tensor.offset * storage.dtype.itemsize, strides).copy()
