@@ -45,6 +45,17 @@ def photo_bar() -> None:
         st.error(error)
 
 
+def photo_picture(photo: Photo) -> None:
+    """Draw the photo large, with its size, and say where it is kept."""
+    width, height = photo.original_size
+    kept = f"{photo.pixels.shape[1]} × {photo.pixels.shape[0]}"
+    st.html(
+        f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{_data_url(photo.digest, photo, None)}">'
+        f"<figcaption>{html.escape(photo.name)}: {width} × {height} pixels, kept as {kept}.</figcaption></figure>"
+    )
+    st.caption(PRIVACY)
+
+
 def _choose(sample_id: str) -> None:
     st.session_state["photo"] = sample(sample_id)
     st.session_state["photo_error"] = None
@@ -79,18 +90,18 @@ def _card(photo: Photo) -> str:
     notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
     note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
     return (
-        f'<div class="photo-card"><img alt="" src="{_thumbnail(photo)}">'
+        f'<div class="photo-card"><img alt="" src="{_data_url(photo.digest, photo, THUMBNAIL_SIDE)}">'
         f"<span><strong>{html.escape(photo.name)}</strong><br>{note}</span></div>"
     )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _thumbnail_of(digest: str, _photo: Photo) -> str:
-    """Keyed by the photo's digest: hashing the pixels again on every run would cost more than the picture."""
+def _data_url(digest: str, _photo: Photo, side: int | None) -> str:
+    """Return the photo as a JPEG in a URL: the whole of it, or a square.
+
+    The key is the digest: hashing the pixels again in every run would cost more than the picture.
+    """
+    pixels = _photo.pixels if side is None else _photo.square(side)
     buffer = BytesIO()
-    Image.fromarray(_photo.square(THUMBNAIL_SIDE)).save(buffer, "JPEG", quality=85)
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=88)
     return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
-
-
-def _thumbnail(photo: Photo) -> str:
-    return _thumbnail_of(photo.digest, photo)

@@ -1,11 +1,61 @@
 """/convolution: a filter slides over the photo."""
 
+import streamlit as st
+
 from components import shell
-from components.convolution import convolution_animation
+from components.convolution import convolution_animation, input_png
+from components.convolution.keras_code import INPUT_FILE, keras_code
 from components.photo import current_photo
 
 shell.lesson(
     "Convolutional layers",
     "A filter slides over the picture. At every stop: multiply, add up, write down one number.",
 )
-scene = convolution_animation(current_photo())
+photo = current_photo()
+scene = convolution_animation(photo)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(
+        [
+            "Each number of the feature map comes from one small window of the photo and from nothing else.",
+            "The filter is the same at every stop. That is why a convolutional layer needs so few weights, and why it "
+            "finds an ear wherever the ear is.",
+            "Sobel x answers where the picture gets brighter (blue) or darker (orange) from left to right. "
+            "Where nothing changes it writes zero.",
+            "An RGB picture has three planes, and the filter has weights for each. The three partial sums are added "
+            "up: one filter gives one map, not three.",
+            "Without padding the map is smaller than the photo: a 3 × 3 window cannot stand on the edge pixels. "
+            "A stride of 2 halves it.",
+            "The learned filters come from EfficientNet-Lite0, trained on 1.28 million photos. Nobody drew them. You "
+            "see the raw weights, without the normalisation that the network adds around them.",
+            "A layer slides its filters like this whenever the network runs. Training is when the weights change.",
+        ]
+    )
+    shell.question(
+        "A grey photo of 128 × 128 pixels, a 5 × 5 filter, stride 1, valid padding. How large is the feature map?",
+        ["128 × 128", "126 × 126", "124 × 124", "64 × 64"],
+        right=2,
+        because="The window is 5 pixels wide, so its left edge can stand on 128 − 5 + 1 = 124 places. "
+        "Set it above and count.",
+        key="convolution-question",
+    )
+with right:
+    shell.formula(
+        """<mrow><msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo><mi>b</mi><mo>+</mo>
+        <munder><mo>∑</mo><mi>k</mi></munder><munder><mo>∑</mo><mi>i</mi></munder><munder><mo>∑</mo><mi>j</mi></munder>
+        <msub><mi>w</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>·</mo>
+        <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mi>d</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo>
+        <mi>j</mi><mi>d</mi><mo>,</mo><mi>k</mi></mrow></msub></mrow>""",
+        "y is the feature map, x the picture (with its zeros, if padded), w the filter, b the bias; r and c count the "
+        "stops, i and j the rows and columns of the filter, k the channels; s is the stride, d the dilation.",
+    )
+    shell.keras_lines(keras_code(scene), f"These lines compute this very map. Save the picture as {INPUT_FILE} first.")
+    st.download_button(
+        f"Save {INPUT_FILE}",
+        data=lambda: input_png(photo, scene),
+        file_name=INPUT_FILE,
+        mime="image/png",
+        on_click="ignore",
+        key="convolution-input",
+    )

@@ -1,5 +1,26 @@
 """/: the map of the course, the visitor's photo and where to start."""
 
-from components import shell
+import streamlit as st
 
-shell.lesson("See a neural network learn", "A course.")
+from components import shell
+from components.photo import current_photo, photo_picture
+
+shell.lesson(
+    "See a neural network learn",
+    "A course on deep learning for images in which every picture and every number is computed before your eyes, "
+    "on your own pet's photo.",
+)
+photo = current_photo()
+left, right = st.columns([2, 3], gap="large")
+with left:
+    photo_picture(photo)
+with right:
+    if st.session_state.get("photo") is None:
+        st.write(
+            "**Choose a photo of your pet** with Upload above, or go on with this sample. It follows you through "
+            "all pages."
+        )
+    else:
+        st.write("**Your picture is ready.** It follows you through all pages.")
+    shell.start_button("Start: slide a filter over it")
+    shell.course_map()

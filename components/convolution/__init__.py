@@ -1,11 +1,16 @@
 """The convolution animation: a filter slides over the photo, its window is magnified, the feature map fills in."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
-from components.convolution.texts import PRESET_LABELS, TEXTS, facts, reach_text
+from components.convolution.texts import KERNEL_LABELS, facts, reach_text, texts
 from components.player import encode_array, register
 from components.player.address import open_scene, take_changes
 from models.arithmetic import axis_geometry, convolve, relu
@@ -22,6 +27,13 @@ def input_pixels(photo: Photo, scene: ConvolutionScene) -> np.ndarray:
     return square if scene.channels == 3 else grey(square)[..., np.newaxis]
 
 
+def input_png(photo: Photo, scene: ConvolutionScene) -> bytes:
+    """Return the input as a PNG file, which keeps every pixel as it is."""
+    buffer = BytesIO()
+    Image.fromarray(input_pixels(photo, scene).squeeze()).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
@@ -31,8 +43,10 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
     size = kernel.shape[0]
-    result: dict = {
+    result = {
+        **_menu(),
         "scene": {name: text for name, text in scene.all_params().items() if name not in ("position", "speed")},
+        "texts": texts(photo),
         "height": pixels.shape[0],
         "width": pixels.shape[1],
         "channels": pixels.shape[2],
@@ -40,59 +54,58 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
         "bias": scene.bias,
         "input": encode_array(pixels, "u1"),
         "kernel": encode_array(kernel, "f8"),
+        "sums": None,
+        "axis": None,
+        "facts": [],
+    }
+    numbers = pixels / 255 if scene.pixels == "1" else pixels
+    settings = {"stride": scene.stride, "padding": scene.padding, "dilation": scene.dilation}
+    try:
+        sums = convolve(numbers, kernel, **settings)
+    except ValueError as error:
+        return {**result, "refusal": str(error)}
+    axis = axis_geometry(scene.side, size, **settings)  # the picture is square: both axes are alike
+    outputs = sums + np.float32(scene.bias)
+    outputs = relu(outputs) if scene.relu else outputs
+    return {
+        **result,
+        "sums": encode_array(sums, "f4"),
+        "axis": asdict(axis),
+        "scale": float(np.abs(outputs).max()),
+        "productScale": float(np.abs(kernel).max() * numbers.max()),
+        "facts": facts(scene, axis, kernel),
+        "reach": reach_text(axis),
+    }
+
+
+@lru_cache(maxsize=1)
+def _menu() -> dict:
+    """Return what the visitor can choose from: value and label of every option, weights of every ready-made filter."""
+
+    def same(values: Iterable) -> list[list[str]]:
+        return [[str(value), str(value)] for value in values]
+
+    learned = learned_filters()
+    return {
         "choices": {
-            "stride": [[str(value), str(value)] for value in STRIDES],
-            "padding": [["valid", "valid"], ["same", "same"]],
-            "dilation": [[str(value), str(value)] for value in DILATIONS],
-            "side": [[str(value), str(value)] for value in SIDES],
+            "stride": same(STRIDES),
+            "padding": same(("valid", "same")),
+            "dilation": same(DILATIONS),
+            "side": same(SIDES),
             "colour": [["grey", "grey"], ["rgb", "RGB"]],
             "pixels": [["255", "0 to 255"], ["1", "0 to 1"]],
-            "size": [[str(value), f"{value} × {value}"] for value in OWN_SIZES],
+            "size": [[str(size), f"{size} × {size}"] for size in OWN_SIZES],
             "channel": [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]],
         },
         "presets": [
-            *({"id": id, "label": PRESET_LABELS[id], "weights": PRESETS[id].ravel().tolist()} for id in PRESETS),
-            {"id": "own", "label": PRESET_LABELS["own"], "weights": None},
+            {"id": name, "label": label, "weights": PRESETS[name].ravel().tolist() if name in PRESETS else None}
+            for name, label in KERNEL_LABELS.items()
         ],
         "learned": {
-            "weights": encode_array(learned_filters(), "f4"),
-            "labels": [f"learned filter {number}" for number in range(len(learned_filters()))],
+            "weights": encode_array(learned, "f4"),
+            "labels": [f"learned filter {number}" for number in range(len(learned))],
         },
     }
-    try:
-        numbers = pixels / 255 if scene.pixels == "1" else pixels
-        settings = {"stride": scene.stride, "padding": scene.padding, "dilation": scene.dilation}
-        sums = convolve(numbers, kernel, **settings)
-        axis = axis_geometry(scene.side, size, **settings)
-    except ValueError as error:
-        result |= {"sums": None, "rows": None, "columns": None, "scale": 1.0, "productScale": 1.0, "refusal": str(error)}
-        result |= {"facts": [], "texts": {**TEXTS, "reach": "", "photo-shape": _shape(pixels.shape), "map-shape": ""}}
-    else:
-        outputs = sums + np.float32(scene.bias)
-        outputs = relu(outputs) if scene.relu else outputs
-        geometry = {
-            "output": axis.output,
-            "before": axis.before,
-            "after": axis.after,
-            "reach": axis.reach,
-            "unreached": axis.unreached,
-        }
-        result |= {
-            "sums": encode_array(sums, "f4"),
-            "rows": geometry,
-            "columns": geometry,
-            "scale": float(np.abs(outputs).max()),
-            "productScale": float(np.abs(kernel).max() * numbers.max()),
-            "refusal": None,
-            "facts": facts(scene, axis, kernel),
-            "texts": {
-                **TEXTS,
-                "reach": reach_text(scene, axis),
-                "photo-shape": _shape(pixels.shape),
-                "map-shape": _shape((axis.output, axis.output)),
-            },
-        }
-    return result
 
 
 def convolution_animation(photo: Photo) -> ConvolutionScene:
@@ -114,7 +127,3 @@ def convolution_animation(photo: Photo) -> ConvolutionScene:
         on_place_change=take_changes(KEY, ConvolutionScene, "place"),
     )
     return opened.scene
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return " × ".join(str(length) for length in shape)

@@ -50,7 +50,7 @@ class ConvolutionView {
     const first = !this.data;
     const imposed = first || data.epoch !== this.data.epoch;
     const sameKernel = !first && data.kernel === this.data.kernel && data.size === this.data.size && data.channels === this.data.channels;
-    const samePlaces = !first && data.rows?.output === this.data.rows?.output && data.columns?.output === this.data.columns?.output;
+    const samePlaces = !first && data.axis?.output === this.data.axis?.output;
     this.data = data;
     this.colours = this.readColours();
     this.weights = decodeArray(data.kernel, Float64Array);
@@ -67,7 +67,7 @@ class ConvolutionView {
     this.showFacts();
     this.player.configure({
       count: this.count,
-      rowLength: data.columns?.output ?? 1,
+      rowLength: data.axis?.output ?? 1,
       texts: data.texts.player,
     });
     if (imposed) {
@@ -130,10 +130,10 @@ class ConvolutionView {
   // ---- the photo and the map ----
 
   drawPhoto() {
-    const { rows, columns, height, width, channels, texts } = this.data;
-    const top = rows?.before ?? 0;
-    const left = columns?.before ?? 0;
-    this.total = { rows: height + top + (rows?.after ?? 0), columns: width + left + (columns?.after ?? 0) };
+    const { axis, height, width, channels, texts } = this.data;
+    const zeros = axis?.before ?? 0;
+    const around = zeros + (axis?.after ?? 0);
+    this.total = { rows: height + around, columns: width + around };
     const canvas = this.parts.photo;
     canvas.width = this.total.columns;
     canvas.height = this.total.rows;
@@ -148,33 +148,32 @@ class ConvolutionView {
       }
       picture.data[pixel * 4 + 3] = 255;
     }
-    context.putImageData(picture, left, top);
+    context.putImageData(picture, zeros, zeros);
     const percent = (value, of) => `${(value / of) * 100}%`;
     const edge = this.parts["photo-edge"];
     edge.hidden = this.total.rows === height && this.total.columns === width;
     Object.assign(edge.style, {
-      left: percent(left, this.total.columns), top: percent(top, this.total.rows),
+      left: percent(zeros, this.total.columns), top: percent(zeros, this.total.rows),
       width: percent(width, this.total.columns), height: percent(height, this.total.rows),
     });
-    const unread = { right: columns?.unreached ?? 0, bottom: rows?.unreached ?? 0 };
-    Object.assign(this.parts["hatch-right"].style, { width: percent(unread.right, this.total.columns), height: "100%" });
-    Object.assign(this.parts["hatch-bottom"].style, { width: "100%", height: percent(unread.bottom, this.total.rows) });
-    this.parts["hatch-right"].hidden = !unread.right;
-    this.parts["hatch-bottom"].hidden = !unread.bottom;
+    const unread = axis?.unreached ?? 0;
+    Object.assign(this.parts["hatch-right"].style, { width: percent(unread, this.total.columns), height: "100%" });
+    Object.assign(this.parts["hatch-bottom"].style, { width: "100%", height: percent(unread, this.total.rows) });
+    this.parts["hatch-right"].hidden = this.parts["hatch-bottom"].hidden = !unread;
     this.frameWindow();
   }
 
   frameWindow() {
-    const { rows, columns, size, scene } = this.data;
+    const { axis, size, scene } = this.data;
     const frame = this.parts["photo-window"];
     const cursor = this.parts["map-window"];
     frame.hidden = cursor.hidden = this.count === 0;
     frame.replaceChildren();
     if (this.count === 0) return;
-    frame.style.width = `${(columns.reach / this.total.columns) * 100}%`;
-    frame.style.height = `${(rows.reach / this.total.rows) * 100}%`;
-    cursor.style.width = `${100 / columns.output}%`;
-    cursor.style.height = `${100 / rows.output}%`;
+    frame.style.width = `${(axis.reach / this.total.columns) * 100}%`;
+    frame.style.height = `${(axis.reach / this.total.rows) * 100}%`;
+    cursor.style.width = `${100 / axis.output}%`;
+    cursor.style.height = `${100 / axis.output}%`;
     const dilation = Number(scene.dilation);
     if (dilation === 1) return;
     // With gaps between the weights, the pixels that are read are marked one by one.
@@ -182,8 +181,8 @@ class ConvolutionView {
       for (let column = 0; column < size; column += 1) {
         const mark = document.createElement("i");
         Object.assign(mark.style, {
-          left: `${((column * dilation) / columns.reach) * 100}%`, top: `${((row * dilation) / rows.reach) * 100}%`,
-          width: `${100 / columns.reach}%`, height: `${100 / rows.reach}%`,
+          left: `${((column * dilation) / axis.reach) * 100}%`, top: `${((row * dilation) / axis.reach) * 100}%`,
+          width: `${100 / axis.reach}%`, height: `${100 / axis.reach}%`,
         });
         frame.append(mark);
       }
@@ -192,12 +191,13 @@ class ConvolutionView {
 
   /** Paint the finished map once on a canvas that is not shown; fillTo copies from it what is done. */
   paintMap() {
-    const { rows, columns, scale, texts } = this.data;
+    const { axis, scale, texts } = this.data;
     const canvas = this.parts.map;
-    canvas.width = columns?.output ?? 1;
-    canvas.height = rows?.output ?? 1;
+    canvas.width = axis?.output ?? 1;
+    canvas.height = axis?.output ?? 1;
     canvas.setAttribute("aria-label", texts["map-alt"]);
     this.parts.refusal.hidden = this.count > 0;
+    this.parts.window.classList.toggle("impossible", this.count === 0);
     this.parts.refusal.textContent = this.data.refusal ?? "";
     this.parts.legend.hidden = this.count === 0;
     if (this.count === 0) return;
@@ -226,7 +226,7 @@ class ConvolutionView {
   /** Copy positions filled + 1 … last from the finished map: the rest of a row, whole rows, the start of a row. */
   fillTo(last) {
     if (last <= this.filled || this.count === 0) return;
-    const width = this.data.columns.output;
+    const width = this.data.axis.output;
     const context = this.parts.map.getContext("2d");
     const copy = (column, row, columns, rows) => {
       if (columns > 0 && rows > 0) context.drawImage(this.finished, column, row, columns, rows, column, row, columns, rows);
@@ -334,13 +334,13 @@ class ConvolutionView {
 
   draw(position) {
     if (this.count === 0) return;
-    const { rows, columns, height, width, channels, scene, bias } = this.data;
-    const [row, column] = [Math.floor(position / columns.output), position % columns.output];
+    const { axis, height, width, channels, scene, bias } = this.data;
+    const [row, column] = [Math.floor(position / axis.output), position % axis.output];
     const stride = Number(scene.stride);
     const dilation = Number(scene.dilation);
     this.fillTo(position);
     const { "photo-window": frame, "map-window": cursor } = this.parts;
-    frame.style.transform = `translate(${((column * stride) / columns.reach) * 100}%, ${((row * stride) / rows.reach) * 100}%)`;
+    frame.style.transform = `translate(${((column * stride) / axis.reach) * 100}%, ${((row * stride) / axis.reach) * 100}%)`;
     cursor.style.transform = `translate(${column * 100}%, ${row * 100}%)`;
     this.parts.place.textContent = `${row}, ${column}`;
 
@@ -348,8 +348,8 @@ class ConvolutionView {
     const products = new Array(this.cells.length);
     const partials = new Array(channels).fill(0);
     this.cells.forEach((entry, index) => {
-      const y = row * stride + entry.row * dilation - rows.before;
-      const x = column * stride + entry.column * dilation - columns.before;
+      const y = row * stride + entry.row * dilation - axis.before;
+      const x = column * stride + entry.column * dilation - axis.before;
       const outside = y < 0 || x < 0 || y >= height || x >= width;
       const shade = outside ? 0 : this.input[(y * width + x) * channels + entry.channel];
       const pixel = shade / this.unit;
@@ -448,12 +448,12 @@ class ConvolutionView {
   /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
   positionUnder(x, y, onPhoto) {
     if (this.count === 0) return null;
-    const { rows, columns, scene } = this.data;
-    const place = (share, axis, total) => {
+    const { axis, scene } = this.data;
+    const place = (share, total) => {
       const raw = onPhoto ? (share * total - axis.reach / 2) / Number(scene.stride) : share * axis.output - 0.5;
       return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);
     };
-    return place(y, rows, this.total.rows) * columns.output + place(x, columns, this.total.columns);
+    return place(y, this.total.rows) * axis.output + place(x, this.total.columns);
   }
 
   // ---- controls ----
@@ -666,7 +666,7 @@ class ConvolutionView {
   }
 
   showFacts() {
-    const { facts, texts } = this.data;
+    const { facts, reach, axis, height, width, channels } = this.data;
     this.parts.facts.replaceChildren(
       ...facts.map((fact) => {
         const item = document.createElement("li");
@@ -674,9 +674,9 @@ class ConvolutionView {
         return item;
       }),
     );
-    this.parts.reach.textContent = texts.reach;
-    this.parts["photo-shape"].textContent = texts["photo-shape"];
-    this.parts["map-shape"].textContent = texts["map-shape"];
+    this.parts.reach.textContent = reach ?? "";
+    this.parts["photo-shape"].textContent = `${height} \u00d7 ${width} \u00d7 ${channels}`;
+    this.parts["map-shape"].textContent = axis ? `${axis.output} \u00d7 ${axis.output}` : "";
   }
 }
 

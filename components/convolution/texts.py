@@ -4,8 +4,9 @@ import numpy as np
 
 from components.convolution.scene import ConvolutionScene
 from models.arithmetic import Axis
+from models.photo import Photo
 
-PRESET_LABELS = {
+KERNEL_LABELS = {
     "identity": "identity",
     "box-blur": "box blur",
     "gaussian-blur": "Gaussian blur",
@@ -18,7 +19,6 @@ PRESET_LABELS = {
 }
 
 TEXTS: dict = {
-    "photo": "Photo",
     "photo-alt": "The photo with the window on it. Click or drag to move the window.",
     "window": "Window × filter",
     "place": "row, column",
@@ -53,6 +53,14 @@ TEXTS: dict = {
 }
 
 
+CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
+
+
+def texts(photo: Photo) -> dict:
+    """Return all words of the component; what the photo is called depends on where it comes from."""
+    return {**TEXTS, "photo": CAPTIONS[photo.source]}
+
+
 def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
     """Return the lines below the controls: output size, learnable parameters, multiplications, with their formulas."""
     size, _, channels = kernel.shape
@@ -70,7 +78,7 @@ def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
     ]
 
 
-def reach_text(scene: ConvolutionScene, axis: Axis) -> str:
+def reach_text(axis: Axis) -> str:
     """Say which pixels no window reads, and where zeros were added; empty when neither is the case."""
     if axis.unreached:
         strip = "row and column" if axis.unreached == 1 else f"{axis.unreached} rows and columns"

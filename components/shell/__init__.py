@@ -5,12 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
 
 from components.shell.course import COURSE, Part, neighbours
 from components.shell.lesson import formula, keras_lines, lesson, notice, question
-from components.shell.projector import projector_switch, projector_view
+from components.shell.projector import projector_view
 
-__all__ = ["COURSE", "formula", "keras_lines", "lesson", "notice", "question", "run"]
+__all__ = ["course_map", "formula", "keras_lines", "lesson", "notice", "question", "run", "start_button"]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 ABOUT = "Deep learning for images, computed before your eyes. Everything you see is computed on this server."
@@ -28,23 +29,41 @@ def run() -> None:
     st.html(f"<style>{_stylesheet('theme.css')}</style>")
     if projector_view():
         st.html(f"<style>{_stylesheet('projector.css')}</style>")
-    pages = {
-        part: st.Page(part.file, title=part.title, url_path=part.path or None, default=not part.path)
-        for part in COURSE
-    }
-    page = st.navigation(list(pages.values()), position="top")
-    st.session_state["shell:pages"] = pages
+    page = st.navigation(list(_pages().values()), position="top")
     page.run()
-    _previous_and_next(next(part for part, candidate in pages.items() if candidate is page), pages)
+    _previous_and_next(page)
 
 
-def _previous_and_next(part: Part, pages: dict) -> None:
+def _pages() -> dict[Part, StreamlitPage]:
+    """Return the course's parts with their pages, made anew in every run as Streamlit asks."""
+    return {
+        part: st.Page(part.file, title=part.title, url_path=part.path or None, default=not part.path) for part in COURSE
+    }
+
+
+def start_button(label: str) -> None:
+    """Draw the button that opens the first lesson."""
+    if st.button(label, type="primary", key="start"):
+        st.switch_page(COURSE[1].file)
+
+
+def course_map() -> None:
+    """Draw a card for each lesson that exists, in teaching order."""
+    with st.container(key="course-map", horizontal=True):
+        for number, part in enumerate(COURSE[1:], start=1):
+            with st.container(border=True, width=320, key=f"course-{part.path}"):
+                st.page_link(part.file, label=f"{number}. {part.title}")
+                st.write(part.summary)
+
+
+def _previous_and_next(page: StreamlitPage) -> None:
+    part = next(part for part in COURSE if part.path == page.url_path)
     before, after = neighbours(part)
     with st.container(key="lesson-ways", horizontal=True, horizontal_alignment="distribute"):
         if before:
-            st.page_link(pages[before], label=f"← {before.title}")
+            st.page_link(before.file, label=f"← {before.title}")
         if after:
-            st.page_link(pages[after], label=f"{after.title} →")
+            st.page_link(after.file, label=f"{after.title} →")
 
 
 @lru_cache(maxsize=None)

@@ -13,13 +13,11 @@ class Part:
     Attributes:
         path: its URL path, "" for the home page.
         title: in the menu and on the map.
-        icon: one emoji (a Material icon would be fetched from another host).
         summary: what a visitor does there, one sentence, for the map.
     """
 
     path: str
     title: str
-    icon: str
     summary: str
 
     @property
@@ -29,11 +27,10 @@ class Part:
 
 
 COURSE = (
-    Part("", "Home", "🏠", "The map of the course and your photo."),
+    Part("", "Home", "The map of the course and your photo."),
     Part(
         "convolution",
         "Convolutional layers",
-        "🔍",
         "Slide a filter over your photo and watch the feature map fill in, number by number.",
     ),
 )

@@ -10,20 +10,24 @@ from components.photo import photo_bar
 from components.shell.projector import projector_switch
 
 _FOLDER = Path(__file__).resolve().parent
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_formula = st.components.v2.component(
+    "formula", html='<div class="formula"></div>\n', css=_read("formula.css"), js=_read("formula.js")
+)
 _keras_lines = st.components.v2.component(
-    "keras_lines",
-    html=(_FOLDER / "keras_lines.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "keras_lines.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "keras_lines.js").read_text(encoding="utf-8"),
+    "keras_lines", html=_read("keras_lines.html"), css=_read("keras_lines.css"), js=_read("keras_lines.js")
 )
 
 
 def lesson(title: str, idea: str) -> None:
     """Open a page: its one h1, the idea in one sentence, the photo's widgets and the projector button."""
     with st.container(key="lesson-head", horizontal=True, vertical_alignment="center"):
-        with st.container(key="lesson-title", gap=None):
-            st.title(title, anchor=False)
-            st.html(f'<p class="idea">{html.escape(idea)}</p>')
+        st.html(f'<div class="head"><h1>{html.escape(title)}</h1><p>{html.escape(idea)}</p></div>')
         with st.container(key="lesson-tools", horizontal=True, width="content", vertical_alignment="center"):
             photo_bar()
             projector_switch()
@@ -35,18 +39,17 @@ def notice(points: Sequence[str]) -> None:
     st.html(f'<section class="lesson"><h2>What to notice</h2><ul>{items}</ul></section>')
 
 
-def formula(mathml: str, words: str) -> None:
-    """Show a formula, written in MathML so that no font or script is needed, and what its letters mean."""
-    st.html(
-        f'<section class="lesson"><h2>The formula</h2><math display="block">{mathml}</math>'
-        f"<p>{html.escape(words)}</p></section>"
-    )
+def formula(mathml: str, words: str, *, key: str = "formula") -> None:
+    """Show a formula, written in MathML so that no font or script is needed, and say what its letters mean."""
+    st.html('<section class="lesson"><h2>The formula</h2></section>')
+    _formula(key=key, data={"mathml": mathml})
+    st.html(f'<section class="lesson"><p>{html.escape(words)}</p></section>')
 
 
-def keras_lines(code: str, words: str) -> None:
+def keras_lines(code: str, words: str, *, key: str = "keras-lines") -> None:
     """Show Keras lines with a copy button. A test runs them as they stand."""
     st.html(f'<section class="lesson"><h2>The same in Keras</h2><p>{html.escape(words)}</p></section>')
-    _keras_lines(key="keras-lines", data={"code": code, "copy": "Copy", "copied": "Copied"})
+    _keras_lines(key=key, data={"code": code, "copy": "Copy", "copied": "Copied"})
 
 
 def question(text: str, answers: Sequence[str], *, right: int, because: str, key: str) -> None:
