@@ -14,8 +14,8 @@ from models.photo import SAMPLES, Photo, PhotoError, Source, decode, sample
 
 DEFAULT_SAMPLE = "chelsea"
 PRIVACY = (
-    "Your photo stays in this server's memory until you close the page. It is never written to disk, never shown to "
-    "anyone else, and its metadata (place, date, camera) is dropped."
+    "Your photo stays in this server's memory and is forgotten a minute after you close the page. It is never written "
+    "to disk and never shown to anyone else. Its metadata (place, date, camera) is dropped."
 )
 THUMBNAIL_SIDE = 96
 
@@ -26,23 +26,30 @@ def current_photo() -> Photo:
 
 
 def photo_bar() -> None:
-    """Draw the row of photo widgets and take over what the visitor chose.
-
-    A file that cannot be read leaves the photo as it was and says why.
-    """
+    """Draw the row of photo widgets. What the visitor chooses is taken over before the next run of the script."""
     with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        card = st.empty()
-        _take(st.file_uploader("Your photo", key="photo_upload", label_visibility="collapsed", width=120), "upload")
-        with st.popover("Samples", key="photo-samples", width="content"):
+        st.html(_card(current_photo()))
+        # A fresh key after each upload: the button is a button again, and Streamlit lets go of the file.
+        key = f"photo_upload-{st.session_state.setdefault('photo_uploads', 0)}"
+        st.file_uploader(
+            "Your photo", key=key, label_visibility="collapsed", width=120, on_change=_take, args=(key, "upload")
+        )
+        with st.popover("Samples", key="photo-samples", width="content"), st.container(width=320):
             st.write("**A sample instead**")
             for sample_id, choice in SAMPLES.items():
                 st.button(choice.label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
             if _camera_allowed() and st.toggle("Use the camera", key="photo_use_camera"):
-                _take(st.camera_input("Camera", key="photo_camera", label_visibility="collapsed"), "camera")
-            st.caption(PRIVACY)
-    card.html(_card(current_photo()))
-    if error := st.session_state.get("photo_error"):
-        st.error(error)
+                key = "photo_camera"
+                st.camera_input(
+                    "Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera")
+                )
+            st.write(PRIVACY)
+
+
+def photo_problem() -> None:
+    """Say why the last file could not be used, if it could not; the photo before it is still the one shown."""
+    if problem := st.session_state.get("photo_problem"):
+        st.error(problem)
 
 
 def photo_picture(photo: Photo) -> None:
@@ -53,30 +60,29 @@ def photo_picture(photo: Photo) -> None:
         f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{_data_url(photo.digest, photo, None)}">'
         f"<figcaption>{html.escape(photo.name)}: {width} × {height} pixels, kept as {kept}.</figcaption></figure>"
     )
-    st.caption(PRIVACY)
+    st.write(PRIVACY)
 
 
 def _choose(sample_id: str) -> None:
     st.session_state["photo"] = sample(sample_id)
-    st.session_state["photo_error"] = None
+    st.session_state["photo_problem"] = None
 
 
-def _take(file: UploadedFile | None, source: Source) -> None:
-    """Decode a file once, then let Streamlit's copy of it go: only the small picture without metadata is kept."""
-    seen = st.session_state.setdefault("photo_seen", {})
-    if file is None or seen.get(source) == file.file_id:
+def _take(key: str, source: Source) -> None:
+    """Decode a file, then let Streamlit's copy of it go: only the small picture without metadata is kept."""
+    file: UploadedFile | None = st.session_state[key]
+    if file is None:
         return
-    seen[source] = file.file_id
     try:
         st.session_state["photo"] = decode(file.getvalue(), name=file.name, source=source)
-        st.session_state["photo_error"] = None
+        st.session_state["photo_problem"] = None
     except PhotoError as error:
-        kept = current_photo().name
-        st.session_state["photo_error"] = f"{error} The page still shows {kept}."
-    finally:
-        context = get_script_run_ctx()
-        if context is not None and hasattr(context.uploaded_file_mgr, "remove_file"):
-            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+        st.session_state["photo_problem"] = f"{error} The page still shows: {current_photo().name}."
+    if source == "upload":
+        st.session_state["photo_uploads"] += 1
+    context = get_script_run_ctx()
+    if context is not None and hasattr(context.uploaded_file_mgr, "remove_file"):
+        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
 
 
 def _camera_allowed() -> bool:

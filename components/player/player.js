@@ -1,5 +1,5 @@
 // The transport that every animation shares: it owns the one animation frame loop, the buttons, the sliders and the
-// keys. A component gives it draw(position) and is asked to draw at most once per frame.
+// keys. A component gives it draw(position).
 
 const playersByRoot = new WeakMap();
 
@@ -70,7 +70,7 @@ class Player {
   rewind() {
     this.position = 0;
     this.options.restart();
-    this.requestDraw();
+    this.drawNow();
     this.settle();
   }
 
@@ -78,7 +78,8 @@ class Player {
     const next = Math.min(Math.max(Math.round(position), 0), Math.max(this.count - 1, 0));
     if (next !== this.position) this.settle();
     this.position = next;
-    this.requestDraw();
+    // At once, not in the next frame: a key or a drag comes at most once a frame anyway.
+    this.drawNow();
   }
 
   step(positions) {
@@ -110,12 +111,14 @@ class Player {
   tick(time) {
     this.frame = 0;
     if (this.playing) this.advance(time);
-    if (this.dirty) {
-      this.dirty = false;
-      this.show();
-      if (this.count > 0) this.options.draw(this.position);
-    }
+    if (this.dirty) this.drawNow();
     if (this.playing) this.requestFrame();
+  }
+
+  drawNow() {
+    this.dirty = false;
+    this.show();
+    if (this.count > 0) this.options.draw(this.position);
   }
 
   advance(time) {

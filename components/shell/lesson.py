@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.photo import photo_bar
+from components.photo import photo_bar, photo_problem
 from components.shell.projector import projector_switch
 
 _FOLDER = Path(__file__).resolve().parent
@@ -31,6 +31,7 @@ def lesson(title: str, idea: str) -> None:
         with st.container(key="lesson-tools", horizontal=True, width="content", vertical_alignment="center"):
             photo_bar()
             projector_switch()
+    photo_problem()
 
 
 def notice(points: Sequence[str]) -> None:

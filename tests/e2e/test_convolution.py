@@ -1,0 +1,331 @@
+"""The main job in a real browser: a filter slides over the visitor's photo, and every number is right."""
+
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from components.convolution.scene import ConvolutionScene
+from models.arithmetic import convolve
+from models.photo import decode, grey, sample
+
+PAGE = "/convolution"
+
+
+def region(page: Page) -> Locator:
+    return page.get_by_role("region", name="Convolution animation")
+
+
+def ready(page: Page) -> Page:
+    """Wait until the animation has its data."""
+    expect(page.locator("section.stage[data-ready]")).to_have_count(1)
+    return page
+
+
+def value(page: Page, test_id: str) -> float:
+    return float(page.get_by_test_id(test_id).get_attribute("data-value") or "nan")
+
+
+def terms(page: Page) -> np.ndarray:
+    """Return pixel, weight and product of every cell, shown or not: (cells, 3)."""
+    rows = page.locator('[data-testid^="conv-term-"]').evaluate_all(
+        "cells => cells.map(({dataset}) => [dataset.pixel, dataset.weight, dataset.product].map(Number))"
+    )
+    return np.array(rows)
+
+
+def go_to(page: Page, position: int) -> None:
+    page.get_by_label("Position").fill(str(position))
+    expect(page.get_by_label("Position")).to_have_value(str(position))
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
+
+
+def expected_map(photo: np.ndarray, params: dict[str, str]) -> np.ndarray:
+    scene = ConvolutionScene.from_params(params)
+    image = photo if scene.channels == 3 else grey(photo)[..., np.newaxis]
+    image = image / 255 if scene.pixels == "1" else image
+    settings = {"stride": scene.stride, "padding": scene.padding, "dilation": scene.dilation}
+    return convolve(image, scene.kernel_array(), bias=scene.bias, **settings)
+
+
+def check_numbers(page: Page, feature_map: np.ndarray, position: int, *, relu: bool = False) -> None:
+    """Compare one position of the page with the map that Python computed before ReLU, and add the cells up."""
+    row, column = divmod(position, feature_map.shape[1])
+    expect(page.get_by_test_id("conv-position")).to_have_text(f"{row}, {column}")
+    tolerance = 1e-5 * float(np.abs(feature_map).max())
+    cells = terms(page)
+    assert cells[:, 2] == pytest.approx(cells[:, 0] * cells[:, 1])
+    assert value(page, "conv-sum") == pytest.approx(cells[:, 2].sum(), abs=tolerance)
+    output = max(feature_map[row, column], 0) if relu else feature_map[row, column]
+    assert value(page, "conv-output") == pytest.approx(output, abs=tolerance)
+
+
+def test_a_visitor_uploads_a_photo_presses_play_and_the_map_completes(open_page, picture):
+    page = ready(open_page(PAGE + "?side=32"))
+    data = picture(1)
+    upload(page, "rex.jpg", data)
+    expect(page.get_by_text("rex.jpg").first).to_be_visible()
+    expect(region(page).get_by_text("Your photo")).to_be_visible()
+    page.get_by_label("Speed").fill("4000")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_label("Position")).to_have_value("899")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    unfilled = page.locator("canvas[data-part=map]").evaluate(
+        """canvas => {
+            const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((byte, index) => index % 4 === 3 && byte !== 255).length;
+        }"""
+    )
+    assert unfilled == 0
+    feature_map = expected_map(decode(data).square(32), {"side": "32"})
+    for position in (899, 0, 431):
+        go_to(page, position)
+        check_numbers(page, feature_map, position)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"side": "64", "kernel": "gaussian-blur", "pixels": "1"},
+        {"side": "32", "kernel": "learned-7", "pixels": "1", "bias": "-0.25", "relu": "on"},
+        {"side": "32", "kernel": "outline", "padding": "same", "stride": "3"},
+        {"side": "64", "kernel": "sharpen", "dilation": "3", "colour": "grey"},
+        {"side": "32", "kernel": "own", "weights": ",".join(["0.2", "-0.1", "0", "1", "3"] * 5)},
+        {"side": "32", "kernel": "own", "weights": ";".join(",".join([str(w)] * 49) for w in (0.5, -0.25, 1))},
+    ],
+    ids=lambda params: params["kernel"] + "-" + params["side"],
+)
+def test_the_page_shows_what_python_computed(open_page, params):
+    page = ready(open_page(f"{PAGE}?{urlencode(params)}"))
+    feature_map = expected_map(sample("chelsea").square(int(params["side"])), params)
+    last = feature_map.size - 1
+    expect(page.get_by_label("Position")).to_have_attribute("max", str(last))
+    for position in (0, last // 2 + 3, last):
+        go_to(page, position)
+        check_numbers(page, feature_map, position, relu=params.get("relu") == "on")
+
+
+def shown_number(text: str) -> float:
+    return float(re.sub(r"[=×\s]", "", text).replace("−", "-"))
+
+
+@pytest.mark.parametrize("kernel", ["sobel-x", "gaussian-blur", "learned-3"])
+@pytest.mark.parametrize("pixels", ["255", "1"])
+def test_what_is_rounded_for_display_adds_up_as_displayed(open_page, kernel, pixels):
+    page = ready(open_page(f"{PAGE}?side=32&kernel={kernel}&pixels={pixels}&bias=0.5"))
+    for position in (17, 410, 899):
+        go_to(page, position)
+        products = [shown_number(text) for text in region(page).locator(".product").all_text_contents()]
+        partials = [shown_number(text) for text in region(page).locator(".partials b").all_text_contents()]
+        total = shown_number(page.get_by_test_id("conv-sum").inner_text())
+        output = shown_number(page.get_by_test_id("conv-output").inner_text())
+        assert len(products) == 27
+        for channel, partial in enumerate(partials):
+            assert sum(products[channel * 9 : channel * 9 + 9]) == pytest.approx(partial, abs=1e-6)
+        assert sum(partials) == pytest.approx(total, abs=1e-6)
+        assert total + 0.5 == pytest.approx(output, abs=1e-6)
+
+
+def test_the_whole_lesson_works_by_keyboard_alone(open_page):
+    page = ready(open_page(PAGE + "?side=32&speed=8"))
+    position = page.get_by_label("Position")
+    page.keyboard.press("ArrowRight")
+    expect(position).to_have_value("1")
+    page.keyboard.press("ArrowDown")
+    expect(position).to_have_value("31")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowUp")
+    expect(position).to_have_value("0")
+    page.keyboard.press("End")
+    expect(position).to_have_value("899")
+    page.keyboard.press("Home")
+    expect(position).to_have_value("0")
+    page.keyboard.press("+")
+    expect(page.get_by_label("Speed")).to_have_value("16")
+    page.keyboard.press("-")
+    expect(page.get_by_label("Speed")).to_have_value("8")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    # Every control can be reached with the tab key, and a filter chosen with an arrow.
+    page.get_by_role("button", name="Restart").focus()
+    reached = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => {
+                    let element = document.activeElement;
+                    while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+                    return element.getAttribute("aria-label") || element.name || element.type;
+                }"""
+            )
+        )
+    order = ["Step back", "Play", "Step forward", "Position", "Speed", "kernel"]
+    assert reached[:6] == order
+    assert {"side", "colour", "pixels", "stride", "padding", "dilation"} <= set(reached)
+
+
+def test_keys_that_are_typed_into_a_field_stay_there(open_page):
+    page = ready(open_page(PAGE + "?side=32"))
+    bias = page.get_by_label("Bias", exact=True)
+    bias.focus()
+    page.keyboard.press("End")
+    page.keyboard.type("7p ")
+    expect(page.get_by_label("Position")).to_have_value("0")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Projector view", exact=True)).to_be_visible()
+
+
+def test_dragging_on_the_photo_and_on_the_map_moves_the_window(open_page):
+    page = ready(open_page(PAGE + "?side=32"))
+    for part in ("photo-plate", "map-plate"):
+        box = page.locator(f"[data-part={part}]").bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+        page.mouse.up()
+        row, column = map(int, page.get_by_test_id("conv-position").inner_text().split(", "))
+        assert 13 <= row <= 16
+        assert 13 <= column <= 16
+        page.get_by_role("button", name="Restart").click()
+        expect(page.get_by_label("Position")).to_have_value("0")
+
+
+def test_a_finger_moves_the_window_and_plays(open_page):
+    page = ready(open_page(PAGE + "?side=32", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}))
+    box = page.locator("[data-part=photo-plate]").bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25)
+    row, column = map(int, page.get_by_test_id("conv-position").inner_text().split(", "))
+    assert 5 <= row <= 8
+    assert 20 <= column <= 24
+    page.get_by_role("button", name="Play").tap()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(open_page):
+    page = ready(open_page(PAGE, viewport={"width": 390, "height": 844}))
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= 390
+    assert page.locator("[data-part=photo-plate]").bounding_box()["width"] > 150
+    assert page.get_by_role("button", name="Play").bounding_box()["height"] >= 40
+
+
+def test_on_a_laptop_picture_and_controls_are_visible_without_scrolling(open_page):
+    page = ready(open_page(PAGE))
+    for element in (
+        page.locator("[data-part=photo-plate]"),
+        page.locator("[data-part=map-plate]"),
+        page.get_by_test_id("conv-output"),
+        page.get_by_role("button", name="Play"),
+        page.get_by_label("ReLU after it"),
+        page.get_by_text("Multiplications:"),
+    ):
+        box = element.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
+        assert box["x"] + box["width"] <= 1280
+
+
+def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page):
+    page = ready(open_page(PAGE))
+    box = region(page)
+
+    def choose(name: str, option: str) -> None:
+        box.locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+
+    for name, option in {
+        "side": "64", "colour": "grey", "pixels": "1", "kernel": "emboss", "stride": "2", "padding": "same",
+    }.items():
+        choose(name, option)
+        expect(page).to_have_url(re.compile(rf"\b{name}={option}\b"))
+    box.get_by_label("Bias", exact=True).fill("0.75")
+    expect(page).to_have_url(re.compile(r"bias=0\.75"))
+    box.get_by_label("ReLU after it").check()
+    expect(page).to_have_url(re.compile("relu=on"))
+    choose("stride", "1")
+    choose("dilation", "2")
+    expect(page).to_have_url(re.compile(r"dilation=2"))
+    page.get_by_label("Speed").fill("250")
+    go_to(page, 100)
+    expect(page).to_have_url(re.compile(r"position=100&speed=250"))
+    shown = value(page, "conv-output")
+    query = urlsplit(page.url).query
+    assert "photo" not in parse_qs(query)
+
+    copy = ready(open_page(f"{PAGE}?{query}"))
+    expect(copy.get_by_test_id("conv-position")).to_have_text("1, 36")
+    assert value(copy, "conv-output") == shown
+    for name, option in {"side": "64", "colour": "grey", "kernel": "emboss", "dilation": "2"}.items():
+        expect(region(copy).locator(f'input[name="{name}"][value="{option}"]')).to_be_checked()
+    expect(copy.get_by_label("Speed")).to_have_value("250")
+
+
+def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_page):
+    page = ready(open_page(PAGE + "?side=32&kernel=box-blur"))
+    box = region(page)
+    box.locator('input[name="kernel"][value="own"]').check(force=True)
+    cell = box.get_by_label("weight in row 0, column 0")
+    expect(cell).to_have_value("0.1111")
+    box.get_by_role("button", name="Clear").click()
+    expect(cell).to_have_value("0")
+    cell.fill("2")
+    box.get_by_label("weight in row 2, column 1").fill("-1,5")
+    expect(page).to_have_url(re.compile(r"weights=2%2C0%2C0%2C0%2C0%2C0%2C0%2C-1\.5%2C0|weights=2,0,0,0,0,0,0,-1\.5,0"))
+    expect(page.get_by_test_id("conv-term-2-0-0")).to_have_attribute("data-weight", "2")
+    box.get_by_role("button", name="Flip").click()
+    expect(page.get_by_test_id("conv-term-0-0-1")).to_have_attribute("data-weight", "-1.5")
+    box.get_by_role("button", name="Normalise").click()
+    expect(page.get_by_test_id("conv-term-0-2-2")).to_have_attribute("data-weight", "4")
+    box.locator('input[name="channel"][value="1"]').check(force=True)
+    cell.fill("9")
+    expect(page.get_by_test_id("conv-term-1-0-0")).to_have_attribute("data-weight", "9")
+    expect(page.get_by_test_id("conv-term-0-0-0")).to_have_attribute("data-weight", "0")
+    box.locator('input[name="size"][value="5"]').check(force=True)
+    expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
+    # A slip of the finger is marked, and changes nothing.
+    box.get_by_label("weight in row 2, column 2").fill("abc")
+    expect(box.get_by_label("weight in row 2, column 2")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
+
+
+def test_an_impossible_combination_is_explained_and_left_again(open_page):
+    page = ready(open_page(PAGE + "?stride=2&dilation=2"))
+    expect(region(page).get_by_role("alert")).to_contain_text("Keras refuses stride 2 together with dilation 2")
+    expect(page.get_by_role("button", name="Play")).to_be_disabled()
+    region(page).locator('input[name="stride"][value="1"]').check(force=True)
+    expect(page.get_by_role("button", name="Play")).to_be_enabled()
+    expect(region(page).get_by_role("alert")).to_be_hidden()
+
+
+def test_pixels_that_no_window_reaches_are_hatched_and_explained(open_page):
+    page = ready(open_page(PAGE + "?stride=4&kernel=outline"))
+    expect(page.locator("[data-part=hatch-right]")).to_be_visible()
+    expect(page.get_by_text("the last row and column are never read")).to_be_visible()
+    region(page).locator('input[name="stride"][value="1"]').check(force=True)
+    expect(page.locator("[data-part=hatch-right]")).to_be_hidden()
+
+
+def test_names_that_tests_and_screen_readers_rely_on_exist_once(open_page):
+    page = ready(open_page(PAGE))
+    for role, name in [("button", "Play"), ("slider", "Position"), ("slider", "Speed")]:
+        expect(page.get_by_role(role, name=name, exact=True)).to_have_count(1)
+        expect(page.get_by_label(name, exact=True)).to_have_count(1)
+    for name in ("Step back", "Step forward", "Restart"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(1)
+
+
+def test_a_kernel_chosen_while_playing_goes_on_playing(open_page):
+    page = ready(open_page(PAGE + "?side=256&speed=500"))
+    page.get_by_role("button", name="Play").click()
+    region(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+    expect(page).to_have_url(re.compile("kernel=outline"))
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    before = int(page.get_by_label("Position").input_value())
+    expect(page.get_by_label("Position")).not_to_have_value(str(before))

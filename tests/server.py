@@ -1,0 +1,86 @@
+"""Start the app as a visitor meets it: a real server in its own process, on a free port of this machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app.
+
+    Attributes:
+        url: its address, without a slash at the end.
+        temporary: the folder that the server's process takes for temporary files.
+        log: the file that holds what it printed.
+    """
+
+    url: str
+    temporary: Path
+    log: Path
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running_app(script: Path = ROOT / "app.py") -> Iterator[Server]:
+    """Run `streamlit run script` until the block ends.
+
+    Raises:
+        RuntimeError: the server did not answer in time; the message holds what it printed.
+    """
+    with tempfile.TemporaryDirectory(prefix="app-server-", ignore_cleanup_errors=True) as folder:
+        home, temporary, log = Path(folder, "home"), Path(folder, "tmp"), Path(folder, "log.txt")
+        home.mkdir()
+        temporary.mkdir()
+        port = free_port()
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+        environment = {**os.environ, "HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [*command, "--server.address", "127.0.0.1"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait(f"{url}/_stcore/health", process, log)
+            yield Server(url, temporary, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"The app did not start. It printed:\n{log.read_text(errors='replace')}")
