@@ -91,19 +91,22 @@ def draw(species: Species, *, side: int = 256, seed: int = 0) -> Pixels:
     Args:
         species: "cat" or "dog".
         side: width and height in pixels, at least 16.
-        seed: decides coat, backdrop, eyes, tilt, place, size and every hair; the same seed gives the same picture.
+        seed: at least 0; decides coat, backdrop, eyes, tilt, place, size and every hair. The same seed gives the same
+            picture.
 
     Returns:
         A new uint8 array (side, side, 3), RGB.
 
     Raises:
-        ValueError: unknown species, or a side below 16.
+        ValueError: unknown species, a side below 16, or a negative seed.
     """
     if species not in ("cat", "dog"):
         raise ValueError(f"species must be 'cat' or 'dog', not {species!r}")
     if side < 16:
         raise ValueError(f"side must be at least 16 pixels, not {side}")
-    # Only .random() is drawn from: of all NumPy's distributions it is the one that no version has ever changed.
+    if seed < 0:
+        raise ValueError(f"seed must be at least 0, not {seed}")
+    # Only .random() is drawn from: should NumPy change a distribution, the uniform one is the least likely.
     random = np.random.default_rng([seed, species == "dog"])
     scene = _choose_scene(species, seed, random)
     canvas = _Canvas(side * SUPERSAMPLING, scene, random)

@@ -166,17 +166,17 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
     _quieten_pillow()
     try:
         image = _open(kind, data)
-        stored = image.size  # upright for TIFF, HEIC and AVIF, as the file has it for the others
-        shrunk = _fit(stored, max_side)
-        if kind == "JPEG" and shrunk != stored:
+        stored = image.size
+        if kind == "JPEG" and _fit(stored, max_side) != stored:
             # libjpeg decodes straight to 1/2, 1/4 or 1/8. Twice the wanted size leaves the last step to Lanczos.
-            image.draft(None, (2 * shrunk[0], 2 * shrunk[1]))
+            width, height = _fit(stored, max_side)
+            image.draft(None, (2 * width, 2 * height))
         image.load()
-        _check_size(image.size if kind == "HEIC" else stored)  # libheif may find another size while decoding
+        if kind != "JPEG":  # while decoding, libheif may correct the header's size, and Pillow turns a TIFF upright
+            stored = image.size
+            _check_size(stored)
         orientation, located = _read_exif(image)
-        if kind == "HEIC":
-            stored, shrunk = image.size, _fit(image.size, max_side)
-        pixels = _to_rgb(image, shrunk, orientation)
+        pixels = _to_rgb(image, _fit(stored, max_side), orientation)
     except PhotoError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -382,18 +382,19 @@ def _check_tiff(image: TiffImageFile) -> None:
 def _read_exif(image: Image.Image) -> tuple[int, bool]:
     """Orientation (1 to 8, EXIF tag 274) and whether the file names a place, of a loaded picture.
 
-    Unreadable metadata counts as none: it says nothing about the pixels. TIFF, HEIC and AVIF come upright already.
+    Unreadable metadata counts as none: it says nothing about the pixels. TIFF and HEIC are upright by now.
     """
     try:
         exif = image.getexif()
-        orientation = exif.get(ExifTags.Base.Orientation, 1)
+        orientation = exif.get(ExifTags.Base.Orientation)
+        orientation = orientation if orientation in _UPRIGHT else 1
         place = exif.get_ifd(ExifTags.IFD.GPSInfo)
         located = ExifTags.GPS.GPSLatitude in place or ExifTags.GPS.GPSLongitude in place
     except Exception:
         orientation, located = 1, False
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     located = located or (b"GPSLatitude" in xmp if isinstance(xmp, bytes) else "GPSLatitude" in str(xmp))
-    return (orientation if orientation in _UPRIGHT else 1), located
+    return orientation, located
 
 
 _UPRIGHT = {
@@ -436,16 +437,16 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixe
     """Eight-bit RGB of any Pillow mode, at `size` (width, height) and then upright; read-only (height, width, 3)."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_eight_bits(image))
-    elif image.has_transparency_data:
+    elif image.has_transparency_data and image.mode not in ("RGBA", "LA"):  # converting those would only copy
         image = image.convert("RGBA")
     elif image.mode in ("1", "P"):
         image = image.convert("L" if image.mode == "1" else "RGB")
     if image.size != size:
         # Pillow multiplies by alpha before it averages, so no colour bleeds out of transparent pixels.
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    if image.mode == "RGBA":
+    if image.mode in ("RGBA", "LA"):
         white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
+        image = Image.alpha_composite(white, image.convert("RGBA"))
     if image.mode == "LAB":
         lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
@@ -467,7 +468,7 @@ def _eight_bits(image: Image.Image) -> Pixels:
     """
     values = np.asarray(image)
     if image.mode.startswith("I;16"):
-        result = ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        result = ((np.arange(65536) + 128) // 257).astype(np.uint8)[values]
     else:
         values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0).clip(-1e30, 1e30)
         values -= min(0.0, float(values.min()))

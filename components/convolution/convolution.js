@@ -27,6 +27,15 @@ function decimalsFor(numbers) {
   return 3;
 }
 
+const LINEAR = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
+
+/** Paint a background and write on it in black or white, whichever is read better (at least 4.5:1, by WCAG's formula). */
+function paint(element, [red, green, blue]) {
+  element.style.background = `rgb(${red} ${green} ${blue})`;
+  const luminance = 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
+  element.style.color = luminance > 0.179 ? "#000" : "#fff";
+}
+
 class ConvolutionView {
   constructor(root) {
     this.root = root;
@@ -271,9 +280,8 @@ class ConvolutionView {
             cell.append(span);
             return span;
           });
-          const [red, green, blue] = this.colour(weight, this.strongestWeight * 1.6);
           spans[1].firstChild.data = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
-          spans[1].style.background = `rgb(${red} ${green} ${blue})`;
+          paint(spans[1], this.colour(weight, this.strongestWeight * 1.6));
           cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
           plane.append(cell);
           this.cells.push({
@@ -363,8 +371,7 @@ class ConvolutionView {
         entry.shade = shade;
         entry.outside = outside;
         entry.pixelText.data = pixel.toFixed(this.pixelDecimals);
-        entry.pixelSpan.style.background = `rgb(${shade} ${shade} ${shade})`;
-        entry.pixelSpan.style.color = shade > 117 ? "#000" : "#fff";
+        paint(entry.pixelSpan, [shade, shade, shade]);
         entry.cell.classList.toggle("outside", outside);
       }
     });
@@ -380,8 +387,7 @@ class ConvolutionView {
     );
     this.cells.forEach((entry, index) => {
       if (this.colourCells) {
-        const [red, green, blue] = this.colour(productUnits[index] / factor, this.data.productScale);
-        entry.cell.style.background = `rgb(${red} ${green} ${blue})`;
+        paint(entry.cell, this.colour(productUnits[index] / factor, this.data.productScale));
         const { channel, row: cellRow, column: cellColumn } = entry;
         const here = this.pointed.row === cellRow && this.pointed.column === cellColumn && channel === this.shownPlane;
         entry.cell.classList.toggle("pointed-at", here);
@@ -418,9 +424,7 @@ class ConvolutionView {
     this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
     this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.decimals);
     this.parts.output.dataset.value = output;
-    const [red, green, blue] = this.colour(output, this.data.scale);
-    this.parts.output.style.background = `rgb(${red} ${green} ${blue})`;
-    this.parts.output.style.color = 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#000" : "#fff";
+    paint(this.parts.output, this.colour(output, this.data.scale));
   }
 
   // ---- pointing at the photo and at the map ----

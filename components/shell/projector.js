@@ -22,7 +22,10 @@ export default function projectorSwitch({ data, parentElement, setTriggerValue }
     document.addEventListener("keydown", state.onKey);
   }
   state.projected = data.projected;
-  state.want = (wanted) => setTriggerValue("wanted", wanted ? 1 : 0);
+  state.want = (wanted) => {
+    state.projected = wanted; // at once: Escape may come before the answer to P
+    setTriggerValue("wanted", wanted ? "on" : "off");
+  };
   const button = parentElement.querySelector("button");
   button.textContent = data.label;
   button.title = data.projected ? "Escape" : "P";

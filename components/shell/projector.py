@@ -43,7 +43,7 @@ def projector_switch() -> None:
 
 
 def _take_wish() -> None:
-    wanted = bool(st.session_state[KEY]["wanted"])
+    wanted = st.session_state[KEY]["wanted"] == "on"
     st.session_state["shell:projector"] = wanted
     if wanted:
         st.query_params[PARAMETER] = VALUE

@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.browser import running_browser
 from tests.server import Server, running_app
@@ -34,21 +34,21 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
 
     After the test, no page may have logged an error or asked another host for anything.
     """
-    contexts = []
+    contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_path(path: str, *, host: Server = server, **options) -> Page:
+    def open_path(path: str, *, host: Server = server, expected: str | None = None, **options) -> Page:
         context = browser.new_context(**{"viewport": DESKTOP, **options})
         contexts.append(context)
         page = context.new_page()
 
-        def note_error(message) -> None:
+        def note_error(message: ConsoleMessage) -> None:
             # On a deep link Streamlit first looks for its own endpoints below the page's path: two 404s of its own.
             own_probe = message.type == "error" and "/_stcore/" in (message.location or {}).get("url", "")
-            if message.type == "error" and not own_probe:
+            if message.type == "error" and not own_probe and not (expected and expected in message.text):
                 problems.append(f"console: {message.text} ({(message.location or {}).get('url')})")
 
-        def note_request(request) -> None:
+        def note_request(request: Request) -> None:
             if not request.url.startswith((host.url, "data:", "blob:", host.url.replace("http", "ws"))):
                 problems.append(f"another host: {request.url}")
 

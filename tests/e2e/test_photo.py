@@ -1,0 +1,139 @@
+"""The visitor's photo in a real browser: taken over at once, refused in one sentence, seen by nobody else."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.photo import decode
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
+
+
+def shown_pixels(page: Page) -> np.ndarray:
+    """Return the picture on the photo canvas: (height, width, 3)."""
+    size, data = page.locator("canvas[data-part=photo]").evaluate(
+        """canvas => [[canvas.height, canvas.width], Array.from(
+            canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data)]"""
+    )
+    return np.array(data, np.uint8).reshape(*size, 4)[..., :3]
+
+
+def wait_for_photo(page: Page, name: str) -> None:
+    expect(page.locator(".photo-card").get_by_text(name)).to_be_visible()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "b.png"), ("WEBP", "c.webp"), ("GIF", "d.jpg")])
+def test_the_uploaded_photo_is_the_one_that_is_shown(open_page, picture, kind, name):
+    page = open_page("/convolution?side=64")
+    data = picture(2, kind=kind)
+    upload(page, name, data)
+    wait_for_photo(page, name)
+    expect(page.get_by_role("region", name="Convolution animation").get_by_text("Your photo")).to_be_visible()
+    assert np.array_equal(shown_pixels(page), decode(data).square(64))
+
+
+def test_a_bad_upload_says_why_and_the_old_photo_stays(open_page, picture):
+    page = open_page("/convolution?side=64")
+    good = picture(3)
+    upload(page, "good.jpg", good)
+    wait_for_photo(page, "good.jpg")
+    for name, data, words in [
+        ("cut.jpg", good[: len(good) // 2], "JPEG"),
+        ("empty.png", b"", "empty"),
+        ("notes.jpg", b"Dear diary, " * 40, "picture"),
+        ("dot.png", picture(0, width=8, height=8, kind="PNG"), "16"),
+    ]:
+        upload(page, name, data)
+        alert = page.get_by_test_id("stAlert")
+        expect(alert).to_contain_text(words)
+        expect(alert).to_contain_text("The page still shows: good.jpg.")
+        expect(alert).not_to_contain_text("Traceback")
+        assert np.array_equal(shown_pixels(page), decode(good).square(64))
+    upload(page, "better.jpg", picture(1))
+    wait_for_photo(page, "better.jpg")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+def test_a_file_over_25_megabytes_is_refused_by_the_browser_in_words(open_page, picture):
+    page = open_page("/convolution?side=64")
+    upload(page, "huge.jpg", picture() + bytes(25 * 1024 * 1024))
+    expect(page.get_by_text("File must be 25.0MB or smaller.")).to_be_visible()
+    wait_for_photo(page, "Chelsea")
+    upload(page, "fine.jpg", picture())
+    wait_for_photo(page, "fine.jpg")
+    expect(page.get_by_text("File must be 25.0MB or smaller.")).to_have_count(0)
+
+
+def test_a_new_photo_starts_from_its_first_pixel_without_old_results(open_page, picture):
+    page = open_page("/convolution?side=32&position=500")
+    expect(page.get_by_test_id("conv-position")).to_have_text("16, 20")
+    upload(page, "new.jpg", picture(2))
+    wait_for_photo(page, "new.jpg")
+    expect(page.get_by_test_id("conv-position")).to_have_text("0, 0")
+    filled = page.locator("canvas[data-part=map]").evaluate(
+        """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+            .filter((byte, index) => index % 4 === 3 && byte > 0).length"""
+    )
+    assert filled == 1
+    expect(page).not_to_have_url(re.compile("position="))
+
+
+def test_the_photo_follows_its_visitor_through_the_pages(open_page, picture):
+    page = open_page("/")
+    upload(page, "follow.jpg", picture(1))
+    wait_for_photo(page, "follow.jpg")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("h1")).to_have_text("Convolutional layers")
+    wait_for_photo(page, "follow.jpg")
+    page.get_by_role("link", name="Home").first.click()
+    expect(page.locator("h1")).to_have_text("See a neural network learn")
+    expect(page.get_by_role("img", name="follow.jpg")).to_be_visible()
+
+
+def test_two_visitors_do_not_see_each_others_photo(open_page, picture):
+    first = open_page("/convolution?side=32")
+    second = open_page("/convolution?side=32")
+    before = shown_pixels(second)
+    upload(first, "mine.jpg", picture(3))
+    wait_for_photo(first, "mine.jpg")
+    second.get_by_role("button", name="Step forward").click()
+    second.reload()
+    expect(second.locator("section.stage[data-ready]")).to_have_count(1)
+    wait_for_photo(second, "Chelsea")
+    assert np.array_equal(shown_pixels(second), before)
+    assert not np.array_equal(shown_pixels(first), before)
+    expect(second.get_by_text("mine.jpg")).to_have_count(0)
+
+
+def test_samples_are_called_samples_and_drawings_drawn(open_page):
+    page = open_page("/convolution")
+    region = page.get_by_role("region", name="Convolution animation")
+    expect(region.get_by_text("Sample photo")).to_be_visible()
+    page.get_by_role("button", name="Samples").click()
+    page.get_by_role("button", name=re.compile("dog drawn", re.IGNORECASE)).click()
+    expect(region.get_by_text("Drawn picture")).to_be_visible()
+    expect(page.locator(".photo-card").get_by_text("drawn, not a photo")).to_be_visible()
+
+
+def test_an_upload_leaves_no_trace_on_disk_or_in_the_log(open_page, server, picture):
+    page = open_page("/convolution?side=32")
+    rng = np.random.default_rng(7)
+    noise = rng.integers(0, 256, (1500, 1500, 3), np.uint8)
+    from io import BytesIO
+
+    from PIL import Image
+
+    buffer = BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")  # 6.7 MB: far above the size that Starlette spools by default
+    watched: set[Path] = set()
+    page.on("response", lambda _response: watched.update(server.temporary.rglob("*")))
+    upload(page, "secret-garden.png", buffer.getvalue())
+    wait_for_photo(page, "secret-garden.png")
+    watched.update(server.temporary.rglob("*"))
+    assert not {path for path in watched if path.is_file() and path.stat().st_size > 100_000}
+    assert "secret-garden" not in server.log.read_text(errors="replace")

@@ -1,0 +1,197 @@
+"""What all pages share, in a real browser: addresses, projector view, accessibility, health."""
+
+import gzip
+import json
+import re
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from components.shell.course import COURSE
+from tests.server import running_app
+
+PATHS = [f"/{part.path}" for part in COURSE]
+PROJECTOR = {"width": 1920, "height": 1080}
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's last element is there and nothing is running."""
+    expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_has_its_own_address_and_one_heading(open_page, path):
+    page = open_page(path)
+    settle(page)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.locator("input[type=file]")).to_have_count(1)
+
+
+def test_a_deep_link_is_the_first_request_of_a_fresh_server(open_page):
+    with running_app() as fresh:
+        page = open_page("/convolution?kernel=outline", host=fresh)
+        expect(page.locator("h1")).to_have_text("Convolutional layers")
+        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Home")).to_be_visible()
+        expect(page.locator('input[name="kernel"][value="outline"]')).to_be_checked()
+        expect(page.get_by_role("button", name="Play")).to_be_enabled()
+        page.close()
+
+
+def test_the_health_address_answers(server):
+    with urllib.request.urlopen(f"{server.url}/healthz") as answer:
+        assert json.load(answer) == {"status": "ok"}
+
+
+def test_scripts_travel_compressed(server):
+    with urllib.request.urlopen(server.url) as answer:
+        script = re.search(rb'src="\.?(/static/js/index[^"]+)"', answer.read())
+    assert script is not None
+    address = server.url + script[1].decode()
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer, urllib.request.urlopen(address) as plain:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in answer.headers["Cache-Control"]
+        packed, whole = answer.read(), plain.read()
+    assert gzip.decompress(packed) == whole
+    assert len(packed) < len(whole) / 2
+
+
+def test_an_unknown_address_says_so_and_offers_the_course(open_page):
+    page = open_page("/no-such-page", expected="does not seem to exist")
+    expect(page.get_by_text("Page not found")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("See a neural network learn")
+
+
+def test_keys_p_and_escape_enter_and_leave_the_projector_view(open_page):
+    page = open_page("/convolution")
+    expect(page.get_by_role("button", name="Projector view", exact=True)).to_be_visible()
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("view=projector"))
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("view=projector"))
+    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    page.get_by_role("button", name="Projector view", exact=True).click()
+    expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
+    page.get_by_role("button", name="Leave projector view").click()
+    expect(page.get_by_test_id("stHeader")).to_be_visible()
+
+
+def test_the_projector_view_survives_every_menu_entry(open_page):
+    page = open_page("/?view=projector", viewport=PROJECTOR)
+    for part in [*COURSE, COURSE[0]]:
+        # The menu is away, but a click from a script or a key still reaches it.
+        page.get_by_test_id("stTopNavLink").filter(has_text=part.title).evaluate("link => link.click()")
+        expect(page).to_have_url(re.compile(rf"/{part.path}\?.*view=projector"))
+        expect(page.get_by_test_id("stHeader")).to_be_hidden()
+        expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("h1")).to_have_text("Convolutional layers")
+    expect(page).to_have_url(re.compile("view=projector"))
+
+
+SMALL_TEXTS = """
+limit => {
+    const small = [];
+    const visit = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.shadowRoot) visit(element.shadowRoot);
+            const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+            if (!own || !element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+            const box = element.getBoundingClientRect();
+            const style = getComputedStyle(element);
+            if (box.width < 2 || box.height < 2 || style.clipPath !== "none" || style.clip.startsWith("rect")) continue;
+            if (["SCRIPT", "STYLE", "NOSCRIPT"].includes(element.tagName)) continue;
+            const size = parseFloat(style.fontSize);
+            if (size < limit - 0.01) small.push(`${size}px ${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+        }
+    };
+    visit(document);
+    return small;
+}
+"""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_projected_text_is_at_least_a_fiftieth_of_the_screen(open_page, path):
+    page = open_page(f"{path}?view=projector", viewport=PROJECTOR)
+    settle(page)
+    assert page.evaluate(SMALL_TEXTS, PROJECTOR["height"] / 50) == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/convolution?kernel=own&relu=on&colour=grey"])
+def test_text_in_the_browser_is_at_least_16_pixels(open_page, path):
+    page = open_page(path)
+    settle(page)
+    assert page.evaluate(SMALL_TEXTS, 16) == []
+
+
+def test_projected_the_picture_grows_with_the_screen(open_page):
+    page = open_page("/convolution?view=projector", viewport=PROJECTOR)
+    settle(page)
+    photo = page.locator("[data-part=photo-plate]").bounding_box()
+    assert photo["width"] >= PROJECTOR["height"] * 0.45
+    facts = page.get_by_text("Multiplications:").bounding_box()
+    assert facts["y"] + facts["height"] <= PROJECTOR["height"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*PATHS, "/convolution?kernel=own"])
+def test_accessibility_has_no_serious_findings_in_our_markup(open_page, path, scheme):
+    page = open_page(path, color_scheme=scheme)
+    settle(page)
+    results = Axe().run(page)
+    findings = [
+        f"{violation['id']}: {node['target']}"
+        for violation in results.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+        if not streamlits_own(node["target"])
+    ]
+    assert findings == []
+
+
+def streamlits_own(target: list) -> bool:
+    """Whether a finding lies in markup that Streamlit writes and an app cannot change."""
+    path = " ".join(str(part) for part in target)
+    return any(part in path for part in ("stFileUploader", "stTopNav", "stMainMenu", "stToolbar"))
+
+
+def test_reduced_motion_starts_paused(open_page):
+    page = open_page("/convolution", reduced_motion="reduce")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_label("Position")).to_have_value("0")
+
+
+def test_keras_lines_are_copied(open_page):
+    page = open_page("/convolution")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    # Read it back by pasting into a field: the clipboard itself needs a permission that a visitor never gives.
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
+    page.locator("#paste").focus()
+    page.keyboard.press("Control+V")
+    assert "keras.layers.Conv2D(" in page.locator("#paste").input_value()
+
+
+def test_the_question_reveals_its_answer_only_after_a_guess(open_page):
+    page = open_page("/convolution")
+    settle(page)
+    expect(page.get_by_text("128 − 5 + 1 = 124")).to_have_count(0)
+    answers = page.get_by_test_id("stRadioOption")
+    answers.filter(has_text="126 × 126").click()
+    expect(page.get_by_text("Not quite: the answer is “124 × 124”.")).to_be_visible()
+    answers.filter(has_text="124 × 124").click()
+    expect(page.get_by_text("Yes. The window is 5 pixels wide")).to_be_visible()
+
+
+def test_previous_and_next_lead_through_the_course(open_page):
+    page = open_page("/")
+    page.get_by_role("link", name="Convolutional layers →").click()
+    expect(page.locator("h1")).to_have_text("Convolutional layers")
+    page.get_by_role("link", name="← Home").click()
+    expect(page.locator("h1")).to_have_text("See a neural network learn")
