@@ -25,6 +25,11 @@ def current_photo() -> Photo:
     return st.session_state.get("photo") or sample(DEFAULT_SAMPLE)
 
 
+def photo_chosen() -> bool:
+    """Return whether the visitor has chosen a photo or a sample."""
+    return st.session_state.get("photo") is not None
+
+
 def photo_bar() -> None:
     """Draw the row of photo widgets. What the visitor chooses is taken over before the next run of the script."""
     with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from components import shell
-from components.photo import current_photo, photo_picture
+from components.first_look import first_look
+from components.photo import current_photo, photo_chosen, photo_picture
 
 shell.lesson(
     "See a neural network learn",
@@ -14,13 +15,11 @@ photo = current_photo()
 left, right = st.columns([2, 3], gap="large")
 with left:
     photo_picture(photo)
-with right:
-    if st.session_state.get("photo") is None:
-        st.write(
-            "**Choose a photo of your pet** with Upload above, or go on with this sample. It follows you through "
-            "all pages."
-        )
-    else:
+    if photo_chosen():
         st.write("**Your picture is ready.** It follows you through all pages.")
+    else:
+        st.write("**Choose a photo of your pet** with Upload above, or go on with this sample.")
     shell.start_button("Start: slide a filter over it")
+with right:
+    first_look(photo)
     shell.course_map()
