@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from components.photo import remembered
 from models.arithmetic import convolve
 from models.filters import learned_filters
 from models.photo import Photo
@@ -22,9 +23,10 @@ POSITIVE, ZERO, NEGATIVE = (np.array(colour, float) for colour in ((0, 114, 178)
 def first_look(photo: Photo) -> None:
     """Draw the maps of EfficientNet-Lite0's 32 first filters on the photo, computed now."""
     count = len(learned_filters())
+    url = remembered(photo, "first look", lambda: _sheet_url(photo))
     st.html(
         '<figure class="first-look">'
-        f'<img alt="{count} feature maps of the picture" src="{_sheet_url(photo.digest, photo)}">'
+        f'<img alt="{count} feature maps of the picture" src="{url}">'
         f"<figcaption>What {count} learned filters of a real network (EfficientNet-Lite0, first layer, raw weights) "
         "answer to it, computed just now. Each map is centred on its mean: blue is above it, orange below.</figcaption>"
         "</figure>"
@@ -46,9 +48,8 @@ def feature_maps(photo: Photo) -> list[np.ndarray]:
     return [feature_map - feature_map.mean() for feature_map in maps]
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
-def _sheet_url(digest: str, _photo: Photo) -> str:
-    maps = [signed_colours(feature_map) for feature_map in feature_maps(_photo)]
+def _sheet_url(photo: Photo) -> str:
+    maps = [signed_colours(feature_map) for feature_map in feature_maps(photo)]
     rows = -(-len(maps) // PER_ROW)
     sheet = np.full((rows * (MAP_SIDE + GAP) - GAP, PER_ROW * (MAP_SIDE + GAP) - GAP, 4), 0, np.uint8)
     for number, picture in enumerate(maps):

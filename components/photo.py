@@ -2,9 +2,12 @@
 
 import base64
 import html
+from collections.abc import Callable
 from io import BytesIO
+from typing import TypeVar
 from urllib.parse import urlsplit
 
+import numpy as np
 import streamlit as st
 from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -12,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from models.photo import SAMPLES, Photo, PhotoError, Source, decode, sample
 
+T = TypeVar("T")
 DEFAULT_SAMPLE = "chelsea"
 PRIVACY = (
     "Your photo stays in this server's memory and is forgotten a minute after you close the page. It is never written "
@@ -61,8 +65,9 @@ def photo_picture(photo: Photo) -> None:
     """Draw the photo large, with its size, and say where it is kept."""
     width, height = photo.original_size
     kept = f"{photo.pixels.shape[1]} × {photo.pixels.shape[0]}"
+    url = remembered(photo, "picture", lambda: _data_url(photo.pixels))
     st.html(
-        f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{_data_url(photo.digest, photo, None)}">'
+        f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{url}">'
         f"<figcaption>{html.escape(photo.name)}: {width} × {height} pixels, kept as {kept}.</figcaption></figure>"
     )
     st.write(PRIVACY)
@@ -100,19 +105,28 @@ def _card(photo: Photo) -> str:
     """Return the thumbnail with the photo's name, as HTML."""
     notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
     note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
+    thumbnail = remembered(photo, "thumbnail", lambda: _data_url(photo.square(THUMBNAIL_SIDE)))
     return (
-        f'<div class="photo-card"><img alt="" src="{_data_url(photo.digest, photo, THUMBNAIL_SIDE)}">'
+        f'<div class="photo-card"><img alt="" src="{thumbnail}">'
         f"<span><strong>{html.escape(photo.name)}</strong><br>{note}</span></div>"
     )
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _data_url(digest: str, _photo: Photo, side: int | None) -> str:
-    """Return the photo as a JPEG in a URL: the whole of it, or a square.
+def remembered(photo: Photo, name: str, make: Callable[[], T]) -> T:
+    """Return what was made of the photo, made once: in the visitor's session and gone with the photo.
 
-    The key is the digest: hashing the pixels again in every run would cost more than the picture.
+    A cache of the whole server would keep pictures of visitors who have left.
     """
-    pixels = _photo.pixels if side is None else _photo.square(side)
+    memory = st.session_state.get("photo_memory")
+    if memory is None or memory["digest"] != photo.digest:
+        memory = st.session_state["photo_memory"] = {"digest": photo.digest}
+    if name not in memory:
+        memory[name] = make()
+    return memory[name]
+
+
+def _data_url(pixels: np.ndarray) -> str:
+    """Return a picture as a JPEG inside a URL."""
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=88)
     return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -294,7 +294,7 @@ class ConvolutionView {
       const partial = document.createElement("button");
       partial.type = "button";
       partial.innerHTML = "<span></span><b></b>";
-      partial.firstChild.textContent = this.data.texts.planes.split(", ")[channel];
+      partial.firstChild.textContent = this.data.texts["channel-names"][channel];
       partial.onclick = () => {
         this.shownPlane = channel;
         this.arrange();
@@ -351,6 +351,9 @@ class ConvolutionView {
     frame.style.transform = `translate(${((column * stride) / axis.reach) * 100}%, ${((row * stride) / axis.reach) * 100}%)`;
     cursor.style.transform = `translate(${column * 100}%, ${row * 100}%)`;
     this.parts.place.textContent = `${row}, ${column}`;
+    if (!this.player.playing) {
+      this.player.parts.position.setAttribute("aria-valuetext", `${this.data.texts.place} ${row}, ${column}`);
+    }
 
     const factor = 10 ** this.decimals;
     const products = new Array(this.cells.length);
@@ -697,5 +700,8 @@ export default function convolution({ data, parentElement, setStateValue }) {
     settled: (place) => setStateValue("place", place),
   });
   view.load(data);
-  return () => view.player.destroy();
+  return () => {
+    view.player.destroy();
+    viewsByRoot.delete(parentElement);
+  };
 }

@@ -25,6 +25,7 @@ TEXTS: dict = {
     "map": "Feature map",
     "map-alt": "The feature map as filled in so far. Click or drag to move the window.",
     "planes": "red, green, blue",
+    "channel-names": ["red", "green", "blue"],
     "sum": "sum",
     "bias": "bias",
     "output": "output",

@@ -50,7 +50,7 @@ class Player {
     if (this.position >= this.count - 1) this.rewind();
     this.playing = true;
     this.owed = 0;
-    this.lastTime = null;
+    this.lastTime = performance.now();
     this.showPlaying();
     this.requestFrame();
   }
@@ -123,7 +123,7 @@ class Player {
 
   advance(time) {
     // A tab that was hidden, or a slow frame, must not make the window leap: at most a tenth of a second is made up.
-    const elapsed = this.lastTime === null ? 0 : Math.min((time - this.lastTime) / 1000, 0.1);
+    const elapsed = Math.min(Math.max((time - this.lastTime) / 1000, 0), 0.1);
     this.lastTime = time;
     this.owed += elapsed * this.speed;
     const steps = Math.floor(this.owed);
@@ -232,6 +232,7 @@ class Player {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settleTimer);
     document.removeEventListener("keydown", this.onKey);
+    playersByRoot.delete(this.root);
   }
 }
 
