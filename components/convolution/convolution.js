@@ -2,39 +2,7 @@
 // moves is drawn here from those arrays, without asking the server again.
 
 const viewsByRoot = new WeakMap();
-const MINUS = "\u2212";
 const COMPACT_REM = 27;
-
-const signed = (text) => text.replace("-", MINUS);
-/** Write a whole number of 10^-decimals units, so that what was added up as shown is shown as it was added up. */
-const writeUnits = (units, decimals) => signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
-
-/** Round numbers so that they add up to `total` (largest remainder). All results are whole numbers of units. */
-function roundToTotal(values, total) {
-  const floors = values.map(Math.floor);
-  let missing = total - floors.reduce((sum, value) => sum + value, 0);
-  const order = values.map((value, index) => [value - floors[index], index]).sort((a, b) => b[0] - a[0]);
-  for (let index = 0; missing > 0 && order.length > 0; index += 1, missing -= 1) floors[order[index % order.length][1]] += 1;
-  for (let index = order.length - 1; missing < 0 && index >= 0; index -= 1, missing += 1) floors[order[index][1]] -= 1;
-  return floors;
-}
-
-/** Digits after the point that write all numbers exactly, at most four; three where that is not enough. */
-function decimalsFor(numbers) {
-  for (let decimals = 0; decimals <= 4; decimals += 1) {
-    if (numbers.every((number) => Math.abs(number - Number(number.toFixed(decimals))) < 1e-9)) return decimals;
-  }
-  return 3;
-}
-
-const LINEAR = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
-
-/** Paint a background and write on it in black or white, whichever is read better (at least 4.5:1, by WCAG's formula). */
-function paint(element, [red, green, blue]) {
-  element.style.background = `rgb(${red} ${green} ${blue})`;
-  const luminance = 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
-  element.style.color = luminance > 0.179 ? "#000" : "#fff";
-}
 
 class ConvolutionView {
   constructor(root) {
@@ -45,12 +13,10 @@ class ConvolutionView {
     this.shownPlane = 0;
     this.pointed = null;
     this.filled = -1;
-    this.edits = 0;
-    this.editChannel = "all";
     new ResizeObserver(() => this.arrange()).observe(this.parts.window);
     this.listenToPlate("photo-plate", (x, y) => this.positionUnder(x, y, true));
     this.listenToPlate("map-plate", (x, y) => this.positionUnder(x, y, false));
-    this.listenToControls();
+    this.controls = new ConvolutionControls(root, this.parts, (scene) => this.emit(scene));
   }
 
   // ---- data ----
@@ -61,16 +27,17 @@ class ConvolutionView {
     const sameKernel = !first && data.kernel === this.data.kernel && data.size === this.data.size && data.channels === this.data.channels;
     const samePlaces = !first && data.axis?.output === this.data.axis?.output;
     this.data = data;
-    this.colours = this.readColours();
+    const colours = readSignedColours(this.stage);
+    const recoloured = JSON.stringify(colours) !== JSON.stringify(this.colours);
+    this.colours = colours;
     this.weights = decodeArray(data.kernel, Float64Array);
     this.input = decodeArray(data.input, Uint8Array);
     this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
     this.unit = data.scene.pixels === "1" ? 255 : 1;
     this.prepareNumbers();
     for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = data.texts[element.dataset.text];
-    if (first) this.buildChoices();
-    if (data.edit >= this.edits) this.showScene(data.scene);
-    if (!sameKernel || first) this.buildCells();
+    this.controls.load(data, colours);
+    if (!sameKernel || recoloured) this.buildCells();
     this.drawPhoto();
     this.paintMap();
     this.showFacts();
@@ -100,19 +67,6 @@ class ConvolutionView {
     return this.sums ? this.sums.length : 0;
   }
 
-  /** The theme writes its colours as light-dark(…): only an element that uses one knows what it is now. */
-  readColours() {
-    const probe = document.createElement("span");
-    this.stage.append(probe);
-    const read = (name) => {
-      probe.style.color = `var(${name})`;
-      return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
-    };
-    const colours = { negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive") };
-    probe.remove();
-    return colours;
-  }
-
   prepareNumbers() {
     const { scene, bias } = this.data;
     const weights = [...this.weights];
@@ -122,13 +76,6 @@ class ConvolutionView {
     this.decimals = scene.pixels === "1" ? 2 : whole ? 0 : 1;
     this.decimals = Math.max(this.decimals, decimalsFor([bias]));
     this.strongestWeight = Math.max(...weights.map(Math.abs), 1e-12);
-  }
-
-  colour(value, scale) {
-    const { negative, zero, positive } = this.colours;
-    const share = scale > 0 ? Math.min(Math.abs(value) / scale, 1) : 0;
-    const end = value < 0 ? negative : positive;
-    return zero.map((start, index) => Math.round(start + (end[index] - start) * share));
   }
 
   output(sum) {
@@ -216,7 +163,7 @@ class ConvolutionView {
     const context = this.finished.getContext("2d");
     const picture = context.createImageData(canvas.width, canvas.height);
     for (let index = 0; index < this.count; index += 1) {
-      const [red, green, blue] = this.colour(this.output(this.sums[index]), scale);
+      const [red, green, blue] = signedColour(this.colours, this.output(this.sums[index]), scale);
       picture.data.set([red, green, blue, 255], index * 4);
     }
     context.putImageData(picture, 0, 0);
@@ -281,7 +228,7 @@ class ConvolutionView {
             return span;
           });
           spans[1].firstChild.data = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
-          paint(spans[1], this.colour(weight, this.strongestWeight * 1.6));
+          paint(spans[1], signedColour(this.colours, weight, this.strongestWeight * 1.6));
           cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
           plane.append(cell);
           this.cells.push({
@@ -390,7 +337,7 @@ class ConvolutionView {
     );
     this.cells.forEach((entry, index) => {
       if (this.colourCells) {
-        paint(entry.cell, this.colour(productUnits[index] / factor, this.data.productScale));
+        paint(entry.cell, signedColour(this.colours, productUnits[index] / factor, this.data.productScale));
         const { channel, row: cellRow, column: cellColumn } = entry;
         const here = this.pointed.row === cellRow && this.pointed.column === cellColumn && channel === this.shownPlane;
         entry.cell.classList.toggle("pointed-at", here);
@@ -427,7 +374,7 @@ class ConvolutionView {
     this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
     this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.decimals);
     this.parts.output.dataset.value = output;
-    paint(this.parts.output, this.colour(output, this.data.scale));
+    paint(this.parts.output, signedColour(this.colours, output, this.data.scale));
   }
 
   // ---- pointing at the photo and at the map ----
@@ -461,215 +408,6 @@ class ConvolutionView {
       return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);
     };
     return place(y, this.total.rows) * axis.output + place(x, this.total.columns);
-  }
-
-  // ---- controls ----
-
-  buildChoices() {
-    const { choices, presets, learned } = this.data;
-    for (const [name, options] of Object.entries(choices)) {
-      const box = this.root.querySelector(`[data-options="${name}"]`);
-      box.replaceChildren(...options.map(([value, label]) => this.option(name, value, label)));
-    }
-    this.parts.presets.replaceChildren(
-      ...presets.map(({ id, label, weights }) => this.option("kernel", id, label, { weights, size: 3, channels: 1 })),
-    );
-    const filters = decodeArray(learned.weights, Float32Array);
-    this.parts.learned.replaceChildren(
-      ...learned.labels.map((label, number) =>
-        this.option("kernel", `learned-${number}`, "", {
-          weights: filters.slice(number * 27, number * 27 + 27), size: 3, channels: 3, title: label,
-        }),
-      ),
-    );
-  }
-
-  option(name, value, label, kernel) {
-    const wrapper = document.createElement("label");
-    const input = document.createElement("input");
-    input.type = "radio";
-    input.name = name;
-    input.value = value;
-    const face = document.createElement("span");
-    if (kernel?.weights) face.append(this.kernelPicture(kernel));
-    if (kernel?.title) {
-      input.setAttribute("aria-label", kernel.title);
-      wrapper.title = kernel.title;
-    }
-    face.append(label);
-    wrapper.append(input, face);
-    return wrapper;
-  }
-
-  /** Draw a kernel as a small picture: one plane in the map's colours, three planes as red, green and blue. */
-  kernelPicture({ weights, size, channels }) {
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = size;
-    canvas.setAttribute("aria-hidden", "true");
-    const context = canvas.getContext("2d");
-    const picture = context.createImageData(size, size);
-    const strongest = Math.max(...weights.map(Math.abs), 1e-12);
-    for (let cell = 0; cell < size * size; cell += 1) {
-      const rgb =
-        channels === 1
-          ? this.colour(weights[cell], strongest)
-          : [0, 1, 2].map((channel) => Math.round(127.5 + (127.5 * weights[cell * 3 + channel]) / strongest));
-      picture.data.set([...rgb, 255], cell * 4);
-    }
-    context.putImageData(picture, 0, 0);
-    return canvas;
-  }
-
-  showScene(scene) {
-    this.scene = { ...scene };
-    for (const [name, value] of Object.entries(scene)) {
-      for (const input of this.root.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === value;
-    }
-    if (this.root.activeElement !== this.parts["bias-input"]) this.parts["bias-input"].value = scene.bias;
-    this.parts.relu.checked = scene.relu === "on";
-    this.showEditor();
-  }
-
-  listenToControls() {
-    this.parts.controls.addEventListener("change", (event) => {
-      const { name, value } = event.target;
-      if (event.target === this.parts.relu) this.change({ relu: this.parts.relu.checked ? "on" : "off" });
-      else if (name === "size") this.resizeOwn(Number(value));
-      else if (name === "channel") {
-        this.editChannel = value;
-        this.showEditor();
-      } else if (name === "kernel" && value === "own") this.startOwn();
-      else if (name && name !== "cell") this.change({ [name]: value });
-    });
-    this.parts["bias-input"].oninput = () => {
-      const value = this.parts["bias-input"].valueAsNumber;
-      if (Number.isFinite(value)) this.change({ bias: String(value) }, 250);
-    };
-    for (const button of this.root.querySelectorAll("[data-edit]")) button.onclick = () => this.editOwn(button.dataset.edit);
-  }
-
-  /** Change the scene here at once and tell Python, which answers with new arrays. */
-  change(changes, wait = 0) {
-    Object.assign(this.scene, changes);
-    this.edits += 1;
-    clearTimeout(this.emitTimer);
-    const emit = () => this.emit({ ...this.scene, edit: String(this.edits) });
-    if (wait) this.emitTimer = setTimeout(emit, wait);
-    else emit();
-  }
-
-  // ---- the visitor's own kernel ----
-
-  ownPlanes() {
-    return this.scene.weights.split(";").map((plane) => plane.split(",").map(Number));
-  }
-
-  setOwn(planes, wait) {
-    const text = planes.map((plane) => plane.map((weight) => Number(weight.toPrecision(6))).join(",")).join(";");
-    this.change({ kernel: "own", weights: text }, wait);
-  }
-
-  /** Begin with the kernel that is in use. */
-  startOwn() {
-    const { size, channels } = this.data;
-    const planes = Array.from({ length: channels }, (_, channel) =>
-      Array.from({ length: size * size }, (_, cell) => this.weights[cell * channels + channel]),
-    );
-    const same = planes.every((plane) => plane.every((weight, cell) => weight === planes[0][cell]));
-    this.setOwn(same ? [planes[0]] : planes);
-    this.showScene(this.scene);
-  }
-
-  resizeOwn(size) {
-    const planes = this.ownPlanes().map((plane) => {
-      const old = Math.sqrt(plane.length);
-      const shift = (size - old) / 2;
-      return Array.from({ length: size * size }, (_, cell) => {
-        const [row, column] = [Math.floor(cell / size) - shift, (cell % size) - shift];
-        const inside = row >= 0 && column >= 0 && row < old && column < old;
-        return inside ? plane[row * old + column] : 0;
-      });
-    });
-    this.setOwn(planes);
-    this.showEditor();
-  }
-
-  editOwn(action) {
-    const edits = {
-      normalise: (plane) => {
-        const sum = plane.reduce((total, weight) => total + weight, 0);
-        const size = plane.reduce((total, weight) => total + Math.abs(weight), 0);
-        const divisor = Math.abs(sum) > 1e-9 ? sum : size;
-        return divisor > 0 || divisor < 0 ? plane.map((weight) => weight / divisor) : plane;
-      },
-      flip: (plane) => [...plane].reverse(),
-      clear: (plane) => plane.map(() => 0),
-    };
-    const planes = this.ownPlanes();
-    const chosen = this.editChannel === "all" ? planes.map((_, index) => index) : [Number(this.editChannel)];
-    const spread = this.spreadForChannel(planes);
-    this.setOwn(spread.map((plane, index) => (chosen.includes(index) ? edits[action](plane) : plane)));
-    this.showEditor();
-  }
-
-  /** One plane serves all channels until one channel is edited alone: then there are three. */
-  spreadForChannel(planes) {
-    return this.editChannel === "all" || planes.length === 3 ? planes : [planes[0], [...planes[0]], [...planes[0]]];
-  }
-
-  showEditor() {
-    const open = this.scene.kernel === "own";
-    this.parts.editor.hidden = !open;
-    if (!open) return;
-    const colour = this.scene.colour === "rgb";
-    this.parts["editor-channels"].hidden = !colour;
-    if (!colour) this.editChannel = "all";
-    const planes = this.ownPlanes();
-    const size = Math.sqrt(planes[0].length);
-    for (const input of this.root.querySelectorAll('input[name="size"]')) input.checked = Number(input.value) === size;
-    for (const input of this.root.querySelectorAll('input[name="channel"]')) input.checked = input.value === this.editChannel;
-    const box = this.parts["editor-cells"];
-    box.style.setProperty("--size", size);
-    const plane = planes[this.editChannel === "all" ? 0 : Math.min(Number(this.editChannel), planes.length - 1)];
-    const differ = this.editChannel === "all" && planes.length === 3;
-    if (box.children.length !== plane.length) {
-      box.replaceChildren(
-        ...plane.map((_, cell) => {
-          const input = document.createElement("input");
-          input.type = "text";
-          input.inputMode = "text";
-          input.name = "cell";
-          input.autocomplete = "off";
-          input.setAttribute(
-            "aria-label",
-            this.data.texts["editor-cell"].replace("{row}", Math.floor(cell / size)).replace("{column}", cell % size),
-          );
-          input.oninput = () => this.editCell(cell, input);
-          return input;
-        }),
-      );
-    }
-    [...box.children].forEach((input, cell) => {
-      const mixed = differ && planes.some((other) => other[cell] !== plane[cell]);
-      input.placeholder = mixed ? this.data.texts["editor-mixed"] : "";
-      const text = mixed ? "" : String(Number(plane[cell].toPrecision(4)));
-      if (this.root.activeElement !== input) {
-        input.value = text;
-        input.removeAttribute("aria-invalid");
-      }
-    });
-  }
-
-  editCell(cell, input) {
-    const text = input.value.trim().replace(",", ".").replace(MINUS, "-");
-    const weight = Number(text);
-    const valid = text !== "" && Number.isFinite(weight) && Math.abs(weight) <= 1000;
-    input.setAttribute("aria-invalid", String(!valid));
-    if (!valid) return;
-    const planes = this.spreadForChannel(this.ownPlanes());
-    const chosen = this.editChannel === "all" ? planes.map((_, index) => index) : [Number(this.editChannel)];
-    for (const index of chosen) planes[index][cell] = weight;
-    this.setOwn(planes, 200);
   }
 
   showFacts() {

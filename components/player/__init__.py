@@ -15,21 +15,22 @@ def register(name: str, folder: Path) -> Callable:
     """Register a canvas component that plays on the shared transport.
 
     Args:
-        name: the component's name, also the stem of its files in `folder` (`name.html`, `name.css`, `name.js`).
-        folder: where the files lie. The markup holds `<!-- transport -->` where the transport's buttons go.
+        name: the component's name, also the stem of its markup and style in `folder` (`name.html`, `name.css`).
+        folder: where the files lie, with one script or several that make one module. The markup holds
+            `<!-- transport -->` where the transport's buttons go.
 
     Returns:
         Streamlit's mount function of the component.
     """
 
-    def text(path: Path) -> str:
-        return path.read_text(encoding="utf-8")
+    def text(*paths: Path) -> str:
+        return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
     return st.components.v2.component(
         name,
         html=text(folder / f"{name}.html").replace(TRANSPORT_MARK, text(PLAYER / "transport.html")),
-        css=text(PLAYER / "player.css") + text(folder / f"{name}.css"),
-        js=text(PLAYER / "player.js") + text(folder / f"{name}.js"),
+        css=text(PLAYER / "player.css", folder / f"{name}.css"),
+        js=text(*sorted(PLAYER.glob("*.js")), *sorted(folder.glob("*.js"))),
     )
 
 

@@ -246,11 +246,3 @@ function playerFor(root, options) {
   player.options = options;
   return player;
 }
-
-/** Decode base64 into a typed array. */
-function decodeArray(text, ArrayType) {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
-  return new ArrayType(bytes.buffer);
-}

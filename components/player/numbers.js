@@ -1,0 +1,62 @@
+// Numbers on their way to the eye: decoded, rounded once, written, painted.
+
+/** Decode base64 into a typed array. */
+function decodeArray(text, ArrayType) {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  return new ArrayType(bytes.buffer);
+}
+
+const MINUS = "\u2212";
+
+const signed = (text) => text.replace("-", MINUS);
+/** Write a whole number of 10^-decimals units, so that what was added up as shown is shown as it was added up. */
+const writeUnits = (units, decimals) => signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
+
+/** Round numbers so that they add up to `total` (largest remainder). All results are whole numbers of units. */
+function roundToTotal(values, total) {
+  const floors = values.map(Math.floor);
+  let missing = total - floors.reduce((sum, value) => sum + value, 0);
+  const order = values.map((value, index) => [value - floors[index], index]).sort((a, b) => b[0] - a[0]);
+  for (let index = 0; missing > 0 && order.length > 0; index += 1, missing -= 1) floors[order[index % order.length][1]] += 1;
+  for (let index = order.length - 1; missing < 0 && index >= 0; index -= 1, missing += 1) floors[order[index][1]] -= 1;
+  return floors;
+}
+
+/** Digits after the point that write all numbers exactly, at most four; three where that is not enough. */
+function decimalsFor(numbers) {
+  for (let decimals = 0; decimals <= 4; decimals += 1) {
+    if (numbers.every((number) => Math.abs(number - Number(number.toFixed(decimals))) < 1e-9)) return decimals;
+  }
+  return 3;
+}
+
+const LINEAR = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
+
+/** Paint a background and write on it in black or white, whichever is read better (at least 4.5:1, by WCAG's formula). */
+function paint(element, [red, green, blue]) {
+  element.style.background = `rgb(${red} ${green} ${blue})`;
+  const luminance = 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
+  element.style.color = luminance > 0.179 ? "#000" : "#fff";
+}
+
+/** Read the colours of signed numbers. The theme writes them as light-dark(…): only an element that uses one knows it. */
+function readSignedColours(parent) {
+  const probe = document.createElement("span");
+  parent.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+  };
+  const colours = { negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive") };
+  probe.remove();
+  return colours;
+}
+
+/** Return [red, green, blue] of a number: zero in the middle, full colour at ±scale. */
+function signedColour({ negative, zero, positive }, value, scale) {
+  const share = scale > 0 ? Math.min(Math.abs(value) / scale, 1) : 0;
+  const end = value < 0 ? negative : positive;
+  return zero.map((start, index) => Math.round(start + (end[index] - start) * share));
+}
