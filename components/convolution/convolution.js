@@ -16,6 +16,7 @@ class ConvolutionView {
     new ResizeObserver(() => this.arrange()).observe(this.parts.window);
     this.listenToPlate("photo-plate", (x, y) => this.positionUnder(x, y, true));
     this.listenToPlate("map-plate", (x, y) => this.positionUnder(x, y, false));
+    this.listenToCells();
     this.controls = new ConvolutionControls(root, this.parts, (scene) => this.emit(scene));
   }
 
@@ -271,6 +272,8 @@ class ConvolutionView {
     };
     for (const [name, on] of Object.entries(classes)) this.parts.window.classList.toggle(name, on);
     this.colourCells = colours;
+    if (colours) this.parts.planes.tabIndex = 0;
+    else this.parts.planes.removeAttribute("tabindex");
     this.parts.pointed.hidden = !colours;
     [...this.parts.planes.children].forEach((plane, channel) => plane.classList.toggle("shown", channel === this.shownPlane));
     [...this.parts.partials.children].forEach((button, channel) => {
@@ -278,6 +281,20 @@ class ConvolutionView {
       if (onePlane) button.setAttribute("aria-pressed", String(channel === this.shownPlane));
       else button.removeAttribute("aria-pressed");
     });
+  }
+
+  /** Colour cells say their digits one at a time: under the pointer, or by arrow keys while the grid has the focus. */
+  listenToCells() {
+    const { planes, pointed } = this.parts;
+    planes.onkeydown = (event) => {
+      const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+      if (!move || !this.colourCells) return;
+      event.preventDefault(); // the player leaves alone what was handled here
+      const inside = (place) => Math.min(Math.max(place, 0), this.data.size - 1);
+      this.point(this.shownPlane, inside(this.pointed.row + move[0]), inside(this.pointed.column + move[1]));
+    };
+    planes.onfocus = () => pointed.setAttribute("aria-live", "polite");
+    planes.onblur = () => pointed.removeAttribute("aria-live");
   }
 
   point(channel, row, column) {
