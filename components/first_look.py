@@ -42,7 +42,7 @@ def signed_colours(values: np.ndarray) -> np.ndarray:
 
 
 def feature_maps(photo: Photo) -> list[np.ndarray]:
-    """Return the 32 maps, each centred on its own mean: the normalisation that follows in the network does that, too."""
+    """Return the 32 maps, each centred on its mean, as the normalisation behind it in the network does."""
     pixels = photo.square(SIDE) / 255
     maps = [convolve(pixels, kernel) for kernel in learned_filters()]
     return [feature_map - feature_map.mean() for feature_map in maps]
@@ -55,7 +55,8 @@ def _sheet_url(photo: Photo) -> str:
     for number, picture in enumerate(maps):
         row, column = divmod(number, PER_ROW)
         top, left = row * (MAP_SIDE + GAP), column * (MAP_SIDE + GAP)
-        sheet[top : top + MAP_SIDE, left : left + MAP_SIDE] = np.dstack([picture, np.full((MAP_SIDE, MAP_SIDE), 255, np.uint8)])
+        sheet[top : top + MAP_SIDE, left : left + MAP_SIDE, :3] = picture
+        sheet[top : top + MAP_SIDE, left : left + MAP_SIDE, 3] = 255  # opaque; the gaps stay transparent
     buffer = BytesIO()
     Image.fromarray(sheet).save(buffer, "WEBP", quality=80)
     return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -49,9 +49,7 @@ def photo_bar() -> None:
                 st.button(choice.label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
             if _camera_allowed() and st.toggle("Use the camera", key="photo_use_camera"):
                 key = "photo_camera"
-                st.camera_input(
-                    "Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera")
-                )
+                st.camera_input("Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera"))
             st.write(PRIVACY)
 
 

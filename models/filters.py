@@ -2,7 +2,7 @@
 
 import importlib.util
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,7 +35,7 @@ PRESETS: Mapping[str, np.ndarray] = MappingProxyType(
 )
 
 
-@lru_cache(maxsize=1)
+@cache
 def learned_filters() -> np.ndarray:
     """Return the first layer's filters of EfficientNet-Lite0 as trained on ImageNet.
 

@@ -83,7 +83,7 @@ def read_tensors(path: Path, names: Collection[str] | None = None) -> dict[str, 
             _load(file)  # system info
             state: dict[str, _Tensor] = _load(file)
             keys: list[str] = _load(file)
-        except (pickle.UnpicklingError, EOFError, AttributeError, IndexError, KeyError, TypeError) as error:
+        except Exception as error:  # a damaged pickle fails in any way there is
             raise ValueError(f"{path.name} is not a legacy PyTorch file: {error}") from error
         wanted = {name: state[name] for name in (state if names is None else names)}
         dtypes = {tensor.storage.key: tensor.storage.dtype for tensor in state.values()}

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from functools import lru_cache
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from PIL import Image
@@ -13,11 +14,21 @@ from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, C
 from components.convolution.texts import KERNEL_LABELS, facts, reach_text, texts
 from components.player import encode_array, register
 from components.player.address import open_scene, take_changes
-from models.arithmetic import axis_geometry, convolve, relu
+from models.arithmetic import Padding, axis_geometry, convolve, relu
 from models.filters import PRESETS, learned_filters
 from models.photo import Photo, grey
 
 KEY = "convolution"
+
+
+class Slide(TypedDict):
+    """How a filter moves, as `models.arithmetic` takes it."""
+
+    stride: int
+    padding: Padding
+    dilation: int
+
+
 _mount = register("convolution", Path(__file__).resolve().parent)
 
 
@@ -59,12 +70,12 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
         "facts": [],
     }
     numbers = pixels / 255 if scene.pixels == "1" else pixels
-    settings = {"stride": scene.stride, "padding": scene.padding, "dilation": scene.dilation}
+    slide = Slide(stride=scene.stride, padding=scene.padding, dilation=scene.dilation)
     try:
-        sums = convolve(numbers, kernel, **settings)
+        sums = convolve(numbers, kernel, **slide)
     except ValueError as error:
         return {**result, "refusal": str(error)}
-    axis = axis_geometry(scene.side, size, **settings)  # the picture is square: both axes are alike
+    axis = axis_geometry(scene.side, size, **slide)  # the picture is square: both axes are alike
     outputs = sums + np.float32(scene.bias)
     outputs = relu(outputs) if scene.relu else outputs
     return {
@@ -78,7 +89,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     }
 
 
-@lru_cache(maxsize=1)
+@cache
 def _menu() -> dict:
     """Return what the visitor can choose from: value and label of every option, weights of every ready-made filter."""
 

@@ -1,7 +1,7 @@
 """The shell around every page: page configuration, menu, theme and projector view; the frame of a lesson."""
 
 import gc
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -66,12 +66,12 @@ def _previous_and_next(page: StreamlitPage) -> None:
             st.page_link(after.file, label=f"{after.title} →")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _stylesheet(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _freeze_imports() -> None:
     """Take what was imported out of the garbage collector's sight: it stays, so looking at it again is lost time."""
     gc.collect()

@@ -1,4 +1,4 @@
-"""The parts of the course that exist, in teaching order: the menu, the home page's map and previous / next follow it."""
+"""The parts of the course that exist, in teaching order. Menu, map, previous and next follow it."""
 
 from dataclasses import dataclass
 from pathlib import Path

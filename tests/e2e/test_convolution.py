@@ -5,23 +5,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from components.convolution.scene import ConvolutionScene
 from models.arithmetic import convolve
 from models.photo import decode, grey, sample
+from tests.e2e.visitor import PHONE, animation, box, ready, upload
 
 PAGE = "/convolution"
-
-
-def region(page: Page) -> Locator:
-    return page.get_by_role("region", name="Convolution animation")
-
-
-def ready(page: Page) -> Page:
-    """Wait until the animation has its data."""
-    expect(page.locator("section.stage[data-ready]")).to_have_count(1)
-    return page
 
 
 def value(page: Page, test_id: str) -> float:
@@ -41,16 +32,18 @@ def go_to(page: Page, position: int) -> None:
     expect(page.get_by_label("Position")).to_have_value(str(position))
 
 
-def upload(page: Page, name: str, data: bytes) -> None:
-    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
-
-
 def expected_map(photo: np.ndarray, params: dict[str, str]) -> np.ndarray:
     scene = ConvolutionScene.from_params(params)
     image = photo if scene.channels == 3 else grey(photo)[..., np.newaxis]
     image = image / 255 if scene.pixels == "1" else image
-    settings = {"stride": scene.stride, "padding": scene.padding, "dilation": scene.dilation}
-    return convolve(image, scene.kernel_array(), bias=scene.bias, **settings)
+    return convolve(
+        image,
+        scene.kernel_array(),
+        bias=scene.bias,
+        stride=scene.stride,
+        padding=scene.padding,
+        dilation=scene.dilation,
+    )
 
 
 def check_numbers(page: Page, feature_map: np.ndarray, position: int, *, relu: bool = False) -> None:
@@ -70,7 +63,7 @@ def test_a_visitor_uploads_a_photo_presses_play_and_the_map_completes(open_page,
     data = picture(1)
     upload(page, "rex.jpg", data)
     expect(page.get_by_text("rex.jpg").first).to_be_visible()
-    expect(region(page).get_by_text("Your photo")).to_be_visible()
+    expect(animation(page).get_by_text("Your photo")).to_be_visible()
     page.get_by_label("Speed").fill("4000")
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_label("Position")).to_have_value("899")
@@ -120,8 +113,8 @@ def test_what_is_rounded_for_display_adds_up_as_displayed(open_page, kernel, pix
     page = ready(open_page(f"{PAGE}?side=32&kernel={kernel}&pixels={pixels}&bias=0.5"))
     for position in (17, 410, 899):
         go_to(page, position)
-        products = [shown_number(text) for text in region(page).locator(".product").all_text_contents()]
-        partials = [shown_number(text) for text in region(page).locator(".partials b").all_text_contents()]
+        products = [shown_number(text) for text in animation(page).locator(".product").all_text_contents()]
+        partials = [shown_number(text) for text in animation(page).locator(".partials b").all_text_contents()]
         total = shown_number(page.get_by_test_id("conv-sum").inner_text())
         output = shown_number(page.get_by_test_id("conv-output").inner_text())
         assert len(products) == 27
@@ -186,10 +179,10 @@ def test_keys_that_are_typed_into_a_field_stay_there(open_page):
 def test_dragging_on_the_photo_and_on_the_map_moves_the_window(open_page):
     page = ready(open_page(PAGE + "?side=32"))
     for part in ("photo-plate", "map-plate"):
-        box = page.locator(f"[data-part={part}]").bounding_box()
-        page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1)
+        area = box(page.locator(f"[data-part={part}]"))
+        page.mouse.move(area["x"] + area["width"] * 0.1, area["y"] + area["height"] * 0.1)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+        page.mouse.move(area["x"] + area["width"] * 0.5, area["y"] + area["height"] * 0.5)
         page.mouse.up()
         row, column = map(int, page.get_by_test_id("conv-position").inner_text().split(", "))
         assert 13 <= row <= 16
@@ -199,9 +192,9 @@ def test_dragging_on_the_photo_and_on_the_map_moves_the_window(open_page):
 
 
 def test_a_finger_moves_the_window_and_plays(open_page):
-    page = ready(open_page(PAGE + "?side=32", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}))
-    box = page.locator("[data-part=photo-plate]").bounding_box()
-    page.touchscreen.tap(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25)
+    page = ready(open_page(PAGE + "?side=32", has_touch=True, is_mobile=True, viewport=PHONE))
+    area = box(page.locator("[data-part=photo-plate]"))
+    page.touchscreen.tap(area["x"] + area["width"] * 0.75, area["y"] + area["height"] * 0.25)
     row, column = map(int, page.get_by_test_id("conv-position").inner_text().split(", "))
     assert 5 <= row <= 8
     assert 20 <= column <= 24
@@ -210,11 +203,11 @@ def test_a_finger_moves_the_window_and_plays(open_page):
 
 
 def test_a_phone_shows_the_page_without_scrolling_sideways(open_page):
-    page = ready(open_page(PAGE, viewport={"width": 390, "height": 844}))
+    page = ready(open_page(PAGE, viewport=PHONE))
     width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert width <= 390
-    assert page.locator("[data-part=photo-plate]").bounding_box()["width"] > 150
-    assert page.get_by_role("button", name="Play").bounding_box()["height"] >= 40
+    assert box(page.locator("[data-part=photo-plate]"))["width"] > 150
+    assert box(page.get_by_role("button", name="Play"))["height"] >= 40
 
 
 def test_on_a_laptop_picture_and_controls_are_visible_without_scrolling(open_page):
@@ -227,27 +220,32 @@ def test_on_a_laptop_picture_and_controls_are_visible_without_scrolling(open_pag
         page.get_by_label("ReLU after it"),
         page.get_by_text("Multiplications:"),
     ):
-        box = element.bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 800
-        assert box["x"] + box["width"] <= 1280
+        area = box(element)
+        assert area["y"] >= 0
+        assert area["y"] + area["height"] <= 800
+        assert area["x"] + area["width"] <= 1280
 
 
 def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page):
     page = ready(open_page(PAGE))
-    box = region(page)
+    controls = animation(page)
 
     def choose(name: str, option: str) -> None:
-        box.locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+        controls.locator(f'input[name="{name}"][value="{option}"]').check(force=True)
 
     for name, option in {
-        "side": "64", "colour": "grey", "pixels": "1", "kernel": "emboss", "stride": "2", "padding": "same",
+        "side": "64",
+        "colour": "grey",
+        "pixels": "1",
+        "kernel": "emboss",
+        "stride": "2",
+        "padding": "same",
     }.items():
         choose(name, option)
         expect(page).to_have_url(re.compile(rf"\b{name}={option}\b"))
-    box.get_by_label("Bias", exact=True).fill("0.75")
+    controls.get_by_label("Bias", exact=True).fill("0.75")
     expect(page).to_have_url(re.compile(r"bias=0\.75"))
-    box.get_by_label("ReLU after it").check()
+    controls.get_by_label("ReLU after it").check()
     expect(page).to_have_url(re.compile("relu=on"))
     choose("stride", "1")
     choose("dilation", "2")
@@ -263,59 +261,61 @@ def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page
     expect(copy.get_by_test_id("conv-position")).to_have_text("1, 36")
     assert value(copy, "conv-output") == shown
     for name, option in {"side": "64", "colour": "grey", "kernel": "emboss", "dilation": "2"}.items():
-        expect(region(copy).locator(f'input[name="{name}"][value="{option}"]')).to_be_checked()
+        expect(animation(copy).locator(f'input[name="{name}"][value="{option}"]')).to_be_checked()
     expect(copy.get_by_label("Speed")).to_have_value("250")
 
 
 def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_page):
     page = ready(open_page(PAGE + "?side=32&kernel=box-blur"))
-    box = region(page)
-    box.locator('input[name="kernel"][value="own"]').check(force=True)
-    cell = box.get_by_label("weight in row 0, column 0")
+    controls = animation(page)
+    controls.locator('input[name="kernel"][value="own"]').check(force=True)
+    cell = controls.get_by_label("weight in row 0, column 0")
     expect(cell).to_have_value("0.1111")
-    box.get_by_role("button", name="Clear").click()
+    controls.get_by_role("button", name="Clear").click()
     expect(cell).to_have_value("0")
     cell.fill("2")
-    box.get_by_label("weight in row 2, column 1").fill("-1,5")
+    controls.get_by_label("weight in row 2, column 1").fill("-1,5")
     expect(page).to_have_url(re.compile(r"weights=2%2C0%2C0%2C0%2C0%2C0%2C0%2C-1\.5%2C0|weights=2,0,0,0,0,0,0,-1\.5,0"))
     expect(page.get_by_test_id("conv-term-2-0-0")).to_have_attribute("data-weight", "2")
-    box.get_by_role("button", name="Flip").click()
+    controls.get_by_role("button", name="Flip").click()
     expect(page.get_by_test_id("conv-term-0-0-1")).to_have_attribute("data-weight", "-1.5")
-    box.get_by_role("button", name="Normalise").click()
+    controls.get_by_role("button", name="Normalise").click()
     expect(page.get_by_test_id("conv-term-0-2-2")).to_have_attribute("data-weight", "4")
-    box.locator('input[name="channel"][value="1"]').check(force=True)
+    controls.locator('input[name="channel"][value="1"]').check(force=True)
     cell.fill("9")
     expect(page.get_by_test_id("conv-term-1-0-0")).to_have_attribute("data-weight", "9")
     expect(page.get_by_test_id("conv-term-0-0-0")).to_have_attribute("data-weight", "0")
-    box.locator('input[name="size"][value="5"]').check(force=True)
+    controls.locator('input[name="size"][value="5"]').check(force=True)
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
     # A slip of the finger is marked, and changes nothing.
-    box.get_by_label("weight in row 2, column 2").fill("abc")
-    expect(box.get_by_label("weight in row 2, column 2")).to_have_attribute("aria-invalid", "true")
+    controls.get_by_label("weight in row 2, column 2").fill("abc")
+    expect(controls.get_by_label("weight in row 2, column 2")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
 
 
 def test_an_impossible_combination_is_explained_and_left_again(open_page):
     page = ready(open_page(PAGE + "?stride=2&dilation=2"))
-    expect(region(page).get_by_role("alert")).to_contain_text("Keras refuses stride 2 together with dilation 2")
+    expect(animation(page).get_by_role("alert")).to_contain_text("Keras refuses stride 2 together with dilation 2")
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
-    region(page).locator('input[name="stride"][value="1"]').check(force=True)
+    animation(page).locator('input[name="stride"][value="1"]').check(force=True)
     expect(page.get_by_role("button", name="Play")).to_be_enabled()
-    expect(region(page).get_by_role("alert")).to_be_hidden()
+    expect(animation(page).get_by_role("alert")).to_be_hidden()
 
 
 def test_pixels_that_no_window_reaches_are_hatched_and_explained(open_page):
     page = ready(open_page(PAGE + "?stride=4&kernel=outline"))
     expect(page.locator("[data-part=hatch-right]")).to_be_visible()
     expect(page.get_by_text("the last row and column are never read")).to_be_visible()
-    region(page).locator('input[name="stride"][value="1"]').check(force=True)
+    animation(page).locator('input[name="stride"][value="1"]').check(force=True)
     expect(page.locator("[data-part=hatch-right]")).to_be_hidden()
 
 
 def test_names_that_tests_and_screen_readers_rely_on_exist_once(open_page):
     page = ready(open_page(PAGE))
-    for role, name in [("button", "Play"), ("slider", "Position"), ("slider", "Speed")]:
-        expect(page.get_by_role(role, name=name, exact=True)).to_have_count(1)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_have_count(1)
+    expect(page.get_by_role("slider", name="Position", exact=True)).to_have_count(1)
+    expect(page.get_by_role("slider", name="Speed", exact=True)).to_have_count(1)
+    for name in ("Play", "Position", "Speed"):
         expect(page.get_by_label(name, exact=True)).to_have_count(1)
     for name in ("Step back", "Step forward", "Restart"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(1)
@@ -324,8 +324,27 @@ def test_names_that_tests_and_screen_readers_rely_on_exist_once(open_page):
 def test_a_kernel_chosen_while_playing_goes_on_playing(open_page):
     page = ready(open_page(PAGE + "?side=256&speed=500"))
     page.get_by_role("button", name="Play").click()
-    region(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+    animation(page).locator('input[name="kernel"][value="outline"]').check(force=True)
     expect(page).to_have_url(re.compile("kernel=outline"))
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     before = int(page.get_by_label("Position").input_value())
     expect(page.get_by_label("Position")).not_to_have_value(str(before))
+
+
+def test_colour_cells_say_the_digits_of_the_one_pointed_at(open_page):
+    page = ready(open_page(f"{PAGE}?{urlencode({'side': '32', 'kernel': 'own', 'weights': ','.join(['0.5'] * 49)})}"))
+    pointed = page.locator("[data-part=pointed]")
+    expect(pointed).to_have_text(re.compile(r"^row 3, column 3: \d+ × 0\.5 = [\d.]+$"))
+    page.get_by_test_id("conv-term-0-6-1").hover()
+    expect(pointed).to_have_text(re.compile(r"^row 6, column 1:"))
+    page.get_by_role("group", name="Terms").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    expect(pointed).to_have_text(re.compile(r"^row 5, column 2:"))
+    expect(page.get_by_label("Position")).to_have_value("0")
+    # All three partial sums show, and each plane can be looked into.
+    expect(animation(page).locator(".partials button")).to_have_count(3)
+    animation(page).get_by_role("button", name="blue").click()
+    cell = page.get_by_test_id("conv-term-2-5-2")
+    page.get_by_test_id("conv-term-2-5-2").hover()
+    expect(pointed).to_have_text(re.compile(rf"^row 5, column 2: {cell.get_attribute('data-pixel')} ×"))

@@ -1,17 +1,16 @@
 """The visitor's photo in a real browser: taken over at once, refused in one sentence, seen by nobody else."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.photo import decode
-
-
-def upload(page: Page, name: str, data: bytes) -> None:
-    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
+from tests.e2e.visitor import animation, ready, upload, wait_for_photo
 
 
 def shown_pixels(page: Page) -> np.ndarray:
@@ -23,17 +22,13 @@ def shown_pixels(page: Page) -> np.ndarray:
     return np.array(data, np.uint8).reshape(*size, 4)[..., :3]
 
 
-def wait_for_photo(page: Page, name: str) -> None:
-    expect(page.locator(".photo-card").get_by_text(name)).to_be_visible()
-
-
 @pytest.mark.parametrize(("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "b.png"), ("WEBP", "c.webp"), ("GIF", "d.jpg")])
 def test_the_uploaded_photo_is_the_one_that_is_shown(open_page, picture, kind, name):
     page = open_page("/convolution?side=64")
     data = picture(2, kind=kind)
     upload(page, name, data)
     wait_for_photo(page, name)
-    expect(page.get_by_role("region", name="Convolution animation").get_by_text("Your photo")).to_be_visible()
+    expect(animation(page).get_by_text("Your photo")).to_be_visible()
     assert np.array_equal(shown_pixels(page), decode(data).square(64))
 
 
@@ -103,7 +98,7 @@ def test_two_visitors_do_not_see_each_others_photo(open_page, picture):
     wait_for_photo(first, "mine.jpg")
     second.get_by_role("button", name="Step forward").click()
     second.reload()
-    expect(second.locator("section.stage[data-ready]")).to_have_count(1)
+    ready(second)
     wait_for_photo(second, "Chelsea")
     assert np.array_equal(shown_pixels(second), before)
     assert not np.array_equal(shown_pixels(first), before)
@@ -112,11 +107,10 @@ def test_two_visitors_do_not_see_each_others_photo(open_page, picture):
 
 def test_samples_are_called_samples_and_drawings_drawn(open_page):
     page = open_page("/convolution")
-    region = page.get_by_role("region", name="Convolution animation")
-    expect(region.get_by_text("Sample photo")).to_be_visible()
+    expect(animation(page).get_by_text("Sample photo")).to_be_visible()
     page.get_by_role("button", name="Samples").click()
     page.get_by_role("button", name=re.compile("dog drawn", re.IGNORECASE)).click()
-    expect(region.get_by_text("Drawn picture")).to_be_visible()
+    expect(animation(page).get_by_text("Drawn picture")).to_be_visible()
     expect(page.locator(".photo-card").get_by_text("drawn, not a photo")).to_be_visible()
 
 
@@ -124,10 +118,6 @@ def test_an_upload_leaves_no_trace_on_disk_or_in_the_log(open_page, server, pict
     page = open_page("/convolution?side=32")
     rng = np.random.default_rng(7)
     noise = rng.integers(0, 256, (1500, 1500, 3), np.uint8)
-    from io import BytesIO
-
-    from PIL import Image
-
     buffer = BytesIO()
     Image.fromarray(noise).save(buffer, "PNG")  # 6.7 MB: far above the size that Starlette spools by default
     watched: set[Path] = set()

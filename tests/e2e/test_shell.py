@@ -7,19 +7,13 @@ import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from components.shell.course import COURSE
+from tests.e2e.visitor import PROJECTOR, box, settle
 from tests.server import running_app
 
 PATHS = [f"/{part.path}" for part in COURSE]
-PROJECTOR = {"width": 1920, "height": 1080}
-
-
-def settle(page: Page) -> None:
-    """Wait until the page's last element is there and nothing is running."""
-    expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -107,7 +101,9 @@ limit => {
             if (box.width < 2 || box.height < 2 || style.clipPath !== "none" || style.clip.startsWith("rect")) continue;
             if (["SCRIPT", "STYLE", "NOSCRIPT"].includes(element.tagName)) continue;
             const size = parseFloat(style.fontSize);
-            if (size < limit - 0.01) small.push(`${size}px ${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+            if (size < limit - 0.01) {
+                small.push(`${size}px ${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+            }
         }
     };
     visit(document);
@@ -133,9 +129,9 @@ def test_text_in_the_browser_is_at_least_16_pixels(open_page, path):
 def test_projected_the_picture_grows_with_the_screen(open_page):
     page = open_page("/convolution?view=projector", viewport=PROJECTOR)
     settle(page)
-    photo = page.locator("[data-part=photo-plate]").bounding_box()
+    photo = box(page.locator("[data-part=photo-plate]"))
     assert photo["width"] >= PROJECTOR["height"] * 0.45
-    facts = page.get_by_text("Multiplications:").bounding_box()
+    facts = box(page.get_by_text("Multiplications:"))
     assert facts["y"] + facts["height"] <= PROJECTOR["height"]
 
 

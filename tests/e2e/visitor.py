@@ -1,0 +1,40 @@
+"""What a visitor does and sees, for all browser tests."""
+
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+PHONE = {"width": 390, "height": 844}
+PROJECTOR = {"width": 1920, "height": 1080}
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    """Give the page's first file input a file."""
+    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
+
+
+def wait_for_photo(page: Page, name: str) -> None:
+    """Wait until the photo's card shows this name."""
+    expect(page.locator(".photo-card").get_by_text(name)).to_be_visible()
+
+
+def animation(page: Page) -> Locator:
+    """Return the convolution animation."""
+    return page.get_by_role("region", name="Convolution animation")
+
+
+def ready(page: Page) -> Page:
+    """Wait until the animation has its data."""
+    expect(page.locator("section.stage[data-ready]")).to_have_count(1)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's last element is there and nothing is running."""
+    expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+
+def box(locator: Locator) -> FloatRect:
+    """Return where an element lies on the page, in CSS pixels."""
+    rectangle = locator.bounding_box()
+    assert rectangle is not None, "the element is not shown"
+    return rectangle
