@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import TypeVar
@@ -85,7 +86,9 @@ def _take(key: str, source: Source) -> None:
         st.session_state["photo"] = decode(file.getvalue(), name=file.name, source=source)
         st.session_state["photo_problem"] = None
     except PhotoError as error:
-        st.session_state["photo_problem"] = f"{error} The page still shows: {current_photo().name}."
+        # A file's name is plain text: its *, _ and $ are no Markdown.
+        name = re.sub(r"([\\`*_{}\[\]()<>#|$~:])", r"\\\1", current_photo().name)
+        st.session_state["photo_problem"] = f"{error} The page still shows: {name}."
     if source == "upload":
         st.session_state["photo_uploads"] += 1
     context = get_script_run_ctx()

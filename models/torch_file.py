@@ -83,27 +83,35 @@ def read_tensors(path: Path, names: Collection[str] | None = None) -> dict[str, 
             _load(file)  # system info
             state: dict[str, _Tensor] = _load(file)
             keys: list[str] = _load(file)
-        except Exception as error:  # a damaged pickle fails in any way there is
+            dtypes = {tensor.storage.key: tensor.storage.dtype for tensor in state.values()}
+        except Exception as error:  # damaged pickles raise whatever they please, MemoryError and OverflowError too
             raise ValueError(f"{path.name} is not a legacy PyTorch file: {error}") from error
         wanted = {name: state[name] for name in (state if names is None else names)}
-        dtypes = {tensor.storage.key: tensor.storage.dtype for tensor in state.values()}
         needed = {tensor.storage.key for tensor in wanted.values()}
+        if not needed <= set(keys) <= set(dtypes):
+            raise ValueError(f"{path.name} is damaged: its lists of tensors and of storages differ.")
         storages: dict[str, np.ndarray] = {}
+        end = path.stat().st_size
         for key in keys:
-            count = int.from_bytes(file.read(8), "little")
-            size = count * dtypes[key].itemsize
-            if key not in needed:
-                file.seek(size, 1)
-                continue
-            data = file.read(size)
-            if len(data) < size:
+            count = file.read(8)
+            size = int.from_bytes(count, "little") * dtypes[key].itemsize
+            if len(count) < 8 or file.tell() + size > end:
                 raise ValueError(f"{path.name} ends too early: it was not copied or downloaded whole.")
-            storages[key] = np.frombuffer(data, dtypes[key])
-    return {name: _view(tensor, storages[tensor.storage.key]) for name, tensor in wanted.items()}
+            if key in needed:
+                storages[key] = np.frombuffer(file.read(size), dtypes[key])
+            else:
+                file.seek(size, 1)
+    try:
+        return {name: _view(tensor, storages[tensor.storage.key]) for name, tensor in wanted.items()}
+    except (TypeError, ValueError, OverflowError, MemoryError) as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
 
 
 def _view(tensor: _Tensor, storage: np.ndarray) -> np.ndarray:
     """Return the tensor as a contiguous array: the file keeps some of them transposed, told only by their strides."""
+    last = tensor.offset + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.strides, strict=True))
+    # NumPy itself does not check a view into an empty buffer.
+    if 0 not in tensor.shape and (min(tensor.offset, *tensor.strides, 0) < 0 or last >= len(storage)):
+        raise ValueError("a tensor reaches outside its storage.")
     strides = tuple(step * storage.dtype.itemsize for step in tensor.strides)
-    # Unlike as_strided, the constructor refuses a view that reaches outside the storage.
     return np.ndarray(tensor.shape, storage.dtype, storage, tensor.offset * storage.dtype.itemsize, strides).copy()

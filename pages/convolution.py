@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import shell
 from components.convolution import convolution_animation, input_png
-from components.convolution.keras_code import INPUT_FILE, keras_code
+from components.convolution.keras_code import INPUT_FILE, keras_code, keras_words
 from components.photo import current_photo
 
 shell.lesson(
@@ -50,7 +50,7 @@ with right:
         "y is the feature map, x the picture (with its zeros, if padded), w the filter, b the bias; r and c count the "
         "stops, i and j the rows and columns of the filter, k the channels; s is the stride, d the dilation.",
     )
-    shell.keras_lines(keras_code(scene), f"These lines compute this very map. Save the picture as {INPUT_FILE} first.")
+    shell.keras_lines(keras_code(scene), keras_words(scene))
     st.download_button(
         f"Save {INPUT_FILE}",
         data=lambda: input_png(photo, scene),

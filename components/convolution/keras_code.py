@@ -54,6 +54,13 @@ print(feature_map.shape)
 """
 
 
+def keras_words(scene: ConvolutionScene) -> str:
+    """Return the sentence above the lines: what they do, or that Keras refuses what is set."""
+    if scene.stride > 1 and scene.dilation > 1:
+        return "Keras refuses these settings: the lines below end with its error. Set stride or dilation to 1."
+    return f"These lines compute this very map. Save the picture as {INPUT_FILE} first."
+
+
 def _literal(plane: np.ndarray, *, indent: str = "    ") -> str:
     """Return one plane of weights as nested lists, with enough digits to be the same float32 numbers."""
     rows = ("[" + ", ".join(f"{weight:.9g}" for weight in row) + "]" for row in plane)

@@ -106,7 +106,7 @@ class ConvolutionScene:
             pixels=cast(Literal["255", "1"], choice("pixels", ("255", "1"))),
             kernel=choice("kernel", kernels),
             weights=cls.weights if weights is None else write_weights(weights),
-            bias=float(f"{number('bias', -1e6, 1e6):.6g}"),
+            bias=float(f"{number('bias', -1e6, 1e6):.6g}") + 0.0,  # minus zero becomes zero
             relu=params.get("relu") == "on",
             stride=whole_choice("stride", STRIDES),
             padding=cast(Padding, choice("padding", ("valid", "same"))),

@@ -37,7 +37,7 @@ def register(name: str, folder: Path) -> Callable:
 def encode_array(array: np.ndarray, dtype: str) -> str:
     """Return the array's little-endian bytes as base64, row by row.
 
-    Streamlit turns an array inside a dict into a string of its repr, so it travels as text; `decodeArray` in player.js
+    Streamlit turns an array inside a dict into a string of its repr, so it travels as text; `decodeArray` in numbers.js
     reads it.
     """
     return base64.b64encode(np.ascontiguousarray(array, dtype=np.dtype(dtype).newbyteorder("<")).tobytes()).decode()

@@ -4,7 +4,10 @@ Streamlit serves them uncompressed (2.7 MB for an empty page) and leaves compres
 proxy, and forty phones on one access point feel every megabyte.
 """
 
+import asyncio
 import gzip
+import posixpath
+import re
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -25,6 +28,7 @@ class CachedGzip:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._cache: dict[str, tuple[list[tuple[bytes, bytes]], bytes]] = {}
+        self._busy = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._applies(scope):
@@ -32,24 +36,36 @@ class CachedGzip:
             return
         path = scope["path"]
         if path not in self._cache:
-            start, body = await self._fetch(scope, receive)
-            if start["status"] != 200 or len(body) < MINIMUM_BYTES:
-                await send(start)
-                await send({"type": "http.response.body", "body": body})
-                return
-            self._cache[path] = await self._compress(start, body)
-        headers, compressed = self._cache[path]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": compressed})
+            # A class that arrives at the same time waits for one compression instead of starting forty.
+            async with self._busy:
+                if path not in self._cache:
+                    start, body = await self._fetch(scope, receive)
+                    if self._worth_keeping(start, body):
+                        self._cache[path] = await self._compress(start, body)
+        if path in self._cache:
+            headers, body = self._cache[path]
+            start = {"type": "http.response.start", "status": 200, "headers": headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
 
     def _applies(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] != "GET":
             return False
-        if not scope["path"].startswith(STATIC_PREFIX) or not scope["path"].endswith(COMPRESSIBLE):
+        path = scope["path"]
+        if not path.startswith(STATIC_PREFIX) or not path.endswith(COMPRESSIBLE):
+            return False
+        if posixpath.normpath(path) != path:  # /static/./x.js is /static/x.js: each file is kept under one name only
             return False
         headers = Headers(scope=scope)
         conditional = "range" in headers or "if-none-match" in headers or "if-modified-since" in headers
-        return "gzip" in headers.get("accept-encoding", "") and not conditional
+        return _accepts_gzip(headers.get("accept-encoding", "")) and not conditional
+
+    @staticmethod
+    def _worth_keeping(start: Message, body: bytes) -> bool:
+        """Streamlit answers /static/invented.js with its index page (200, no-cache): only real files are immutable."""
+        headers = Headers(raw=start["headers"])
+        immutable = "immutable" in headers.get("cache-control", "") and "content-encoding" not in headers
+        return start["status"] == 200 and immutable and len(body) >= MINIMUM_BYTES
 
     async def _fetch(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
         """Run the wrapped app and return its start message and whole body."""
@@ -79,3 +95,8 @@ class CachedGzip:
             (b"content-length", str(len(compressed)).encode()),
         ]
         return headers, compressed
+
+
+def _accepts_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header names gzip without refusing it (";q=0" does; RFC 9110, 12.5.3)."""
+    return re.search(r"(^|[,\s])gzip\s*(,|$|;(?!\s*q=0(\.0*)?\s*(,|$)))", accepted) is not None

@@ -1,0 +1,34 @@
+"""Visitors, and a photo that is not a sample."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from models import drawn_pets
+from tests.app.visitor import Visitor
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    """Somebody who has not opened a page yet."""
+    return Visitor()
+
+
+@pytest.fixture
+def on_convolution(visitor: Visitor) -> Visitor:
+    return visitor.open("convolution")
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., bytes]:
+    """Return a function that makes a picture file: the seed decides the animal."""
+
+    def make(seed: int = 5, kind: str = "JPEG", width: int = 120) -> bytes:
+        buffer = BytesIO()
+        pet = Image.fromarray(drawn_pets.draw("dog", side=96, seed=seed))
+        pet.resize((width, 96)).save(buffer, kind)
+        return buffer.getvalue()
+
+    return make

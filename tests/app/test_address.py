@@ -1,0 +1,167 @@
+"""components/player/address.py: session, component and URL agree on the scene, whoever changed it last."""
+
+from dataclasses import dataclass, fields
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+
+@dataclass(frozen=True)
+class Board:
+    """A scene with one setting."""
+
+    size: int = 3
+    position: int = 0
+
+    @classmethod
+    def names(cls):
+        return tuple(field.name for field in fields(cls))
+
+    @classmethod
+    def from_params(cls, params):
+        return cls(
+            **{
+                name: int(params[name]) if params.get(name, "").isdigit() else getattr(cls, name)
+                for name in cls.names()
+            }
+        )
+
+    def to_params(self):
+        return {name: text for name, text in self.all_params().items() if text != str(getattr(Board, name))}
+
+    def all_params(self):
+        return {name: str(getattr(self, name)) for name in self.names()}
+
+
+def script(kind) -> None:
+    import streamlit as st
+
+    from components.player.address import open_scene, take_changes
+
+    for state, value in st.session_state.pop("sent", {}).items():
+        st.session_state["board"] = {state: value}
+        take_changes("board", kind, state)()
+    opened = open_scene("board", kind, subject=st.session_state.get("subject", "cat"))
+    st.session_state["result"] = opened
+
+
+class Session:
+    """A page that holds nothing but the board."""
+
+    def __init__(self, **params: str) -> None:
+        self.app = AppTest.from_function(script, kwargs={"kind": Board}, default_timeout=60)
+        self.app.query_params.update(params)
+        self.run()
+
+    def run(self) -> "Session":
+        self.app.run()
+        assert not self.app.exception
+        return self
+
+    def send(self, **sent: dict) -> "Session":
+        self.app.session_state["sent"] = sent
+        return self.run()
+
+    def follow(self, **params: str) -> "Session":
+        self.app.query_params.clear()
+        self.app.query_params.update(params)
+        return self.run()
+
+    @property
+    def opened(self):
+        return self.app.session_state["result"]
+
+    @property
+    def url(self) -> dict[str, str]:
+        return {
+            name: values if isinstance(values, str) else values[-1] for name, values in self.app.query_params.items()
+        }
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+def test_without_parameters_the_scene_is_the_default_and_nothing_is_imposed(session):
+    assert (session.opened.scene, session.opened.epoch, session.url) == (Board(), 0, {})
+
+
+def test_a_link_imposes_its_scene_once(session):
+    session.follow(size="5", position="9")
+    assert (session.opened.scene, session.opened.start, session.opened.epoch) == (Board(5, 9), Board(5, 9), 1)
+    session.run()
+    assert session.opened.epoch == 1
+
+
+def test_nonsense_in_the_url_is_cleaned_away():
+    session = Session(size="many", position="4")
+    assert session.opened.scene == Board(position=4)
+    assert session.url == {"position": "4"}
+
+
+def test_a_change_in_the_component_is_written_into_the_url_and_imposes_nothing(session):
+    session.send(scene={"size": "7", "edit": "1"})
+    assert (session.opened.scene, session.opened.start) == (Board(7), Board())
+    assert (session.opened.epoch, session.opened.edit, session.url) == (0, 1, {"size": "7"})
+
+
+def test_what_a_change_does_not_mention_stays(session):
+    session.follow(size="5", position="9")
+    session.send(place={"position": 2})
+    assert session.opened.scene == Board(5, 2)
+    assert session.opened.edit == 0
+    session.send(scene={"size": "7", "edit": "3"})
+    assert (session.opened.scene, session.opened.edit) == (Board(7, 2), 3)
+
+
+def test_a_change_wins_over_the_url_of_the_moment_before(session):
+    session.follow(size="5")
+    session.send(scene={"size": "7", "edit": "1"})
+    assert (session.opened.scene, session.url, session.opened.epoch) == (Board(7), {"size": "7"}, 1)
+
+
+def test_a_change_wins_over_another_url_that_comes_with_it(session):
+    session.app.query_params.update({"size": "5"})
+    session.send(scene={"size": "7", "edit": "1"})
+    assert (session.opened.scene, session.url, session.opened.epoch) == (Board(7), {"size": "7"}, 0)
+
+
+def test_the_back_button_wins_over_the_session(session):
+    session.follow(size="5")
+    session.send(scene={"size": "7", "edit": "1"})
+    session.follow(size="5")
+    assert (session.opened.scene, session.opened.epoch) == (Board(5), 2)
+
+
+def test_a_url_that_lost_its_parameters_gets_them_back(session):
+    session.follow(size="5")
+    session.follow()
+    assert (session.opened.scene, session.url, session.opened.epoch) == (Board(5), {"size": "5"}, 1)
+
+
+def test_other_parameters_are_left_alone(session):
+    session.follow(size="5", view="projector")
+    session.send(scene={"size": "3", "edit": "1"})
+    assert session.url == {"view": "projector"}
+
+
+def test_another_subject_starts_at_the_first_position_and_keeps_the_settings(session):
+    session.follow(size="5", position="9")
+    session.app.session_state["subject"] = "dog"
+    session.run()
+    assert (session.opened.scene, session.opened.start, session.opened.epoch) == (Board(5), Board(5), 2)
+    assert session.url == {"size": "5"}
+    session.run()
+    assert session.opened.epoch == 2
+
+
+def test_a_first_visit_takes_the_links_position_whatever_the_subject():
+    session = Session(position="9")
+    assert session.opened.scene == Board(position=9)
+
+
+def test_two_sessions_know_nothing_of_each_other(session):
+    other = Session()
+    session.send(scene={"size": "7", "edit": "1"})
+    assert other.run().opened.scene == Board()

@@ -1,0 +1,155 @@
+"""The photo: taken over when it is good, refused in a sentence when it is not, everywhere with its own visitor only."""
+
+import html
+
+import numpy as np
+import pytest
+
+from models.photo import SAMPLES, PhotoError, decode, sample
+from tests.app.visitor import Visitor
+
+SIDE = 128
+
+
+def shows(visitor: Visitor, photo) -> bool:
+    """Whether the convolution slides over this photo."""
+    return np.array_equal(visitor.input_pixels, photo.square(SIDE))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP"])
+def test_an_uploaded_photo_is_the_one_that_the_filter_slides_over(on_convolution, picture, kind):
+    assert shows(on_convolution, sample("chelsea"))
+    data = picture(kind=kind)
+    on_convolution.upload("Bello.jpg", data)
+    assert shows(on_convolution, decode(data))
+    assert not shows(on_convolution, sample("chelsea"))
+    assert on_convolution.data()["texts"]["photo"] == "Your photo"
+    assert "Bello.jpg" in on_convolution.markup
+    assert not on_convolution.app.error
+
+
+def test_the_uploader_is_empty_again_after_a_photo(on_convolution, picture):
+    first = on_convolution.app.file_uploader[0].key
+    on_convolution.upload("Bello.jpg", picture())
+    assert on_convolution.app.file_uploader[0].key != first
+    assert not on_convolution.app.file_uploader[0].value
+
+
+def test_streamlit_lets_go_of_the_file(monkeypatch, on_convolution, picture):
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    let_go = []
+    remove = MemoryUploadedFileManager.remove_file
+
+    def noted(self, session_id, file_id):
+        let_go.append(file_id)
+        remove(self, session_id, file_id)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", noted)
+    on_convolution.upload("Bello.jpg", picture())
+    assert len(let_go) == 1
+    on_convolution.upload("notes.txt", b"no picture")
+    assert len(let_go) == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"just text", b"%PDF-1.7\n", b"\xff\xd8\xff\xe0" + bytes(100), b"<svg xmlns='http://www.w3.org/2000/svg'/>"],
+    ids=["empty", "text", "pdf", "damaged", "svg"],
+)
+def test_a_bad_file_is_refused_with_the_decoders_sentence_and_the_photo_stays(on_convolution, picture, data):
+    good = picture()
+    on_convolution.upload("Bello.jpg", good)
+    on_convolution.upload("bad.jpg", data)
+    with pytest.raises(PhotoError) as refusal:
+        decode(data, name="bad.jpg")
+    (error,) = on_convolution.app.error
+    assert error.value == f"{refusal.value} The page still shows: Bello.jpg."
+    assert shows(on_convolution, decode(good))
+    assert not on_convolution.app.exception
+
+
+def test_a_refusal_is_gone_after_a_good_photo(on_convolution, picture):
+    on_convolution.upload("bad.jpg", b"just text")
+    assert len(on_convolution.app.error) == 1
+    on_convolution.upload("Bello.jpg", picture())
+    assert not on_convolution.app.error
+
+
+def test_a_refusal_is_gone_after_a_sample(on_convolution):
+    on_convolution.upload("bad.jpg", b"just text")
+    on_convolution.click("sample-drawn-cat")
+    assert not on_convolution.app.error
+
+
+@pytest.mark.parametrize("sample_id", SAMPLES)
+def test_a_sample_button_shows_its_sample(on_convolution, picture, sample_id):
+    on_convolution.upload("Bello.jpg", picture())
+    on_convolution.click(f"sample-{sample_id}")
+    photo = sample(sample_id)
+    assert shows(on_convolution, photo)
+    assert html.escape(photo.name) in on_convolution.markup
+    assert on_convolution.data()["texts"]["photo"] == ("Sample photo" if sample_id == "chelsea" else "Drawn picture")
+
+
+def test_the_photo_follows_its_visitor_to_every_page(visitor, picture):
+    visitor.open("home").upload("Bello.jpg", picture())
+    assert "Bello.jpg: 120 × 96 pixels, kept as 120 × 96." in visitor.markup
+    visitor.open("convolution")
+    assert shows(visitor, decode(picture()))
+    visitor.open("home")
+    assert "Bello.jpg" in visitor.markup
+
+
+def test_two_visitors_do_not_see_each_others_photos(picture):
+    first, second, third = (Visitor().open("convolution") for _ in range(3))
+    first.upload("Bello.jpg", picture(seed=1))
+    second.upload("Rex.jpg", picture(seed=2))
+    for visitor in (first, second, third):
+        visitor.app.run()
+    assert shows(first, decode(picture(seed=1)))
+    assert shows(second, decode(picture(seed=2)))
+    assert shows(third, sample("chelsea"))
+    assert "Rex.jpg" not in first.markup
+    assert "Bello.jpg" not in second.markup
+    assert "Bello.jpg" not in third.markup
+    assert "Rex.jpg" not in third.markup
+
+
+def test_a_files_name_is_text_and_never_markup(visitor, picture):
+    visitor.open("convolution").upload("<img src=x onerror=alert(1)>.jpg", picture())
+    assert "<img src=x" not in visitor.markup
+    assert "&lt;img src=x onerror=alert(1)&gt;.jpg" in visitor.markup
+
+
+def test_a_files_name_is_no_markdown_in_the_refusal_after_it(visitor, picture):
+    visitor.open("convolution").upload("**bold** [link](x) $x$.jpg", picture())
+    visitor.upload("bad.jpg", b"just text")
+    (error,) = visitor.app.error
+    assert "**bold**" not in error.value.replace(r"\*", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "offered"),
+    [
+        ("https://school.example/convolution", True),
+        ("http://localhost:8501/", True),
+        ("http://127.0.0.1:8501/", True),
+        ("http://192.168.1.20:8501/", False),
+        ("http://localhost.example/", False),
+    ],
+)
+def test_the_camera_is_offered_only_where_browsers_hand_it_out(visitor, url, offered):
+    visitor.app.context["url"] = url
+    visitor.open("convolution")
+    assert [toggle.label for toggle in visitor.app.toggle] == (["Use the camera"] if offered else [])
+    assert not visitor.app.camera_input
+
+
+def test_a_picture_of_the_camera_is_a_photo_like_any_other(visitor, picture):
+    visitor.app.context["url"] = "http://localhost:8501/"
+    visitor.open("convolution")
+    visitor.app.toggle[0].set_value(True).run()
+    visitor.app.camera_input[0].set_value(("camera.jpg", picture(seed=9), "image/jpeg")).run()
+    assert shows(visitor, decode(picture(seed=9)))
+    assert visitor.data()["texts"]["photo"] == "Your photo"
