@@ -14,7 +14,8 @@ from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from models.photo import SAMPLES, Photo, PhotoError, Source, decode, sample
+from models.photo import Photo, PhotoError, Source, decode
+from models.samples import SAMPLES, sample
 
 T = TypeVar("T")
 DEFAULT_SAMPLE = "chelsea"
@@ -46,8 +47,8 @@ def photo_bar() -> None:
         )
         with st.popover("Samples", key="photo-samples", width="content"), st.container(width=320):
             st.write("**A sample instead**")
-            for sample_id, choice in SAMPLES.items():
-                st.button(choice.label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+            for sample_id, label in SAMPLES.items():
+                st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
             if _camera_allowed() and st.toggle("Use the camera", key="photo_use_camera"):
                 key = "photo_camera"
                 st.camera_input("Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera"))

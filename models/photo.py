@@ -6,16 +6,14 @@ Colours are taken as sRGB: an embedded colour profile is ignored, as Keras' imag
 """
 
 import hashlib
-import importlib.util
 import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 import cv2
@@ -30,8 +28,6 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
-
-from models import drawn_pets
 
 MAX_BYTES = 25 * 1024 * 1024
 """Largest file that is read."""
@@ -501,59 +497,3 @@ def _shown_name(name: str) -> str:
         return name
     ending = Path(name).suffix[-10:]
     return name[: NAME_LENGTH - 1 - len(ending)] + "…" + ending
-
-
-# Photos for visitors without one -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A picture that the app brings along.
-
-    Attributes:
-        label: what it is, for the visitor.
-        load: makes the photo; called once by `sample`.
-    """
-
-    label: str
-    load: Callable[[str], Photo]
-
-
-@cache
-def sample(sample_id: str) -> Photo:
-    """The sample photo with a key of `SAMPLES`; made once, then kept.
-
-    Raises:
-        KeyError: no such sample.
-        PhotoError: scikit-image, whose wheel holds the real cat, is not installed.
-    """
-    chosen = SAMPLES[sample_id]
-    return chosen.load(chosen.label)
-
-
-def _chelsea(label: str) -> Photo:
-    # Photo by Stéfan van der Walt, CC0. find_spec() finds the package without importing it: that takes 0.4 s.
-    spec = importlib.util.find_spec("skimage")
-    folders = spec.submodule_search_locations if spec else None
-    path = Path(folders[0]) / "data" / "chelsea.png" if folders else None
-    if path is None or not path.is_file():
-        raise PhotoError("This sample comes with scikit-image, which is not installed: please choose another photo.")
-    return decode(path.read_bytes(), name=label, source="sample")
-
-
-def _drawn(species: Literal["cat", "dog"]) -> Callable[[str], Photo]:
-    def load(label: str) -> Photo:
-        pixels = drawn_pets.draw(species, side=512)
-        return Photo(pixels, label, "drawn", (pixels.shape[1], pixels.shape[0]))
-
-    return load
-
-
-SAMPLES: Mapping[str, Sample] = MappingProxyType(
-    {
-        "chelsea": Sample("Chelsea, a real cat (sample)", _chelsea),
-        "drawn-cat": Sample("a cat drawn by this app", _drawn("cat")),
-        "drawn-dog": Sample("a dog drawn by this app", _drawn("dog")),
-    }
-)
-"""The samples in the order in which they are offered: id → label and loader."""

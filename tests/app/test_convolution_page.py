@@ -8,7 +8,7 @@ import pytest
 from components.convolution import payload
 from components.convolution.keras_code import keras_code
 from components.convolution.scene import ConvolutionScene
-from models.photo import sample
+from models.samples import sample
 from tests.app.visitor import Visitor
 
 CONTROLS = [

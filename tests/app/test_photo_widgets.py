@@ -5,7 +5,8 @@ import html
 import numpy as np
 import pytest
 
-from models.photo import SAMPLES, PhotoError, decode, sample
+from models.photo import PhotoError, decode
+from models.samples import SAMPLES, sample
 from tests.app.visitor import Visitor
 
 SIDE = 128

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from components.convolution.scene import ConvolutionScene
 from models.arithmetic import convolve
-from models.photo import decode, grey, sample
+from models.photo import decode, grey
+from models.samples import sample
 from tests.e2e.visitor import PHONE, animation, box, ready, upload
 
 PAGE = "/convolution"

@@ -109,7 +109,7 @@ def test_samples_are_called_samples_and_drawings_drawn(open_page):
     page = open_page("/convolution")
     expect(animation(page).get_by_text("Sample photo")).to_be_visible()
     page.get_by_role("button", name="Samples").click()
-    page.get_by_role("button", name=re.compile("dog drawn", re.IGNORECASE)).click()
+    page.get_by_role("button", name=re.compile("Dog, drawn")).click()
     expect(animation(page).get_by_text("Drawn picture")).to_be_visible()
     expect(page.locator(".photo-card").get_by_text("drawn, not a photo")).to_be_visible()
 

@@ -6,7 +6,7 @@ import pytest
 from components.first_look import MAP_SIDE, SIDE, feature_maps, signed_colours
 from models.arithmetic import convolve
 from models.filters import learned_filters
-from models.photo import sample
+from models.samples import sample
 
 
 def test_zero_is_white_and_the_strongest_numbers_have_the_full_colours():

@@ -16,12 +16,13 @@ import pytest
 from PIL import Image
 
 from components.convolution import input_pixels, input_png, payload
-from components.convolution.keras_code import keras_code, keras_words
+from components.convolution.keras_code import INPUT_FILE, keras_code, keras_words
 from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene, write_weights
 from components.convolution.texts import CAPTIONS, KERNEL_LABELS, reach_text, texts
 from models.arithmetic import Padding, axis_geometry
 from models.filters import PRESETS, learned_filters
-from models.photo import Photo, grey, sample
+from models.photo import Photo, grey
+from models.samples import sample
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "components"
 MEGABYTE = 1_000_000

@@ -23,7 +23,7 @@ from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
 from models import photo
-from models.photo import MAX_BYTES, MIN_SIDE, NAME_LENGTH, SAMPLES, Photo, PhotoError, decode, grey, sample
+from models.photo import MAX_BYTES, MIN_SIDE, NAME_LENGTH, Photo, PhotoError, decode, grey
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSY = Path(os.environ.get("PHOTO_DATA", ROOT.parent / "shared" / "data" / "messy"))
@@ -965,52 +965,9 @@ def test_many_threads_decode_at_once():
     assert together == alone * 6
 
 
-# Samples -------------------------------------------------------------------------------------------------------------
-
-
-def test_the_samples_are_offered_in_order_with_labels():
-    assert list(SAMPLES) == ["chelsea", "drawn-cat", "drawn-dog"]
-    assert [entry.label for entry in SAMPLES.values()] == [
-        "Chelsea, a real cat (sample)",
-        "a cat drawn by this app",
-        "a dog drawn by this app",
-    ]
-
-
-def test_chelsea_is_the_real_cat_of_scikit_image():
-    chelsea = sample("chelsea")
-    assert chelsea.source == "sample"
-    assert chelsea.pixels.shape == (300, 451, 3)
-    assert chelsea.name == SAMPLES["chelsea"].label
-
-
-@pytest.mark.parametrize("species", ["cat", "dog"])
-def test_the_drawn_samples_are_marked_as_drawn(species):
-    drawn = sample(f"drawn-{species}")
-    assert drawn.source == "drawn"
-    assert drawn.pixels.shape == (512, 512, 3)
-    assert drawn.original_size == (512, 512)
-
-
-def test_a_sample_is_made_once():
-    assert sample("drawn-cat") is sample("drawn-cat")
-
-
-def test_an_unknown_sample_is_a_key_error():
-    with pytest.raises(KeyError):
-        sample("unicorn")
-
-
-def test_without_scikit_image_the_real_cat_is_refused_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(photo.importlib.util, "find_spec", lambda name: None)
-    sample.cache_clear()
-    with pytest.raises(PhotoError, match="scikit-image"):
-        sample("chelsea")
-
-
 def test_the_decoder_needs_neither_streamlit_nor_tensorflow_nor_scikit_image():
     code = (
-        "import sys; from models import photo; photo.sample('chelsea'); "
+        "import sys; from models import samples; samples.sample('chelsea'); "
         "print(sorted({'streamlit', 'tensorflow', 'keras', 'skimage'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
