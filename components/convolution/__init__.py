@@ -14,7 +14,7 @@ from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, C
 from components.convolution.texts import KERNEL_LABELS, facts, reach_text, texts
 from components.player import encode_array, register
 from components.player.address import open_scene, take_changes
-from models.arithmetic import Padding, axis_geometry, convolve, relu
+from models.arithmetic import Padding, activation, axis_geometry, convolve
 from models.filters import PRESETS, learned_filters
 from models.photo import Photo, grey
 
@@ -77,7 +77,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
         return {**result, "refusal": str(error)}
     axis = axis_geometry(scene.side, size, **slide)  # the picture is square: both axes are alike
     outputs = sums + np.float32(scene.bias)
-    outputs = relu(outputs) if scene.relu else outputs
+    outputs = activation("relu", outputs) if scene.relu else outputs
     return {
         **result,
         "sums": encode_array(sums, "f4"),

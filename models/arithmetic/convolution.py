@@ -1,7 +1,4 @@
-"""The arithmetic of a convnet's layers in NumPy: small, exact and without TensorFlow.
-
-Every function here is compared with TensorFlow or Keras in tests/unit.
-"""
+"""Convolution: where a window stops, and the dot product at each stop."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -133,8 +130,3 @@ def convolve(
             ]
             total += pixels @ kernel[row, column]
     return total.astype(np.float32)
-
-
-def relu(values: np.ndarray) -> np.ndarray:
-    """Return max(0, x) for every number, with the same shape and dtype."""
-    return np.maximum(values, 0)
