@@ -12,7 +12,7 @@ from PIL import Image
 
 from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
 from components.convolution.texts import KERNEL_LABELS, facts, reach_text, texts
-from components.player import encode_array, register
+from components.player import encode_array, encode_message, register
 from components.player.address import open_scene, take_changes
 from models.arithmetic import Padding, activation, axis_geometry, convolve
 from models.filters import PRESETS, learned_filters
@@ -127,13 +127,15 @@ def convolution_animation(photo: Photo) -> ConvolutionScene:
     opened = open_scene(KEY, ConvolutionScene, subject=photo.digest)
     _mount(
         key=KEY,
-        data={
-            **payload(photo, opened.scene),
-            "epoch": opened.epoch,
-            "edit": opened.edit,
-            "position": opened.start.position,
-            "speed": opened.start.speed,
-        },
+        data=encode_message(
+            {
+                **payload(photo, opened.scene),
+                "epoch": opened.epoch,
+                "edit": opened.edit,
+                "position": opened.start.position,
+                "speed": opened.start.speed,
+            }
+        ),
         on_scene_change=take_changes(KEY, ConvolutionScene, "scene"),
         on_place_change=take_changes(KEY, ConvolutionScene, "place"),
     )

@@ -454,7 +454,7 @@ export default function convolution({ data, parentElement, setStateValue }) {
     restart: () => view.clearMap(),
     settled: (place) => setStateValue("place", place),
   });
-  view.load(data);
+  view.load(decodeMessage(data));
   return () => {
     view.player.destroy();
     viewsByRoot.delete(parentElement);

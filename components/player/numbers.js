@@ -1,5 +1,8 @@
 // Numbers on their way to the eye: decoded, rounded once, written, painted.
 
+/** Decode what Python's encode_message sent. */
+const decodeMessage = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
 /** Decode base64 into a typed array. */
 function decodeArray(text, ArrayType) {
   const binary = atob(text);

@@ -49,7 +49,8 @@ class Player {
     if (this.count === 0 || this.playing) return;
     if (this.position >= this.count - 1) this.rewind();
     this.playing = true;
-    this.owed = 0;
+    // Half a position ahead: at one position a frame, rounding must not skip a frame now and jump two the next time.
+    this.owed = 0.5;
     this.lastTime = performance.now();
     this.showPlaying();
     this.requestFrame();

@@ -74,5 +74,4 @@ def _stylesheet(name: str) -> str:
 @cache
 def _freeze_imports() -> None:
     """Take what was imported out of the garbage collector's sight: it stays, so looking at it again is lost time."""
-    gc.collect()
     gc.freeze()

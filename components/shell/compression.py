@@ -86,7 +86,7 @@ class CachedGzip:
     @staticmethod
     async def _compress(start: Message, body: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
         # mtime=0: the same file gives the same bytes in every process.
-        compressed = await to_thread.run_sync(lambda: gzip.compress(body, compresslevel=9, mtime=0))
+        compressed = await to_thread.run_sync(lambda: gzip.compress(body, compresslevel=6, mtime=0))
         dropped = {b"content-length", b"content-encoding", b"etag", b"accept-ranges"}
         headers = [(name, value) for name, value in start["headers"] if name.lower() not in dropped]
         headers += [

@@ -59,7 +59,8 @@ class Visitor:
 
     def data(self, name: str = "convolution") -> dict[str, Any]:
         """What a component's JavaScript gets."""
-        return json.loads(self.component(name).json)
+        found = self.component(name)
+        return json.loads(found.bytes or found.json)
 
     def set_state(self, name: str, **state: object) -> "Visitor":
         """Do what setStateValue does."""

@@ -1,0 +1,112 @@
+"""Server time of a script run after one control of the convolution page changed.
+
+The app runs in its own server process whose `ScriptRunner._run_script` is wrapped in a clock (script_clock.py): from
+the request's arrival in the script's thread to the last message that the script queued, with all callbacks. Sending
+the messages is not in it. A browser changes one control at a time, waits until the animation shows the change, changes
+it back, and waits again; only the changes count. `processor_ms` is what the script's thread worked in that time: the
+rest it waited for a core or for Python's lock.
+
+The floor is an empty app of a button and a text, on which the button is pressed.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.bench.figures import print_figure
+from tests.bench.plain_apps import HELLO_AGAIN, running_source
+from tests.bench.script_clock import MARK
+from tests.bench.visit import HELLO_SHOWN, PLAY_USABLE, stage, visit
+from tests.browser import running_browser
+from tests.server import ROOT, Server
+
+REPETITIONS = 9
+WAIT_SECONDS = 30
+
+# What is opened, what is changed, and what it is changed back to: name and value of the control.
+CHANGES = {
+    "kernel": ("", ("kernel", "gaussian-blur"), ("kernel", "sobel-x")),
+    "stride": ("", ("stride", "2"), ("stride", "1")),
+    "side_256": ("", ("side", "256"), ("side", "128")),
+    "size_7x7_rgb": ("?kernel=own", ("size", "7"), ("size", "3")),
+    "size_7x7_rgb_side_256": ("?kernel=own&side=256", ("size", "7"), ("size", "3")),
+}
+
+Run = tuple[float, float]
+
+
+def run() -> None:
+    """Print the server time of each change."""
+    with running_browser() as browser:
+        with _clocked((ROOT / "app.py").read_text(encoding="utf-8")) as server:
+            runs = {name: _changes(browser, server, *change) for name, change in CHANGES.items()}
+        with _clocked(HELLO_AGAIN) as server:
+            empty = _presses(browser, server)
+    floor = statistics.median(wall for wall, _ in empty)
+    for name, measured in runs.items():
+        print_figure(
+            "rerun",
+            f"{name}_ms",
+            "ms",
+            [wall for wall, _ in measured],
+            goal="<= 50",
+            floor=floor,
+            notes={"processor_ms": statistics.median(busy for _, busy in measured)},
+        )
+
+
+def _clocked(source: str) -> AbstractContextManager[Server]:
+    """Run an app with the clock around its script runs. The app takes itself for the file at the usual place."""
+    return running_source(f"import tests.bench.script_clock\n__file__ = {str(ROOT / 'app.py')!r}\n{source}")
+
+
+def _script_runs(log: Path) -> list[Run]:
+    lines = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith(MARK)]
+    return [(float(wall), float(busy)) for wall, busy in (line.split()[-2:] for line in lines)]
+
+
+def _next_run(server: Server, act: Callable[[], object]) -> Run:
+    """Act and return the script run that follows.
+
+    Raises:
+        RuntimeError: none or several followed.
+    """
+    before = len(_script_runs(server.log))
+    act()
+    deadline = time.monotonic() + WAIT_SECONDS
+    while len(_script_runs(server.log)) == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    runs = _script_runs(server.log)[before:]
+    if len(runs) != 1:
+        raise RuntimeError(f"One change led to {len(runs)} script runs")
+    return runs[0]
+
+
+def _changes(browser: Browser, server: Server, query: str, there: tuple[str, str], back: tuple[str, str]) -> list[Run]:
+    with visit(browser, f"{server.url}/convolution{query}", PLAY_USABLE) as page:
+        page.wait_for_timeout(1000)  # what follows the first look, such as the URL written back, is over
+        runs = []
+        for number in range(REPETITIONS + 1):
+            measured = _next_run(server, partial(_choose, page, *there, edit=2 * number + 1))
+            _next_run(server, partial(_choose, page, *back, edit=2 * number + 2))
+            if number > 0:  # the first change fills caches that every later visitor finds full
+                runs.append(measured)
+    return runs
+
+
+def _choose(page: Page, name: str, value: str, *, edit: int) -> None:
+    """Choose a radio button, and wait until the animation shows what the server answered to this edit."""
+    page.locator(f'input[name="{name}"][value="{value}"]').check()
+    stage(page).and_(page.locator(f'[data-ready="{edit}"]')).wait_for()
+
+
+def _presses(browser: Browser, server: Server) -> list[Run]:
+    with visit(browser, server.url, HELLO_SHOWN) as page:
+        page.wait_for_timeout(1000)
+        button = page.get_by_role("button", name="again")
+        return [_next_run(server, button.click) for _ in range(REPETITIONS)]
