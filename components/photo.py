@@ -45,11 +45,13 @@ def photo_bar() -> None:
         st.file_uploader(
             "Your photo", key=key, label_visibility="collapsed", width=120, on_change=_take, args=(key, "upload")
         )
-        with st.popover("Samples", key="photo-samples", width="content"), st.container(width=320):
+        camera = _camera_allowed()
+        label = "Samples, camera" if camera else "Samples"
+        with st.popover(label, key="photo-samples", width="content"), st.container(width=320):
             st.write("**A sample instead**")
             for sample_id, label in SAMPLES.items():
                 st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
-            if _camera_allowed() and st.toggle("Use the camera", key="photo_use_camera"):
+            if camera and st.toggle("Use the camera", key="photo_use_camera"):
                 key = "photo_camera"
                 st.camera_input("Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera"))
             st.write(PRIVACY)
@@ -83,8 +85,9 @@ def _take(key: str, source: Source) -> None:
     file: UploadedFile | None = st.session_state[key]
     if file is None:
         return
+    name = file.name if source == "upload" else "Camera photo"
     try:
-        st.session_state["photo"] = decode(file.getvalue(), name=file.name, source=source)
+        st.session_state["photo"] = decode(file.getvalue(), name=name, source=source)
         st.session_state["photo_problem"] = None
     except PhotoError as error:
         # A file's name is plain text: its *, _ and $ are no Markdown.

@@ -11,7 +11,7 @@ from models.photo import Photo, PhotoError, decode
 
 SAMPLES: Mapping[str, str] = MappingProxyType(
     {
-        "chelsea": "Chelsea, a real cat (sample)",
+        "chelsea": "Chelsea, a real cat",
         "drawn-cat": "Cat, drawn by this app",
         "drawn-dog": "Dog, drawn by this app",
     }

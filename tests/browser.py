@@ -26,10 +26,10 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
-    """Run a headless Chromium until the block ends."""
+def running_browser(*more: str) -> Iterator[Browser]:
+    """Run a headless Chromium, with `more` command-line arguments, until the block ends."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*ARGUMENTS, *more])
         try:
             yield browser
         finally:

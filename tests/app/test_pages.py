@@ -53,7 +53,7 @@ def test_a_page_says_its_idea_in_one_line_below_its_heading(page):
 
 
 def test_a_page_shows_the_sample_and_how_to_choose_a_photo_of_ones_own(page):
-    assert "Chelsea, a real cat (sample)" in page.markup
+    assert "Chelsea, a real cat" in page.markup
     assert len(page.app.file_uploader) == 1
     assert {button.key for button in page.app.button} >= {"sample-chelsea", "sample-drawn-cat", "sample-drawn-dog"}
     assert any("never written to disk" in message for message in page.messages)

@@ -24,7 +24,8 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with running_browser() as chromium:
+    # A camera that Chromium invents: a green picture with a clock.
+    with running_browser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as chromium:
         yield chromium
 
 

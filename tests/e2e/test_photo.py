@@ -127,3 +127,14 @@ def test_an_upload_leaves_no_trace_on_disk_or_in_the_log(open_page, server, pict
     watched.update(server.temporary.rglob("*"))
     assert not {path for path in watched if path.is_file() and path.stat().st_size > 100_000}
     assert "secret-garden" not in server.log.read_text(errors="replace")
+
+
+def test_a_photo_is_taken_with_the_camera_where_the_browser_allows_one(open_page):
+    page = ready(open_page("/convolution?side=32", permissions=["camera"]))
+    before = shown_pixels(page)
+    page.get_by_role("button", name="Samples, camera").click()
+    page.get_by_text("Use the camera").click()
+    page.get_by_role("button", name="Take Photo").click()
+    wait_for_photo(page, "Camera photo")
+    expect(animation(page).get_by_text("Your photo")).to_be_visible()
+    assert not np.array_equal(shown_pixels(page), before)

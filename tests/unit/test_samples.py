@@ -11,7 +11,7 @@ from models.samples import SAMPLES, sample
 def test_the_samples_are_offered_in_order_with_labels():
     assert list(SAMPLES) == ["chelsea", "drawn-cat", "drawn-dog"]
     assert list(SAMPLES.values()) == [
-        "Chelsea, a real cat (sample)",
+        "Chelsea, a real cat",
         "Cat, drawn by this app",
         "Dog, drawn by this app",
     ]
