@@ -16,6 +16,7 @@ SIDE = 98
 MAP_SIDE = SIDE - 2  # a 3 × 3 filter without padding loses one pixel at each edge
 PER_ROW = 8
 GAP = 6
+FAINTEST = 1e-3  # of pixels from 0 to 1
 # The course's colours of positive and negative numbers; zero is white. See assets/theme.css.
 POSITIVE, ZERO, NEGATIVE = (np.array(colour, float) for colour in ((0, 114, 178), (247, 247, 247), (213, 94, 0)))
 
@@ -35,7 +36,8 @@ def first_look(photo: Photo) -> None:
 
 def signed_colours(values: np.ndarray) -> np.ndarray:
     """Return uint8 (height, width, 3): blue for positive, orange for negative numbers, zero in the middle."""
-    share = values / max(float(np.abs(values).max()), 1e-12)
+    # Some learned filters died in training: what they answer is rounding noise and is left white.
+    share = values / max(float(np.abs(values).max()), FAINTEST)
     share = share[..., np.newaxis]
     colours = ZERO + np.where(share > 0, share * (POSITIVE - ZERO), -share * (NEGATIVE - ZERO))
     return np.rint(colours).astype(np.uint8)

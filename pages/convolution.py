@@ -25,10 +25,11 @@ with left:
             "Where nothing changes it writes zero.",
             "An RGB picture has three planes, and the filter has weights for each. The three partial sums are added "
             "up: one filter gives one map, not three.",
-            "Without padding the map is smaller than the photo: a 3 × 3 window cannot stand on the edge pixels. "
+            "Without padding the map is smaller than the photo: a 3 × 3 filter loses one pixel at each edge. "
             "A stride of 2 halves it.",
             "The learned filters come from EfficientNet-Lite0, trained on 1.28 million photos. Nobody drew them. You "
-            "see the raw weights, without the normalisation that the network adds around them.",
+            "see the raw weights, without the normalisation that the network adds around them. Four of the 32 died in "
+            "training and answer nothing: try number 11.",
             "A layer slides its filters like this whenever the network runs. Training is when the weights change.",
         ]
     )

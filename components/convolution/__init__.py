@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
-from components.convolution.texts import KERNEL_LABELS, facts, reach_text, texts
+from components.convolution.texts import FAINTEST, KERNEL_LABELS, facts, kernel_name, reach_text, texts
 from components.player import encode_array, encode_message, register
 from components.player.address import open_scene, take_changes
 from models.arithmetic import Padding, activation, axis_geometry, convolve
@@ -67,6 +67,8 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
         "kernel": encode_array(kernel, "f8"),
         "sums": None,
         "axis": None,
+        "productScale": 0.0,
+        "kernelName": kernel_name(scene),
         "facts": [],
     }
     numbers = pixels / 255 if scene.pixels == "1" else pixels
@@ -74,7 +76,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     try:
         sums = convolve(numbers, kernel, **slide)
     except ValueError as error:
-        return {**result, "refusal": str(error)}
+        return {**result, "refusal": str(error).replace("`", "")}
     axis = axis_geometry(scene.side, size, **slide)  # the picture is square: both axes are alike
     outputs = sums + np.float32(scene.bias)
     outputs = activation("relu", outputs) if scene.relu else outputs
@@ -82,11 +84,17 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
         **result,
         "sums": encode_array(sums, "f4"),
         "axis": asdict(axis),
-        "scale": float(np.abs(outputs).max()),
+        "scale": _scale(outputs, numbers),
         "productScale": float(np.abs(kernel).max() * numbers.max()),
         "facts": facts(scene, axis, kernel),
-        "reach": reach_text(axis),
+        "reach": reach_text(scene, axis),
     }
+
+
+def _scale(outputs: np.ndarray, pixels: np.ndarray) -> float:
+    """Return the map's largest number, which gets the full colour; 0 where the filter is dead and writes nothing."""
+    strongest = float(np.abs(outputs).max())
+    return strongest if strongest > FAINTEST * max(float(pixels.max()), 1e-12) else 0.0
 
 
 @cache
@@ -132,6 +140,7 @@ def convolution_animation(photo: Photo) -> ConvolutionScene:
                 **payload(photo, opened.scene),
                 "epoch": opened.epoch,
                 "edit": opened.edit,
+                "session": opened.session,
                 "position": opened.start.position,
                 "speed": opened.start.speed,
             }

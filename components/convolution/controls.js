@@ -14,10 +14,13 @@ class ConvolutionControls {
   /** Show what Python sent, unless the visitor has changed something since. */
   load(data, colours) {
     const recoloured = JSON.stringify(colours) !== JSON.stringify(this.colours);
+    const newSession = this.data && data.session !== this.data.session;
     this.data = data;
     this.colours = colours;
     if (recoloured) this.buildChoices();
     if (recoloured || data.edit >= this.edits) this.showScene(data.edit >= this.edits ? data.scene : this.scene);
+    // The server was started again and knows nothing: tell it what this page shows.
+    if (newSession && data.edit < this.edits) this.change({});
   }
 
   buildChoices() {
@@ -63,7 +66,7 @@ class ConvolutionControls {
     canvas.setAttribute("aria-hidden", "true");
     const context = canvas.getContext("2d");
     const picture = context.createImageData(size, size);
-    const strongest = Math.max(...weights.map(Math.abs), 1e-12);
+    const strongest = Math.max(...weights.map(Math.abs), FAINTEST);
     for (let cell = 0; cell < size * size; cell += 1) {
       const rgb =
         channels === 1
@@ -95,6 +98,9 @@ class ConvolutionControls {
     this.parts["bias-input"].oninput = () => {
       const value = this.parts["bias-input"].valueAsNumber;
       if (Number.isFinite(value)) this.change({ bias: String(value) }, 250);
+    };
+    this.parts["bias-input"].onblur = () => {
+      this.parts["bias-input"].value = this.scene.bias;
     };
   }
 

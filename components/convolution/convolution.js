@@ -26,7 +26,8 @@ class ConvolutionView {
     const first = !this.data;
     const imposed = first || data.epoch !== this.data.epoch;
     const sameKernel = !first && data.kernel === this.data.kernel && data.size === this.data.size && data.channels === this.data.channels;
-    const samePlaces = !first && data.axis?.output === this.data.axis?.output;
+    const samePlaces = !first && JSON.stringify(data.axis) === JSON.stringify(this.data.axis) && data.height === this.data.height;
+    if (this.count > 0) this.centre = this.windowCentre();
     this.data = data;
     const colours = readSignedColours(this.stage);
     const recoloured = JSON.stringify(colours) !== JSON.stringify(this.colours);
@@ -53,6 +54,13 @@ class ConvolutionView {
       this.filled = -1;
     } else if (!samePlaces) {
       this.filled = -1;
+      if (this.count > 0 && this.centre) {
+        // Another grid of stops: the window stays where it was on the photo, and the link with it.
+        const total = this.total.rows;
+        const share = (place) => (place * data.height + data.axis.before) / total;
+        this.player.position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
+        this.player.settle();
+      }
     }
     // What was filled in stays filled in, in the new numbers.
     const filled = this.filled;
@@ -68,6 +76,14 @@ class ConvolutionView {
     return this.sums ? this.sums.length : 0;
   }
 
+  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is. */
+  windowCentre() {
+    const { axis, height, scene } = this.data;
+    const place = (stop) => (stop * Number(scene.stride) - axis.before + axis.reach / 2) / height;
+    const { position } = this.player;
+    return { y: place(Math.floor(position / axis.output)), x: place(position % axis.output) };
+  }
+
   prepareNumbers() {
     const { scene, bias } = this.data;
     const weights = [...this.weights];
@@ -75,8 +91,11 @@ class ConvolutionView {
     const whole = this.weightDecimals === 0;
     this.pixelDecimals = this.unit === 255 ? 2 : 0;
     this.decimals = scene.pixels === "1" ? 2 : whole ? 0 : 1;
-    this.decimals = Math.max(this.decimals, decimalsFor([bias]));
-    this.strongestWeight = Math.max(...weights.map(Math.abs), 1e-12);
+    this.biasDecimals = Math.max(this.decimals, Math.min(decimalsFor([bias]), 3));
+    this.strongestWeight = Math.max(...weights.map(Math.abs), FAINTEST);
+    const longestProduct = writeUnits(-Math.round(this.data.productScale * 10 ** this.decimals), this.decimals).length;
+    const longestWeight = Math.max(...weights.map((weight) => this.writeWeight(weight).length));
+    this.wide = longestProduct > 6 || longestWeight > 6;
   }
 
   output(sum) {
@@ -168,9 +187,10 @@ class ConvolutionView {
       picture.data.set([red, green, blue, 255], index * 4);
     }
     context.putImageData(picture, 0, 0);
-    const limit = scale >= 100 ? scale.toFixed(0) : scale.toPrecision(3);
-    const oneSided = this.data.scene.relu === "on";
-    this.parts["legend-low"].textContent = oneSided ? "" : `${MINUS}${limit}`;
+    const limit = scale >= 100 ? Math.round(scale).toLocaleString("en") : scale.toPrecision(3);
+    this.parts["legend-below"].hidden = this.data.scene.relu === "on" || scale === 0;
+    this.parts["legend-above"].hidden = scale === 0;
+    this.parts["legend-low"].textContent = `${MINUS}${limit}`;
     this.parts["legend-high"].textContent = `+${limit}`;
   }
 
@@ -264,7 +284,7 @@ class ConvolutionView {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
     const colours = size > 5;
-    const lines = size === 3 && channels === 3 && !compact;
+    const lines = size === 3 && channels === 3 && !compact && !this.wide;
     const onePlane = channels === 3 && !lines;
     const classes = {
       compact, colours, lines, stack: !lines && !colours, "one-plane": onePlane, grey: channels === 1,
@@ -274,7 +294,7 @@ class ConvolutionView {
     this.colourCells = colours;
     if (colours) this.parts.planes.tabIndex = 0;
     else this.parts.planes.removeAttribute("tabindex");
-    this.parts.pointed.hidden = !colours;
+    this.parts.pointed.hidden = this.parts["cells-note"].hidden = !colours;
     [...this.parts.planes.children].forEach((plane, channel) => plane.classList.toggle("shown", channel === this.shownPlane));
     [...this.parts.partials.children].forEach((button, channel) => {
       button.disabled = !onePlane;
@@ -371,8 +391,8 @@ class ConvolutionView {
     [...this.parts.partials.children].forEach((button, channel) => {
       button.lastChild.textContent = writeUnits(partialUnits[channel], this.decimals);
     });
-    const biasUnits = Math.round(bias * factor);
-    const shown = sumUnits + biasUnits;
+    const biasUnits = Math.round(bias * 10 ** this.biasDecimals);
+    const shown = sumUnits * 10 ** (this.biasDecimals - this.decimals) + biasUnits;
     const relu = scene.relu === "on";
     const { texts } = this.data;
     this.parts["partial-line"].hidden = this.parts["partial-equals"].hidden = channels === 1;
@@ -384,12 +404,12 @@ class ConvolutionView {
       })
       .join(" ");
     this.parts["bias-sign"].textContent = biasUnits < 0 ? MINUS : "+";
-    this.parts.bias.textContent = writeUnits(Math.abs(biasUnits), this.decimals);
+    this.parts.bias.textContent = writeUnits(Math.abs(biasUnits), this.biasDecimals);
     this.parts.sum.textContent = writeUnits(sumUnits, this.decimals);
     this.parts.sum.dataset.value = sum;
-    this.parts["result-sign"].textContent = relu && shown < 0 ? "\u2192" : "=";
+    this.parts["result-sign"].textContent = relu && shown < 0 ? `= ${writeUnits(shown, this.biasDecimals)} \u2192` : "=";
     this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
-    this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.decimals);
+    this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.biasDecimals);
     this.parts.output.dataset.value = output;
     paint(this.parts.output, signedColour(this.colours, output, this.data.scale));
   }
@@ -438,7 +458,8 @@ class ConvolutionView {
     );
     this.parts.reach.textContent = reach ?? "";
     this.parts["photo-shape"].textContent = `${height} \u00d7 ${width} \u00d7 ${channels}`;
-    this.parts["map-shape"].textContent = axis ? `${axis.output} \u00d7 ${axis.output}` : "";
+    this.parts["map-shape"].textContent = axis ? `${axis.output} \u00d7 ${axis.output}` : "\u2013";
+    this.parts["kernel-name"].textContent = this.data.kernelName;
   }
 }
 
@@ -454,7 +475,16 @@ export default function convolution({ data, parentElement, setStateValue }) {
     restart: () => view.clearMap(),
     settled: (place) => setStateValue("place", place),
   });
-  view.load(decodeMessage(data));
+  const message = decodeMessage(data);
+  view.latest = message;
+  let tries = 100;
+  const start = () => {
+    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
+    const themed = getComputedStyle(view.stage).getPropertyValue("--map-zero").trim() !== "";
+    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
+    else if (view.latest === message) view.load(message);
+  };
+  start();
   return () => {
     view.player.destroy();
     viewsByRoot.delete(parentElement);

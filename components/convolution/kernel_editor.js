@@ -16,17 +16,26 @@ class KernelEditor {
     });
   }
 
+  /** In grey, three planes meet the picture as their sum (as in Python), and it is the sum that is edited. */
   planes() {
-    return this.controls.scene.weights.split(";").map((plane) => plane.split(",").map(Number));
+    const planes = this.controls.scene.weights.split(";").map((plane) => plane.split(",").map(Number));
+    if (this.controls.scene.colour === "rgb" || planes.length === 1) return planes;
+    return [planes[0].map((_, cell) => planes.reduce((sum, plane) => sum + plane[cell], 0))];
   }
 
   save(planes, wait) {
     const text = planes.map((plane) => plane.map((weight) => Number(weight.toPrecision(6))).join(",")).join(";");
+    this.edited = true;
     this.controls.change({ kernel: "own", weights: text }, wait);
   }
 
-  /** Begin with the kernel that is in use. */
+  /** Begin with the kernel that is in use, or go on with the visitor's own. */
   start({ size, channels, kernel }) {
+    if (this.edited) {
+      this.controls.change({ kernel: "own" });
+      this.show();
+      return;
+    }
     const weights = decodeArray(kernel, Float64Array);
     const planes = Array.from({ length: channels }, (_, channel) =>
       Array.from({ length: size * size }, (_, cell) => weights[cell * channels + channel]),
@@ -55,8 +64,8 @@ class KernelEditor {
       normalise: (plane) => {
         const sum = plane.reduce((total, weight) => total + weight, 0);
         const size = plane.reduce((total, weight) => total + Math.abs(weight), 0);
-        const divisor = Math.abs(sum) > 1e-9 ? sum : size;
-        return divisor > 0 || divisor < 0 ? plane.map((weight) => weight / divisor) : plane;
+        const divisor = Math.abs(sum) > 1e-9 ? Math.abs(sum) : size;
+        return divisor > 0 ? plane.map((weight) => weight / divisor) : plane;
       },
       flip: (plane) => [...plane].reverse(),
       clear: (plane) => plane.map(() => 0),
@@ -74,7 +83,9 @@ class KernelEditor {
 
   show() {
     const open = this.controls.scene.kernel === "own";
+    const opens = open && this.parts.editor.hidden && this.edited;
     this.parts.editor.hidden = !open;
+    if (opens) this.parts.editor.scrollIntoView({ block: "nearest" });
     if (!open) return;
     const colour = this.controls.scene.colour === "rgb";
     this.parts["editor-channels"].hidden = !colour;
@@ -100,10 +111,12 @@ class KernelEditor {
             this.controls.data.texts["editor-cell"].replace("{row}", Math.floor(cell / size)).replace("{column}", cell % size),
           );
           input.oninput = () => this.editCell(cell, input);
+          input.onblur = () => setTimeout(() => this.show());
           return input;
         }),
       );
     }
+    this.parts["editor-note"].textContent = this.controls.data.texts["editor-note"];
     [...box.children].forEach((input, cell) => {
       const mixed = differ && planes.some((other) => other[cell] !== plane[cell]);
       input.placeholder = mixed ? this.controls.data.texts["editor-mixed"] : "";
@@ -120,6 +133,8 @@ class KernelEditor {
     const weight = Number(text);
     const valid = text !== "" && Number.isFinite(weight) && Math.abs(weight) <= 1000;
     input.setAttribute("aria-invalid", String(!valid));
+    const { texts } = this.controls.data;
+    this.parts["editor-note"].textContent = valid ? texts["editor-note"] : texts["editor-refusal"];
     if (!valid) return;
     const planes = this.spread(this.planes());
     const chosen = this.channel === "all" ? planes.map((_, index) => index) : [Number(this.channel)];

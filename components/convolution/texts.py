@@ -42,17 +42,22 @@ TEXTS: dict = {
     "pixels": "Pixels",
     "size": "Size",
     "channels": "Channel",
+    "cells-note": "In each cell, the disc is the pixel and the ground is pixel × weight.",
     "normalise": "Normalise",
     "flip": "Flip",
     "clear": "Clear",
-    "editor-note": "Normalise divides by the sum of the weights, so that the brightness stays. "
-    "Flip turns the filter by 180°.",
+    "editor-note": "Normalise divides each plane by the sum of its weights (where that is 0, by the sum of their "
+    "sizes). Flip turns the filter by 180°.",
+    "editor-refusal": "A weight is a number from −1000 to 1000. The filter stays as it was.",
     "editor-cell": "weight in row {row}, column {column}",
     "editor-mixed": "mixed",
-    "cell": "row {row}, column {column}:",
-    "player": {"play": "Play", "pause": "Pause", "count": "stop {position} of {count}", "rate": "{speed} / s"},
+    "cell": "filter row {row}, column {column}:",
+    "player": {"play": "Play", "pause": "Pause", "count": "stop {position} of {count}", "rate": "Speed {speed} / s"},
 }
 
+
+FAINTEST = 1e-6
+"""Weights below this are nothing: four of the 32 learned filters died in training and hold only 1e-8."""
 
 CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
 
@@ -72,18 +77,33 @@ def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
         size_formula = f"⌈{scene.side} / {scene.stride}⌉ = {axis.output}"
     terms = size * size * channels
     product = f"{size} · {size} · {channels}"
-    return [
+    lines = [
         f"Output side: {size_formula}",
         f"Learnable parameters: {product} weights + 1 bias = {terms + 1}",
         f"Multiplications: {axis.output} · {axis.output} · {terms} = {axis.output * axis.output * terms:,}",
     ]
+    if scene.kernel.startswith("learned-"):
+        if np.abs(kernel).max() < FAINTEST:
+            lines.append("This filter is dead: training left it without weights, and it answers nothing.")
+        elif channels == 1:
+            lines.append("In grey, the filter's three planes are added up: red, green and blue are alike.")
+    if not np.array_equal(kernel, np.round(kernel, 4)):
+        lines.append("Weights and products are shown rounded and computed with all their digits.")
+    return lines
 
 
-def reach_text(axis: Axis) -> str:
+def kernel_name(scene: ConvolutionScene) -> str:
+    """Return what the filter is called, for the caption above the window."""
+    return KERNEL_LABELS.get(scene.kernel) or scene.kernel.replace("learned-", "learned filter ")
+
+
+def reach_text(scene: ConvolutionScene, axis: Axis) -> str:
     """Say which pixels no window reads, and where zeros were added; empty when neither is the case."""
     if axis.unreached:
         strip = "row and column" if axis.unreached == 1 else f"{axis.unreached} rows and columns"
+        if scene.padding == "same":
+            return f"Hatched: the last {strip} are never read. {axis.output} stops are enough for same padding."
         return f"Hatched: the last {strip} are never read, because the next stop would hang over the edge."
     if axis.before or axis.after:
-        return f"Black frame: zeros added by same padding, {axis.before} before and {axis.after} after."
+        return f"Black frame: zeros of same padding, {axis.before} above and left, {axis.after} below and right."
     return ""

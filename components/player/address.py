@@ -6,6 +6,7 @@ A teacher's link opens the same scene; a visitor who leaves a page and comes bac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from uuid import uuid4
 
 import streamlit as st
 
@@ -52,6 +53,9 @@ class Opened(Generic[SceneT]):
             knows them better ever after.
         epoch: grows with every imposed scene, so that the browser notices.
         edit: the number of the visitor's last change that the scene includes.
+        subject: what the scene is about; another one starts at position 0.
+        written: the parameters that this page last wrote into the URL.
+        session: tells the browser that the server, started again, knows nothing of its scene.
     """
 
     scene: SceneT
@@ -60,6 +64,7 @@ class Opened(Generic[SceneT]):
     edit: int = 0
     subject: str = ""
     written: dict[str, str] = field(default_factory=dict)
+    session: str = field(default_factory=lambda: uuid4().hex)
     changed_by_component: bool = False
 
 
@@ -75,7 +80,8 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str) -> Opened[SceneT]:
     opened: Opened[SceneT] = st.session_state[f"{key}:opened"]
     url = {name: st.query_params[name] for name in kind.names() if name in st.query_params}
     imposed = False
-    if not opened.changed_by_component and url and url != opened.written:
+    came_back_to_the_start = not url and not st.session_state.get("shell:arrived", True)
+    if not opened.changed_by_component and url != opened.written and (url or came_back_to_the_start):
         opened.scene = kind.from_params(url)
         imposed = True
     opened.changed_by_component = False

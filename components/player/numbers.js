@@ -11,6 +11,9 @@ function decodeArray(text, ArrayType) {
   return new ArrayType(bytes.buffer);
 }
 
+/** Weights and outputs below this are nothing: some learned filters died in training and hold only 1e-8. */
+const FAINTEST = 1e-6;
+
 const MINUS = "\u2212";
 
 const signed = (text) => text.replace("-", MINUS);

@@ -40,7 +40,7 @@ class Player {
     this.parts.position.max = String(Math.max(count - 1, 0));
     for (const name of ["restart", "back", "play", "forward", "position"]) this.parts[name].disabled = count === 0;
     if (count === 0) this.pause();
-    this.position = Math.min(this.position, Math.max(count - 1, 0));
+    if (count > 0) this.position = Math.min(this.position, count - 1);
     this.showPlaying();
     this.requestDraw();
   }
@@ -139,8 +139,9 @@ class Player {
     const { position, count } = this.parts;
     position.value = String(this.position);
     count.textContent = this.texts.count
-      .replace("{position}", (this.count ? this.position : 0).toLocaleString("en"))
-      .replace("{count}", Math.max(this.count - 1, 0).toLocaleString("en"));
+      .replace("{position}", (this.position + 1).toLocaleString("en"))
+      .replace("{count}", this.count.toLocaleString("en"));
+    count.style.visibility = this.count ? "visible" : "hidden";
   }
 
   showPlaying() {
@@ -153,7 +154,7 @@ class Player {
   settle() {
     clearTimeout(this.settleTimer);
     this.settleTimer = setTimeout(() => {
-      if (!this.playing) this.options.settled({ position: this.position, speed: this.speed });
+      if (this.count > 0) this.options.settled({ position: this.position, speed: this.speed });
     }, 400);
   }
 
@@ -208,8 +209,8 @@ class Player {
     if (key === " ") return activatable ? null : () => this.toggle();
     if (key === "+" || key === "=") return () => this.faster(2);
     if (key === "-" || key === "_") return () => this.faster(0.5);
-    // Elsewhere on the page, widgets keep their own arrow keys.
-    if (!inside && target !== document.body && tag !== "A" && tag !== "BUTTON") return null;
+    // Elsewhere on the page, widgets keep their own arrow keys; plain areas, which a click may focus, have none.
+    if (!inside && (target.hasAttribute("role") || !["BODY", "MAIN", "DIV", "SECTION", "A", "BUTTON"].includes(tag))) return null;
     if (type === "radio" || target === this.parts.speed) return null;
     const moves = {
       ArrowLeft: -1,

@@ -30,6 +30,11 @@ def run() -> None:
     if projector_view():
         st.html(f"<style>{_stylesheet('projector.css')}</style>")
     page = st.navigation(list(_pages().values()), position="top")
+    # Whether the visitor came from another page: then an empty URL means "as it was", else "as it was first".
+    st.session_state["shell:arrived"] = st.session_state.get("shell:page") != page.url_path
+    st.session_state["shell:page"] = page.url_path
+    if st.session_state["shell:arrived"]:
+        st.session_state["photo_problem"] = None
     page.run()
     _previous_and_next(page)
 

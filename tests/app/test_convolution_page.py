@@ -27,7 +27,7 @@ CONTROLS = [
     {"side": "64", "stride": "2", "padding": "same", "relu": "on", "bias": "100"},
     {"stride": "2", "dilation": "2"},
 ]
-ALREADY_SENT = {"epoch", "edit", "position", "speed"}
+ALREADY_SENT = {"epoch", "edit", "position", "speed", "session"}
 
 
 def check_everything_shows(visitor: Visitor, params: dict[str, str]) -> None:

@@ -100,7 +100,7 @@ def test_the_lines_compute_the_map_that_the_page_shows(scene, photo, tmp_path, m
     np.testing.assert_allclose(shown, expected, rtol=0, atol=1e-5 * float(np.abs(expected).max()))
     side = message["axis"]["output"]
     assert capsys.readouterr().out == f"({side}, {side})\n"
-    _size, parameters, multiplications = message["facts"]
+    _size, parameters, multiplications, *_notes = message["facts"]
     assert parameters.endswith(f"= {names['layer'].count_params()}")
     assert multiplications.endswith(f"= {expected.size * names['kernel'].size:,}")
 
@@ -158,7 +158,9 @@ def test_the_arrays_that_the_browser_gets_have_the_shapes_that_it_is_told(scene,
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
 def test_no_colour_scale_is_exceeded(scene, photo):
     message = payload(photo, scene)
-    assert message["scale"] == np.abs(sent_map(message)).max()
+    largest_output = np.abs(sent_map(message)).max()
+    dead = np.abs(scene.kernel_array()).max() < 1e-6
+    assert message["scale"] == (0 if dead else largest_output)
     pixels = input_pixels(photo, scene).astype(float) / (255 if scene.pixels == "1" else 1)
     largest = np.abs(scene.kernel_array()).max(axis=(0, 1)) * pixels.max(axis=(0, 1))
     assert message["productScale"] >= largest.max()
@@ -180,7 +182,7 @@ def test_a_refusal_is_one_sentence_and_the_photo_and_the_filter_are_still_there(
     message = payload(photo, REFUSED)
     assert message["refusal"] == (
         "Keras refuses stride 2 together with dilation 2: "
-        "in Conv2D at least one of `strides` and `dilation_rate` must be 1."
+        "in Conv2D at least one of strides and dilation_rate must be 1."
     )
     assert (message["sums"], message["axis"], message["facts"]) == (None, None, [])
     np.testing.assert_array_equal(decode(message["input"], "u1", 32, 32, 3), photo.square(32))
@@ -327,12 +329,14 @@ def test_the_parameters_and_multiplications_are_shown_with_their_formula(photo):
         (64, 3, {"stride": 3}, "the last row and column are never read"),
         (32, 7, {"stride": 4}, "the last row and column are never read"),
         (64, 5, {"stride": 4}, "the last 3 rows and columns are never read"),
-        (128, 3, {"padding": "same"}, "zeros added by same padding, 1 before and 1 after"),
-        (128, 3, {"padding": "same", "stride": 2}, "zeros added by same padding, 0 before and 1 after"),
+        (32, 3, {"padding": "same", "stride": 4}, "8 stops are enough for same padding"),
+        (128, 3, {"padding": "same"}, "zeros of same padding, 1 above and left, 1 below and right"),
+        (128, 3, {"padding": "same", "stride": 2}, "zeros of same padding, 0 above and left, 1 below and right"),
     ],
 )
 def test_unread_pixels_and_added_zeros_are_named(size, kernel, settings, expected):
-    text = reach_text(axis_geometry(size, kernel, **settings))
+    scene = ConvolutionScene(side=size, **settings)
+    text = reach_text(scene, axis_geometry(size, kernel, **settings))
     assert expected in text
     assert bool(text) == bool(expected)
 
@@ -340,3 +344,18 @@ def test_unread_pixels_and_added_zeros_are_named(size, kernel, settings, expecte
 def test_lines_that_keras_refuses_are_announced_as_such():
     assert "very map" in keras_words(ConvolutionScene(stride=2))
     assert "Keras refuses" in keras_words(ConvolutionScene(stride=2, dilation=3))
+
+
+def test_a_dead_filter_is_called_dead_and_its_map_stays_white():
+    photo = sample("chelsea")
+    dead = ConvolutionScene(kernel="learned-11")
+    assert payload(photo, dead)["scale"] == 0
+    assert any("dead" in fact for fact in payload(photo, dead)["facts"])
+    alive = payload(photo, ConvolutionScene(kernel="learned-3"))
+    assert alive["scale"] > 1
+    assert not any("dead" in fact for fact in alive["facts"])
+
+
+def test_in_grey_the_page_says_that_three_planes_are_added_up():
+    grey_facts = payload(sample("chelsea"), ConvolutionScene(kernel="learned-3", colour="grey"))["facts"]
+    assert any("three planes are added up" in fact for fact in grey_facts)
