@@ -40,8 +40,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(script: Path = ROOT / "app.py") -> Iterator[Server]:
-    """Run `streamlit run script` until the block ends.
+def running_app(script: Path = ROOT / "app.py", *, port: int | None = None) -> Iterator[Server]:
+    """Run `streamlit run script` until the block ends, on a free port or on the given one.
 
     Raises:
         RuntimeError: the server did not answer in time; the message holds what it printed.
@@ -50,7 +50,7 @@ def running_app(script: Path = ROOT / "app.py") -> Iterator[Server]:
         home, temporary, log = Path(folder, "home"), Path(folder, "tmp"), Path(folder, "log.txt")
         home.mkdir()
         temporary.mkdir()
-        port = free_port()
+        port = port or free_port()
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
         environment = {**os.environ, "HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
         with log.open("wb") as output:

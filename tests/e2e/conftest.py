@@ -46,7 +46,7 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
         def note_error(message: ConsoleMessage) -> None:
             # On a deep link Streamlit first looks for its own endpoints below the page's path: two 404s of its own.
             own_probe = message.type == "error" and "/_stcore/" in message.location["url"]
-            if message.type == "error" and not own_probe and not (expected and expected in message.text):
+            if message.type == "error" and not own_probe and not (expected is not None and expected in message.text):
                 problems.append(f"console: {message.text} ({message.location['url']})")
 
         def note_request(request: Request) -> None:

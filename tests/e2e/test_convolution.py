@@ -12,6 +12,7 @@ from models.arithmetic import convolve
 from models.photo import decode, grey
 from models.samples import sample
 from tests.e2e.visitor import PHONE, animation, box, ready, upload
+from tests.server import running_app
 
 PAGE = "/convolution"
 
@@ -349,3 +350,86 @@ def test_colour_cells_say_the_digits_of_the_one_pointed_at(open_page):
     cell = page.get_by_test_id("conv-term-2-5-2")
     page.get_by_test_id("conv-term-2-5-2").hover()
     expect(pointed).to_have_text(re.compile(rf"^filter row 5, column 2: {cell.get_attribute('data-pixel')} ×"))
+
+
+def test_arrow_keys_work_after_a_click_on_the_photo(open_page):
+    page = ready(open_page(PAGE + "?side=32"))
+    page.locator("[data-part=photo-plate]").click()
+    before = int(page.get_by_label("Position").input_value())
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Position")).to_have_value(str(before + 1))
+
+
+def test_the_window_stays_where_it_is_on_the_photo_when_the_stops_change(open_page):
+    page = ready(open_page(f"{PAGE}?side=128&position={60 * 126 + 40}"))
+    expect(page.get_by_test_id("conv-position")).to_have_text("60, 40")
+    for name, option, place in [("side", "64", "29, 19"), ("stride", "2", "15, 10"), ("padding", "same", "15, 10")]:
+        animation(page).locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+        expect(page.get_by_test_id("conv-position")).to_have_text(place)
+    # Through an impossible combination and back.
+    animation(page).locator('input[name="dilation"][value="2"]').check(force=True)
+    expect(page.get_by_role("button", name="Play")).to_be_disabled()
+    animation(page).locator('input[name="dilation"][value="1"]').check(force=True)
+    expect(page.get_by_test_id("conv-position")).to_have_text("15, 10")
+    expect(page).to_have_url(re.compile(rf"position={15 * 32 + 10}"))
+
+
+def test_the_visitors_own_kernel_is_still_there_after_a_look_at_a_preset(open_page):
+    page = ready(open_page(PAGE + "?side=32"))
+    controls = animation(page)
+    controls.locator('input[name="kernel"][value="own"]').check(force=True)
+    controls.get_by_label("weight in row 1, column 1").fill("42")
+    expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "42")
+    controls.locator('input[name="kernel"][value="identity"]').check(force=True)
+    expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "1")
+    controls.locator('input[name="kernel"][value="own"]').check(force=True)
+    expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "42")
+
+
+def test_in_grey_the_sum_of_the_planes_is_what_is_edited(open_page):
+    weights = ";".join(",".join([str(weight)] * 9) for weight in (1, 2, 4))
+    page = ready(
+        open_page(f"{PAGE}?{urlencode({'side': '32', 'kernel': 'own', 'weights': weights, 'colour': 'grey'})}")
+    )
+    cell = animation(page).get_by_label("weight in row 0, column 0")
+    expect(cell).to_have_value("7")
+    cell.fill("1")
+    expect(page.get_by_test_id("conv-term-0-0-0")).to_have_attribute("data-weight", "1")
+    expect(page.get_by_test_id("conv-term-0-0-1")).to_have_attribute("data-weight", "7")
+
+
+def test_the_back_button_returns_to_the_scene_before(open_page):
+    page = ready(open_page(PAGE))
+    animation(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+    expect(page).to_have_url(re.compile("kernel=outline"))
+    page.go_back()
+    expect(animation(page).locator('input[name="kernel"][value="sobel-x"]')).to_be_checked()
+    expect(page).not_to_have_url(re.compile("kernel="))
+
+
+def test_a_dead_filter_draws_nothing_and_says_so(open_page):
+    page = ready(open_page(PAGE + "?side=32&kernel=learned-11&position=899"))
+    expect(page.get_by_text("This filter is dead")).to_be_visible()
+    colours = page.locator("canvas[data-part=map]").evaluate(
+        """canvas => {
+            const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(data.filter((byte, index) => index % 4 !== 3)).size;
+        }"""
+    )
+    assert colours == 1
+
+
+def test_what_the_browser_shows_survives_a_server_that_was_started_again(open_page):
+    with running_app() as first:
+        page = ready(open_page(PAGE + "?side=32", host=first, expected=""))
+        animation(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+        expect(page).to_have_url(re.compile("kernel=outline"))
+        port = int(first.url.rsplit(":", 1)[1])
+    with running_app(port=port):
+        expect(page.get_by_role("button", name="Play")).to_be_enabled()
+        controls = animation(page)
+        controls.locator('input[name="stride"][value="2"]').check(force=True, timeout=60_000)
+        expect(page).to_have_url(re.compile("stride=2"), timeout=60_000)
+        expect(page.get_by_label("Position")).to_have_attribute("max", str(15 * 15 - 1))
+        expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "8")
+        page.close()
