@@ -12,8 +12,7 @@ from PIL import Image
 
 from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
 from components.convolution.texts import FAINTEST, KERNEL_LABELS, facts, kernel_name, reach_text, texts
-from components.player import encode_array, encode_message, register
-from components.player.address import open_scene, take_changes
+from components.player import animation, encode_array, register
 from models.arithmetic import Padding, activation, axis_geometry, convolve
 from models.filters import PRESETS, learned_filters
 from models.photo import Photo, grey
@@ -56,7 +55,6 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     size = kernel.shape[0]
     result = {
         **_menu(),
-        "scene": {name: text for name, text in scene.all_params().items() if name not in ("position", "speed")},
         "texts": texts(photo),
         "height": pixels.shape[0],
         "width": pixels.shape[1],
@@ -128,24 +126,5 @@ def _menu() -> dict:
 
 
 def convolution_animation(photo: Photo) -> ConvolutionScene:
-    """Draw the animation on `photo` and return the scene that it shows.
-
-    The scene lives in the URL and in the session; what the visitor changes in the component comes back through it.
-    """
-    opened = open_scene(KEY, ConvolutionScene, subject=photo.digest)
-    _mount(
-        key=KEY,
-        data=encode_message(
-            {
-                **payload(photo, opened.scene),
-                "epoch": opened.epoch,
-                "edit": opened.edit,
-                "session": opened.session,
-                "position": opened.start.position,
-                "speed": opened.start.speed,
-            }
-        ),
-        on_scene_change=take_changes(KEY, ConvolutionScene, "scene"),
-        on_place_change=take_changes(KEY, ConvolutionScene, "place"),
-    )
-    return opened.scene
+    """Draw the animation on `photo` and return the scene that it shows."""
+    return animation(_mount, KEY, ConvolutionScene, lambda scene: payload(photo, scene), subject=photo.digest)

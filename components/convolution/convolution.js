@@ -1,21 +1,17 @@
 // The convolution page's picture. Python sends the input, the kernel and the whole map of sums once; everything that
 // moves is drawn here from those arrays, without asking the server again.
 
-const viewsByRoot = new WeakMap();
 const COMPACT_REM = 27;
 
-class ConvolutionView {
+class ConvolutionView extends StageView {
   constructor(root) {
-    this.root = root;
-    this.stage = root.querySelector(".stage");
-    this.parts = {};
-    for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
+    super(root);
     this.shownPlane = 0;
     this.pointed = null;
     this.filled = -1;
     new ResizeObserver(() => this.arrange()).observe(this.parts.window);
-    this.listenToPlate("photo-plate", (x, y) => this.positionUnder(x, y, true));
-    this.listenToPlate("map-plate", (x, y) => this.positionUnder(x, y, false));
+    this.listenToPlate(this.parts["photo-plate"], (x, y) => this.positionUnder(x, y, true));
+    this.listenToPlate(this.parts["map-plate"], (x, y) => this.positionUnder(x, y, false));
     this.listenToCells();
     this.controls = new ConvolutionControls(root, this.parts, (scene) => this.emit(scene));
   }
@@ -29,16 +25,14 @@ class ConvolutionView {
     const samePlaces = !first && JSON.stringify(data.axis) === JSON.stringify(this.data.axis) && data.height === this.data.height;
     if (this.count > 0) this.centre = this.windowCentre();
     this.data = data;
-    const colours = readSignedColours(this.stage);
-    const recoloured = JSON.stringify(colours) !== JSON.stringify(this.colours);
-    this.colours = colours;
+    const recoloured = this.takeColours();
     this.weights = decodeArray(data.kernel, Float64Array);
     this.input = decodeArray(data.input, Uint8Array);
     this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
     this.unit = data.scene.pixels === "1" ? 255 : 1;
     this.prepareNumbers();
-    for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = data.texts[element.dataset.text];
-    this.controls.load(data, colours);
+    this.writeTexts(data.texts);
+    this.controls.load(data, this.colours);
     if (!sameKernel || recoloured) this.buildCells();
     this.drawPhoto();
     this.paintMap();
@@ -49,8 +43,7 @@ class ConvolutionView {
       texts: data.texts.player,
     });
     if (imposed) {
-      this.player.setSpeed(data.speed);
-      this.player.position = Math.min(data.position, Math.max(this.count - 1, 0));
+      this.imposePlace(data);
       this.filled = -1;
     } else if (!samePlaces) {
       this.filled = -1;
@@ -192,6 +185,10 @@ class ConvolutionView {
     this.parts["legend-above"].hidden = scale === 0;
     this.parts["legend-low"].textContent = `${MINUS}${limit}`;
     this.parts["legend-high"].textContent = `+${limit}`;
+  }
+
+  restart() {
+    this.clearMap();
   }
 
   clearMap() {
@@ -416,26 +413,6 @@ class ConvolutionView {
 
   // ---- pointing at the photo and at the map ----
 
-  listenToPlate(name, toPosition) {
-    const plate = this.parts[name];
-    const move = (event) => {
-      const box = plate.getBoundingClientRect();
-      const position = toPosition((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-      if (position !== null) {
-        this.player.pause();
-        this.player.seek(position);
-      }
-    };
-    plate.onpointerdown = (event) => {
-      if (event.button !== 0) return;
-      plate.setPointerCapture(event.pointerId);
-      move(event);
-    };
-    plate.onpointermove = (event) => {
-      if (event.buttons & 1) move(event);
-    };
-  }
-
   /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
   positionUnder(x, y, onPhoto) {
     if (this.count === 0) return null;
@@ -463,30 +440,4 @@ class ConvolutionView {
   }
 }
 
-export default function convolution({ data, parentElement, setStateValue }) {
-  let view = viewsByRoot.get(parentElement);
-  if (!view) {
-    view = new ConvolutionView(parentElement);
-    viewsByRoot.set(parentElement, view);
-  }
-  view.emit = (scene) => setStateValue("scene", scene);
-  view.player = playerFor(parentElement, {
-    draw: (position) => view.draw(position),
-    restart: () => view.clearMap(),
-    settled: (place) => setStateValue("place", place),
-  });
-  const message = decodeMessage(data);
-  view.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(view.stage).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (view.latest === message) view.load(message);
-  };
-  start();
-  return () => {
-    view.player.destroy();
-    viewsByRoot.delete(parentElement);
-  };
-}
+export default (component) => showStage(ConvolutionView, component);

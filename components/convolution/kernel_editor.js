@@ -105,6 +105,7 @@ class KernelEditor {
           input.type = "text";
           input.inputMode = "text";
           input.name = "cell";
+          input.className = "field";
           input.autocomplete = "off";
           input.setAttribute(
             "aria-label",

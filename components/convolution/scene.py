@@ -1,12 +1,12 @@
 """Everything that a visitor can set on the convolution page, as one value that fits into a URL."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Literal, Self, cast
+from dataclasses import dataclass
+from typing import Literal, Self
 
 import numpy as np
 
+from components.player.scene import NUMBER, SceneReader, SceneTexts
 from models.arithmetic import Padding
 from models.filters import PRESETS, learned_filters
 
@@ -17,8 +17,6 @@ OWN_SIZES = (3, 5, 7)
 LEARNED_COUNT = 32
 MAX_SPEED = 4000
 MAX_WEIGHT = 1000.0
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 
 
 def parse_weights(text: str) -> np.ndarray | None:
@@ -31,7 +29,7 @@ def parse_weights(text: str) -> np.ndarray | None:
     size = {n * n: n for n in OWN_SIZES}.get(len(groups[0]))
     if size is None or len(groups) not in (1, 3) or any(len(group) != size * size for group in groups):
         return None
-    if any(not _NUMBER.fullmatch(number.strip()) for group in groups for number in group):
+    if any(not NUMBER.fullmatch(number.strip()) for group in groups for number in group):
         return None
     planes = np.array([[float(number) for number in group] for group in groups])
     if not np.isfinite(planes).all():
@@ -49,7 +47,7 @@ def write_weights(weights: np.ndarray) -> str:
 
 
 @dataclass(frozen=True)
-class ConvolutionScene:
+class ConvolutionScene(SceneTexts):
     """A setting of all controls of the convolution page.
 
     Attributes:
@@ -79,53 +77,31 @@ class ConvolutionScene:
     speed: int = 60
 
     @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of all parameters."""
-        return tuple(field.name for field in fields(cls))
-
-    @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Self:
         """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-
-        def number(name: str, low: float, high: float) -> float:
-            text = params.get(name, "").strip()
-            value = float(text) if _NUMBER.fullmatch(text) else getattr(cls, name)
-            return min(max(value, low), high) if np.isfinite(value) else getattr(cls, name)
-
-        def choice(name: str, choices: tuple) -> str:
-            return params[name] if params.get(name) in choices else getattr(cls, name)
-
-        def whole_choice(name: str, choices: tuple[int, ...]) -> int:
-            return int(choice(name, tuple(str(value) for value in choices)))
-
-        kernels = (*PRESETS, "own", *(f"learned-{number}" for number in range(LEARNED_COUNT)))
+        read = SceneReader(cls, params)
         weights = parse_weights(params.get("weights", ""))
         return cls(
-            side=whole_choice("side", SIDES),
-            colour=cast(Literal["rgb", "grey"], choice("colour", ("rgb", "grey"))),
-            pixels=cast(Literal["255", "1"], choice("pixels", ("255", "1"))),
-            kernel=choice("kernel", kernels),
+            side=read.choice("side", SIDES),
+            colour=read.choice("colour", ("rgb", "grey")),
+            pixels=read.choice("pixels", ("255", "1")),
+            kernel=read.choice("kernel", (*PRESETS, "own", *(f"learned-{number}" for number in range(LEARNED_COUNT)))),
             weights=cls.weights if weights is None else write_weights(weights),
-            bias=float(f"{number('bias', -1e6, 1e6):.6g}") + 0.0,  # minus zero becomes zero
-            relu=params.get("relu") == "on",
-            stride=whole_choice("stride", STRIDES),
-            padding=cast(Padding, choice("padding", ("valid", "same"))),
-            dilation=whole_choice("dilation", DILATIONS),
-            position=int(number("position", 0, 10**6)),
-            speed=int(number("speed", 1, MAX_SPEED)),
+            bias=read.number("bias", -1e6, 1e6),
+            relu=read.flag("relu"),
+            stride=read.choice("stride", STRIDES),
+            padding=read.choice("padding", ("valid", "same")),
+            dilation=read.choice("dilation", DILATIONS),
+            position=read.whole("position", 0, 10**6),
+            speed=read.whole("speed", 1, MAX_SPEED),
         )
 
     def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default, so that a plain scene has a plain URL."""
-        defaults = type(self)().all_params()
-        params = {name: text for name, text in self.all_params().items() if text != defaults[name]}
+        """Return the parameters that differ from the default; weights only while they are in use."""
+        params = super().to_params()
         if self.kernel != "own":
             params.pop("weights", None)
         return params
-
-    def all_params(self) -> dict[str, str]:
-        """Return every parameter as text."""
-        return {name: _write(getattr(self, name)) for name in self.names()}
 
     @property
     def channels(self) -> int:
@@ -149,9 +125,3 @@ class ConvolutionScene:
         if planes.shape[2] == self.channels:
             return planes
         return np.repeat(planes, 3, axis=2) if self.channels == 3 else planes.sum(axis=2, keepdims=True)
-
-
-def _write(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

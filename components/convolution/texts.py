@@ -3,6 +3,7 @@
 import numpy as np
 
 from components.convolution.scene import ConvolutionScene
+from components.player import TRANSPORT_TEXTS
 from models.arithmetic import Axis
 from models.photo import Photo
 
@@ -52,7 +53,7 @@ TEXTS: dict = {
     "editor-cell": "weight in row {row}, column {column}",
     "editor-mixed": "mixed",
     "cell": "filter row {row}, column {column}:",
-    "player": {"play": "Play", "pause": "Pause", "count": "stop {position} of {count}", "rate": "Speed {speed} / s"},
+    "player": TRANSPORT_TEXTS,
 }
 
 

@@ -8,8 +8,19 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from components.player.address import SceneT, open_scene, take_changes
+
 PLAYER = Path(__file__).resolve().parent
 TRANSPORT_MARK = "<!-- transport -->"
+
+TRANSPORT_TEXTS = {
+    "play": "Play",
+    "pause": "Pause",
+    "position": "Position",
+    "count": "stop {position} of {count}",
+    "rate": "Speed {speed} / s",
+}
+"""What the transport says; a component may say some of it in its own words."""
 
 
 def register(name: str, folder: Path) -> Callable:
@@ -30,9 +41,42 @@ def register(name: str, folder: Path) -> Callable:
     return st.components.v2.component(
         name,
         html=text(folder / f"{name}.html").replace(TRANSPORT_MARK, text(PLAYER / "transport.html")),
-        css=text(PLAYER / "player.css", folder / f"{name}.css"),
+        css=text(*sorted(PLAYER.glob("*.css")), folder / f"{name}.css"),
         js=text(*sorted(PLAYER.glob("*.js")), *sorted(folder.glob("*.js"))),
     )
+
+
+def animation(
+    mount: Callable, key: str, kind: type[SceneT], payload: Callable[[SceneT], dict], *, subject: str, prefix: str = ""
+) -> SceneT:
+    """Draw a component that `register` made and return the scene that it shows.
+
+    The scene lives in the URL and in the session; what the visitor changes in the component comes back through it.
+
+    Args:
+        payload: returns everything that the browser needs to play a scene, whatever its position and speed.
+        subject: what the scene is about; another one starts at position 0.
+        prefix: see `open_scene`.
+    """
+    opened = open_scene(key, kind, subject=subject, prefix=prefix)
+    scene = {name: text for name, text in opened.scene.all_params().items() if name not in ("position", "speed")}
+    mount(
+        key=key,
+        data=encode_message(
+            {
+                **payload(opened.scene),
+                "scene": scene,
+                "epoch": opened.epoch,
+                "edit": opened.edit,
+                "session": opened.session,
+                "position": opened.start.position,
+                "speed": opened.start.speed,
+            }
+        ),
+        on_scene_change=take_changes(key, kind, "scene"),
+        on_place_change=take_changes(key, kind, "place"),
+    )
+    return opened.scene
 
 
 def encode_message(data: dict) -> bytes:

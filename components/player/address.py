@@ -21,6 +21,11 @@ class Scene(Protocol):
         """The player's position; a new subject starts at 0."""
         ...
 
+    @property
+    def speed(self) -> int:
+        """Positions a second while playing."""
+        ...
+
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Return the names of all parameters."""
@@ -68,17 +73,20 @@ class Opened(Generic[SceneT]):
     changed_by_component: bool = False
 
 
-def open_scene(key: str, kind: type[SceneT], *, subject: str) -> Opened[SceneT]:
+def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") -> Opened[SceneT]:
     """Return the scene of the component `key`, and write it into the URL.
 
     A change in the component wins, then a URL that this page did not write itself, then the session's scene.
     A new `subject` (the photo's digest) starts at position 0.
+
+    Args:
+        prefix: stands before every parameter in the URL; a page's second and third component need one each.
     """
     if f"{key}:opened" not in st.session_state:
         default = kind.from_params({})
         st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject)
     opened: Opened[SceneT] = st.session_state[f"{key}:opened"]
-    url = {name: st.query_params[name] for name in kind.names() if name in st.query_params}
+    url = {name: st.query_params[prefix + name] for name in kind.names() if prefix + name in st.query_params}
     imposed = False
     came_back_to_the_start = not url and not st.session_state.get("shell:arrived", True)
     if not opened.changed_by_component and url != opened.written and (url or came_back_to_the_start):
@@ -94,8 +102,9 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str) -> Opened[SceneT]:
         opened.epoch += 1
     opened.written = opened.scene.to_params()
     if opened.written != url:
-        others = {name: value for name, value in st.query_params.items() if name not in kind.names()}
-        st.query_params.from_dict({**others, **opened.written})
+        own = {prefix + name for name in kind.names()}
+        others = {name: value for name, value in st.query_params.items() if name not in own}
+        st.query_params.from_dict({**others, **{prefix + name: text for name, text in opened.written.items()}})
     return opened
 
 

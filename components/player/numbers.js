@@ -47,18 +47,24 @@ function paint(element, [red, green, blue]) {
   element.style.color = luminance > 0.179 ? "#000" : "#fff";
 }
 
-/** Read the colours of signed numbers. The theme writes them as light-dark(…): only an element that uses one knows it. */
-function readSignedColours(parent) {
+/** Read the theme's colours. It writes them as light-dark(…): only an element that uses one knows it. */
+function readColours(parent) {
   const probe = document.createElement("span");
   parent.append(probe);
   const read = (name) => {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
   };
-  const colours = { negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive") };
+  const colours = {
+    negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive"), window: read("--window"),
+    cat: read("--cat"), dog: read("--dog"), text: read("--st-text-color"), ground: read("--st-background-color"),
+    border: read("--st-border-color"),
+  };
   probe.remove();
   return colours;
 }
+
+const cssColour = ([red, green, blue], opacity = 1) => `rgb(${red} ${green} ${blue} / ${opacity})`;
 
 /** Return [red, green, blue] of a number: zero in the middle, full colour at ±scale. */
 function signedColour({ negative, zero, positive }, value, scale) {

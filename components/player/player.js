@@ -2,12 +2,17 @@
 // keys. A component gives it draw(position).
 
 const playersByRoot = new WeakMap();
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The players of the whole page, whichever component's script made them: a key goes to one of them. */
+const players = (document[Symbol.for("players")] ??= new Set());
 
 class Player {
   /**
    * @param {ParentNode} root element or shadow root that holds the transport's markup
    * @param {object} options
-   * @param {(position: number) => void} options.draw paints one position; pure apart from the picture
+   * @param {(position: number, arrived: number) => void} options.draw paints one position; pure apart from the picture.
+   *     `arrived` goes from 0 to 1 on the way there from the position before, if the component glides; else it is 1.
    * @param {() => void} options.restart forgets what was filled in
    * @param {(state: {position: number, speed: number}) => void} options.settled told when nothing moves any more
    */
@@ -20,6 +25,9 @@ class Player {
     this.playing = false;
     this.frame = 0;
     this.settleTimer = 0;
+    this.glide = 0;
+    this.arrived = 1;
+    this.scale = { start: 0, step: 1 };
     this.part = (name) => root.querySelector(`[data-player="${name}"]`);
     this.parts = Object.fromEntries(
       ["restart", "back", "play", "play-text", "forward", "position", "count", "speed", "speed-thumb", "rate"].map(
@@ -27,17 +35,45 @@ class Player {
       ),
     );
     this.transport = this.parts.play.closest(".transport");
-    this.texts = { play: "Play", pause: "Pause", count: "{position} / {count}", rate: "{speed} / s" };
+    this.texts = { play: "Play", pause: "Pause", count: "{position} / {count}", rate: "{speed} / s", position: "Position" };
     this.setSpeed(60);
     this.listen();
+    players.add(this);
   }
 
-  /** Set the number of positions, how many make a row (for the up and down keys) and the texts. */
-  configure({ count, rowLength, texts }) {
+  /** Return what the slider says at a position, and the position of what it says. */
+  scaled(position) {
+    return Number((this.scale.start + position * this.scale.step).toFixed(6));
+  }
+
+  unscaled(value) {
+    return Math.round((value - this.scale.start) / this.scale.step);
+  }
+
+  /**
+   * Set what is played.
+   * @param {object} settings
+   * @param {number} settings.count how many positions there are
+   * @param {number} settings.rowLength how many make a row, for the up and down keys
+   * @param {object} settings.texts what the transport says
+   * @param {number} [settings.topSpeed] most positions a second
+   * @param {number} [settings.glide] milliseconds that the way from one position to the next takes; 0 for no way
+   * @param {{start: number, step: number}} [settings.scale] what the slider's numbers mean, where they are no counts
+   */
+  configure({ count, rowLength, texts, topSpeed = 4000, glide = 0, scale = { start: 0, step: 1 } }) {
     this.count = count;
     this.rowLength = Math.max(rowLength, 1);
+    this.glide = glide;
+    this.scale = scale;
     Object.assign(this.texts, texts);
-    this.parts.position.max = String(Math.max(count - 1, 0));
+    const { position, speed } = this.parts;
+    if (Number(speed.max) !== topSpeed) {
+      speed.max = String(topSpeed);
+      this.setSpeed(this.speed);
+    }
+    position.setAttribute("aria-label", this.texts.position);
+    Object.assign(position, { min: String(scale.start), step: String(scale.step) });
+    position.max = String(this.scaled(Math.max(count - 1, 0)));
     for (const name of ["restart", "back", "play", "forward", "position"]) this.parts[name].disabled = count === 0;
     if (count === 0) this.pause();
     if (count > 0) this.position = Math.min(this.position, count - 1);
@@ -47,10 +83,16 @@ class Player {
 
   play() {
     if (this.count === 0 || this.playing) return;
-    if (this.position >= this.count - 1) this.rewind();
+    const fromTheStart = this.position >= this.count - 1 || (this.glide > 0 && this.position === 0);
+    if (fromTheStart) this.rewind();
     this.playing = true;
     // Half a position ahead: at one position a frame, rounding must not skip a frame now and jump two the next time.
     this.owed = 0.5;
+    if (this.glide > 0) {
+      // Something has to move at once: the way to the first position, or else to the next one.
+      if (fromTheStart) this.depart();
+      this.owed = fromTheStart ? 0 : 1;
+    }
     this.lastTime = performance.now();
     this.showPlaying();
     this.requestFrame();
@@ -70,6 +112,7 @@ class Player {
 
   rewind() {
     this.position = 0;
+    this.arrived = 1;
     this.options.restart();
     this.drawNow();
     this.settle();
@@ -78,7 +121,10 @@ class Player {
   seek(position) {
     const next = Math.min(Math.max(Math.round(position), 0), Math.max(this.count - 1, 0));
     if (next !== this.position) this.settle();
+    const onward = next === this.position + 1;
     this.position = next;
+    this.arrived = 1;
+    if (onward && !this.seeking) this.depart();
     // At once, not in the next frame: a key or a drag comes at most once a frame anyway.
     this.drawNow();
   }
@@ -112,14 +158,27 @@ class Player {
   tick(time) {
     this.frame = 0;
     if (this.playing) this.advance(time);
+    if (this.arrived < 1) {
+      this.arrived = Math.min(Math.max((time - this.departure) / this.glideTime, 0), 1);
+      this.dirty = true;
+    }
     if (this.dirty) this.drawNow();
-    if (this.playing) this.requestFrame();
+    if (this.playing || this.arrived < 1) this.requestFrame();
+  }
+
+  /** Set out for `position`, which is drawn from now on with `arrived` growing from 0 to 1. */
+  depart() {
+    if (this.glide === 0 || calm.matches) return;
+    this.arrived = 0;
+    this.departure = performance.now();
+    this.glideTime = this.playing ? Math.min(this.glide, 1000 / this.speed) : this.glide;
+    this.requestFrame();
   }
 
   drawNow() {
     this.dirty = false;
     this.show();
-    if (this.count > 0) this.options.draw(this.position);
+    if (this.count > 0) this.options.draw(this.position, this.arrived);
   }
 
   advance(time) {
@@ -132,14 +191,17 @@ class Player {
     this.owed -= steps;
     this.position = Math.min(this.position + steps, this.count - 1);
     this.dirty = true;
+    this.arrived = 1;
+    if (steps === 1) this.depart();
     if (this.position === this.count - 1) this.pause();
   }
 
   show() {
     const { position, count } = this.parts;
-    position.value = String(this.position);
+    position.value = String(this.scaled(this.position));
     count.textContent = this.texts.count
       .replace("{position}", (this.position + 1).toLocaleString("en"))
+      .replace("{value}", writeUnits(Math.round(this.scaled(this.position) * 100), 2))
       .replace("{count}", this.count.toLocaleString("en"));
     count.style.visibility = this.count ? "visible" : "hidden";
   }
@@ -164,7 +226,11 @@ class Player {
     back.onclick = () => this.step(-1);
     forward.onclick = () => this.step(1);
     play.onclick = () => this.toggle();
-    position.oninput = () => this.seek(Number(position.value));
+    position.oninput = () => {
+      this.seeking = true;
+      this.seek(this.unscaled(Number(position.value)));
+      this.seeking = false;
+    };
     speed.oninput = () => {
       this.setSpeed(Number(speed.value));
       this.settle();
@@ -189,8 +255,21 @@ class Player {
     document.addEventListener("keydown", this.onKey);
   }
 
+  /** Whether keys are meant for this player: it has the focus, or none has it and it is nearest to the eye. */
+  addressed(event) {
+    const path = event.composedPath();
+    const shown = [...players].filter((player) => player.transport.isConnected);
+    const focused = shown.find((player) => path.includes(player.root));
+    if (focused) return focused === this;
+    const distance = (player) => {
+      const { top, bottom } = (player.root.querySelector(".stage") ?? player.transport).getBoundingClientRect();
+      return Math.max(top - innerHeight / 2, innerHeight / 2 - bottom, 0);
+    };
+    return shown.every((player) => player === this || distance(this) <= distance(player));
+  }
+
   key(event) {
-    if (!this.root.isConnected && !this.root.host?.isConnected) return;
+    if (!this.transport.isConnected || !this.addressed(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
     const action = this.actionFor(event.key, target);
@@ -234,6 +313,7 @@ class Player {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settleTimer);
     document.removeEventListener("keydown", this.onKey);
+    players.delete(this);
     playersByRoot.delete(this.root);
   }
 }

@@ -27,7 +27,7 @@ CONTROLS = [
     {"side": "64", "stride": "2", "padding": "same", "relu": "on", "bias": "100"},
     {"stride": "2", "dilation": "2"},
 ]
-ALREADY_SENT = {"epoch", "edit", "position", "speed", "session"}
+SENT_WITH_IT = {"scene", "epoch", "edit", "position", "speed", "session"}
 
 
 def check_everything_shows(visitor: Visitor, params: dict[str, str]) -> None:
@@ -36,7 +36,10 @@ def check_everything_shows(visitor: Visitor, params: dict[str, str]) -> None:
     data = visitor.data()
     expected = payload(sample("chelsea"), scene)
     assert {name: data[name] for name in expected} == expected
-    assert set(data) - set(expected) == ALREADY_SENT
+    assert set(data) - set(expected) == SENT_WITH_IT
+    assert data["scene"] == {
+        name: text for name, text in scene.all_params().items() if name not in ("position", "speed")
+    }
     assert visitor.url == params
     assert visitor.data("keras_lines")["code"] == keras_code(scene)
     assert not visitor.app.exception

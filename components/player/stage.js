@@ -1,0 +1,81 @@
+// What all animations' views share: their parts, their texts, their colours, pointing at a picture, and the way in from
+// Streamlit.
+
+class StageView {
+  constructor(root) {
+    this.root = root;
+    this.stage = root.querySelector(".stage");
+    this.parts = {};
+    for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
+  }
+
+  writeTexts(texts) {
+    for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
+  }
+
+  /** Read the theme's colours and return whether they are others than before. */
+  takeColours() {
+    const colours = readColours(this.stage);
+    const recoloured = JSON.stringify(colours) !== JSON.stringify(this.colours);
+    this.colours = colours;
+    return recoloured;
+  }
+
+  /** Go where a link or a new photo says; what was filled in before is no longer true. */
+  imposePlace({ position, speed }) {
+    this.player.setSpeed(speed);
+    this.player.position = Math.min(position, Math.max(this.player.count - 1, 0));
+  }
+
+  /** Let the visitor click or drag on a picture; `toPosition` gets a point from 0 to 1 and returns a position or null. */
+  listenToPlate(plate, toPosition) {
+    const move = (event) => {
+      const box = plate.getBoundingClientRect();
+      const position = toPosition((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+      if (position !== null) {
+        this.player.pause();
+        this.player.seek(position);
+      }
+    };
+    plate.onpointerdown = (event) => {
+      if (event.button !== 0) return;
+      plate.setPointerCapture(event.pointerId);
+      move(event);
+    };
+    plate.onpointermove = (event) => {
+      if (event.buttons & 1) move(event);
+    };
+  }
+}
+
+const viewsByRoot = new WeakMap();
+
+/** Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up. */
+function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
+  let view = viewsByRoot.get(parentElement);
+  if (!view) {
+    view = new View(parentElement);
+    viewsByRoot.set(parentElement, view);
+  }
+  view.emit = (scene) => setStateValue("scene", scene);
+  view.trigger = setTriggerValue;
+  view.player = playerFor(parentElement, {
+    draw: (position, arrived) => view.draw(position, arrived),
+    restart: () => view.restart(),
+    settled: (place) => setStateValue("place", place),
+  });
+  const message = decodeMessage(data);
+  view.latest = message;
+  let tries = 100;
+  const start = () => {
+    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
+    const themed = getComputedStyle(view.stage).getPropertyValue("--map-zero").trim() !== "";
+    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
+    else if (view.latest === message) view.load(message);
+  };
+  start();
+  return () => {
+    view.player.destroy();
+    viewsByRoot.delete(parentElement);
+  };
+}
