@@ -34,6 +34,12 @@ def lesson(title: str, idea: str) -> None:
     photo_problem()
 
 
+def section(title: str, *paragraphs: str) -> None:
+    """Begin a further part of a lesson, below the page's first picture: a heading and what it is about."""
+    words = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs)
+    st.html(f'<section class="lesson"><h2>{html.escape(title)}</h2>{words}</section>')
+
+
 def notice(points: Sequence[str]) -> None:
     """List what is worth looking at in the picture above, one sentence each."""
     items = "".join(f"<li>{html.escape(point)}</li>" for point in points)
