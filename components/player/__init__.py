@@ -47,7 +47,14 @@ def register(name: str, folder: Path) -> Callable:
 
 
 def animation(
-    mount: Callable, key: str, kind: type[SceneT], payload: Callable[[SceneT], dict], *, subject: str, prefix: str = ""
+    mount: Callable,
+    key: str,
+    kind: type[SceneT],
+    payload: Callable[[SceneT], dict],
+    *,
+    subject: str,
+    prefix: str = "",
+    **callbacks: Callable[[], None],
 ) -> SceneT:
     """Draw a component that `register` made and return the scene that it shows.
 
@@ -57,6 +64,7 @@ def animation(
         payload: returns everything that the browser needs to play a scene, whatever its position and speed.
         subject: what the scene is about; another one starts at position 0.
         prefix: see `open_scene`.
+        callbacks: `on_<event>_change` of the component's own events.
     """
     opened = open_scene(key, kind, subject=subject, prefix=prefix)
     scene = {name: text for name, text in opened.scene.all_params().items() if name not in ("position", "speed")}
@@ -75,6 +83,7 @@ def animation(
         ),
         on_scene_change=take_changes(key, kind, "scene"),
         on_place_change=take_changes(key, kind, "place"),
+        **callbacks,
     )
     return opened.scene
 

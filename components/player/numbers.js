@@ -40,11 +40,15 @@ function decimalsFor(numbers) {
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
 
-/** Paint a background and write on it in black or white, whichever is read better (at least 4.5:1, by WCAG's formula). */
-function paint(element, [red, green, blue]) {
-  element.style.background = `rgb(${red} ${green} ${blue})`;
-  const luminance = 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
-  element.style.color = luminance > 0.179 ? "#000" : "#fff";
+const luminanceOf = ([red, green, blue]) => 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
+
+/** Return black or white, whichever is read better on a ground (at least 4.5:1, by WCAG's formula). */
+const inkOn = (ground) => (luminanceOf(ground) > 0.179 ? "#000" : "#fff");
+
+/** Paint a background and write on it in black or white. */
+function paint(element, ground) {
+  element.style.background = cssColour(ground);
+  element.style.color = inkOn(ground);
 }
 
 /** Read the theme's colours. It writes them as light-dark(…): only an element that uses one knows it. */

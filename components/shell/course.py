@@ -33,6 +33,11 @@ COURSE = (
         "Convolutional layers",
         "Slide a filter over your photo and watch the feature map fill in, number by number.",
     ),
+    Part(
+        "pooling",
+        "Pooling layers",
+        "Keep the largest number of each window, or the average, and see what your photo loses and keeps.",
+    ),
 )
 
 

@@ -1,0 +1,363 @@
+// The pooling boards. Python sends the grid and all answers; what moves is drawn here from them.
+
+const BOARDS = ["max", "average"];
+const GLIDE_MS = 1100;
+
+class PoolingView extends StageView {
+  constructor(root) {
+    super(root);
+    this.filled = -1;
+    this.guesses = new Map();
+    this.overlay = new PoolingOverlay(this.parts.overlay, this.parts.boards);
+    new ResizeObserver(() => this.measure()).observe(this.parts.boards);
+    this.controls = new PoolingControls(
+      root, this.parts, (scene) => this.emit(scene), (event, value) => this.trigger(event, value),
+    );
+    this.parts.controls.addEventListener("change", ({ target }) => {
+      if (target.name === "side") this.controls.resize(Number(target.value));
+    });
+    this.parts.reveal.onclick = () => this.reveal(this.player.position);
+  }
+
+  // ---- data ----
+
+  load(data) {
+    const imposed = !this.data || data.epoch !== this.data.epoch;
+    const shapeOf = ({ rows, columns, values, scene, step }) =>
+      JSON.stringify([rows, columns, values.length, values[0].length, scene.size, step, scene.guess]);
+    const reshaped = !this.data || shapeOf(data) !== shapeOf(this.data);
+    const changed = reshaped || JSON.stringify(data.values) !== JSON.stringify(this.data.values);
+    this.data = data;
+    this.takeColours();
+    this.writeTexts(data.texts);
+    for (const board of this.root.querySelectorAll("[data-label]")) {
+      board.setAttribute("aria-label", data.texts[board.dataset.label]);
+    }
+    this.parts.input.setAttribute("aria-label", data.texts.input);
+    this.controls.load(data, this.colours);
+    if (changed) this.guesses.clear();
+    if (reshaped) this.build();
+    this.showNumbers();
+    this.showFacts();
+    this.player.configure({
+      count: this.count, rowLength: data.columns?.output ?? 1, texts: data.texts.player, topSpeed: data.topSpeed, glide: GLIDE_MS,
+    });
+    if (imposed) this.imposePlace(data);
+    else if (reshaped) {
+      this.player.position = 0;
+      this.player.settle();
+    }
+    if (imposed || reshaped) this.filled = this.player.position;
+    this.measure();
+    this.stage.dataset.ready = String(data.edit);
+  }
+
+  get count() {
+    return this.data.max.length;
+  }
+
+  get guessing() {
+    return this.data.scene.guess === "on";
+  }
+
+  restart() {
+    this.filled = 0;
+    this.guesses.clear();
+  }
+
+  // ---- the boards' cells ----
+
+  build() {
+    const { values, rows, columns, texts } = this.data;
+    const frame = { rows: { before: 0, after: 0, ...rows }, columns: { before: 0, after: 0, ...columns } };
+    const height = values.length + frame.rows.before + frame.rows.after;
+    const width = values[0].length + frame.columns.before + frame.columns.after;
+    // All cells that a window can cover, row by row: inputs, and outside the grid what is left out.
+    this.cells = Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => {
+        const [row, column] = [y - frame.rows.before, x - frame.columns.before];
+        if (values[row]?.[column] === undefined) {
+          const ghost = document.createElement("span");
+          ghost.className = "outside";
+          return { element: ghost };
+        }
+        return { element: this.inputCell(row, column), row, column };
+      }),
+    );
+    this.fillGrid(this.parts.input, this.cells.flat().map(({ element }) => element), height, width);
+    this.answers = {};
+    for (const board of BOARDS) {
+      const across = columns?.output ?? 1;
+      this.answers[board] = this.data[board].map((_, index) => {
+        const place = { row: Math.floor(index / across), column: index % across };
+        const label = texts["guess-cell"].replace("{board}", texts[board]);
+        return this.answerCell(`${board}-${place.row}-${place.column}`, index, this.fill(label, place));
+      });
+      this.fillGrid(this.parts[board], this.answers[board].map(({ element }) => element), rows?.output ?? 1, across);
+      this.parts[`${board}-shape`].textContent = rows ? `${rows.output} \u00d7 ${columns.output}` : "";
+    }
+    this.answers.global = [this.answerCell("global-0-0", this.count - 1, texts["guess-global"])];
+    this.fillGrid(this.parts.global, [this.answers.global[0].element], 1, 1);
+    this.parts["global-shape"].textContent = "1 \u00d7 1";
+    this.parts["input-shape"].textContent = `${values.length} \u00d7 ${values[0].length}`;
+    this.markUnread();
+  }
+
+  fillGrid(grid, elements, rows, columns) {
+    grid.style.setProperty("--rows", rows);
+    grid.style.setProperty("--columns", columns);
+    grid.replaceChildren(...elements);
+  }
+
+  fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  inputCell(row, column) {
+    const input = document.createElement("input");
+    input.type = "text";
+    input.inputMode = "text";
+    input.autocomplete = "off";
+    input.setAttribute("aria-label", this.fill(this.data.texts.cell, { row, column }));
+    input.oninput = () => {
+      const number = this.readNumber(input.value);
+      input.setAttribute("aria-invalid", String(number === null));
+      this.controls.say(number === null ? this.data.texts["cell-refusal"] : "");
+      if (number !== null) this.controls.changeCell(row, column, number);
+    };
+    input.onfocus = () => input.select();
+    input.onkeydown = (event) => this.walk(event, row, column);
+    input.onblur = () => {
+      this.controls.say("");
+      this.showNumbers(input);
+    };
+    return input;
+  }
+
+  /** Arrow keys and Enter lead from cell to cell, as in a spreadsheet; left and right only where no digit is crossed. */
+  walk(event, row, column) {
+    const { selectionStart, selectionEnd, value } = event.target;
+    const whole = selectionStart === 0 && selectionEnd === value.length;
+    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0] };
+    if (whole || selectionStart === 0) moves.ArrowLeft = [0, -1];
+    if (whole || selectionEnd === value.length) moves.ArrowRight = [0, 1];
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    this.cells.flat().find((cell) => cell.row === row + move[0] && cell.column === column + move[1])?.element.focus();
+  }
+
+  readNumber(text) {
+    const trimmed = text.trim().replace(",", ".").replace(MINUS, "-");
+    const number = Number(trimmed);
+    const valid = trimmed !== "" && Number.isFinite(number) && Math.abs(number) <= 999 && Number(number.toFixed(1)) === number;
+    return valid ? number : null;
+  }
+
+  answerCell(testid, stop, label) {
+    const element = document.createElement("div");
+    element.className = "answer";
+    element.dataset.testid = testid;
+    element.onclick = () => this.goTo(stop);
+    const text = document.createTextNode("");
+    element.append(text);
+    const answer = { element, text, stop, testid };
+    if (this.guessing) {
+      answer.input = document.createElement("input");
+      Object.assign(answer.input, { type: "text", inputMode: "decimal", autocomplete: "off", placeholder: "?" });
+      answer.input.setAttribute("aria-label", label);
+      answer.input.onfocus = () => this.goTo(stop);
+      answer.input.onkeydown = (event) => {
+        if (event.key === "Enter") this.guess(answer);
+      };
+      element.append(answer.input);
+    }
+    return answer;
+  }
+
+  goTo(stop) {
+    this.player.pause();
+    if (this.player.position !== stop) this.player.seek(stop);
+  }
+
+  markUnread() {
+    if (this.count === 0) return;
+    const read = new Set();
+    for (let stop = 0; stop < this.count; stop += 1) for (const cell of this.windowCells(stop).flat()) read.add(cell);
+    for (const cell of this.cells.flat()) {
+      cell.element.classList.toggle("unread", cell.row !== undefined && !read.has(cell));
+    }
+  }
+
+  /** Return the cells of the window at a stop: rows of cells, also those outside the grid. */
+  windowCells(stop) {
+    const { columns, step, scene } = this.data;
+    const size = Number(scene.size);
+    const [top, left] = [Math.floor(stop / columns.output) * step, (stop % columns.output) * step];
+    return this.cells.slice(top, top + size).map((row) => row.slice(left, left + size));
+  }
+
+  // ---- numbers ----
+
+  showNumbers(left) {
+    for (const { element, row, column } of this.cells.flat()) {
+      if (row === undefined || (element === this.root.activeElement && element !== left)) continue;
+      const text = signed(String(this.data.values[row][column]));
+      if (element.value !== text) element.value = text;
+      element.removeAttribute("aria-invalid");
+    }
+  }
+
+  /** Return a number with at most two decimals, and whether that is all of it. Answers are float32. */
+  write(value) {
+    const scale = Math.max(Math.abs(value), 1) * 1e-6;
+    const decimals = [0, 1].find((digits) => Math.abs(value - Number(value.toFixed(digits))) < scale) ?? 2;
+    const exact = Math.abs(value - Number(value.toFixed(decimals))) < scale;
+    return { text: writeUnits(Math.round(value * 10 ** decimals), decimals), exact };
+  }
+
+  valueOf(answer) {
+    const [board] = answer.testid.split("-");
+    return board === "global" ? this.data.global : this.data[board][answer.stop];
+  }
+
+  /** Fill the answers up to the last one reached; the one on its way shows when it has landed. */
+  showAnswers(position, arrived) {
+    const last = this.count - 1;
+    for (const answer of Object.values(this.answers).flat()) {
+      const { element, text, stop, input, testid } = answer;
+      const reached = stop <= this.filled && !(stop === position && arrived < 1);
+      const guess = this.guesses.get(testid);
+      const open = reached && (!this.guessing || guess !== undefined);
+      const shown = open ? this.write(this.valueOf(answer)).text : "";
+      if (text.data !== shown) text.data = shown;
+      if (open) element.dataset.value = this.valueOf(answer);
+      else delete element.dataset.value;
+      element.classList.toggle("here", stop === position && (testid !== "global-0-0" || position === last));
+      element.classList.toggle("right", open && guess?.right === true);
+      element.classList.toggle("wrong", open && guess?.right === false);
+      element.title = open && guess?.right === false ? this.fill(this.data.texts["guess-wrong"], { guess: guess.text }) : "";
+      if (input) input.hidden = open;
+    }
+  }
+
+  showTerms(position, arrived) {
+    const { texts, values } = this.data;
+    const terms = this.windowCells(position).flat().filter((cell) => cell.row !== undefined);
+    const numbers = terms.map(({ row, column }) => values[row][column]);
+    this.writeTerms("max", numbers, this.answers.max[position], arrived, numbers.length > 9);
+    this.writeTerms("average", numbers, this.answers.average[position], arrived, numbers.length > 9);
+    const all = values.flat();
+    this.writeTerms("global", all, this.answers.global[0], arrived, false);
+    if (this.player.playing) return;
+    const { columns } = this.data;
+    const place = { row: Math.floor(position / columns.output), column: position % columns.output };
+    this.player.parts.position.setAttribute("aria-valuetext", this.fill(texts.cell, place));
+  }
+
+  writeTerms(board, numbers, answer, arrived, many) {
+    const { texts } = this.data;
+    const known = answer.element.dataset.value !== undefined;
+    const kind = known ? (many ? "many" : "terms") : "hidden";
+    const sum = numbers.reduce((total, number) => total + number, 0);
+    const { text, exact } = this.write(this.valueOf(answer));
+    const line = this.fill(texts[`${board}-${kind}`], {
+      terms: numbers.length > 9 ? "\u2026" : numbers.map((number) => signed(String(number))).join(board === "max" ? ", " : " + ").replaceAll("+ \u2212", "\u2212 "),
+      count: numbers.length, sum: this.write(sum).text, equals: exact ? "=" : "\u2248", answer: text,
+    });
+    const paragraph = this.parts[`${board}-terms`];
+    if (paragraph.textContent !== line) paragraph.textContent = line;
+  }
+
+  showFacts() {
+    const { facts, reach, refusal } = this.data;
+    this.parts.facts.replaceChildren(
+      ...facts.map((fact) => Object.assign(document.createElement("li"), { textContent: fact })),
+    );
+    this.parts.reach.textContent = reach;
+    this.parts.refusal.hidden = !refusal;
+    this.parts.refusal.textContent = refusal ?? "";
+    this.parts.boards.classList.toggle("impossible", Boolean(refusal));
+    this.parts.reveal.hidden = !this.guessing;
+  }
+
+  // ---- guessing ----
+
+  guess(answer) {
+    const text = answer.input.value.trim().replace(",", ".").replace(MINUS, "-");
+    if (text === "" || !Number.isFinite(Number(text))) {
+      answer.input.setAttribute("aria-invalid", "true");
+      return;
+    }
+    // An average may go on for ever: two decimals are enough.
+    const right = Math.abs(Number(text) - this.valueOf(answer)) < 0.00501;
+    this.guesses.set(answer.testid, { right, text });
+    this.redraw();
+    const open = Object.values(this.answers).flat().filter(({ testid }) => !this.guesses.has(testid));
+    open.sort((one, other) => one.stop - other.stop);
+    open[0]?.input.focus();
+  }
+
+  /** Show the answers of a stop, guessed aloud or not. */
+  reveal(stop) {
+    for (const answer of Object.values(this.answers).flat()) {
+      if (answer.stop === stop && !this.guesses.has(answer.testid)) this.guesses.set(answer.testid, {});
+    }
+    this.redraw();
+  }
+
+  redraw() {
+    this.filled = Math.max(this.filled, this.player.position);
+    this.player.requestDraw();
+  }
+
+  showScore() {
+    const marks = [...this.guesses.values()].filter(({ right }) => right !== undefined);
+    const text = marks.length
+      ? this.fill(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
+      : this.guessing ? this.data.texts["guess-hidden"] : "";
+    if (this.parts.score.textContent !== text) this.parts.score.textContent = text;
+    const hidden = Object.values(this.answers).flat().some(({ stop, testid }) => stop === this.player.position && !this.guesses.has(testid));
+    this.parts.reveal.disabled = !hidden;
+    return hidden;
+  }
+
+  // ---- one position ----
+
+  measure() {
+    if (!this.data) return;
+    this.overlay.measure();
+    this.player.requestDraw();
+    if (this.count === 0) this.overlay.clear();
+  }
+
+  draw(position, arrived = 1) {
+    this.filled = Math.max(this.filled, position);
+    this.showAnswers(position, arrived);
+    this.showTerms(position, arrived);
+    const hidden = this.showScore();
+    // In a class, everybody answers first: then Play leads to the next stop.
+    if (this.guessing && hidden && arrived === 1) this.player.pause();
+    const window = this.windowCells(position);
+    const before = this.windowCells(Math.max(position - 1, 0));
+    const corners = (rows) => [rows[0][0].element, rows.at(-1).at(-1).element];
+    const { values } = this.data;
+    const terms = window.flat().filter((cell) => cell.row !== undefined).map((cell) => ({
+      element: cell.element, value: values[cell.row][cell.column], text: signed(String(values[cell.row][cell.column])),
+    }));
+    this.overlay.clear();
+    this.overlay.drawCandidates(terms, arrived, this.colours);
+    this.overlay.drawWindow(corners(before), corners(window), arrived, this.colours);
+    if (this.guessing) return;
+    const winner = terms.reduce((best, term) => (term.value > best.value ? term : best));
+    this.overlay.drawFlight([winner], this.answers.max[position].element, arrived, this.colours);
+    this.overlay.drawFlight(terms, this.answers.average[position].element, arrived, this.colours);
+    if (position < this.count - 1) return;
+    const all = this.cells.flat().filter((cell) => cell.row !== undefined).map(({ element, row, column }) => ({
+      element, text: signed(String(values[row][column])),
+    }));
+    this.overlay.drawFlight(all, this.answers.global[0].element, arrived, this.colours);
+  }
+}
+
+export default (component) => showStage(PoolingView, component);

@@ -1,0 +1,66 @@
+"""The words and formulas of the pooling boards; the browser only fills in numbers."""
+
+from components.player import TRANSPORT_TEXTS
+from components.pooling.scene import PoolingScene
+from models.arithmetic import Axis
+
+TEXTS: dict = {
+    "input": "Input",
+    "max": "Max pooling",
+    "average": "Average pooling",
+    "global": "Global average pooling",
+    "size": "Window",
+    "stride": "Stride",
+    "padding": "Padding",
+    "guess": "Guess first",
+    "grids": "Numbers",
+    "side": "Grid",
+    "random": "Random",
+    "paste": "Paste a grid …",
+    "paste-label": "One row of numbers a line, from a spreadsheet, a text or Python",
+    "paste-use": "Use this grid",
+    "paste-close": "Cancel",
+    "reveal": "Reveal this stop",
+    "score": "{right} of {guesses} guesses right",
+    "cell": "row {row}, column {column}",
+    "cell-refusal": "A cell takes a number from −999 to 999 with at most one decimal. The grid stays as it was.",
+    "guess-cell": "your guess: {board}, row {row}, column {column}",
+    "guess-global": "your guess: global average",
+    "guess-hidden": "Guess, then press Enter.",
+    "guess-wrong": "you guessed {guess}",
+    "max-terms": "max({terms}) = {answer}",
+    "max-many": "the largest of {count} numbers is {answer}",
+    "max-hidden": "max({terms}) = ?",
+    "average-terms": "({terms}) / {count} = {sum} / {count} {equals} {answer}",
+    "average-many": "{sum} / {count} {equals} {answer}",
+    "average-hidden": "({terms}) / {count} = ?",
+    "global-terms": "all {count} numbers: {sum} / {count} {equals} {answer}",
+    "global-hidden": "all {count} numbers added up, / {count} = ?",
+    "player": TRANSPORT_TEXTS,
+}
+
+
+def facts(scene: PoolingScene, rows: Axis, columns: Axis) -> list[str]:
+    """Return the lines below the controls: output size with its formula, and the number of learnable parameters."""
+
+    def side(axis: Axis) -> str:
+        if scene.padding == "same":
+            return f"⌈{axis.size} / {scene.step}⌉ = {axis.output}"
+        return f"⌊({axis.size} − {scene.size}) / {scene.step}⌋ + 1 = {axis.output}"
+
+    if rows == columns:
+        output = f"Output side: {side(rows)}"
+    else:
+        output = f"Output rows: {side(rows)}, columns: {side(columns)}"
+    return [output, "Learnable parameters: 0. A window has no weights, so there is nothing to learn."]
+
+
+def reach_text(scene: PoolingScene, rows: Axis, columns: Axis) -> str:
+    """Say which cells no window reads, or where windows hang over the edge; empty when neither is the case."""
+    if any(axis.before or axis.after for axis in (rows, columns)):
+        return "Dashed: outside the grid. Keras leaves it out of the maximum and of the average."
+    if scene.step > scene.size and max(rows.output, columns.output) > 1:
+        return "Hatched: never read, because the windows leave gaps between them."
+    if rows.unreached or columns.unreached:
+        return "Hatched: never read, because the next window would hang over the edge."
+    return ""
