@@ -62,7 +62,7 @@ def animation(
 
     Args:
         payload: returns everything that the browser needs to play a scene, whatever its position and speed.
-        subject: what the scene is about; another one starts at position 0.
+        subject: what the scene is about; another one starts at the default position.
         prefix: see `open_scene`.
         callbacks: `on_<event>_change` of the component's own events.
     """

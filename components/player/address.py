@@ -18,7 +18,7 @@ class Scene(Protocol):
 
     @property
     def position(self) -> int:
-        """The player's position; a new subject starts at 0."""
+        """The player's position; a new subject starts at the default one."""
         ...
 
     @property
@@ -58,7 +58,7 @@ class Opened(Generic[SceneT]):
             knows them better ever after.
         epoch: grows with every imposed scene, so that the browser notices.
         edit: the number of the visitor's last change that the scene includes.
-        subject: what the scene is about; another one starts at position 0.
+        subject: what the scene is about; another one starts at the default position.
         written: the parameters that this page last wrote into the URL.
         session: tells the browser that the server, started again, knows nothing of its scene.
     """
@@ -77,7 +77,7 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     """Return the scene of the component `key`, and write it into the URL.
 
     A change in the component wins, then a URL that this page did not write itself, then the session's scene.
-    A new `subject` (the photo's digest) starts at position 0.
+    A new `subject` (the photo's digest) starts at the default position.
 
     Args:
         prefix: stands before every parameter in the URL; a page's second and third component need one each.
@@ -95,7 +95,7 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     opened.changed_by_component = False
     if subject != opened.subject:
         opened.subject = subject
-        opened.scene = replace(opened.scene, position=0)
+        opened.scene = replace(opened.scene, position=kind.from_params({}).position)
         imposed = True
     if imposed:
         opened.start = opened.scene

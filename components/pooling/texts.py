@@ -48,10 +48,8 @@ def facts(scene: PoolingScene, rows: Axis, columns: Axis) -> list[str]:
             return f"⌈{axis.size} / {scene.step}⌉ = {axis.output}"
         return f"⌊({axis.size} − {scene.size}) / {scene.step}⌋ + 1 = {axis.output}"
 
-    if rows == columns:
-        output = f"Output side: {side(rows)}"
-    else:
-        output = f"Output rows: {side(rows)}, columns: {side(columns)}"
+    square = rows == columns
+    output = f"Output side: {side(rows)}" if square else f"Output rows: {side(rows)}, columns: {side(columns)}"
     return [output, "Learnable parameters: 0. A window has no weights, so there is nothing to learn."]
 
 

@@ -5,7 +5,7 @@ Every function here is compared with TensorFlow or Keras in tests/unit.
 
 from models.arithmetic.activation import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.convolution import Axis, Padding, axis_geometry, convolve, output_size
-from models.arithmetic.pooling import PoolingMode, global_average_pool, pool
+from models.arithmetic.pooling import PoolingMode, enlarge, global_average_pool, pool
 
 __all__ = [
     "ACTIVATIONS",
@@ -16,6 +16,7 @@ __all__ = [
     "activation_derivative",
     "axis_geometry",
     "convolve",
+    "enlarge",
     "global_average_pool",
     "output_size",
     "pool",

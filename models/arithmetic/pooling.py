@@ -65,6 +65,24 @@ def pool(
     return total.astype(np.float32)
 
 
+def enlarge(image: np.ndarray, size: int) -> np.ndarray:
+    """Repeat each number `size` times down and across, as UpSampling2D does: a pooled map at its old size again.
+
+    Args:
+        image: array (height, width) or (height, width, channels).
+        size: at least 1.
+
+    Returns:
+        An array (size · height, size · width), with the channels if `image` has them, of the same type.
+
+    Raises:
+        ValueError: `size` is below 1.
+    """
+    if size < 1:
+        raise ValueError(f"The size is {size}, but it must be at least 1.")
+    return np.asarray(image).repeat(size, axis=0).repeat(size, axis=1)
+
+
 def global_average_pool(image: np.ndarray) -> np.ndarray:
     """Return the mean of each channel of a map, as GlobalAveragePooling2D does.
 
