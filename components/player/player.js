@@ -54,7 +54,7 @@ class Player {
    * Set what is played.
    * @param {object} settings
    * @param {number} settings.count how many positions there are
-   * @param {number} settings.rowLength how many make a row, for the up and down keys
+   * @param {number} settings.rowLength how many the down key goes on; negative where up is more
    * @param {object} settings.texts what the transport says
    * @param {number} [settings.topSpeed] most positions a second
    * @param {number} [settings.glide] milliseconds that the way from one position to the next takes; 0 for no way
@@ -62,7 +62,7 @@ class Player {
    */
   configure({ count, rowLength, texts, topSpeed = 4000, glide = 0, scale = { start: 0, step: 1 } }) {
     this.count = count;
-    this.rowLength = Math.max(rowLength, 1);
+    this.rowLength = rowLength || 1;
     this.glide = glide;
     this.scale = scale;
     Object.assign(this.texts, texts);

@@ -98,7 +98,10 @@ def look(result: PoolingStudy, scene: PictureScene) -> str:
         return (
             "Bright means: the filter found its pattern here. Max pooling keeps each finding, the average dilutes it."
         )
-    return "Max pooling keeps the largest number of each window and channel, so the photo gets lighter. The average keeps its tone."
+    return (
+        "Max pooling keeps the largest number of each window and channel, so the photo gets lighter. "
+        "The average keeps its tone."
+    )
 
 
 def _mean(distances: np.ndarray) -> str:

@@ -38,6 +38,11 @@ COURSE = (
         "Pooling layers",
         "Keep the largest number of each window, or the average, and see what your photo loses and keeps.",
     ),
+    Part(
+        "activation",
+        "Activation functions",
+        "Drag along the curves, bend your photo's feature maps, and see why straight lines are not enough.",
+    ),
 )
 
 

@@ -1,0 +1,30 @@
+"""All words of the animation of global average pooling."""
+
+from components.player import TRANSPORT_TEXTS
+
+TEXTS: dict = {
+    "maps": "EfficientNet-Lite0’s first 32 maps",
+    "side": "Input side",
+    "picture": "Above, the 32 maps of the photo; below, the vector of their means as far as it is filled in. Click a "
+    "map or a mean to go there.",
+    "sentence": "map {map}: {count} numbers → mean",
+    "silent": "ReLU6 cut all of them to 0.",
+    "vector": "32 maps in, 32 numbers out",
+    "top": "{largest} (ReLU6’s most)",
+    "row-map": "map",
+    "row-mean": "mean",
+    "reached": "map {map}: {mean}",
+    "head": "Then a Dense layer: how many parameters?",
+    "of-maps": "On EfficientNet-Lite0’s",
+    "classes": "Classes",
+    "flatten": "Flatten + Dense",
+    "pooling": "Global average pooling + Dense",
+    "times": "Flatten needs {times} times as many. Bars to scale, full width at input side 224.",
+    "thin": "The lower bar would be thinner than the line that marks it.",
+    "why-size": "Any input size: one number per map, so the same Dense layer fits. After Flatten it fits only one "
+    "size.",
+    "why-fit": "Less overfitting: a head with few weights cannot learn a few photos by heart so easily. That is why "
+    "transfer learning begins with this pooling.",
+    "price": "The price: a mean does not say where in the map the large numbers were.",
+    "player": {**TRANSPORT_TEXTS, "position": "Map", "count": "{position} of {count} means"},
+}
