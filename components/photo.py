@@ -14,6 +14,7 @@ from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from models.first_layer import first_layer
 from models.photo import Photo, PhotoError, Source, decode
 from models.samples import SAMPLES, sample
 
@@ -128,6 +129,14 @@ def remembered(photo: Photo, name: str, make: Callable[[], T]) -> T:
     if name not in memory:
         memory[name] = make()
     return memory[name]
+
+
+def first_layer_maps(photo: Photo, side: int) -> np.ndarray:
+    """Return the first layer's 32 maps of the photo at `side` pixels, before their activation; computed once.
+
+    See `models.first_layer.first_layer`.
+    """
+    return remembered(photo, f"first layer {side}", lambda: first_layer(photo.square(side)))
 
 
 def _data_url(pixels: np.ndarray) -> str:

@@ -1,10 +1,113 @@
 """/activation: what follows each layer, so that layers can be stacked."""
 
+import streamlit as st
+
 from components import shell
+from components.activation_comparison import activation_comparison
 from components.activation_curve import activation_curve
+from components.activation_curve.keras_code import WORDS, keras_code
+from components.activation_map import activation_map
+from components.linear_collapse import linear_collapse
+from components.photo import current_photo
+from components.vanishing import vanishing_gradients
 
 shell.lesson(
     "Activation functions",
     "One small curve after each layer. Without it, a hundred layers could do no more than one.",
 )
 scene = activation_curve()
+
+shell.section(
+    "On a real feature map of your photo",
+    "The activation looks at each number of a map alone. Watch all 9,216 numbers of a map of the first layer go "
+    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The bias is "
+    "added before; a layer learns it, and with it how much the activation lets through.",
+)
+activation_map(current_photo())
+
+shell.section(
+    "Why not leave it out? Two linear layers are one",
+    "A layer without an activation multiplies by weights and adds a bias. Put two behind each other and multiply out: "
+    "what remains is one weight and one bias. A hundred such layers would be one, too.",
+)
+linear_collapse()
+
+shell.section(
+    "Layers that vanish: the gradient on its way back",
+    "Training asks each layer how it should change, and the question travels backwards: at every layer the gradient is "
+    "multiplied by the activation's slope and by the weights. Many small slopes in a row leave nothing of it, and the "
+    "first layers stop learning. The weights are drawn as Keras draws them for a new Dense layer.",
+)
+vanishing_gradients()
+
+shell.section("Compare the curves")
+activation_comparison()
+
+shell.section(
+    "The likeness to a nerve cell",
+    "Artificial neurons were named after nerve cells: an activated neuron fires, and firing is the last step of what "
+    "it computes. The likeness helps to remember the parts. It explains neither how networks learn nor how brains do.",
+)
+shell.table(
+    ["Nerve cell", "Artificial neuron", "Where the likeness ends"],
+    [
+        ["Dendrites receive signals from many cells.", "Inputs x.", "Signals come as pulses in time; x is one number."],
+        [
+            "Synapses pass a signal on strongly or weakly, or hold the cell back.",
+            "Weights w, positive or negative.",
+            "A synapse of a cell mostly stays exciting or inhibiting; a weight may change its sign in training.",
+        ],
+        [
+            "The cell body collects what arrives.",
+            "The sum Σ w·x + b.",
+            "Dendrites compute more than a sum, and not all at the same moment.",
+        ],
+        [
+            "Above a threshold the cell fires: all or nothing.",
+            "The activation, such as ReLU: 0 below, more above.",
+            "A pulse is always equally high. ReLU's number is at best like how often a cell fires; a slope is needed "
+            "for learning, so a hard threshold is not used.",
+        ],
+        [
+            "The axon carries the pulse to other cells.",
+            "The output goes to the next layer.",
+            "Brains are full of loops. A convnet goes one way.",
+        ],
+        [
+            "Cells learn from what happens around them.",
+            "Gradients from the far end change every weight.",
+            "No way is known in which a brain could send exact gradients backwards like this.",
+        ],
+    ],
+)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(
+        [
+            "The dashed line is the slope of the solid one: where the curve is flat, the slope is 0 and a layer that "
+            "stands there does not learn.",
+            "ReLU is only a comparison with 0, and that is bend enough: two of its units make a corner each, and many "
+            "corners follow any curve.",
+            "Sigmoid and tanh are flat at both ends. Drag x to 6: the value hardly changes any more.",
+            "On the feature map, ReLU keeps what the filter found and turns the rest into exactly 0.",
+            "An activation has no weights. Nothing in it is learned.",
+        ]
+    )
+    shell.question(
+        "Five layers with sigmoid behind each. By what is the gradient multiplied at most on its way back, by the "
+        "slopes alone?",
+        ["5 × 0.25 = 1.25", "0.25⁵ ≈ 0.001", "0.25", "1"],
+        right=1,
+        because="Sigmoid's slope is at most 0.25, at x = 0, and the slopes of layers in a row are multiplied: "
+        "0.25 · 0.25 · 0.25 · 0.25 · 0.25 ≈ 0.00098.",
+        key="activation-question",
+    )
+with right:
+    shell.formula(
+        """<mrow><mi>y</mi><mo>=</mo><mi>f</mi><mo>(</mo><mi>b</mi><mo>+</mo><munder><mo>∑</mo><mi>i</mi></munder>
+        <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>)</mo></mrow>""",
+        "y is the answer of a unit, x its inputs, w its weights, b its bias, and f the activation: the same f for all "
+        "units of a layer, for each number by itself. Only softmax looks at a layer's numbers together.",
+    )
+    shell.keras_lines(keras_code(scene), WORDS)

@@ -8,10 +8,10 @@ import numpy as np
 from components.global_pooling.head import comparison
 from components.global_pooling.scene import CLASSES, SIDES, TOP_SPEED, GlobalPoolingScene
 from components.global_pooling.texts import TEXTS
-from components.photo import remembered
+from components.photo import first_layer_maps
 from components.player import animation, encode_array, register
 from models.arithmetic import global_average_pool, pool
-from models.first_layer import first_layer, relu6
+from models.first_layer import relu6
 from models.photo import Photo
 
 KEY = "global-pooling"
@@ -60,11 +60,11 @@ def payload(layer: np.ndarray, scene: GlobalPoolingScene) -> dict:
 def global_pooling_maps(photo: Photo) -> GlobalPoolingScene:
     """Draw the animation on `photo` and return the scene that it shows."""
 
-    def message(scene: GlobalPoolingScene) -> dict:
-        return payload(remembered(photo, f"first layer {scene.side}", lambda: _first_layer(photo, scene.side)), scene)
-
-    return animation(_mount, KEY, GlobalPoolingScene, message, subject=photo.digest, prefix="gap-")
-
-
-def _first_layer(photo: Photo, side: int) -> np.ndarray:
-    return first_layer(photo.square(side))
+    return animation(
+        _mount,
+        KEY,
+        GlobalPoolingScene,
+        lambda scene: payload(first_layer_maps(photo, scene.side), scene),
+        subject=photo.digest,
+        prefix="gap-",
+    )

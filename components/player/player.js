@@ -198,10 +198,11 @@ class Player {
 
   show() {
     const { position, count } = this.parts;
+    const decimals = decimalsFor([this.scale.step]);
     position.value = String(this.scaled(this.position));
     count.textContent = this.texts.count
       .replace("{position}", (this.position + 1).toLocaleString("en"))
-      .replace("{value}", writeUnits(Math.round(this.scaled(this.position) * 100), 2))
+      .replace("{value}", writeUnits(Math.round(this.scaled(this.position) * 10 ** decimals), decimals))
       .replace("{count}", this.count.toLocaleString("en"));
     count.style.visibility = this.count ? "visible" : "hidden";
   }

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from components.photo import remembered
+from components.photo import first_layer_maps
 from components.player import animation, encode_array, register
 from components.pooling_picture.scene import MAX_SPEED, SIDE, PictureScene
 from components.pooling_picture.texts import CHOICES, TEXTS, facts, look, source_name
-from models.first_layer import first_layer, relu6
+from models.first_layer import relu6
 from models.patterns import salt_and_pepper, thin_lines
 from models.photo import Photo
 from models.pooling_study import MODES, study_pooling
@@ -55,7 +55,7 @@ def _picture(photo: Photo, scene: PictureScene) -> tuple[np.ndarray, np.ndarray 
     """Return the picture, one column wider than shown (so that it can move), and what it was without the noise."""
     if scene.source == "map":
         # A stride of 2 lies between photo and map: two more pixels are one more column.
-        maps = remembered(photo, "first layer of 194", lambda: relu6(first_layer(photo.square(2 * SIDE + 2))))
+        maps = relu6(first_layer_maps(photo, 2 * SIDE + 2))
         return maps[:SIDE, :, scene.map : scene.map + 1], None
     if scene.source == "lines":
         return _wide_lines(), None

@@ -8,10 +8,21 @@ import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from components.shell.course import COURSE, Part, neighbours
-from components.shell.lesson import formula, keras_lines, lesson, notice, question, section
+from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
 from components.shell.projector import projector_view
 
-__all__ = ["course_map", "formula", "keras_lines", "lesson", "notice", "question", "run", "section", "start_button"]
+__all__ = [
+    "course_map",
+    "formula",
+    "keras_lines",
+    "lesson",
+    "notice",
+    "question",
+    "run",
+    "section",
+    "start_button",
+    "table",
+]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 ABOUT = "Deep learning for images, computed before your eyes. Everything you see is computed on this server."

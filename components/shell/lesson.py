@@ -46,6 +46,16 @@ def notice(points: Sequence[str]) -> None:
     st.html(f'<section class="lesson"><h2>What to notice</h2><ul>{items}</ul></section>')
 
 
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Draw a small table of words, with a heading for each column."""
+    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    st.html(
+        f'<section class="lesson"><div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        "</div></section>"
+    )
+
+
 def formula(mathml: str, words: str, *, key: str = "formula") -> None:
     """Show a formula, written in MathML so that no font or script is needed, and say what its letters mean."""
     st.html('<section class="lesson"><h2>The formula</h2></section>')

@@ -31,6 +31,11 @@ def projector_view() -> bool:
     return wanted
 
 
+def text_size() -> float:
+    """Return the size of text in pixels for what cannot be told in rem: a full-HD screen's, when projected."""
+    return 23 if st.session_state.get("shell:projector") else 16
+
+
 def projector_switch() -> None:
     """Draw the button; it also listens to the keys P and Escape."""
     projected = st.session_state["shell:projector"]

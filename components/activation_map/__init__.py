@@ -1,0 +1,65 @@
+"""An activation on a real feature map of the photo: before and after, with the histogram that moves between them."""
+
+from pathlib import Path
+
+import numpy as np
+
+from components.activation_curve.texts import WORDS
+from components.activation_map.scene import ELEMENTWISE, LARGEST_BIAS, MAX_SPEED, SIDE, STEPS, MapScene
+from components.activation_map.texts import TEXTS, facts
+from components.photo import first_layer_maps
+from components.player import animation, encode_array, register
+from models.arithmetic import activation
+from models.first_layer import FILTERS
+from models.photo import Photo
+
+KEY = "activation_map"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def before_and_after(maps: np.ndarray, scene: MapScene) -> tuple[np.ndarray, np.ndarray]:
+    """Return a map before and after its activation.
+
+    Args:
+        maps: what `models.first_layer.first_layer` made of the photo, (height, width, 32).
+
+    Returns:
+        Two float32 arrays (height, width).
+    """
+    before = maps[:, :, scene.map] + np.float32(scene.bias)
+    return before, activation(scene.activation, before).astype(np.float32)
+
+
+def payload(maps: np.ndarray, scene: MapScene) -> dict:
+    """Return everything that the browser needs to play one scene, whatever its position and speed."""
+    before, after = before_and_after(maps, scene)
+    label = WORDS[scene.activation].label
+    return {
+        "texts": TEXTS | {"after": f"After {label}"},
+        "choices": {
+            "activation": [[name, WORDS[name].label] for name in ELEMENTWISE],
+            "map": [[str(number), str(number)] for number in range(FILTERS)],
+        },
+        "side": before.shape[0],
+        "steps": STEPS,
+        "topSpeed": MAX_SPEED,
+        "largestBias": LARGEST_BIAS,
+        "before": encode_array(before, "f4"),
+        "after": encode_array(after, "f4"),
+        "low": float(min(before.min(), after.min())),
+        "high": float(max(before.max(), after.max())),
+        "facts": facts(before, after, scene, label),
+    }
+
+
+def activation_map(photo: Photo) -> MapScene:
+    """Draw the map of `photo` before and after the activation and return the scene that it shows."""
+    return animation(
+        _mount,
+        KEY,
+        MapScene,
+        lambda scene: payload(first_layer_maps(photo, 2 * SIDE), scene),
+        subject=photo.digest,
+        prefix="map-",
+    )
