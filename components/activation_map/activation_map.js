@@ -138,11 +138,17 @@ class ActivationMapView extends StageView {
     context.clearRect(0, 0, canvas.width, canvas.height);
     const across = box.width / BINS;
     const heightOf = (count) => Math.min(count / this.fullest, 1) * box.height;
+    let cut = 0;
     counts.forEach((count, bin) => {
       const middle = this.low + ((bin + 0.5) / BINS) * (this.high - this.low);
       context.fillStyle = cssColour(middle < 0 ? colours.negative : colours.positive, 0.85);
       context.fillRect(bin * across, box.height - heightOf(count), Math.max(across - 1, 1), heightOf(count));
-      if (count > this.fullest) this.label(context, `${Math.round((count / this.now.length) * 100)} %`, bin * across + across * 1.6, rem);
+      // Columns that are too high stand together: one label names the share of them all.
+      cut += count > this.fullest ? count : 0;
+      if (cut > 0 && !(counts[bin + 1] > this.fullest)) {
+        this.label(context, `${Math.round((cut / this.now.length) * 100)} %`, (bin + 1.6) * across, rem);
+        cut = 0;
+      }
     });
     context.beginPath();
     context.moveTo(0, box.height);

@@ -21,10 +21,22 @@ def animation(page: Page) -> Locator:
     return page.get_by_role("region", name="Convolution animation")
 
 
+def stage(page: Page, name: str) -> Locator:
+    """Return the animation of this name, once it has its data."""
+    found = page.locator(f'section.stage[data-ready][aria-label="{name}"]')
+    expect(found).to_have_count(1)
+    return found
+
+
 def ready(page: Page) -> Page:
-    """Wait until the animation has its data."""
-    expect(page.locator("section.stage[data-ready]")).to_have_count(1)
+    """Wait until the page's first animation has its data."""
+    expect(page.locator("section.stage[data-ready]").first).to_be_attached()
     return page
+
+
+def number(locator: Locator) -> float:
+    """Return the number that an element shows, with all its digits."""
+    return float(locator.get_attribute("data-value") or "nan")
 
 
 def settle(page: Page) -> None:

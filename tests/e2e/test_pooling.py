@@ -1,0 +1,350 @@
+"""Pooling in a real browser: the course's grids, numbers of one's own, guesses, the photo, and 32 maps."""
+
+import re
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.arithmetic import global_average_pool, pool
+from models.first_layer import first_layer, relu6
+from models.photo import decode
+from models.samples import sample
+from tests.e2e.visitor import PHONE, PROJECTOR, box, number, ready, settle, stage, upload, wait_for_photo
+
+PAGE = "/pooling"
+BOARDS = "Pooling boards"
+PICTURE = "Pooling on the picture"
+MAPS = "Global average pooling of real maps"
+
+
+def answers(page: Page, board: str, rows: int = 2, columns: int = 2) -> list[list[str]]:
+    return [
+        [page.get_by_test_id(f"{board}-{row}-{column}").inner_text() for column in range(columns)]
+        for row in range(rows)
+    ]
+
+
+def finish(page: Page) -> None:
+    """Go to the last stop by keyboard."""
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("global-0-0")).not_to_have_text("")
+
+
+def test_play_gives_the_courses_answers_on_both_of_its_grids(open_page):
+    page = ready(open_page(PAGE))
+    boards = stage(page, BOARDS)
+    boards.get_by_role("button", name="Play").click()
+    expect(page.get_by_test_id("max-1-1")).to_have_text("68")
+    expect(boards.get_by_role("button", name="Play")).to_be_visible()
+    assert answers(page, "max") == [["76", "12"], ["26", "68"]]
+    boards.locator('input[name="grid"]').nth(1).check(force=True)
+    expect(page.get_by_test_id("average-1-0")).to_have_text("29")
+    assert answers(page, "average") == [["28", "6"], ["29", "33.5"]]
+    for board, text in (("Max pooling", "max(68, 26, 8, 32) = 68"), ("Average pooling", "134 / 4 = 33.5")):
+        expect(page.get_by_role("region", name=board, exact=True)).to_contain_text(text)
+    expect(page.get_by_role("region", name="Global average pooling", exact=True)).to_contain_text("386 / 16 ≈ 24.13")
+
+
+def test_answers_land_one_stop_after_the_other(open_page):
+    page = ready(open_page(PAGE))
+    expect(page.get_by_test_id("max-0-0")).to_have_text("76")
+    for testid in ("max-0-1", "average-1-1", "global-0-0"):
+        expect(page.get_by_test_id(testid)).to_have_text("")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("max-0-1")).to_have_text("12")
+    expect(page.get_by_test_id("average-0-1")).to_have_text("6")
+    expect(page.get_by_test_id("max-1-0")).to_have_text("")
+
+
+def test_an_edited_cell_changes_both_boards_and_the_link(open_page):
+    page = ready(open_page(PAGE))
+    finish(page)
+    cell = page.get_by_label("row 2, column 1", exact=True)
+    cell.fill("99")
+    expect(page.get_by_test_id("max-1-0")).to_have_text("99")
+    expect(page.get_by_test_id("average-1-0")).to_have_text("39.5")
+    expect(page.get_by_test_id("max-0-0")).to_have_text("76")
+    expect(page).to_have_url(re.compile("grid="))
+    copy = ready(open_page(PAGE + "?" + page.url.partition("?")[2]))
+    expect(copy.get_by_label("row 2, column 1", exact=True)).to_have_value("99")
+    # A slip of the finger is marked and changes nothing.
+    cell.fill("9x")
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    expect(stage(page, BOARDS).get_by_role("alert").filter(has_text="A cell takes a number")).to_be_visible()
+    expect(page.get_by_test_id("max-1-0")).to_have_text("99")
+    cell.press("Tab")
+    expect(cell).to_have_value("99")
+
+
+def test_a_guess_comes_before_the_answer(open_page):
+    page = ready(open_page(PAGE))
+    boards = stage(page, BOARDS)
+    finish(page)
+    boards.get_by_label("Guess first").check()
+    guess = boards.get_by_label("your guess: Max pooling, row 0, column 0")
+    expect(guess).to_be_visible()
+    for testid in ("max-0-0", "average-1-1", "global-0-0"):
+        expect(page.get_by_test_id(testid)).to_have_text("")
+        assert page.get_by_test_id(testid).get_attribute("data-value") is None
+    expect(boards.get_by_text("max(1, 3, 76, 32) = ?")).to_be_visible()
+    guess.fill("76")
+    guess.press("Enter")
+    expect(page.get_by_test_id("max-0-0")).to_have_text("76")
+    expect(page.get_by_test_id("max-0-0")).to_have_class(re.compile("right"))
+    # The next guess is already under the fingers: the average of the same window.
+    expect(boards.get_by_label("your guess: Average pooling, row 0, column 0")).to_be_focused()
+    page.keyboard.type("30")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("average-0-0")).to_have_text("28")
+    expect(page.get_by_test_id("average-0-0")).to_have_class(re.compile("wrong"))
+    expect(boards.get_by_text("1 of 2 guesses right")).to_be_visible()
+
+
+def test_in_a_class_play_waits_at_each_stop_until_the_answers_are_revealed(open_page):
+    page = ready(open_page(PAGE + "?guess=on&speed=30"))
+    boards = stage(page, BOARDS)
+    position = boards.get_by_label("Position")
+    reveal = boards.get_by_role("button", name="Reveal this stop")
+    for stop, answer in enumerate(["76", "12", "26"]):
+        expect(position).to_have_value(str(stop))
+        expect(page.get_by_test_id(f"max-{stop // 2}-{stop % 2}")).to_have_text("")
+        reveal.click()
+        expect(page.get_by_test_id(f"max-{stop // 2}-{stop % 2}")).to_have_text(answer)
+        expect(reveal).to_be_disabled()
+        page.keyboard.press("ArrowRight")
+    expect(position).to_have_value("3")
+    expect(page.get_by_test_id("max-1-1")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "padding"),
+    [(2, None, "valid"), (3, 1, "valid"), (3, 2, "same"), (4, 3, "same"), (1, 2, "valid")],
+)
+def test_every_setting_gives_what_python_computed(open_page, size, stride, padding):
+    grid = np.array([[4.5, -3, 7, 0, 12], [8, 1, 1, 99, -20], [0, 0, 3, 6, 2], [5, 5, -0.5, 1, 1]])
+    text = ";".join(",".join(f"{value:g}" for value in row) for row in grid)
+    page = ready(open_page(f"{PAGE}?grid={quote(text)}&size={size}&stride={stride or 'none'}&padding={padding}"))
+    finish(page)
+    for mode in ("max", "average"):
+        expected = pool(grid, size=size, stride=stride, padding=padding, mode=mode)
+        for (row, column), value in np.ndenumerate(expected):
+            assert number(page.get_by_test_id(f"{mode}-{row}-{column}")) == pytest.approx(float(value), rel=1e-6)
+    mean = float(global_average_pool(grid[..., None])[0])
+    assert number(page.get_by_test_id("global-0-0")) == pytest.approx(mean, rel=1e-6)
+
+
+def test_every_control_reaches_the_url(open_page):
+    page = ready(open_page(PAGE))
+    boards = stage(page, BOARDS)
+    for name, option in {"size": "3", "stride": "1", "padding": "same"}.items():
+        boards.locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+        expect(page).to_have_url(re.compile(rf"\b{name}={option}\b"))
+    boards.get_by_label("Guess first").check()
+    expect(page).to_have_url(re.compile("guess=on"))
+    boards.locator('input[name="side"][value="8"]').check(force=True)
+    expect(boards.get_by_label("row 7, column 7", exact=True)).to_be_visible()
+    expect(boards.get_by_label("row 0, column 0", exact=True)).to_have_value("1")
+    boards.get_by_role("button", name="Random").click()
+    expect(page).to_have_url(re.compile("grid="))
+    boards.locator('input[name="grid"]').first.check(force=True)
+    expect(page).not_to_have_url(re.compile("grid="))
+
+
+def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
+    page = ready(open_page(PAGE))
+    boards = stage(page, BOARDS)
+    boards.get_by_role("button", name="Paste a grid").click()
+    field = boards.get_by_label("One row of numbers a line")
+    expect(field).to_be_focused()
+    field.fill("1 2 3\n4 5")
+    boards.get_by_role("button", name="Use this grid").click()
+    expect(boards.get_by_role("alert").filter(has_text="Row 1 has 2 numbers and row 0 has 3")).to_be_visible()
+    expect(boards.get_by_label("row 1, column 0", exact=True)).to_have_value("76")
+    field.fill("[[1, 2, 3],\n [4, 5, -6.5]]")
+    boards.get_by_role("button", name="Use this grid").click()
+    expect(boards.get_by_label("row 1, column 2", exact=True)).to_have_value("−6.5")
+    expect(field).to_be_hidden()
+    # Straight from a spreadsheet into a cell.
+    boards.get_by_label("row 0, column 0", exact=True).evaluate(
+        """cell => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", "7\\t8\\r\\n9\\t10\\r\\n");
+            cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+        }"""
+    )
+    expect(boards.get_by_label("row 1, column 1", exact=True)).to_have_value("10")
+    expect(page.get_by_test_id("max-0-0")).to_have_text("10")
+
+
+def test_a_window_that_does_not_fit_is_explained_and_left_again(open_page):
+    page = ready(open_page(PAGE + "?size=4&grid=1,2;3,4"))
+    boards = stage(page, BOARDS)
+    expect(boards.get_by_role("alert").filter(has_text="No 4 × 4 window fits into 2 × 2 cells")).to_be_visible()
+    expect(boards.get_by_role("button", name="Play")).to_be_disabled()
+    boards.locator('input[name="size"][value="2"]').check(force=True)
+    expect(boards.get_by_role("button", name="Play")).to_be_enabled()
+    expect(page.get_by_test_id("max-0-0")).to_have_text("4")
+
+
+def test_the_boards_work_by_keyboard_alone(open_page):
+    page = ready(open_page(PAGE))
+    page.get_by_label("row 0, column 0", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("row 1, column 1", exact=True)).to_be_focused()
+    page.keyboard.type("80")
+    expect(page.get_by_test_id("max-0-0")).to_have_text("80")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("row 2, column 1", exact=True)).to_be_focused()
+    stage(page, BOARDS).get_by_role("button", name="Restart").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("max-1-1")).to_have_text("68")
+    page.keyboard.press("ArrowUp")
+    expect(stage(page, BOARDS).get_by_label("Position")).to_have_value("1")
+
+
+def test_the_window_is_drawn_where_it_stands(open_page):
+    page = ready(open_page(PAGE))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    last = box(page.get_by_label("row 3, column 3", exact=True))
+    corner = [last["x"] + last["width"] + 1, last["y"] + last["height"] - 5]
+    yellow = """([x, y]) => {
+        const roots = [...document.querySelectorAll("*")].map(element => element.shadowRoot).filter(Boolean);
+        const canvas = roots.map(root => root.querySelector(".overlay")).find(Boolean);
+        const box = canvas.getBoundingClientRect();
+        const ratio = canvas.width / box.width;
+        const [r, g, b] = canvas.getContext("2d").getImageData((x - box.x) * ratio, (y - box.y) * ratio, 1, 1).data;
+        return r > 200 && g > 200 && b < 120;
+    }"""
+    page.wait_for_function(yellow, arg=corner)
+    page.keyboard.press("Home")
+    page.wait_for_function(f"place => !({yellow})(place)", arg=corner)
+
+
+# The photo and the maps -----------------------------------------------------------------------------------------------
+
+
+def test_the_picture_is_the_visitors_photo_and_so_are_its_numbers(open_page, picture):
+    page = ready(open_page(PAGE + "?picture-size=8&picture-position=20"))
+    stage(page, PICTURE)
+    before = page.get_by_test_id("picture-max").get_attribute("data-value")
+    data = picture(2)
+    upload(page, "rex.jpg", data)
+    wait_for_photo(page, "rex.jpg")
+    expect(page.get_by_test_id("picture-max")).not_to_have_attribute("data-value", before or "")
+    stage(page, PICTURE).get_by_label("Position").fill("20")
+    square = decode(data).square(97)[:96, :96]
+    for mode in ("max", "average"):
+        expected = pool(square, size=8, mode=mode)[1, 8]
+        shown = [
+            float(text) for text in (page.get_by_test_id(f"picture-{mode}").get_attribute("data-value") or "").split()
+        ]
+        assert shown == pytest.approx(expected.tolist(), rel=1e-6)
+
+
+def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
+    page = ready(open_page(PAGE))
+    board = stage(page, PICTURE)
+    board.locator('input[name="source"][value="map"]').check(force=True)
+    board.get_by_label("Map", exact=True).select_option("7")
+    board.locator('input[name="size"][value="2"]').check(force=True)
+    expect(page).to_have_url(re.compile("picture-map=7.*picture-size=2"))
+    board.get_by_label("Position").fill("1000")
+    maps = relu6(first_layer(sample("chelsea").square(194)))[:96, :96, 7]
+    expected = pool(maps, size=2)[1000 // 48, 1000 % 48]
+    assert number(page.get_by_test_id("picture-max")) == pytest.approx(float(expected), abs=1e-6)
+    for source, view, words in [
+        ("noise", "lost", "The noise changed a number of the picture by"),
+        ("lines", "shift", "One pixel to the side changes a number of the picture by"),
+        ("photo", "result", "Enlarged back, a number is off by"),
+    ]:
+        board.locator(f'input[name="source"][value="{source}"]').check(force=True)
+        board.locator(f'input[name="view"][value="{view}"]').check(force=True)
+        expect(board.get_by_text(words)).to_be_visible()
+
+
+def test_both_pooled_pictures_fill_in_while_the_window_plays(open_page):
+    page = ready(open_page(PAGE))
+    board = stage(page, PICTURE)
+    empty = """canvas => {
+        const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.filter((byte, index) => index % 4 === 3 && byte === 0).length;
+    }"""
+    canvases = [board.locator(f"canvas[data-part={mode}]") for mode in ("max", "average")]
+    assert [canvas.evaluate(empty) for canvas in canvases] == [0, 0]
+    board.get_by_role("button", name="Restart").click()
+    assert [canvas.evaluate(empty) for canvas in canvases] == [575, 575]
+    board.get_by_label("Speed").fill("4000")
+    board.get_by_role("button", name="Play").click()
+    expect(board.get_by_label("Position")).to_have_value("575")
+    assert [canvas.evaluate(empty) for canvas in canvases] == [0, 0]
+
+
+def test_32_maps_become_32_numbers_of_the_visitors_photo(open_page):
+    page = ready(open_page(PAGE + "?gap-side=64"))
+    page.locator(".photo-card").wait_for()
+    board = stage(page, MAPS)
+    means = global_average_pool(relu6(first_layer(sample("chelsea").square(64))))
+    for place in (0, 7, 31):
+        board.get_by_label("Map", exact=True).fill(str(place))
+        assert number(page.get_by_test_id("gap-number")) == pytest.approx(float(means[place]), abs=1e-5)
+    board.get_by_role("radio", name="224").check(force=True)
+    board.get_by_role("radio", name="last maps").check(force=True)
+    expect(page.get_by_test_id("gap-flatten-parameters")).to_have_attribute("data-value", str(7 * 7 * 1280 * 2 + 2))
+    expect(page.get_by_test_id("gap-gap-parameters")).to_have_attribute("data-value", str(1280 * 2 + 2))
+
+
+def test_keys_go_to_the_animation_that_the_visitor_looks_at(open_page):
+    page = ready(open_page(PAGE))
+    boards, maps = stage(page, BOARDS), stage(page, MAPS)
+    stage(page, PICTURE)
+    page.keyboard.press("ArrowRight")
+    expect(boards.get_by_label("Position")).to_have_value("1")
+    expect(maps.get_by_label("Map", exact=True)).to_have_value("0")
+    maps.evaluate("stage => stage.scrollIntoView({block: 'center'})")
+    page.keyboard.press("ArrowRight")
+    expect(maps.get_by_label("Map", exact=True)).to_have_value("1")
+    expect(boards.get_by_label("Position")).to_have_value("1")
+    # The one with the focus has them, wherever it is.
+    boards.get_by_role("button", name="Step forward").evaluate("button => button.focus({preventScroll: true})")
+    page.keyboard.press("End")
+    expect(boards.get_by_label("Position")).to_have_value("3")
+    expect(maps.get_by_label("Map", exact=True)).to_have_value("1")
+
+
+# Screens --------------------------------------------------------------------------------------------------------------
+
+
+def test_on_a_laptop_boards_and_controls_are_visible_without_scrolling(open_page):
+    page = ready(open_page(PAGE))
+    for element in (
+        page.get_by_label("row 3, column 3", exact=True),
+        page.get_by_test_id("global-0-0"),
+        stage(page, BOARDS).get_by_role("button", name="Play"),
+        page.get_by_label("Guess first"),
+        page.get_by_text("Learnable parameters: 0"),
+    ):
+        area = box(element)
+        assert area["y"] >= 0
+        assert area["y"] + area["height"] <= 800
+        assert area["x"] + area["width"] <= 1280
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(open_page):
+    page = ready(open_page(PAGE + "?grid=" + ";".join([",".join(["-9.5"] * 8)] * 8), viewport=PHONE))
+    stage(page, MAPS)
+    settle(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    assert box(page.get_by_label("row 0, column 0", exact=True))["height"] >= 32
+
+
+def test_projected_the_boards_grow_with_the_screen(open_page):
+    page = ready(open_page(PAGE + "?view=projector&guess=on", viewport=PROJECTOR))
+    cell = page.get_by_label("row 0, column 0", exact=True)
+    assert box(cell)["height"] >= PROJECTOR["height"] / 9
+    assert float(cell.evaluate("cell => parseFloat(getComputedStyle(cell).fontSize)")) >= 36
+    score = box(page.get_by_text("Learnable parameters: 0"))
+    assert score["y"] + score["height"] <= PROJECTOR["height"]
