@@ -1,0 +1,272 @@
+"""Activation functions in a real browser: curves, a feature map of the photo, linear layers, training, gradients."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.activation_curve.scene import CurveScene
+from components.activation_map import before_and_after
+from components.activation_map.scene import MapScene
+from models.arithmetic import ACTIVATIONS, activation, activation_derivative
+from models.arithmetic.gradient_flow import gradient_flow
+from models.first_layer import first_layer
+from models.linear_stack import draw_stack
+from models.photo import decode
+from models.samples import sample
+from tests.e2e.visitor import PHONE, PROJECTOR, box, number, ready, settle, stage, upload, wait_for_photo
+
+PAGE = "/activation"
+CURVE = "Activation curve"
+MAP = "Activation on a feature map"
+STACK = "Two linear layers"
+GRADIENTS = "Vanishing gradients"
+
+
+def expected(name: str, x: float) -> tuple[float, float]:
+    scene = CurveScene(activation=name)
+    inputs = np.array([x, scene.second, scene.third] if name == "softmax" else [x])
+    return float(activation(name, inputs)[0]), float(activation_derivative(name, inputs)[0])
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_value_and_slope_are_written_at_every_input(open_page, name):
+    page = ready(open_page(PAGE))
+    stage(page, CURVE).locator(f'input[name="activation"][value="{name}"]').check(force=True)
+    expect(page).to_have_url(re.compile(f"activation={name}") if name != "relu" else re.compile(PAGE))
+    ready_text = page.get_by_test_id("activation-value")
+    slider = page.get_by_role("slider", name="Input x", exact=True)
+    for x in (-6, -1.25, 0, 0.01, 2, 6):
+        slider.fill(str(x))
+        value, slope = expected(name, x)
+        expect(ready_text).to_have_text(re.compile(re.escape(f"{abs(value):.4f}")))
+        assert number(page.get_by_test_id("activation-value")) == pytest.approx(value, abs=1e-6)
+        assert number(page.get_by_test_id("activation-slope")) == pytest.approx(slope, abs=1e-6)
+
+
+def test_dragging_on_the_curve_and_keys_move_x(open_page):
+    page = ready(open_page(PAGE))
+    slider = page.get_by_role("slider", name="Input x", exact=True)
+    area = box(page.locator("[data-part=curve-plate]"))
+    page.mouse.move(area["x"] + area["width"] * 0.2, area["y"] + area["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.3, area["y"] + area["height"] / 3)
+    page.mouse.up()
+    x = float(slider.input_value())
+    assert -4 < x < -2
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value(f"{x + 0.01:.2f}".rstrip("0").rstrip("."))
+    page.keyboard.press("ArrowUp")
+    assert float(slider.input_value()) == pytest.approx(x + 1.01)
+    page.keyboard.press("Home")
+    expect(slider).to_have_value("-6")
+    expect(page.get_by_test_id("activation-value")).to_have_text("0.0000")
+
+
+def test_play_sweeps_x_and_draws_the_slope_as_it_goes(open_page):
+    page = ready(open_page(PAGE + "?activation=tanh&speed=600"))
+    curve = stage(page, CURVE)
+    curve.get_by_role("button", name="Restart").click()
+    vermilion = """canvas => {
+        const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let index = 0; index < data.length; index += 4) {
+            const [red, green, blue] = data.slice(index, index + 3);
+            if (Math.abs(red - 213) < 12 && Math.abs(green - 94) < 12 && blue < 12) count += 1;
+        }
+        return count;
+    }"""
+    canvas = page.locator("canvas[data-part=curve]")
+    before = canvas.evaluate(vermilion)
+    curve.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("slider", name="Input x", exact=True)).to_have_value("6")
+    assert canvas.evaluate(vermilion) > 3 * before
+
+
+def test_softmax_shares_out_one_whole(open_page):
+    page = ready(open_page(PAGE + "?activation=softmax&second=2&third=-1"))
+    curve = stage(page, CURVE)
+    shares = [float(text.strip(" %")) for text in curve.locator(".share b").all_text_contents()]
+    assert sum(shares) == pytest.approx(100, abs=0.15)
+    assert shares == pytest.approx((activation("softmax", np.array([1.5, 2, -1])) * 100).tolist(), abs=0.051)
+    curve.get_by_label("x₂").fill("-6")
+    expect(page).to_have_url(re.compile("second=-6"))
+    expect(curve.locator(".share b").nth(1)).to_have_text("0.1 %")
+
+
+def test_a_link_opens_the_same_curve_at_the_same_input(open_page):
+    page = ready(open_page(PAGE + "?activation=elu&position=100"))
+    expect(page.get_by_role("slider", name="Input x", exact=True)).to_have_value("-5")
+    assert number(page.get_by_test_id("activation-value")) == pytest.approx(np.expm1(-5), abs=1e-9)
+
+
+# The feature map ------------------------------------------------------------------------------------------------------
+
+
+def check_map(page: Page, pixels: np.ndarray, **settings) -> None:
+    scene = MapScene(**settings)
+    before, after = before_and_after(first_layer(pixels), scene)
+    assert number(page.get_by_test_id("map-before")) == pytest.approx(float(before[32, 32]), abs=1e-5)
+    assert number(page.get_by_test_id("map-after")) == pytest.approx(float(after[32, 32]), abs=1e-5)
+
+
+def test_the_feature_map_is_that_of_the_visitors_photo(open_page, picture):
+    page = ready(open_page(PAGE))
+    board = stage(page, MAP)
+    check_map(page, sample("chelsea").square(192))
+    data = picture(3)
+    upload(page, "rex.jpg", data)
+    wait_for_photo(page, "rex.jpg")
+    square = decode(data).square(192)
+    board.locator('input[name="activation"][value="tanh"]').check(force=True)
+    board.get_by_label("Map", exact=True).select_option("20")
+    expect(page).to_have_url(re.compile("map-map=20"))
+    expect(board.get_by_text("After tanh")).to_be_visible()
+    settle(page)
+    check_map(page, square, activation="tanh", map=20)
+    board.get_by_label("Bias").fill("-1.5")
+    expect(page).to_have_url(re.compile("map-bias=-1.5"))
+    settle(page)
+    check_map(page, square, activation="tanh", map=20, bias=-1.5)
+
+
+def test_the_histogram_and_the_map_move_from_before_to_after(open_page):
+    page = ready(open_page(PAGE + "?map-speed=200"))
+    board = stage(page, MAP)
+    picture_of = "canvas => canvas.toDataURL()"
+    after, histogram = (board.locator(f"canvas[data-part={name}]") for name in ("after", "histogram"))
+    behind = [canvas.evaluate(picture_of) for canvas in (after, histogram)]
+    board.get_by_role("button", name="Restart").click()
+    at_first = [canvas.evaluate(picture_of) for canvas in (after, histogram)]
+    assert board.locator("canvas[data-part=before]").evaluate(picture_of) == at_first[0]
+    assert at_first[0] != behind[0]
+    assert at_first[1] != behind[1]
+    board.get_by_role("button", name="Play").click()
+    expect(board.get_by_role("slider", name="Way through the activation")).to_have_value("100")
+    assert [canvas.evaluate(picture_of) for canvas in (after, histogram)] == behind
+
+
+# Why nonlinear --------------------------------------------------------------------------------------------------------
+
+
+def test_two_linear_layers_are_one_until_a_relu_stands_between_them(open_page):
+    page = ready(open_page(PAGE))
+    board = stage(page, STACK)
+    stack = draw_stack(0)
+    slider = board.get_by_label("x into both")
+    for x in (-4, 0.3, 2.5):
+        slider.fill(str(x))
+        expected_answer = float(stack.outputs(np.array([x]))[0])
+        for name in ("stack-two", "stack-one"):
+            assert number(page.get_by_test_id(name)) == pytest.approx(expected_answer, abs=1e-9)
+        expect(page.get_by_test_id("stack-two")).to_have_text(page.get_by_test_id("stack-one").inner_text())
+    expect(page.get_by_test_id("stack-verdict")).to_contain_text("the two layers are one")
+    board.get_by_label("ReLU between the layers").check()
+    expect(page.get_by_test_id("stack-verdict")).to_contain_text("Now the answers differ")
+    bent = float(stack.outputs(np.array([2.5]), between="relu")[0])
+    assert number(page.get_by_test_id("stack-two")) == pytest.approx(bent, abs=1e-9)
+    assert number(page.get_by_test_id("stack-one")) == pytest.approx(stack.weight * 2.5 + stack.bias, abs=1e-9)
+    board.get_by_role("button", name="Other weights").click()
+    expect(page).to_have_url(re.compile("stack-seed=1"))
+    bent = float(draw_stack(1).outputs(np.array([2.5]), between="relu")[0])
+    expect(page.get_by_test_id("stack-two")).to_have_attribute("data-value", re.compile(re.escape(f"{bent:.4f}"[:4])))
+
+
+def test_what_is_written_of_the_two_layers_adds_up(open_page):
+    page = ready(open_page(PAGE + "?stack-relu=on"))
+    board = stage(page, STACK)
+
+    def computed(text: str) -> tuple[float, float]:
+        left, right = text.rsplit("=", 1)
+        expression = left.split("=", 1)[-1].replace("·", "*").replace("−", "-")
+        assert re.fullmatch(r"[\d\s().,*+\-max]+", expression)
+        return eval(expression), float(right.replace("−", "-"))
+
+    for x in (-3.7, 0.4, 3.9):
+        board.get_by_label("x into both").fill(str(x))
+        lines = [
+            *board.locator("ol li").all_text_contents(),
+            *board.locator("[data-part$=-line]").all_text_contents()[1:3],
+        ]
+        assert len(lines) == 5
+        for line in lines:
+            left, right = computed(line)
+            assert left == pytest.approx(right, abs=1e-9)
+        left, right = computed(
+            board.locator("[data-part=two-line]").inner_text() + " = " + page.get_by_test_id("stack-two").inner_text()
+        )
+        assert left == pytest.approx(right, abs=1e-9)
+
+
+def test_the_deeper_the_network_the_less_gradient_arrives(open_page):
+    page = ready(open_page(PAGE))
+    board = stage(page, GRADIENTS)
+    before = ""
+    for depth in (2, 9, 30):
+        board.get_by_label("Depth").fill(str(depth))
+        expect(page.get_by_test_id("vanishing-sigmoid")).not_to_have_attribute("data-value", before)
+        before = page.get_by_test_id("vanishing-sigmoid").get_attribute("data-value") or ""
+        for name in ("sigmoid", "tanh", "relu"):
+            flow = gradient_flow(name, depth=depth)
+            share = float(flow.sizes[0] / flow.sizes[-1])
+            assert number(page.get_by_test_id(f"vanishing-{name}")) == pytest.approx(share, rel=1e-4)
+    expect(page).to_have_url(re.compile("vanishing-depth=30"))
+    assert number(page.get_by_test_id("vanishing-sigmoid")) < 1e-12 < number(page.get_by_test_id("vanishing-relu"))
+
+
+# Compared at rest -----------------------------------------------------------------------------------------------------
+
+
+def test_plotly_loads_when_the_visitor_comes_near_and_not_before(open_page):
+    page = open_page("/")
+    scripts: list[str] = []
+    page.on("request", lambda request: scripts.append(request.url))
+    page.get_by_test_id("stTopNavLink").filter(has_text="Activation").click()
+    stage(page, GRADIENTS)
+    settle(page)
+    assert [url for url in scripts if "plotly" in url.lower()] == []
+    page.get_by_text("Compare the curves").evaluate("heading => heading.scrollIntoView()")
+    chart = page.locator(".js-plotly-plot")
+    expect(chart.locator("g.trace")).to_have_count(3)
+    assert [url for url in scripts if "plotly" in url.lower()] != []
+    curves = page.locator(".st-key-activation-comparison-curves")
+    curves.get_by_text("GELU").click()
+    expect(chart.locator("g.trace")).to_have_count(4)
+    page.get_by_text("slopes f′(x)").click()
+    expect(chart.locator(".ytitle")).to_have_text("f′(x)")
+    for name in ("ReLU", "sigmoid", "tanh", "GELU"):
+        curves.get_by_text(name, exact=True).click()
+    expect(page.get_by_text("Choose a curve above")).to_be_visible()
+
+
+# Screens --------------------------------------------------------------------------------------------------------------
+
+
+def test_on_a_laptop_curve_and_controls_are_visible_without_scrolling(open_page):
+    page = ready(open_page(PAGE + "?activation=softmax"))
+    for element in (
+        page.locator("[data-part=curve-plate]"),
+        page.get_by_test_id("activation-slope"),
+        stage(page, CURVE).get_by_role("button", name="Play"),
+        page.get_by_label("x₃"),
+    ):
+        area = box(element)
+        assert area["y"] >= 0
+        assert area["y"] + area["height"] <= 800
+        assert area["x"] + area["width"] <= 1280
+
+
+def test_a_phone_shows_the_page_without_scrolling_sideways(open_page):
+    page = ready(open_page(PAGE, viewport=PHONE))
+    for name in (MAP, STACK, GRADIENTS):
+        stage(page, name)
+    settle(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_projected_the_curve_grows_with_the_screen(open_page):
+    page = ready(open_page(PAGE + "?view=projector", viewport=PROJECTOR))
+    assert box(page.locator("[data-part=curve-plate]"))["height"] >= PROJECTOR["height"] * 0.5
+    controls = box(stage(page, CURVE).locator('input[name="activation"]').last)
+    assert controls["y"] + controls["height"] <= PROJECTOR["height"]
