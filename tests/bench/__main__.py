@@ -10,7 +10,7 @@ reported and nothing more: figures depend on the machine and on what else runs o
 import importlib
 import sys
 
-BENCHES = ("animation", "photo", "first_page", "rerun")
+BENCHES = ("animation", "pooling", "activation", "photo", "first_page", "rerun")
 
 
 def main(names: list[str]) -> int:

@@ -87,29 +87,39 @@ def run() -> None:
     """Print all figures of the first page."""
     with running_browser() as browser:
         with running_app() as server:
-            first = _visits(browser, server.url + PAGE, PLAY_USABLE)
-        with running_compressed(HELLO) as server:
-            floor = _visits(browser, server.url, HELLO_SHOWN)
-        for figure, goal in (("megabytes_to_play", "<= 1.6"), ("megabytes_at_rest", "")):
-            print_figure(
-                "first_page",
-                figure,
-                "MB",
-                first[figure],
-                goal=goal,
-                floor=statistics.median(floor[figure]),
-                peer={"value": 7.71},
-            )
-        print_figure(
-            "first_page",
-            "seconds_to_play",
-            "s",
-            first["seconds"],
-            goal="<= 2.0",
-            floor=statistics.median(floor["seconds"]),
-            peer={"figure": "network drawn", "value": "2.8 to 3.3"},
-        )
+            print_visits("first_page", browser, server.url + PAGE, goal="<= 1.6", peer=True)
         _print_starts(browser)
+
+
+def print_visits(bench: str, browser: Browser, url: str, *, goal: str = "", peer: bool = False) -> None:
+    """Print what the first visit of a page costs, beside that of an empty page.
+
+    Args:
+        goal: for the megabytes until Play is usable.
+        peer: whether the page does what the peer's does.
+    """
+    first = _visits(browser, url, PLAY_USABLE)
+    with running_compressed(HELLO) as server:
+        floor = _visits(browser, server.url, HELLO_SHOWN)
+    for figure, figure_goal in (("megabytes_to_play", goal), ("megabytes_at_rest", "")):
+        print_figure(
+            bench,
+            figure,
+            "MB",
+            first[figure],
+            goal=figure_goal,
+            floor=statistics.median(floor[figure]),
+            peer={"value": 7.71} if peer else None,
+        )
+    print_figure(
+        bench,
+        "seconds_to_play",
+        "s",
+        first["seconds"],
+        goal="<= 2.0",
+        floor=statistics.median(floor["seconds"]),
+        peer={"figure": "network drawn", "value": "2.8 to 3.3"} if peer else None,
+    )
 
 
 def _visits(browser: Browser, url: str, condition: str) -> dict[str, list[float]]:

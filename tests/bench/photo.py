@@ -127,7 +127,7 @@ def _uploads(browser: Browser, files: list[Path]) -> list[float]:
     with running_app() as server, visit(browser, f"{server.url}/convolution", PLAY_USABLE) as page:
         page.evaluate(_START_CLOCK)
         for number in range(REPETITIONS):
-            stage(page).evaluate(_WATCH_PHOTO)
+            stage(page, "Convolution animation").evaluate(_WATCH_PHOTO)
             times.append(_upload(page, files[number % len(files)]))
             page.wait_for_timeout(1000)  # the page settles: nothing of this upload is left for the next
     return times

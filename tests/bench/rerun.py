@@ -102,7 +102,7 @@ def _changes(browser: Browser, server: Server, query: str, there: tuple[str, str
 def _choose(page: Page, name: str, value: str, *, edit: int) -> None:
     """Choose a radio button, and wait until the animation shows what the server answered to this edit."""
     page.locator(f'input[name="{name}"][value="{value}"]').check()
-    stage(page).and_(page.locator(f'[data-ready="{edit}"]')).wait_for()
+    stage(page, "Convolution animation").and_(page.locator(f'[data-ready="{edit}"]')).wait_for()
 
 
 def _presses(browser: Browser, server: Server) -> list[Run]:

@@ -71,6 +71,6 @@ def drawn_ms(page: Page) -> float:
     return page.evaluate("bench.drawnAt")
 
 
-def stage(page: Page) -> Locator:
-    """Return the animation's outermost element."""
-    return page.locator("section.stage[data-ready]")
+def stage(page: Page, name: str) -> Locator:
+    """Return the outermost element of the animation with this name."""
+    return page.locator(f'section.stage[data-ready][aria-label="{name}"]')
