@@ -19,29 +19,22 @@ class VanishingScene(SceneTexts):
         depth: number of Dense layers, 1 to 30.
         seed: of the weights, 0 to 99.
         position: how many layers the gradient has passed on its way back: 0 (it is at the last layer's outputs) to
-            depth − 1 (it has arrived at the first layer's, as at first).
+            depth − 1 (it has arrived at the first layer's); more means that it has arrived, as at first.
         speed: layers a second while playing.
     """
 
     depth: int = 10
     seed: int = 0
-    position: int = 9
+    position: int = DEEPEST - 1
     speed: int = 4
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Self:
         """Return the scene of a URL; what is missing or makes no sense becomes the default."""
         read = SceneReader(cls, params)
-        depth = read.whole("depth", 1, DEEPEST)
         return cls(
-            depth=depth,
+            depth=read.whole("depth", 1, DEEPEST),
             seed=read.whole("seed", 0, SEEDS - 1),
-            position=read.whole("position", 0, depth - 1) if "position" in params else depth - 1,
+            position=read.whole("position", 0, DEEPEST - 1),
             speed=read.whole("speed", 1, MAX_SPEED),
         )
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default: at any depth, that is a gradient that has arrived."""
-        params = super().to_params()
-        params.pop("position", None)
-        return params if self.position == self.depth - 1 else params | {"position": str(self.position)}

@@ -1,0 +1,180 @@
+"""Every animation of the pooling and activation pages: link, component, URL and session agree, each with its prefix."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from components import activation_curve, activation_map, global_pooling, linear_collapse, pooling, pooling_picture
+from components import vanishing as vanishing_package
+from models.first_layer import first_layer
+from models.samples import sample
+from tests.app.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Animation:
+    """Where an animation stands, and settings that differ from its default ones."""
+
+    page: str
+    name: str
+    prefix: str
+    changes: dict[str, str]
+
+
+ANIMATIONS = [
+    Animation("pooling", "pooling", "", {"size": "3", "stride": "1", "padding": "same", "grid": "1,2,3;4,5,6;7,8,9"}),
+    Animation("pooling", "pooling_picture", "picture-", {"source": "map", "map": "9", "size": "8", "view": "lost"}),
+    Animation("pooling", "global_pooling", "gap-", {"side": "64", "classes": "1000", "maps": "last"}),
+    Animation("activation", "activation_curve", "", {"activation": "softmax", "second": "2.5", "third": "-1"}),
+    Animation("activation", "activation_map", "map-", {"activation": "gelu", "map": "4", "bias": "-0.7"}),
+    Animation("activation", "linear_collapse", "stack-", {"relu": "on", "seed": "12"}),
+    Animation("activation", "vanishing", "vanishing-", {"depth": "20", "seed": "3"}),
+]
+each = pytest.mark.parametrize("animation", ANIMATIONS, ids=lambda animation: animation.name)
+
+
+def payload_of(visitor: Visitor, name: str) -> dict:
+    found = visitor.component(name)
+    return json.loads(found.bytes or found.json)
+
+
+def link(animation: Animation) -> dict[str, str]:
+    return {animation.prefix + name: text for name, text in animation.changes.items()}
+
+
+@each
+def test_a_link_sets_the_scene_and_stays_in_the_url(visitor, animation):
+    visitor.open(animation.page, **link(animation))
+    data = payload_of(visitor, animation.name)
+    assert data["scene"].items() >= animation.changes.items()
+    assert data["epoch"] == 1
+    assert visitor.url == link(animation)
+    assert not visitor.app.exception
+
+
+@each
+def test_a_change_in_the_component_reaches_the_url_and_the_message(visitor, animation):
+    visitor.open(animation.page)
+    plain = payload_of(visitor, animation.name)
+    visitor.set_state(animation.name, scene={**plain["scene"], **animation.changes, "edit": "1"})
+    data = payload_of(visitor, animation.name)
+    assert data["scene"].items() >= animation.changes.items()
+    assert (data["edit"], data["epoch"]) == (1, plain["epoch"])
+    assert visitor.url == link(animation)
+    changed = {name for name in plain if data.get(name) != plain[name]} - {"edit", "scene"}
+    assert changed != set()
+    assert not visitor.app.exception
+
+
+@each
+def test_a_place_is_kept_and_imposes_nothing(visitor, animation):
+    visitor.open(animation.page)
+    plain = payload_of(visitor, animation.name)
+    visitor.set_state(animation.name, place={"position": 1, "speed": 7})
+    assert visitor.url == {f"{animation.prefix}position": "1", f"{animation.prefix}speed": "7"}
+    data = payload_of(visitor, animation.name)
+    assert {**data, "edit": 0} == {**plain, "edit": 0}
+
+
+@each
+def test_nonsense_in_a_link_opens_the_default_scene(visitor, animation):
+    visitor.open(animation.page)
+    plain = payload_of(visitor, animation.name)["scene"]
+    other = Visitor().open(animation.page, **{animation.prefix + name: "<b>no</b>" for name in plain})
+    assert payload_of(other, animation.name)["scene"] == plain
+    assert other.url == {}
+    assert not other.app.exception
+
+
+@each
+def test_the_scene_waits_while_the_visitor_looks_at_another_page(visitor, animation):
+    visitor.open(animation.page, **link(animation))
+    visitor.app.query_params.clear()  # Streamlit drops them when a menu entry is clicked
+    visitor.open("home")
+    assert visitor.url == {}
+    visitor.open(animation.page)
+    assert visitor.url == link(animation)
+
+
+@pytest.mark.parametrize("page", ["pooling", "activation"])
+def test_several_animations_of_a_page_share_its_url_and_leave_others_alone(visitor, page):
+    here = [animation for animation in ANIMATIONS if animation.page == page]
+    visitor.open(page, unrelated="kept")
+    for animation in here:
+        scene = payload_of(visitor, animation.name)["scene"]
+        visitor.set_state(animation.name, scene={**scene, **animation.changes, "edit": "1"})
+    together = {name: text for animation in here for name, text in link(animation).items()}
+    assert visitor.url == {"unrelated": "kept", **together}
+
+
+def test_a_new_photo_is_shown_everywhere_and_nothing_of_the_old_one_stays(visitor):
+    visitor.open("pooling", **{"picture-position": "3"})
+    before = {name: payload_of(visitor, name) for name in ("pooling_picture", "global_pooling", "pooling")}
+    visitor.click("sample-drawn-dog")
+    dog = sample("drawn-dog")
+    after = {name: payload_of(visitor, name) for name in before}
+    expected = pooling_picture.payload(dog, pooling_picture.PictureScene())
+    assert {name: after["pooling_picture"][name] for name in expected} == json.loads(json.dumps(expected))
+    assert after["pooling_picture"]["epoch"] == before["pooling_picture"]["epoch"] + 1
+    assert "picture-position" not in visitor.url
+    means = global_pooling.payload(first_layer(dog.square(224)), global_pooling.GlobalPoolingScene())["means"]
+    assert after["global_pooling"]["means"] == means != before["global_pooling"]["means"]
+    assert after["pooling"] == before["pooling"]
+    visitor.open("activation")
+    expected = activation_map.payload(first_layer(dog.square(192)), activation_map.MapScene())
+    assert payload_of(visitor, "activation_map")["before"] == expected["before"]
+
+
+# What only one of them has --------------------------------------------------------------------------------------------
+
+
+def test_a_pasted_grid_is_taken_over_or_refused_in_a_sentence(visitor):
+    visitor.open("pooling")
+    visitor.set_trigger("pooling", "paste", "1 2\n3 4")
+    data = payload_of(visitor, "pooling")
+    assert data["values"] == [[1, 2], [3, 4]]
+    assert data["pasted"] == {"count": 1, "problem": ""}
+    assert visitor.url == {"grid": "1,2;3,4"}
+    visitor.set_trigger("pooling", "paste", "1 2\n3 x")
+    data = payload_of(visitor, "pooling")
+    assert data["values"] == [[1, 2], [3, 4]]
+    assert data["pasted"]["count"] == 2
+    assert data["pasted"]["problem"] == "“x” is no number. The grid stays as it was."
+    assert not visitor.app.exception
+
+
+def test_the_keras_lines_follow_the_boards_and_the_curve(visitor):
+    visitor.open("pooling", size="3", stride="2", padding="same")
+    assert 'MaxPooling2D(pool_size=3, strides=2, padding="same")' in visitor.data("keras_lines")["code"]
+    visitor.open("activation", activation="gelu", position="0")
+    code = visitor.data("keras_lines")["code"]
+    assert "keras.activations.gelu(x)" in code
+    assert "tf.constant([[-6]]" in code
+
+
+def test_the_chart_waits_until_the_visitor_comes_near(visitor):
+    visitor.open("activation")
+    assert len(visitor.app.get("plotly_chart")) == 0
+    visitor.set_trigger("in_view", "seen", True)
+    (chart,) = visitor.app.get("plotly_chart")
+    assert [trace["name"] for trace in json.loads(chart.proto.spec)["data"]] == ["ReLU", "sigmoid", "tanh"]
+    assert not visitor.app.exception
+
+
+def test_every_animation_of_both_pages_is_tested_here(visitor):
+    packages = {
+        "pooling": pooling,
+        "pooling_picture": pooling_picture,
+        "global_pooling": global_pooling,
+        "activation_curve": activation_curve,
+        "activation_map": activation_map,
+        "linear_collapse": linear_collapse,
+        "vanishing": vanishing_package,
+    }
+    assert set(packages) == {animation.name for animation in ANIMATIONS}
+    for page in ("pooling", "activation"):
+        visitor.open(page)
+        shown = {node.proto.component_name for node in visitor.app.get("bidi_component")}
+        known = {animation.name for animation in ANIMATIONS if animation.page == page}
+        assert shown - {"formula", "keras_lines", "projector_switch", "in_view"} == known
