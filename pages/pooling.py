@@ -55,13 +55,16 @@ with left:
     )
 with right:
     shell.formula(
-        """<mrow><msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo>
+        """<mtable columnalign="left"><mtr><mtd>
+        <msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo>
         <munder><mi>max</mi><mrow><mn>0</mn><mo>≤</mo><mi>i</mi><mo>,</mo><mi>j</mi><mo>&lt;</mo><mi>k</mi></mrow></munder>
         <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo><mi>j</mi></mrow></msub>
-        <mspace width="1.5em"></mspace><mtext>or</mtext><mspace width="1.5em"></mspace>
-        <mfrac><mn>1</mn><msup><mi>k</mi><mn>2</mn></msup></mfrac>
+        </mtd></mtr><mtr><mtd>
+        <msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo>
+        <mstyle displaystyle="true"><mfrac><mn>1</mn><msup><mi>k</mi><mn>2</mn></msup></mfrac></mstyle>
         <munder><mo>∑</mo><mrow><mn>0</mn><mo>≤</mo><mi>i</mi><mo>,</mo><mi>j</mi><mo>&lt;</mo><mi>k</mi></mrow></munder>
-        <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo><mi>j</mi></mrow></msub></mrow>""",
+        <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo><mi>j</mi></mrow></msub>
+        </mtd></mtr></mtable>""",
         "y is the answer, x the input, k the side of the window, s the stride; r and c count the stops, i and j the "
         "rows and columns of the window. The output has ⌊(n − k) / s⌋ + 1 rows of n (valid padding), or ⌈n / s⌉ (same; "
         "then only the numbers inside the grid count).",

@@ -78,8 +78,8 @@ class CollapseView extends StageView {
     const [two, one] = [this.two[position], this.one[position]];
     const context = this.chart.beginFrame();
     this.chart.stem(context, x, [two, one], colours);
-    this.chart.dot(context, x, two, colours.window, 0.55);
-    this.chart.dot(context, x, one, colours.ground, 0.32);
+    this.chart.dot(context, x, two, colours.window, 0.6);
+    this.chart.dot(context, x, one, [255, 255, 255], 0.25);
     const subscripts = "₁₂₃";
     data.first.forEach((weight, unit) => {
       const sum = `${this.write(weight)} · ${this.bracketed(x)}${this.plus(data.firstBias[unit])}`;

@@ -13,6 +13,8 @@ class CurveChart {
   begin({ start, step, count, low, high }, stage) {
     Object.assign(this, { start, step, count, low, high });
     const { clientWidth: width, clientHeight: height } = this.plate;
+    this.frame = null;
+    if (!width || !height) return; // not on the screen (any more): there is nothing to draw on
     this.ratio = window.devicePixelRatio;
     for (const canvas of [this.canvas, this.ground]) {
       Object.assign(canvas, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
@@ -50,6 +52,7 @@ class CurveChart {
 
   paintGround(colours, paintCurves) {
     const { frame, rem } = this;
+    if (!frame) return;
     const context = this.scaled(this.ground);
     context.font = `${rem}px ${this.font}`;
     const ticks = (low, high, pixels, room) => {

@@ -83,16 +83,14 @@ class Player {
 
   play() {
     if (this.count === 0 || this.playing) return;
-    const fromTheStart = this.position >= this.count - 1 || (this.glide > 0 && this.position === 0);
-    if (fromTheStart) this.rewind();
+    const again = this.position >= this.count - 1;
+    const fromTheStart = again || (this.glide > 0 && this.position === 0);
     this.playing = true;
+    if (again) this.rewind();
+    else if (fromTheStart) this.depart();
     // Half a position ahead: at one position a frame, rounding must not skip a frame now and jump two the next time.
-    this.owed = 0.5;
-    if (this.glide > 0) {
-      // Something has to move at once: the way to the first position, or else to the next one.
-      if (fromTheStart) this.depart();
-      this.owed = fromTheStart ? 0 : 1;
-    }
+    // With a way to go, something has to move at once: to the first position, or else to the next one.
+    this.owed = this.glide === 0 ? 0.5 : fromTheStart ? 0 : 1;
     this.lastTime = performance.now();
     this.showPlaying();
     this.requestFrame();
@@ -114,6 +112,7 @@ class Player {
     this.position = 0;
     this.arrived = 1;
     this.options.restart();
+    if (this.playing) this.depart();
     this.drawNow();
     this.settle();
   }
@@ -186,7 +185,9 @@ class Player {
     const elapsed = Math.min(Math.max((time - this.lastTime) / 1000, 0), 0.1);
     this.lastTime = time;
     this.owed += elapsed * this.speed;
-    const steps = Math.floor(this.owed);
+    // Every arrival is drawn: there the component may decide to pause.
+    if (this.arrived < 1) this.owed = Math.min(this.owed, 1);
+    const steps = this.arrived < 1 ? 0 : Math.floor(this.owed);
     if (steps === 0) return;
     this.owed -= steps;
     this.position = Math.min(this.position + steps, this.count - 1);

@@ -5,4 +5,9 @@ export default function formula({ data, parentElement }) {
   if (box.dataset.shown === data.mathml) return;
   box.dataset.shown = data.mathml;
   box.innerHTML = `<math display="block">${data.mathml}</math>`;
+  // Where a long formula has to scroll, it scrolls by keyboard, too.
+  new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }).observe(box);
 }

@@ -113,8 +113,9 @@ def test_in_a_class_play_waits_at_each_stop_until_the_answers_are_revealed(open_
         reveal.click()
         expect(page.get_by_test_id(f"max-{stop // 2}-{stop % 2}")).to_have_text(answer)
         expect(reveal).to_be_disabled()
-        page.keyboard.press("ArrowRight")
+        boards.get_by_role("button", name="Play").click()
     expect(position).to_have_value("3")
+    expect(page.get_by_test_id("max-0-0")).to_have_text("76")
     expect(page.get_by_test_id("max-1-1")).to_have_text("")
 
 
