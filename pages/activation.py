@@ -9,6 +9,7 @@ from components.activation_curve.keras_code import WORDS, keras_code
 from components.activation_map import activation_map
 from components.linear_collapse import linear_collapse
 from components.photo import current_photo
+from components.toy_training import toy_training
 from components.vanishing import vanishing_gradients
 
 shell.lesson(
@@ -31,6 +32,13 @@ shell.section(
     "what remains is one weight and one bias. A hundred such layers would be one, too.",
 )
 linear_collapse()
+
+shell.section(
+    "What the bend is good for",
+    "Two kinds of made-up points, and two networks that learn to tell them apart: the same layers, the same "
+    "points, the same number of steps. One has nothing between its layers, so it can only draw a straight border.",
+)
+toy_training()
 
 shell.section(
     "Layers that vanish: the gradient on its way back",

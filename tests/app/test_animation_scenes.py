@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from components import activation_curve, activation_map, global_pooling, linear_collapse, pooling, pooling_picture
+from components import (
+    activation_curve,
+    activation_map,
+    global_pooling,
+    linear_collapse,
+    pooling,
+    pooling_picture,
+    toy_training,
+)
 from components import vanishing as vanishing_package
 from models.first_layer import first_layer
 from models.samples import sample
@@ -29,6 +37,7 @@ ANIMATIONS = [
     Animation("activation", "activation_curve", "", {"activation": "softmax", "second": "2.5", "third": "-1"}),
     Animation("activation", "activation_map", "map-", {"activation": "gelu", "map": "4", "bias": "-0.7"}),
     Animation("activation", "linear_collapse", "stack-", {"relu": "on", "seed": "12"}),
+    Animation("activation", "toy_training", "toy-", {"points": "moons", "units": "4", "activation": "tanh"}),
     Animation("activation", "vanishing", "vanishing-", {"depth": "20", "seed": "3"}),
 ]
 each = pytest.mark.parametrize("animation", ANIMATIONS, ids=lambda animation: animation.name)
@@ -170,6 +179,7 @@ def test_every_animation_of_both_pages_is_tested_here(visitor):
         "activation_curve": activation_curve,
         "activation_map": activation_map,
         "linear_collapse": linear_collapse,
+        "toy_training": toy_training,
         "vanishing": vanishing_package,
     }
     assert set(packages) == {animation.name for animation in ANIMATIONS}

@@ -15,12 +15,14 @@ from models.first_layer import first_layer
 from models.linear_stack import draw_stack
 from models.photo import decode
 from models.samples import sample
+from models.toy import suitable_rate, train
 from tests.e2e.visitor import PHONE, PROJECTOR, box, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/activation"
 CURVE = "Activation curve"
 MAP = "Activation on a feature map"
 STACK = "Two linear layers"
+TOY = "Toy training"
 GRADIENTS = "Vanishing gradients"
 
 
@@ -197,6 +199,37 @@ def test_what_is_written_of_the_two_layers_adds_up(open_page):
             board.locator("[data-part=two-line]").inner_text() + " = " + page.get_by_test_id("stack-two").inner_text()
         )
         assert left == pytest.approx(right, abs=1e-9)
+
+
+def test_a_training_is_run_and_played_and_only_the_bent_network_solves_it(open_page):
+    page = ready(open_page(PAGE + "?toy-speed=240"))
+    board = stage(page, TOY)
+    for name in ("toy-linear-accuracy", "toy-nonlinear-accuracy"):
+        expect(page.get_by_test_id(name)).to_have_text("–")
+    board.get_by_role("button", name="Train", exact=True).click()
+    expect(board.get_by_role("slider", name="Epoch")).to_have_value("79", timeout=30_000)
+    linear, bent = (
+        train("circles", activation=name, hidden=8, seed=1, learning_rate=suitable_rate("circles", "relu"))
+        for name in ("identity", "relu")
+    )
+    for name, training in (("linear", linear), ("nonlinear", bent)):
+        for figure, values in (("accuracy", training.accuracies), ("loss", training.losses)):
+            shown = number(page.get_by_test_id(f"toy-{name}-{figure}"))
+            assert shown == pytest.approx(float(values[-1]), abs=1e-6)
+    assert linear.accuracies[-1] < 0.75 < 0.97 < bent.accuracies[-1]
+    expect(board.get_by_role("status")).to_contain_text("Both trained")
+    # Other points are trained at once, from the start.
+    board.get_by_role("radio", name="xor").check(force=True)
+    expect(page).to_have_url(re.compile("toy-points=xor"))
+    expect(page.get_by_test_id("toy-nonlinear-accuracy")).not_to_have_text("–", timeout=30_000)
+
+
+def test_with_reduced_motion_the_training_shows_its_end_at_once(open_page):
+    page = ready(open_page(PAGE, reduced_motion="reduce"))
+    board = stage(page, TOY)
+    board.get_by_role("button", name="Train", exact=True).click()
+    expect(board.get_by_role("slider", name="Epoch")).to_have_value("79", timeout=30_000)
+    expect(board.get_by_role("button", name="Play")).to_be_enabled()
 
 
 def test_the_deeper_the_network_the_less_gradient_arrives(open_page):

@@ -1,0 +1,244 @@
+"""components/pooling/grid.py: whatever is pasted is a grid or a sentence that says why it is none."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from components.pooling.grid import COURSE_GRIDS, LIMIT, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
+
+SIDES = range(MIN_SIDE, MAX_SIDE + 1)
+LONG = 100_000
+
+one_decimal = st.integers(-int(LIMIT) * 10, int(LIMIT) * 10).map(lambda tenths: tenths / 10)
+grids = st.tuples(st.sampled_from(SIDES), st.sampled_from(SIDES)).flatmap(
+    lambda shape: arrays.arrays(np.float64, shape, elements=one_decimal)
+)
+# Text that is nearly right is more dangerous than noise.
+near_misses = st.text(alphabet="0123456789.,;-−+eE \t\r\n[](){}", max_size=80)
+pasted = st.lists(
+    st.sampled_from(
+        [
+            *("1", "-2.5", "−3", "1,5", "1e9", "1e99", "nan", "٣", "²", "\0", "💩"),
+            *("np.array(", "array([[", ", dtype=float32", "]])", "[", "]", "],", "],\n["),
+            *(",", ";", "\t", " ", "\n", "\r\n", "\r", "\x0b", "\u2028"),
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+def assert_is_valid(grid: np.ndarray) -> None:
+    assert grid.dtype == np.float64
+    assert grid.ndim == 2
+    assert {*grid.shape} <= {*SIDES}
+    assert (np.abs(grid) <= LIMIT).all()
+    np.testing.assert_array_equal(grid, np.round(grid, 1))
+    assert not np.signbit(grid[grid == 0]).any()
+
+
+# What is read ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_grids_of_the_course_are_read_as_they_stand_on_its_slides():
+    assert parse_grid(COURSE_GRIDS["max"]).tolist() == [[1, 3, 5, 1], [76, 32, 12, 6], [26, 7, 8, 26], [16, 17, 68, 32]]
+    assert parse_grid(COURSE_GRIDS["average"]).tolist() == [
+        [1, 3, 5, 1],
+        [76, 32, 12, 6],
+        [26, 37, 68, 26],
+        [16, 37, 8, 32],
+    ]
+
+
+@pytest.mark.parametrize("name", COURSE_GRIDS)
+def test_the_grids_of_the_course_are_written_as_they_were_read(name):
+    assert write_grid(parse_grid(COURSE_GRIDS[name])) == COURSE_GRIDS[name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 2\n30 4.5",
+        "1,2\n30,4.5",
+        "1, 2\n30, 4.5",
+        "1 , 2\n30 ,4.5",
+        "1,2;30,4.5",
+        "1 2; 30 4.5",
+        "1,2;30,4.5;",
+        "1;2\n30;4.5",
+        "  1   2  \n\n 30   4.5 \n",
+        "1,2,\n30,4.5,",
+        "+1 2.\n30 4.50",
+        "1e0 .2e1\n3e+1 45E-1",
+    ],
+)
+def test_numbers_stand_apart_by_commas_spaces_or_semicolons_and_rows_by_lines_or_semicolons(text):
+    assert parse_grid(text).tolist() == [[1, 2], [30, 4.5]]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "end"], ids=["without a last line end", "with a last line end"])
+def test_cells_copied_from_a_spreadsheet_are_read(line_end, last):
+    text = f"1\t-2\t3{line_end}4\t5.5\t6" + (line_end if last else "")
+    assert parse_grid(text).tolist() == [[1, -2, 3], [4, 5.5, 6]]
+
+
+@pytest.mark.parametrize("text", ["1,5\t2\n3\t−4,5", "1,5;2\n3;−4,5", "1,5; 2\r\n3; -4,5", "1,5\t 2\n3\t -4,5\t"])
+def test_a_comma_is_decimal_where_tabs_or_semicolons_separate_the_numbers(text):
+    assert parse_grid(text).tolist() == [[1.5, 2], [3, -4.5]]
+
+
+def test_a_comma_separates_where_nothing_else_does():
+    assert parse_grid("1,5\n2,5").tolist() == [[1, 5], [2, 5]]
+
+
+@pytest.mark.parametrize("values", [[[1, 2], [3, 4]], [[-1.5, 0.5, 7], [8, 9, 10]], [[1.0] * 8] * 8])
+def test_lists_and_arrays_are_read_as_python_writes_them(values):
+    array = np.array(values)
+    for text in (repr(values), str(values).replace("], ", "],\n "), repr(array), f"np.{array!r}", str(array)):
+        assert parse_grid(text).tolist() == array.tolist(), text
+    for dtype in (np.float32, np.int16, np.float16):
+        assert parse_grid(repr(array.astype(dtype))).tolist() == array.astype(dtype).tolist()
+
+
+def test_an_array_with_its_type_is_read_in_any_spelling():
+    for kind in ("float32", "'float32'", '"float32"', "np.float32"):
+        assert parse_grid(f"np.array([[1, 2], [3, 4]], dtype={kind})").tolist() == [[1, 2], [3, 4]]
+
+
+def test_the_minus_sign_of_a_book_is_a_minus():
+    assert parse_grid("−1 2\n3 −4.5").tolist() == [[-1, 2], [3, -4.5]]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1.26", 1.3), ("1.24", 1.2), ("-1.26", -1.3), ("0.05", 0.1), ("1e-9", 0), ("999.04", 999), ("-999.04", -999)],
+)
+def test_numbers_are_rounded_to_one_decimal(text, number):
+    assert parse_grid(f"{text} 1\n1 1")[0, 0] == number
+
+
+@pytest.mark.parametrize("text", ["-0", "−0", "-0.0", "-0.04", "-1e-9"])
+def test_minus_zero_is_zero(text):
+    grid = parse_grid(f"{text} 1\n1 1")
+    assert_is_valid(grid)
+    assert write_grid(grid) == "0,1;1,1"
+
+
+@pytest.mark.parametrize("rows", SIDES)
+@pytest.mark.parametrize("columns", SIDES)
+def test_every_shape_from_2_by_2_to_8_by_8_is_read(rows, columns):
+    grid = np.arange(rows * columns).reshape(rows, columns) / 10
+    np.testing.assert_array_equal(parse_grid(write_grid(grid)), grid)
+
+
+@settings(deadline=None)
+@given(grids)
+@example(np.full((8, 8), -998.9))
+@example(np.array([[LIMIT, -LIMIT], [0.1, -0.1]]))
+def test_a_grid_comes_back_from_its_text(grid):
+    read = parse_grid(write_grid(grid))
+    assert_is_valid(read)
+    np.testing.assert_array_equal(read, grid)
+    assert write_grid(read) == write_grid(grid + 0.0)
+
+
+# What is refused ------------------------------------------------------------------------------------------------------
+
+NOTHING = "There is nothing in it: write one row of numbers a line, such as 1 3 5 1."
+EMPTY_PLACE = "A place in it is empty: every cell needs a number."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        *((text, NOTHING) for text in ("", " ", "\n\r\n", ";", " , ;\n,", "\t\t\n\t", "[]", "[[], []]")),
+        ("np.array([])", NOTHING),
+        ("1 2\n3 x", "“x” is no number."),
+        ("1 2\n3 4a", "“4a” is no number."),
+        ("1 2\n3 1_0", "“1_0” is no number."),
+        ("1 2\n3 0x10", "“0x10” is no number."),
+        ("1 2\n3 ²", "“²” is no number."),
+        ("1 2\n3 --4", "“--4” is no number."),
+        ("1 2\n3 .", "“.” is no number."),
+        ("1 2\n3 1e999", "“1e999” is no number."),
+        ("1 2\n3 nan", "“nan” is no number."),
+        ("1 2\n3 inf", "“inf” is no number."),
+        ("1 2\n3 -inf", "“-inf” is no number."),
+        ("a\tb\n1\t2", "“a” is no number."),
+        ("1 2\n3 " + "y" * 20, f"“{'y' * 20}” is no number."),
+        ("1 2\n3 " + "y" * 500, f"“{'y' * 20}…” is no number."),
+        ("1,,2\n3,4,5", EMPTY_PLACE),
+        ("1\t\t2\n3\t4\t5", EMPTY_PLACE),
+        ("1;;2\n3;4;5", EMPTY_PLACE),
+        ("1 2\n3", "Row 1 has 1 number and row 0 has 2: all rows of a grid are equally long."),
+        ("1 2\n3 4\n5 6 7", "Row 2 has 3 numbers and row 0 has 2: all rows of a grid are equally long."),
+        ("1\n2 3", "Row 1 has 2 numbers and row 0 has 1: all rows of a grid are equally long."),
+        ("1\t2\n3\t", "Row 1 has 1 number and row 0 has 2: all rows of a grid are equally long."),
+        ("1", "It has 1 row, but a grid here has 2 to 8."),
+        ("1 2 3", "It has 1 row, but a grid here has 2 to 8."),
+        ("[[1, 2, 3]]", "It has 1 row, but a grid here has 2 to 8."),
+        ("\n".join(["1 2"] * 9), "It has 9 rows, but a grid here has 2 to 8."),
+        ("1\n2", "Its rows have 1 number, but here they have 2 to 8."),
+        ("\n".join([" ".join("123456789")] * 2), "Its rows have 9 numbers, but here they have 2 to 8."),
+        ("1 2\n3 1000", "1000 is too large: numbers go from −999 to 999 here."),
+        ("1 2\n3 -999.1", "-999.1 is too large: numbers go from −999 to 999 here."),
+        ("1 2\n3 1e99", "1e99 is too large: numbers go from −999 to 999 here."),
+    ],
+)  # fmt: skip
+def test_what_is_no_grid_is_refused_with_the_reason(text, sentence):
+    with pytest.raises(GridError, match=f"^{re.escape(sentence)}$"):
+        parse_grid(text)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(st.text(), near_misses, pasted))
+def test_any_text_is_a_grid_or_is_refused_in_a_sentence(text):
+    try:
+        grid = parse_grid(text)
+    except GridError as error:
+        assert re.fullmatch(r"\S.*\.", str(error), re.DOTALL)
+    else:
+        assert_is_valid(grid)
+
+
+@settings(deadline=None)
+@given(st.one_of(near_misses, pasted))
+def test_what_was_read_once_is_written_and_read_again_unchanged(text):
+    try:
+        grid = parse_grid(text)
+    except GridError:
+        return
+    np.testing.assert_array_equal(parse_grid(write_grid(grid)), grid)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * LONG,
+        "1" + " " * LONG + "1",
+        "]" + " " * LONG + "x",
+        "," + " " * LONG + "x",
+        "] " * (LONG // 2),
+        "," * LONG,
+        "1," * (LONG // 2),
+        "[" * LONG,
+        "array" * (LONG // 5),
+        ",dtype" * (LONG // 6),
+        "1 2\n" * (LONG // 4),
+        "x" * LONG,
+        "9" * LONG,
+        "e9" * (LONG // 2),
+    ],
+    ids=lambda text: repr(text[:6]),
+)  # fmt: skip
+def test_a_long_text_is_refused_before_the_visitor_wonders(text):
+    # Not a measurement: what takes time with the square of the length would take minutes here.
+    start = time.process_time()
+    with pytest.raises(GridError):
+        parse_grid(text)
+    assert time.process_time() - start < 5
