@@ -1,5 +1,6 @@
 """Two classes of points in the plane, and a small network trained on them with its whole course recorded."""
 
+import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,7 +120,10 @@ def suitable_rate(kind: Kind, activation: Activation) -> float:
     return _LEARNING_RATES[kind] * (_SIGMOID_HURRY if activation == "logistic" else 1)
 
 
-@lru_cache(maxsize=64)
+_one_at_a_time = threading.Lock()
+"""A class that presses the button together asks for one training: the first does it, the others find it in the cache."""
+
+
 def train(
     kind: Kind,
     *,
@@ -149,6 +153,12 @@ def train(
     if hidden < 1 or epochs < 1:
         raise ValueError(f"A training needs at least one unit and one epoch, not {hidden} and {epochs}.")
     rate = suitable_rate(kind, activation) if learning_rate is None else learning_rate
+    with _one_at_a_time:
+        return _train(kind, activation, hidden, seed, epochs, rate)
+
+
+@lru_cache(maxsize=64)
+def _train(kind: Kind, activation: Activation, hidden: int, seed: int, epochs: int, rate: float) -> Training:
     places, classes = points(kind)
     from sklearn.neural_network import MLPClassifier
 

@@ -1,4 +1,4 @@
-"""Server time of a script run after one control of the convolution page changed.
+"""Server time of a script run after one control of a page changed.
 
 The app runs in its own server process whose `ScriptRunner._run_script` is wrapped in a clock (script_clock.py): from
 the request's arrival in the script's thread to the last message that the script queued, with all callbacks. Sending
@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator
 
 from tests.bench.figures import print_figure
 from tests.bench.plain_apps import HELLO_AGAIN, running_source
@@ -28,13 +28,24 @@ from tests.server import ROOT, Server
 REPETITIONS = 9
 WAIT_SECONDS = 30
 
-# What is opened, what is changed, and what it is changed back to: name and value of the control.
+CONVOLUTION = "Convolution animation"
+# What is opened, the animation there, what is changed in it, and what that is changed back to: name and value of the
+# control.
 CHANGES = {
-    "kernel": ("", ("kernel", "gaussian-blur"), ("kernel", "sobel-x")),
-    "stride": ("", ("stride", "2"), ("stride", "1")),
-    "side_256": ("", ("side", "256"), ("side", "128")),
-    "size_7x7_rgb": ("?kernel=own", ("size", "7"), ("size", "3")),
-    "size_7x7_rgb_side_256": ("?kernel=own&side=256", ("size", "7"), ("size", "3")),
+    "kernel": ("/convolution", CONVOLUTION, ("kernel", "gaussian-blur"), ("kernel", "sobel-x")),
+    "stride": ("/convolution", CONVOLUTION, ("stride", "2"), ("stride", "1")),
+    "side_256": ("/convolution", CONVOLUTION, ("side", "256"), ("side", "128")),
+    "size_7x7_rgb": ("/convolution?kernel=own", CONVOLUTION, ("size", "7"), ("size", "3")),
+    "size_7x7_rgb_side_256": ("/convolution?kernel=own&side=256", CONVOLUTION, ("size", "7"), ("size", "3")),
+    "pooling_window": ("/pooling", "Pooling boards", ("size", "3"), ("size", "2")),
+    "pooling_picture": ("/pooling", "Pooling on the picture", ("source", "noise"), ("source", "photo")),
+    "activation": ("/activation", "Activation curve", ("activation", "gelu"), ("activation", "relu")),
+    "activation_with_a_training": (
+        "/activation?toy-run=1",
+        "Activation curve",
+        ("activation", "gelu"),
+        ("activation", "relu"),
+    ),
 }
 
 Run = tuple[float, float]
@@ -87,22 +98,25 @@ def _next_run(server: Server, act: Callable[[], object]) -> Run:
     return runs[0]
 
 
-def _changes(browser: Browser, server: Server, query: str, there: tuple[str, str], back: tuple[str, str]) -> list[Run]:
-    with visit(browser, f"{server.url}/convolution{query}", PLAY_USABLE) as page:
-        page.wait_for_timeout(1000)  # what follows the first look, such as the URL written back, is over
+def _changes(
+    browser: Browser, server: Server, path: str, name: str, there: tuple[str, str], back: tuple[str, str]
+) -> list[Run]:
+    with visit(browser, server.url + path, PLAY_USABLE) as page:
+        animation = stage(page, name)
+        page.wait_for_timeout(3000)  # what follows the first look, such as the URL written back, is over
         runs = []
         for number in range(REPETITIONS + 1):
-            measured = _next_run(server, partial(_choose, page, *there, edit=2 * number + 1))
-            _next_run(server, partial(_choose, page, *back, edit=2 * number + 2))
+            measured = _next_run(server, partial(_choose, animation, *there, edit=2 * number + 1))
+            _next_run(server, partial(_choose, animation, *back, edit=2 * number + 2))
             if number > 0:  # the first change fills caches that every later visitor finds full
                 runs.append(measured)
     return runs
 
 
-def _choose(page: Page, name: str, value: str, *, edit: int) -> None:
+def _choose(animation: Locator, name: str, value: str, *, edit: int) -> None:
     """Choose a radio button, and wait until the animation shows what the server answered to this edit."""
-    page.locator(f'input[name="{name}"][value="{value}"]').check()
-    stage(page, "Convolution animation").and_(page.locator(f'[data-ready="{edit}"]')).wait_for()
+    animation.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+    animation.and_(animation.page.locator(f'[data-ready="{edit}"]')).wait_for()
 
 
 def _presses(browser: Browser, server: Server) -> list[Run]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from models.toy import (
     KINDS,
     Activation,
     Kind,
+    _train,
     grid,
     points,
     suitable_rate,
@@ -164,7 +166,7 @@ def test_two_units_cannot_enclose_a_circle(activation):
 
 
 def test_the_same_seed_makes_the_same_training_and_another_seed_another_one():
-    first, again = (train.__wrapped__("xor", activation="relu", hidden=4, seed=5, epochs=5) for _ in range(2))
+    first, again = (_train.__wrapped__("xor", "relu", 4, 5, 5, 0.005) for _ in range(2))
     np.testing.assert_array_equal(first.probabilities, again.probabilities)
     np.testing.assert_array_equal(first.losses, again.losses)
     other = train("xor", activation="relu", hidden=4, seed=6, epochs=5)
@@ -179,6 +181,14 @@ def test_trainings_of_one_seed_start_from_the_same_weights_but_for_the_size_of_t
     for activation, factor in zip(NONLINEAR, (1, 1, 3**-0.5), strict=True):
         for linear, other in zip(start("identity"), start(activation), strict=True):
             np.testing.assert_allclose(other, factor * linear, atol=1e-9)
+
+
+def test_a_class_that_presses_the_button_together_gets_one_training():
+    with ThreadPoolExecutor(8) as learners:
+        trainings = set(
+            learners.map(lambda _: train("moons", activation="tanh", hidden=4, seed=77, epochs=5), range(8))
+        )
+    assert len(trainings) == 1
 
 
 def test_a_training_cannot_be_changed_by_one_visitor_for_all():
