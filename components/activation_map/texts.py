@@ -8,7 +8,7 @@ from components.player import TRANSPORT_TEXTS
 TEXTS: dict = {
     "before": "Before: the feature map",
     "histogram": "How many numbers have which value",
-    "activation": "Activation",
+    "activation": "Function",
     "map": "Map",
     "bias": "Bias",
     "before-alt": "The feature map before the activation. Click or drag to point at a number.",

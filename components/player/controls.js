@@ -56,13 +56,14 @@ class SceneControls {
     input.name = name;
     input.value = value;
     const face = document.createElement("span");
+    face.append(input);
     if (picture) face.append(picture);
     if (title) {
       input.setAttribute("aria-label", title);
       wrapper.title = title;
     }
     face.append(label);
-    wrapper.append(input, face);
+    wrapper.append(face);
     return wrapper;
   }
 

@@ -36,7 +36,7 @@ TEXTS: dict = {
     "plane-alt": "{name}: the points of both classes, and on the ground what the network takes them for.",
     "points": "Points",
     "units": "Hidden units",
-    "activation": "Activation",
+    "activation": "Between the layers",
     "invitation": "Press Train: two networks learn to tell ● A from ▲ B. They differ in one thing, the activation.",
     "player": {
         **TRANSPORT_TEXTS,

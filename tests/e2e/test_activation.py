@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.activation_curve.scene import CurveScene
+from components.activation_curve.texts import WORDS
 from components.activation_map import before_and_after
 from components.activation_map.scene import MapScene
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
@@ -35,7 +36,8 @@ def expected(name: str, x: float) -> tuple[float, float]:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_value_and_slope_are_written_at_every_input(open_page, name):
     page = ready(open_page(PAGE))
-    stage(page, CURVE).locator(f'input[name="activation"][value="{name}"]').check(force=True)
+    names = stage(page, CURVE).get_by_role("radiogroup", name="Activation", exact=True)
+    names.get_by_text(WORDS[name].label, exact=True).click()
     expect(page).to_have_url(re.compile(f"activation={name}") if name != "relu" else re.compile(PAGE))
     ready_text = page.get_by_test_id("activation-value")
     slider = page.get_by_role("slider", name="Input x", exact=True)
