@@ -8,16 +8,16 @@ def thin_lines(side: int) -> np.ndarray:
     """Draw lines one pixel thin: bright ones on a dark ground at the left, dark ones on a bright ground at the right.
 
     Args:
-        side: pixels, at least 32.
+        side: pixels, an even number from 92: on smaller pictures the lines would touch.
 
     Returns:
         uint8 array (side, side, 3): 0 and 255 only. Both halves hold the same lines.
 
     Raises:
-        ValueError: `side` is below 32 or odd.
+        ValueError: `side` is below 92 or odd.
     """
-    if side < 32 or side % 2:
-        raise ValueError(f"The lines need an even side of at least 32 pixels, not {side}.")
+    if side < 92 or side % 2:
+        raise ValueError(f"The lines need an even side of at least 92 pixels, not {side}.")
     half = np.zeros((side, side // 2), np.uint8)
     width = side // 2
     centre = (width // 2, side // 4)

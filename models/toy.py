@@ -121,7 +121,7 @@ def suitable_rate(kind: Kind, activation: Activation) -> float:
 
 
 _one_at_a_time = threading.Lock()
-"""A class that presses the button together asks for one training: the first does it, the others find it in the cache."""
+"""A class that presses the button together gets one training: the first does it, the others find it in the cache."""
 
 
 def train(

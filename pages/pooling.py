@@ -6,7 +6,7 @@ from components import shell
 from components.global_pooling import global_pooling_maps
 from components.photo import current_photo
 from components.pooling import pooling_boards
-from components.pooling.keras_code import WORDS, keras_code
+from components.pooling.keras_code import keras_code, keras_words
 from components.pooling_picture import pooling_picture
 
 shell.lesson(
@@ -69,4 +69,4 @@ with right:
         "rows and columns of the window. The output has ⌊(n − k) / s⌋ + 1 rows of n (valid padding), or ⌈n / s⌉ (same; "
         "then only the numbers inside the grid count).",
     )
-    shell.keras_lines(keras_code(scene), WORDS)
+    shell.keras_lines(keras_code(scene), keras_words(scene))

@@ -6,7 +6,7 @@ WORDS = "These lines compute value and slope at the input above. In a layer it i
 
 
 def keras_code(scene: CurveScene) -> str:
-    """Return Python lines that end with `value` and `slope`, tensors (outputs,): 3 outputs for softmax, else 1."""
+    """Return Python lines that end with `value` (1, outputs) and `slope` (outputs,): 3 outputs for softmax, else 1."""
     x = round(scene.position * STEP - LIMIT, 2) + 0.0
     if scene.activation == "softmax":
         numbers = f"{x:g}, {scene.second:g}, {scene.third:g}"

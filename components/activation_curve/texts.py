@@ -159,10 +159,6 @@ TEXTS: dict = {
     "slope": "slope f′(x)",
     "second": "x₂",
     "third": "x₃",
-    "shares": "Shares",
     "curve-alt": "The curve of the activation with its derivative, dashed. Click or drag to move x.",
-    "curve-label": "f",
-    "slope-label": "f′",
-    "x-label": "x",
     "player": TRANSPORT_TEXTS | {"position": "Input x", "count": "x = {value}", "rate": "Speed {speed} / s"},
 }

@@ -5,6 +5,9 @@ import numpy as np
 from components.activation_map.scene import MapScene
 from components.player import TRANSPORT_TEXTS
 
+FAINTEST = 1e-3
+"""A map that varies by less shows nothing."""
+
 TEXTS: dict = {
     "before": "Before: the feature map",
     "histogram": "How many numbers have which value",
@@ -29,7 +32,12 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
         f"{negative:.0%} below 0. After: {_write(after.min())} to {_write(after.max())}, mean {_write(after.mean())}."
     ]
     zeros = float((after == 0).mean())
-    if scene.activation == "relu":
+    if np.ptp(before) < FAINTEST:
+        lines.append(
+            "This map is the same everywhere: its filter died in training, or the photo has one colour. "
+            "No activation can bring anything back."
+        )
+    elif scene.activation == "relu":
         lines.append(
             f"ReLU turned {zeros:.0%} of the {after.size:,} numbers into 0: only what the filter found goes on. "
             "A larger bias opens it wider."
@@ -48,4 +56,4 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
 
 
 def _write(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+    return f"{round(float(number), 2) + 0.0:.2f}".replace("-", "−")

@@ -16,11 +16,10 @@ TEXTS: dict = {
     "one": "One layer with weight Σ v·w and bias Σ v·b + c",
     "same": "Same answer, at every x: the two layers are one.",
     "other": "Now the answers differ by {gap}. No single layer can bend like this.",
+    "agree": "Here every unit with a say is open, so the answers agree. Move x, and they part: the curve bends.",
     "relu": "ReLU between the layers",
     "seed": "Other weights",
     "chart-alt": "Both answers drawn over x. Click or drag to move x.",
-    "two-key": "two layers",
-    "one-key": "one layer",
     "player": TRANSPORT_TEXTS | {"position": "x into both", "count": "x = {value}", "rate": "Speed {speed} / s"},
 }
 

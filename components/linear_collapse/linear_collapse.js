@@ -94,7 +94,8 @@ class CollapseView extends StageView {
       this.parts[name].dataset.value = number;
     }
     const gap = Math.abs(two - one);
-    this.parts.verdict.textContent = this.relu ? data.texts.other.replace("{gap}", this.write(gap, 3)) : data.texts.same;
+    const verdict = this.relu ? (gap < 5e-4 ? data.texts.agree : data.texts.other) : data.texts.same;
+    this.parts.verdict.textContent = verdict.replace("{gap}", this.write(gap, 3));
   }
 }
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 """A decimal number as a visitor or a URL writes it."""
 
 

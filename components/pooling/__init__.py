@@ -46,16 +46,13 @@ def payload(scene: PoolingScene) -> dict:
         "facts": [],
         "reach": "",
     }
-    try:
-        rows, columns = (
-            axis_geometry(side, scene.size, stride=scene.step, padding=scene.padding) for side in grid.shape
-        )
-    except ValueError:
+    if not scene.fits():
         return {
             **result,
             "refusal": f"No {scene.size} × {scene.size} window fits into {grid.shape[0]} × {grid.shape[1]} cells: "
             "choose a smaller window, a larger grid or same padding.",
         }
+    rows, columns = (axis_geometry(side, scene.size, stride=scene.step, padding=scene.padding) for side in grid.shape)
     for mode in ("max", "average"):
         answers = pool(grid, size=scene.size, stride=scene.strides, padding=scene.padding, mode=mode)
         result[mode] = answers.ravel().tolist()

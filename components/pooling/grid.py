@@ -18,7 +18,7 @@ COURSE_GRIDS: Mapping[str, str] = MappingProxyType(
 )
 """The course's two 4 × 4 grids: on the first it takes maxima, on the second averages."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 
 
 class GridError(ValueError):
@@ -73,12 +73,12 @@ def _read_row(line: str) -> list[float]:
 
 def _read_number(word: str) -> float:
     word = word.replace("\N{MINUS SIGN}", "-")
+    shown = word if len(word) <= 20 else f"{word[:20]}…"
     if not _NUMBER.fullmatch(word):
-        shown = word if len(word) <= 20 else f"{word[:20]}…"
         raise GridError(f"“{shown}” is no number." if word else "A place in it is empty: every cell needs a number.")
     number = round(float(word), DECIMALS) + 0.0  # minus zero becomes zero
     if not abs(number) <= LIMIT:
-        raise GridError(f"{word} is too large: numbers go from −{LIMIT:.0f} to {LIMIT:.0f} here.")
+        raise GridError(f"{shown} is too large: numbers go from −{LIMIT:.0f} to {LIMIT:.0f} here.")
     return number
 
 

@@ -208,9 +208,9 @@ class PoolingView extends StageView {
     }
   }
 
-  /** Return a number with at most two decimals, and whether that is all of it. Answers are float32. */
+  /** Return a number with at most two decimals, and whether that is all of it. Answers are float32, as in Keras. */
   write(value) {
-    const scale = Math.max(Math.abs(value), 1) * 1e-6;
+    const scale = Math.max(...this.data.values.flat().map(Math.abs), 1) * 1e-6;
     const decimals = [0, 1].find((digits) => Math.abs(value - Number(value.toFixed(digits))) < scale) ?? 2;
     const exact = Math.abs(value - Number(value.toFixed(decimals))) < scale;
     return { text: writeUnits(Math.round(value * 10 ** decimals), decimals), exact };

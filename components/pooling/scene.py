@@ -65,6 +65,10 @@ class PoolingScene(SceneTexts):
         """Cells between two stops."""
         return self.strides or self.size
 
+    def fits(self) -> bool:
+        """Return whether a window fits into the grid."""
+        return self.padding == "same" or min(self.numbers().shape) >= self.size
+
     def numbers(self) -> np.ndarray:
         """Return the grid, float64 (rows, columns)."""
         return parse_grid(self.grid)

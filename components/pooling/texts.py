@@ -54,11 +54,16 @@ def facts(scene: PoolingScene, rows: Axis, columns: Axis) -> list[str]:
 
 
 def reach_text(scene: PoolingScene, rows: Axis, columns: Axis) -> str:
-    """Say which cells no window reads, or where windows hang over the edge; empty when neither is the case."""
+    """Say what is dashed and what is hatched in the grid; empty when nothing is."""
+    lines = []
     if any(axis.before or axis.after for axis in (rows, columns)):
-        return "Dashed: outside the grid. Keras leaves it out of the maximum and of the average."
-    if scene.step > scene.size and max(rows.output, columns.output) > 1:
-        return "Hatched: never read, because the windows leave gaps between them."
-    if rows.unreached or columns.unreached:
-        return "Hatched: never read, because the next window would hang over the edge."
-    return ""
+        lines.append("Dashed: outside the grid. Keras leaves it out of the maximum and of the average.")
+    if any(_unread(axis, scene) for axis in (rows, columns)):
+        lines.append("Hatched: no window reads these numbers.")
+    return " ".join(lines)
+
+
+def _unread(axis: Axis, scene: PoolingScene) -> bool:
+    starts = range(-axis.before, axis.output * scene.step - axis.before, scene.step)
+    read = {cell for start in starts for cell in range(start, start + scene.size)}
+    return not read.issuperset(range(axis.size))

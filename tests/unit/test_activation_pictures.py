@@ -268,10 +268,17 @@ def test_the_browser_gets_the_map_before_and_after(name, maps):
     assert message["texts"]["after"] == f"After {WORDS[name].label}"
 
 
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_a_map_that_is_the_same_everywhere_is_called_so(name, maps):
+    summary, told = activation_map.payload(maps, MapScene(activation=name, map=11))["facts"]
+    assert "same everywhere" in told
+    assert "−0.00" not in summary
+
+
 @pytest.mark.parametrize("bias", [0.0, 1.25, -3.0])
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_the_percentages_that_are_told_are_counted(name, bias, maps):
-    for number in (0, 7, 11, 19):
+    for number in (0, 7, 19):
         message = activation_map.payload(maps, MapScene(activation=name, map=number, bias=bias))
         before, after = (array.ravel().tolist() for array in sent_maps(message))
         summary, *others = message["facts"]

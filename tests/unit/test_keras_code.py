@@ -5,9 +5,7 @@ import base64
 import itertools
 import json
 import os
-import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,6 @@ from models.filters import PRESETS, learned_filters
 from models.photo import Photo, grey
 from models.samples import sample
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "components"
 MEGABYTE = 1_000_000
 
 _generator = np.random.default_rng(17)
@@ -237,56 +234,6 @@ def test_every_ready_made_filter_is_offered_with_its_weights(photo):
     learned = message["learned"]
     np.testing.assert_array_equal(decode(learned["weights"], "<f4", 32, 3, 3, 3), learned_filters())
     assert len(set(learned["labels"])) == 32
-
-
-class Attributes(HTMLParser):
-    """Collects the values of one attribute of a page of HTML."""
-
-    def __init__(self, attribute: str, *files: Path) -> None:
-        super().__init__()
-        self.attribute = attribute
-        self.found: list[str] = []
-        for file in files:
-            self.feed(file.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name == self.attribute and value]
-
-
-MARKUP = COMPONENTS / "convolution" / "convolution.html"
-SCRIPT = "\n".join(path.read_text(encoding="utf-8") for path in sorted((COMPONENTS / "convolution").glob("*.js")))
-TRANSPORT = COMPONENTS / "player" / "transport.html"
-PLAYER = (COMPONENTS / "player" / "player.js").read_text(encoding="utf-8")
-
-
-def asked_for(thing: str, script: str) -> set[str]:
-    """The names that a script reads from an object: `thing.name` and `thing["name"]`."""
-    return {first or second for first, second in re.findall(rf'\b{thing}(?:\.([\w]+)|\["([^"]+)"\])', script)}
-
-
-def test_every_word_that_the_markup_or_the_script_asks_for_exists(photo):
-    names = texts(photo)
-    wanted = set(Attributes("data-text", MARKUP).found) | asked_for("texts", SCRIPT)
-    assert {"photo", "planes", "output-relu", "editor-cell", "player"} <= wanted
-    assert {name for name in wanted if not names.get(name)} == set()
-    assert {name for name in asked_for("texts", PLAYER) if not names["player"].get(name)} == set()
-
-
-def test_every_word_is_asked_for():
-    wanted = set(Attributes("data-text", MARKUP).found) | asked_for("texts", SCRIPT)
-    assert set(texts(sample("chelsea"))) - wanted == set()
-
-
-def test_every_choice_has_its_place_in_the_markup(photo):
-    assert sorted(Attributes("data-options", MARKUP).found) == sorted(payload(photo, ConvolutionScene())["choices"])
-
-
-def test_every_part_that_the_scripts_touch_is_in_the_markup():
-    parts = asked_for("this.parts", SCRIPT)
-    assert {"photo", "map-plate", "refusal"} <= parts | set(Attributes("data-part", MARKUP).found)
-    assert parts - set(Attributes("data-part", MARKUP).found) == set()
-    named = set(re.findall(r'"([a-z-]+)"', PLAYER.partition("Object.fromEntries(")[2].partition("]")[0]))
-    assert named == set(Attributes("data-player", TRANSPORT).found)
 
 
 @pytest.mark.parametrize("source", CAPTIONS)

@@ -1,5 +1,6 @@
 """Markup, scripts and messages of all canvas components fit together: what a script asks for is there."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -99,18 +100,38 @@ def own_script(name: str) -> str:
     return re.sub(r"/\*.*?\*/|//[^\n]*", "", script, flags=re.DOTALL)
 
 
+def loop_values(variable: str, script: str, position: int) -> list[str]:
+    """The texts that a variable takes in the last loop over literals before `position` in the same method."""
+    lists = dict(re.findall(r"^const ([A-Z]+) = \[(.*)\];$", script, re.MULTILINE))
+    method = re.split(r"^  (?:get )?\w+\(.*\) \{$", script[:position], flags=re.MULTILINE)[-1]
+    loops = re.findall(rf"for \(const \[?{variable}\b[^=]*? of (\[.*?\]|[A-Z]+)\) ", method, re.DOTALL)
+    if not loops:
+        return []
+    literal = re.sub(r"\b[A-Z]+\b", lambda found: lists.get(found[0], ""), loops[-1])
+    return re.findall(r'\["([^"]*)"' if literal.startswith("[[") else r'"([^"]*)"', literal)
+
+
 def asked_for(thing: str, script: str) -> set[str]:
     """The names that a script reads from an object, as patterns.
 
-    `thing.name`, `thing["name"]`, ``thing[`${any}-name`]``, `thing[condition ? "one" : "other"]` and
-    `const { name, "other-name": variable } = thing`.
+    It reads `thing.name`, `thing["name"]`, `thing[condition ? "one" : "other"]`, and with
+    `const { name, "other-name": variable } = thing`. In ``thing[name]`` and ``thing[`${name}-more`]``, `name` is all
+    that it is in a loop over literals; without such a loop, a part of a template is anything.
     """
     thing = rf"(?<!player\.)\b{thing}\b"
     patterns = {re.escape(name) for name in re.findall(rf"{thing}\.(\w+)", script)}
-    for inside in re.findall(rf'{thing}\[((?:"[^"]*"|`[^`]*`|[^\]"`])*)\]', script):
+    for access in re.finditer(rf'{thing}\[((?:"[^"]*"|`[^`]*`|[^\]"`])*)\]', script):
+        inside = access[1]
         patterns |= {re.escape(name) for name in re.findall(r'"([^"]*)"', inside)}
+        if inside.isidentifier():
+            patterns |= set(map(re.escape, loop_values(inside, script, access.start())))
         for template in re.findall(r"`([^`]*)`", inside):
-            patterns.add(".+".join(map(re.escape, re.split(r"\$\{[^}]*\}", template))))
+            fixed, variables = re.split(r"\$\{[^}]*\}", template), re.findall(r"\$\{([^}]*)\}", template)
+            values = [
+                list(map(re.escape, loop_values(variable, script, access.start()))) or [".+"] for variable in variables
+            ]
+            for chosen in itertools.product(*values):
+                patterns.add("".join(itertools.chain(*zip(map(re.escape, fixed), [*chosen, ""], strict=True))))
     for names in re.findall(rf"\{{([^{{}}]*)\}} = (?:this\.|data\.|this\.data\.)?{thing}(?![.\[])", script):
         patterns |= {re.escape(part.partition(":")[0].strip(' "')) for part in names.split(",") if part.strip()}
     return patterns
@@ -127,12 +148,22 @@ def test_every_canvas_component_is_looked_at_here():
 
 def test_what_a_script_asks_for_is_found_however_it_is_written():
     script = """
-      this.parts.one; parts["two-a"]; this.parts[`${mode}-three`]; this.player.parts.position; this.parts[name];
-      this.parts[yes ? "four" : "five"]; const { six, "seven-b": seven } = this.parts; parts[`eight-${a}-${b}`];
+const MODES = ["max", "mean"];
+  first(name) {
+    this.parts.one; parts["two-a"]; this.player.parts.position; this.parts[name]; parts[`${mode}-three`];
+    this.parts[yes ? "four" : "five"]; const { six, "seven-b": seven } = this.parts;
+    for (const mode of ["a", ...MODES]) parts[`${mode}-eight`];
+    for (const [name, number] of [["nine", 9], ["ten", 10]]) parts[name].value = number;
+  }
+  second(name) {
+    parts[name];
+    for (const mode of MODES) parts[`${name}-${mode}`];
+  }
     """
-    expected = {"one", r"two\-a", r".+\-three", "four", "five", "six", r"seven\-b", r"eight\-.+\-.+"}
+    expected = {"one", r"two\-a", r".+\-three", "four", "five", "six", r"seven\-b", r"a\-eight", r"max\-eight"}
+    expected |= {r"mean\-eight", "nine", "ten", r".+\-max", r".+\-mean"}
     assert asked_for("parts", script) == expected
-    assert missing(expected, ["one", "two-a", "max-three", "four", "six", "seven-b", "eight-1-2"]) == {"five"}
+    assert missing({"one", r".+\-three", r"two\-a"}, ["max-three", "two-a"]) == {"one"}
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -149,6 +180,7 @@ def test_every_word_that_the_markup_or_the_script_asks_for_exists(name):
     assert "data-text" in attributes
     wanted |= {re.escape(value) for attribute in attributes for value in values_of(attribute, name)}
     assert missing(wanted, [word for word, text in texts.items() if text]) == set()
+    assert {word for word in texts if not any(re.fullmatch(pattern, word) for pattern in wanted)} == set()
 
 
 @every_component
@@ -177,7 +209,9 @@ def test_the_message_can_be_sent(name):
 def test_every_part_that_the_scripts_touch_is_in_the_markup(name):
     wanted = asked_for("parts", own_script(name))
     assert "controls" in wanted
-    assert missing(wanted, values_of("data-part", name)) == set()
+    parts = values_of("data-part", name)
+    assert missing(wanted, parts) == set()
+    assert {part for part in parts if not any(re.fullmatch(pattern, part) for pattern in wanted)} == set()
 
 
 @every_component
