@@ -19,6 +19,9 @@ from models.photo import Photo, PhotoError, Source, decode
 from models.samples import SAMPLES, sample
 
 T = TypeVar("T")
+CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
+"""What a picture is called above it, by where it comes from."""
+
 DEFAULT_SAMPLE = "chelsea"
 PRIVACY = (
     "Your photo stays in this server's memory and is forgotten a minute after you close the page. It is never written "

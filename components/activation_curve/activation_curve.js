@@ -17,30 +17,23 @@ class ActivationCurveView extends StageView {
   }
 
   load(data) {
-    const imposed = !this.data || data.epoch !== this.data.epoch;
-    this.data = data;
-    this.takeColours();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
+    const { imposed } = this.begin(data);
     const values = decodeArray(data.values, Float64Array);
     const outputs = values.length / data.count;
     this.values = Array.from({ length: outputs }, (_, output) => values.subarray(output * data.count, (output + 1) * data.count));
     this.slopes = decodeArray(data.slopes, Float64Array);
     this.middle = data.part && decodeArray(data.part, Float64Array);
     this.parts.formula.innerHTML = `<math display="block">${data.formula}</math>`;
-    this.parts.facts.replaceChildren(
-      ...data.facts.map((fact) => Object.assign(document.createElement("li"), { textContent: fact })),
-    );
+    this.writeList(this.parts.facts, data.facts);
     this.buildShares();
     this.parts.curve.setAttribute("aria-label", data.texts["curve-alt"]);
     this.player.configure({
       count: data.count, rowLength: -100, texts: data.texts.player, topSpeed: data.topSpeed,
       scale: { start: data.start, step: data.step },
     });
-    if (imposed) this.imposePlace(data);
     this.traced = data.count - 1;
     this.measure();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(imposed);
   }
 
   /** Play draws the derivative anew, from the left to where x is. */
@@ -89,11 +82,10 @@ class ActivationCurveView extends StageView {
       part: middle >= 100 ? middle.toFixed(1) : middle.toFixed(4),
       second: signed(String(others[0])), third: signed(String(others[1])),
     };
-    const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
     this.set(this.parts.value, numbers.y, value);
     this.set(this.parts.slope, numbers.slope, slope);
-    this.set(this.parts["value-line"], fill(valueLines[above]));
-    this.set(this.parts["slope-line"], fill(slopeLines[above]));
+    this.set(this.parts["value-line"], fillIn(valueLines[above], numbers));
+    this.set(this.parts["slope-line"], fillIn(slopeLines[above], numbers));
     this.shares?.forEach(({ bar, text }, output) => {
       bar.style.transform = `scaleX(${this.values[output][position]})`;
       text.textContent = `${(this.values[output][position] * 100).toFixed(1)} %`;

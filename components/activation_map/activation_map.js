@@ -41,11 +41,7 @@ class ActivationMapView extends StageView {
   }
 
   load(data) {
-    const imposed = !this.data || data.epoch !== this.data.epoch;
-    this.data = data;
-    this.takeColours();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
+    const { imposed } = this.begin(data);
     this.before = decodeArray(data.before, Float32Array);
     this.after = decodeArray(data.after, Float32Array);
     this.now = new Float32Array(this.before.length);
@@ -61,15 +57,12 @@ class ActivationMapView extends StageView {
       Object.assign(this.parts[name].style, { width: `${100 / data.side}%`, height: `${100 / data.side}%` });
     }
     this.paint("before", this.before);
-    this.parts.facts.replaceChildren(
-      ...data.facts.map((fact) => Object.assign(document.createElement("li"), { textContent: fact })),
-    );
+    this.writeList(this.parts.facts, data.facts);
     this.player.configure({
       count: data.steps + 1, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed, scale: { start: 0, step: 1 },
     });
-    if (imposed) this.imposePlace(data);
     this.measure();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(imposed);
   }
 
   restart() {}
@@ -123,7 +116,7 @@ class ActivationMapView extends StageView {
       this.parts[name].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
     }
     const index = row * this.data.side + column;
-    this.parts.pointed.textContent = this.data.texts.pointed.replace("{row}", row).replace("{column}", column);
+    this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
     for (const [name, number] of [["number-before", before[index]], ["number-after", after[index]]]) {
       this.parts[name].textContent = writeUnits(Math.round(number * 1000), 3);
       this.parts[name].dataset.value = number;

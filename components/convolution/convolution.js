@@ -19,20 +19,15 @@ class ConvolutionView extends StageView {
   // ---- data ----
 
   load(data) {
-    const first = !this.data;
-    const imposed = first || data.epoch !== this.data.epoch;
-    const sameKernel = !first && data.kernel === this.data.kernel && data.size === this.data.size && data.channels === this.data.channels;
-    const samePlaces = !first && JSON.stringify(data.axis) === JSON.stringify(this.data.axis) && data.height === this.data.height;
     if (this.count > 0) this.centre = this.windowCentre();
-    this.data = data;
-    const recoloured = this.takeColours();
+    const { before, imposed, recoloured } = this.begin(data);
+    const sameKernel = before && data.kernel === before.kernel && data.size === before.size && data.channels === before.channels;
+    const samePlaces = before && JSON.stringify(data.axis) === JSON.stringify(before.axis) && data.height === before.height;
     this.weights = decodeArray(data.kernel, Float64Array);
     this.input = decodeArray(data.input, Uint8Array);
     this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
     this.unit = data.scene.pixels === "1" ? 255 : 1;
     this.prepareNumbers();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
     if (!sameKernel || recoloured) this.buildCells();
     this.drawPhoto();
     this.paintMap();
@@ -61,8 +56,7 @@ class ConvolutionView extends StageView {
     this.clearMap();
     this.fillTo(Math.max(filled, this.player.position));
     this.arrange();
-    this.player.requestDraw();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(false);
   }
 
   get count() {
@@ -197,23 +191,12 @@ class ConvolutionView extends StageView {
     this.filled = -1;
   }
 
-  /** Copy positions filled + 1 … last from the finished map: the rest of a row, whole rows, the start of a row. */
+  /** Copy positions filled + 1 … last from the finished map. */
   fillTo(last) {
     if (last <= this.filled || this.count === 0) return;
-    const width = this.data.axis.output;
     const context = this.parts.map.getContext("2d");
-    const copy = (column, row, columns, rows) => {
-      if (columns > 0 && rows > 0) context.drawImage(this.finished, column, row, columns, rows, column, row, columns, rows);
-    };
-    const start = this.filled + 1;
-    const [firstRow, firstColumn] = [Math.floor(start / width), start % width];
-    const [lastRow, lastColumn] = [Math.floor(last / width), last % width];
-    if (firstRow === lastRow) {
-      copy(firstColumn, firstRow, lastColumn - firstColumn + 1, 1);
-    } else {
-      copy(firstColumn, firstRow, width - firstColumn, 1);
-      copy(0, firstRow + 1, width, lastRow - firstRow - 1);
-      copy(0, lastRow, lastColumn + 1, 1);
+    for (const box of boxesBetween(this.filled + 1, last, this.data.axis.output)) {
+      context.drawImage(this.finished, ...box, ...box);
     }
     this.filled = last;
   }
@@ -426,13 +409,7 @@ class ConvolutionView extends StageView {
 
   showFacts() {
     const { facts, reach, axis, height, width, channels } = this.data;
-    this.parts.facts.replaceChildren(
-      ...facts.map((fact) => {
-        const item = document.createElement("li");
-        item.textContent = fact;
-        return item;
-      }),
-    );
+    this.writeList(this.parts.facts, facts);
     this.parts.reach.textContent = reach ?? "";
     this.parts["photo-shape"].textContent = `${height} \u00d7 ${width} \u00d7 ${channels}`;
     this.parts["map-shape"].textContent = axis ? `${axis.output} \u00d7 ${axis.output}` : "\u2013";

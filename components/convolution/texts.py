@@ -3,6 +3,7 @@
 import numpy as np
 
 from components.convolution.scene import ConvolutionScene
+from components.photo import CAPTIONS
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import Axis
 from models.photo import Photo
@@ -59,8 +60,6 @@ TEXTS: dict = {
 
 FAINTEST = 1e-6
 """Weights below this are nothing: four of the 32 learned filters died in training and hold only 1e-8."""
-
-CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
 
 
 def texts(photo: Photo) -> dict:

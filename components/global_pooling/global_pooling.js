@@ -23,12 +23,8 @@ class GlobalPoolingView extends StageView {
   }
 
   load(data) {
-    const imposed = !this.data || data.epoch !== this.data.epoch;
-    const sameMaps = this.data?.maps === data.maps;
-    this.data = data;
-    const recoloured = this.takeColours();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
+    const { before, imposed, recoloured } = this.begin(data);
+    const sameMaps = before?.maps === data.maps;
     this.means = decodeArray(data.means, Float32Array);
     if (!sameMaps || recoloured) this.paintTiles();
     this.parts.picture.setAttribute("aria-label", data.texts.picture);
@@ -39,9 +35,8 @@ class GlobalPoolingView extends StageView {
     this.player.configure({
       count: this.means.length, rowLength: PER_ROW, texts: data.texts.player, topSpeed: data.topSpeed, glide: GLIDE,
     });
-    if (imposed) this.imposePlace(data);
     this.arrange();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(imposed);
   }
 
   /** Nothing to forget: what is filled in follows from the position alone. */

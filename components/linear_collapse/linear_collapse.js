@@ -13,11 +13,7 @@ class CollapseView extends StageView {
   }
 
   load(data) {
-    const imposed = !this.data || data.epoch !== this.data.epoch;
-    this.data = data;
-    this.takeColours();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
+    const { imposed } = this.begin(data);
     this.two = decodeArray(data.two, Float64Array);
     this.one = decodeArray(data.one, Float64Array);
     const hidden = decodeArray(data.hidden, Float64Array);
@@ -31,9 +27,8 @@ class CollapseView extends StageView {
       count: data.count, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed,
       scale: { start: data.start, step: data.step },
     });
-    if (imposed) this.imposePlace(data);
     this.measure();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(imposed);
   }
 
   restart() {}

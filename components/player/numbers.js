@@ -20,6 +20,23 @@ const signed = (text) => text.replace("-", MINUS);
 /** Write a whole number of 10^-decimals units, so that what was added up as shown is shown as it was added up. */
 const writeUnits = (units, decimals) => signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
 
+/** Write values into a text with {names}. */
+const fillIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** Return the boxes [column, row, columns, rows] of a grid that hold positions first … last: part, whole rows, part. */
+function boxesBetween(first, last, width) {
+  if (last < first) return [];
+  const [firstRow, firstColumn] = [Math.floor(first / width), first % width];
+  const [lastRow, lastColumn] = [Math.floor(last / width), last % width];
+  if (firstRow === lastRow) return [[firstColumn, firstRow, lastColumn - firstColumn + 1, 1]];
+  const boxes = [
+    [firstColumn, firstRow, width - firstColumn, 1],
+    [0, firstRow + 1, width, lastRow - firstRow - 1],
+    [0, lastRow, lastColumn + 1, 1],
+  ];
+  return boxes.filter(([, , columns, rows]) => columns > 0 && rows > 0);
+}
+
 /** Round numbers so that they add up to `total` (largest remainder). All results are whole numbers of units. */
 function roundToTotal(values, total) {
   const floors = values.map(Math.floor);

@@ -292,7 +292,7 @@ class Player {
     if (key === "-" || key === "_") return () => this.faster(0.5);
     // Elsewhere on the page, widgets keep their own arrow keys; plain areas, which a click may focus, have none.
     if (!inside && (target.hasAttribute("role") || !["BODY", "MAIN", "DIV", "SECTION", "A", "BUTTON"].includes(tag))) return null;
-    if (type === "radio" || target === this.parts.speed) return null;
+    if (type === "radio" || (type === "range" && target !== this.parts.position)) return null; // they have their own
     const moves = {
       ArrowLeft: -1,
       ArrowRight: 1,

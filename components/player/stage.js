@@ -9,6 +9,27 @@ class StageView {
     for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
   }
 
+  /** Take over a message: colours, words, controls. Returns the message before it and what is new. */
+  begin(data) {
+    const before = this.data;
+    this.data = data;
+    const recoloured = this.takeColours();
+    this.writeTexts(data.texts);
+    this.controls.load(data, this.colours);
+    return { before, imposed: data.epoch !== before?.epoch, recoloured };
+  }
+
+  /** A message is shown: go where it says, if it imposes a place, and draw. */
+  end(imposed) {
+    if (imposed) this.imposePlace(this.data);
+    this.player.requestDraw();
+    this.stage.dataset.ready = String(this.data.edit);
+  }
+
+  writeList(list, lines) {
+    list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+  }
+
   writeTexts(texts) {
     for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
   }
@@ -21,7 +42,7 @@ class StageView {
     return recoloured;
   }
 
-  /** Go where a link or a new photo says; what was filled in before is no longer true. */
+  /** Go where a link or a new photo says. */
   imposePlace({ position, speed }) {
     this.player.setSpeed(speed);
     this.player.position = Math.min(position, Math.max(this.player.count - 1, 0));

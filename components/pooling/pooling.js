@@ -22,19 +22,15 @@ class PoolingView extends StageView {
   // ---- data ----
 
   load(data) {
-    const imposed = !this.data || data.epoch !== this.data.epoch;
     const shapeOf = ({ rows, columns, values, scene, step }) =>
       JSON.stringify([rows, columns, values.length, values[0].length, scene.size, step, scene.guess]);
-    const reshaped = !this.data || shapeOf(data) !== shapeOf(this.data);
-    const changed = reshaped || JSON.stringify(data.values) !== JSON.stringify(this.data.values);
-    this.data = data;
-    this.takeColours();
-    this.writeTexts(data.texts);
+    const { before, imposed } = this.begin(data);
+    const reshaped = !before || shapeOf(data) !== shapeOf(before);
+    const changed = reshaped || JSON.stringify(data.values) !== JSON.stringify(before.values);
     for (const board of this.root.querySelectorAll("[data-label]")) {
       board.setAttribute("aria-label", data.texts[board.dataset.label]);
     }
     this.parts.input.setAttribute("aria-label", data.texts.input);
-    this.controls.load(data, this.colours);
     if (changed) this.guesses.clear();
     if (reshaped) this.build();
     this.showNumbers();
@@ -49,7 +45,7 @@ class PoolingView extends StageView {
     }
     if (imposed || reshaped) this.filled = this.player.position;
     this.measure();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(false);
   }
 
   get count() {
@@ -91,7 +87,7 @@ class PoolingView extends StageView {
       this.answers[board] = this.data[board].map((_, index) => {
         const place = { row: Math.floor(index / across), column: index % across };
         const label = texts["guess-cell"].replace("{board}", texts[board]);
-        return this.answerCell(`${board}-${place.row}-${place.column}`, index, this.fill(label, place));
+        return this.answerCell(`${board}-${place.row}-${place.column}`, index, fillIn(label, place));
       });
       this.fillGrid(this.parts[board], this.answers[board].map(({ element }) => element), rows?.output ?? 1, across);
       this.parts[`${board}-shape`].textContent = rows ? `${rows.output} \u00d7 ${columns.output}` : "";
@@ -109,16 +105,12 @@ class PoolingView extends StageView {
     grid.replaceChildren(...elements);
   }
 
-  fill(text, values) {
-    return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  }
-
   inputCell(row, column) {
     const input = document.createElement("input");
     input.type = "text";
     input.inputMode = "text";
     input.autocomplete = "off";
-    input.setAttribute("aria-label", this.fill(this.data.texts.cell, { row, column }));
+    input.setAttribute("aria-label", fillIn(this.data.texts.cell, { row, column }));
     input.oninput = () => {
       const number = this.readNumber(input.value);
       input.setAttribute("aria-invalid", String(number === null));
@@ -236,7 +228,7 @@ class PoolingView extends StageView {
       element.classList.toggle("here", stop === position && (testid !== "global-0-0" || position === last));
       element.classList.toggle("right", open && guess?.right === true);
       element.classList.toggle("wrong", open && guess?.right === false);
-      element.title = open && guess?.right === false ? this.fill(this.data.texts["guess-wrong"], { guess: guess.text }) : "";
+      element.title = open && guess?.right === false ? fillIn(this.data.texts["guess-wrong"], { guess: guess.text }) : "";
       if (input) input.hidden = open;
     }
   }
@@ -252,7 +244,7 @@ class PoolingView extends StageView {
     if (this.player.playing) return;
     const { columns } = this.data;
     const place = { row: Math.floor(position / columns.output), column: position % columns.output };
-    this.player.parts.position.setAttribute("aria-valuetext", this.fill(texts.cell, place));
+    this.player.parts.position.setAttribute("aria-valuetext", fillIn(texts.cell, place));
   }
 
   writeTerms(board, numbers, answer, arrived, many) {
@@ -261,7 +253,7 @@ class PoolingView extends StageView {
     const kind = known ? (many ? "many" : "terms") : "hidden";
     const sum = numbers.reduce((total, number) => total + number, 0);
     const { text, exact } = this.write(this.valueOf(answer));
-    const line = this.fill(texts[`${board}-${kind}`], {
+    const line = fillIn(texts[`${board}-${kind}`], {
       terms: numbers.length > 9 ? "\u2026" : numbers.map((number) => signed(String(number))).join(board === "max" ? ", " : " + ").replaceAll("+ \u2212", "\u2212 "),
       count: numbers.length, sum: this.write(sum).text, equals: exact ? "=" : "\u2248", answer: text,
     });
@@ -271,9 +263,7 @@ class PoolingView extends StageView {
 
   showFacts() {
     const { facts, reach, refusal } = this.data;
-    this.parts.facts.replaceChildren(
-      ...facts.map((fact) => Object.assign(document.createElement("li"), { textContent: fact })),
-    );
+    this.writeList(this.parts.facts, facts);
     this.parts.reach.textContent = reach;
     this.parts.refusal.hidden = !refusal;
     this.parts.refusal.textContent = refusal ?? "";
@@ -314,7 +304,7 @@ class PoolingView extends StageView {
   showScore() {
     const marks = [...this.guesses.values()].filter(({ right }) => right !== undefined);
     const text = marks.length
-      ? this.fill(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
+      ? fillIn(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
       : this.guessing ? this.data.texts["guess-hidden"] : "";
     if (this.parts.score.textContent !== text) this.parts.score.textContent = text;
     const hidden = Object.values(this.answers).flat().some(({ stop, testid }) => stop === this.player.position && !this.guesses.has(testid));

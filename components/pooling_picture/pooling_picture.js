@@ -17,13 +17,9 @@ class PoolingPictureView extends StageView {
   }
 
   load(data) {
-    const imposed = !this.data || data.epoch !== this.data.epoch;
     const centre = this.data && { place: this.player.position, across: this.across };
     const full = this.data && this.filled >= this.across ** 2 - 1;
-    this.data = data;
-    this.takeColours();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
+    const { imposed } = this.begin(data);
     this.parts["map-choice"].hidden = data.scene.source !== "map";
     this.size = Number(data.scene.size);
     this.across = data.side / this.size;
@@ -43,8 +39,7 @@ class PoolingPictureView extends StageView {
     this.restart();
     this.fillTo(filled);
     this.showWords();
-    this.player.requestDraw();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(false);
   }
 
   // ---- the pictures ----
@@ -96,25 +91,13 @@ class PoolingPictureView extends StageView {
 
   /** Copy stops filled + 1 … last from the finished pictures. */
   fillTo(last) {
-    const start = this.filled + 1;
-    if (last < start) return;
-    const { across } = this;
-    const [firstRow, firstColumn] = [Math.floor(start / across), start % across];
-    const [lastRow, lastColumn] = [Math.floor(last / across), last % across];
-    const boxes =
-      firstRow === lastRow
-        ? [[firstColumn, firstRow, lastColumn - firstColumn + 1, 1]]
-        : [
-            [firstColumn, firstRow, across - firstColumn, 1],
-            [0, firstRow + 1, across, lastRow - firstRow - 1],
-            [0, lastRow, lastColumn + 1, 1],
-          ];
+    if (last <= this.filled) return;
     for (const mode of MODES) {
-      const block = this.finished[mode].width / across;
+      const block = this.finished[mode].width / this.across;
       const context = this.parts[mode].getContext("2d");
-      for (const box of boxes) {
-        const [x, y, width, height] = box.map((value) => value * block);
-        if (width > 0 && height > 0) context.drawImage(this.finished[mode], x, y, width, height, x, y, width, height);
+      for (const stops of boxesBetween(this.filled + 1, last, this.across)) {
+        const box = stops.map((value) => value * block);
+        context.drawImage(this.finished[mode], ...box, ...box);
       }
     }
     this.filled = last;
@@ -125,9 +108,7 @@ class PoolingPictureView extends StageView {
   showWords() {
     const { facts, look, side, channels } = this.data;
     this.parts.look.textContent = look;
-    this.parts.facts.replaceChildren(
-      ...facts.map((fact) => Object.assign(document.createElement("li"), { textContent: fact })),
-    );
+    this.writeList(this.parts.facts, facts);
     this.parts["picture-shape"].textContent = `${side} \u00d7 ${side} \u00d7 ${channels}`;
   }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from components.photo import CAPTIONS
 from components.player import TRANSPORT_TEXTS
 from components.pooling_picture.scene import SIZES, PictureScene
 from models.first_layer import FILTERS
@@ -35,15 +36,13 @@ CHOICES = {
     "view": [["result", "enlarged back"], ["lost", "what is lost"], ["shift", "after a shift of 1 pixel"]],
 }
 
-_CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
-
 
 def source_name(photo: Photo, scene: PictureScene) -> str:
     """Return what the picture is called."""
     return {
-        "photo": _CAPTIONS[photo.source],
+        "photo": CAPTIONS[photo.source],
         "map": f"Map {scene.map} of the first layer, after ReLU6",
-        "noise": f"{_CAPTIONS[photo.source]}, 5 % of its pixels made noise",
+        "noise": f"{CAPTIONS[photo.source]}, 5 % of its pixels made noise",
         "lines": "Drawn lines, 1 pixel thin",
     }[scene.source]
 

@@ -21,25 +21,19 @@ class ToyTrainingView extends StageView {
   }
 
   load(data) {
-    const first = !this.data;
-    const imposed = first || data.epoch !== this.data.epoch;
+    const { before, imposed } = this.begin(data);
     const { training } = data;
-    const trained = training && training.id !== this.data?.training?.id;
-    this.data = data;
-    this.takeColours();
-    this.writeTexts(data.texts);
-    this.controls.load(data, this.colours);
+    const trained = training && training.id !== before?.training?.id;
     this.takeArrays(data);
     this.player.configure({
       count: training?.epochs ?? 0, rowLength: 10, texts: data.texts.player, topSpeed: data.topSpeed,
     });
     if (trained) this.seen = 0;
-    if (imposed) this.imposePlace(data);
-    else if (trained) this.present();
+    if (trained && !imposed) this.present();
     if (data.edit >= this.controls.edits) this.waitFor(null);
     this.showFacts();
     this.repaint();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(imposed);
   }
 
   takeArrays({ places, classes, count, extent, training, texts }) {

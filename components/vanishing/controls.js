@@ -9,15 +9,12 @@ class VanishingControls extends SceneControls {
       this.change({ depth: depth.value }, 250);
       deepened();
     };
-    // The arrow keys are the slider's own here, not the player's.
-    depth.onkeydown = (event) => {
-      if (/^(Arrow|Home|End|Page)/.test(event.key)) event.stopPropagation();
-    };
     button.onclick = () => this.change({ seed: String((Number(this.scene.seed) + 1) % this.data.seeds) });
   }
 
   show(scene) {
     super.show(scene);
+    this.parts.depth.max = String(this.data.deepest);
     this.parts.depth.value = scene.depth; // also while it has the focus: a link may change it, too
   }
 }

@@ -15,23 +15,15 @@ class VanishingView extends StageView {
   }
 
   load(data) {
-    const imposed = data.epoch !== this.data?.epoch;
-    const first = !this.data;
-    this.data = data;
-    const recoloured = this.takeColours();
-    this.writeTexts(data.texts);
+    const { before, imposed, recoloured } = this.begin(data);
     this.parts.flow.setAttribute("aria-label", data.texts["chart-alt"]);
-    this.parts.depth.max = String(data.deepest);
     this.arrays = Object.fromEntries(
       ["shares", "means", "factors", "derivativeProducts", "weightProducts"].map((name) => [name, decodeArray(data[name], Float32Array)]),
     );
-    if (first) this.buildCards();
-    this.controls.load(data, this.colours);
+    if (!before) this.buildCards();
     if (recoloured) this.drawSwatches();
     this.deepen();
-    if (imposed) this.imposePlace(data);
-    this.player.requestDraw();
-    this.stage.dataset.ready = String(data.edit);
+    this.end(imposed);
   }
 
   buildCards() {

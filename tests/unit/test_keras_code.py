@@ -16,7 +16,8 @@ from PIL import Image
 from components.convolution import input_pixels, input_png, payload
 from components.convolution.keras_code import INPUT_FILE, keras_code, keras_words
 from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene, write_weights
-from components.convolution.texts import CAPTIONS, KERNEL_LABELS, reach_text, texts
+from components.convolution.texts import KERNEL_LABELS, reach_text, texts
+from components.photo import CAPTIONS
 from models.arithmetic import Padding, axis_geometry
 from models.filters import PRESETS, learned_filters
 from models.photo import Photo, grey
