@@ -22,7 +22,7 @@ class Scene(Protocol):
         ...
 
     @property
-    def speed(self) -> int:
+    def speed(self) -> float:
         """Positions a second while playing."""
         ...
 
@@ -44,6 +44,8 @@ class Scene(Protocol):
         """Return all parameters."""
         ...
 
+
+CHANGED, TRUSTED, UNWRITTEN = "address:changed", "address:trusted", "address:unwritten"
 
 SceneT = TypeVar("SceneT", bound=Scene)
 
@@ -70,11 +72,10 @@ class Opened(Generic[SceneT]):
     subject: str = ""
     written: dict[str, str] = field(default_factory=dict)
     session: str = field(default_factory=lambda: uuid4().hex)
-    changed_by_component: bool = False
 
 
 def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") -> Opened[SceneT]:
-    """Return the scene of the component `key`, and write it into the URL.
+    """Return the scene of the component `key`; `write_url` writes it into the URL.
 
     A change in the component wins, then a URL that this page did not write itself, then the session's scene.
     A new `subject` (the photo's digest) starts at the default position.
@@ -82,17 +83,19 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     Args:
         prefix: stands before every parameter in the URL; a page's second and third component need one each.
     """
-    if f"{key}:opened" not in st.session_state:
+    new = f"{key}:opened" not in st.session_state
+    if new:
         default = kind.from_params({})
         st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject)
     opened: Opened[SceneT] = st.session_state[f"{key}:opened"]
     url = {name: st.query_params[prefix + name] for name in kind.names() if prefix + name in st.query_params}
     imposed = False
-    came_back_to_the_start = not url and not st.session_state.get("shell:arrived", True)
-    if not opened.changed_by_component and url != opened.written and (url or came_back_to_the_start):
+    arrived = st.session_state.get("shell:arrived")  # None where no shell says it
+    if st.session_state.get(TRUSTED, True) and url != opened.written and (url or arrived is False):
         opened.scene = kind.from_params(url)
         imposed = True
-    opened.changed_by_component = False
+    elif arrived and not new and opened.start != opened.scene:
+        imposed = True  # the browser starts anew: it has to be told where the visitor was
     if subject != opened.subject:
         opened.subject = subject
         opened.scene = replace(opened.scene, position=kind.from_params({}).position)
@@ -102,10 +105,36 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
         opened.epoch += 1
     opened.written = opened.scene.to_params()
     if opened.written != url:
-        own = {prefix + name for name in kind.names()}
-        others = {name: value for name, value in st.query_params.items() if name not in own}
-        st.query_params.from_dict({**others, **{prefix + name: text for name, text in opened.written.items()}})
+        unwritten = st.session_state.setdefault(UNWRITTEN, {})
+        unwritten |= {prefix + name: opened.written.get(name) for name in kind.names()}
     return opened
+
+
+def read_url() -> None:
+    """Begin a run of a page: decide whether the URL may impose scenes.
+
+    It may not where the visitor has just changed something in a component: the browser sent the URL along before it
+    knew what the change before wrote there. Nor may it after a run that was cut off before it wrote the URL.
+    """
+    changed = st.session_state.pop(CHANGED, False)
+    st.session_state[TRUSTED] = not changed and not st.session_state.get(UNWRITTEN)
+    st.session_state[UNWRITTEN] = {}
+
+
+def write_url() -> None:
+    """End a run of a page: write all scenes into the URL at once, one entry in the browser's history."""
+    unwritten = st.session_state.get(UNWRITTEN, {})
+    before = dict(st.query_params.items())
+    after = {name: value for name, value in before.items() if name not in unwritten}
+    after |= {name: text for name, text in unwritten.items() if text is not None}
+    if after != before:
+        st.query_params.from_dict(after)
+    st.session_state[UNWRITTEN] = {}
+
+
+def note_change() -> None:
+    """Say that the visitor changed a scene in this run, so that the URL imposes none. For callbacks."""
+    st.session_state[CHANGED] = True
 
 
 def take_changes(key: str, kind: type[Scene], state: str) -> Callable[[], None]:
@@ -116,6 +145,6 @@ def take_changes(key: str, kind: type[Scene], state: str) -> Callable[[], None]:
         changes = {name: str(value) for name, value in st.session_state[key][state].items()}
         opened.edit = int(changes.pop("edit", opened.edit))
         opened.scene = kind.from_params(opened.scene.all_params() | changes)
-        opened.changed_by_component = True
+        note_change()
 
     return callback

@@ -15,10 +15,11 @@ class Player {
    *     `arrived` goes from 0 to 1 on the way there from the position before, if the component glides; else it is 1.
    * @param {() => void} options.restart forgets what was filled in
    * @param {(state: {position: number, speed: number}) => void} options.settled told when nothing moves any more
+   * @param {(position: number) => boolean} [options.holds] whether playing has to wait at a position
    */
-  constructor(root, { draw, restart, settled }) {
+  constructor(root, options) {
     this.root = root;
-    this.options = { draw, restart, settled };
+    this.options = options;
     this.count = 0;
     this.rowLength = 1;
     this.position = 0;
@@ -57,18 +58,19 @@ class Player {
    * @param {number} settings.rowLength how many the down key goes on; negative where up is more
    * @param {object} settings.texts what the transport says
    * @param {number} [settings.topSpeed] most positions a second
+   * @param {number} [settings.slowest] fewest positions a second
    * @param {number} [settings.glide] milliseconds that the way from one position to the next takes; 0 for no way
    * @param {{start: number, step: number}} [settings.scale] what the slider's numbers mean, where they are no counts
    */
-  configure({ count, rowLength, texts, topSpeed = 4000, glide = 0, scale = { start: 0, step: 1 } }) {
+  configure({ count, rowLength, texts, topSpeed = 4000, slowest = 1, glide = 0, scale = { start: 0, step: 1 } }) {
     this.count = count;
     this.rowLength = rowLength || 1;
     this.glide = glide;
     this.scale = scale;
     Object.assign(this.texts, texts);
     const { position, speed } = this.parts;
-    if (Number(speed.max) !== topSpeed) {
-      speed.max = String(topSpeed);
+    if (Number(speed.max) !== topSpeed || Number(speed.min) !== slowest) {
+      Object.assign(speed, { min: String(slowest), max: String(topSpeed), step: slowest < 1 ? "any" : "1" });
       this.setSpeed(this.speed);
     }
     position.setAttribute("aria-label", this.texts.position);
@@ -84,6 +86,7 @@ class Player {
   play() {
     if (this.count === 0 || this.playing) return;
     const again = this.position >= this.count - 1;
+    if (!again && this.options.holds?.(this.position)) return;
     const fromTheStart = again || (this.glide > 0 && this.position === 0);
     this.playing = true;
     if (again) this.rewind();
@@ -135,9 +138,10 @@ class Player {
 
   setSpeed(speed) {
     const input = this.parts.speed;
-    this.speed = Math.min(Math.max(Math.round(speed), Number(input.min)), Number(input.max));
+    const [slowest, top] = [Number(input.min), Number(input.max)];
+    this.speed = Math.min(Math.max(speed < 1 ? Number(speed.toPrecision(2)) : Math.round(speed), slowest), top);
     input.value = String(this.speed);
-    const share = Math.log(this.speed) / Math.log(Number(input.max));
+    const share = Math.log(this.speed / slowest) / Math.log(top / slowest);
     this.parts["speed-thumb"].style.left = `${share * 100}%`;
     const text = this.texts.rate.replace("{speed}", this.speed.toLocaleString("en"));
     this.parts.rate.textContent = text;
@@ -185,16 +189,22 @@ class Player {
     const elapsed = Math.min(Math.max((time - this.lastTime) / 1000, 0), 0.1);
     this.lastTime = time;
     this.owed += elapsed * this.speed;
-    // Every arrival is drawn: there the component may decide to pause.
-    if (this.arrived < 1) this.owed = Math.min(this.owed, 1);
-    const steps = this.arrived < 1 ? 0 : Math.floor(this.owed);
+    if (this.arrived < 1) {
+      this.owed = Math.min(this.owed, 1); // every arrival is drawn before the next departure
+      return;
+    }
+    if (this.position === this.count - 1 || this.options.holds?.(this.position)) {
+      this.pause();
+      return;
+    }
+    const steps = Math.floor(this.owed);
     if (steps === 0) return;
     this.owed -= steps;
     this.position = Math.min(this.position + steps, this.count - 1);
     this.dirty = true;
     this.arrived = 1;
     if (steps === 1) this.depart();
-    if (this.position === this.count - 1) this.pause();
+    if (this.position === this.count - 1 && this.arrived === 1) this.pause();
   }
 
   show() {
@@ -241,7 +251,8 @@ class Player {
       const box = speed.getBoundingClientRect();
       const thumb = 0.6 * parseFloat(getComputedStyle(document.documentElement).fontSize);
       const share = (event.clientX - box.left - thumb) / (box.width - 2 * thumb);
-      this.setSpeed(Number(speed.max) ** Math.min(Math.max(share, 0), 1));
+      const [slowest, top] = [Number(speed.min), Number(speed.max)];
+      this.setSpeed(slowest * (top / slowest) ** Math.min(Math.max(share, 0), 1));
       this.settle();
     };
     speed.onmousedown = (event) => event.preventDefault();
@@ -306,7 +317,7 @@ class Player {
   }
 
   faster(factor) {
-    this.setSpeed(Math.max(this.speed * factor, 1));
+    this.setSpeed(this.speed * factor);
     this.settle();
   }
 

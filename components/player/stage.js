@@ -83,6 +83,7 @@ function showStage(View, { data, parentElement, setStateValue, setTriggerValue }
   view.player = playerFor(parentElement, {
     draw: (position, arrived) => view.draw(position, arrived),
     restart: () => view.restart(),
+    holds: (position) => view.holds?.(position) ?? false,
     settled: (place) => setStateValue("place", place),
   });
   const message = decodeMessage(data);

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.player import animation, register
-from components.player.address import Opened
+from components.player.address import Opened, note_change
 from components.pooling.grid import COURSE_GRIDS, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
 from components.pooling.scene import MAX_SPEED, SIZES, STRIDES, PoolingScene
 from components.pooling.texts import TEXTS, facts, reach_text
@@ -85,7 +85,7 @@ def _take_pasted() -> None:
     problem = ""
     try:
         opened.scene = replace(opened.scene, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
-        opened.changed_by_component = True
+        note_change()
     except GridError as error:
         problem = f"{error} The grid stays as it was."
     st.session_state[PASTED] = {"count": count, "problem": problem}

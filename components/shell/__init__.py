@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
+from components.player.address import read_url, write_url
 from components.shell.course import COURSE, Part, neighbours
 from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
 from components.shell.projector import projector_view
@@ -46,7 +47,9 @@ def run() -> None:
     st.session_state["shell:page"] = page.url_path
     if st.session_state["shell:arrived"]:
         st.session_state["photo_problem"] = None
+    read_url()
     page.run()
+    write_url()
     _previous_and_next(page)
 
 

@@ -36,12 +36,14 @@ class Board:
 def script(kind) -> None:
     import streamlit as st
 
-    from components.player.address import open_scene, take_changes
+    from components.player.address import open_scene, read_url, take_changes, write_url
 
     for state, value in st.session_state.pop("sent", {}).items():
         st.session_state["board"] = {state: value}
         take_changes("board", kind, state)()
+    read_url()
     opened = open_scene("board", kind, subject=st.session_state.get("subject", "cat"))
+    write_url()
     st.session_state["result"] = opened
 
 

@@ -106,6 +106,31 @@ def test_the_scene_waits_while_the_visitor_looks_at_another_page(visitor, animat
     assert visitor.url == link(animation)
 
 
+@each
+def test_who_comes_back_finds_the_place_too(visitor, animation):
+    visitor.open(animation.page)
+    epoch = payload_of(visitor, animation.name)["epoch"]
+    visitor.set_state(animation.name, place={"position": 2, "speed": 5})
+    visitor.app.query_params.clear()
+    visitor.open("home").open(animation.page)
+    data = payload_of(visitor, animation.name)
+    assert (data["position"], data["speed"], data["epoch"]) == (2, 5, epoch + 1)
+    assert visitor.url == {f"{animation.prefix}position": "2", f"{animation.prefix}speed": "5"}
+
+
+def test_a_change_in_one_animation_undoes_no_other_whatever_url_the_browser_sends_along(visitor):
+    visitor.open("pooling")
+    stale = dict(visitor.url)
+    first = payload_of(visitor, "pooling")["scene"]
+    visitor.set_state("pooling", scene={**first, "size": "3", "edit": "1"})
+    second = payload_of(visitor, "pooling_picture")["scene"]
+    visitor.app.query_params.clear()
+    visitor.app.query_params.update({**stale, "unrelated": "kept"})
+    visitor.set_state("pooling_picture", scene={**second, "size": "8", "edit": "1"})
+    assert visitor.url == {"unrelated": "kept", "size": "3", "picture-size": "8"}
+    assert payload_of(visitor, "pooling")["scene"]["size"] == "3"
+
+
 @pytest.mark.parametrize("page", ["pooling", "activation"])
 def test_several_animations_of_a_page_share_its_url_and_leave_others_alone(visitor, page):
     here = [animation for animation in ANIMATIONS if animation.page == page]
