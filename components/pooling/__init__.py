@@ -8,7 +8,7 @@ import streamlit as st
 from components.player import animation, register
 from components.player.address import Opened, note_change
 from components.pooling.grid import COURSE_GRIDS, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
-from components.pooling.scene import MAX_SPEED, SIZES, STRIDES, PoolingScene
+from components.pooling.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.pooling.texts import TEXTS, facts, reach_text
 from models.arithmetic import axis_geometry, global_average_pool, pool
 
@@ -19,7 +19,9 @@ CHOICES = {
     "size": [[str(size), f"{size} × {size}"] for size in SIZES],
     "stride": [[stride, "= window" if stride == "none" else stride] for stride in STRIDES],
     "padding": [["valid", "valid"], ["same", "same"]],
-    "grid": [[text, f"course, {name}"] for name, text in COURSE_GRIDS.items()],
+    "grid": [
+        [text, f"Grid {number} (for {name})"] for number, (name, text) in enumerate(COURSE_GRIDS.items(), start=1)
+    ],
     "side": [[str(side), str(side)] for side in range(MIN_SIDE, MAX_SIDE + 1)],
 }
 
@@ -43,6 +45,7 @@ def payload(scene: PoolingScene) -> dict:
         "columns": None,
         "step": scene.step,
         "topSpeed": MAX_SPEED,
+        "slowest": SLOWEST,
         "facts": [],
         "reach": "",
     }

@@ -46,10 +46,10 @@ def parse_grid(text: str) -> np.ndarray:
     rows = [_read_row(line) for line in lines]
     if not MIN_SIDE <= len(rows) <= MAX_SIDE:
         raise GridError(f"It has {_count(len(rows), 'row')}, but a grid here has {MIN_SIDE} to {MAX_SIDE}.")
-    for number, row in enumerate(rows):
+    for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise GridError(
-                f"Row {number} has {_count(len(row), 'number')} and row 0 has {len(rows[0])}: "
+                f"Line {number} has {_count(len(row), 'number')} and line 1 has {len(rows[0])}: "
                 "all rows of a grid are equally long."
             )
     if not MIN_SIDE <= len(rows[0]) <= MAX_SIDE:

@@ -29,20 +29,20 @@ batch = grid.reshape(1, {grid.shape[0]}, {grid.shape[1]}, 1)
 """
     if not scene.fits():
         return f"""{begin}
-global_average_pooling = keras.layers.GlobalAveragePooling2D()
+pool_all = keras.layers.GlobalAveragePooling2D()
 
-mean = global_average_pooling(batch)[0]
+mean = pool_all(batch)[0]
 print(mean)
 """
     settings = f'pool_size={scene.size}{strides}, padding="{scene.padding}"'
     return f"""{begin}
-max_pooling = keras.layers.MaxPooling2D({settings})
-average_pooling = keras.layers.AveragePooling2D({settings})
-global_average_pooling = keras.layers.GlobalAveragePooling2D()
+pool_max = keras.layers.MaxPooling2D({settings})
+pool_average = keras.layers.AveragePooling2D({settings})
+pool_all = keras.layers.GlobalAveragePooling2D()
 
-maxima = max_pooling(batch)[0, :, :, 0]
-averages = average_pooling(batch)[0, :, :, 0]
-mean = global_average_pooling(batch)[0]
+maxima = pool_max(batch)[0, :, :, 0]
+averages = pool_average(batch)[0, :, :, 0]
+mean = pool_all(batch)[0]
 print(maxima, averages, mean, sep="\\n")
-print(max_pooling.count_params())  # 0
+print(pool_max.count_params())  # 0
 """

@@ -62,8 +62,8 @@ class PoolingOverlay {
     context.strokeRect(...box);
   }
 
-  /** Light up the candidates one after another; the largest so far wears the solid ring. */
-  drawCandidates(candidates, arrived, colours) {
+  /** Light up the candidates one after another; the largest so far wears the solid ring, unless it is to be guessed. */
+  drawCandidates(candidates, arrived, colours, secret) {
     const lit = Math.ceil(part(arrived, MOVED, COMPARED) * candidates.length);
     let best = -1;
     for (let index = 0; index < lit; index += 1) {
@@ -72,7 +72,7 @@ class PoolingOverlay {
     const { context } = this;
     candidates.slice(0, lit).forEach(({ element }, index) => {
       const { x, y, width, height } = this.place(element);
-      const winner = index === best;
+      const winner = index === best && !secret;
       context.lineWidth = winner ? 4 : 2;
       context.strokeStyle = cssColour(winner ? colours.positive : colours.text, winner ? 1 : 0.75);
       context.setLineDash(winner ? [] : [5, 4]);
@@ -96,9 +96,11 @@ class PoolingOverlay {
     context.font = `700 ${size}px ${this.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    for (const { element, text } of flyers) {
+    const way = ease(share);
+    const together = flyers.length > 1 && way > 0.6; // chips that meet: no longer numbers, but their sum
+    for (const { element, text: own } of flyers) {
       const from = this.place(element);
-      const way = ease(share);
+      const text = together ? "Σ" : own;
       const x = between(from.x + from.width / 2, to.x + to.width / 2, way);
       const y = between(from.y + from.height / 2, to.y + to.height / 2, way) - Math.sin(way * Math.PI) * 1.5 * this.rem;
       const width = context.measureText(text).width + 0.8 * this.rem;

@@ -1,7 +1,7 @@
 // The pooling boards. Python sends the grid and all answers; what moves is drawn here from them.
 
 const BOARDS = ["max", "average"];
-const GLIDE_MS = 1100;
+const GLIDE_MS = 1500;
 
 class PoolingView extends StageView {
   constructor(root) {
@@ -31,12 +31,12 @@ class PoolingView extends StageView {
       board.setAttribute("aria-label", data.texts[board.dataset.label]);
     }
     this.parts.input.setAttribute("aria-label", data.texts.input);
-    if (changed) this.guesses.clear();
     if (reshaped) this.build();
+    if (changed) this.forget();
     this.showNumbers();
     this.showFacts();
     this.player.configure({
-      count: this.count, rowLength: data.columns?.output ?? 1, texts: data.texts.player, topSpeed: data.topSpeed, glide: GLIDE_MS,
+      count: this.count, rowLength: data.columns?.output ?? 1, texts: data.texts.player, topSpeed: data.topSpeed, slowest: data.slowest, glide: GLIDE_MS,
     });
     if (imposed) this.imposePlace(data);
     else if (reshaped) {
@@ -58,7 +58,29 @@ class PoolingView extends StageView {
 
   restart() {
     this.filled = 0;
+    this.forget();
+  }
+
+  forget() {
     this.guesses.clear();
+    this.hint = "";
+    for (const { input } of Object.values(this.answers).flat()) {
+      if (!input) continue;
+      input.value = "";
+      input.removeAttribute("aria-invalid");
+    }
+  }
+
+  /** In a class, everybody answers first: Play waits until this stop's answers are guessed or revealed. */
+  holds(position) {
+    if (!this.guessing || !this.hiddenAt(position)) return false;
+    this.hint = this.data.texts["guess-held"];
+    this.showScore();
+    return true;
+  }
+
+  hiddenAt(position) {
+    return Object.values(this.answers).flat().some(({ stop, testid }) => stop === position && !this.guesses.has(testid));
   }
 
   // ---- the boards' cells ----
@@ -156,12 +178,15 @@ class PoolingView extends StageView {
     const answer = { element, text, stop, testid };
     if (this.guessing) {
       answer.input = document.createElement("input");
-      Object.assign(answer.input, { type: "text", inputMode: "decimal", autocomplete: "off", placeholder: "?" });
+      // A phone's decimal keys have no minus.
+      const inputMode = this.data.values.flat().some((value) => value < 0) ? "text" : "decimal";
+      Object.assign(answer.input, { type: "text", inputMode, autocomplete: "off", placeholder: "?" });
       answer.input.setAttribute("aria-label", label);
       answer.input.onfocus = () => this.goTo(stop);
       answer.input.onkeydown = (event) => {
-        if (event.key === "Enter") this.guess(answer);
+        if (event.key === "Enter" && this.guess(answer)) this.focusNext();
       };
+      answer.input.onchange = () => this.guess(answer);
       element.append(answer.input);
     }
     return answer;
@@ -208,6 +233,13 @@ class PoolingView extends StageView {
     return { text: writeUnits(Math.round(value * 10 ** decimals), decimals), exact };
   }
 
+  /** Return a number as short as a cell of a crowded board needs it; the line below has all of it. */
+  short(value, testid) {
+    const { text } = this.write(value);
+    if (!this.crowded || testid.startsWith("global") || text.length <= 4) return text;
+    return writeUnits(Math.round(value * 10), 1).length <= 5 ? writeUnits(Math.round(value * 10), 1) : writeUnits(Math.round(value), 0);
+  }
+
   valueOf(answer) {
     const [board] = answer.testid.split("-");
     return board === "global" ? this.data.global : this.data[board][answer.stop];
@@ -221,8 +253,10 @@ class PoolingView extends StageView {
       const reached = stop <= this.filled && !(stop === position && arrived < 1);
       const guess = this.guesses.get(testid);
       const open = reached && (!this.guessing || guess !== undefined);
-      const shown = open ? this.write(this.valueOf(answer)).text : "";
+      const shown = open ? this.short(this.valueOf(answer), testid) : "";
       if (text.data !== shown) text.data = shown;
+      if (open && guess?.right === false) element.dataset.guess = guess.text;
+      else delete element.dataset.guess;
       if (open) element.dataset.value = this.valueOf(answer);
       else delete element.dataset.value;
       element.classList.toggle("here", stop === position && (testid !== "global-0-0" || position === last));
@@ -268,21 +302,36 @@ class PoolingView extends StageView {
     this.parts.refusal.hidden = !refusal;
     this.parts.refusal.textContent = refusal ?? "";
     this.parts.boards.classList.toggle("impossible", Boolean(refusal));
-    this.parts.reveal.hidden = !this.guessing;
+    this.parts.guessing.hidden = !this.guessing || Boolean(refusal);
+    // Numbers that do not fit their cells otherwise: wider cells, shorter averages.
+    const longest = Math.max(...this.data.values.flat().map((value) => String(value).length));
+    this.crowded = (this.data.columns?.output ?? 0) > 5;
+    this.parts.boards.classList.toggle("crowded", this.crowded);
+    this.parts.boards.classList.toggle("long", longest > 3 && this.data.values[0].length > 5);
   }
 
   // ---- guessing ----
 
+  /** Take what was written into a hidden answer, and return whether it was a number. */
   guess(answer) {
     const text = answer.input.value.trim().replace(",", ".").replace(MINUS, "-");
-    if (text === "" || !Number.isFinite(Number(text))) {
-      answer.input.setAttribute("aria-invalid", "true");
-      return;
+    if (text === "" || this.guesses.has(answer.testid)) return false;
+    const valid = Number.isFinite(Number(text));
+    answer.input.setAttribute("aria-invalid", String(!valid));
+    this.hint = valid ? "" : this.data.texts["guess-refusal"];
+    if (valid) {
+      // An average may go on for ever: as many decimals as were written have to be right, at least one.
+      const value = this.valueOf(answer);
+      const decimals = Math.min(text.split(".")[1]?.length ?? 0, 6);
+      const rounded = decimals > 0 ? Math.abs(Number(text) - Number(value.toFixed(decimals))) < 1e-9 : false;
+      const right = rounded || Math.abs(Number(text) - value) < 1e-3;
+      this.guesses.set(answer.testid, { right, text: signed(text) });
     }
-    // An average may go on for ever: two decimals are enough.
-    const right = Math.abs(Number(text) - this.valueOf(answer)) < 0.00501;
-    this.guesses.set(answer.testid, { right, text });
     this.redraw();
+    return valid;
+  }
+
+  focusNext() {
     const open = Object.values(this.answers).flat().filter(({ testid }) => !this.guesses.has(testid));
     open.sort((one, other) => one.stop - other.stop);
     open[0]?.input.focus();
@@ -293,6 +342,7 @@ class PoolingView extends StageView {
     for (const answer of Object.values(this.answers).flat()) {
       if (answer.stop === stop && !this.guesses.has(answer.testid)) this.guesses.set(answer.testid, {});
     }
+    this.hint = "";
     this.redraw();
   }
 
@@ -303,13 +353,12 @@ class PoolingView extends StageView {
 
   showScore() {
     const marks = [...this.guesses.values()].filter(({ right }) => right !== undefined);
-    const text = marks.length
+    const score = marks.length
       ? fillIn(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
-      : this.guessing ? this.data.texts["guess-hidden"] : "";
+      : "";
+    const text = this.hint || score || (this.guessing ? this.data.texts["guess-hidden"] : "");
     if (this.parts.score.textContent !== text) this.parts.score.textContent = text;
-    const hidden = Object.values(this.answers).flat().some(({ stop, testid }) => stop === this.player.position && !this.guesses.has(testid));
-    this.parts.reveal.disabled = !hidden;
-    return hidden;
+    this.parts.reveal.disabled = !this.hiddenAt(this.player.position);
   }
 
   // ---- one position ----
@@ -325,9 +374,7 @@ class PoolingView extends StageView {
     this.filled = Math.max(this.filled, position);
     this.showAnswers(position, arrived);
     this.showTerms(position, arrived);
-    const hidden = this.showScore();
-    // In a class, everybody answers first: then Play leads to the next stop.
-    if (this.guessing && hidden && arrived === 1) this.player.pause();
+    this.showScore();
     const window = this.windowCells(position);
     const before = this.windowCells(Math.max(position - 1, 0));
     const corners = (rows) => [rows[0][0].element, rows.at(-1).at(-1).element];
@@ -336,7 +383,8 @@ class PoolingView extends StageView {
       element: cell.element, value: values[cell.row][cell.column], text: signed(String(values[cell.row][cell.column])),
     }));
     this.overlay.clear();
-    this.overlay.drawCandidates(terms, arrived, this.colours);
+    const secret = this.guessing && !this.guesses.has(this.answers.max[position].testid);
+    this.overlay.drawCandidates(terms, arrived, this.colours, secret);
     this.overlay.drawWindow(corners(before), corners(window), arrived, this.colours);
     if (this.guessing) return;
     const winner = terms.reduce((best, term) => (term.value > best.value ? term : best));

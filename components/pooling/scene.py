@@ -12,7 +12,7 @@ from models.arithmetic import Padding
 
 SIZES = (1, 2, 3, 4)
 STRIDES = ("none", "1", "2", "3", "4")
-MAX_SPEED = 30
+SLOWEST, MAX_SPEED = 0.2, 30
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PoolingScene(SceneTexts):
     padding: Padding = "valid"
     guess: bool = False
     position: int = 0
-    speed: int = 1
+    speed: float = 0.5
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Self:
@@ -52,7 +52,7 @@ class PoolingScene(SceneTexts):
             padding=read.choice("padding", ("valid", "same")),
             guess=read.flag("guess"),
             position=read.whole("position", 0, 63),
-            speed=read.whole("speed", 1, MAX_SPEED),
+            speed=read.number("speed", SLOWEST, MAX_SPEED),
         )
 
     @property

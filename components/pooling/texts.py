@@ -26,7 +26,9 @@ TEXTS: dict = {
     "cell-refusal": "A cell takes a number from −999 to 999 with at most one decimal. The grid stays as it was.",
     "guess-cell": "your guess: {board}, row {row}, column {column}",
     "guess-global": "your guess: global average",
-    "guess-hidden": "Guess, then press Enter.",
+    "guess-hidden": "Type your guess and press Enter, or tap elsewhere.",
+    "guess-held": "Guess or reveal this stop first.",
+    "guess-refusal": "A guess is a number, such as 28 or 9.67.",
     "guess-wrong": "you guessed {guess}",
     "max-terms": "max({terms}) = {answer}",
     "max-many": "the largest of {count} numbers is {answer}",
@@ -35,7 +37,7 @@ TEXTS: dict = {
     "average-many": "{sum} / {count} {equals} {answer}",
     "average-hidden": "({terms}) / {count} = ?",
     "global-terms": "all {count} numbers: {sum} / {count} {equals} {answer}",
-    "global-hidden": "all {count} numbers added up, / {count} = ?",
+    "global-hidden": "(sum of all {count} numbers) / {count} = ?",
     "player": TRANSPORT_TEXTS,
 }
 

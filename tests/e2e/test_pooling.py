@@ -161,7 +161,7 @@ def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
     expect(field).to_be_focused()
     field.fill("1 2 3\n4 5")
     boards.get_by_role("button", name="Use this grid").click()
-    expect(boards.get_by_role("alert").filter(has_text="Row 1 has 2 numbers and row 0 has 3")).to_be_visible()
+    expect(boards.get_by_role("alert").filter(has_text="Line 2 has 2 numbers and line 1 has 3")).to_be_visible()
     expect(boards.get_by_label("row 1, column 0", exact=True)).to_have_value("76")
     field.fill("[[1, 2, 3],\n [4, 5, -6.5]]")
     boards.get_by_role("button", name="Use this grid").click()

@@ -18,7 +18,7 @@ from components.player import TRANSPORT_TEXTS
 from components.pooling import payload
 from components.pooling.grid import COURSE_GRIDS, DECIMALS, LIMIT, MAX_SIDE, MIN_SIDE, parse_grid, write_grid
 from components.pooling.keras_code import keras_code, keras_words
-from components.pooling.scene import MAX_SPEED, SIZES, STRIDES, PoolingScene
+from components.pooling.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.pooling.texts import TEXTS, reach_text
 from models.arithmetic import axis_geometry
 
@@ -65,7 +65,7 @@ scenes = st.builds(
     padding=st.sampled_from(PADDINGS),
     guess=st.booleans(),
     position=st.integers(0, 63),
-    speed=st.integers(1, MAX_SPEED),
+    speed=st.sampled_from([0.2, 0.5, 1.0, 2.25, 30.0]),
 )
 # Text that is nearly right is more dangerous than noise.
 near_misses = st.sampled_from(
@@ -134,7 +134,7 @@ def test_whatever_the_url_says_the_scene_is_one_that_the_page_can_draw(url):
     assert scene.padding in PADDINGS
     assert isinstance(scene.guess, bool)
     assert 0 <= scene.position <= 63
-    assert 1 <= scene.speed <= MAX_SPEED
+    assert SLOWEST <= scene.speed <= MAX_SPEED
     assert {*scene.numbers().shape} <= {*SIDES}
     json.dumps(payload(scene), allow_nan=False)
     assert PoolingScene.from_params(scene.all_params()) == scene
@@ -165,7 +165,7 @@ def test_a_value_that_makes_no_sense_becomes_the_default(name):
         ("grid", "-0,1;1,1", "0,1;1,1"),
         ("position", "64", 63),
         ("position", "-1", 0),
-        ("speed", "0", 1),
+        ("speed", "0", SLOWEST),
         ("speed", "1e9", MAX_SPEED),
     ],
 )
