@@ -12,8 +12,6 @@ from models.arithmetic import ACTIVATIONS, activation, activation_derivative
 KEY = "activation-comparison"
 OF_ONE_NUMBER = tuple(name for name in ACTIVATIONS if name != "softmax")
 AT_FIRST = ("relu", "sigmoid", "tanh")
-THINNING = 4
-"""Every fourth input is enough for the eye, and a quarter of the message."""
 
 
 @st.fragment
@@ -35,7 +33,7 @@ def activation_comparison() -> None:
     if not chosen:
         st.info("Choose a curve above, and it is drawn here.")
         return
-    x = inputs()[::THINNING]
+    x = inputs()
     function = activation if side == "value" else activation_derivative
     lines = [(WORDS[name].label, function(name, x), OF_ONE_NUMBER.index(name)) for name in chosen]
     figure = curves(x, lines, title="f(x)" if side == "value" else "f′(x)", text_size=text_size())

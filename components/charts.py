@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 # Okabe-Ito colours and dashes: each curve is told apart without its colour, too.
 STYLES = (
     ("#7F7F7F", "solid"),
-    ("#0072B2", "solid"),
-    ("#D55E00", "solid"),
-    ("#009E73", "solid"),
-    ("#0072B2", "dot"),
-    ("#E69F00", "dash"),
-    ("#CC79A7", "dash"),
-    ("#56B4E9", "dashdot"),
+    ("#2A8FCC", "solid"),
+    ("#D55E00", "dash"),
+    ("#009E73", "dot"),
+    ("#2A8FCC", "dashdot"),
+    ("#E69F00", "solid"),
+    ("#CC79A7", "longdash"),
+    ("#7F7F7F", "longdashdot"),
 )
 
 
@@ -42,8 +42,13 @@ def curves(x: np.ndarray, values: Sequence[tuple[str, np.ndarray, int]], *, titl
                 y=numbers,
                 name=label,
                 mode="lines",
-                line={"color": STYLES[style % len(STYLES)][0], "dash": STYLES[style % len(STYLES)][1], "width": 3},
-                hovertemplate="f(%{x:.2f}) = %{y:.4f}",
+                line={
+                    "color": STYLES[style % len(STYLES)][0],
+                    "dash": STYLES[style % len(STYLES)][1],
+                    "width": 3,
+                    "simplify": False,
+                },
+                hovertemplate="%{y:.4f}",
             )
             for label, numbers, style in values
         ]

@@ -21,30 +21,37 @@ scene = activation_curve()
 shell.section(
     "On a real feature map of your photo",
     "The activation looks at each number of a map alone. Watch all 9,216 numbers of a map of the first layer go "
-    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The bias is "
-    "added before; a layer learns it, and with it how much the activation lets through.",
+    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The "
+    "network's own learned shift is already in the map; the extra bias adds to it, and with it how much the activation "
+    "lets through.",
 )
 activation_map(current_photo())
 
 shell.section(
     "Why not leave it out? Two linear layers are one",
-    "A layer without an activation multiplies by weights and adds a bias. Put two behind each other and multiply out: "
-    "what remains is one weight and one bias. A hundred such layers would be one, too.",
+    "A layer without an activation multiplies by weights and adds a bias. Here the first layer has three units, "
+    "h = w·x + b, and the second adds them up, y = Σ v·h + c. Multiply out, and what remains is one weight and "
+    "one bias. "
+    "A hundred such layers would be one, too.",
 )
 linear_collapse()
 
 shell.section(
     "What the bend is good for",
     "Two kinds of made-up points, and two networks that learn to tell them apart: the same layers, the same "
-    "points, the same number of steps. One has nothing between its layers, so it can only draw a straight border.",
+    "points, the same number of steps. One has nothing between its layers, so its boundary can only be a "
+    "straight line.",
 )
 toy_training()
 
 shell.section(
-    "Layers that vanish: the gradient on its way back",
-    "Training asks each layer how it should change, and the question travels backwards: at every layer the gradient is "
-    "multiplied by the activation's slope and by the weights. Many small slopes in a row leave nothing of it, and the "
-    "first layers stop learning. The weights are drawn as Keras draws them for a new Dense layer.",
+    "Vanishing gradients: what is left on the way back",
+    "In training, the gradient tells each layer in which direction, and how strongly, to change. It comes from the end "
+    "of the network and travels backwards: at every layer it is multiplied by the activation's slope and by the "
+    "weights. "
+    "Many small slopes in a row leave nothing of it, and the first layers stop learning. The weights are drawn "
+    "as Keras "
+    "draws them for a new Dense layer.",
 )
 vanishing_gradients()
 
@@ -53,8 +60,9 @@ activation_comparison()
 
 shell.section(
     "The likeness to a nerve cell",
-    "Artificial neurons were named after nerve cells: an activated neuron fires, and firing is the last step of what "
-    "it computes. The likeness helps to remember the parts. It explains neither how networks learn nor how brains do.",
+    "Artificial neurons were named after nerve cells. A cell collects signals, and if they are strong enough it is "
+    "activated: it fires. The activation function is named after this last step. The likeness helps to remember the "
+    "parts. It explains neither how networks learn nor how brains do.",
 )
 shell.table(
     ["Nerve cell", "Artificial neuron", "Where the likeness ends"],
@@ -72,7 +80,7 @@ shell.table(
         ],
         [
             "Above a threshold the cell fires: all or nothing.",
-            "The activation, such as ReLU: 0 below, more above.",
+            "The activation, such as ReLU: 0 below the threshold, the further above the larger.",
             "A pulse is always equally high. ReLU's number is at best like how often a cell fires; a slope is needed "
             "for learning, so a hard threshold is not used.",
         ],
@@ -93,18 +101,17 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "The dashed line is the slope of the solid one: where the curve is flat, the slope is 0 and a layer that "
-            "stands there does not learn.",
-            "ReLU is only a comparison with 0, and that is bend enough: two of its units make a corner each, and many "
-            "corners follow any curve.",
+            "In the picture at the top, the dashed line is the slope of the solid one: where the curve is flat, the "
+            "slope is 0, and a unit whose x lies there does not learn.",
+            "ReLU is only a comparison with 0, and that is bend enough: each unit makes one corner, and many corners "
+            "follow any curve.",
             "Sigmoid and tanh are flat at both ends. Drag x to 6: the value hardly changes any more.",
             "On the feature map, ReLU keeps what the filter found and turns the rest into exactly 0.",
             "An activation has no weights. Nothing in it is learned.",
         ]
     )
     shell.question(
-        "Five layers with sigmoid behind each. By what is the gradient multiplied at most on its way back, by the "
-        "slopes alone?",
+        "On its way back, the gradient passes five sigmoids. By what do their slopes alone multiply it, at most?",
         ["5 × 0.25 = 1.25", "0.25⁵ ≈ 0.001", "0.25", "1"],
         right=1,
         because="Sigmoid's slope is at most 0.25, at x = 0, and the slopes of layers in a row are multiplied: "

@@ -25,11 +25,13 @@ def curves(scene: CurveScene) -> tuple[np.ndarray, np.ndarray]:
 def part_of(scene: CurveScene) -> np.ndarray | None:
     """Return the number in the middle of the calculation at every input, float64 (1201,), or None.
 
-    It is e^−x of sigmoid, the share Φ(x) of GELU and the sigmoid σ(x) of swish.
+    It is e^−x of sigmoid, e^x of ELU, the share Φ(x) of GELU and the sigmoid σ(x) of swish.
     """
     x = inputs()
     if scene.activation == "sigmoid":
         return np.exp(-x)
+    if scene.activation == "elu":
+        return np.exp(x)
     if scene.activation == "swish":
         return activation("sigmoid", x)
     if scene.activation == "gelu":

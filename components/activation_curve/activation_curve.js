@@ -79,6 +79,7 @@ class ActivationCurveView extends StageView {
     const middle = this.middle ? this.middle[position] : 0;
     const numbers = {
       x: writeUnits(Math.round(x * 100), 2), y: four(value), slope: four(slope),
+      inside: x < 0 ? `(${writeUnits(Math.round(x * 100), 2)})` : writeUnits(Math.round(x * 100), 2),
       part: middle >= 100 ? middle.toFixed(1) : middle.toFixed(4),
       second: signed(String(others[0])), third: signed(String(others[1])),
     };
@@ -86,9 +87,11 @@ class ActivationCurveView extends StageView {
     this.set(this.parts.slope, numbers.slope, slope);
     this.set(this.parts["value-line"], fillIn(valueLines[above], numbers));
     this.set(this.parts["slope-line"], fillIn(slopeLines[above], numbers));
-    this.shares?.forEach(({ bar, text }, output) => {
+    if (!this.shares) return;
+    const permille = roundToTotal(this.values.map((outputs) => outputs[position] * 1000), 1000);
+    this.shares.forEach(({ bar, text }, output) => {
       bar.style.transform = `scaleX(${this.values[output][position]})`;
-      text.textContent = `${(this.values[output][position] * 100).toFixed(1)} %`;
+      text.textContent = `${(permille[output] / 10).toFixed(1)} %`;
     });
   }
 

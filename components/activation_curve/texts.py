@@ -15,7 +15,8 @@ class Words:
         label: its name.
         formula: MathML of its value.
         value, value_above: the value with its numbers, at or below 0 and above 0. {x} is the input, {y} the value,
-            {part} the number that `components.activation_curve.part_of` gives, {second} and {third} softmax's others.
+            {inside} the input in brackets if it is negative, {part} what `components.activation_curve.part_of`
+            gives, {second} and {third} softmax's others.
         slope, slope_above: the same of the derivative, {slope}.
         facts: where it is used and what it does, sentences.
     """
@@ -39,8 +40,8 @@ _SIGMOID = f"<mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>{_POWER}</mrow></mfrac>"
 
 def _cases(above: str, below: str) -> str:
     return _mathml(
-        "<mo>{</mo><mtable columnalign='left'>"
-        f"<mtr><mtd>{above}</mtd><mtd><mtext>for </mtext><mi>x</mi><mo>&gt;</mo><mn>0</mn></mtd></mtr>"
+        "<mo form='prefix' stretchy='true' fence='true'>{</mo><mtable columnalign='left'>"
+        f"<mtr><mtd>{above}</mtd><mtd><mtext>for&#xa0;</mtext><mi>x</mi><mo>&gt;</mo><mn>0</mn></mtd></mtr>"
         f"<mtr><mtd>{below}</mtd><mtd><mtext>else</mtext></mtd></mtr></mtable>"
     )
 
@@ -64,15 +65,16 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="0, because x is not above 0",
             slope_above="1, because x is above 0",
             facts=(
-                "The usual one between the layers of a convnet: one comparison, and a slope of 1 wherever it is open.",
+                "The usual one between the layers of a convnet: one comparison, and a slope of 1 wherever x is "
+                "above 0.",
                 "At exactly 0 there is a kink and no derivative. TensorFlow takes 0.",
             ),
         ),
         "sigmoid": Words(
             label="sigmoid",
             formula=_mathml(_SIGMOID),
-            value="1 / (1 + {part}) ≈ {y}",
-            slope="f · (1 − f) ≈ {slope}",
+            value="1 / (1 + {part}) ≈ {y}, with {part} ≈ e^−x",
+            slope="{y} · (1 − {y}) ≈ {slope}",
             facts=(
                 "Squeezes every number into 0 to 1. The last layer of a two-class network: how sure is it of “dog”?",
                 "Its slope is never above 0.25 and almost 0 at both ends: many of them in a row stop the learning.",
@@ -85,16 +87,18 @@ WORDS: Mapping[str, Words] = MappingProxyType(
                 f"<mrow><msup><mi>e</mi><mi>x</mi></msup><mo>+</mo>{_POWER}</mrow></mfrac>"
             ),
             value="tanh({x}) ≈ {y}",
-            slope="1 − f² ≈ {slope}",
+            slope="1 − {y}² ≈ {slope}",
             facts=(
-                "A sigmoid from −1 to 1 with its middle at 0: twice as wide, four times as steep (slope 1 at 0).",
+                "A sigmoid stretched to −1 to 1 with its middle at 0: twice as high, half as wide, and so four "
+                "times as steep "
+                "(slope 1 at 0).",
                 "At both ends its slope dies away, too.",
             ),
         ),
         "leaky_relu": Words(
             label="leaky ReLU",
             formula=_cases("<mi>x</mi>", "<mn>0.2</mn><mi>x</mi>"),
-            value="0.2 · {x} = {y}",
+            value="0.2 · {inside} = {y}",
             value_above="x = {y}",
             slope="0.2, because x is not above 0",
             slope_above="1, because x is above 0",
@@ -107,7 +111,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "elu": Words(
             label="ELU",
             formula=_cases("<mi>x</mi>", "<msup><mi>e</mi><mi>x</mi></msup><mo>−</mo><mn>1</mn>"),
-            value="e^x − 1 ≈ {y}",
+            value="{part} − 1 ≈ {y}, with {part} ≈ e^x",
             value_above="x = {y}",
             slope="e^x ≈ {slope}",
             slope_above="1, because x is above 0",
@@ -119,7 +123,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "gelu": Words(
             label="GELU",
             formula=_mathml("<mi>x</mi><mo>·</mo><mi>Φ</mi><mo>(</mo><mi>x</mi><mo>)</mo>"),
-            value="{x} · {part} ≈ {y}",
+            value="{inside} · {part} ≈ {y}",
             slope="Φ(x) + x · φ(x) ≈ {slope}",
             facts=(
                 "x times the share of a normal distribution that lies below x (Φ; φ is its bell curve).",
@@ -129,7 +133,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "swish": Words(
             label="swish",
             formula=_mathml(f"<mi>x</mi><mo>·</mo>{_SIGMOID}"),
-            value="{x} · {part} ≈ {y}",
+            value="{inside} · {part} ≈ {y}",
             slope="σ(x) · (1 + x · (1 − σ(x))) ≈ {slope}",
             facts=(
                 "x times its own sigmoid σ(x); also called SiLU. A search by computer found that it works well.",
@@ -144,7 +148,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
                 "</msub></msup></mrow></mfrac></mrow>"
             ),
             value="e^{x} / (e^{x} + e^{second} + e^{third}) ≈ {y}",
-            slope="f₁ · (1 − f₁) ≈ {slope}",
+            slope="{y} · (1 − {y}) ≈ {slope}",
             facts=(
                 "Not a function of one number: it shares out one whole among all classes. Drawn is f₁ as x₁ moves.",
                 "The last layer of a network with more than two classes. With two it is a sigmoid of x₁ − x₂.",

@@ -41,6 +41,7 @@ def payload(maps: np.ndarray, scene: MapScene) -> dict:
             "activation": [[name, WORDS[name].label] for name in ELEMENTWISE],
             "map": [[str(number), str(number)] for number in range(FILTERS)],
         },
+        "pointed": [int(place) for place in np.unravel_index(maps[:, :, scene.map].argmin(), before.shape)],
         "side": before.shape[0],
         "steps": STEPS,
         "topSpeed": MAX_SPEED,

@@ -45,13 +45,15 @@ class ActivationMapView extends StageView {
     this.before = decodeArray(data.before, Float32Array);
     this.after = decodeArray(data.after, Float32Array);
     this.now = new Float32Array(this.before.length);
-    this.pointed ??= [Math.floor(data.side / 3), Math.floor(data.side / 3)];
+    this.pointed ??= [...data.pointed];
     this.scale = Math.max(Math.abs(data.low), Math.abs(data.high), FAINTEST);
-    this.low = data.low - 0.02 * (data.high - data.low + FAINTEST);
-    this.high = data.high + 0.02 * (data.high - data.low + FAINTEST);
+    // One column begins at 0: none holds numbers of both signs.
+    const width = ((data.high - data.low) * 1.04 + FAINTEST) / (BINS - 1);
+    this.low = Math.floor((data.low - 0.02 * (data.high - data.low)) / width) * width;
+    this.high = this.low + BINS * width;
     this.countBefore = this.count(this.before);
-    // The columns' height is that of the fullest one before; a pile of zeros after ReLU is cut off and labelled.
-    this.fullest = Math.max(...this.countBefore) * 1.6;
+    // Columns that are piled up on the way are cut off at twice the height of the fullest one before.
+    this.fullest = Math.max(...this.countBefore, 1) * 2;
     for (const name of ["before", "after", "histogram"]) this.parts[name].setAttribute("aria-label", data.texts[`${name}-alt`]);
     for (const name of ["before-window", "after-window"]) {
       Object.assign(this.parts[name].style, { width: `${100 / data.side}%`, height: `${100 / data.side}%` });
@@ -100,7 +102,9 @@ class ActivationMapView extends StageView {
   count(numbers) {
     const counts = new Array(BINS).fill(0);
     const width = (this.high - this.low) / BINS;
-    for (const number of numbers) counts[Math.min(Math.max(Math.floor((number - this.low) / width), 0), BINS - 1)] += 1;
+    for (const number of numbers) {
+      if (number !== 0) counts[Math.min(Math.max(Math.floor((number - this.low) / width), 0), BINS - 1)] += 1;
+    }
     return counts;
   }
 
@@ -131,18 +135,12 @@ class ActivationMapView extends StageView {
     context.clearRect(0, 0, canvas.width, canvas.height);
     const across = box.width / BINS;
     const heightOf = (count) => Math.min(count / this.fullest, 1) * box.height;
-    let cut = 0;
     counts.forEach((count, bin) => {
       const middle = this.low + ((bin + 0.5) / BINS) * (this.high - this.low);
       context.fillStyle = cssColour(middle < 0 ? colours.negative : colours.positive, 0.85);
       context.fillRect(bin * across, box.height - heightOf(count), Math.max(across - 1, 1), heightOf(count));
-      // Columns that are too high stand together: one label names the share of them all.
-      cut += count > this.fullest ? count : 0;
-      if (cut > 0 && !(counts[bin + 1] > this.fullest)) {
-        this.label(context, `${Math.round((cut / this.now.length) * 100)} %`, (bin + 1.6) * across, rem);
-        cut = 0;
-      }
     });
+    this.drawZeros(context, heightOf);
     context.beginPath();
     context.moveTo(0, box.height);
     this.countBefore.forEach((count, bin) => {
@@ -156,14 +154,24 @@ class ActivationMapView extends StageView {
     this.drawScale(context);
   }
 
-  /** Name the share of a column that is too high to be drawn. */
-  label(context, text, x, size) {
-    context.font = `700 ${size}px ${this.font}`;
-    const right = x + context.measureText(text).width > this.box.width;
-    context.textAlign = right ? "right" : "left";
+  /** What is exactly 0 stands apart, in neither sign's colour, with its share written beside it. */
+  drawZeros(context, heightOf) {
+    const zeros = this.now.reduce((count, number) => count + (number === 0 ? 1 : 0), 0);
+    if (zeros === 0) return;
+    const { rem, box, colours } = this;
+    const x = ((0 - this.low) / (this.high - this.low)) * box.width;
+    context.fillStyle = cssColour(colours.text, 0.6);
+    context.fillRect(x - 0.25 * rem, box.height - heightOf(zeros), 0.5 * rem, heightOf(zeros));
+    const text = fillIn(this.data.texts.zeros, { percent: Math.round((zeros / this.now.length) * 100) });
+    context.font = `700 ${rem}px ${this.font}`;
+    const width = context.measureText(text).width;
+    const left = x + 0.5 * rem + width > box.width ? x - 0.5 * rem - width : x + 0.5 * rem;
+    context.fillStyle = cssColour(colours.ground);
+    context.fillRect(left - 2, 0, width + 4, 1.3 * rem);
+    context.fillStyle = cssColour(colours.text);
+    context.textAlign = "left";
     context.textBaseline = "top";
-    context.fillStyle = cssColour(this.colours.text);
-    context.fillText(text, right ? x - 1.5 * size : x, 2);
+    context.fillText(text, left, 2);
   }
 
   drawScale(context) {

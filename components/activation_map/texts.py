@@ -8,18 +8,23 @@ from components.player import TRANSPORT_TEXTS
 FAINTEST = 1e-3
 """A map that varies by less shows nothing."""
 
+FLAT_BEYOND = {"sigmoid": 4, "tanh": 2}
+"""From there on the slope is below 0.02 (sigmoid) and 0.08 (tanh), less than a tenth of the steepest one."""
+
 TEXTS: dict = {
     "before": "Before: the feature map",
     "histogram": "How many numbers have which value",
     "activation": "Function",
     "map": "Map",
-    "bias": "Bias",
+    "bias": "Extra bias",
     "before-alt": "The feature map before the activation. Click or drag to point at a number.",
     "after-alt": "The feature map on its way through the activation. Click or drag to point at a number.",
     "histogram-alt": "Histogram of the map's numbers: outlined before the activation, filled on the way to after it.",
     "pointed": "row {row}, column {column}:",
     "outlined": "outline: before",
     "filled": "filled: now",
+    "signs": "orange: below 0, blue: above 0",
+    "zeros": "{percent}% exactly 0",
     "player": TRANSPORT_TEXTS | {"position": "Way through the activation", "count": "{value} % of the way"},
 }
 
@@ -37,6 +42,10 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
             "This map is the same everywhere: its filter died in training, or the photo has one colour. "
             "No activation can bring anything back."
         )
+    elif scene.activation == "relu" and zeros == 0:
+        lines.append("Nothing was below 0, so ReLU changed nothing.")
+    elif scene.activation == "relu" and zeros == 1:
+        lines.append("Everything was below 0: ReLU lets nothing through. A larger bias opens it.")
     elif scene.activation == "relu":
         lines.append(
             f"ReLU turned {zeros:.0%} of the {after.size:,} numbers into 0: only what the filter found goes on. "
@@ -44,11 +53,12 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
         )
     elif scene.activation == "linear":
         lines.append("Linear: nothing moved.")
-    elif scene.activation in ("sigmoid", "tanh"):
-        flat = float((np.abs(before) > 4).mean())
+    elif scene.activation in FLAT_BEYOND:
+        limit = FLAT_BEYOND[scene.activation]
+        flat = float((np.abs(before) > limit).mean())
         lines.append(
             f"All numbers are squeezed into {'0 to 1' if scene.activation == 'sigmoid' else '−1 to 1'}. "
-            f"{flat:.0%} of them lay beyond ±4, where {label} is nearly flat and hardly learns."
+            f"{flat:.0%} of them lay beyond ±{limit}, where {label} is nearly flat and hardly learns."
         )
     else:
         lines.append(f"What lay below 0 keeps a small negative value: after {label} nothing is thrown away whole.")

@@ -10,11 +10,13 @@ TEXTS: dict = {
     "sentence": "map {map}: {count} numbers → mean",
     "silent": "ReLU6 cut all of them to 0.",
     "vector": "32 maps in, 32 numbers out",
-    "top": "{largest} (ReLU6’s most)",
+    "top": "{largest} (ReLU6 cuts off here)",
     "row-map": "map",
     "row-mean": "mean",
     "reached": "map {map}: {mean}",
     "head": "Then a Dense layer: how many parameters?",
+    "terms": "Flatten puts all numbers of all maps into one long row. Dense weighs every number of its row, once for "
+    "each class.",
     "of-maps": "On EfficientNet-Lite0’s",
     "classes": "Classes",
     "flatten": "Flatten + Dense",
@@ -23,8 +25,8 @@ TEXTS: dict = {
     "thin": "The lower bar would be thinner than the line that marks it.",
     "why-size": "Any input size: one number per map, so the same Dense layer fits. After Flatten it fits only one "
     "size.",
-    "why-fit": "Less overfitting: a head with few weights cannot learn a few photos by heart so easily. That is why "
-    "transfer learning begins with this pooling.",
+    "why-fit": "Less learning by heart (overfitting): few weights cannot remember a few photos so easily. That is why "
+    "in transfer learning the new part begins with this pooling.",
     "price": "The price: a mean does not say where in the map the large numbers were.",
     "player": {**TRANSPORT_TEXTS, "position": "Map", "count": "{position} of {count} means"},
 }

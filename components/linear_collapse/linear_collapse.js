@@ -55,8 +55,8 @@ class CollapseView extends StageView {
   }
 
   /** Return " + 0.5" or " − 0.5". */
-  plus(number) {
-    return number < 0 ? ` ${MINUS} ${this.write(-number)}` : ` + ${this.write(number)}`;
+  plus(number, decimals) {
+    return number < 0 ? ` ${MINUS} ${this.write(-number, decimals)}` : ` + ${this.write(number, decimals)}`;
   }
 
   writeOneLayer() {
@@ -83,7 +83,7 @@ class CollapseView extends StageView {
     });
     const terms = data.second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(this.hidden[unit][position], 2)}`);
     this.parts["two-line"].textContent = `y = ${terms.join(" + ")}${this.plus(data.secondBias)}`;
-    this.parts["one-line"].textContent = `y = ${this.write(data.weight, 2)} · ${this.bracketed(x)}${this.plus(data.bias)} =`;
+    this.parts["one-line"].textContent = `y = ${this.write(data.weight, 2)} · ${this.bracketed(x)}${this.plus(data.bias, 2)} =`;
     for (const [name, number] of [["two", two], ["one", one]]) {
       this.parts[name].textContent = this.write(number, 3);
       this.parts[name].dataset.value = number;

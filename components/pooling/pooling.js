@@ -284,7 +284,8 @@ class PoolingView extends StageView {
   writeTerms(board, numbers, answer, arrived, many) {
     const { texts } = this.data;
     const known = answer.element.dataset.value !== undefined;
-    const kind = known ? (many ? "many" : "terms") : "hidden";
+    const single = numbers.length === 1 && board === "average";
+    const kind = known ? (many ? "many" : single ? "single" : "terms") : "hidden";
     const sum = numbers.reduce((total, number) => total + number, 0);
     const { text, exact } = this.write(this.valueOf(answer));
     const line = fillIn(texts[`${board}-${kind}`], {

@@ -35,6 +35,7 @@ TEXTS: dict = {
     "max-hidden": "max({terms}) = ?",
     "average-terms": "({terms}) / {count} = {sum} / {count} {equals} {answer}",
     "average-many": "{sum} / {count} {equals} {answer}",
+    "average-single": "{terms} / 1 = {answer}",
     "average-hidden": "({terms}) / {count} = ?",
     "global-terms": "all {count} numbers: {sum} / {count} {equals} {answer}",
     "global-hidden": "(sum of all {count} numbers) / {count} = ?",

@@ -122,7 +122,8 @@ class PoolingPictureView extends StageView {
     for (const mode of MODES) {
       const numbers = [...this.pooled[mode].slice(position * channels, (position + 1) * channels)];
       const decimals = whole ? (mode === "max" ? 0 : 1) : 2;
-      const text = numbers.map((number) => number.toFixed(decimals)).join(" \u00b7 ");
+      const letters = numbers.length > 1 ? this.data.texts.channels : [""];
+      const text = numbers.map((number, channel) => `${letters[channel]}\u2009${number.toFixed(decimals)}`).join(", ").trim();
       const element = this.parts[`${mode}-here`];
       if (element.textContent !== text) element.textContent = text;
       element.dataset.value = numbers.join(" ");

@@ -30,7 +30,7 @@ class PictureScene(SceneTexts):
     """
 
     source: Literal["photo", "map", "noise", "lines"] = "photo"
-    map: int = 3
+    map: int = 7
     size: int = 4
     view: Literal["result", "lost", "shift"] = "result"
     position: int = THE_END

@@ -13,6 +13,7 @@ TEXTS: dict = {
     "max": "Max pooling",
     "average": "Average pooling",
     "here": "here",
+    "channels": ["R", "G", "B"],
     "source-control": "Picture",
     "map-control": "Map",
     "size": "Window",
@@ -77,8 +78,8 @@ def look(result: PoolingStudy, scene: PictureScene) -> str:
     """Return what is worth looking at in this picture, one or two sentences."""
     if scene.view == "shift":
         return (
-            "A small shift hardly moves an answer while the strongest pixel, or the sum, stays inside the same window. "
-            "Where an edge crosses from one window into the next, it does."
+            "While the largest number stays inside its window, a maximum does not change at all. When it crosses into "
+            "the next window, the maximum jumps. Compare the measured means below."
         )
     if scene.source == "noise":
         return (
@@ -90,16 +91,17 @@ def look(result: PoolingStudy, scene: PictureScene) -> str:
         bright = result.pooled["average"][:, :half].max()
         return (
             f"A thin bright line on dark stays 255 after max pooling and fades to at most {bright:.0f} in the average. "
-            "The same line dark on bright is gone after max pooling. In a feature map, bright means found: "
-            "there, keeping the brightest is what we want."
+            "The same line dark on bright is gone after max pooling. In a feature map a large number means found: "
+            "there, keeping the largest is what we want."
         )
     if scene.source == "map":
         return (
-            "Bright means: the filter found its pattern here. Max pooling keeps each finding, the average dilutes it."
+            "The bluer, the stronger the filter answered here. Max pooling keeps the strongest answer of each window, "
+            "the average dilutes it."
         )
     return (
-        "Max pooling keeps the largest number of each window and channel, so the photo gets lighter. "
-        "The average keeps its tone."
+        "Max pooling keeps the largest number of each window and channel: no pixel gets darker. "
+        "The average keeps the photo's tone."
     )
 
 

@@ -4,7 +4,7 @@ from components.player import TRANSPORT_TEXTS
 from components.toy_training.scene import ToyScene
 from models.toy import BATCH_SIZE, COUNT, EPOCHS, Training
 
-POINT_LABELS = {"circles": "circles", "moons": "moons", "xor": "xor"}
+POINT_LABELS = {"circles": "circles", "moons": "moons", "xor": "corners (xor)"}
 ACTIVATION_LABELS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
 SURE_UNITS = 8
 """With as many units, every kind of points was solved in every run that was measured; with fewer, not."""
@@ -37,7 +37,8 @@ TEXTS: dict = {
     "points": "Points",
     "units": "Hidden units",
     "activation": "Between the layers",
-    "invitation": "Press Train: two networks learn to tell ● A from ▲ B. They differ in one thing, the activation.",
+    "invitation": "Press Train: two networks learn to tell ● A from ▲ B. They differ in the activation. An epoch is "
+    "once through all points; the loss says how far the answers are off.",
     "player": {
         **TRANSPORT_TEXTS,
         "position": "Epoch",

@@ -4,10 +4,10 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const writePower = (exponent) =>
   `10${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
 
-/** Write a positive number with two digits that count, small and large ones with a power of ten. */
-function writeSize(value) {
-  if (value >= 0.000995 && value < 99.5) return value.toPrecision(2);
-  const [digits, exponent] = value.toExponential(1).split("e");
+/** Write a positive number with two or three digits that count, small and large ones with a power of ten. */
+function writeSize(value, count = 2) {
+  if (value >= 0.000995 && value < 99.5) return value.toPrecision(count);
+  const [digits, exponent] = value.toExponential(count - 1).split("e");
   return `${digits}\u00a0·\u00a0${writePower(Number(exponent))}`;
 }
 
@@ -21,7 +21,7 @@ function writeShare(share, texts) {
 function writeProduct(factors, product) {
   const digits = factors.map((factor) => factor.toFixed(2));
   const shown = digits.length > 5 ? [...digits.slice(0, 2), "…", ...digits.slice(-2)] : digits;
-  return `${shown.join(" × ")} ≈\u00a0${writeSize(product)}`;
+  return digits.length === 1 ? digits[0] : `${shown.join(" × ")} ≈\u00a0${writeSize(product, 3)}`;
 }
 
 class Card {
@@ -63,7 +63,7 @@ class Card {
       this.fact.textContent = this.slope.replace("{mean}", mean.toFixed(2)).replace("{percent}", Math.round(mean * 100));
       this.product.textContent = `${texts.derivatives} ${writeProduct(passed, derivativeProducts[layer])}`;
       this.gradient.textContent = texts.gradient
-        .replace("{weights}", writeSize(weightProducts[layer]))
+        .replace("{weights}", writeSize(weightProducts[layer], 3))
         .replace("{share}", writeSize(shares[layer]));
     }
     const [before, after] = texts["first-layer"].split("{share}");

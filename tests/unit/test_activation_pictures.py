@@ -111,7 +111,9 @@ def test_the_number_in_the_middle_leads_to_the_value():
     values = {name: activation_curve.curves(CurveScene(activation=name))[0][:, 0] for name in ACTIVATIONS}
     every = {name: activation_curve.part_of(CurveScene(activation=name)) for name in ACTIVATIONS}
     parts = {name: part for name, part in every.items() if part is not None}
-    assert set(parts) == {"sigmoid", "gelu", "swish"}
+    assert set(parts) == {"sigmoid", "gelu", "swish", "elu"}
+    below = x <= 0
+    np.testing.assert_allclose((parts["elu"] - 1)[below], values["elu"][below], rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(1 / (1 + parts["sigmoid"]), values["sigmoid"], rtol=1e-9)
     for name in ("gelu", "swish"):
         np.testing.assert_allclose(x * parts[name], values[name], rtol=1e-9, atol=1e-12)
@@ -121,6 +123,7 @@ def test_the_number_in_the_middle_is_what_it_is_called():
     x = inputs()
     expected = {
         "sigmoid": [math.exp(-number) for number in x],
+        "elu": [math.exp(number) for number in x],
         "swish": [1 / (1 + math.exp(-number)) for number in x],
         "gelu": [(1 + math.erf(number / math.sqrt(2))) / 2 for number in x],
     }
@@ -151,7 +154,7 @@ def test_the_lines_ask_for_numbers_that_the_browser_has(name):
     assert len(lines) == 4
     assert all(lines)
     wanted = set().union(*map(placeholders, lines))
-    assert wanted <= {"x", "y", "slope", "part", "second", "third"}
+    assert wanted <= {"x", "inside", "y", "slope", "part", "second", "third"}
     assert ("part" in wanted) == (message["part"] is not None)
     assert ({"second", "third"} <= wanted) == (name == "softmax")
 
@@ -286,11 +289,16 @@ def test_the_percentages_that_are_told_are_counted(name, bias, maps):
         expected = [f(array) for array in (before, after) for f in (min, max, lambda array: math.fsum(array) / SIDE**2)]
         assert numbers == pytest.approx(expected, abs=0.00501)
         counted = {"below 0": sum(x < 0 for x in before)}
-        if name == "relu":
-            counted["of the 9,216 numbers into 0"] = sum(x == 0 for x in after)
-        if name in ("sigmoid", "tanh"):
-            counted["of them lay beyond ±4"] = sum(abs(x) > 4 for x in before)
         facts = " ".join(message["facts"])
+        zeros = sum(x == 0 for x in after)
+        if name == "relu":
+            assert ("changed nothing" in facts) == (zeros == 0)
+            assert ("lets nothing through" in facts) == (zeros == len(after))
+            if 0 < zeros < len(after):
+                counted["of the 9,216 numbers into 0"] = zeros
+        for squeezing, limit in (("sigmoid", 4), ("tanh", 2)):
+            if name == squeezing:
+                counted[f"of them lay beyond ±{limit}"] = sum(abs(x) > limit for x in before)
         assert facts.count("%") == len(counted)
         for words, count in counted.items():
             [percent] = re.findall(rf"(\d+)% {re.escape(words)}", facts)

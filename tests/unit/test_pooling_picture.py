@@ -344,8 +344,10 @@ def test_what_is_said_of_the_lines_is_true(scene, photo):
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_said_of_photo_and_noise_is_true(photo, size):
     message = payload(photo, PictureScene(size=size))
-    assert "the photo gets lighter" in message["look"]
-    assert "The average keeps its tone" in message["look"]
+    assert "no pixel gets darker" in message["look"]
+    assert "The average keeps the photo's tone" in message["look"]
+    enlarged = pooled_sent(message, "max", size).repeat(size, axis=0).repeat(size, axis=1)
+    assert (enlarged >= picture_sent(message)).all()
     mean = picture_sent(message).mean()
     assert pooled_sent(message, "max", size).mean() > mean
     assert pooled_sent(message, "average", size).mean() == pytest.approx(mean, rel=1e-5)
