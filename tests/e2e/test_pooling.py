@@ -99,7 +99,39 @@ def test_a_guess_comes_before_the_answer(open_page):
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("average-0-0")).to_have_text("28")
     expect(page.get_by_test_id("average-0-0")).to_have_class(re.compile("wrong"))
+    expect(page.get_by_test_id("average-0-0")).to_have_attribute("data-guess", "30")
     expect(boards.get_by_text("1 of 2 guesses right")).to_be_visible()
+    # What is no number is no guess, and leaving the field is as good as Enter.
+    guess = boards.get_by_label("your guess: Max pooling, row 0, column 1")
+    guess.fill("many")
+    guess.press("Enter")
+    expect(boards.get_by_text("A guess is a number")).to_be_visible()
+    guess.fill("12")
+    guess.press("Tab")
+    expect(page.get_by_test_id("max-0-1")).to_have_text("12")
+    # New numbers: nothing of the old guesses stays.
+    boards.get_by_role("button", name="Random").click()
+    for testid in ("max-0-0", "average-0-0", "max-0-1"):
+        expect(page.get_by_test_id(testid).locator("input")).to_have_value("")
+        expect(page.get_by_test_id(testid).locator("input")).to_be_visible()
+
+
+def test_nothing_on_the_board_gives_the_largest_number_away_before_it_is_guessed(open_page):
+    page = ready(open_page(PAGE + "?guess=on"))
+    boards = stage(page, BOARDS)
+    blue = """canvas => {
+        const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let index = 0; index < data.length; index += 4) {
+            if (data[index] < 60 && data[index + 1] > 90 && data[index + 2] > 150 && data[index + 3] > 200) count += 1;
+        }
+        return count;
+    }"""
+    overlay = page.locator("canvas.overlay")
+    assert overlay.evaluate(blue) == 0
+    boards.get_by_role("button", name="Reveal this stop").click()
+    expect(page.get_by_test_id("max-0-0")).to_have_text("76")
+    assert overlay.evaluate(blue) > 100
 
 
 def test_in_a_class_play_waits_at_each_stop_until_the_answers_are_revealed(open_page):
@@ -110,6 +142,9 @@ def test_in_a_class_play_waits_at_each_stop_until_the_answers_are_revealed(open_
     for stop, answer in enumerate(["76", "12", "26"]):
         expect(position).to_have_value(str(stop))
         expect(page.get_by_test_id(f"max-{stop // 2}-{stop % 2}")).to_have_text("")
+        boards.get_by_role("button", name="Play").click()
+        expect(boards.get_by_text("Guess or reveal this stop first.")).to_be_visible()
+        expect(position).to_have_value(str(stop))
         reveal.click()
         expect(page.get_by_test_id(f"max-{stop // 2}-{stop % 2}")).to_have_text(answer)
         expect(reveal).to_be_disabled()
@@ -225,6 +260,19 @@ def test_the_window_is_drawn_where_it_stands(open_page):
     page.wait_for_function(f"place => !({yellow})(place)", arg=corner)
 
 
+def test_who_leaves_the_page_and_comes_back_finds_the_same_stop(open_page):
+    page = ready(open_page(PAGE))
+    page.keyboard.press("End")
+    expect(page).to_have_url(re.compile("position=3"))
+    page.get_by_test_id("stTopNavLink").filter(has_text="Activation").click()
+    ready(page)
+    expect(page.locator("h1")).to_have_text("Activation functions")
+    page.get_by_test_id("stTopNavLink").filter(has_text="Pooling").click()
+    expect(stage(page, BOARDS).get_by_label("Position")).to_have_value("3")
+    expect(page.get_by_test_id("max-1-1")).to_have_text("68")
+    expect(page).to_have_url(re.compile("position=3"))
+
+
 # The photo and the maps -----------------------------------------------------------------------------------------------
 
 
@@ -250,11 +298,11 @@ def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
     page = ready(open_page(PAGE))
     board = stage(page, PICTURE)
     board.locator('input[name="source"][value="map"]').check(force=True)
-    board.get_by_label("Map", exact=True).select_option("7")
+    board.get_by_label("Map", exact=True).select_option("20")
     board.locator('input[name="size"][value="2"]').check(force=True)
-    expect(page).to_have_url(re.compile("picture-map=7.*picture-size=2"))
+    expect(page).to_have_url(re.compile("picture-map=20.*picture-size=2"))
     board.get_by_label("Position").fill("1000")
-    maps = relu6(first_layer(sample("chelsea").square(194)))[:96, :96, 7]
+    maps = relu6(first_layer(sample("chelsea").square(194)))[:96, :96, 20]
     expected = pool(maps, size=2)[1000 // 48, 1000 % 48]
     assert number(page.get_by_test_id("picture-max")) == pytest.approx(float(expected), abs=1e-6)
     for source, view, words in [
