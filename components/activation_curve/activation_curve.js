@@ -55,7 +55,7 @@ class ActivationCurveView extends StageView {
     const { chart, data, colours } = this;
     this.traced = Math.max(this.traced, position);
     const context = chart.beginFrame();
-    chart.trace(context, this.slopes, colours.negative, { dash: [0.55, 0.35], last: this.traced });
+    chart.trace(context, this.slopes, colours.negative, { dash: [0.55, 0.35], last: this.traced, jump: 0.5 });
     const x = data.start + position * data.step;
     const [value, slope] = [this.values[0][position], this.slopes[position]];
     // The tangent: it rises by the slope on each step of 1 to the right.

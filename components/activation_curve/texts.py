@@ -161,6 +161,7 @@ TEXTS: dict = {
     "activation": "Activation",
     "value": "value f(x)",
     "slope": "slope f′(x)",
+    "tangent": "The thin line touches the curve at x: it rises by f′(x) for each step of 1 to the right.",
     "second": "x₂",
     "third": "x₃",
     "curve-alt": "The curve of the activation with its derivative, dashed. Click or drag to move x.",

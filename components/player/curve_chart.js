@@ -95,11 +95,16 @@ class CurveChart {
     return this.scaled(this.canvas);
   }
 
-  /** Draw a curve through a number for each position up to `last`; widths and dashes are in rem. */
-  trace(context, numbers, colour, { width = 0.22, dash = [], last = this.count - 1 } = {}) {
+  /**
+   * Draw a curve through a number for each position up to `last`; widths and dashes are in rem. Where it jumps by more
+   * than `jump` from one position to the next, it is broken: there are no numbers in between.
+   */
+  trace(context, numbers, colour, { width = 0.22, dash = [], last = this.count - 1, jump = Infinity } = {}) {
     context.beginPath();
     for (let position = 0; position <= last; position += 1) {
-      context.lineTo(...this.place(this.start + position * this.step, numbers[position]));
+      const point = this.place(this.start + position * this.step, numbers[position]);
+      if (Math.abs(numbers[position] - numbers[position - 1]) > jump) context.moveTo(...point);
+      else context.lineTo(...point);
     }
     context.lineWidth = width * this.rem;
     context.lineJoin = "round";

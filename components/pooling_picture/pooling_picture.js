@@ -73,7 +73,7 @@ class PoolingPictureView extends StageView {
       Object.assign(this.parts[mode], { width: side, height: side });
       this.parts[mode].setAttribute("aria-label", data.texts[`${mode}-alt`]);
     }
-    this.parts.legend.hidden = !data.shown.max;
+    this.parts.legend.style.visibility = data.shown.max ? "visible" : "hidden"; // its place stays: nothing jumps
     const scale = data.shownScale;
     this.parts["legend-high"].textContent = scale >= 10 ? scale.toFixed(0) : scale.toPrecision(2);
     for (const name of ["window", "max-window", "average-window"]) {

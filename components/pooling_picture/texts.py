@@ -43,7 +43,7 @@ def source_name(photo: Photo, scene: PictureScene) -> str:
     return {
         "photo": CAPTIONS[photo.source],
         "map": f"Map {scene.map} of the first layer, after ReLU6",
-        "noise": f"{CAPTIONS[photo.source]}, 5 % of its pixels made noise",
+        "noise": f"{CAPTIONS[photo.source]}, 5 % noise",
         "lines": "Drawn lines, 1 pixel thin",
     }[scene.source]
 
