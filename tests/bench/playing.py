@@ -9,7 +9,7 @@ the rate hides. The floor is the same measurement on an empty page in the same b
 Answers: the clock starts at the input event's own time stamp, which the browser sets when the input arrives, before any
 script runs. A mutation observer notices the changed page, asks for the next animation frame, and posts a message from
 there: `…_to_frame` ends at that frame's callback, `…_to_paint` when style, layout and paint of that frame are done.
-Keys and pointer moves are real ones, sent through the browser's input queue, one at a time.
+Keys and pointer moves are real ones, sent through the browser's input queue, one at a time, at random moments.
 """
 
 import random
@@ -144,7 +144,10 @@ def print_answers(
     """
     page = stage.page
     stage.evaluate(_LISTEN, [event, watched])
+    pause = random.Random(2)
     for number in range(ANSWERS):
+        # At any moment within a frame, as a hand moves: waiting for an answer ends at a frame's beginning.
+        page.wait_for_timeout(pause.uniform(0, 1000 / 60))
         act(number)
         page.wait_for_function("number => bench.answers.length > number", arg=number)
     answers = page.evaluate("bench.answers")
