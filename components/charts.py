@@ -10,7 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-# Okabe-Ito colours and dashes: each curve is told apart without its colour, too.
+# Okabe-Ito colours (the blue between the theme's two, to be read on light and dark) and dashes: together they tell
+# each curve apart, without its colour, too, from the others that are usually compared with it.
 STYLES = (
     ("#7F7F7F", "solid"),
     ("#2A8FCC", "solid"),

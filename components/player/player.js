@@ -120,20 +120,21 @@ class Player {
     this.settle();
   }
 
-  seek(position) {
+  /** Go to a position at once; with `gliding`, take the way if it is the next one. */
+  seek(position, { gliding = false } = {}) {
     const next = Math.min(Math.max(Math.round(position), 0), Math.max(this.count - 1, 0));
     if (next !== this.position) this.settle();
-    const onward = next === this.position + 1;
+    const onward = gliding && next === this.position + 1;
     this.position = next;
     this.arrived = 1;
-    if (onward && !this.seeking) this.depart();
+    if (onward) this.depart();
     // At once, not in the next frame: a key or a drag comes at most once a frame anyway.
     this.drawNow();
   }
 
   step(positions) {
     this.pause();
-    this.seek(this.position + positions);
+    this.seek(this.position + positions, { gliding: true });
   }
 
   setSpeed(speed) {
@@ -238,11 +239,7 @@ class Player {
     back.onclick = () => this.step(-1);
     forward.onclick = () => this.step(1);
     play.onclick = () => this.toggle();
-    position.oninput = () => {
-      this.seeking = true;
-      this.seek(this.unscaled(Number(position.value)));
-      this.seeking = false;
-    };
+    position.oninput = () => this.seek(this.unscaled(Number(position.value)));
     speed.oninput = () => {
       this.setSpeed(Number(speed.value));
       this.settle();
