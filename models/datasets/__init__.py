@@ -1,0 +1,208 @@
+"""What networks learn from: one module a dataset, found by its name. Adding a dataset is adding one file.
+
+A module `my_pets.py` has `INFO` (an `Info`) and `load(request)`, and is the dataset "my-pets" everywhere.
+"""
+
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from models.resize import Resize
+
+Progress = Callable[[str, int, int], None]
+"""Called now and then with what is being done, how much of it is done, and how much there is."""
+
+
+class DatasetError(ValueError):
+    """A dataset that cannot be used. `str()` is a sentence for whoever asked for it."""
+
+
+class Info(NamedTuple):
+    """What is known of a dataset before it is opened.
+
+    Attributes:
+        name: as on the command line.
+        title: for people.
+        side: width and height of its pictures in pixels where nobody asks for another; None: the network's.
+        channels: 3 for red, green and blue, 1 for grey.
+        argument: what has to stand behind the colon ("PATH"), or "" if nothing has to.
+        drawn: made by this project, not photographed.
+    """
+
+    name: str
+    title: str
+    side: int | None = None
+    channels: int = 3
+    argument: str = ""
+    drawn: bool = False
+
+
+class Skipped(NamedTuple):
+    """A file that could not be used, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a dataset.
+
+    Attributes:
+        side: width and height of every picture in pixels.
+        argument: what stands behind the colon.
+        resize: what happens to a picture that is not square.
+        progress: is told how far a long preparation is.
+    """
+
+    side: int
+    argument: str = ""
+    resize: Resize = "squash"
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The pictures for training, for validation or for the test.
+
+    Attributes:
+        images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped.
+        labels: int64 (n,), each an index into the dataset's classes.
+        names: what identifies each picture: its path below the folder, or a number.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not len(self.images) == len(self.labels) == len(self.names):
+            raise ValueError(f"{len(self.images)} images, {len(self.labels)} labels and {len(self.names)} names")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Pictures with labels, in three parts that share none. A part may be empty.
+
+    Attributes:
+        name: as on the command line.
+        title: for people.
+        classes: names of the classes; a label is an index into them.
+        maximum: the value of a white pixel.
+        drawn: made by this project, not photographed.
+        skipped: files that could not be used.
+    """
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    train: Part
+    validation: Part
+    test: Part
+    maximum: int = 255
+    drawn: bool = False
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def channels(self) -> int:
+        """3 for colour, 1 for grey."""
+        return int(self.train.images.shape[-1])
+
+    def fingerprint(self) -> str:
+        """Return a text that differs when classes, pictures or their labels do: a resumed run asks for the same ones."""
+        digest = hashlib.sha256(repr((self.classes, self.maximum)).encode())
+        for part in (self.train, self.validation):
+            digest.update("\n".join(part.names).encode(errors="surrogateescape"))
+            digest.update(part.labels.tobytes())
+            digest.update(repr(part.images.shape).encode())
+        return digest.hexdigest()[:32]
+
+    def part(self, name: str) -> Part:
+        """Return the part named train, validation or test, or all three as one.
+
+        Raises:
+            DatasetError: no such part, or it is empty.
+        """
+        if name == "all":
+            found = joined([part for part in (self.train, self.validation, self.test) if len(part)])
+        elif name in PARTS:
+            found = getattr(self, name)
+        else:
+            raise DatasetError(f'A dataset has the parts {", ".join(PARTS)} and all, but no "{name}".')
+        if not len(found):
+            raise DatasetError(f"The {name} part of {self.title} has no pictures.")
+        return found
+
+
+PARTS = ("train", "validation", "test")
+
+
+def joined(parts: list[Part]) -> Part:
+    """Return several parts as one; a single one as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    images = np.concatenate([part.images for part in parts])
+    labels = np.concatenate([part.labels for part in parts])
+    return Part(images, labels, tuple(name for part in parts for name in part.names))
+
+
+def empty_part(side: int, channels: int = 3) -> Part:
+    """Return a part without pictures."""
+    return Part(np.zeros((0, side, side, channels), np.uint8), np.zeros(0, np.int64), ())
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all datasets, without opening any."""
+    return tuple(sorted(info(module).name for module in _modules()))
+
+
+def info(name: str) -> Info:
+    """Return what is known of a dataset without opening it. Whatever stands behind a colon is ignored.
+
+    Raises:
+        DatasetError: no such dataset.
+    """
+    return _module(name.partition(":")[0]).INFO
+
+
+def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress | None = None) -> Dataset:
+    """Open a dataset.
+
+    Args:
+        name: "drawn-pets", "folder:/home/me/photos" …
+        side: width and height of every picture in pixels.
+        resize: what happens to a picture that is not square.
+        progress: is told how far a long preparation is.
+
+    Raises:
+        DatasetError: no such dataset, or it cannot be used; the text says why.
+    """
+    base, _, argument = name.partition(":")
+    wanted = info(base).argument
+    if wanted and not argument:
+        raise DatasetError(f"The dataset {base} needs {wanted} behind a colon: {base}:{wanted}.")
+    return _module(base).load(Request(side, argument, resize, progress))
+
+
+def _modules() -> list[str]:
+    """Names of the modules here that hold a dataset; the others are its tools."""
+    found = [module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)]
+    return [name for name in found if name not in TOOLS]
+
+
+TOOLS = ("batches", "prepared", "pipeline", "download", "unpack")
+
+
+def _module(name: str):  # a module with INFO and load
+    known = _modules()
+    if name not in known:
+        raise DatasetError(f'There is no dataset "{name}": choose from {", ".join(sorted(known))}.')
+    return importlib.import_module(f"models.datasets.{name.replace('-', '_')}")

@@ -1,0 +1,125 @@
+"""The pictures of a part in the order of an epoch, changed a little if so wished. NumPy and OpenCV only.
+
+Order and changes depend on (seed, epoch) and on the place in the epoch alone, never on what ran before: a training that
+is cut anywhere goes on from there with the very same pictures.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+
+import cv2
+import numpy as np
+
+from models.datasets import Part
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far each training picture may be changed, at random.
+
+    Attributes:
+        flip: left and right may be exchanged.
+        rotation: largest turn in degrees, either way.
+        zoom: largest change of size, as a share: 0.2 is from 0.8 to 1.2 times.
+        shift: largest move, as a share of the side.
+        contrast: largest change of contrast, as a share.
+        brightness: largest change of brightness, as a share of white.
+    """
+
+    flip: bool = False
+    rotation: float = 0.0
+    zoom: float = 0.0
+    shift: float = 0.0
+    contrast: float = 0.0
+    brightness: float = 0.0
+
+    def __post_init__(self) -> None:
+        limits = {"rotation": 180.0, "zoom": 0.9, "shift": 0.5, "contrast": 0.9, "brightness": 0.9}
+        for name, limit in limits.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= limit:
+                raise ValueError(f"{name} must be a number from 0 to {limit:g}, not {value!r}")
+        if not isinstance(self.flip, bool):
+            raise ValueError(f"flip must be true or false, not {self.flip!r}")
+
+    @property
+    def changes(self) -> bool:
+        """Whether any picture is changed at all."""
+        return any(asdict(self).values())
+
+
+AUGMENTATION_FIELDS = tuple(field.name for field in fields(Augmentation))
+
+
+def order(count: int, *, seed: int, epoch: int) -> np.ndarray:
+    """Return the numbers 0 … count−1 shuffled: int64 (count,), the same for the same seed and epoch."""
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
+def steps_per_epoch(count: int, batch_size: int) -> int:
+    """Return the batches in an epoch; the last one may be smaller."""
+    return -(-count // batch_size)
+
+
+def training_batches(
+    part: Part, *, batch_size: int, seed: int, epoch: int = 0, step: int = 0, augmentation: Augmentation | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield batches without end, from a batch of an epoch on.
+
+    Args:
+        part: the pictures.
+        batch_size: pictures in a batch; what remains at an epoch's end is a smaller one.
+        seed: decides order and changes.
+        epoch: the epoch to begin in, from 0.
+        step: the batch of that epoch to begin with, from 0.
+        augmentation: how pictures are changed; None leaves them.
+
+    Yields:
+        (images uint8 (batch, side, side, channels), labels int64 (batch,)).
+    """
+    while True:
+        shuffled = order(len(part), seed=seed, epoch=epoch)
+        for begin in range(step * batch_size, len(shuffled), batch_size):
+            numbers = shuffled[begin : begin + batch_size]
+            # Sorted reading of a mapped file is kinder to a disk; the batch is the same.
+            images = part.images[np.sort(numbers)][np.argsort(np.argsort(numbers))]
+            if augmentation is not None and augmentation.changes:
+                random = np.random.default_rng([seed, epoch, begin, 1]).random((len(numbers), 7))
+                images = np.stack([augmented(*pair, augmentation) for pair in zip(images, random, strict=True)])
+            yield images, part.labels[numbers]
+        epoch, step = epoch + 1, 0
+
+
+def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation) -> np.ndarray:
+    """Return a picture flipped, turned, zoomed, shifted, brightened and with another contrast.
+
+    Args:
+        image: uint8 (side, side, channels).
+        random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. With 0.5 in a
+            place, that change is none (and no flip).
+        augmentation: how far each may go. What comes into view from outside is a mirror image of the edge.
+
+    Returns:
+        uint8 (side, side, channels).
+    """
+    flip = augmentation.flip and random[0] < 0.5
+    turn, zoom, across, down, contrast, brightness = random[1:] * 2 - 1
+    height, width = image.shape[:2]
+    centre = ((width - 1) / 2, (height - 1) / 2)
+    matrix = cv2.getRotationMatrix2D(centre, turn * augmentation.rotation, 1 + zoom * augmentation.zoom)
+    matrix[:, 2] += np.array([across * width, down * height]) * augmentation.shift
+    if flip:
+        matrix = np.vstack([matrix, [0, 0, 1]]) @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]], float)
+        matrix = matrix[:2]
+    if augmentation.rotation or augmentation.zoom or augmentation.shift:
+        moved = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        image = moved.reshape(image.shape)
+    elif flip:
+        image = image[:, ::-1]
+    if augmentation.contrast or augmentation.brightness:
+        mean = float(image.mean())
+        factor = 1 + contrast * augmentation.contrast
+        offset = mean * (1 - factor) + 255 * brightness * augmentation.brightness
+        table = np.clip(np.arange(256) * factor + offset + 0.5, 0, 255).astype(np.uint8)
+        image = table[image]
+    return np.ascontiguousarray(image)

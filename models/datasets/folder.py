@@ -1,0 +1,107 @@
+"""`folder:PATH`: photos of the disk, one folder a class."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from models.datasets import Dataset, DatasetError, Info, Part, Request, empty_part, prepared
+
+INFO = Info("folder", "A folder of photos", argument="PATH")
+
+TEST_PERCENT = 10
+VALIDATION_PERCENT = 15
+"""Shares of a folder that is not divided yet; the rest is for training."""
+
+
+def load(request: Request) -> Dataset:
+    """Open a folder with one folder a class, or with `train` and `validation` (and perhaps `test`) of that kind.
+
+    A folder that is not divided is divided by a hash of each file's name: the same file always falls into the same part,
+    whatever else is there. Files that are no usable photos are listed in `skipped`. Links are followed.
+
+    Raises:
+        DatasetError: no such folder, or less than two classes with usable photos.
+    """
+    root = Path(request.argument).expanduser()
+    if not root.is_dir():
+        raise DatasetError(f"There is no folder {root}: write folder: and the path of a folder with one folder a class.")
+    divided = {name: root / folder for name, folder in _divisions(root).items()}
+    found = _list(divided or {"": root})
+    classes = tuple(sorted({kind for _, kind, _, _ in found}))
+    if len(classes) < 2:
+        raise DatasetError(
+            f"{root} holds {'one class only' if classes else 'no class'}: at least two folders with photos are needed, "
+            "each named for its class, such as cats and dogs."
+        )
+    names = [name for _, _, name, _ in found]
+    ready = prepared.photos(
+        [file for *_, file in found], names, side=request.side, how=request.resize, progress=request.progress
+    )
+    labels = np.array([classes.index(found[number][1]) for number in ready.kept], np.int64)
+    kept_classes = {classes[label] for label in set(labels.tolist())}
+    if len(kept_classes) < 2:
+        raise DatasetError(
+            f"In {root}, only {len(kept_classes)} of {len(classes)} classes has photos that can be read. "
+            f"{len(ready.skipped)} files were skipped, the first because: {ready.skipped[0].reason}"
+        )
+    parts = np.array([found[number][0] or _drawn_lot(found[number][2]) for number in ready.kept])
+    kept_names = [found[number][2] for number in ready.kept]
+
+    def part(name: str) -> Part:
+        places = np.flatnonzero(parts == name)
+        if not len(places):
+            return empty_part(request.side)
+        whole = len(places) == places[-1] - places[0] + 1  # one stretch stays mapped, scattered pictures are copied
+        images = ready.images[places[0] : places[-1] + 1] if whole else ready.images[places]
+        return Part(images, labels[places], tuple(kept_names[place] for place in places))
+
+    return Dataset(
+        name=f"folder:{request.argument}",
+        title=root.resolve().name,
+        classes=classes,
+        train=part("train"),
+        validation=part("validation"),
+        test=part("test"),
+        skipped=ready.skipped,
+    )
+
+
+def _divisions(root: Path) -> dict[str, str]:
+    """Part → folder, if the folder brings its own training and validation photos, else nothing."""
+    present = {entry.name.lower(): entry.name for entry in root.iterdir() if entry.is_dir()}
+    validation = next((present[name] for name in ("validation", "val", "valid") if name in present), None)
+    if "train" not in present or validation is None:
+        return {}
+    return {"train": present["train"], "validation": validation} | ({"test": present["test"]} if "test" in present else {})
+
+
+def _list(parts: dict[str, Path]) -> list[tuple[str, str, str, Path]]:
+    """(part, class, name, file) of every file, in an order that is the same on every machine."""
+    found = []
+    for part, folder in parts.items():
+        for kind in sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")):
+            for file in sorted(_files(kind)):
+                name = "/".join(filter(None, (part and folder.name, kind.name, file.relative_to(kind).as_posix())))
+                found.append((part, kind.name, name, file))
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    seen = set()
+    for path, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(path)
+        if real in seen:  # a link that leads back up
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(path, name) for name in files if not name.startswith(".") and name.lower() != "thumbs.db")
+
+
+def _drawn_lot(name: str) -> str:
+    lot = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % 100
+    if lot < TEST_PERCENT:
+        return "test"
+    return "validation" if lot < TEST_PERCENT + VALIDATION_PERCENT else "train"

@@ -1,0 +1,188 @@
+"""Pictures as one array on the disk: decoded once, upright and at the network's size, then only mapped into memory.
+
+The first epoch of a first run waits for this; every later start, a resumed one above all, begins at once.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from models.datasets import DatasetError, Progress, Skipped
+from models.photo import PhotoError, decode
+from models.resize import Resize, resize
+from models.storage import cache_dir, write_text, write_whole
+
+CACHE_BYTES = 8 * 2**30
+"""Prepared pictures that nobody has used for longest are deleted when all of them together exceed this."""
+
+DECODE_SIDE = 512
+"""Photos are shrunk to this longest side first, as the web does with a visitor's photo."""
+
+_VERSION = 1  # of what lies on the disk; counts up when decoding or resizing changes
+
+
+class Prepared(NamedTuple):
+    """Pictures that could be used, and the others.
+
+    Attributes:
+        images: uint8 (n, side, side, channels), memory-mapped and read-only.
+        kept: int64 (n,): which of the items asked for each picture is.
+        skipped: the items that could not be used.
+    """
+
+    images: np.ndarray
+    kept: np.ndarray
+    skipped: tuple[Skipped, ...]
+
+
+def photos(files: Sequence[Path], names: Sequence[str], *, side: int, how: Resize, progress: Progress | None) -> Prepared:
+    """Return photos of the disk as one array, prepared now or earlier.
+
+    Args:
+        files: the photos.
+        names: what to call each one when it cannot be used.
+        side: width and height of the result in pixels.
+        how: what happens to a photo that is not square.
+        progress: is told how far the preparation is.
+
+    Raises:
+        DatasetError: there is no space for the array.
+    """
+
+    def read(number: int) -> np.ndarray:
+        try:
+            data = files[number].read_bytes()
+        except OSError as error:
+            raise PhotoError(f"This file cannot be read: {error.strerror}.") from error
+        return resize(decode(data, max_side=DECODE_SIDE).pixels, side, how)
+
+    marks = []
+    for name, file in zip(names, files, strict=True):
+        try:
+            state = file.stat()
+            marks.append((name, state.st_size, state.st_mtime_ns))
+        except OSError:
+            marks.append((name, -1, -1))
+    key = json.dumps(["photos", side, how, DECODE_SIDE, marks])
+    return prepare(key, read, names, shape=(side, side, 3), doing="reading photos", progress=progress)
+
+
+def prepare(
+    key: str,
+    read: Callable[[int], np.ndarray],
+    names: Sequence[str],
+    *,
+    shape: tuple[int, int, int],
+    doing: str,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Return `read(0)` … as one array, from the disk if the same key has been prepared before.
+
+    Args:
+        key: text that differs whenever the pictures would.
+        read: number → uint8 array of `shape`, or PhotoError for one that cannot be used. Called from several threads.
+        names: one for each picture.
+        shape: (height, width, channels).
+        doing: what `progress` says is being done.
+        progress: is told how far the preparation is.
+
+    Raises:
+        DatasetError: there is no space for the array.
+    """
+    digest = hashlib.sha256(f"{_VERSION} {shape} {key}".encode()).hexdigest()[:32]
+    folder = cache_dir()
+    array_file, list_file = folder / f"{digest}.npy", folder / f"{digest}.json"
+    found = _open(array_file, list_file)
+    if found is not None:
+        return found
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _make(array_file, list_file, read, names, shape, doing, progress)
+    except OSError as error:
+        size = len(names) * int(np.prod(shape)) / 2**20
+        raise DatasetError(
+            f"The pictures could not be prepared in {folder} ({error.strerror}): {size:,.0f} MB are needed there."
+        ) from error
+    _forget_old_ones(folder, keep={array_file, list_file})
+    made = _open(array_file, list_file)
+    if made is None:
+        raise DatasetError(f"The prepared pictures in {folder} cannot be read: delete that folder and try again.")
+    return made
+
+
+def _open(array_file: Path, list_file: Path) -> Prepared | None:
+    """What was prepared earlier, or None. The list is written last, so a list means a whole array."""
+    try:
+        listed = json.loads(list_file.read_text(encoding="utf-8"))
+        images = np.load(array_file, mmap_mode="r", allow_pickle=False)
+        os.utime(list_file)
+    except (OSError, ValueError):
+        return None
+    return Prepared(images, np.array(listed["kept"], np.int64), tuple(Skipped(*item) for item in listed["skipped"]))
+
+
+def _make(
+    array_file: Path,
+    list_file: Path,
+    read: Callable[[int], np.ndarray],
+    names: Sequence[str],
+    shape: tuple[int, int, int],
+    doing: str,
+    progress: Progress | None,
+) -> None:
+    kept: list[int] = []
+    skipped: list[Skipped] = []
+
+    def attempt(number: int) -> np.ndarray | PhotoError:
+        try:
+            return read(number)
+        except PhotoError as error:
+            return error
+
+    raw = array_file.with_name(f"{array_file.name}.{os.getpid()}.raw")
+    try:
+        with raw.open("wb") as file, ThreadPoolExecutor(os.cpu_count()) as pool:
+            for start in range(0, len(names), 256):  # in portions: all results at once would fill the memory
+                portion = range(start, min(start + 256, len(names)))
+                for number, result in zip(portion, pool.map(attempt, portion), strict=True):
+                    if isinstance(result, PhotoError):
+                        skipped.append(Skipped(names[number], str(result)))
+                    else:
+                        file.write(np.ascontiguousarray(result).tobytes())
+                        kept.append(number)
+                if progress:
+                    progress(doing, portion.stop, len(names))
+        _with_header(raw, array_file, (len(kept), *shape))
+        write_text(list_file, json.dumps({"kept": kept, "skipped": skipped}))
+    finally:
+        raw.unlink(missing_ok=True)
+
+
+def _with_header(raw: Path, array_file: Path, shape: tuple[int, ...]) -> None:
+    """The count is known only at the end, and NumPy's header with it comes first."""
+
+    def write(file) -> None:
+        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        with raw.open("rb") as pixels:
+            shutil.copyfileobj(pixels, file, 2**22)
+
+    write_whole(array_file, write)
+
+
+def _forget_old_ones(folder: Path, keep: set[Path]) -> None:
+    lists = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    total = 0
+    for list_file in lists:
+        array_file = list_file.with_suffix(".npy")
+        total += array_file.stat().st_size if array_file.is_file() else 0
+        if total > CACHE_BYTES and not {list_file, array_file} & keep:
+            list_file.unlink(missing_ok=True)
+            array_file.unlink(missing_ok=True)

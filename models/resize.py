@@ -1,0 +1,58 @@
+"""A picture of any size → the square that a network takes: squashed, cropped or padded."""
+
+from typing import Literal, get_args
+
+import numpy as np
+from PIL import Image
+
+Resize = Literal["squash", "crop", "pad"]
+"""squash: the whole picture, its proportions lost. crop: the largest centred square. pad: all of it, on black."""
+
+RESIZES: tuple[Resize, ...] = get_args(Resize)
+
+
+def resize(pixels: np.ndarray, side: int, how: Resize = "squash") -> np.ndarray:
+    """Return the picture as a square, averaged over the pixels that are merged (bilinear with antialiasing).
+
+    A saved network does the same to a photo with `keras.ops.image.resize`; the results differ by rounding to whole
+    numbers.
+
+    Args:
+        pixels: uint8 array (height, width, 3) or (height, width, 1).
+        side: width and height of the result in pixels.
+        how: what happens to a picture that is not square.
+
+    Returns:
+        uint8 array (side, side, channels).
+
+    Raises:
+        ValueError: an unknown `how`.
+    """
+    if how not in RESIZES:
+        raise ValueError(f"A picture can be resized by {', '.join(RESIZES)}, not by {how!r}.")
+    if how == "crop":
+        pixels = _centred_square(pixels)
+    elif how == "pad":
+        pixels = _padded_square(pixels)
+    if pixels.shape[:2] == (side, side):
+        return np.ascontiguousarray(pixels)
+    grey = pixels.shape[2] == 1
+    image = Image.fromarray(pixels[:, :, 0] if grey else pixels)
+    resized = np.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
+    return np.ascontiguousarray(resized[:, :, None] if grey else resized)
+
+
+def _centred_square(pixels: np.ndarray) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    short = min(height, width)
+    top, left = int((height - short) / 2), int((width - short) / 2)
+    return np.ascontiguousarray(pixels[top : top + short, left : left + short])
+
+
+def _padded_square(pixels: np.ndarray) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    long = max(height, width)
+    top, left = int((long - height) / 2), int((long - width) / 2)
+    square = np.zeros((long, long, pixels.shape[2]), np.uint8)
+    square[top : top + height, left : left + width] = pixels
+    return square

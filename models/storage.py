@@ -1,0 +1,52 @@
+"""Where things lie that are made at run time: runs, datasets that were fetched, pictures that were prepared."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def runs_dir() -> Path:
+    """Return the folder of all runs: RUNS_DIR, or `runs` in the project's folder. It need not exist yet."""
+    return Path(os.environ.get("RUNS_DIR") or ROOT / "runs").expanduser().resolve()
+
+
+def cache_dir() -> Path:
+    """Return the folder of prepared pictures: whatever lies there can be deleted and is made again."""
+    return runs_dir() / "cache"
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
+    """Write a file that is there whole or not at all, even if the process is killed or the power fails.
+
+    The bytes go to a file beside `path`, reach the disk, and take the name in one step.
+
+    Args:
+        path: the file; its folder exists.
+        write: is called with a binary file to write to.
+
+    Raises:
+        OSError: no space, or no right to write there. `path` is as it was before.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text as `write_whole` does.
+
+    Raises:
+        OSError: no space, or no right to write there.
+    """
+    write_whole(path, lambda file: file.write(text.encode()))

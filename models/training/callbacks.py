@@ -1,0 +1,340 @@
+"""What happens beside the arithmetic of `model.fit`: lines are written, checkpoints are kept, wishes are heard.
+
+Each callback that remembers something has `state()` and `restore(state)`: Keras's own forget everything when a process
+ends, and an exact resume may forget nothing.
+"""
+
+import errno
+import math
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from models.training import checkpoint
+from models.training.config import EarlyStopping as StoppingConfig
+from models.training.metrics_log import MetricsLog
+from models.training.run_directory import RunDirectory, Wish
+
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Interruption(Exception):
+    """Leaves `model.fit` between two batches, with everything saved."""
+
+    def __init__(self, wish: Wish) -> None:
+        super().__init__(wish)
+        self.wish = wish
+
+
+class NotANumber(Exception):
+    """The loss is no number any more: nothing that follows would mean anything."""
+
+
+class OneTraining(keras.callbacks.CallbackList):
+    """The callbacks of a training that takes two calls of `model.fit`: the rest of an epoch that was cut, then the others.
+
+    A callback hears of the beginning once and of the end once, as if nothing had been cut.
+    """
+
+    def begin(self) -> None:
+        """Tell every callback that the training begins."""
+        super().on_train_begin()
+
+    def end(self) -> None:
+        """Tell every callback that the training is over."""
+        super().on_train_end()
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Heard from `model.fit`, and kept back."""
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Heard from `model.fit`, and kept back."""
+
+
+class EarlyStopping(keras.callbacks.EarlyStopping):
+    """Keras's EarlyStopping with a memory that outlives the process."""
+
+    def __init__(self, config: StoppingConfig) -> None:
+        super().__init__(
+            monitor=config.monitor,
+            patience=config.patience,
+            min_delta=config.min_delta,
+            restore_best_weights=config.restore_best_weights,
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Return what it remembers, without the best weights."""
+        return {"wait": self.wait, "stopped_epoch": self.stopped_epoch, "best": self.best, "best_epoch": self.best_epoch}
+
+    def arrays(self) -> list[np.ndarray]:
+        """Return the best weights, or nothing."""
+        return list(self.best_weights or [])
+
+    def restore(self, state: dict[str, Any], arrays: list[np.ndarray]) -> None:
+        """Take up what `state` and `arrays` returned."""
+        for name, value in state.items():
+            setattr(self, name, value)
+        self.best_weights = arrays or None
+
+
+class BestModel(keras.callbacks.Callback):
+    """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does; a kill while it writes leaves the old file.
+
+    Args:
+        monitor: the figure by which the best epoch is told: the lowest loss, or the highest accuracy.
+        save: writes the model's file.
+    """
+
+    def __init__(self, monitor: str, save: Callable[[], None]) -> None:
+        super().__init__()
+        self.monitor = monitor
+        self.save = save
+        self.best: float | None = None
+        self.best_epoch = -1
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Keep the weights if this epoch is better than all before it."""
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if self.best is None or (value < self.best if "loss" in self.monitor else value > self.best):
+            self.best, self.best_epoch = float(value), epoch
+            self.save()
+
+    def state(self) -> dict[str, Any]:
+        """Return what it remembers."""
+        return {"best": self.best, "best_epoch": self.best_epoch}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up what `state` returned."""
+        self.best, self.best_epoch = state["best"], state["best_epoch"]
+
+
+class TensorBoard(keras.callbacks.TensorBoard):
+    """Keras's TensorBoard with its step restored, and without the events of batches that are trained again."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(log_dir=str(folder), write_graph=False)
+        self.folder = folder
+
+    def state(self) -> dict[str, Any]:
+        """Return its steps and the length of every event file."""
+        for writer in getattr(self, "_writers", {}).values():
+            writer.flush()
+        sizes = {file.relative_to(self.folder).as_posix(): file.stat().st_size for file in self._files()}
+        return {"train": self._global_train_batch, "test": self._global_test_batch, "sizes": sizes}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up what `state` returned."""
+        self._global_train_batch, self._global_test_batch = state["train"], state["test"]
+
+    def cut_back(self, sizes: dict[str, int]) -> None:
+        """Cut the event files to what they held at a checkpoint. Called before a writer is open."""
+        for file in self._files():
+            size = sizes.get(file.relative_to(self.folder).as_posix(), 0)
+            if not size:
+                file.unlink()
+            elif file.stat().st_size > size:
+                os.truncate(file, size)
+
+    def _files(self) -> list[Path]:
+        return sorted(path for path in self.folder.rglob("events.out.tfevents.*") if path.is_file())
+
+
+class Recorder(keras.callbacks.Callback):
+    """Writes the lines and the checkpoints, and hears wishes. The last of all callbacks: it saves what they remember.
+
+    Args:
+        run: the run's folder.
+        log: takes the lines.
+        remembering: name → callback whose state belongs into a checkpoint.
+        position: (epoch, batch) that the training begins at.
+        images: training pictures in an epoch.
+        batch_size: pictures in a batch.
+        checkpoint_seconds: time between two checkpoints.
+        report: is called after every line with the event.
+        asked: returns what somebody wants; called after every batch.
+    """
+
+    def __init__(
+        self,
+        run: RunDirectory,
+        log: MetricsLog,
+        remembering: dict[str, Any],
+        *,
+        position: tuple[int, int],
+        images: int,
+        batch_size: int,
+        checkpoint_seconds: float,
+        report: Callable[[dict[str, Any]], None] | None,
+        asked: Callable[[], Wish | None],
+    ) -> None:
+        super().__init__()
+        self.run = run
+        self.log = log
+        self.remembering = remembering
+        self.epoch, self.step = position
+        self.images = images
+        self.batch_size = batch_size
+        self.steps = -(-images // batch_size)
+        self.checkpoint_seconds = checkpoint_seconds
+        self.report = report
+        self.asked = asked
+        self.sums: list[np.ndarray] = []  # of the running metrics, to go on with
+        self.mean_before = 0.0  # the mean loss of this epoch, up to the batch before
+        self.seconds = 0.0  # trained so far, over all processes
+        self._restored_step = self.step
+        self._offset = self.step  # Keras counts the batches of a cut epoch's rest from 0
+        self._since = self._saved = time.monotonic()
+        self._epoch_since = self._since
+        self._epoch_images = 0
+        self._window: list[tuple[float, int]] = []
+
+    # Position -------------------------------------------------------------------------------------------------------
+
+    @property
+    def global_step(self) -> int:
+        """Batches since the run's beginning."""
+        return self.epoch * self.steps + self.step
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Go on with the sums of an epoch that was cut: Keras has just set them to 0."""
+        self.epoch = epoch
+        self._offset, self._restored_step = self._restored_step, 0
+        self.step = self._offset
+        if self._offset:
+            for variable, value in zip(self.model.metrics_variables, self.sums, strict=True):
+                variable.assign(value)
+        else:
+            self.mean_before = 0.0
+        now = time.monotonic()
+        self._epoch_since, self._epoch_images = now, 0
+        self._window = [(now, 0)]
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Write the batch's line, and save or leave where it is time to."""
+        logs = logs or {}
+        self.step = self._offset + batch + 1
+        seen = min(self.step * self.batch_size, self.images)
+        size = seen - (self.step - 1) * self.batch_size
+        mean = float(logs["loss"])
+        if not math.isfinite(mean):
+            raise NotANumber(f"The loss of batch {self.step} in epoch {self.epoch + 1} is no number any more ({mean}).")
+        own = (mean * seen - self.mean_before * (seen - size)) / size
+        self.mean_before = mean
+        self._epoch_images += size
+        now = time.monotonic()
+        self._window.append((now, self._epoch_images))
+        del self._window[:-20]
+        (then, count), (now, count_now) = self._window[0], self._window[-1]
+        event = {"kind": "batch", "epoch": self.epoch, "step": self.step, **_numbers(logs), "batch_loss": own}
+        self._write(event | {"images_per_s": round((count_now - count) / max(now - then, 1e-9), 1), "time": time.time()})
+        if self.step == self.steps:
+            return  # the epoch's end comes next: it saves, and there is no batch left to go on with
+        if now - self._saved >= self.checkpoint_seconds:
+            self.save()
+        wish = self.asked()
+        if wish:
+            self.save()
+            raise Interruption(wish)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Write the epoch's line and save."""
+        now = time.monotonic()
+        rate = self._epoch_images / max(now - self._epoch_since, 1e-9)
+        event = {"kind": "epoch", "epoch": epoch, **_numbers(logs or {})}
+        event["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        best = self.remembering.get("best")
+        if best is not None:
+            event["best_epoch"] = best.best_epoch
+        seconds = round(self.seconds + now - self._since, 2)
+        self._write(event | {"images_per_s": round(rate, 1), "seconds": seconds, "time": time.time()})
+        self.epoch, self.step, self.mean_before = epoch + 1, 0, 0.0
+        self.save()
+        wish = self.asked()
+        if wish and not self.model.stop_training:
+            raise Interruption(wish)
+
+    def _write(self, event: dict[str, Any]) -> None:
+        self.log.write(event)
+        if self.report:
+            self.report(event)
+
+    # Checkpoints ----------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write a checkpoint of everything that the next batch depends on.
+
+        Raises:
+            OSError: the disk is full; the earlier checkpoints are as they were.
+        """
+        now = time.monotonic()
+        self.seconds += now - self._since
+        self._since = now
+        variables = training_variables(self.model)
+        arrays = [keras.ops.convert_to_numpy(variable) for variable in variables]
+        stopping = self.remembering.get("early_stopping")
+        extra = stopping.arrays() if stopping else []
+        state = {
+            "epoch": self.epoch,
+            "step": self.step,
+            "global_step": self.global_step,
+            "metrics_bytes": self.log.flushed(),
+            "mean_before": self.mean_before,
+            "seconds": self.seconds,
+            "variables": len(arrays),
+            "shapes": [list(array.shape) for array in arrays],
+            "callbacks": {name: callback.state() for name, callback in self.remembering.items()},
+            "stopped": bool(self.model.stop_training),
+        }
+        checkpoint.save(self.run.checkpoints, self.global_step, [*arrays, *extra], state)
+        self.run.write_state("running", epoch=self.epoch, step=self.step)
+        self._saved = time.monotonic()
+
+    def restore(self, arrays: list[np.ndarray], state: dict[str, Any]) -> None:
+        """Take up a checkpoint: weights, optimizer, seed generators, sums, and what the callbacks remember.
+
+        Raises:
+            ValueError: the checkpoint is of another network.
+        """
+        variables = training_variables(self.model)
+        count = state["variables"]
+        if [list(variable.shape) for variable in variables] != state["shapes"]:
+            raise ValueError("the checkpoint was written by another network")
+        for variable, value in zip(variables, arrays[:count], strict=True):
+            variable.assign(value)
+        self.sums = arrays[count - len(self.model.metrics_variables) : count]
+        self.mean_before, self.seconds = state["mean_before"], state["seconds"]
+        for name, callback in self.remembering.items():
+            remembered = state["callbacks"].get(name)
+            if remembered is not None:
+                extra = (arrays[count:],) if name == "early_stopping" else ()
+                callback.restore(remembered, *extra)
+
+
+def training_variables(model: Any) -> list[Any]:
+    """Return every variable of a compiled and built model that changes in training.
+
+    Weights and the seed generators of Dropout, then the optimizer's, then the running sums of the metrics.
+    """
+    return [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+
+
+def is_full_disk(error: OSError) -> bool:
+    """Return whether an error means that there is no space left for this user on the disk."""
+    return error.errno in FULL_DISK
+
+
+def free_space(path: Path) -> str:
+    """Return the free space of a folder's disk as text, for a sentence."""
+    return f"{shutil.disk_usage(path).free / 2**20:,.0f} MB"
+
+
+def _numbers(logs: dict[str, float]) -> dict[str, float]:
+    return {name: float(value) for name, value in logs.items()}

@@ -1,0 +1,80 @@
+"""Everything that the next batch depends on, in one file that is there whole or not at all."""
+
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.storage import write_whole
+
+KEPT = 2
+"""Checkpoints that stay. The newest may be damaged when a machine loses its power: then the one before it serves."""
+
+_STATE = "state.json"
+
+
+def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str, Any]) -> Path:
+    """Write a checkpoint beside its place, move it there, and delete all but the newest two.
+
+    Args:
+        folder: of the checkpoints; made if need be.
+        step: batches since the run's beginning: the file's name.
+        arrays: of weights, optimizer, seed generators and metrics, in an order that `load`'s caller knows.
+        state: everything else, as JSON.
+
+    Returns:
+        The file.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written. All earlier checkpoints are as they were.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{step:09d}.npz"
+    text = np.frombuffer(json.dumps(state, allow_nan=True).encode(), np.uint8)
+    named = {f"array{number:05d}": array for number, array in enumerate(arrays)}
+    write_whole(path, lambda file: np.savez(file, allow_pickle=False, **{_STATE: text}, **named))
+    for old in newest_first(folder)[KEPT:]:
+        old.unlink(missing_ok=True)
+    for stray in folder.glob(".*.tmp"):  # left by a process that was killed while it wrote
+        stray.unlink(missing_ok=True)
+    return path
+
+
+def newest_first(folder: Path) -> list[Path]:
+    """Return the checkpoints of a run, the newest first."""
+    return sorted((path for path in folder.glob("*.npz") if re.fullmatch(r"\d{9}\.npz", path.name)), reverse=True)
+
+
+def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Read a checkpoint.
+
+    Raises:
+        ValueError: the file is damaged: every part of it has a checksum.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            names = sorted(name for name in file.files if name.startswith("array"))
+            return [file[name] for name in names], json.loads(file[_STATE].tobytes())
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"The checkpoint {path.name} is damaged: {error}") from error
+
+
+def load_newest(folder: Path) -> tuple[list[np.ndarray], dict[str, Any], list[Path]] | None:
+    """Read the newest checkpoint that is whole.
+
+    Returns:
+        Its arrays, its state and the newer ones that are damaged; None if no checkpoint can be read.
+    """
+    damaged = []
+    for path in newest_first(folder):
+        try:
+            arrays, state = load(path)
+        except ValueError:
+            damaged.append(path)
+        else:
+            return arrays, state, damaged
+    return None

@@ -1,0 +1,247 @@
+"""What a training is to do: `RunConfig`, one frozen value, JSON on the disk."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any, Literal
+
+from models import datasets, zoo
+from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
+
+OPTIMIZERS: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "sgd": {"learning_rate": 0.01, "momentum": 0.0},
+        "nesterov": {"learning_rate": 0.01, "momentum": 0.9},
+        "adagrad": {"learning_rate": 0.001, "initial_accumulator_value": 0.1, "epsilon": 1e-7},
+        "adadelta": {"learning_rate": 0.001, "rho": 0.95, "epsilon": 1e-7},
+        "rmsprop": {"learning_rate": 0.001, "rho": 0.9, "momentum": 0.0, "epsilon": 1e-7},
+        "adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+    }
+)
+"""Optimizer → its settings with Keras's defaults. "nesterov" is SGD with Nesterov momentum."""
+
+SCHEDULES = ("constant", "cosine")
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
+
+
+class ConfigError(ValueError):
+    """A value that a run cannot have. `str()` begins with the field's name."""
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """When to stop before the last epoch, as `keras.callbacks.EarlyStopping` does.
+
+    Attributes:
+        patience: epochs without an improvement that are waited for.
+        min_delta: what counts as an improvement.
+        monitor: the figure that should improve.
+        restore_best_weights: end with the weights of the best epoch, not of the last one.
+    """
+
+    patience: int = 5
+    min_delta: float = 0.0
+    monitor: str = "val_loss"
+    restore_best_weights: bool = False
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides how a training goes. Two runs with equal values on one machine end with equal weights.
+
+    Attributes:
+        dataset: "drawn-pets", "folder:/photos" … (`models.datasets`).
+        network: "convnet" … (`models.zoo`).
+        network_options: what the network can be told beside its size, such as {"dropout": 0.3}.
+        side: width and height of the pictures in pixels; None: the dataset's own, else the network's.
+        initial_weights: a .keras file of the same network whose weights to start with; its last layer is left out where
+            the classes differ in number. "" starts with fresh ones.
+        optimizer: one of `OPTIMIZERS`.
+        learning_rate: None: Keras's default for this optimizer.
+        optimizer_options: its other settings, such as {"momentum": 0.95}.
+        weight_decay: share by which a weight shrinks in each update, times the learning rate; not biases, not
+            batch normalisation.
+        schedule: of the learning rate. "cosine" rises from a tenth through `warmup_epochs`, then falls to 0 along a cosine
+            until `schedule_epochs`.
+        warmup_epochs: length of the rise.
+        schedule_epochs: where the fall ends; None: at `epochs`. It keeps its place when a run gets more epochs.
+        label_smoothing: how far the targets 0 and 1 are moved towards each other.
+        batch_size: pictures between two updates.
+        epochs: passes over the training pictures.
+        augmentation: how training pictures are changed.
+        keep_best: keep best.keras, as `keras.callbacks.ModelCheckpoint(save_best_only=True)` does.
+        monitor: the figure by which the best epoch is told.
+        early_stopping: None: train to the last epoch.
+        tensorboard: write event files for TensorBoard.
+        seed: decides the first weights, the order, the augmentation and Dropout.
+        precision: "float32", or what a graphics card computes faster.
+        deterministic: compute so that the same run gives the same bits; None: on the CPU only.
+        checkpoint_seconds: time between two checkpoints.
+        keep_pictures: for "photos": the owner wants the pictures stored with the run.
+    """
+
+    dataset: str = "drawn-pets"
+    network: str = "convnet"
+    network_options: Mapping[str, Any] = field(default_factory=dict)
+    side: int | None = None
+    initial_weights: str = ""
+    optimizer: str = "adam"
+    learning_rate: float | None = None
+    optimizer_options: Mapping[str, float] = field(default_factory=dict)
+    weight_decay: float = 0.0
+    schedule: Literal["constant", "cosine"] = "constant"
+    warmup_epochs: float = 0.0
+    schedule_epochs: int | None = None
+    label_smoothing: float = 0.0
+    batch_size: int = 32
+    epochs: int = 5
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    keep_best: bool = True
+    monitor: str = "val_loss"
+    early_stopping: EarlyStopping | None = None
+    tensorboard: bool = False
+    seed: int = 0
+    precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"
+    deterministic: bool | None = None
+    checkpoint_seconds: float = 10.0
+    keep_pictures: bool = False
+
+    def __post_init__(self) -> None:
+        """Check every field.
+
+        Raises:
+            ConfigError: a value that a run cannot have; the text begins with the field's name.
+        """
+        _check(self)
+
+    @property
+    def resolved_side(self) -> int:
+        """Width and height of the pictures in pixels."""
+        return self.side or datasets.info(self.dataset).side or zoo.info(self.network).side
+
+    @property
+    def optimizer_settings(self) -> dict[str, float]:
+        """Every setting of the optimizer, Keras's default where none was chosen."""
+        settings = {**OPTIMIZERS[self.optimizer], **self.optimizer_options}
+        if self.learning_rate is not None:
+            settings["learning_rate"] = self.learning_rate
+        return settings
+
+    def to_json(self) -> str:
+        """Return the run's values as JSON text with a line for each."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False, default=dict) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "RunConfig":
+        """Return the run that `to_json` wrote.
+
+        Raises:
+            ConfigError: no such JSON, an unknown field, or a value that a run cannot have.
+        """
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise ConfigError(f"config.json is damaged: {error}") from error
+        if not isinstance(values, dict):
+            raise ConfigError("config.json is damaged: it holds no fields.")
+        known = {one.name for one in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ConfigError(f"{unknown[0]} is no field of a run: this version of the program does not know it.")
+        try:
+            if isinstance(values.get("augmentation"), dict):
+                values["augmentation"] = Augmentation(**values["augmentation"])
+            if isinstance(values.get("early_stopping"), dict):
+                values["early_stopping"] = EarlyStopping(**values["early_stopping"])
+        except TypeError as error:
+            raise ConfigError(f"augmentation or early_stopping has an unknown setting: {error}") from error
+        except ValueError as error:
+            raise ConfigError(f"augmentation: {error}") from error
+        return cls(**values)
+
+
+def _check(config: RunConfig) -> None:
+    def refuse(name: str, wish: str) -> None:
+        raise ConfigError(f"{name} must be {wish}, not {getattr(config, name)!r}.")
+
+    def number(name: str, low: float, high: float, *, whole: bool = False, optional: bool = False, above: bool = False):
+        value = getattr(config, name)
+        if value is None and optional:
+            return
+        kind = "a whole number" if whole else "a number"
+        wish = f"{kind} {'above' if above else 'from'} {low:g} {'up ' if above else ''}to {high:g}"
+        right = isinstance(value, int) if whole else isinstance(value, (int, float))
+        if isinstance(value, bool) or not right or not math.isfinite(value):
+            refuse(name, wish)
+        if not (low < value if above else low <= value) or value > high:
+            refuse(name, wish)
+
+    for name in ("dataset", "network", "initial_weights"):
+        if not isinstance(getattr(config, name), str):
+            refuse(name, "text")
+    try:
+        about = datasets.info(config.dataset)
+    except datasets.DatasetError as error:
+        raise ConfigError(f"dataset: {error}") from error
+    if about.argument and not config.dataset.partition(":")[2]:
+        refuse("dataset", f"{about.name}:{about.argument}")
+    if config.network not in zoo.names():
+        refuse("network", f"one of {', '.join(zoo.names())}")
+    _check_options(config)
+    number("side", 8, 512, whole=True, optional=True)
+    number("learning_rate", 0, 100, optional=True, above=True)
+    number("weight_decay", 0, 1)
+    number("warmup_epochs", 0, 1000)
+    number("schedule_epochs", 1, 100_000, whole=True, optional=True)
+    number("label_smoothing", 0, 0.9)
+    number("batch_size", 1, 4096, whole=True)
+    number("epochs", 1, 100_000, whole=True)
+    number("seed", 0, 2**31 - 1, whole=True)
+    number("checkpoint_seconds", 0, 3600)
+    for name, allowed in (("schedule", SCHEDULES), ("precision", PRECISIONS), ("monitor", MONITORS)):
+        if getattr(config, name) not in allowed:
+            refuse(name, f"one of {', '.join(allowed)}")
+    for name in ("keep_best", "tensorboard", "keep_pictures"):
+        if not isinstance(getattr(config, name), bool):
+            refuse(name, "true or false")
+    if config.deterministic not in (None, True, False):
+        refuse("deterministic", "true, false or null")
+    if not isinstance(config.augmentation, Augmentation):
+        refuse("augmentation", f"settings of {', '.join(AUGMENTATION_FIELDS)}")
+    _check_early_stopping(config)
+
+
+def _check_options(config: RunConfig) -> None:
+    if config.optimizer not in OPTIMIZERS:
+        raise ConfigError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {config.optimizer!r}.")
+    allowed = [name for name in OPTIMIZERS[config.optimizer] if name != "learning_rate"]
+    if not isinstance(config.optimizer_options, Mapping):
+        raise ConfigError("optimizer_options must be settings with their values.")
+    for name, value in config.optimizer_options.items():
+        if name not in allowed:
+            raise ConfigError(f"optimizer_options: {config.optimizer} has {', '.join(allowed)}, but no {name!r}.")
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+            raise ConfigError(f"optimizer_options: {name} must be a number from 0 to 1, not {value!r}.")
+    if not isinstance(config.network_options, Mapping):
+        raise ConfigError("network_options must be settings with their values.")
+    known = zoo.option_names(config.network)
+    for name in config.network_options:
+        if name not in known:
+            raise ConfigError(f"network_options: {config.network} has {', '.join(known)}, but no {name!r}.")
+
+
+def _check_early_stopping(config: RunConfig) -> None:
+    stopping = config.early_stopping
+    if stopping is None:
+        return
+    if not isinstance(stopping, EarlyStopping):
+        raise ConfigError("early_stopping must be settings of patience, min_delta, monitor, restore_best_weights.")
+    if isinstance(stopping.patience, bool) or not isinstance(stopping.patience, int) or stopping.patience < 0:
+        raise ConfigError(f"early_stopping: patience must be a whole number from 0, not {stopping.patience!r}.")
+    if not isinstance(stopping.min_delta, (int, float)) or not 0 <= stopping.min_delta < math.inf:
+        raise ConfigError(f"early_stopping: min_delta must be a number from 0, not {stopping.min_delta!r}.")
+    if stopping.monitor not in MONITORS:
+        raise ConfigError(f"early_stopping: monitor must be one of {', '.join(MONITORS)}, not {stopping.monitor!r}.")

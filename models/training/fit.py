@@ -1,0 +1,168 @@
+"""A run's training, from its folder alone: begin it, or go on with it as if nothing had happened."""
+
+import contextlib
+import os
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from models import datasets, zoo
+from models.datasets import Dataset, Progress
+from models.storage import write_text
+from models.training.config import RunConfig
+from models.training.run_directory import RunDirectory, RunError, Wish, writing
+
+Report = Callable[[dict[str, Any]], None]
+
+
+def train(
+    run: RunDirectory,
+    *,
+    report: Report | None = None,
+    progress: Progress | None = None,
+    asked: Callable[[], Wish | None] | None = None,
+    pictures: bytes | None = None,
+) -> str:
+    """Train a run to its end, from wherever it is. It is `model.fit` that trains.
+
+    Args:
+        run: the run's folder.
+        report: is called with every event as it is written.
+        progress: is told how far the preparation of the data is.
+        asked: another place, beside the run's folder, from which a wish to pause or to stop may come.
+        pictures: for the dataset "photos": the pictures, where they are not kept with the run.
+
+    Returns:
+        The name of the run's state at the end: finished, paused or failed.
+
+    Raises:
+        RunError: the run cannot be trained; its state says so, too. Or another process trains it.
+        KeyboardInterrupt: pressed before the first batch; later it pauses the run.
+    """
+    with writing(run):
+        config = run.config()
+        run.forget_wish()
+        run.write_state("running", **_position(run))
+        try:
+            return _train(run, config, report, progress, asked or (lambda: None), pictures)
+        except RunError as error:
+            _last_words(run, "failed", str(error))
+            raise
+        except datasets.DatasetError as error:
+            _last_words(run, "failed", str(error))
+            raise RunError(str(error)) from error
+        except KeyboardInterrupt:
+            _last_words(run, "paused", "It was interrupted before the first batch.")
+            raise
+        except MemoryError as error:
+            _last_words(run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less.")
+            raise RunError("The memory of this machine is full.") from error
+
+
+def _position(run: RunDirectory) -> dict[str, int]:
+    state = run.state()
+    return {"epoch": state.epoch, "step": state.step}
+
+
+def _last_words(run: RunDirectory, name: Any, reason: str) -> None:
+    """Say how the run ended, on a full disk too: some space was kept free for that."""
+    position = _position(run)
+    with contextlib.suppress(OSError):
+        run.reserve_file.unlink(missing_ok=True)
+        run.write_state(name, reason, **position)
+        run.forget_wish()
+
+
+def _train(
+    run: RunDirectory,
+    config: RunConfig,
+    report: Report | None,
+    progress: Progress | None,
+    asked: Callable[[], Wish | None],
+    pictures: bytes | None,
+) -> str:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from models.training.session import Session  # imports TensorFlow: config.json is on the disk by now
+
+    data = _open_data(run, config, progress, pictures)
+    session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish())
+    _describe(run, data, session)
+    return session.train()
+
+
+def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, pictures: bytes | None) -> Dataset:
+    if config.dataset.partition(":")[0] == "photos":
+        from models.datasets import photos
+
+        data = photos.of_run(run, side=config.resolved_side, resize=zoo.info(config.network).resize, pictures=pictures)
+    else:
+        how = zoo.info(config.network).resize
+        data = datasets.load(config.dataset, side=config.resolved_side, resize=how, progress=progress)
+    data.part("train")
+    return data
+
+
+def _describe(run: RunDirectory, data: Dataset, session: Any) -> None:
+    """data.json and machine.json. A resumed run must find the pictures that it began with."""
+    import json
+
+    now = {
+        "name": data.name,
+        "title": data.title,
+        "drawn": data.drawn,
+        "classes": list(data.classes),
+        "maximum": data.maximum,
+        "train": len(data.train),
+        "validation": len(data.validation),
+        "test": len(data.test),
+        "fingerprint": data.fingerprint(),
+        "skipped": [list(item) for item in data.skipped[:1000]],
+        "skipped_count": len(data.skipped),
+    }
+    before = run.data()
+    if before and before.get("fingerprint") != now["fingerprint"]:
+        raise RunError(
+            f"The pictures of {data.title} are not those that the run {run.name} began with "
+            f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
+        )
+    write_text(run.data_file, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
+    machine = {
+        **session.devices(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "time": time.time(),
+    }
+    earlier = [] if not run.machine() else run.machine().get("sessions", [])
+    write_text(run.machine_file, json.dumps({**machine, "sessions": [*earlier, machine]}, indent=1) + "\n")
+
+
+def more_epochs(run: RunDirectory, epochs: int) -> None:
+    """Let a run go on to more epochs than it was to have; its learning rate follows the plan it began with.
+
+    Args:
+        run: held by nobody.
+        epochs: all its epochs, not the further ones.
+
+    Raises:
+        RunError: fewer epochs than it has trained.
+    """
+    from dataclasses import replace
+
+    config = run.config()
+    done = run.state().epoch
+    if epochs < done:
+        raise RunError(f"The run {run.name} has trained {done} epochs already: --epochs must be {done} at least.")
+    planned = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
+    changed = replace(config, epochs=epochs, schedule_epochs=planned)
+    write_text(run.config_file, changed.to_json())
+
+
+def default_name(config: RunConfig, folder: Path) -> Path:
+    """Return a folder for a new run that does not exist yet: network, dataset, and a number."""
+    base = f"{config.network}-{config.dataset.partition(':')[0]}"
+    number = 1
+    while (folder / f"{base}-{number}").exists():
+        number += 1
+    return folder / f"{base}-{number}"

@@ -1,0 +1,46 @@
+"""A run's optimizer and its learning rate, as Keras has them."""
+
+from typing import Any
+
+import keras
+
+from models.training.config import RunConfig
+
+_CLASSES = {
+    "sgd": keras.optimizers.SGD,
+    "nesterov": keras.optimizers.SGD,
+    "adagrad": keras.optimizers.Adagrad,
+    "adadelta": keras.optimizers.Adadelta,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+}
+
+
+def build_optimizer(config: RunConfig, steps: int) -> Any:
+    """Return the optimizer of a run.
+
+    Args:
+        config: the run's values.
+        steps: batches in an epoch.
+    """
+    settings: dict[str, Any] = config.optimizer_settings
+    settings["learning_rate"] = _learning_rate(config, settings["learning_rate"], steps)
+    if config.optimizer == "nesterov":
+        settings["nesterov"] = True
+    optimizer = _CLASSES[config.optimizer](weight_decay=config.weight_decay or None, **settings)
+    if config.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    if config.precision == "mixed_float16":
+        # Small gradients would become 0 in 16 bits.
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    return optimizer
+
+
+def _learning_rate(config: RunConfig, peak: float, steps: int) -> Any:
+    if config.schedule == "constant":
+        return peak
+    end = (config.schedule_epochs or config.epochs) * steps
+    warmup = min(round(config.warmup_epochs * steps), end - 1)
+    if not warmup:
+        return keras.optimizers.schedules.CosineDecay(peak, end)
+    return keras.optimizers.schedules.CosineDecay(peak / 10, end - warmup, warmup_target=peak, warmup_steps=warmup)

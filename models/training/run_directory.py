@@ -1,0 +1,244 @@
+"""A run's folder: the whole truth about a training. Whoever holds it can look at the run, and go on with it.
+
+    config.json       what it is to do (RunConfig)
+    state.json        how it is: queued, running, paused, interrupted, finished or failed, and why
+    metrics.jsonl     what happened: one line a batch, one line an epoch
+    checkpoints/      the two newest, each with everything that the next batch depends on
+    best.keras, last.keras
+    data.json         classes, numbers of pictures, files that were skipped
+    machine.json      device, versions, where and how exactly it was computed
+    tensorboard/      event files, where wished
+    wish              "pause" or "stop", from outside, until it is fulfilled
+    lock              held by the process that trains; death lets go of it
+"""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from models.storage import runs_dir, write_text
+from models.training.config import ConfigError, RunConfig
+from models.training.lock import FileLock
+
+StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
+STATES: tuple[StateName, ...] = get_args(StateName)
+Wish = Literal["pause", "stop"]
+
+RESERVE_BYTES = 65536
+"""Kept free for the last words of a run whose disk is full."""
+
+
+class RunError(Exception):
+    """A run that cannot be started, read or gone on with. `str()` is a sentence for whoever asked."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a run is.
+
+    Attributes:
+        name: queued, running, paused, interrupted, finished or failed.
+        reason: a sentence, where there is something to say.
+        epoch: epochs that are finished.
+        step: batches of the present epoch that are finished.
+        updated: seconds since 1970.
+    """
+
+    name: StateName
+    reason: str = ""
+    epoch: int = 0
+    step: int = 0
+    updated: float = 0.0
+
+
+class RunDirectory:
+    """The files of one run. Reading needs no lock; writing is for the one process that holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config_file = path / "config.json"
+        self.state_file = path / "state.json"
+        self.metrics_file = path / "metrics.jsonl"
+        self.data_file = path / "data.json"
+        self.machine_file = path / "machine.json"
+        self.checkpoints = path / "checkpoints"
+        self.best_model = path / "best.keras"
+        self.last_model = path / "last.keras"
+        self.initial_model = path / "initial.keras"
+        self.pictures_file = path / "pictures.npz"
+        self.tensorboard = path / "tensorboard"
+        self.wish_file = path / "wish"
+        self.reserve_file = path / "reserve"
+        self.lock = FileLock(path / "lock")
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which is the run's."""
+        return self.path.name
+
+    # Making and reading ---------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, config: RunConfig) -> "RunDirectory":
+        """Make the folder of a new run. Nothing is trained yet: its state is "queued".
+
+        Raises:
+            RunError: there is a run already, or the folder cannot be written.
+        """
+        run = cls(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if run.config_file.exists():
+                raise RunError(f"{path} holds a run already: resume it, or give the new one another name.")
+            run.reserve_file.write_bytes(bytes(RESERVE_BYTES))
+            run.write_state("queued")
+            write_text(run.config_file, config.to_json())
+        except OSError as error:
+            raise RunError(f"The run cannot be written to {path}: {error.strerror}.") from error
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> "RunDirectory":
+        """Return the run in a folder.
+
+        Raises:
+            RunError: there is no run.
+        """
+        run = cls(path)
+        if not run.config_file.is_file():
+            raise RunError(f"There is no run in {path}: it has no config.json.")
+        return run
+
+    def config(self) -> RunConfig:
+        """Return what the run is to do.
+
+        Raises:
+            RunError: config.json cannot be read or has a value that a run cannot have.
+        """
+        try:
+            return RunConfig.from_json(self.config_file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, ConfigError) as error:
+            raise RunError(f"{self.config_file} cannot be used: {error}") from error
+
+    def state(self) -> State:
+        """Return how the run is. A run that says "running" but holds no lock was interrupted."""
+        try:
+            state = State(**json.loads(self.state_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return State("interrupted", "Its state could not be read.")
+        if state.name == "running" and not self.lock.is_held():
+            reason = "The process that trained it is gone. It can be resumed."
+            return State("interrupted", reason, state.epoch, state.step, state.updated)
+        return state
+
+    def data(self) -> dict[str, Any]:
+        """Return classes, numbers of pictures and skipped files; empty before the data was opened."""
+        return _read_json(self.data_file)
+
+    def machine(self) -> dict[str, Any]:
+        """Return device and versions; empty before the run began."""
+        return _read_json(self.machine_file)
+
+    def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """Return what happened since a place in metrics.jsonl, in whole lines.
+
+        Args:
+            start: a place that an earlier call returned, or 0.
+
+        Returns:
+            The events, and the place behind them. Where a resumed run cut its file back, the place may lie behind the
+            file's end: then everything is returned again, from 0.
+        """
+        try:
+            with self.metrics_file.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                start = start if start <= size else 0
+                file.seek(start)
+                data = file.read(size - start)
+        except OSError:
+            return [], 0
+        whole = data[: data.rfind(b"\n") + 1]
+        events = []
+        for line in whole.splitlines():
+            with contextlib.suppress(ValueError):  # a line that a full disk left half, ended by a later one
+                events.append(json.loads(line))
+        return events, start + len(whole)
+
+    def epochs(self) -> list[dict[str, Any]]:
+        """Return the lines of all finished epochs."""
+        return [event for event in self.metrics()[0] if event.get("kind") == "epoch"]
+
+    # Writing --------------------------------------------------------------------------------------------------------
+
+    def write_state(self, name: StateName, reason: str = "", *, epoch: int = 0, step: int = 0) -> None:
+        """Say how the run is, whole or not at all.
+
+        Raises:
+            OSError: the disk is full, or the folder is gone.
+        """
+        values = {"name": name, "reason": reason, "epoch": epoch, "step": step, "updated": time.time()}
+        write_text(self.state_file, json.dumps(values, ensure_ascii=False) + "\n")
+
+    def wish(self) -> Wish | None:
+        """Return what somebody wants of the running training."""
+        try:
+            text = self.wish_file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text if text in ("pause", "stop") else None  # type: ignore[return-value]
+
+    def ask(self, wish: Wish) -> None:
+        """Ask the running training to pause or to stop; it does so after its present batch.
+
+        Raises:
+            RunError: the run is not running and not waiting.
+        """
+        state = self.state()
+        if state.name not in ("running", "queued"):
+            raise RunError(f"The run {self.name} is {state.name}: only a running one can be asked to {wish}.")
+        write_text(self.wish_file, wish)
+
+    def forget_wish(self) -> None:
+        """Nobody wants anything any more."""
+        self.wish_file.unlink(missing_ok=True)
+
+
+def all_runs(folder: Path | None = None) -> list[RunDirectory]:
+    """Return every run in a folder (default: `runs_dir()`), the newest first."""
+    folder = folder or runs_dir()
+    if not folder.is_dir():
+        return []
+    found = [RunDirectory(path) for path in folder.iterdir() if (path / "config.json").is_file()]
+    return sorted(found, key=lambda run: run.config_file.stat().st_mtime, reverse=True)
+
+
+@contextlib.contextmanager
+def writing(run: RunDirectory) -> Iterator[None]:
+    """Hold the run's lock: nobody else trains it meanwhile.
+
+    Raises:
+        RunError: another process holds it.
+    """
+    for _ in range(20):
+        if run.lock.acquire():
+            break
+        time.sleep(0.02)  # somebody may only have looked whether it is held
+    else:
+        raise RunError(f"The run {run.name} is being trained by another process.")
+    try:
+        yield
+    finally:
+        run.lock.release()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
