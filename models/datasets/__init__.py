@@ -99,6 +99,7 @@ class Dataset:
         maximum: the value of a white pixel.
         drawn: made by this project, not photographed.
         skipped: files that could not be used.
+        divided: the dataset brings its own division into parts; else this project made it.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Dataset:
     maximum: int = 255
     drawn: bool = False
     skipped: tuple[Skipped, ...] = ()
+    divided: bool = True
 
     @property
     def channels(self) -> int:
@@ -117,7 +119,7 @@ class Dataset:
         return int(self.train.images.shape[-1])
 
     def fingerprint(self) -> str:
-        """Return a text that differs when classes, pictures or their labels do: a resumed run asks for the same ones."""
+        """Return a text that differs when classes, pictures or labels do: a resumed run asks for the same ones."""
         digest = hashlib.sha256(repr((self.classes, self.maximum)).encode())
         for part in (self.train, self.validation):
             digest.update("\n".join(part.names).encode(errors="surrogateescape"))

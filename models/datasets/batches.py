@@ -95,8 +95,8 @@ def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation)
 
     Args:
         image: uint8 (side, side, channels).
-        random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. With 0.5 in a
-            place, that change is none (and no flip).
+        random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. With 0.5 in
+            a place, that change is none (and no flip).
         augmentation: how far each may go. What comes into view from outside is a mirror image of the edge.
 
     Returns:
@@ -107,12 +107,14 @@ def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation)
     height, width = image.shape[:2]
     centre = ((width - 1) / 2, (height - 1) / 2)
     matrix = cv2.getRotationMatrix2D(centre, turn * augmentation.rotation, 1 + zoom * augmentation.zoom)
-    matrix[:, 2] += np.array([across * width, down * height]) * augmentation.shift
+    matrix[:, 2] += augmentation.shift * np.array([across * width, down * height], np.float64)
     if flip:
         matrix = np.vstack([matrix, [0, 0, 1]]) @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]], float)
         matrix = matrix[:2]
     if augmentation.rotation or augmentation.zoom or augmentation.shift:
-        moved = cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        moved = cv2.warpAffine(
+            image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+        )
         image = moved.reshape(image.shape)
     elif flip:
         image = image[:, ::-1]

@@ -19,15 +19,17 @@ VALIDATION_PERCENT = 15
 def load(request: Request) -> Dataset:
     """Open a folder with one folder a class, or with `train` and `validation` (and perhaps `test`) of that kind.
 
-    A folder that is not divided is divided by a hash of each file's name: the same file always falls into the same part,
-    whatever else is there. Files that are no usable photos are listed in `skipped`. Links are followed.
+    A folder that is not divided is divided by a hash of each file's name: the same file always falls into the same
+    part, whatever else is there. Files that are no usable photos are listed in `skipped`. Links are followed.
 
     Raises:
         DatasetError: no such folder, or less than two classes with usable photos.
     """
     root = Path(request.argument).expanduser()
     if not root.is_dir():
-        raise DatasetError(f"There is no folder {root}: write folder: and the path of a folder with one folder a class.")
+        raise DatasetError(
+            f"There is no folder {root}: write folder: and the path of a folder with one folder a class."
+        )
     divided = {name: root / folder for name, folder in _divisions(root).items()}
     found = _list(divided or {"": root})
     classes = tuple(sorted({kind for _, kind, _, _ in found}))
@@ -66,6 +68,7 @@ def load(request: Request) -> Dataset:
         validation=part("validation"),
         test=part("test"),
         skipped=ready.skipped,
+        divided=bool(divided),
     )
 
 
@@ -75,7 +78,9 @@ def _divisions(root: Path) -> dict[str, str]:
     validation = next((present[name] for name in ("validation", "val", "valid") if name in present), None)
     if "train" not in present or validation is None:
         return {}
-    return {"train": present["train"], "validation": validation} | ({"test": present["test"]} if "test" in present else {})
+    return {"train": present["train"], "validation": validation} | (
+        {"test": present["test"]} if "test" in present else {}
+    )
 
 
 def _list(parts: dict[str, Path]) -> list[tuple[str, str, str, Path]]:

@@ -42,7 +42,9 @@ class Prepared(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
-def photos(files: Sequence[Path], names: Sequence[str], *, side: int, how: Resize, progress: Progress | None) -> Prepared:
+def photos(
+    files: Sequence[Path], names: Sequence[str], *, side: int, how: Resize, progress: Progress | None
+) -> Prepared:
     """Return photos of the disk as one array, prepared now or earlier.
 
     Args:

@@ -37,7 +37,8 @@ class NotANumber(Exception):
 
 
 class OneTraining(keras.callbacks.CallbackList):
-    """The callbacks of a training that takes two calls of `model.fit`: the rest of an epoch that was cut, then the others.
+    """The callbacks of a training that takes two calls of `model.fit`: the rest of an epoch that was cut, then the
+    others.
 
     A callback hears of the beginning once and of the end once, as if nothing had been cut.
     """
@@ -70,7 +71,12 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
     def state(self) -> dict[str, Any]:
         """Return what it remembers, without the best weights."""
-        return {"wait": self.wait, "stopped_epoch": self.stopped_epoch, "best": self.best, "best_epoch": self.best_epoch}
+        return {
+            "wait": self.wait,
+            "stopped_epoch": self.stopped_epoch,
+            "best": self.best,
+            "best_epoch": self.best_epoch,
+        }
 
     def arrays(self) -> list[np.ndarray]:
         """Return the best weights, or nothing."""
@@ -84,7 +90,8 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
 
 class BestModel(keras.callbacks.Callback):
-    """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does; a kill while it writes leaves the old file.
+    """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does; a kill while it writes leaves the old
+    file.
 
     Args:
         monitor: the figure by which the best epoch is told: the lowest loss, or the highest accuracy.
@@ -234,7 +241,9 @@ class Recorder(keras.callbacks.Callback):
         del self._window[:-20]
         (then, count), (now, count_now) = self._window[0], self._window[-1]
         event = {"kind": "batch", "epoch": self.epoch, "step": self.step, **_numbers(logs), "batch_loss": own}
-        self._write(event | {"images_per_s": round((count_now - count) / max(now - then, 1e-9), 1), "time": time.time()})
+        self._write(
+            event | {"images_per_s": round((count_now - count) / max(now - then, 1e-9), 1), "time": time.time()}
+        )
         if self.step == self.steps:
             return  # the epoch's end comes next: it saves, and there is no batch left to go on with
         if now - self._saved >= self.checkpoint_seconds:

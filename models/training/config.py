@@ -64,8 +64,8 @@ class RunConfig:
         optimizer_options: its other settings, such as {"momentum": 0.95}.
         weight_decay: share by which a weight shrinks in each update, times the learning rate; not biases, not
             batch normalisation.
-        schedule: of the learning rate. "cosine" rises from a tenth through `warmup_epochs`, then falls to 0 along a cosine
-            until `schedule_epochs`.
+        schedule: of the learning rate. "cosine" rises from a tenth through `warmup_epochs`, then falls to 0 along a
+            cosine until `schedule_epochs`.
         warmup_epochs: length of the rise.
         schedule_epochs: where the fall ends; None: at `epochs`. It keeps its place when a run gets more epochs.
         label_smoothing: how far the targets 0 and 1 are moved towards each other.
@@ -164,8 +164,11 @@ class RunConfig:
 
 
 def _check(config: RunConfig) -> None:
+    def value_of(name: str) -> Any:  # types are what is checked here
+        return getattr(config, name)
+
     def refuse(name: str, wish: str) -> None:
-        raise ConfigError(f"{name} must be {wish}, not {getattr(config, name)!r}.")
+        raise ConfigError(f"{name} must be {wish}, not {value_of(name)!r}.")
 
     def number(name: str, low: float, high: float, *, whole: bool = False, optional: bool = False, above: bool = False):
         value = getattr(config, name)
@@ -207,9 +210,9 @@ def _check(config: RunConfig) -> None:
     for name in ("keep_best", "tensorboard", "keep_pictures"):
         if not isinstance(getattr(config, name), bool):
             refuse(name, "true or false")
-    if config.deterministic not in (None, True, False):
+    if value_of("deterministic") not in (None, True, False):
         refuse("deterministic", "true, false or null")
-    if not isinstance(config.augmentation, Augmentation):
+    if not isinstance(value_of("augmentation"), Augmentation):
         refuse("augmentation", f"settings of {', '.join(AUGMENTATION_FIELDS)}")
     _check_early_stopping(config)
 

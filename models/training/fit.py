@@ -1,10 +1,14 @@
 """A run's training, from its folder alone: begin it, or go on with it as if nothing had happened."""
 
 import contextlib
+import json
 import os
 import platform
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ from models import datasets, zoo
 from models.datasets import Dataset, Progress
 from models.storage import write_text
 from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory, RunError, Wish, writing
+from models.training.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -24,6 +28,7 @@ def train(
     progress: Progress | None = None,
     asked: Callable[[], Wish | None] | None = None,
     pictures: bytes | None = None,
+    patience: float = 0.5,
 ) -> str:
     """Train a run to its end, from wherever it is. It is `model.fit` that trains.
 
@@ -33,6 +38,7 @@ def train(
         progress: is told how far the preparation of the data is.
         asked: another place, beside the run's folder, from which a wish to pause or to stop may come.
         pictures: for the dataset "photos": the pictures, where they are not kept with the run.
+        patience: seconds to wait for another process that trains it to die.
 
     Returns:
         The name of the run's state at the end: finished, paused or failed.
@@ -41,12 +47,16 @@ def train(
         RunError: the run cannot be trained; its state says so, too. Or another process trains it.
         KeyboardInterrupt: pressed before the first batch; later it pauses the run.
     """
-    with writing(run):
+    with writing(run, patience=patience):
         config = run.config()
         run.forget_wish()
-        run.write_state("running", **_position(run))
+        epoch, step = _position(run)
+        run.write_state("running", epoch=epoch, step=step)
         try:
             return _train(run, config, report, progress, asked or (lambda: None), pictures)
+        except PicturesMissing as error:
+            _last_words(run, "interrupted", str(error))
+            raise
         except RunError as error:
             _last_words(run, "failed", str(error))
             raise
@@ -57,21 +67,23 @@ def train(
             _last_words(run, "paused", "It was interrupted before the first batch.")
             raise
         except MemoryError as error:
-            _last_words(run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less.")
+            _last_words(
+                run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less."
+            )
             raise RunError("The memory of this machine is full.") from error
 
 
-def _position(run: RunDirectory) -> dict[str, int]:
+def _position(run: RunDirectory) -> tuple[int, int]:
     state = run.state()
-    return {"epoch": state.epoch, "step": state.step}
+    return state.epoch, state.step
 
 
 def _last_words(run: RunDirectory, name: Any, reason: str) -> None:
     """Say how the run ended, on a full disk too: some space was kept free for that."""
-    position = _position(run)
+    epoch, step = _position(run)
     with contextlib.suppress(OSError):
         run.reserve_file.unlink(missing_ok=True)
-        run.write_state(name, reason, **position)
+        run.write_state(name, reason, epoch=epoch, step=step)
         run.forget_wish()
 
 
@@ -83,8 +95,8 @@ def _train(
     asked: Callable[[], Wish | None],
     pictures: bytes | None,
 ) -> str:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from models.training.session import Session  # imports TensorFlow: config.json is on the disk by now
+    with _quietly():
+        from models.training.session import Session  # imports TensorFlow: config.json is on the disk by now
 
     data = _open_data(run, config, progress, pictures)
     session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish())
@@ -92,11 +104,30 @@ def _train(
     return session.train()
 
 
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep TensorFlow's greetings, which no setting silences, off the terminal; show them if the import fails."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    before = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            said.seek(0)
+            os.write(before, said.read())
+            raise
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+
+
 def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, pictures: bytes | None) -> Dataset:
     if config.dataset.partition(":")[0] == "photos":
         from models.datasets import photos
 
-        data = photos.of_run(run, side=config.resolved_side, resize=zoo.info(config.network).resize, pictures=pictures)
+        data = photos.of_run(run, side=config.resolved_side, how=zoo.info(config.network).resize, pictures=pictures)
     else:
         how = zoo.info(config.network).resize
         data = datasets.load(config.dataset, side=config.resolved_side, resize=how, progress=progress)
@@ -106,8 +137,6 @@ def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, 
 
 def _describe(run: RunDirectory, data: Dataset, session: Any) -> None:
     """data.json and machine.json. A resumed run must find the pictures that it began with."""
-    import json
-
     now = {
         "name": data.name,
         "title": data.title,
@@ -148,8 +177,6 @@ def more_epochs(run: RunDirectory, epochs: int) -> None:
     Raises:
         RunError: fewer epochs than it has trained.
     """
-    from dataclasses import replace
-
     config = run.config()
     done = run.state().epoch
     if epochs < done:

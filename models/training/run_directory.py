@@ -1,15 +1,15 @@
 """A run's folder: the whole truth about a training. Whoever holds it can look at the run, and go on with it.
 
-    config.json       what it is to do (RunConfig)
-    state.json        how it is: queued, running, paused, interrupted, finished or failed, and why
-    metrics.jsonl     what happened: one line a batch, one line an epoch
-    checkpoints/      the two newest, each with everything that the next batch depends on
-    best.keras, last.keras
-    data.json         classes, numbers of pictures, files that were skipped
-    machine.json      device, versions, where and how exactly it was computed
-    tensorboard/      event files, where wished
-    wish              "pause" or "stop", from outside, until it is fulfilled
-    lock              held by the process that trains; death lets go of it
+config.json       what it is to do (RunConfig)
+state.json        how it is: queued, running, paused, interrupted, finished or failed, and why
+metrics.jsonl     what happened: one line a batch, one line an epoch
+checkpoints/      the two newest, each with everything that the next batch depends on
+best.keras, last.keras
+data.json         classes, numbers of pictures, files that were skipped
+machine.json      device, versions, where and how exactly it was computed
+tensorboard/      event files, where wished
+wish              "pause" or "stop", from outside, until it is fulfilled
+lock              held by the process that trains; death lets go of it
 """
 
 import contextlib
@@ -35,6 +35,10 @@ RESERVE_BYTES = 65536
 
 class RunError(Exception):
     """A run that cannot be started, read or gone on with. `str()` is a sentence for whoever asked."""
+
+
+class PicturesMissing(RunError):
+    """A run on a visitor's own pictures, which were in a memory that is gone: it goes on when they are given again."""
 
 
 @dataclass(frozen=True)
@@ -218,17 +222,21 @@ def all_runs(folder: Path | None = None) -> list[RunDirectory]:
 
 
 @contextlib.contextmanager
-def writing(run: RunDirectory) -> Iterator[None]:
+def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
     """Hold the run's lock: nobody else trains it meanwhile.
+
+    Args:
+        run: the run.
+        patience: seconds to wait for it. Somebody may only be looking whether it is held, or is just dying.
 
     Raises:
         RunError: another process holds it.
     """
-    for _ in range(20):
-        if run.lock.acquire():
-            break
-        time.sleep(0.02)  # somebody may only have looked whether it is held
-    else:
+    end = time.monotonic() + patience
+    while not run.lock.acquire():
+        if time.monotonic() < end:
+            time.sleep(0.02)
+            continue
         raise RunError(f"The run {run.name} is being trained by another process.")
     try:
         yield

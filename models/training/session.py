@@ -182,7 +182,9 @@ class Session:
         except OSError as error:
             if not is_full_disk(error):
                 raise
-            reason = f"The disk is full ({free_space(self.run.path)} free). Make room and resume: nothing saved is lost."
+            reason = (
+                f"The disk is full ({free_space(self.run.path)} free). Make room and resume: nothing saved is lost."
+            )
             return self._end("paused", reason)
         finally:
             log.close()
@@ -201,7 +203,9 @@ class Session:
             report=self.report,
             asked=self._wish,
         )
-        together = OneTraining([*remembering.values(), recorder], add_history=True, model=self.model, epochs=config.epochs)
+        together = OneTraining(
+            [*remembering.values(), recorder], add_history=True, model=self.model, epochs=config.epochs
+        )
         together.begin()  # Keras's callbacks forget here; what they remembered is restored after that
         if arrays:
             try:

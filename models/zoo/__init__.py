@@ -1,7 +1,7 @@
 """The networks of the course: one module a network, found by its name. Adding a network is adding one file.
 
-A module `my_net.py` has `INFO` (an `Info`) and `body(inputs, **options)`, and is the network "my-net" everywhere. Keras is
-imported when a network is built, not before: names and titles cost nothing.
+A module `my_net.py` has `INFO` (an `Info`) and `body(inputs, **options)`, and is the network "my-net" everywhere. Keras
+is imported when a network is built, not before: names and titles cost nothing.
 """
 
 import importlib
@@ -66,8 +66,9 @@ def build(
 ) -> Any:
     """Return a network as a `keras.Model`: pixels in, probabilities out.
 
-    Two classes end in one sigmoid unit, the probability of the second class; more end in a softmax. Preparing the pixels
-    is part of the network. Only layers and operations of Keras are used, so that a saved file opens without this project.
+    Two classes end in one sigmoid unit, the probability of the second class; more end in a softmax. Preparing the
+    pixels is part of the network. Only layers and operations of Keras are used, so that a saved file opens without this
+    project.
 
     Args:
         name: one of `names()`.

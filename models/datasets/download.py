@@ -1,0 +1,327 @@
+"""A large file over HTTP: resumed where a cut left it, verified, and never there by half.
+
+Beside the file lie, while it is on its way, `NAME.part` with the bytes that have come and `NAME.part.json` with their
+address and the server's mark of that version. Standard library only.
+"""
+
+import contextlib
+import hashlib
+import http.client
+import json
+import os
+import re
+import shutil
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from models.datasets import DatasetError, Progress
+
+CHUNK = 2**18
+"""Bytes that are read at a time, a quarter of a megabyte."""
+
+FRUITLESS = 5
+"""Attempts in a row that bring nothing new before the download is given up."""
+
+TIMEOUT = 30.0
+"""Seconds without a byte after which a connection counts as cut."""
+
+PAUSE = 1.0
+"""Seconds before the second attempt; doubled before each further one that follows a fruitless one."""
+
+LONGEST_PAUSE = 30.0
+
+
+class Source(NamedTuple):
+    """Where a file is and how it is recognised.
+
+    Attributes:
+        url: http or https.
+        size: in bytes; None if unknown.
+        sha256: 64 hexadecimal digits; None if unknown.
+    """
+
+    url: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+class WrongFileError(DatasetError):
+    """What came is not the file that was asked for. It has been deleted."""
+
+
+class _CutError(Exception):
+    """The connection failed; another attempt may succeed. `str()` is the reason."""
+
+
+def download(
+    source: Source, target: Path, *, progress: Progress | None = None, timeout: float = TIMEOUT, pause: float = PAUSE
+) -> None:
+    """Fetch a file, or go on fetching it, and verify it. A whole file that is already there is only verified.
+
+    A part that is left by a cut, a full disk, a kill or Ctrl-C is used by the next call, unless the file has changed on
+    the server or the server cannot continue: then it starts anew. As long as attempts bring bytes, more are made.
+
+    Args:
+        source: what to fetch.
+        target: the file to write; its folder is made if it is missing. One process at a time: see `only_one`.
+        progress: is told how many bytes are here; the total is 0 if the server does not say it.
+        timeout: seconds without a byte after which a connection counts as cut.
+        pause: seconds before the second attempt.
+
+    Raises:
+        WrongFileError: size or checksum are wrong.
+        DatasetError: the address cannot be used, the server cannot be reached or refuses, or there is no space.
+    """
+    if not re.match(r"https?:", source.url, re.IGNORECASE):
+        raise DatasetError(f"{source.url} cannot be fetched: give an address that begins with http or https.")
+    part, note = _beside(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_file():
+            with contextlib.suppress(WrongFileError):
+                return _verify(target, source, progress)
+        _receive_all(source, part, note, progress, timeout, pause)
+        _verify(part, source, progress)
+        os.replace(part, target)
+        note.unlink(missing_ok=True)
+    except OSError as error:  # of the disk: those of the network have become _CutError
+        raise DatasetError(
+            f"{target.name} cannot be written in {target.parent} ({error.strerror or error}): make room there or choose "
+            "another folder, and start again. What has come is kept."
+        ) from error
+
+
+@contextlib.contextmanager
+def only_one(lock: Path, doing: str) -> Iterator[None]:
+    """Hold a lock file for as long as the block runs, on this machine. The system lets go of it if the process dies.
+
+    Args:
+        lock: a file, made if it is missing and left behind.
+        doing: what the process that holds it is doing, for the sentence that others get.
+
+    Raises:
+        DatasetError: another process holds it, or the file cannot be made.
+    """
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("a+b")
+    except OSError as error:
+        raise DatasetError(
+            f"{lock.parent} cannot be written ({error.strerror}): choose another folder with DATASETS_DIR."
+        ) from error
+    with file:
+        if not _lock(file):
+            raise DatasetError(f"Another process is {doing} already: wait until it has finished.")
+        yield
+
+
+# One after the other --------------------------------------------------------------------------------------------------
+
+
+class _OpenFile(Protocol):
+    def fileno(self) -> int: ...
+
+
+def _lock(file: _OpenFile) -> bool:
+    """Take the lock of an open file; False if another process has it. Closing the file gives it back."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+    else:
+        import fcntl
+
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+# Receiving ------------------------------------------------------------------------------------------------------------
+
+
+def _beside(target: Path) -> tuple[Path, Path]:
+    return target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.part.json")
+
+
+def _receive_all(
+    source: Source, part: Path, note: Path, progress: Progress | None, timeout: float, pause: float
+) -> None:
+    """Make attempts until the part is whole. A server that starts anew each time has to get further each time."""
+    furthest, fruitless = _size(part), 0
+    while True:
+        try:
+            return _receive(source, part, note, progress, timeout)
+        except _CutError as error:
+            reached = _size(part)
+            fruitless = 0 if reached > furthest else fruitless + 1
+            furthest = max(furthest, reached)
+            if fruitless == FRUITLESS:
+                raise DatasetError(
+                    f"{source.url} could not be fetched ({error}): check the connection and start again. "
+                    f"{_megabytes(reached)} MB have come and are kept."
+                ) from error
+            time.sleep(min(pause * 2**fruitless, LONGEST_PAUSE))
+
+
+def _receive(source: Source, part: Path, note: Path, progress: Progress | None, timeout: float) -> None:
+    """Make one attempt. Raises _CutError if another may bring more, DatasetError if none would, OSError of the disk."""
+    have, version = _kept(source, part, note)
+    if have and have == source.size:
+        return
+    headers = {"Accept-Encoding": "identity", "User-Agent": "Python-urllib"}
+    if have:
+        # If the version on the server is another one, it answers with all of the new file (RFC 9110, 13.1.5).
+        headers |= {"Range": f"bytes={have}-", "If-Range": version}
+    try:
+        response = urllib.request.urlopen(urllib.request.Request(source.url, headers=headers), timeout=timeout)
+    except urllib.error.HTTPError as error:
+        with error:
+            return _refused(error, source, have, part)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise _CutError(_reason(error)) from error
+    with response:
+        start, total = _announced(response, have)
+        if start not in (0, have):
+            part.unlink()
+            raise _CutError("the server continued at another place")
+        if source.size is not None and total not in (None, source.size):
+            _discard(part, note)
+            raise WrongFileError(
+                f"{source.url} is a file of {total:,} bytes, but {source.size:,} were expected: either it has changed, "
+                "or something between here and the server answers in its place, such as a page to log in."
+            )
+        total = total or source.size
+        if total and total - start > (free := shutil.disk_usage(part.parent).free):
+            raise DatasetError(
+                f"{part.parent} has {_megabytes(free)} MB left and {_megabytes(total - start)} are needed: "
+                "make room there or choose another folder. What has come is kept."
+            )
+        if not start:
+            version = _version(response)
+            part.unlink(missing_ok=True)  # first, so that a note never describes an older part
+            note.write_text(json.dumps({"url": source.url, "version": version}), encoding="utf-8")
+        _copy(response, part, start, total, progress)
+    if total and _size(part) < total:
+        raise _CutError("the connection was cut")
+
+
+def _copy(
+    response: http.client.HTTPResponse, part: Path, start: int, total: int | None, progress: Progress | None
+) -> None:
+    done = start
+    with part.open("ab" if start else "wb") as file:
+        while True:
+            if progress:
+                progress("fetching", done, total or 0)
+            try:
+                chunk = response.read1(CHUNK)  # not read(): it would lose what came before a cut
+            except (OSError, http.client.HTTPException) as error:
+                raise _CutError(_reason(error)) from error
+            if not chunk:
+                return
+            done += len(chunk)
+            if total and done > total:
+                raise WrongFileError(f"The server sent more than the {total:,} bytes that it had announced.")
+            file.write(chunk)
+
+
+def _kept(source: Source, part: Path, note: Path) -> tuple[int, str]:
+    """How many bytes an earlier attempt left that can be continued, and the version that they belong to."""
+    try:
+        noted = json.loads(note.read_text(encoding="utf-8"))
+        url, version = noted["url"], noted["version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, ""
+    have = _size(part)
+    if url != source.url or not version or have > (source.size or have):
+        return 0, ""
+    return have, version
+
+
+def _refused(error: urllib.error.HTTPError, source: Source, have: int, part: Path) -> None:
+    """Make sense of an answer that is no file. Returns if the part is whole already."""
+    if error.code == 416:  # there is nothing from there on
+        whole = re.fullmatch(r"bytes \*/(\d+)", error.headers.get("Content-Range", ""))
+        if whole and int(whole[1]) == have:
+            return
+        part.unlink(missing_ok=True)
+        raise _CutError("the server has a shorter file")
+    if error.code in (408, 425, 429) or error.code >= 500:
+        raise _CutError(f"the server answered {error.code} {error.reason}")
+    raise DatasetError(
+        f"{source.url} could not be fetched: the server answered {error.code} {error.reason}. Check the address."
+    )
+
+
+def _announced(response: http.client.HTTPResponse, have: int) -> tuple[int, int | None]:
+    """Where the answer begins in the file, and how long the file is, or None if the server does not say."""
+    if response.status == 206:
+        span = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+        if not span:
+            return -1, None
+        return int(span[1]), None if span[2] == "*" else int(span[2])
+    length = response.headers.get("Content-Length", "")
+    return 0, int(length) if length.isdigit() else None
+
+
+def _version(response: http.client.HTTPResponse) -> str:
+    """The server's mark of this version of the file. Weak ones do not promise equal bytes, so they do not count."""
+    tag = response.headers.get("ETag", "")
+    return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
+
+
+def _reason(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or error
+    return str(getattr(reason, "strerror", None) or reason) or type(reason).__name__
+
+
+# Verifying ------------------------------------------------------------------------------------------------------------
+
+
+def _verify(path: Path, source: Source, progress: Progress | None) -> None:
+    """Compare size and checksum; delete a file that is another one, and raise WrongFileError."""
+    size = _size(path)
+    wrong = ""
+    if source.size is not None and size != source.size:
+        wrong = f"it has {size:,} bytes instead of {source.size:,}"
+    elif source.sha256:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(16 * CHUNK):
+                digest.update(chunk)
+                if progress:
+                    progress("verifying", file.tell(), size)
+        if digest.hexdigest() != source.sha256.lower():
+            wrong = f"its SHA-256 is {digest.hexdigest()} instead of {source.sha256.lower()}"
+    if wrong:
+        _discard(path, path.with_name(f"{path.name}.json"))
+        raise WrongFileError(
+            f"What came from {source.url} is not the file that was expected: {wrong}. It was deleted; start again, "
+            "and if this repeats, the file has changed on the server."
+        )
+
+
+def _discard(part: Path, note: Path) -> None:
+    part.unlink(missing_ok=True)
+    note.unlink(missing_ok=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.1f}"

@@ -1,0 +1,139 @@
+"""`photos`: a visitor's own pictures, two to five classes, as one block of bytes that never needs to touch a disk."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from models.datasets import Dataset, DatasetError, Info, Part, Request, Skipped, empty_part
+from models.photo import Photo, PhotoError, decode
+from models.resize import Resize, resize
+from models.storage import write_whole
+from models.training.run_directory import PicturesMissing, RunDirectory
+
+INFO = Info("photos", "Your own photos")
+
+SIDE = 224
+"""Longest side, in pixels, of a picture that is handed over or kept."""
+
+CLASSES = (2, 5)
+"""Fewest and most classes."""
+
+MAX_PICTURES = 1000
+VALIDATION_SHARE = 5
+"""One picture in so many is for validation, in every class that has at least as many."""
+
+
+def load(request: Request) -> Dataset:
+    """Refuse: these pictures are a visitor's, and come with a run.
+
+    Raises:
+        DatasetError: always.
+    """
+    raise DatasetError("Own photos are added on the course's pages: on the command line, use folder:PATH.")
+
+
+def pack(pictures: Sequence[tuple[str, Photo]]) -> bytes:
+    """Return pictures with their classes as bytes, at most 224 pixels wide or high and without any metadata.
+
+    Args:
+        pictures: (class, photo), at most 1,000.
+
+    Raises:
+        DatasetError: less than two or more than five classes, or too many pictures.
+    """
+    _check(sorted({kind for kind, _ in pictures}), len(pictures))
+    entries: dict[str, np.ndarray] = {"classes": np.array([kind for kind, _ in pictures])}
+    for number, (_, photo) in enumerate(pictures):
+        scale = min(1.0, SIDE / max(photo.pixels.shape[:2]))
+        height, width = (max(16, round(length * scale)) for length in photo.pixels.shape[:2])
+        small = cv2.resize(photo.pixels, (width, height), interpolation=cv2.INTER_AREA)
+        _, png = cv2.imencode(".png", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
+        entries[f"picture{number:04d}"] = png
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **entries)
+    return file.getvalue()
+
+
+def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None) -> Dataset:
+    """Return the pictures of a run: those handed over now, else those that its owner let it keep.
+
+    Handed over, they are kept with the run only if its owner ticked that.
+
+    Raises:
+        PicturesMissing: neither; the run goes on when they are handed over again.
+        DatasetError: they are damaged, or other ones than the run began with.
+    """
+    if pictures:
+        if run.config().keep_pictures and not run.pictures_file.exists():
+            kept = pictures
+            write_whole(run.pictures_file, lambda file: file.write(kept))
+    elif run.pictures_file.is_file():
+        pictures = run.pictures_file.read_bytes()
+    else:
+        raise PicturesMissing("Its pictures were in a memory that is gone: add them again, and the run goes on.")
+    return unpack(pictures, side=side, how=how)
+
+
+def unpack(pictures: bytes, *, side: int, how: Resize) -> Dataset:
+    """Return packed pictures as a dataset; in every class, one in five is for validation.
+
+    Raises:
+        DatasetError: the bytes are damaged.
+    """
+    try:
+        with np.load(io.BytesIO(pictures), allow_pickle=False) as file:
+            kinds = [str(kind) for kind in file["classes"]]
+            files = [file[f"picture{number:04d}"].tobytes() for number in range(len(kinds))]
+    except Exception as error:
+        raise DatasetError("The pictures of this run are damaged.") from error
+    classes = tuple(sorted(set(kinds)))
+    _check(list(classes), len(files))
+    images, labels, names, skipped = [], [], [], []
+    for number, data in enumerate(files):
+        try:
+            images.append(resize(decode(data).pixels, side, how))
+        except PhotoError as error:
+            skipped.append(Skipped(f"{kinds[number]}/{number}", str(error)))
+            continue
+        labels.append(classes.index(kinds[number]))
+        names.append(f"{kinds[number]}/{number}")
+    validation = _validation(labels, files, names)
+
+    def part(chosen: list[int]) -> Part:
+        if not chosen:
+            return empty_part(side)
+        stack = np.stack([images[place] for place in chosen])
+        return Part(stack, np.array([labels[place] for place in chosen]), tuple(names[place] for place in chosen))
+
+    rest = [place for place in range(len(labels)) if place not in validation]
+    return Dataset(
+        name="photos",
+        title=INFO.title,
+        classes=classes,
+        train=part(rest),
+        validation=part(sorted(validation)),
+        test=empty_part(side),
+        skipped=tuple(skipped),
+        divided=False,
+    )
+
+
+def _validation(labels: list[int], files: list[bytes], names: list[str]) -> set[int]:
+    """Places of the validation pictures: those with the smallest hashes of their class, so that chance decides."""
+    chosen: set[int] = set()
+    for label in set(labels):
+        places = [place for place, other in enumerate(labels) if other == label]
+        by_hash = sorted(places, key=lambda place: hashlib.sha256(files[int(names[place].rpartition("/")[2])]).digest())
+        chosen.update(by_hash[: len(places) // VALIDATION_SHARE])
+    return chosen
+
+
+def _check(classes: list[str], count: int) -> None:
+    fewest, most = CLASSES
+    if not fewest <= len(classes) <= most:
+        raise DatasetError(f"Own photos need {fewest} to {most} classes with pictures, and here are {len(classes)}.")
+    if count > MAX_PICTURES:
+        raise DatasetError(f"At most {MAX_PICTURES:,} own photos are taken, and here are {count:,}.")

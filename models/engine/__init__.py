@@ -1,0 +1,292 @@
+"""Hands work to other processes: trainings, and questions to networks. TensorFlow is loaded there, never here.
+
+One Dask cluster does it: the embedded one on this machine, which `Engine.connect` starts where none runs, or the
+teacher's own (DASK_SCHEDULER_ADDRESS). The run's folder is the truth about a training; the engine only sees to it that
+somebody trains, and passes on the news.
+"""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from models.engine import cluster, lifetime
+from models.engine.cluster import EngineError
+from models.engine.supervisor import deposit_pictures, has_pictures, supervise, topic_of
+from models.storage import runs_dir, write_text
+from models.training.run_directory import RunDirectory, RunError, all_runs
+
+__all__ = ["Engine", "EngineError"]
+
+ANSWER_SECONDS = 60.0
+"""How long a question may take; the first one after a start includes loading TensorFlow."""
+
+
+class Engine:
+    """A connection to the cluster. Safe to use from several threads.
+
+    Use `Engine.connect()`; as a context manager it is closed at the end.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._handlers: dict[str, list[Callable[[dict[str, Any]], None]]] = {}
+
+    @classmethod
+    def connect(cls, *, timeout: float = 60.0) -> "Engine":
+        """Join the cluster; start the embedded one if none is named and none runs.
+
+        Raises:
+            EngineError: the cluster cannot be reached or started, or its address is refused.
+        """
+        return cls(cluster.connect(timeout=timeout))
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the scheduler still answers this connection."""
+        return bool(self._client.status == "running")
+
+    def close(self, *, end_if_idle: bool = False) -> None:
+        """Leave the cluster.
+
+        Args:
+            end_if_idle: the embedded one ends, too, once nobody else is connected and nothing is being computed.
+        """
+        with contextlib.suppress(Exception):
+            if end_if_idle and cluster.is_embedded():
+                self._client.run_on_scheduler(lifetime.end_when_idle)
+        with contextlib.suppress(Exception):
+            self._client.close(timeout=5)
+
+    # Trainings ------------------------------------------------------------------------------------------------------
+
+    def submit(self, run: RunDirectory, *, pictures: bytes | None = None) -> None:
+        """Let a worker train a run as soon as one is free; the others wait in the order in which they came.
+
+        Args:
+            run: a new, paused, interrupted or finished one (with more epochs).
+            pictures: for the dataset "photos", where they are not kept with the run: handed to the workers' memory.
+
+        Raises:
+            RunError: the run is being trained or waits already.
+            EngineError: the cluster does not answer.
+        """
+        from distributed import fire_and_forget
+
+        state = run.state()
+        if run.lock.is_held() or (state.name == "queued" and self._is_known(run)):
+            raise RunError(f"The run {run.name} is {state.name} already.")
+        reference = cluster.reference(run.path)
+        key = f"train-{run.name}-{time.time_ns()}"
+        run.write_state("queued", epoch=state.epoch, step=state.step)
+        run.forget_wish()
+        write_text(run.path / "task", key)
+        with self._asking():
+            resources, workers = self._training_place()
+            if pictures is not None:
+                self._client.run(deposit_pictures, reference, pictures, workers=workers)
+            future = self._client.submit(
+                supervise, reference, key=key, resources=resources, pure=False, retries=0, priority=0
+            )
+            fire_and_forget(future)  # it goes on when this process is gone
+
+    def pause(self, run: RunDirectory) -> None:
+        """Pause a running run after its batch, or take a waiting one out of the queue.
+
+        Raises:
+            RunError: it neither runs nor waits.
+        """
+        self._ask(run, "pause")
+
+    def stop(self, run: RunDirectory) -> None:
+        """End a running run after its batch: it is finished with what it has learned. A waiting one is paused.
+
+        Raises:
+            RunError: it neither runs nor waits.
+        """
+        self._ask(run, "stop")
+
+    def _ask(self, run: RunDirectory, wish: Any) -> None:
+        run.ask(wish)
+        if not run.lock.is_held():
+            with self._asking():
+                self._cancel(run)
+            if not run.lock.is_held():
+                state = run.state()
+                run.write_state("paused", "It was taken out of the queue.", epoch=state.epoch, step=state.step)
+                run.forget_wish()
+
+    def kill(self, run: RunDirectory) -> None:
+        """Kill the worker that trains a run, and its training, with SIGKILL: what a power cut would do.
+
+        Raises:
+            RunError: nobody trains it.
+        """
+        with self._asking():
+            key = self._key(run)
+            for address, keys in self._client.processing().items():
+                if key in keys and run.lock.is_held():
+                    with contextlib.suppress(Exception):  # a dead worker cannot answer
+                        self._client.run(cluster.kill_this_process, workers=[address], on_error="ignore")
+                    return
+        raise RunError(f"The run {run.name} is {run.state().name}: nobody trains it, so there is no plug to pull.")
+
+    def queue(self) -> list[RunDirectory]:
+        """Return the runs that wait, the next one first."""
+        waiting = [run for run in all_runs() if run.state().name == "queued"]
+        return sorted(waiting, key=lambda run: run.state().updated)
+
+    def place(self, run: RunDirectory) -> int:
+        """Return a waiting run's place in the queue, from 1, or 0 for one that does not wait."""
+        names = [other.path for other in self.queue()]
+        return names.index(run.path) + 1 if run.path in names else 0
+
+    def take_stock(self) -> list[RunDirectory]:
+        """Return all runs, after a start: what an engine that is gone was to train is marked interrupted."""
+        runs = all_runs()
+        for run in runs:
+            state = run.state()
+            if state.name == "queued" and not self._is_known(run) and not run.lock.is_held():
+                reason = "The engine that was to train it is gone. It can be resumed."
+                run.write_state("interrupted", reason, epoch=state.epoch, step=state.step)
+            elif state.name == "interrupted" and json.loads(run.state_file.read_text()).get("name") == "running":
+                run.write_state("interrupted", state.reason, epoch=state.epoch, step=state.step)
+        return runs
+
+    def has_pictures(self, run: RunDirectory) -> bool:
+        """Return whether the pictures of a run on "photos" are still there: with it, or in a worker's memory."""
+        if run.pictures_file.is_file():
+            return True
+        with self._asking():
+            answers = self._client.run(has_pictures, cluster.reference(run.path), on_error="ignore")
+        return any(answers.values())
+
+    # News -----------------------------------------------------------------------------------------------------------
+
+    def subscribe(self, run: RunDirectory, handler: Callable[[dict[str, Any]], None]) -> None:
+        """Call `handler` with every event of a run, milliseconds after it happened, from another thread.
+
+        The same events are in the run's folder: read those first, and again after a gap.
+        """
+        topic = topic_of(cluster.reference(run.path))
+        if topic not in self._handlers:
+            self._handlers[topic] = []
+            self._client.subscribe_topic(topic, lambda message: self._tell(topic, message))
+        self._handlers[topic].append(handler)
+
+    def unsubscribe(self, run: RunDirectory) -> None:
+        """Stop calling handlers for a run."""
+        topic = topic_of(cluster.reference(run.path))
+        if self._handlers.pop(topic, None):
+            with contextlib.suppress(Exception):
+                self._client.unsubscribe_topic(topic)
+
+    def _tell(self, topic: str, message: Any) -> None:
+        for handler in self._handlers.get(topic, []):
+            handler(message[1])
+
+    # Questions ------------------------------------------------------------------------------------------------------
+
+    def predict(self, pixels: np.ndarray, network: str) -> dict[str, Any]:
+        """Ask a network what is on a photo; see `models.inference.predict`.
+
+        Raises:
+            EngineError: no such network, or no answer in time.
+        """
+        return self._question("predict", np.asarray(pixels), network)
+
+    def activations(self, pixels: np.ndarray, network: str) -> dict[str, Any]:
+        """Ask for all feature maps of a network on a photo; see `models.inference.activations`.
+
+        Raises:
+            EngineError: no such network, or no answer in time.
+        """
+        return self._question("activations", np.asarray(pixels), network)
+
+    def warm_up(self) -> None:
+        """Let the answering worker load TensorFlow now, so that the first visitor does not wait for it."""
+        from models.engine.answers import answer
+
+        with self._asking():
+            resources, _ = self._answering_place()
+            self._warm = self._client.submit(answer, "warm_up", (), resources=resources, pure=False, priority=-1)
+
+    def _question(self, name: str, *arguments: Any) -> Any:
+        from models.engine.answers import answer
+
+        with self._asking():
+            resources, _ = self._answering_place()
+            future = self._client.submit(answer, name, arguments, resources=resources, pure=False, priority=10)
+            found, value = future.result(timeout=ANSWER_SECONDS)
+        if not found:
+            raise EngineError(value)
+        return value
+
+    # The cluster ----------------------------------------------------------------------------------------------------
+
+    def workers(self) -> list[dict[str, Any]]:
+        """Return what is known of every worker: name, address, resources."""
+        with self._asking():
+            known = self._client.scheduler_info(n_workers=-1)["workers"]
+        return [{"address": address, "name": w["name"], "resources": w["resources"]} for address, w in known.items()]
+
+    def _training_place(self) -> tuple[dict[str, float] | None, list[str]]:
+        """The resource that a training needs, and who has it: graphics cards before processors."""
+        return self._place("GPU", "TRAIN")
+
+    def _answering_place(self) -> tuple[dict[str, float] | None, list[str]]:
+        return self._place("ANSWER")
+
+    def _place(self, *resources: str) -> tuple[dict[str, float] | None, list[str]]:
+        workers = self.workers()
+        for resource in resources:
+            found = [worker["address"] for worker in workers if resource in worker["resources"]]
+            if found:
+                return {resource: 1}, found
+        return None, [worker["address"] for worker in workers]
+
+    def _key(self, run: RunDirectory) -> str:
+        try:
+            return (run.path / "task").read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+
+    def _is_known(self, run: RunDirectory) -> bool:
+        key = self._key(run)
+        with self._asking():
+            return bool(key) and bool(self._client.run_on_scheduler(cluster.knows, key=key))
+
+    def _cancel(self, run: RunDirectory) -> None:
+        from distributed import Future
+
+        key = self._key(run)
+        if key:
+            self._client.cancel([Future(key, client=self._client)], force=True)
+
+    @contextlib.contextmanager
+    def _asking(self):
+        """Whatever goes wrong with the cluster is one kind of error, in one sentence."""
+        from distributed import TimeoutError as DaskTimeout
+
+        try:
+            yield
+        except (RunError, EngineError):
+            raise
+        except (DaskTimeout, TimeoutError) as error:
+            raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
+        except Exception as error:
+            raise EngineError(f"The engine does not answer ({type(error).__name__}: {error}).") from error
+
+
+def runs() -> list[RunDirectory]:
+    """Return every run in the runs folder, the newest first; needs no engine."""
+    return all_runs(runs_dir())

@@ -1,0 +1,47 @@
+"""Loaded by the embedded scheduler: it ends when nobody needs it any more, and its workers with it."""
+
+import os
+import time
+from typing import Any
+
+from models.engine.cluster import LINGER_SECONDS
+
+CHECK_SECONDS = 0.5
+
+_ASKED = "course_asked_to_end"
+
+
+async def dask_setup(scheduler: Any) -> None:
+    """Watch for clients. Dask calls this when the scheduler starts.
+
+    After an app that ended properly, the scheduler ends as soon as nothing is being computed; after one that crashed, and
+    with a training under way, some minutes after its last client has gone.
+    """
+    from tornado.ioloop import PeriodicCallback
+
+    linger = float(os.environ.get("ENGINE_LINGER_SECONDS") or LINGER_SECONDS)
+    last_seen = time.monotonic()
+
+    async def watch() -> None:
+        nonlocal last_seen
+        now = time.monotonic()
+        asked = getattr(scheduler, _ASKED, None)
+        if any(name != "fire-and-forget" for name in scheduler.clients):
+            last_seen = now
+            if asked is not None and now - asked > 5:
+                setattr(scheduler, _ASKED, None)  # somebody else is there, or came later
+        elif (asked is not None and not is_busy(scheduler)) or now - last_seen > linger:
+            await scheduler.close(reason="nobody needs it any more")
+
+    scheduler.periodic_callbacks["lifetime"] = callback = PeriodicCallback(watch, CHECK_SECONDS * 1000)
+    callback.start()
+
+
+def end_when_idle(dask_scheduler: Any) -> None:
+    """Let the scheduler end once its last client has gone and nothing is being computed or waits."""
+    setattr(dask_scheduler, _ASKED, time.monotonic())
+
+
+def is_busy(dask_scheduler: Any) -> bool:
+    """Return whether anything is being computed or waits."""
+    return any(task.state in ("processing", "no-worker", "queued") for task in dask_scheduler.tasks.values())

@@ -1,0 +1,132 @@
+"""What a worker does with a run: start the command line on it as a child, pass on what it says, start it again if it
+dies.
+
+TensorFlow lives and dies with the child: its memory is free again when the run ends, and the command line and the
+engine train in one way only.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from models.datasets.photos import INFO
+from models.storage import ROOT, runs_dir
+from models.training.run_directory import RunDirectory
+
+DEATHS = 5
+"""A child that is killed this often without finishing another batch will not get further the next time."""
+
+_pictures: dict[str, bytes] = {}  # in this worker's memory only: run → the visitor's own pictures
+_children: set[subprocess.Popen] = set()
+_lock = threading.Lock()
+
+
+def topic_of(reference: str) -> str:
+    """Return the name under which the events of a run are told."""
+    return f"run-{reference}"
+
+
+def deposit_pictures(reference: str, pictures: bytes) -> None:
+    """Keep a visitor's pictures in this worker's memory, for the trainings of one run."""
+    _pictures[reference] = pictures
+
+
+def has_pictures(reference: str) -> bool:
+    """Return whether this worker holds the pictures of a run."""
+    return reference in _pictures
+
+
+def kill_children() -> None:
+    """Kill the trainings of this worker with SIGKILL."""
+    with _lock:
+        for child in _children:
+            child.kill()
+
+
+def supervise(reference: str) -> dict[str, str]:
+    """Train a run to its end in child processes. Runs on a worker; never raises.
+
+    Args:
+        reference: the run's folder, relative to the runs folder or absolute.
+
+    Returns:
+        {"state": …, "reason": …} of the run at the end.
+    """
+    path = Path(reference)
+    run = RunDirectory(path if path.is_absolute() else runs_dir() / path)
+    try:
+        return _supervise(run, reference)
+    except Exception as error:  # the client may lack what an exception's class needs: it gets text
+        reason = f"The worker could not train it: {type(error).__name__}: {error}"
+        if not run.lock.is_held():
+            run.write_state("failed", reason)
+        return {"state": "failed", "reason": reason}
+
+
+def _supervise(run: RunDirectory, reference: str) -> dict[str, str]:
+    deaths, place = 0, _place(run)
+    while True:
+        _one_child(run, reference)
+        state = run.state()
+        if state.name != "interrupted" or _waits_for_pictures(run, reference):
+            break
+        deaths = deaths + 1 if _place(run) == place else 1
+        place = _place(run)
+        if deaths >= DEATHS:
+            reason = f"Its process was killed {DEATHS} times without finishing a batch: is this machine's memory full?"
+            run.write_state("failed", reason, epoch=state.epoch, step=state.step)
+            break
+    state = run.state()
+    _tell(reference, {"kind": "state", "state": state.name, "reason": state.reason})
+    if state.name in ("finished", "failed"):
+        _pictures.pop(reference, None)
+    return {"state": state.name, "reason": state.reason}
+
+
+def _waits_for_pictures(run: RunDirectory, reference: str) -> bool:
+    """The pictures died with an earlier worker: no further child would find them."""
+    own = run.config().dataset == INFO.name
+    return own and reference not in _pictures and not run.pictures_file.is_file()
+
+
+def _place(run: RunDirectory) -> tuple[int, int]:
+    state = run.state()
+    return state.epoch, state.step
+
+
+def _one_child(run: RunDirectory, reference: str) -> None:
+    environment = {**os.environ, "RUNS_DIR": str(runs_dir())}
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        environment.pop(name, None)  # Dask sets them to 1 for its own work
+    command = [sys.executable, "-m", "models.training", "resume", str(run.path), "--supervised", "--json"]
+    with (run.path / "log.txt").open("ab") as log:
+        child = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+        )
+        with _lock:
+            _children.add(child)
+        try:
+            pictures = _pictures.get(reference, b"")
+            assert child.stdin is not None
+            assert child.stdout is not None
+            # The pipe stays open: when this worker dies it closes, and the child ends itself.
+            child.stdin.write(len(pictures).to_bytes(8, "big") + pictures)
+            child.stdin.flush()
+            for line in child.stdout:
+                _tell(reference, json.loads(line))
+        except BrokenPipeError:  # it died before it read
+            pass
+        finally:
+            child.wait()
+            with _lock:
+                _children.discard(child)
+
+
+def _tell(reference: str, event: dict[str, Any]) -> None:
+    from distributed import get_worker
+
+    get_worker().log_event(topic_of(reference), event)

@@ -1,0 +1,262 @@
+"""Train from the command line.
+
+    python -m models.training start --dataset drawn-pets --network convnet --epochs 5 --seed 7 --run runs/first
+    python -m models.training resume runs/first --epochs 8
+    python -m models.training pause | stop | show runs/first
+    python -m models.training list
+    python -m models.training export runs/first first.zip
+    python -m models.training import first.zip --run runs/first-here
+
+`start` and `resume` train in this process; with --submit they hand the run to the engine. Ctrl-C pauses.
+Exit codes: 0 finished, 1 failed, 2 cannot be done as asked, 3 paused, 130 paused by Ctrl-C.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from models.storage import runs_dir
+from models.training.arguments import add_run_options, run_config
+from models.training.config import ConfigError
+from models.training.progress import ProgressBar, duration
+from models.training.run_directory import RunDirectory, RunError, all_runs
+
+EXIT = {"finished": 0, "failed": 1, "paused": 3, "queued": 0}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks for and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except (ConfigError, RunError) as error:
+        print(f"{type(error).__name__.removesuffix('Error').lower()}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, function: Any, meaning: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=meaning, description=meaning)
+        added.set_defaults(command=function)
+        return added
+
+    start = command("start", _start, "begin a new run")
+    add_run_options(start)
+    start.add_argument("--run", type=Path, metavar="FOLDER", help="the run's new folder (one below runs/)")
+    resume = command("resume", _resume, "go on with a run, exactly where it is")
+    resume.add_argument("run", type=Path, metavar="FOLDER")
+    resume.add_argument("--epochs", type=int, metavar="N", help="all its epochs from now on")
+    for one in (start, resume):
+        one.add_argument("--submit", action="store_true", help="let the engine train it")
+        one.add_argument(
+            "--json", action="store_true", help="print every event as a line of JSON on the standard output"
+        )
+    # How the engine calls this program: it is gone when its standard input ends, and reads pictures there before.
+    resume.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+    for name, meaning in (
+        ("pause", "pause a running run after its batch"),
+        ("stop", "end a running run after its batch"),
+    ):
+        added = command(name, _ask, meaning)
+        added.add_argument("run", type=Path, metavar="FOLDER")
+        added.set_defaults(wish=name)
+    show = command("show", _show, "say how a run is")
+    show.add_argument("run", type=Path, metavar="FOLDER")
+    listing = command("list", _list, "list all runs")
+    listing.add_argument("--folder", type=Path, help="where they are (runs/, or RUNS_DIR)")
+    for one in (show, listing):
+        one.add_argument("--json", action="store_true", help="as JSON")
+    export = command("export", _export, "write a run to one zip file")
+    export.add_argument("run", type=Path, metavar="FOLDER")
+    export.add_argument("file", type=Path, metavar="FILE", nargs="?", help="(NAME.zip)")
+    importing = command("import", _import, "read a run from a zip file")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("--run", type=Path, metavar="FOLDER", help="the run's new folder (one below runs/)")
+    return parser
+
+
+def _start(options: argparse.Namespace) -> int:
+    from models.training.fit import default_name
+
+    config = run_config(options)
+    initial = Path(config.initial_weights)
+    if config.initial_weights and not initial.is_file():
+        raise ConfigError(f"initial_weights: there is no file {initial}.")
+    run = RunDirectory.create(options.run or default_name(config, runs_dir()), config)
+    if config.initial_weights:
+        shutil.copyfile(initial, run.initial_model)  # the folder alone must be enough to go on
+    print(f"run {run.path}", file=sys.stderr)
+    return _hand_over(run) if options.submit else _train(run, options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    from models.training.fit import more_epochs
+
+    run = RunDirectory.open(options.run)
+    if options.epochs is not None:
+        if run.lock.is_held():
+            raise RunError(f"The run {run.name} is being trained: pause it before you give it more epochs.")
+        more_epochs(run, options.epochs)
+    return _hand_over(run) if options.submit else _train(run, options)
+
+
+def _hand_over(run: RunDirectory) -> int:
+    from models.engine import Engine
+
+    with Engine.connect() as engine:
+        engine.submit(run)
+    print(f"handed to the engine: python -m models.training show {run.path}", file=sys.stderr)
+    return 0
+
+
+def _train(run: RunDirectory, options: argparse.Namespace) -> int:
+    from models.training.fit import train
+
+    supervised = getattr(options, "supervised", False)
+    pictures = _live_with_the_supervisor() if supervised else None
+    config = run.config()
+    data = run.data()
+    bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
+
+    def report(event: dict[str, Any]) -> None:
+        if not bar.images:
+            bar.images = run.data().get("train", 0)
+        if options.json:
+            print(json.dumps(event), flush=True)
+        else:
+            bar.event(event)
+
+    state = train(
+        run,
+        report=report,
+        progress=None if options.json else bar.preparation,
+        pictures=pictures,
+        patience=30.0 if supervised else 0.5,  # the child of a worker that was killed takes a moment to notice
+    )
+    ended = run.state()
+    place = f"after {ended.epoch} epochs" + (f" and {ended.step} batches" if ended.step else "")
+    print(f"{state} {place}. {ended.reason}".strip(), file=sys.stderr)
+    if state == "paused" and ended.reason == "It was paused." and not supervised:
+        print(f"go on with: python -m models.training resume {run.path}", file=sys.stderr)
+    return EXIT[state]
+
+
+def _live_with_the_supervisor() -> bytes | None:
+    """Read the pictures that the engine hands over, then end this process when the engine's worker dies."""
+
+    def read(size: int) -> bytes:
+        data = b""
+        while len(data) < size and (piece := os.read(0, min(size - len(data), 2**20))):
+            data += piece
+        return data
+
+    pictures = read(int.from_bytes(read(8), "big")) or None
+
+    def watch() -> None:
+        # Not sys.stdin: a thread that waits in there would break the interpreter's own orderly end.
+        while os.read(0, 1024):
+            pass
+        os._exit(1)  # as if killed: whatever is saved is saved, and nobody is left to report to
+
+    threading.Thread(target=watch, daemon=True).start()
+    return pictures
+
+
+def _ask(options: argparse.Namespace) -> int:
+    run = RunDirectory.open(options.run)
+    run.ask(options.wish)
+    print(f"The run {run.name} will {options.wish} after its present batch.", file=sys.stderr)
+    return 0
+
+
+def _summary(run: RunDirectory) -> dict[str, Any]:
+    state = run.state()
+    config = run.config()
+    epochs = run.epochs()
+    best = max((epoch.get("val_accuracy", epoch.get("accuracy", 0.0)) for epoch in epochs), default=None)
+    return {
+        "run": run.name,
+        "folder": str(run.path),
+        "state": state.name,
+        "reason": state.reason,
+        "dataset": config.dataset,
+        "network": config.network,
+        "epoch": state.epoch,
+        "epochs": config.epochs,
+        "step": state.step,
+        "best_accuracy": best,
+        "seconds": epochs[-1]["seconds"] if epochs else None,
+        "device": run.machine().get("device"),
+    }
+
+
+def _show(options: argparse.Namespace) -> int:
+    run = RunDirectory.open(options.run)
+    summary = _summary(run)
+    if options.json:
+        print(json.dumps({**summary, "config": json.loads(run.config().to_json()), "epochs_done": run.epochs()}))
+        return 0
+    for name, value in summary.items():
+        if value not in (None, ""):
+            print(f"{name:<14} {value}")
+    bar = ProgressBar(summary["epochs"], stream=sys.stdout)
+    for event in run.epochs():
+        bar.event(event)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    rows = []
+    for run in all_runs(options.folder):
+        try:
+            rows.append(_summary(run))
+        except RunError as error:
+            rows.append({"run": run.name, "state": "unreadable", "reason": str(error)})
+    if options.json:
+        print(json.dumps(rows))
+        return 0
+    if not rows:
+        print(f"There are no runs in {options.folder or runs_dir()}.")
+    for row in rows:
+        if "network" not in row:
+            print(f"{row['run']:<24} {row['state']:<12} {row['reason']}")
+            continue
+        best = f"{row['best_accuracy']:.4f}" if row["best_accuracy"] is not None else "-"
+        seconds = duration(row["seconds"]) if row["seconds"] else "-"
+        print(
+            f"{row['run']:<24} {row['state']:<12} {row['network']:<19} {row['dataset']:<24} "
+            f"epoch {row['epoch']}/{row['epochs']}  accuracy {best}  {seconds}"
+        )
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from models.training.transfer import export_run
+
+    run = RunDirectory.open(options.run)
+    print(export_run(run, options.file or Path(f"{run.name}.zip")))
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from models.training.transfer import import_run
+
+    target = options.run or runs_dir() / options.file.stem
+    print(import_run(options.file, target).path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

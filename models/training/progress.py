@@ -1,0 +1,86 @@
+"""A run on the terminal: one line that moves, and one that stays for each epoch."""
+
+import sys
+import time
+from typing import IO, Any
+
+
+class ProgressBar:
+    """Shows events of a training as they come. On a file or a pipe only the lines that stay are written.
+
+    Args:
+        epochs: all epochs of the run.
+        images: training pictures in an epoch.
+        batch_size: pictures in a batch.
+        stream: where to.
+    """
+
+    WIDTH = 24
+
+    def __init__(self, epochs: int, images: int = 0, batch_size: int = 1, stream: IO[str] | None = None) -> None:
+        self.epochs = epochs
+        self.images = images
+        self.batch_size = batch_size
+        self.stream = stream or sys.stderr
+        self.moves = self.stream.isatty()
+        self._shown = 0.0
+        self._length = 0
+
+    @property
+    def steps(self) -> int:
+        """Batches in an epoch."""
+        return -(-self.images // self.batch_size)
+
+    def event(self, event: dict[str, Any]) -> None:
+        """Show an event of metrics.jsonl."""
+        if event["kind"] == "epoch":
+            self._clear()
+            print(self._epoch(event), file=self.stream, flush=True)
+        elif self.moves and time.monotonic() - self._shown > 0.1:
+            self._show(self._batch(event))
+
+    def preparation(self, doing: str, done: int, total: int) -> None:
+        """Show how far the preparation of the data is."""
+        if self.moves and (done == total or time.monotonic() - self._shown > 0.1):
+            self._show(f"{doing}: {done:,} of {total:,}")
+            if done == total:
+                self._clear()
+
+    def _batch(self, event: dict[str, Any]) -> str:
+        rate = event["images_per_s"]
+        left = (self.epochs - event["epoch"]) * self.images - event["step"] * self.batch_size
+        share = min(1.0, event["step"] / max(1, self.steps))
+        filled = round(share * self.WIDTH)
+        return (
+            f"epoch {event['epoch'] + 1}/{self.epochs} [{'#' * filled}{'.' * (self.WIDTH - filled)}] "
+            f"{event['step']}/{self.steps}  loss {event['loss']:.4f}  accuracy {event.get('accuracy', 0):.4f}  "
+            f"{rate:.0f} images/s  {duration(left / rate) if rate else '?'} left"
+        )
+
+    def _epoch(self, event: dict[str, Any]) -> str:
+        parts = [f"epoch {event['epoch'] + 1}/{self.epochs}"]
+        for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+            if name in event:
+                parts.append(f"{name} {event[name]:.4f}")
+        return "  ".join([*parts, f"{event['images_per_s']:.0f} images/s", duration(event["seconds"])])
+
+    def _show(self, text: str) -> None:
+        self._shown = time.monotonic()
+        self.stream.write("\r" + text.ljust(self._length))
+        self.stream.flush()
+        self._length = len(text)
+
+    def _clear(self) -> None:
+        if self._length:
+            self.stream.write("\r" + " " * self._length + "\r")
+            self._length = 0
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people write it: 45 s, 3 min 20 s, 2 h 5 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
