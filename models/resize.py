@@ -50,9 +50,8 @@ def _centred_square(pixels: np.ndarray) -> np.ndarray:
 
 
 def _padded_square(pixels: np.ndarray) -> np.ndarray:
+    """Equal margins on both sides, as in Keras: of an odd difference one pixel is left, and squashed later."""
     height, width = pixels.shape[:2]
     long = max(height, width)
-    top, left = int((long - height) / 2), int((long - width) / 2)
-    square = np.zeros((long, long, pixels.shape[2]), np.uint8)
-    square[top : top + height, left : left + width] = pixels
-    return square
+    down, across = (long - height) // 2, (long - width) // 2
+    return np.pad(pixels, ((down, down), (across, across), (0, 0)))

@@ -62,7 +62,14 @@ def steps_per_epoch(count: int, batch_size: int) -> int:
 
 
 def training_batches(
-    part: Part, *, batch_size: int, seed: int, epoch: int = 0, step: int = 0, augmentation: Augmentation | None = None
+    part: Part,
+    *,
+    batch_size: int,
+    seed: int,
+    epoch: int = 0,
+    step: int = 0,
+    augmentation: Augmentation | None = None,
+    maximum: int = 255,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield batches without end, from a batch of an epoch on.
 
@@ -73,10 +80,16 @@ def training_batches(
         epoch: the epoch to begin in, from 0.
         step: the batch of that epoch to begin with, from 0.
         augmentation: how pictures are changed; None leaves them.
+        maximum: the value of a white pixel.
 
     Yields:
         (images uint8 (batch, side, side, channels), labels int64 (batch,)).
+
+    Raises:
+        ValueError: no pictures, or no batch size.
     """
+    if not len(part) or batch_size < 1:
+        raise ValueError(f"no batches of {batch_size} out of {len(part)} pictures")
     while True:
         shuffled = order(len(part), seed=seed, epoch=epoch)
         for begin in range(step * batch_size, len(shuffled), batch_size):
@@ -85,12 +98,13 @@ def training_batches(
             images = part.images[np.sort(numbers)][np.argsort(np.argsort(numbers))]
             if augmentation is not None and augmentation.changes:
                 random = np.random.default_rng([seed, epoch, begin, 1]).random((len(numbers), 7))
-                images = np.stack([augmented(*pair, augmentation) for pair in zip(images, random, strict=True)])
+                changed = zip(images, random, strict=True)
+                images = np.stack([augmented(*pair, augmentation, maximum) for pair in changed])
             yield images, part.labels[numbers]
         epoch, step = epoch + 1, 0
 
 
-def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation) -> np.ndarray:
+def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation, maximum: int = 255) -> np.ndarray:
     """Return a picture flipped, turned, zoomed, shifted, brightened and with another contrast.
 
     Args:
@@ -98,6 +112,7 @@ def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation)
         random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. With 0.5 in
             a place, that change is none (and no flip).
         augmentation: how far each may go. What comes into view from outside is a mirror image of the edge.
+        maximum: the value of a white pixel: none becomes brighter, and `brightness` is a share of it.
 
     Returns:
         uint8 (side, side, channels).
@@ -121,7 +136,7 @@ def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation)
     if augmentation.contrast or augmentation.brightness:
         mean = float(image.mean())
         factor = 1 + contrast * augmentation.contrast
-        offset = mean * (1 - factor) + 255 * brightness * augmentation.brightness
-        table = np.clip(np.arange(256) * factor + offset + 0.5, 0, 255).astype(np.uint8)
+        offset = mean * (1 - factor) + maximum * brightness * augmentation.brightness
+        table = np.clip(np.arange(256) * factor + offset + 0.5, 0, maximum).astype(np.uint8)
         image = table[image]
     return np.ascontiguousarray(image)

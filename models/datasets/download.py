@@ -91,8 +91,8 @@ def download(
         note.unlink(missing_ok=True)
     except OSError as error:  # of the disk: those of the network have become _CutError
         raise DatasetError(
-            f"{target.name} cannot be written in {target.parent} ({error.strerror or error}): make room there or choose "
-            "another folder, and start again. What has come is kept."
+            f"{target.name} cannot be written in {target.parent} ({error.strerror or error}): make room there or "
+            "choose another folder, and start again. What has come is kept."
         ) from error
 
 
@@ -178,7 +178,7 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
     have, version = _kept(source, part, note)
     if have and have == source.size:
         return
-    headers = {"Accept-Encoding": "identity", "User-Agent": "Python-urllib"}
+    headers = {"Accept-Encoding": "identity"}
     if have:
         # If the version on the server is another one, it answers with all of the new file (RFC 9110, 13.1.5).
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
@@ -203,7 +203,7 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
         total = total or source.size
         if total and total - start > (free := shutil.disk_usage(part.parent).free):
             raise DatasetError(
-                f"{part.parent} has {_megabytes(free)} MB left and {_megabytes(total - start)} are needed: "
+                f"{part.parent} has {_megabytes(free)} MB left, but {_megabytes(total - start)} MB are needed: "
                 "make room there or choose another folder. What has come is kept."
             )
         if not start:

@@ -43,7 +43,7 @@ def load(request: Request) -> Dataset:
         first = (len(PARTS) * options["seed"] + number) << 32
         size = options[name]
         images = np.empty((size, request.side, request.side, 3), np.uint8)
-        # One thread: two were no faster here, since Python holds its lock for three quarters of the drawing.
+        # One thread: two gained less than a tenth, since Python holds its lock through most of the drawing.
         for place in range(size):
             images[place] = draw_pet(SPECIES[place % 2], side=request.side, seed=first + place)
             done += 1

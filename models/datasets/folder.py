@@ -25,13 +25,14 @@ def load(request: Request) -> Dataset:
     Raises:
         DatasetError: no such folder, or less than two classes with usable photos.
     """
-    root = Path(request.argument).expanduser()
+    root = Path(os.path.expanduser(request.argument))
     if not root.is_dir():
         raise DatasetError(
             f"There is no folder {root}: write folder: and the path of a folder with one folder a class."
         )
     divided = {name: root / folder for name, folder in _divisions(root).items()}
-    found = _list(divided or {"": root})
+    found = [(part or _drawn_lot(name), kind, name, file) for part, kind, name, file in _list(divided or {"": root})]
+    found.sort(key=lambda item: item[0])  # one stretch of the array for each part, so that all stay mapped
     classes = tuple(sorted({kind for _, kind, _, _ in found}))
     if len(classes) < 2:
         raise DatasetError(
@@ -49,15 +50,14 @@ def load(request: Request) -> Dataset:
             f"In {root}, only {len(kept_classes)} of {len(classes)} classes has photos that can be read. "
             f"{len(ready.skipped)} files were skipped, the first because: {ready.skipped[0].reason}"
         )
-    parts = np.array([found[number][0] or _drawn_lot(found[number][2]) for number in ready.kept])
+    parts = np.array([found[number][0] for number in ready.kept])
     kept_names = [found[number][2] for number in ready.kept]
 
     def part(name: str) -> Part:
         places = np.flatnonzero(parts == name)
         if not len(places):
             return empty_part(request.side)
-        whole = len(places) == places[-1] - places[0] + 1  # one stretch stays mapped, scattered pictures are copied
-        images = ready.images[places[0] : places[-1] + 1] if whole else ready.images[places]
+        images = ready.images[places[0] : places[-1] + 1]
         return Part(images, labels[places], tuple(kept_names[place] for place in places))
 
     return Dataset(
@@ -74,7 +74,7 @@ def load(request: Request) -> Dataset:
 
 def _divisions(root: Path) -> dict[str, str]:
     """Part → folder, if the folder brings its own training and validation photos, else nothing."""
-    present = {entry.name.lower(): entry.name for entry in root.iterdir() if entry.is_dir()}
+    present = {entry.name.lower(): entry.name for entry in sorted(root.iterdir()) if entry.is_dir()}
     validation = next((present[name] for name in ("validation", "val", "valid") if name in present), None)
     if "train" not in present or validation is None:
         return {}
@@ -95,18 +95,20 @@ def _list(parts: dict[str, Path]) -> list[tuple[str, str, str, Path]]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    seen = set()
+    # A link that leads back up would bring the photos of other classes into this one.
+    seen = {str(parent) for parent in folder.resolve().parents}
     for path, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(path)
-        if real in seen:  # a link that leads back up
+        if real in seen:
             folders.clear()
             continue
         seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(path, name) for name in files if not name.startswith(".") and name.lower() != "thumbs.db")
 
 
 def _drawn_lot(name: str) -> str:
-    lot = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % 100
+    lot = int.from_bytes(hashlib.sha256(name.encode(errors="surrogateescape")).digest()[:4], "big") % 100
     if lot < TEST_PERCENT:
         return "test"
     return "validation" if lot < TEST_PERCENT + VALIDATION_PERCENT else "train"

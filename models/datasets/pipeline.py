@@ -15,6 +15,7 @@ def training_pipeline(
     epoch: int = 0,
     step: int = 0,
     augmentation: Augmentation | None = None,
+    maximum: int = 255,
 ) -> Any:
     """Return a `tf.data.Dataset` without end of (images float32, labels), beginning anywhere; see `training_batches`.
 
@@ -24,7 +25,13 @@ def training_pipeline(
 
     def batches():
         yield from training_batches(
-            part, batch_size=batch_size, seed=seed, epoch=epoch, step=step, augmentation=augmentation
+            part,
+            batch_size=batch_size,
+            seed=seed,
+            epoch=epoch,
+            step=step,
+            augmentation=augmentation,
+            maximum=maximum,
         )
 
     signature = (

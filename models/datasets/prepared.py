@@ -3,19 +3,21 @@
 The first epoch of a first run waits for this; every later start, a resumed one above all, begins at once.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
 from models.datasets import DatasetError, Progress, Skipped
-from models.photo import PhotoError, decode
+from models.photo import MAX_BYTES, PhotoError, decode
 from models.resize import Resize, resize
 from models.storage import cache_dir, write_text, write_whole
 
@@ -60,18 +62,21 @@ def photos(
 
     def read(number: int) -> np.ndarray:
         try:
-            data = files[number].read_bytes()
+            if files[number].exists() and not files[number].is_file():  # a pipe would keep us waiting for ever
+                raise PhotoError("This is no ordinary file: a photo is needed.")
+            with files[number].open("rb") as file:
+                data = file.read(MAX_BYTES + 1)  # enough for `decode` to refuse a video without filling the memory
         except OSError as error:
             raise PhotoError(f"This file cannot be read: {error.strerror}.") from error
         return resize(decode(data, max_side=DECODE_SIDE).pixels, side, how)
 
     marks = []
-    for name, file in zip(names, files, strict=True):
+    for file in files:
         try:
             state = file.stat()
-            marks.append((name, state.st_size, state.st_mtime_ns))
+            marks.append((os.path.abspath(file), state.st_size, state.st_mtime_ns))
         except OSError:
-            marks.append((name, -1, -1))
+            marks.append((os.path.abspath(file), -1, -1))
     key = json.dumps(["photos", side, how, DECODE_SIDE, marks])
     return prepare(key, read, names, shape=(side, side, 3), doing="reading photos", progress=progress)
 
@@ -101,7 +106,7 @@ def prepare(
     digest = hashlib.sha256(f"{_VERSION} {shape} {key}".encode()).hexdigest()[:32]
     folder = cache_dir()
     array_file, list_file = folder / f"{digest}.npy", folder / f"{digest}.json"
-    found = _open(array_file, list_file)
+    found = _open(array_file, list_file, shape)
     if found is not None:
         return found
     try:
@@ -112,22 +117,27 @@ def prepare(
         raise DatasetError(
             f"The pictures could not be prepared in {folder} ({error.strerror}): {size:,.0f} MB are needed there."
         ) from error
-    _forget_old_ones(folder, keep={array_file, list_file})
-    made = _open(array_file, list_file)
+    _forget_old_ones(folder, keep={list_file})
+    made = _open(array_file, list_file, shape)
     if made is None:
         raise DatasetError(f"The prepared pictures in {folder} cannot be read: delete that folder and try again.")
     return made
 
 
-def _open(array_file: Path, list_file: Path) -> Prepared | None:
+def _open(array_file: Path, list_file: Path, shape: tuple[int, int, int]) -> Prepared | None:
     """What was prepared earlier, or None. The list is written last, so a list means a whole array."""
     try:
         listed = json.loads(list_file.read_text(encoding="utf-8"))
-        images = np.load(array_file, mmap_mode="r", allow_pickle=False)
-        os.utime(list_file)
-    except (OSError, ValueError):
+        images = np.lib.format.open_memmap(array_file, mode="r")
+        kept = np.array(listed["kept"], np.int64)
+        skipped = tuple(Skipped(*item) for item in listed["skipped"])
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Prepared(images, np.array(listed["kept"], np.int64), tuple(Skipped(*item) for item in listed["skipped"]))
+    if images.dtype != np.uint8 or images.shape != (len(kept), *shape):
+        return None
+    with contextlib.suppress(OSError):  # a cache that may only be read serves, too
+        os.utime(list_file)
+    return Prepared(images, kept, skipped)
 
 
 def _make(
@@ -148,43 +158,41 @@ def _make(
         except PhotoError as error:
             return error
 
-    raw = array_file.with_name(f"{array_file.name}.{os.getpid()}.raw")
-    try:
-        with raw.open("wb") as file, ThreadPoolExecutor(os.cpu_count()) as pool:
+    # Nameless: it is gone when this process is, however that ends.
+    with tempfile.TemporaryFile(dir=array_file.parent) as raw:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
             for start in range(0, len(names), 256):  # in portions: all results at once would fill the memory
                 portion = range(start, min(start + 256, len(names)))
                 for number, result in zip(portion, pool.map(attempt, portion), strict=True):
                     if isinstance(result, PhotoError):
                         skipped.append(Skipped(names[number], str(result)))
                     else:
-                        file.write(np.ascontiguousarray(result).tobytes())
+                        raw.write(np.ascontiguousarray(result).tobytes())
                         kept.append(number)
                 if progress:
                     progress(doing, portion.stop, len(names))
-        _with_header(raw, array_file, (len(kept), *shape))
-        write_text(list_file, json.dumps({"kept": kept, "skipped": skipped}))
-    finally:
-        raw.unlink(missing_ok=True)
 
+        def write(file: IO[bytes]) -> None:
+            # The count is known only at the end, and NumPy's header with it comes first.
+            header = {"descr": "|u1", "fortran_order": False, "shape": (len(kept), *shape)}
+            np.lib.format.write_array_header_1_0(file, header)
+            raw.seek(0)
+            shutil.copyfileobj(raw, file, 2**22)
 
-def _with_header(raw: Path, array_file: Path, shape: tuple[int, ...]) -> None:
-    """The count is known only at the end, and NumPy's header with it comes first."""
-
-    def write(file) -> None:
-        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(file, header)
-        with raw.open("rb") as pixels:
-            shutil.copyfileobj(pixels, file, 2**22)
-
-    write_whole(array_file, write)
+        write_whole(array_file, write)
+    write_text(list_file, json.dumps({"kept": kept, "skipped": skipped}))
 
 
 def _forget_old_ones(folder: Path, keep: set[Path]) -> None:
-    lists = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    total = 0
-    for list_file in lists:
+    found = []
+    for list_file in folder.glob("*.json"):
         array_file = list_file.with_suffix(".npy")
-        total += array_file.stat().st_size if array_file.is_file() else 0
-        if total > CACHE_BYTES and not {list_file, array_file} & keep:
-            list_file.unlink(missing_ok=True)
-            array_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another process deletes here, too
+            found.append((list_file.stat().st_mtime, array_file.stat().st_size, list_file, array_file))
+    total = 0
+    for _, size, list_file, array_file in sorted(found, reverse=True):
+        total += size
+        if total > CACHE_BYTES and list_file not in keep:
+            with contextlib.suppress(OSError):
+                list_file.unlink(missing_ok=True)
+                array_file.unlink(missing_ok=True)

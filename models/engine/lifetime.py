@@ -14,8 +14,8 @@ _ASKED = "course_asked_to_end"
 async def dask_setup(scheduler: Any) -> None:
     """Watch for clients. Dask calls this when the scheduler starts.
 
-    After an app that ended properly, the scheduler ends as soon as nothing is being computed; after one that crashed, and
-    with a training under way, some minutes after its last client has gone.
+    After an app that ended properly, the scheduler ends as soon as nothing is being computed; after one that crashed,
+    and with a training under way, some minutes after its last client has gone.
     """
     from tornado.ioloop import PeriodicCallback
 

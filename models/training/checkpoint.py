@@ -15,6 +15,7 @@ KEPT = 2
 """Checkpoints that stay. The newest may be damaged when a machine loses its power: then the one before it serves."""
 
 _STATE = "state.json"
+_COUNT = "arrays"
 
 
 def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str, Any]) -> Path:
@@ -24,7 +25,7 @@ def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str,
         folder: of the checkpoints; made if need be.
         step: batches since the run's beginning: the file's name.
         arrays: of weights, optimizer, seed generators and metrics, in an order that `load`'s caller knows.
-        state: everything else, as JSON.
+        state: everything else, as JSON; "arrays" is no name for a part of it.
 
     Returns:
         The file.
@@ -34,7 +35,8 @@ def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str,
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{step:09d}.npz"
-    text = np.frombuffer(json.dumps(state, allow_nan=True).encode(), np.uint8)
+    # Every array has a checksum, but the list of them at the file's end has none: their number tells if one is lost.
+    text = np.frombuffer(json.dumps({**state, _COUNT: len(arrays)}, allow_nan=True).encode(), np.uint8)
     named = {f"array{number:05d}": array for number, array in enumerate(arrays)}
     write_whole(path, lambda file: np.savez(file, allow_pickle=False, **{_STATE: text}, **named))
     for old in newest_first(folder)[KEPT:]:
@@ -53,13 +55,18 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
     """Read a checkpoint.
 
     Raises:
-        ValueError: the file is damaged: every part of it has a checksum.
+        ValueError: the file is damaged.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
-            names = sorted(name for name in file.files if name.startswith("array"))
-            return [file[name] for name in names], json.loads(file[_STATE].tobytes())
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            # All are read, whatever their names: one that is damaged may be called otherwise.
+            arrays = {name: file[name] for name in sorted(file.files)}
+        state = json.loads(arrays.pop(_STATE).tobytes())
+        count = state.pop(_COUNT, len(arrays))
+        if count != len(arrays):
+            raise ValueError(f"{len(arrays)} of {count} arrays are left")
+        return list(arrays.values()), state
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         raise ValueError(f"The checkpoint {path.name} is damaged: {error}") from error
 
 

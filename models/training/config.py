@@ -175,14 +175,12 @@ def _check(config: RunConfig) -> None:
         if value is None and optional:
             return
         kind = "a whole number" if whole else "a number"
-        wish = f"{kind} {'above' if above else 'from'} {low:g} {'up ' if above else ''}to {high:g}"
+        wish = f"{kind} {'above' if above else 'from'} {low} {'up ' if above else ''}to {high}"
         right = isinstance(value, int) if whole else isinstance(value, (int, float))
-        if isinstance(value, bool) or not right or not math.isfinite(value):
-            refuse(name, wish)
-        if not (low < value if above else low <= value) or value > high:
+        if isinstance(value, bool) or not right or not (low < value if above else low <= value) or not value <= high:
             refuse(name, wish)
 
-    for name in ("dataset", "network", "initial_weights"):
+    for name in ("dataset", "network", "initial_weights", "optimizer"):
         if not isinstance(getattr(config, name), str):
             refuse(name, "text")
     try:
@@ -210,7 +208,7 @@ def _check(config: RunConfig) -> None:
     for name in ("keep_best", "tensorboard", "keep_pictures"):
         if not isinstance(getattr(config, name), bool):
             refuse(name, "true or false")
-    if value_of("deterministic") not in (None, True, False):
+    if not isinstance(value_of("deterministic"), (bool, type(None))):  # 1 is equal to True, and no truth value
         refuse("deterministic", "true, false or null")
     if not isinstance(value_of("augmentation"), Augmentation):
         refuse("augmentation", f"settings of {', '.join(AUGMENTATION_FIELDS)}")
@@ -226,14 +224,20 @@ def _check_options(config: RunConfig) -> None:
     for name, value in config.optimizer_options.items():
         if name not in allowed:
             raise ConfigError(f"optimizer_options: {config.optimizer} has {', '.join(allowed)}, but no {name!r}.")
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        if not _is_number(value) or not 0 <= value <= 1:
             raise ConfigError(f"optimizer_options: {name} must be a number from 0 to 1, not {value!r}.")
     if not isinstance(config.network_options, Mapping):
         raise ConfigError("network_options must be settings with their values.")
     known = zoo.option_names(config.network)
-    for name in config.network_options:
+    for name, value in config.network_options.items():
         if name not in known:
             raise ConfigError(f"network_options: {config.network} has {', '.join(known)}, but no {name!r}.")
+        if not _is_number(value):
+            raise ConfigError(f"network_options: {name} must be a number, not {value!r}.")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _check_early_stopping(config: RunConfig) -> None:
@@ -244,7 +248,11 @@ def _check_early_stopping(config: RunConfig) -> None:
         raise ConfigError("early_stopping must be settings of patience, min_delta, monitor, restore_best_weights.")
     if isinstance(stopping.patience, bool) or not isinstance(stopping.patience, int) or stopping.patience < 0:
         raise ConfigError(f"early_stopping: patience must be a whole number from 0, not {stopping.patience!r}.")
-    if not isinstance(stopping.min_delta, (int, float)) or not 0 <= stopping.min_delta < math.inf:
+    if not _is_number(stopping.min_delta) or stopping.min_delta < 0:
         raise ConfigError(f"early_stopping: min_delta must be a number from 0, not {stopping.min_delta!r}.")
     if stopping.monitor not in MONITORS:
         raise ConfigError(f"early_stopping: monitor must be one of {', '.join(MONITORS)}, not {stopping.monitor!r}.")
+    if not isinstance(stopping.restore_best_weights, bool):
+        raise ConfigError(
+            f"early_stopping: restore_best_weights must be true or false, not {stopping.restore_best_weights!r}."
+        )

@@ -8,15 +8,15 @@ from typing import IO
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[bytes]) -> None:
+    def _lock(file: IO[bytes], *, shared: bool = False) -> None:
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(file: IO[bytes], *, shared: bool = False) -> None:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 class FileLock:
@@ -51,11 +51,13 @@ class FileLock:
         """Return whether anybody holds the lock."""
         if self._file is not None:
             return True
-        if not self.path.exists():
-            return False
         try:
-            free = self.acquire()
-        except OSError:  # a folder that may only be read
+            file = self.path.open("rb")
+        except OSError:  # nobody has ever held it, or it is somebody else's affair
             return False
-        self.release()
-        return not free
+        with file:
+            try:
+                _lock(file, shared=True)  # two who look at the same time do not take each other for a holder
+            except OSError:
+                return True
+        return False

@@ -16,7 +16,8 @@ class MetricsLog:
             OSError: the file cannot be written.
         """
         self._file = path.open("ab")
-        self._file.truncate(keep_bytes)
+        size = os.fstat(self._file.fileno()).st_size
+        self._file.truncate(min(keep_bytes, size))  # a longer length would append zeros
         self._file.seek(0, os.SEEK_END)
 
     def write(self, event: dict[str, Any]) -> None:

@@ -1,0 +1,130 @@
+"""A ZIP archive of a stranger → a folder that is there whole or not at all, with nothing outside it."""
+
+import os
+import re
+import shutil
+import stat
+import zipfile
+from pathlib import Path
+
+from models.datasets import DatasetError, Progress
+
+MAX_ENTRIES = 100_000
+"""Entries of an archive that is opened."""
+
+MAX_BYTES = 4 * 2**30
+"""What an archive may unpack to. A small archive can hold petabytes of zeros."""
+
+
+class ArchiveError(DatasetError):
+    """The archive itself is the trouble: damaged, too large, or it reaches outside its folder."""
+
+
+def unpack(
+    archive: Path,
+    folder: Path,
+    wanted: re.Pattern[str],
+    *,
+    progress: Progress | None = None,
+    max_entries: int = MAX_ENTRIES,
+    max_bytes: int = MAX_BYTES,
+) -> int:
+    """Unpack the wanted files of a ZIP archive into a new folder. Their checksums are compared.
+
+    The files go to a hidden folder beside it first, which takes the name in one step: after a cut there is no folder,
+    and what was left is removed by the next call. One process at a time: see `models.datasets.download.only_one`.
+
+    Args:
+        archive: the file.
+        folder: does not exist yet.
+        wanted: has to match a whole name, such as "PetImages/Cat/1.jpg". Other files are left in the archive.
+        progress: is told how many bytes are unpacked.
+        max_entries: more than these are refused.
+        max_bytes: what the wanted files may have together.
+
+    Returns:
+        How many files were unpacked.
+
+    Raises:
+        ArchiveError: no ZIP archive, damaged, too large, without wanted files, or any name in it is an absolute path, a
+            path with "..", "\\" or ":", a link, a device or encrypted. Then nothing is unpacked, not even the rest.
+        DatasetError: the folder exists or cannot be written.
+    """
+    if folder.exists():
+        raise DatasetError(f"{folder} exists already: move it away to unpack the archive again.")
+    unfinished = folder.with_name(f".{folder.name}.unpacking")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        try:
+            count = _unpack(archive, unfinished, wanted, progress, max_entries, max_bytes)
+            os.replace(unfinished, folder)
+        except BaseException:  # Ctrl-C too
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+    except DatasetError:
+        raise
+    except OSError as error:
+        raise DatasetError(
+            f"{archive.name} could not be unpacked in {folder.parent} ({error.strerror or error}): make room there or "
+            "choose another folder, and start again."
+        ) from error
+    except Exception as error:
+        # Damaged archives raise BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error …
+        raise ArchiveError(f"{archive.name} is damaged or no ZIP archive ({error}): fetch it again.") from error
+    return count
+
+
+def _unpack(
+    archive: Path,
+    folder: Path,
+    wanted: re.Pattern[str],
+    progress: Progress | None,
+    max_entries: int,
+    max_bytes: int,
+) -> int:
+    with zipfile.ZipFile(archive) as zipped:
+        entries = zipped.infolist()
+        if len(entries) > max_entries:
+            raise ArchiveError(f"{archive.name} has {len(entries):,} entries, and at most {max_entries:,} are read.")
+        for entry in entries:
+            if trouble := _trouble(entry):
+                # A good archive has none of these, so nothing in this one is trusted.
+                raise ArchiveError(f"{archive.name} was not unpacked: {entry.orig_filename!r} in it {trouble}.")
+        chosen = [entry for entry in entries if wanted.fullmatch(entry.filename)]
+        if not chosen:
+            raise ArchiveError(f"{archive.name} holds none of the files that were expected: is it another archive?")
+        total = sum(entry.file_size for entry in chosen)  # zipfile reads no more than an entry declares
+        if total > max_bytes:
+            raise ArchiveError(
+                f"{archive.name} would unpack to {total / 2**20:,.0f} MB, "
+                f"and at most {max_bytes / 2**20:,.0f} are unpacked."
+            )
+        done = 0
+        for entry in chosen:
+            path = folder.joinpath(*entry.filename.split("/"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with zipped.open(entry) as packed, path.open("xb") as file:
+                    shutil.copyfileobj(packed, file, 2**20)
+            except FileExistsError as error:
+                raise ArchiveError(f"{archive.name} was not unpacked: {entry.filename!r} is in it twice.") from error
+            done += entry.file_size
+            if progress:
+                progress("unpacking", done, total)
+    return len(chosen)
+
+
+def _trouble(entry: zipfile.ZipInfo) -> str:
+    """What makes an entry dangerous, or "". Names are looked at as they are stored: zipfile changes some of them."""
+    name = entry.orig_filename
+    if "\\" in name or ":" in name or not name.isprintable():  # a drive, a stream or a path of Windows, a zero byte
+        return "has a name that some systems read as another place"
+    if name.startswith("/") or ".." in name.split("/"):
+        return "would lie outside the folder"
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "is a link or a device"
+    if entry.flag_bits & 1:
+        return "is encrypted"
+    return ""

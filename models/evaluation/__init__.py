@@ -1,0 +1,175 @@
+"""How good a network is: its probabilities for labelled pictures, and the figures that follow from them.
+
+Nothing here imports Keras: a page may ask for `figures` of probabilities that a worker has computed.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.datasets import Part
+from models.photo import grey
+
+Scored = Callable[[int, int], None]
+"""Called after every batch with the number of pictures that are done, and of all."""
+
+
+def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | None = None) -> np.ndarray:
+    """Return a network's probabilities for every picture of a part.
+
+    Pictures are read batch by batch, so that a part that is mapped from the disk never lies in memory as a whole.
+    Colour becomes grey for a network with one channel, and grey becomes equal red, green and blue for one with three.
+
+    Args:
+        model: a `keras.Model` whose input is (batch, height, width, channels) and whose last layer is a sigmoid unit or
+            a softmax.
+        part: pictures of the network's size.
+        batch_size: pictures that are computed at once, at most.
+        progress: is told how far it is.
+
+    Returns:
+        (n,) for one sigmoid unit: probabilities of the second class. (n, classes) for a softmax.
+
+    Raises:
+        ValueError: no pictures, a batch size below 1, pictures that do not fit the network, or answers that are no
+            probabilities.
+    """
+    count = len(part)
+    if not count:
+        raise ValueError("There are no pictures to evaluate.")
+    if batch_size < 1:
+        raise ValueError(f"A batch has at least 1 picture, not {batch_size}.")
+    _check_fit(model.input_shape, part.images.shape)
+    channels = model.input_shape[-1]
+    # Batches of one size, the last one filled up: every other size would make TensorFlow trace the network again.
+    size = -(-count // -(-count // batch_size))
+    scores = []
+    for begin in range(0, count, size):
+        batch = _with_channels(part.images[begin : begin + size], channels)
+        filled = np.zeros((size, *batch.shape[1:]), np.float32)
+        filled[: len(batch)] = batch
+        scores.append(np.asarray(model.predict_on_batch(filled))[: len(batch)])
+        if progress:
+            progress(min(begin + size, count), count)
+    answers = np.concatenate(scores)
+    # The comparison is also false for what is not a number.
+    if answers.ndim != 2 or not (answers.min() >= 0 and answers.max() <= 1):
+        raise ValueError(
+            "The network's answers are not probabilities from 0 to 1: "
+            "its last layer must be one sigmoid unit or a softmax, and its weights must be finite numbers."
+        )
+    return answers[:, 0] if answers.shape[1] == 1 else answers
+
+
+def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: float = 0.5) -> dict[str, Any]:
+    """Return the figures of a classification as plain data that is valid JSON.
+
+    Of two classes the second one is the positive one: it is predicted where its probability is above the threshold, as
+    in Keras's `BinaryAccuracy`, and precision, recall and average precision are its own. Of more classes the most
+    probable one is predicted, and the three are averages over the classes (macro). A class without any picture counts
+    with a recall of 0; it has no average precision and is left out of that average.
+
+    Args:
+        y_true: labels (n,), indices into `classes`.
+        y_score: probabilities, (n,) of the second class or (n, classes).
+        classes: their names, at least two.
+        threshold: from 0 to 1; for two classes only.
+
+    Returns:
+        accuracy, confusion_matrix (rows are true, columns predicted), precision, recall, average_precision (None where
+        it is undefined), classes, n, threshold (None for more than two classes), and per_class: for each class its
+        name as "class", precision, recall, f1, average_precision, and support, the number of its pictures.
+
+    Raises:
+        ValueError: shapes, labels, probabilities or the threshold that do not fit; no pictures, or a single class.
+
+    Source: scikit-learn's `confusion_matrix`, `precision_recall_fscore_support` and `average_precision_score`.
+    """
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+    y_true, probabilities = _checked(y_true, y_score, classes, threshold)
+    binary = len(classes) == 2
+    y_pred = (probabilities[:, 1] > threshold).astype(int) if binary else probabilities.argmax(axis=1)
+    labels = list(range(len(classes)))
+    matrix = confusion_matrix(y_true, y_pred, labels=labels)
+    precision, recall, f1, support = precision_recall_fscore_support(y_true, y_pred, labels=labels, zero_division=0)
+    areas = [_average_precision(y_true == label, probabilities[:, label]) for label in labels]
+    defined = [area for area in areas if area is not None]
+    mean_area = float(np.mean(defined)) if defined else None
+    return {
+        "accuracy": float(np.mean(y_true == y_pred)),
+        "confusion_matrix": matrix.tolist(),
+        "precision": float(precision[1] if binary else precision.mean()),
+        "recall": float(recall[1] if binary else recall.mean()),
+        "average_precision": areas[1] if binary else mean_area,
+        "classes": list(classes),
+        "n": len(y_true),
+        "threshold": float(threshold) if binary else None,
+        "per_class": [
+            {
+                "class": classes[label],
+                "precision": float(precision[label]),
+                "recall": float(recall[label]),
+                "f1": float(f1[label]),
+                "average_precision": areas[label],
+                "support": int(support[label]),
+            }
+            for label in labels
+        ],
+    }
+
+
+def _check_fit(shape: Any, pictures: tuple[int, ...]) -> None:
+    """Raise ValueError unless pictures (n, height, width, channels) go into a network of this input shape."""
+    if not isinstance(shape, tuple) or len(shape) != 4:
+        raise ValueError("Only a network with one input of pictures (batch, height, width, channels) can be evaluated.")
+    if any(wanted not in (None, given) for wanted, given in zip(shape[1:3], pictures[1:3], strict=True)):
+        raise ValueError(
+            f"The network takes pictures of {shape[2]} by {shape[1]} pixels, "
+            f"but these have {pictures[2]} by {pictures[1]}."
+        )
+    if shape[3] not in (pictures[3], 1, 3):
+        raise ValueError(f"The network takes pictures with {shape[3]} channels, but these have {pictures[3]}.")
+
+
+def _with_channels(images: np.ndarray, channels: int) -> np.ndarray:
+    if images.shape[-1] == channels:
+        return images
+    if channels == 1:
+        return np.stack([grey(image) for image in images])[..., np.newaxis]
+    return images.repeat(channels, axis=-1)
+
+
+def _checked(y_true: Any, y_score: Any, classes: Sequence[str], threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """Labels (n,) and probabilities (n, classes). Raises ValueError for what does not fit together."""
+    labels, scores = np.asarray(y_true), np.asarray(y_score)
+    if len(classes) < 2:
+        raise ValueError(f"Figures need at least two classes, not {len(classes)}.")
+    if not 0 <= threshold <= 1:
+        raise ValueError(f"The threshold is a probability from 0 to 1, not {threshold}.")
+    if labels.ndim != 1 or not len(labels):
+        raise ValueError("Figures need at least one picture, with one label each.")
+    if scores.shape == labels.shape and len(classes) == 2:
+        scores = np.stack([1 - scores, scores], axis=1)
+    if scores.shape != (len(labels), len(classes)):
+        raise ValueError(
+            f"{len(labels)} labels of {len(classes)} classes do not go with probabilities of shape {scores.shape}."
+        )
+    if not (labels.min() >= 0 and labels.max() < len(classes)):
+        raise ValueError(f"Labels are numbers from 0 to {len(classes) - 1}.")
+    if not np.isfinite(scores).all():
+        raise ValueError("A probability is not a number: the network's weights are damaged.")
+    return labels, scores
+
+
+def _average_precision(is_class: np.ndarray, probability: np.ndarray) -> float | None:
+    """None for a class without pictures: there is nothing to be found."""
+    from sklearn.metrics import average_precision_score
+
+    if not is_class.any():
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return float(average_precision_score(is_class, probability))

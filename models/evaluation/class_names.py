@@ -1,0 +1,63 @@
+"""Which class of a dataset is which class of a network: `Cat` is `cats`, and the order does not matter."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+class UnknownClassError(ValueError):
+    """A class of a dataset that a network does not know. `str()` is a sentence for whoever asked."""
+
+
+def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
+    """Return for each class of a dataset its place among the classes of a network.
+
+    Case, spaces, hyphens and underscores do not count. Where no name is the same then, singular and plural are. Several
+    classes of a dataset may be one of the network's: its folders `cat` and `cats`, for instance.
+
+    Args:
+        dataset: names of its classes; a label is an index into them.
+        network: names of its classes, in the order of its answers.
+
+    Returns:
+        int64 (classes of the dataset,): `matched(…)[labels]` are the labels in the network's order.
+
+    Raises:
+        UnknownClassError: a class that the network does not know, or that could be two of its classes.
+    """
+    return np.array([_place(name, network) for name in dataset], np.int64)
+
+
+def _place(name: str, network: Sequence[str]) -> int:
+    plain = _plain(name)
+    known = [_plain(other) for other in network]
+    found = [place for place, other in enumerate(known) if other == plain]
+    found = found or [
+        place for place, other in enumerate(known) if plain in _singulars(other) or other in _singulars(plain)
+    ]
+    if not found:
+        listed = ", ".join(network[:10]) + (" …" if len(network) > 10 else "")
+        raise UnknownClassError(
+            f'The network does not know the class "{name}", only {listed}: '
+            "rename the class, or leave it out of the dataset."
+        )
+    if len(found) > 1:
+        choice = " or ".join(f'"{network[place]}"' for place in found)
+        raise UnknownClassError(f'The class "{name}" could be the network\'s {choice}: rename it to one of them.')
+    return found[0]
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if not letter.isspace() and letter not in "-_")
+
+
+def _singulars(name: str) -> set[str]:
+    """What an English word may be the plural of. `glass` is no plural, `glasses` is."""
+    found = set()
+    if name.endswith("s") and not name.endswith("ss") and len(name) > 1:
+        found.add(name[:-1])
+        if name.endswith("es"):
+            found.add(name[:-2])
+        if name.endswith("ies"):
+            found.add(name[:-3] + "y")
+    return found - {""}

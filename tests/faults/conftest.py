@@ -1,0 +1,124 @@
+"""Small runs that are begun from the command line, as people do, so that they can be killed as power cuts do."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from models.training import checkpoint
+from models.training.run_directory import RunDirectory
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180.0
+"""Seconds after which a run that says nothing is taken for stuck."""
+
+Command = Callable[..., subprocess.Popen]
+
+CLOCKS = ("time", "seconds", "images_per_s")
+"""What differs between two runs that are the same: when, and how fast."""
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A runs folder of this test's own."""
+    monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def command(runs: Path) -> Iterator[Command]:
+    """Return a function that starts `python -m models.training …`; whatever still runs at the test's end is killed."""
+    started: list[subprocess.Popen] = []
+
+    def start(*words: object) -> subprocess.Popen:
+        started.append(begin(runs, *words))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def begin(runs: Path, *words: object) -> subprocess.Popen:
+    """Start `python -m models.training …` with a runs folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "models.training", *map(str, words)],
+        cwd=ROOT,
+        env={**os.environ, "RUNS_DIR": str(runs)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen) -> str:
+    """Wait for a command to end well and return what it printed."""
+    output = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0, output
+    return output
+
+
+def kill_after_lines(process: subprocess.Popen, run: RunDirectory, lines: int, pause: float = 0.0) -> None:
+    """Kill a training with SIGKILL once so many further lines stand in its metrics, and a moment later."""
+    wait_for_lines(process, run, lines)
+    time.sleep(pause)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL, "it had ended before it was killed"
+
+
+def wait_for_lines(process: subprocess.Popen, run: RunDirectory, lines: int) -> None:
+    """Wait until the process that was just started has written so many lines."""
+    end = time.monotonic() + PATIENCE
+    before = count = None
+    while count is None or before is None or count < before + lines:
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.002)
+        if run.state().name == "running":
+            count = len(run.metrics()[0])
+            before = count if before is None or count < before else before  # a resumed run cuts its file back first
+
+
+def history(run: RunDirectory) -> list[dict[str, Any]]:
+    """What happened in a run, clocks apart."""
+    return [{name: value for name, value in event.items() if name not in CLOCKS} for event in run.metrics()[0]]
+
+
+def newest_arrays(run: RunDirectory) -> list[np.ndarray]:
+    """Weights, optimizer, seed generators and running sums of the newest checkpoint."""
+    return checkpoint.load(checkpoint.newest_first(run.checkpoints)[0])[0]
+
+
+def saved_weights(path: Path) -> dict[str, np.ndarray]:
+    """The arrays in a .keras file, read without Keras."""
+    with zipfile.ZipFile(path) as archive, h5py.File(BytesIO(archive.read("model.weights.h5"))) as file:
+        found: dict[str, np.ndarray] = {}
+        file.visititems(lambda name, item: found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
+        return found
+
+
+def assert_same_run(one: RunDirectory, other: RunDirectory) -> None:
+    """Assert that two runs went the same way to the last bit: lines, checkpoint, best and last model."""
+    assert history(one) == history(other)
+    for left, right in zip(newest_arrays(one), newest_arrays(other), strict=True):
+        np.testing.assert_array_equal(left, right)
+    for name in ("best_model", "last_model"):
+        left_weights, right_weights = saved_weights(getattr(one, name)), saved_weights(getattr(other, name))
+        assert left_weights.keys() == right_weights.keys()
+        assert left_weights
+        for key, value in left_weights.items():
+            np.testing.assert_array_equal(value, right_weights[key])

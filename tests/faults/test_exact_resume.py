@@ -1,0 +1,124 @@
+"""Killed with SIGKILL at random moments, a run ends as if it had been left alone: bit for bit."""
+
+import random
+import signal
+from pathlib import Path
+
+import pytest
+
+from models.training import checkpoint
+from models.training.run_directory import RunDirectory
+from tests.faults.conftest import (
+    Command,
+    assert_same_run,
+    begin,
+    ended,
+    history,
+    kill_after_lines,
+    newest_arrays,
+    wait_for_lines,
+)
+
+WORDS = (
+    *("start", "--dataset", "drawn-pets:train=150,validation=40,test=2", "--side", "32", "--epochs", "4"),
+    *("--network", "convnet", "--network-option", "width=0.2", "--network-option", "dropout=0.3"),
+    *("--augment", "flip,rotation=15,zoom=0.2,contrast=0.2", "--optimizer", "nesterov", "--learning-rate", "0.05"),
+    *("--schedule", "cosine", "--warmup-epochs", "1", "--weight-decay", "0.005", "--label-smoothing", "0.05"),
+    *("--batch-size", "16", "--seed", "7", "--checkpoint-seconds", "0.1", "--monitor", "val_accuracy"),
+    *("--patience", "50", "--restore-best-weights", "--tensorboard"),
+)
+"""Dropout, batch normalisation, augmentation, a schedule, and every callback; the last batch of an epoch is smaller."""
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
+    """The run that nobody disturbs."""
+    runs = tmp_path_factory.mktemp("alone")
+    ended(begin(runs, *WORDS, "--run", runs / "run"))
+    return RunDirectory(runs / "run")
+
+
+def killed(command: Command, runs: Path, times: int, seed: int) -> RunDirectory:
+    """A run that is killed so often, at moments that chance decides, and then left to end."""
+    run = RunDirectory(runs / "killed")
+    chance = random.Random(seed)
+    for number in range(times):
+        process = command(*WORDS, "--run", run.path) if number == 0 else command("resume", run.path)
+        left = 40 - len(run.metrics()[0])
+        kill_after_lines(process, run, chance.randint(1, max(1, min(6, left))), pause=chance.random() * 0.05)
+        assert run.state().name == "interrupted"
+    ended(command("resume", run.path))
+    return run
+
+
+def test_a_run_that_was_killed_three_times_ends_with_the_same_bits(alone, command: Command, runs: Path) -> None:
+    cut = killed(command, runs, times=3, seed=1)
+    assert alone.state().name == cut.state().name == "finished"
+    assert len(history(alone)) == 4 * (10 + 1)
+    assert_same_run(alone, cut)
+    assert len(cut.machine()["sessions"]) == 4
+
+
+@pytest.mark.slow
+def test_a_run_that_was_killed_twenty_times_ends_with_the_same_bits(alone, command: Command, runs: Path) -> None:
+    cut = killed(command, runs, times=20, seed=2)
+    assert_same_run(alone, cut)
+    assert len(cut.machine()["sessions"]) == 21
+
+
+def test_killed_before_its_first_checkpoint_it_begins_anew_and_two_more_epochs_are_as_if_planned(
+    command: Command, runs: Path
+) -> None:
+    few = [*WORDS[:6], "2", *WORDS[7:]]
+    assert few[5:7] == ["--epochs", "2"]
+    few[few.index("cosine")] = "constant"
+    straight = [*few[:6], "3", *few[7:]]
+    ended(command(*straight, "--run", runs / "straight"))
+
+    run = RunDirectory(runs / "longer")
+    process = command(*few, "--run", run.path)
+    while not run.config_file.exists():  # the first file of all: TensorFlow is not loaded yet
+        assert process.poll() is None
+    process.kill()
+    process.communicate()
+    assert checkpoint.newest_first(run.checkpoints) == []
+    assert run.state().name in ("queued", "interrupted")
+    ended(command("resume", run.path))
+    assert len(run.epochs()) == 2
+    ended(command("resume", run.path, "--epochs", "3"))
+    assert_same_run(RunDirectory(runs / "straight"), run)
+
+
+def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before_it(alone, command: Command, runs: Path) -> None:
+    run = RunDirectory(runs / "damaged")
+    kill_after_lines(command(*WORDS, "--run", run.path), run, 14)
+    newest, before = checkpoint.newest_first(run.checkpoints)
+    data = bytearray(newest.read_bytes())
+    data[len(data) // 2] ^= 1  # one bit of it
+    newest.write_bytes(data)
+    with pytest.raises(ValueError, match="damaged"):
+        checkpoint.load(newest)
+    assert checkpoint.load(before)
+    ended(command("resume", run.path))
+    assert_same_run(alone, run)
+
+
+def test_ctrl_c_pauses_and_a_copy_goes_on_elsewhere(alone, command: Command, runs: Path, tmp_path: Path) -> None:
+    run = RunDirectory(runs / "paused")
+    process = command(*WORDS, "--run", run.path)
+    wait_for_lines(process, run, 5)
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=60)[0]
+    assert process.returncode == 3, output
+    assert "resume" in output
+    assert "Traceback" not in output
+    assert run.state().name == "paused"
+    assert not run.lock.is_held()
+    archive = tmp_path / "run.zip"
+    ended(command("export", run.path, archive))
+    copy = RunDirectory(runs / "copy")
+    ended(command("import", archive, "--run", copy.path))
+    ended(command("resume", copy.path))
+    assert_same_run(alone, copy)
+    assert newest_arrays(run)  # the original still stands where it was paused
+    assert run.state().name == "paused"

@@ -1,0 +1,180 @@
+"""How a run ends otherwise: paused, stopped, early, on a full disk, with a loss that is no number, with other data."""
+
+import errno
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models import zoo
+from models.training import checkpoint
+from models.training.config import EarlyStopping, RunConfig
+from models.training.fit import train
+from models.training.run_directory import RunDirectory, RunError
+from tests.faults.conftest import assert_same_run, history
+
+CONFIG = RunConfig(
+    dataset="drawn-pets:train=64,validation=16,test=2",
+    side=32,
+    network="mlp",
+    network_options={"units": 8},
+    epochs=3,
+    batch_size=16,
+    checkpoint_seconds=0.0,
+)
+
+
+@pytest.fixture
+def run_of(runs: Path) -> Callable[..., RunDirectory]:
+    """Return a function that makes a small run with some values changed."""
+
+    def make(name: str, **changes: Any) -> RunDirectory:
+        return RunDirectory.create(runs / name, replace(CONFIG, **changes))
+
+    return make
+
+
+def ask_after(run: RunDirectory, lines: int, wish: Any) -> Callable[[dict[str, Any]], None]:
+    """A report that asks for something after so many lines."""
+    seen: list[dict[str, Any]] = []
+
+    def report(event: dict[str, Any]) -> None:
+        seen.append(event)
+        if len(seen) == lines:
+            run.ask(wish)
+
+    return report
+
+
+@pytest.mark.parametrize("lines", [2, 5, 6])  # in an epoch, at its last batch's line, at the epoch's line
+def test_a_paused_run_goes_on_as_if_nothing_had_happened(run_of, library: SimpleNamespace, lines: int) -> None:
+    alone, cut = run_of("alone"), run_of("cut")
+    assert train(alone) == "finished"
+    assert train(cut, report=ask_after(cut, lines, "pause")) == "paused"
+    assert cut.state().name == "paused"
+    assert cut.wish() is None
+    assert len(cut.metrics()[0]) < len(alone.metrics()[0])
+    assert train(cut) == "finished"
+    assert_same_run(alone, cut)
+
+
+def test_a_stopped_run_is_finished_with_what_it_has_learned_and_can_still_go_on(run_of, library) -> None:
+    alone, cut = run_of("alone"), run_of("cut")
+    train(alone)
+    assert train(cut, report=ask_after(cut, 7, "stop")) == "finished"
+    assert "stopped" in cut.state().reason
+    assert cut.last_model.is_file()
+    assert train(cut) == "finished"
+    assert_same_run(alone, cut)
+
+
+def test_early_stopping_ends_where_keras_ends_and_stays_there(run_of, library) -> None:
+    stopping = EarlyStopping(patience=1, min_delta=10.0, restore_best_weights=True)  # nothing can improve that much
+    run = run_of("early", epochs=9, early_stopping=stopping)
+    assert train(run) == "finished"
+    assert len(run.epochs()) == 2  # Keras: the first epoch is the best, and one more is waited for
+    assert "early" in run.state().reason
+    before = history(run)
+    assert train(run) == "finished"
+    assert history(run) == before
+
+
+def test_early_stopping_remembers_how_long_it_has_waited(run_of, library) -> None:
+    stopping = EarlyStopping(patience=2, min_delta=10.0)
+    alone, cut = (run_of(name, epochs=9, early_stopping=stopping) for name in ("alone", "cut"))
+    train(alone)
+    assert len(alone.epochs()) == 3
+    assert train(cut, report=ask_after(cut, 12, "pause")) == "paused"  # in the third epoch
+    assert train(cut) == "finished"
+    assert_same_run(alone, cut)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_names_the_batch(run_of, library) -> None:
+    run = run_of("nan")
+    model = zoo.build("mlp", side=32, channels=3, classes=2, options={"units": 8})
+    kernel, bias = model.get_layer("answer").get_weights()
+    model.get_layer("answer").set_weights([kernel, bias * np.nan])
+    model.save(run.initial_model)
+    assert train(run) == "failed"
+    assert run.state().name == "failed"
+    assert "batch 1 in epoch 1 is no number" in run.state().reason
+    assert run.metrics()[0] == []
+    assert not run.last_model.exists()
+
+
+def test_a_full_disk_pauses_the_run_and_loses_nothing(run_of, library, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, cut = run_of("alone"), run_of("cut")
+    train(alone)
+    writes = 0
+    save = checkpoint.save
+
+    def full(*arguments: Any, **keywords: Any) -> Path:
+        nonlocal writes
+        writes += 1
+        if writes == 6:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return save(*arguments, **keywords)
+
+    monkeypatch.setattr(checkpoint, "save", full)
+    assert train(cut) == "paused"
+    state = cut.state()
+    assert state.name == "paused"
+    assert "disk is full" in state.reason
+    assert checkpoint.load_newest(cut.checkpoints)
+    assert train(cut) == "finished"
+    assert_same_run(alone, cut)
+
+
+def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(run_of, library, monkeypatch) -> None:
+    from models.training import metrics_log
+
+    alone, cut = run_of("alone"), run_of("cut")
+    train(alone)
+    real, count = metrics_log.os.write, 0
+
+    def write(handle: int, data: Any) -> int:
+        nonlocal count
+        count += 1
+        if count == 7:
+            return real(handle, bytes(data)[:10])  # a part of the line still fits …
+        if count == 8:
+            raise OSError(errno.ENOSPC, "No space left on device")  # … and no more
+        return real(handle, data)
+
+    monkeypatch.setattr(metrics_log.os, "write", write)
+    assert train(cut) == "paused"
+    monkeypatch.undo()
+    assert not cut.metrics_file.read_bytes().endswith(b"\n")
+    assert len(cut.metrics()[0]) == 6  # readers see whole lines only
+    monkeypatch.setenv("RUNS_DIR", str(cut.path.parent))
+    assert train(cut) == "finished"
+    assert_same_run(alone, cut)
+
+
+def test_other_pictures_are_noticed_before_anything_is_trained(run_of, library) -> None:
+    run = run_of("moved")
+    assert train(run, report=ask_after(run, 3, "pause")) == "paused"
+    values = json.loads(run.config_file.read_text())
+    values["dataset"] = "drawn-pets:train=80,validation=16,test=2"
+    run.config_file.write_text(json.dumps(values))
+    before = run.metrics_file.read_bytes()
+    with pytest.raises(RunError, match="not those that the run moved began with"):
+        train(run)
+    assert run.metrics_file.read_bytes() == before
+
+
+def test_two_processes_never_train_one_run(run_of) -> None:
+    run = run_of("locked")
+    other = RunDirectory(run.path)
+    assert other.lock.acquire()
+    try:
+        with pytest.raises(RunError, match="another process"):
+            train(run, patience=0.1)
+    finally:
+        other.lock.release()
+    assert run.state().name == "queued"
