@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from components import engine
 from components.shell.compression import CachedGzip
 from models.photo import MAX_BYTES
 
@@ -18,11 +19,12 @@ starlette.formparsers.MultiPartParser.spool_max_size = MAX_BYTES + 1024 * 1024
 
 async def healthz(_request: object) -> JSONResponse:
     """Answer a load balancer's or a teacher's "is it up?" without starting a session."""
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "ok", "engine": engine.status()})
 
 
 app = st.App(
     Path(__file__).resolve().parent / "components" / "shell" / "main.py",
+    lifespan=engine.running_beside_the_app,
     routes=[Route("/healthz", healthz)],
     middleware=[Middleware(CachedGzip)],
 )

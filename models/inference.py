@@ -231,35 +231,44 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]]]:
     """A model that gives the output of every step, and what the steps are called; the resize is left out."""
     import keras
 
-    # A sequential model has layers, a functional one also operations that are no layers, and its input among them.
-    graph = keras.Model(network.model.inputs, network.model.outputs)
+    photo = network.model.inputs[0]
+    # A sequential model has layers; this has also its input, and the operations of a functional model.
+    graph = keras.Model(photo, network.model.outputs[0])
     makers: dict[int, str] = {}  # tensor → the step that makes it
     outputs, descriptions = [], []
-    try:
-        for step in graph.operations:
-            inputs = [] if isinstance(step, keras.layers.InputLayer) else keras.tree.flatten(step.input)
+    # Nodes and not layers: a layer's own `output` is that of its first use only, and adding a layer to a sequential
+    # model uses all the earlier ones once more. Keras has no public name for them.
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            step, made = node.operation, node.outputs
+            names = list(dict.fromkeys(makers[id(tensor)] for tensor in node.input_tensors))
             if is_resize(step):
-                makers[id(step.output)] = makers[id(inputs[0])]
+                makers[id(made[0])] = names[0]
                 continue
-            makers.update((id(tensor), step.name) for tensor in keras.tree.flatten(step.output))
-            if isinstance(step.output, keras.KerasTensor) and len(step.output.shape) in (2, 4):
-                outputs.append(step.output)
-                names = list(dict.fromkeys(makers[id(tensor)] for tensor in inputs if id(tensor) in makers))
-                descriptions.append({**_description(step, network), "inputs": names})
-    except (AttributeError, ValueError):
-        raise NetworkError(
-            f"The layers of {network.path} cannot be shown: it uses one of them several times."
-        ) from None
-    return keras.Model(network.model.inputs, outputs), descriptions
+            name = _unused(step.name, makers)
+            makers.update((id(tensor), name) for tensor in made)
+            if len(made) == 1 and len(made[0].shape) in (2, 4):
+                outputs.append(made[0])
+                descriptions.append({"name": name, **_description(step, made[0], network), "inputs": names})
+    return keras.Model(photo, outputs), descriptions
 
 
-def _description(step: Any, network: SavedNetwork) -> dict[str, Any]:
+def _unused(name: str, makers: dict[int, str]) -> str:
+    """The name, or name_2 … of a layer that is used several times."""
+    taken, number, found = set(makers.values()), 1, name
+    while found in taken:
+        number += 1
+        found = f"{name}_{number}"
+    return found
+
+
+def _description(step: Any, output: Any, network: SavedNetwork) -> dict[str, Any]:
     # An operation such as keras.ops.add is no layer: it has no weights.
     count = getattr(step, "count_params", None)
-    shape = list(step.output.shape[1:])
+    shape = list(output.shape[1:])
     if None in shape:  # the input of a network for photos of any size
         shape = [network.side, network.side, network.channels]
-    return {"name": step.name, "class": type(step).__name__, "shape": shape, "parameters": count() if count else 0}
+    return {"class": type(step).__name__, "shape": shape, "parameters": count() if count else 0}
 
 
 def _with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:

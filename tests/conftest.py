@@ -1,9 +1,18 @@
-"""The libraries that the app's numbers are compared with."""
+"""What all tests share: a runs folder of their own, and the libraries that the app's numbers are compared with."""
 
 import os
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests' runs and prepared pictures out of the project's own folder, also those of child processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNS_DIR", str(tmp_path_factory.mktemp("runs")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(script: Path = ROOT / "app.py", *, port: int | None = None) -> Iterator[Server]:
+def running_app(
+    script: Path = ROOT / "app.py", *, port: int | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run `streamlit run script` until the block ends, on a free port or on the given one.
+
+    The engine is off, as most tests need none: `environment` can turn it on with ENGINE=on.
 
     Raises:
         RuntimeError: the server did not answer in time; the message holds what it printed.
@@ -52,12 +56,12 @@ def running_app(script: Path = ROOT / "app.py", *, port: int | None = None) -> I
         temporary.mkdir()
         port = port or free_port()
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-        environment = {**os.environ, "HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
+        settings = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1", "ENGINE": "off"}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--server.address", "127.0.0.1"],
                 cwd=ROOT,
-                env=environment,
+                env={**os.environ, **settings, **(environment or {})},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

@@ -85,10 +85,15 @@ def download(
         if target.is_file():
             with contextlib.suppress(WrongFileError):
                 return _verify(target, source, progress)
+            target.unlink()
         _receive_all(source, part, note, progress, timeout, pause)
         _verify(part, source, progress)
         os.replace(part, target)
         note.unlink(missing_ok=True)
+    except WrongFileError:
+        part.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+        raise
     except OSError as error:  # of the disk: those of the network have become _CutError
         raise DatasetError(
             f"{target.name} cannot be written in {target.parent} ({error.strerror or error}): make room there or "
@@ -192,10 +197,9 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
     with response:
         start, total = _announced(response, have)
         if start not in (0, have):
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise _CutError("the server continued at another place")
         if source.size is not None and total not in (None, source.size):
-            _discard(part, note)
             raise WrongFileError(
                 f"{source.url} is a file of {total:,} bytes, but {source.size:,} were expected: either it has changed, "
                 "or something between here and the server answers in its place, such as a page to log in."
@@ -231,7 +235,7 @@ def _copy(
                 return
             done += len(chunk)
             if total and done > total:
-                raise WrongFileError(f"The server sent more than the {total:,} bytes that it had announced.")
+                raise WrongFileError(f"The server sent more than the {total:,} bytes that were expected.")
             file.write(chunk)
 
 
@@ -266,10 +270,10 @@ def _refused(error: urllib.error.HTTPError, source: Source, have: int, part: Pat
 def _announced(response: http.client.HTTPResponse, have: int) -> tuple[int, int | None]:
     """Where the answer begins in the file, and how long the file is, or None if the server does not say."""
     if response.status == 206:
-        span = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+        span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))
         if not span:
             return -1, None
-        return int(span[1]), None if span[2] == "*" else int(span[2])
+        return int(span[1]), int(span[2]) + 1 if span[3] == "*" else int(span[3])  # asked for: all up to the end
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdigit() else None
 
@@ -289,7 +293,7 @@ def _reason(error: Exception) -> str:
 
 
 def _verify(path: Path, source: Source, progress: Progress | None) -> None:
-    """Compare size and checksum; delete a file that is another one, and raise WrongFileError."""
+    """Compare size and checksum. Raises WrongFileError if they are others."""
     size = _size(path)
     wrong = ""
     if source.size is not None and size != source.size:
@@ -304,16 +308,10 @@ def _verify(path: Path, source: Source, progress: Progress | None) -> None:
         if digest.hexdigest() != source.sha256.lower():
             wrong = f"its SHA-256 is {digest.hexdigest()} instead of {source.sha256.lower()}"
     if wrong:
-        _discard(path, path.with_name(f"{path.name}.json"))
         raise WrongFileError(
             f"What came from {source.url} is not the file that was expected: {wrong}. It was deleted; start again, "
             "and if this repeats, the file has changed on the server."
         )
-
-
-def _discard(part: Path, note: Path) -> None:
-    part.unlink(missing_ok=True)
-    note.unlink(missing_ok=True)
 
 
 def _size(path: Path) -> int:

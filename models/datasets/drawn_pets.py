@@ -3,9 +3,15 @@
 They are drawings and are called so everywhere: what a network learns from them it does not know of photos.
 """
 
+import hashlib
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 
+from models import pet_drawing
 from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request
+from models.datasets.prepared import prepare
 from models.pet_drawing import MAX_SIDE, MIN_SIDE, SPECIES, draw_pet
 
 INFO = Info("drawn-pets", "Drawn pets", side=64, drawn=True)
@@ -18,12 +24,9 @@ MAX_PICTURES = 100_000
 
 MAX_SEED = 2**31 - 1
 
-REPORT_EVERY = 50
-"""Pictures between two reports of progress."""
-
 
 def load(request: Request) -> Dataset:
-    """Draw the dataset, about 250 pictures of 64 pixels a second.
+    """Draw the dataset, about 250 pictures of 64 pixels a second, or take it from where it was kept.
 
     Its argument sets sizes and seed, "train=2000,seed=7"; what it leaves out is as in `DEFAULTS`. Cats and dogs take
     turns. A picture's name is the seed that `models.pet_drawing.draw_pet` draws it from. It depends on the part, the
@@ -36,22 +39,24 @@ def load(request: Request) -> Dataset:
     options = _options(request.argument)
     if not MIN_SIDE <= request.side <= MAX_SIDE:
         raise DatasetError(f"Drawn pets have {MIN_SIDE} to {MAX_SIDE} pixels on each side, not {request.side}.")
-    total, done = sum(options[name] for name in PARTS), 0
+    # No two parts, and no two datasets, share a picture: none comes near 2³² of them.
+    firsts = {name: (len(PARTS) * options["seed"] + number) << 32 for number, name in enumerate(PARTS)}
+    seeds = [firsts[name] + place for name in PARTS for place in range(options[name])]
+    species = [place % 2 for name in PARTS for place in range(options[name])]
+    ready = prepare(
+        f"drawn-pets {_program()} {options}",
+        lambda number: draw_pet(SPECIES[species[number]], side=request.side, seed=seeds[number]),
+        [str(seed) for seed in seeds],
+        shape=(request.side, request.side, 3),
+        doing="drawing cats and dogs",
+        progress=request.progress,
+    )
     parts: dict[str, Part] = {}
-    for number, name in enumerate(PARTS):
-        # No two parts, and no two datasets, share a picture: none comes near 2³² of them.
-        first = (len(PARTS) * options["seed"] + number) << 32
-        size = options[name]
-        images = np.empty((size, request.side, request.side, 3), np.uint8)
-        # One thread: two gained less than a tenth, since Python holds its lock through most of the drawing.
-        for place in range(size):
-            images[place] = draw_pet(SPECIES[place % 2], side=request.side, seed=first + place)
-            done += 1
-            if request.progress is not None and (done % REPORT_EVERY == 0 or done == total):
-                request.progress("drawing cats and dogs", done, total)
-        images.flags.writeable = False
-        labels = np.arange(size, dtype=np.int64) % 2
-        parts[name] = Part(images, labels, tuple(str(first + place) for place in range(size)))
+    begin = 0
+    for name in PARTS:
+        place = slice(begin, begin := begin + options[name])
+        labels = np.array(species[place], np.int64)
+        parts[name] = Part(ready.images[place], labels, tuple(str(seed) for seed in seeds[place]))
     return Dataset(
         name=f"{INFO.name}:{request.argument}" if request.argument else INFO.name,
         title=INFO.title,
@@ -61,6 +66,15 @@ def load(request: Request) -> Dataset:
         test=parts["test"],
         drawn=True,
     )
+
+
+@cache
+def _program() -> str:
+    """A digest of the program that draws: pictures of an earlier version are not mistaken for today's."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(pet_drawing.__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _options(argument: str) -> dict[str, int]:

@@ -71,12 +71,13 @@ def photos(
         return resize(decode(data, max_side=DECODE_SIDE).pixels, side, how)
 
     marks = []
-    for file in files:
+    for name, file in zip(names, files, strict=True):
+        place = os.path.abspath(file)
         try:
             state = file.stat()
-            marks.append((os.path.abspath(file), state.st_size, state.st_mtime_ns))
+            marks.append((name, place, state.st_size, state.st_mtime_ns))
         except OSError:
-            marks.append((os.path.abspath(file), -1, -1))
+            marks.append((name, place, -1, -1))
     key = json.dumps(["photos", side, how, DECODE_SIDE, marks])
     return prepare(key, read, names, shape=(side, side, 3), doing="reading photos", progress=progress)
 

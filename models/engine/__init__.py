@@ -98,6 +98,10 @@ class Engine:
                 supervise, reference, key=key, resources=resources, pure=False, retries=0, priority=0
             )
             fire_and_forget(future)  # it goes on when this process is gone
+            # Messages to the scheduler take a moment: whoever looks next shall find the run there.
+            end = time.monotonic() + 5
+            while not self._is_known(run) and not future.done() and time.monotonic() < end:
+                time.sleep(0.01)
 
     def pause(self, run: RunDirectory) -> None:
         """Pause a running run after its batch, or take a waiting one out of the queue.
@@ -192,7 +196,7 @@ class Engine:
 
     def _tell(self, topic: str, message: Any) -> None:
         for handler in self._handlers.get(topic, []):
-            handler(message[1])
+            handler(json.loads(message[1]))
 
     # Questions ------------------------------------------------------------------------------------------------------
 

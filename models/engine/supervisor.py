@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 from models.datasets.photos import INFO
 from models.storage import ROOT, runs_dir
@@ -81,7 +80,7 @@ def _supervise(run: RunDirectory, reference: str) -> dict[str, str]:
             run.write_state("failed", reason, epoch=state.epoch, step=state.step)
             break
     state = run.state()
-    _tell(reference, {"kind": "state", "state": state.name, "reason": state.reason})
+    _tell(reference, json.dumps({"kind": "state", "state": state.name, "reason": state.reason}))
     if state.name in ("finished", "failed"):
         _pictures.pop(reference, None)
     return {"state": state.name, "reason": state.reason}
@@ -117,7 +116,7 @@ def _one_child(run: RunDirectory, reference: str) -> None:
             child.stdin.write(len(pictures).to_bytes(8, "big") + pictures)
             child.stdin.flush()
             for line in child.stdout:
-                _tell(reference, json.loads(line))
+                _tell(reference, line.decode())
         except BrokenPipeError:  # it died before it read
             pass
         finally:
@@ -126,7 +125,7 @@ def _one_child(run: RunDirectory, reference: str) -> None:
                 _children.discard(child)
 
 
-def _tell(reference: str, event: dict[str, Any]) -> None:
+def _tell(reference: str, event: str) -> None:
     from distributed import get_worker
 
-    get_worker().log_event(topic_of(reference), event)
+    get_worker().log_event(topic_of(reference), event)  # as text: Dask adds fields of its own to a dict

@@ -58,7 +58,8 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
         ValueError: the file is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: NumPy leaves a file open whose list of arrays is damaged, and Windows deletes no open file.
+        with path.open("rb") as source, np.load(source, allow_pickle=False) as file:
             # All are read, whatever their names: one that is damaged may be called otherwise.
             arrays = {name: file[name] for name in sorted(file.files)}
         state = json.loads(arrays.pop(_STATE).tobytes())

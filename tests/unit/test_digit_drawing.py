@@ -194,6 +194,7 @@ def test_the_counts_are_what_a_digit_of_the_data_has():
     assert counts.shape == (8, 8)
     assert counts.dtype == np.uint8
     assert (counts.min(), counts.max()) == (0, 16)
+    assert counts.mean() / 16 == pytest.approx(0.3, abs=0.05), "a one must not become as wide as a zero"
     assert counts[0].any()
     assert counts[-1].any()
 

@@ -11,6 +11,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,7 +59,7 @@ print(json.dumps({"offline": offline, "wrong": wrong, "said": load(28), "again":
 """
 
 
-def small_mnist() -> dict[str, np.ndarray]:
+def small_mnist() -> dict[str, Any]:
     """Numbers in the file's layout: fewer than in MNIST, but more than validation takes."""
     generator = np.random.default_rng(0)
     sizes = {"train": 10_020, "test": 30}

@@ -190,6 +190,11 @@ def array_of(shape, dtype=np.uint8):
     return lambda path: np.save(path, np.zeros(shape, dtype))
 
 
+def as_zip(path: Path) -> None:
+    with path.open("wb") as file:
+        np.savez(file, np.zeros((5, 6, 6, 3), np.uint8))
+
+
 DAMAGE = {
     "the list is empty": ("json", lambda path: path.write_bytes(b"")),
     "the list is cut": ("json", lambda path: path.write_bytes(path.read_bytes()[:9])),
@@ -205,7 +210,7 @@ DAMAGE = {
     "the array is cut": ("npy", lambda path: os.truncate(path, path.stat().st_size - 1)),
     "the array's head is cut": ("npy", lambda path: os.truncate(path, 40)),
     "the array is something else": ("npy", lambda path: path.write_bytes(b"PK" * 500)),
-    "the array is a zip file": ("npy", lambda path: np.savez(path.open("wb"), np.zeros((5, 6, 6, 3), np.uint8))),
+    "the array is a zip file": ("npy", as_zip),
     "the array has another shape": ("npy", array_of((5, 6, 6, 1))),
     "the array has another type": ("npy", array_of((5, 6, 6, 3), np.int16)),
 }
@@ -335,6 +340,13 @@ def test_two_folders_whose_files_look_alike_are_not_taken_for_one_another(tmp_pa
         save_photo(tmp_path / folder / "a.bmp", colour)
         os.utime(tmp_path / folder / "a.bmp", (1000, 1000))
         assert tuple(prepare_photos(tmp_path / folder).images[0, 8, 8]) == colour
+
+
+def test_the_same_files_under_other_names_are_skipped_under_those(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    for name in ("cats/a.png", "train/cats/a.png"):
+        result = photos([tmp_path / "a.png"], [name], side=16, how="squash", progress=None)
+        assert [skipped.name for skipped in result.skipped] == [name]
 
 
 def test_a_file_that_is_gone_or_no_file_is_skipped_with_its_reason(tmp_path):

@@ -1,0 +1,273 @@
+"""The engine: runs that wait, workers that die, news, several machines, and an end of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.datasets import photos
+from models.engine import Engine, EngineError, cluster
+from models.photo import Photo
+from models.training.config import RunConfig
+from models.training.run_directory import RunDirectory, RunError
+from tests.faults.conftest import ROOT, history
+
+# Dask closes its sockets in threads of its own.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+CONFIG = RunConfig(
+    dataset="drawn-pets:train=96,validation=16,test=2",
+    side=32,
+    network="convnet",
+    network_options={"width": 0.2},
+    epochs=2,
+    batch_size=8,
+    checkpoint_seconds=0.2,
+    seed=5,
+)
+
+
+@pytest.fixture(scope="module")
+def engine_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The runs folder of this module's engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("engine")
+        patch.setenv("RUNS_DIR", str(folder))
+        patch.setenv("ENGINE_LINGER_SECONDS", "30")
+        patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def engine(engine_runs: Path) -> Iterator[Engine]:
+    """An embedded engine that ends with this module."""
+    with Engine.connect() as found:
+        yield found
+        found.close(end_if_idle=True)
+
+
+def wait(condition: Callable[[], Any], seconds: float = 180.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_the_engine_listens_on_this_machine_only(engine: Engine, engine_runs: Path) -> None:
+    address = json.loads((engine_runs / "engine" / "scheduler.json").read_text())["address"]
+    assert address.startswith("tcp://127.0.0.1:")
+    workers = engine.workers()
+    assert all(worker["address"].startswith("tcp://127.0.0.1:") for worker in workers)
+    assert sorted(resource for worker in workers for resource in worker["resources"]) == ["ANSWER", "TRAIN"]
+
+
+def test_a_second_app_joins_the_engine_that_runs(engine: Engine) -> None:
+    with Engine.connect() as other:
+        assert {worker["address"] for worker in other.workers()} == {worker["address"] for worker in engine.workers()}
+
+
+def test_a_killed_workers_run_goes_on_by_itself_while_another_waits_its_turn(engine: Engine, engine_runs: Path) -> None:
+    first, second = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("first", "second"))
+    news: list[dict[str, Any]] = []
+    engine.subscribe(first, news.append)
+    engine.submit(first)
+    engine.submit(second)
+    with pytest.raises(RunError, match="already"):
+        engine.submit(second)
+    wait(lambda: first.state().name == "running" and len(first.metrics()[0]) >= 5)
+    assert engine.queue() == [] or [run.name for run in engine.queue()] == ["second"]
+    assert engine.place(second) == 1
+    before = {worker["name"]: worker["address"] for worker in engine.workers()}
+    engine.kill(first)
+    wait(lambda: first.state().name == second.state().name == "finished")
+    assert {worker["name"]: worker["address"] for worker in engine.workers()}["training"] != before["training"]
+    assert len(first.machine()["sessions"]) == 2
+    assert len(second.machine()["sessions"]) == 1
+    # The killed one and the other one are the same run: same values, same bits.
+    assert history(first) == history(second)
+    assert engine.place(second) == 0
+    wait(lambda: any(event["kind"] == "state" for event in news))
+    told = [event for event in news if event["kind"] == "batch"]
+    assert {event["step"] for event in told} == set(range(1, 13))
+    assert told[-1] == [event for event in first.metrics()[0] if event["kind"] == "batch"][-1]
+    engine.unsubscribe(first)
+    with pytest.raises(RunError, match="no plug"):
+        engine.kill(first)
+
+
+def test_a_run_is_paused_and_one_that_waits_leaves_the_queue(engine: Engine, engine_runs: Path) -> None:
+    long = RunConfig(**{**CONFIG.__dict__, "epochs": 500})
+    running, waiting = (RunDirectory.create(engine_runs / name, long) for name in ("running", "waiting"))
+    engine.submit(running)
+    engine.submit(waiting)
+    wait(lambda: len(running.metrics()[0]) >= 3)
+    engine.pause(waiting)
+    assert waiting.state().name == "paused"
+    engine.pause(running)
+    wait(lambda: running.state().name == "paused")
+    assert waiting.metrics()[0] == []
+    with pytest.raises(RunError, match="paused"):
+        engine.pause(running)
+
+
+def test_own_photos_live_in_the_workers_memory_until_it_dies(engine: Engine, engine_runs: Path) -> None:
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (20, 40, 40, 3), dtype=np.uint8)
+    pixels[::2] //= 4
+    pack = photos.pack(
+        [(("dark", "light")[place % 2], Photo(one, str(place), "upload", (40, 40))) for place, one in enumerate(pixels)]
+    )
+    values = {**CONFIG.__dict__, "dataset": "photos", "epochs": 400, "network": "mlp", "network_options": {"units": 8}}
+    run = RunDirectory.create(engine_runs / "own", RunConfig(**values))
+    engine.submit(run, pictures=pack)
+    wait(lambda: len(run.metrics()[0]) >= 3)
+    engine.pause(run)
+    wait(lambda: run.state().name == "paused")
+    assert engine.has_pictures(run)
+    lines = len(run.metrics()[0])
+    engine.submit(run)  # the pictures are still there
+    wait(lambda: run.state().name == "running" and len(run.metrics()[0]) > lines + 2)
+    engine.kill(run)
+    wait(lambda: run.state().name == "interrupted" and "add them again" in run.state().reason)
+    assert not engine.has_pictures(run)
+    assert [path for path in run.path.rglob("*") if "picture" in path.name] == []
+    engine.submit(run, pictures=pack)
+    wait(lambda: run.state().name == "running")
+    engine.stop(run)
+    wait(lambda: run.state().name == "finished")
+
+
+def test_a_run_that_cannot_start_says_why(engine: Engine, engine_runs: Path) -> None:
+    values = {**CONFIG.__dict__, "dataset": "folder:/nowhere/at/all"}
+    run = RunDirectory.create(engine_runs / "nowhere", RunConfig(**values))
+    engine.submit(run)
+    wait(lambda: run.state().name == "failed")
+    assert "There is no folder" in run.state().reason
+
+
+def test_an_answer_that_fails_is_a_sentence_and_never_tensorflows_exception(engine: Engine) -> None:
+    with pytest.raises(EngineError) as caught:
+        engine.predict(np.zeros((64, 64, 3), np.uint8), "no-such-network")
+    assert "no-such-network" in str(caught.value)
+
+
+def test_a_restarted_app_finds_its_runs_and_marks_those_that_were_cut(engine: Engine, engine_runs: Path) -> None:
+    lost, cut = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("lost", "cut"))
+    cut.write_state("running", epoch=1, step=2)
+    names = {run.name for run in engine.take_stock()}
+    assert {"lost", "cut"} <= names
+    for run in (lost, cut):
+        assert json.loads(run.state_file.read_text())["name"] == "interrupted"
+    assert (cut.state().epoch, cut.state().step) == (1, 2)
+
+
+def test_the_engine_ends_some_time_after_its_last_client_was_killed(tmp_path: Path) -> None:
+    code = "import time; from models.engine import Engine; Engine.connect(); print('up', flush=True); time.sleep(600)"
+    settings = {"RUNS_DIR": str(tmp_path), "ENGINE_LINGER_SECONDS": "2", "PYTHONPATH": str(ROOT)}
+    app = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE)
+    try:
+        assert app.stdout is not None
+        assert app.stdout.readline() == b"up\n"
+        processes = engine_processes(tmp_path)
+        assert len(processes) >= 3
+        app.send_signal(signal.SIGKILL)
+        app.wait()
+        wait(lambda: not any(alive(pid) for pid in processes), 60)
+    finally:
+        app.kill()
+        app.wait()
+        app.stdout.close()
+
+
+def engine_processes(runs: Path) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if str(runs / "engine" / "scheduler.json").encode() in words:
+            found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("tcp://127.0.0.1:8786", True),
+        ("localhost:8786", True),
+        ("tls://teacher.school:8786", True),
+        ("tcp://teacher.school:8786", False),
+        ("192.168.1.20:8786", False),
+    ],
+)
+def test_a_scheduler_beyond_this_machine_has_to_be_encrypted(monkeypatch, address: str, allowed: bool) -> None:
+    monkeypatch.delenv("ALLOW_PLAIN_SCHEDULER", raising=False)
+    if allowed:
+        cluster.check_address(address)
+        return
+    with pytest.raises(EngineError, match="tls://"):
+        cluster.check_address(address)
+    monkeypatch.setenv("ALLOW_PLAIN_SCHEDULER", "1")
+    cluster.check_address(address)
+
+
+def test_tls_without_its_files_is_refused_by_name(monkeypatch) -> None:
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tls://127.0.0.1:1")
+    monkeypatch.delenv("DASK_TLS_CA_FILE", raising=False)
+    with pytest.raises(EngineError, match="DASK_TLS_CA_FILE"):
+        Engine.connect(timeout=1)
+
+
+def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_over(tmp_path: Path, monkeypatch) -> None:
+    """Two workers as two machines with a graphics card each; one is killed in mid-run and stays away."""
+    monkeypatch.setenv("RUNS_DIR", str(tmp_path))
+    scheduler_file = tmp_path / "scheduler.json"
+    settings = os.environ | {"PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1000"}
+    common = ["--scheduler-file", str(scheduler_file), "--no-dashboard"]
+    started = []
+
+    def dask(*words: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", "dask", *words, *common]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        started.append(process)
+        return process
+
+    worker = ("worker", "--no-nanny", "--nthreads", "1", "--resources", "GPU=1", "--host", "127.0.0.1", "--name")
+    try:
+        dask("scheduler", "--host", "127.0.0.1", "--port", "0")
+        wait(scheduler_file.exists, 30)
+        machines = {name: dask(*worker, name) for name in ("one", "two")}
+        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", json.loads(scheduler_file.read_text())["address"])
+        with Engine.connect() as teacher:
+            wait(lambda: len(teacher.workers()) == 2, 30)
+            runs = [RunDirectory.create(tmp_path / name, CONFIG) for name in ("left", "right")]
+            for run in runs:
+                teacher.submit(run)
+            wait(lambda: all(len(run.metrics()[0]) >= 3 for run in runs))  # both at once
+            machines["one"].kill()
+            machines["one"].wait()
+            wait(lambda: all(run.state().name == "finished" for run in runs))
+            assert sorted(len(run.machine()["sessions"]) for run in runs) == [1, 2]
+            assert history(runs[0]) == history(runs[1])
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()

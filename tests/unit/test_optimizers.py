@@ -1,0 +1,161 @@
+"""models/training/optimizers.py: Keras's own optimizers with a run's settings, and the learning rate's plan."""
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.training.config import OPTIMIZERS, RunConfig
+
+STEPS = 10  # batches in an epoch
+CHOSEN: dict[str, dict[str, float]] = {
+    "sgd": {"momentum": 0.5},
+    "nesterov": {"momentum": 0.8},
+    "adagrad": {"initial_accumulator_value": 0.2, "epsilon": 1e-6},
+    "adadelta": {"rho": 0.9, "epsilon": 1e-6},
+    "rmsprop": {"rho": 0.8, "momentum": 0.3, "epsilon": 1e-6},
+    "adam": {"beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-6},
+}
+CLASSES = {
+    "sgd": "SGD",
+    "nesterov": "SGD",
+    "adagrad": "Adagrad",
+    "adadelta": "Adadelta",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+}
+
+
+@pytest.fixture
+def build(library):
+    """`build_optimizer`; its module imports Keras."""
+    from models.training.optimizers import build_optimizer
+
+    return lambda steps=STEPS, **values: build_optimizer(RunConfig(**values), steps)
+
+
+def rate(optimizer: Any, step: float) -> float:
+    return float(optimizer._learning_rate(np.float32(step)))
+
+
+def test_every_optimizer_is_tried_here():
+    assert set(CHOSEN) == set(CLASSES) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_name_is_kerass_class_with_the_settings(library, build, name):
+    optimizer = build(optimizer=name, learning_rate=0.25, optimizer_options=CHOSEN[name])
+    assert type(optimizer) is getattr(library.keras.optimizers, CLASSES[name])
+    config = optimizer.get_config()
+    assert config["learning_rate"] == 0.25
+    assert config["weight_decay"] is None
+    assert config.get("nesterov", False) == (name == "nesterov")
+    for setting, value in CHOSEN[name].items():
+        assert config[setting] == value
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_without_settings_an_update_is_kerass_own(library, build, name):
+    options = {"momentum": 0.9, "nesterov": True} if name == "nesterov" else {}
+    theirs = getattr(library.keras.optimizers, CLASSES[name])(**options)
+    weights = [library.keras.Variable([1.0, -2.0, 3.0]) for _ in range(2)]
+    for optimizer, variable in zip((build(optimizer=name), theirs), weights, strict=True):
+        for gradient in ([0.5, 1.0, -1.0], [0.1, -3.0, 0.0]):
+            optimizer.apply([library.tf.constant(gradient)], [variable])
+    np.testing.assert_array_equal(weights[0].numpy(), weights[1].numpy())
+    assert not np.array_equal(weights[0].numpy(), [1.0, -2.0, 3.0])
+
+
+# The learning rate ---------------------------------------------------------------------------------------------------
+
+
+def test_a_constant_rate_is_a_number(build):
+    optimizer = build(learning_rate=0.125, epochs=4, warmup_epochs=2)
+    assert float(optimizer.learning_rate) == 0.125
+
+
+def test_a_cosine_falls_from_its_peak_to_nothing(build):
+    optimizer = build(schedule="cosine", learning_rate=0.4, epochs=4)
+    assert rate(optimizer, 0) == pytest.approx(0.4)
+    for step in range(40):
+        assert rate(optimizer, step) == pytest.approx(0.4 * (1 + math.cos(math.pi * step / 40)) / 2, abs=1e-6)
+    for step in (40, 41, 400):
+        assert rate(optimizer, step) == pytest.approx(0, abs=1e-8)
+
+
+def test_a_warm_up_rises_from_a_tenth_to_the_peak(build):
+    optimizer = build(schedule="cosine", learning_rate=0.4, epochs=10, schedule_epochs=6, warmup_epochs=1.5)
+    assert rate(optimizer, 0) == pytest.approx(0.04)
+    for step in range(15):
+        assert rate(optimizer, step) == pytest.approx(0.04 + 0.36 * step / 15, abs=1e-6)
+    assert rate(optimizer, 15) == pytest.approx(0.4)
+    assert rate(optimizer, 15 + 45 / 2) == pytest.approx(0.2, abs=0.02)
+    assert rate(optimizer, 59) > 1e-5
+    for step in (60, 61, 100):
+        assert rate(optimizer, step) == pytest.approx(0, abs=1e-8)
+
+
+def test_more_epochs_do_not_move_a_plan_with_its_own_end(build):
+    short = build(schedule="cosine", epochs=4, schedule_epochs=4, warmup_epochs=1)
+    long = build(schedule="cosine", epochs=9, schedule_epochs=4, warmup_epochs=1)
+    assert [rate(short, step) for step in range(90)] == [rate(long, step) for step in range(90)]
+
+
+@pytest.mark.parametrize("warmup", [4, 5, 1000])
+def test_a_warm_up_as_long_as_the_plan_still_ends_at_nothing(build, warmup):
+    optimizer = build(schedule="cosine", learning_rate=0.4, epochs=4, warmup_epochs=warmup)
+    rates = [rate(optimizer, step) for step in range(60)]
+    assert max(rates) <= 0.4 + 1e-6
+    assert rates[40:] == pytest.approx([0] * 20, abs=1e-8)
+
+
+def test_a_plan_of_a_single_batch_is_one(build):
+    optimizer = build(steps=1, schedule="cosine", learning_rate=0.4, epochs=1, warmup_epochs=3)
+    assert [rate(optimizer, step) for step in (0, 1, 2)] == pytest.approx([0.4, 0, 0], abs=1e-8)
+
+
+# Weight decay and precision ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def network(library):
+    keras = library.keras
+    inputs = keras.Input((4, 4, 1))
+    x = keras.layers.Conv2D(2, 3, name="conv")(inputs)
+    x = keras.layers.BatchNormalization(name="norm")(x)
+    outputs = keras.layers.Dense(1, name="answer")(keras.layers.Flatten()(x))
+    model = keras.Model(inputs, outputs)
+    for weight in model.trainable_weights:
+        weight.assign(np.ones(weight.shape))
+    return SimpleNamespace(model=model, weights=model.trainable_weights)
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "rmsprop"])
+def test_weights_shrink_by_their_share_and_biases_and_batch_normalisation_do_not(library, build, network, name):
+    optimizer = build(optimizer=name, learning_rate=0.1, weight_decay=0.5)
+    optimizer.apply([library.tf.zeros(weight.shape) for weight in network.weights], network.weights)
+    left = {weight.path: set(weight.numpy().ravel().tolist()) for weight in network.weights}
+    assert left == {
+        "conv/kernel": {pytest.approx(0.95)},
+        "conv/bias": {1.0},
+        "norm/gamma": {1.0},
+        "norm/beta": {1.0},
+        "answer/kernel": {pytest.approx(0.95)},
+        "answer/bias": {1.0},
+    }
+
+
+def test_without_decay_nothing_shrinks(library, build, network):
+    optimizer = build(optimizer="sgd", learning_rate=0.1)
+    optimizer.apply([library.tf.zeros(weight.shape) for weight in network.weights], network.weights)
+    assert all((weight.numpy() == 1).all() for weight in network.weights)
+
+
+def test_sixteen_bit_gradients_are_scaled_and_those_with_a_wide_range_are_not(library, build):
+    scaled = build(precision="mixed_float16", weight_decay=0.5)
+    assert type(scaled) is library.keras.optimizers.LossScaleOptimizer
+    assert type(scaled.inner_optimizer) is library.keras.optimizers.Adam
+    for precision in ("float32", "mixed_bfloat16"):
+        assert type(build(precision=precision)) is library.keras.optimizers.Adam
