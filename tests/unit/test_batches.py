@@ -1,6 +1,7 @@
 """models/datasets/batches.py: order and changes depend on seed, epoch and place alone."""
 
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,9 +19,8 @@ from models.datasets.batches import (
 )
 
 EVERYTHING = Augmentation(flip=True, rotation=20, zoom=0.2, shift=0.1, contrast=0.3, brightness=0.2)
-SINGLE = [
-    pytest.param(Augmentation(**{name: True if name == "flip" else 0.3}), id=name) for name in AUGMENTATION_FIELDS
-]
+SETTINGS: dict[str, Any] = {name: True if name == "flip" else 0.3 for name in AUGMENTATION_FIELDS}
+SINGLE = [pytest.param(Augmentation(**{name: value}), id=name) for name, value in SETTINGS.items()]
 HALF = np.full(7, 0.5)
 FLIP, ROTATION, ZOOM, ACROSS, DOWN, CONTRAST, BRIGHTNESS = range(7)
 

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from models.training import checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ARRAYS = [
+ARRAYS: list[np.ndarray] = [
     np.arange(6, dtype=np.float32).reshape(2, 3) / 7,
     np.array(5, np.int64),
     np.zeros((0, 2), np.float32),
@@ -256,7 +257,8 @@ def test_a_pickle_is_never_run(tmp_path):
     trap = np.empty(1, object)
     trap[0] = Trap()
     state = np.frombuffer(json.dumps(STATE).encode(), np.uint8)
-    np.savez(tmp_path / "000000001.npz", **{"state.json": state, "array00000": trap})
+    arrays: dict[str, Any] = {"state.json": state, "array00000": trap}
+    np.savez(tmp_path / "000000001.npz", **arrays)
     with pytest.raises(ValueError, match="damaged"):
         checkpoint.load(tmp_path / "000000001.npz")
     assert not (tmp_path / "sprung").exists()

@@ -76,7 +76,7 @@ def test_a_folder_without_a_path_is_refused(name):
 
 
 def test_the_request_reaches_the_dataset(monkeypatch):
-    asked = []
+    asked: list[datasets.Request] = []
     monkeypatch.setattr("models.datasets.folder.load", asked.append)
 
     def progress(*_: object) -> None:

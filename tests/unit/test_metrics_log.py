@@ -25,7 +25,10 @@ def file(tmp_path) -> Path:
 
 def test_every_event_is_a_line_that_can_be_read_at_once(file):
     log = MetricsLog(file)
-    events = [{"kind": "batch", "step": 1, "loss": 0.1 + 0.2}, {"kind": "epoch", "note": "süß\nand\u2028two lines"}]
+    events: list[dict[str, object]] = [
+        {"kind": "batch", "step": 1, "loss": 0.1 + 0.2},
+        {"kind": "epoch", "note": "süß\nand\u2028two lines"},
+    ]
     for number, event in enumerate(events, 1):
         log.write(event)
         assert file.read_bytes().count(b"\n") == number

@@ -119,7 +119,7 @@ def test_a_wrong_value_in_the_file_is_refused_too(field):
 )
 def test_the_sentence_says_what_may_be(field, text):
     with pytest.raises(ConfigError) as caught:
-        RunConfig(**{field: -1})
+        RunConfig.from_json(json.dumps({field: -1}))
     assert str(caught.value) == text
 
 

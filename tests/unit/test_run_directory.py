@@ -294,7 +294,7 @@ def test_a_child_does_not_keep_the_lock_of_a_parent_that_has_died(run):
 def test_who_looks_at_the_same_time_is_not_taken_for_a_holder(run):
     run.lock.acquire()
     run.lock.release()
-    seen = []
+    seen: list[bool] = []
 
     def look() -> None:
         lock = FileLock(run.lock.path)

@@ -78,7 +78,7 @@ def test_a_file_that_never_was_is_not_there_after_a_failure(tmp_path):
 
 
 def test_the_bytes_reach_the_disk_before_the_file_takes_its_name(tmp_path, monkeypatch):
-    happened = []
+    happened: list[tuple[str, object]] = []
     sync, replace = os.fsync, os.replace
 
     def synced(handle):
