@@ -121,8 +121,10 @@ def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation,
     turn, zoom, across, down, contrast, brightness = random[1:] * 2 - 1
     height, width = image.shape[:2]
     centre = ((width - 1) / 2, (height - 1) / 2)
-    matrix = np.array(cv2.getRotationMatrix2D(centre, turn * augmentation.rotation, 1 + zoom * augmentation.zoom))
-    matrix[:, 2] += augmentation.shift * np.array([across * width, down * height], np.float64)
+    degrees, scale = turn * augmentation.rotation, 1 + zoom * augmentation.zoom
+    matrix: np.ndarray = np.asarray(cv2.getRotationMatrix2D(centre, degrees, scale), np.float64)
+    matrix[0, 2] += augmentation.shift * across * width
+    matrix[1, 2] += augmentation.shift * down * height
     if flip:
         matrix = np.vstack([matrix, [0, 0, 1]]) @ np.array([[-1, 0, width - 1], [0, 1, 0], [0, 0, 1]], float)
         matrix = matrix[:2]

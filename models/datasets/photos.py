@@ -1,6 +1,5 @@
 """`photos`: a visitor's own pictures, two to five classes, as one block of bytes that never needs to touch a disk."""
 
-import hashlib
 import io
 from collections.abc import Sequence
 
@@ -66,19 +65,25 @@ def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None)
         PicturesMissing: neither; the run goes on when they are handed over again.
         DatasetError: they are damaged, or other ones than the run began with.
     """
-    if pictures:
-        if run.config().keep_pictures and not run.pictures_file.exists():
-            kept = pictures
-            write_whole(run.pictures_file, lambda file: file.write(kept))
-    elif run.pictures_file.is_file():
+    handed_over = pictures
+    if not pictures:
+        if not run.pictures_file.is_file():
+            raise PicturesMissing("Its pictures were in a memory that is gone: add them again, and the run goes on.")
         pictures = run.pictures_file.read_bytes()
-    else:
-        raise PicturesMissing("Its pictures were in a memory that is gone: add them again, and the run goes on.")
-    return unpack(pictures, side=side, how=how)
+    dataset = unpack(pictures, side=side, how=how)
+    before = run.data().get("fingerprint")
+    if before and before != dataset.fingerprint():
+        raise DatasetError("These are not the pictures that the run began with: add the same ones, in the same order.")
+    if handed_over and run.config().keep_pictures and not run.pictures_file.exists():
+        kept = handed_over
+        write_whole(run.pictures_file, lambda file: file.write(kept))
+    return dataset
 
 
 def unpack(pictures: bytes, *, side: int, how: Resize) -> Dataset:
     """Return packed pictures as a dataset; in every class, one in five is for validation.
+
+    A picture's name has a digest of its pixels: other pictures have other names, and another fingerprint.
 
     Raises:
         DatasetError: the bytes are damaged.
@@ -91,16 +96,18 @@ def unpack(pictures: bytes, *, side: int, how: Resize) -> Dataset:
         raise DatasetError("The pictures of this run are damaged.") from error
     classes = tuple(sorted(set(kinds)))
     _check(list(classes), len(files))
-    images, labels, names, skipped = [], [], [], []
+    images, labels, names, digests, skipped = [], [], [], [], []
     for number, data in enumerate(files):
         try:
-            images.append(resize(decode(data).pixels, side, how))
+            photo = decode(data)
         except PhotoError as error:
             skipped.append(Skipped(f"{kinds[number]}/{number}", str(error)))
             continue
+        images.append(resize(photo.pixels, side, how))
         labels.append(classes.index(kinds[number]))
-        names.append(f"{kinds[number]}/{number}")
-    validation = _validation(labels, files, names)
+        names.append(f"{kinds[number]}/{number}-{photo.digest[:16]}")
+        digests.append(photo.digest)
+    validation = _validation(labels, digests)
 
     def part(chosen: list[int]) -> Part:
         if not chosen:
@@ -121,13 +128,12 @@ def unpack(pictures: bytes, *, side: int, how: Resize) -> Dataset:
     )
 
 
-def _validation(labels: list[int], files: list[bytes], names: list[str]) -> set[int]:
-    """Places of the validation pictures: those with the smallest hashes of their class, so that chance decides."""
+def _validation(labels: list[int], digests: list[str]) -> set[int]:
+    """Places of the validation pictures: those with the smallest digests of their class, so that chance decides."""
     chosen: set[int] = set()
     for label in set(labels):
         places = [place for place, other in enumerate(labels) if other == label]
-        by_hash = sorted(places, key=lambda place: hashlib.sha256(files[int(names[place].rpartition("/")[2])]).digest())
-        chosen.update(by_hash[: len(places) // VALIDATION_SHARE])
+        chosen.update(sorted(places, key=digests.__getitem__)[: len(places) // VALIDATION_SHARE])
     return chosen
 
 

@@ -1,6 +1,10 @@
 """What the answering worker does: it keeps networks warm and answers in plain data, never with an exception."""
 
+import importlib
 from typing import Any
+
+WARM = "models.inference"
+"""By its name only: the web process imports this file to send the function below, and never loads Keras."""
 
 
 def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
@@ -15,8 +19,7 @@ def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
         need TensorFlow on the other side, which must not load it.
     """
     try:
-        from models import inference
-
+        inference = importlib.import_module(WARM)
         if name == "warm_up":
             inference.warm_up()
             return True, None

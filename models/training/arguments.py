@@ -6,6 +6,14 @@ from typing import Any
 from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
 from models.training.config import MONITORS, OPTIMIZERS, PRECISIONS, SCHEDULES, ConfigError, EarlyStopping, RunConfig
 
+_STOPPING = {
+    "patience": "patience",
+    "min_delta": "min_delta",
+    "stop_monitor": "monitor",
+    "restore_best_weights": "restore_best_weights",
+}
+"""Option of the command line → field of `EarlyStopping`."""
+
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for every field of a run. An option that is left out keeps the field's default."""
@@ -68,10 +76,15 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         help="the same bits every time (on the CPU only)",
     )
     stopping = parser.add_argument_group("early stopping")
-    stopping.add_argument("--patience", type=int, metavar="N", help="stop after N epochs without an improvement")
-    stopping.add_argument("--min-delta", type=float, metavar="X", default=0.0, help="what counts as an improvement")
-    stopping.add_argument("--stop-monitor", choices=MONITORS, default="val_loss", help="the figure that should improve")
-    stopping.add_argument("--restore-best-weights", action="store_true", help="end with the best epoch's weights")
+    unset: Any = {"default": argparse.SUPPRESS}
+    stopping.add_argument(
+        "--patience", type=int, metavar="N", help="stop after N epochs without an improvement", **unset
+    )
+    stopping.add_argument("--min-delta", type=float, metavar="X", help="what counts as an improvement", **unset)
+    stopping.add_argument("--stop-monitor", choices=MONITORS, help="the figure that should improve", **unset)
+    stopping.add_argument(
+        "--restore-best-weights", action="store_true", help="end with the best epoch's weights", **unset
+    )
 
 
 def run_config(arguments: argparse.Namespace) -> RunConfig:
@@ -89,10 +102,11 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
             values[name] = dict(_pair(item, name) for item in values[name])
     if "augment" in given:
         values["augmentation"] = _augmentation(given["augment"])
-    if given.get("patience") is not None:
-        values["early_stopping"] = EarlyStopping(
-            given["patience"], given["min_delta"], given["stop_monitor"], given["restore_best_weights"]
-        )
+    stopping = {name: given[option] for option, name in _STOPPING.items() if option in given}
+    if stopping and "patience" not in stopping:
+        raise ConfigError("early_stopping needs --patience N: its other options only say how to stop early.")
+    if stopping:
+        values["early_stopping"] = EarlyStopping(**stopping)
     return RunConfig(**values)
 
 

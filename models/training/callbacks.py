@@ -225,7 +225,13 @@ class Recorder(keras.callbacks.Callback):
         self._window = [(now, 0)]
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the batch's line, and save or leave where it is time to."""
+        """Write the batch's line, and save or leave where it is time to.
+
+        Raises:
+            NotANumber: the loss is none.
+            Interruption: somebody wants to pause or to stop; everything is saved.
+            OSError: the disk is full.
+        """
         logs = logs or {}
         self.step = self._offset + batch + 1
         seen = min(self.step * self.batch_size, self.images)
@@ -254,7 +260,12 @@ class Recorder(keras.callbacks.Callback):
             raise Interruption(wish)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the epoch's line and save."""
+        """Write the epoch's line and save.
+
+        Raises:
+            Interruption: somebody wants to pause or to stop; everything is saved.
+            OSError: the disk is full.
+        """
         now = time.monotonic()
         rate = self._epoch_images / max(now - self._epoch_since, 1e-9)
         event = {"kind": "epoch", "epoch": epoch, **_numbers(logs or {})}

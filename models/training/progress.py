@@ -1,5 +1,6 @@
 """A run on the terminal: one line that moves, and one that stays for each epoch."""
 
+import shutil
 import sys
 import time
 from typing import IO, Any
@@ -34,7 +35,7 @@ class ProgressBar:
     def event(self, event: dict[str, Any]) -> None:
         """Show an event of metrics.jsonl."""
         if event["kind"] == "epoch":
-            self._clear()
+            self.clear()
             print(self._epoch(event), file=self.stream, flush=True)
         elif self.moves and time.monotonic() - self._shown > 0.1:
             self._show(self._batch(event))
@@ -44,18 +45,26 @@ class ProgressBar:
         if self.moves and (done == total or time.monotonic() - self._shown > 0.1):
             self._show(f"{doing}: {done:,} of {total:,}")
             if done == total:
-                self._clear()
+                self.clear()
+
+    def clear(self) -> None:
+        """Take the moving line away, so that another text can stand there."""
+        if self._length:
+            self.stream.write("\r" + " " * self._length + "\r")
+            self.stream.flush()
+            self._length = 0
 
     def _batch(self, event: dict[str, Any]) -> str:
         rate = event["images_per_s"]
         left = (self.epochs - event["epoch"]) * self.images - event["step"] * self.batch_size
-        share = min(1.0, event["step"] / max(1, self.steps))
-        filled = round(share * self.WIDTH)
-        return (
-            f"epoch {event['epoch'] + 1}/{self.epochs} [{'#' * filled}{'.' * (self.WIDTH - filled)}] "
-            f"{event['step']}/{self.steps}  loss {event['loss']:.4f}  accuracy {event.get('accuracy', 0):.4f}  "
-            f"{rate:.0f} images/s  {duration(left / rate) if rate else '?'} left"
-        )
+        begin = f"epoch {event['epoch'] + 1}/{self.epochs} "
+        figures = "  ".join(f"{name} {event[name]:.4f}" for name in ("loss", "accuracy") if name in event)
+        end = f"{event['step']}/{self.steps}  {figures}  {rate:.0f} images/s  {duration(left / rate) if rate else '?'} left"
+        width = min(self.WIDTH, _columns() - len(begin) - len(end) - 3)
+        if width < 4:  # the numbers say more than a bar of nothing
+            return begin + end
+        filled = round(min(1.0, event["step"] / max(1, self.steps)) * width)
+        return f"{begin}[{'#' * filled}{'.' * (width - filled)}] {end}"
 
     def _epoch(self, event: dict[str, Any]) -> str:
         parts = [f"epoch {event['epoch'] + 1}/{self.epochs}"]
@@ -66,14 +75,15 @@ class ProgressBar:
 
     def _show(self, text: str) -> None:
         self._shown = time.monotonic()
+        text = text[: _columns()]  # a line that wraps could not be written over
         self.stream.write("\r" + text.ljust(self._length))
         self.stream.flush()
         self._length = len(text)
 
-    def _clear(self) -> None:
-        if self._length:
-            self.stream.write("\r" + " " * self._length + "\r")
-            self._length = 0
+
+def _columns() -> int:
+    """Characters that fit on a line of the terminal, without the last, at which some terminals wrap."""
+    return shutil.get_terminal_size().columns - 1
 
 
 def duration(seconds: float) -> str:

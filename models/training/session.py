@@ -13,7 +13,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from models import zoo
 from models.datasets import Dataset
 from models.datasets.batches import steps_per_epoch
 from models.datasets.pipeline import evaluation_pipeline, training_pipeline
@@ -34,6 +33,7 @@ from models.training.config import RunConfig
 from models.training.metrics_log import MetricsLog
 from models.training.optimizers import build_optimizer
 from models.training.run_directory import RunDirectory, RunError, Wish
+from models.zoo import assembly
 
 EVALUATION_BATCH = 128
 
@@ -122,7 +122,7 @@ class Session:
     def _build(self) -> Any:
         config = self.config
         try:
-            model = zoo.build(config.network, **self._shape())
+            model = assembly.build(config.network, **self._shape())
         except ValueError as error:
             raise RunError(f"The network cannot be built: {error}") from error
         if self.run.initial_model.is_file():
@@ -152,7 +152,7 @@ class Session:
             policy = keras.config.dtype_policy()
             keras.config.set_dtype_policy("float32")
             try:
-                self._servable = zoo.build(self.config.network, any_size=True, **self._shape())
+                self._servable = assembly.build(self.config.network, any_size=True, **self._shape())
             finally:
                 keras.config.set_dtype_policy(policy)
         self._servable.set_weights(self.model.get_weights())

@@ -1,14 +1,17 @@
 """A run as one zip file, to go on with it on another machine."""
 
 import json
+import lzma
 import re
-import shutil
+import stat
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from models.training.config import ConfigError, RunConfig
-from models.training.run_directory import RunDirectory, RunError, writing
+from models.training.run_directory import STATES, RunDirectory, RunError, writing
 
 MAX_BYTES = 2 * 2**30
 """Largest run that is taken in, unpacked."""
@@ -25,6 +28,9 @@ ALLOWED = (
 )
 """What a run consists of. Anything else in a zip is refused: no path leads outside, and nothing in it is run."""
 
+# What Python's zip reader raises on damaged or encrypted bytes: no list of its own names them all.
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+
 
 def export_run(run: RunDirectory, target: Path) -> Path:
     """Write a run to a zip file that `import_run` reads on another machine.
@@ -37,7 +43,8 @@ def export_run(run: RunDirectory, target: Path) -> Path:
         beside = target.with_name(f".{target.name}.tmp")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+            # Not strict: a machine with a wrong clock writes files of 1970, which no zip can date.
+            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for path in files:
                     archive.write(path, path.relative_to(run.path).as_posix())
             beside.replace(target)
@@ -67,14 +74,11 @@ def import_run(source: Path, target: Path) -> RunDirectory:
             unpacked = Path(folder, "run")
             _unpack(source, unpacked)
             _check(unpacked)
-            shutil.move(unpacked, target)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+            _settle(RunDirectory(unpacked))
+            unpacked.rename(target)
+    except _UNREADABLE as error:
         raise RunError(f"{source} cannot be read as a run: {error}.") from error
-    run = RunDirectory(target)
-    state = run.state()
-    if state.name in ("running", "queued"):
-        run.write_state("interrupted", "It came from another machine.", epoch=state.epoch, step=state.step)
-    return run
+    return RunDirectory(target)
 
 
 def _is_allowed(root: Path, path: Path) -> bool:
@@ -90,6 +94,8 @@ def _unpack(source: Path, target: Path) -> None:
         for entry in entries:
             if not any(pattern.fullmatch(entry.filename) for pattern in ALLOWED):
                 raise RunError(f"{source} holds {entry.filename!r}, which is no part of a run.")
+            if stat.S_ISLNK(entry.external_attr >> 16):
+                raise RunError(f"{source} holds a link, {entry.filename!r}: a run has files only.")
             names.add(entry.filename)
         if len(names) < len(entries):
             raise RunError(f"{source} holds two files of one name.")
@@ -113,6 +119,8 @@ def _check(folder: Path) -> None:
         for name in ("state.json", "data.json", "machine.json"):
             if (folder / name).exists() and not isinstance(json.loads((folder / name).read_text("utf-8")), dict):
                 raise RunError(f"{name} in this file is damaged.")
+        if (folder / "state.json").exists() and not _is_state(json.loads((folder / "state.json").read_text("utf-8"))):
+            raise RunError("state.json in this file is damaged.")
     except FileNotFoundError as error:
         raise RunError("This file holds no run: it has no config.json.") from error
     except (ConfigError, ValueError) as error:
@@ -123,3 +131,19 @@ def _check(folder: Path) -> None:
     # A path of the other machine means nothing here, and the weights came along.
     if config.initial_weights and not (folder / "initial.keras").exists() and not any(folder.glob("checkpoints/*")):
         raise RunError("The run in this file needs initial weights that did not come along.")
+
+
+def _is_state(values: dict[str, Any]) -> bool:
+    places = [values.get(name, 0) for name in ("epoch", "step")]
+    return (
+        values.get("name") in STATES
+        and isinstance(values.get("reason", ""), str)
+        and all(isinstance(place, int) and place >= 0 for place in places)
+    )
+
+
+def _settle(run: RunDirectory) -> None:
+    """Whoever was to train it, or was killed while doing so, is on another machine."""
+    if run.state_file.exists() and json.loads(run.state_file.read_text("utf-8"))["name"] in ("running", "queued"):
+        state = run.state()
+        run.write_state("interrupted", "It came from another machine.", epoch=state.epoch, step=state.step)

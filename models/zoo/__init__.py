@@ -30,9 +30,14 @@ class Info(NamedTuple):
     pretrained: bool = False
 
 
+TOOLS = {"assembly"}
+"""Modules here that are no networks."""
+
+
 def names() -> tuple[str, ...]:
     """Return the names of all networks, without building any."""
-    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
+    found = {one.name.replace("_", "-") for one in pkgutil.iter_modules(__path__)}
+    return tuple(sorted(found - TOOLS))
 
 
 def info(name: str) -> Info:
@@ -41,7 +46,7 @@ def info(name: str) -> Info:
     Raises:
         ValueError: no such network.
     """
-    return _module(name).INFO
+    return module(name).INFO
 
 
 def option_names(name: str) -> tuple[str, ...]:
@@ -50,79 +55,16 @@ def option_names(name: str) -> tuple[str, ...]:
     Raises:
         ValueError: no such network.
     """
-    parameters = inspect.signature(_module(name).body).parameters.values()
+    parameters = inspect.signature(module(name).body).parameters.values()
     return ("dropout", *(one.name for one in parameters if one.kind is one.KEYWORD_ONLY and one.name != "maximum"))
 
 
-def build(
-    name: str,
-    *,
-    side: int,
-    channels: int,
-    classes: int,
-    maximum: int = 255,
-    any_size: bool = False,
-    options: dict[str, Any] | None = None,
-) -> Any:
-    """Return a network as a `keras.Model`: pixels in, probabilities out.
-
-    Two classes end in one sigmoid unit, the probability of the second class; more end in a softmax. Preparing the
-    pixels is part of the network. Only layers and operations of Keras are used, so that a saved file opens without this
-    project.
-
-    Args:
-        name: one of `names()`.
-        side: width and height of the square that the network works on, in pixels.
-        channels: 3 for colour, 1 for grey.
-        classes: how many there are, at least 2.
-        maximum: the value of a white pixel.
-        any_size: the first step is a resize, so that photos of any size go in (one size a batch). Training leaves it
-            out: its pictures have their size. The weights are the same and in the same order.
-        options: what the network's `body` can be told, and `dropout`, the share of features that training silences.
+def module(name: str) -> Any:
+    """Return the module of a network, with its INFO and body.
 
     Raises:
-        ValueError: no such network or option, or less than two classes.
+        ValueError: no such network.
     """
-    import keras
-
-    module = _module(name)
-    options = dict(options or {})
-    unknown = set(options) - set(option_names(name))
-    if unknown:
-        raise ValueError(f"The network {name} has no option {sorted(unknown)[0]}: {', '.join(option_names(name))}.")
-    if classes < 2:
-        raise ValueError(f"A network tells at least two classes apart, not {classes}.")
-    dropout = options.pop("dropout", 0.2)
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout is a share from 0 to below 1, not {dropout}.")
-    if any_size:
-        inputs = keras.Input((None, None, channels), name="photo")
-        squares = resized(inputs, side, module.INFO.resize)
-    else:
-        inputs = squares = keras.Input((side, side, channels), name="pixels")
-    features = module.body(squares, maximum=maximum, **options)
-    features = keras.layers.Dropout(dropout, name="dropout")(features)
-    units, activation = (1, "sigmoid") if classes == 2 else (classes, "softmax")
-    # Probabilities stay in 32 bits when the rest of the network computes in 16.
-    outputs = keras.layers.Dense(units, activation=activation, dtype="float32", name="answer")(features)
-    return keras.Model(inputs, outputs, name=name.replace("-", "_"))
-
-
-def resized(inputs: Any, side: int, how: Resize) -> Any:
-    """Return the tensor of photos as squares, as `models.resize.resize` makes them, but in floating point."""
-    import keras
-
-    return keras.ops.image.resize(
-        inputs,
-        (side, side),
-        interpolation="bilinear",
-        antialias=True,
-        crop_to_aspect_ratio=how == "crop",
-        pad_to_aspect_ratio=how == "pad",
-    )
-
-
-def _module(name: str):  # a module with INFO and body
     if name not in names():
         raise ValueError(f'There is no network "{name}": choose from {", ".join(names())}.')
     return importlib.import_module(f"models.zoo.{name.replace('-', '_')}")

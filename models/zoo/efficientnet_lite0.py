@@ -15,7 +15,7 @@ import numpy as np
 
 from models.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.torch_file import read_tensors
-from models.zoo import Info, resized
+from models.zoo import Info
 
 # The published evaluation cuts a square of 0.875 of the short side and resizes it by bicubic interpolation. Here the
 # whole short side is kept: a pet that fills its photo keeps its ears.
@@ -140,6 +140,8 @@ def imagenet(*, any_size: bool = False) -> Any:
 
     if any_size:
         inputs = keras.Input((None, None, 3), name="photo")
+        from models.zoo.assembly import resized
+
         squares = resized(inputs, INFO.side, INFO.resize)
     else:
         inputs = squares = keras.Input((INFO.side, INFO.side, 3), name="pixels")

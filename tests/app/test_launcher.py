@@ -21,4 +21,4 @@ def test_a_whole_upload_stays_in_memory():
 def test_the_health_check_answers_without_a_session():
     answer = asyncio.run(launcher.healthz(object()))
     assert answer.status_code == 200
-    assert json.loads(bytes(answer.body)) == {"status": "ok"}
+    assert json.loads(bytes(answer.body)) == {"status": "ok", "engine": "off"}

@@ -37,7 +37,7 @@ def test_a_deep_link_is_the_first_request_of_a_fresh_server(open_page):
 
 def test_the_health_address_answers(server):
     with urllib.request.urlopen(f"{server.url}/healthz") as answer:
-        assert json.load(answer) == {"status": "ok"}
+        assert json.load(answer) == {"status": "ok", "engine": "off"}
 
 
 def test_scripts_travel_compressed(server):

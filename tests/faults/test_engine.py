@@ -180,8 +180,8 @@ def test_the_engine_ends_some_time_after_its_last_client_was_killed(tmp_path: Pa
     code = "import time; from models.engine import Engine; Engine.connect(); print('up', flush=True); time.sleep(600)"
     settings = {"RUNS_DIR": str(tmp_path), "ENGINE_LINGER_SECONDS": "2", "PYTHONPATH": str(ROOT)}
     app = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE)
+    assert app.stdout is not None
     try:
-        assert app.stdout is not None
         assert app.stdout.readline() == b"up\n"
         processes = engine_processes(tmp_path)
         assert len(processes) >= 3

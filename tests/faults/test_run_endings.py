@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import zoo
 from models.training import checkpoint
 from models.training.config import EarlyStopping, RunConfig
 from models.training.fit import train
 from models.training.run_directory import RunDirectory, RunError
+from models.zoo import assembly
 from tests.faults.conftest import assert_same_run, history
 
 CONFIG = RunConfig(
@@ -96,7 +96,7 @@ def test_early_stopping_remembers_how_long_it_has_waited(run_of, library) -> Non
 
 def test_a_loss_that_is_no_number_ends_the_run_and_names_the_batch(run_of, library) -> None:
     run = run_of("nan")
-    model = zoo.build("mlp", side=32, channels=3, classes=2, options={"units": 8})
+    model = assembly.build("mlp", side=32, channels=3, classes=2, options={"units": 8})
     kernel, bias = model.get_layer("answer").get_weights()
     model.get_layer("answer").set_weights([kernel, bias * np.nan])
     model.save(run.initial_model)

@@ -66,8 +66,8 @@ def test_a_run_on_two_devices_records_them_and_resumes(runs: Path) -> None:
     for one, other in zip(history(alone), history(cut), strict=True):
         assert one.keys() == other.keys()
         assert one["loss"] == pytest.approx(other["loss"], rel=1e-4)
-    for one, other in zip(newest_arrays(alone), newest_arrays(cut), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+    for left, right in zip(newest_arrays(alone), newest_arrays(cut), strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-4, atol=1e-5)
 
 
 def test_two_devices_compute_the_gradient_that_one_computes(runs: Path, library) -> None:

@@ -10,7 +10,7 @@ import pytest
 from models import zoo
 from models.drawn_pets import draw
 from models.samples import sample
-from models.zoo import efficientnet_lite0
+from models.zoo import assembly, efficientnet_lite0
 from models.zoo.efficientnet_lite0 import BLOCKS, CATS, DOGS, INFO, body, imagenet, imagenet_names
 from tests.unit.efficientnet_in_numpy import features_and_probabilities
 
@@ -167,7 +167,7 @@ LABELS = np.array([[0], [1], [0], [1]])
 
 def fine_tuned(trainable_blocks: int):
     options = {"trainable_blocks": trainable_blocks}
-    return zoo.build("efficientnet-lite0", side=64, channels=3, classes=2, options=options)
+    return assembly.build("efficientnet-lite0", side=64, channels=3, classes=2, options=options)
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 from sklearn import metrics
 
-from models import zoo
 from models.datasets import Part
 from models.evaluation import figures, score
 from models.evaluation.__main__ import main
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.saved_network import NetworkError, model_file, open_network
 from models.photo import grey
-from models.zoo import resized
+from models.zoo import assembly
+from models.zoo.assembly import resized
 
 # Keras asks NumPy for arrays in a way that NumPy finds old.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -262,7 +262,7 @@ def test_the_side_and_the_way_of_resizing_are_read_from_the_graph(how, library, 
 
 
 def test_a_network_of_the_zoo_is_read_too(library, tmp_path):
-    built = zoo.build("convnet", side=24, channels=1, classes=5, any_size=True, options={"width": 0.25})
+    built = assembly.build("convnet", side=24, channels=1, classes=5, any_size=True, options={"width": 0.25})
     built.save(tmp_path / "a.keras")
     network = open_network(tmp_path / "a.keras")
     assert (network.side, network.resize, network.channels, network.answers) == (24, "squash", 1, 5)
@@ -409,7 +409,7 @@ def test_people_get_a_table(model, photos, capsys):
 
 def test_ten_digits_are_evaluated_with_macro_averages(library, tmp_path, capsys):
     path = tmp_path / "digits.keras"
-    zoo.build("mlp", side=8, channels=1, classes=10, maximum=16, any_size=True, options={"units": 8}).save(path)
+    assembly.build("mlp", side=8, channels=1, classes=10, maximum=16, any_size=True, options={"units": 8}).save(path)
     assert main([str(path), "--dataset", "digits", "--part", "test"]) == 0
     assert "averages over the classes" in capsys.readouterr().out
     found = evaluate(capsys, path, "--dataset", "digits")

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import inference, zoo
+from models import inference
 from models.drawn_pets import draw
 from models.inference import KEPT, NETWORKS, activations, dequantise, predict, resolve, warm_up
 from models.photo import grey
 from models.resize import resize
 from models.samples import sample
+from models.zoo import assembly
 from models.zoo.efficientnet_lite0 import imagenet_names
 
 # Keras asks NumPy for arrays in a way that NumPy finds old.
@@ -33,7 +34,7 @@ def save(library, tmp_path):
     def save(name: str = "pets", *, side: int = 32, channels: int = 3, classes: int = 2, seed: int = 1) -> str:
         library.keras.utils.set_random_seed(seed)
         shape = {"side": side, "channels": channels, "classes": classes}
-        model = zoo.build("convnet", **shape, any_size=True, options={"width": 0.25})
+        model = assembly.build("convnet", **shape, any_size=True, options={"width": 0.25})
         random = np.random.default_rng(seed)
         for weight in model.weights:  # batch normalisation begins as the identity, which would hide mistakes
             if any(part in weight.path for part in ("gamma", "variance")):

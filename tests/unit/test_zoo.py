@@ -10,13 +10,13 @@ import pytest
 
 from models import zoo
 from models.resize import RESIZES, resize
-from models.zoo import Info
+from models.zoo import Info, assembly
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def build(name: str = "convnet", *, side: int = 32, channels: int = 3, classes: int = 2, **options):
-    return zoo.build(name, side=side, channels=channels, classes=classes, **options)
+    return assembly.build(name, side=side, channels=channels, classes=classes, **options)
 
 
 def random_weights(model) -> None:
@@ -49,7 +49,7 @@ def convnet(library):
 
 
 def test_every_module_is_a_network_with_its_own_name():
-    modules = {path.stem.replace("_", "-") for path in (ROOT / "models" / "zoo").glob("*.py")} - {"--init--"}
+    modules = {path.stem.replace("_", "-") for path in (ROOT / "models" / "zoo").glob("*.py")} - {"--init--"} - zoo.TOOLS
     assert set(zoo.names()) == modules
     assert {"convnet", "mlp", "efficientnet-lite0"} <= modules
     for name in zoo.names():
