@@ -119,7 +119,7 @@ class Dataset:
         return int(self.train.images.shape[-1])
 
     def fingerprint(self) -> str:
-        """Return a text that differs when classes, pictures or labels do: a resumed run asks for the same ones."""
+        """Return a text that differs when classes, names or labels of the pictures do, or their size."""
         digest = hashlib.sha256(repr((self.classes, self.maximum)).encode())
         for part in (self.train, self.validation):
             digest.update("\n".join(part.names).encode(errors="surrogateescape"))
@@ -134,7 +134,7 @@ class Dataset:
             DatasetError: no such part, or it is empty.
         """
         if name == "all":
-            found = joined([part for part in (self.train, self.validation, self.test) if len(part)])
+            found = joined([part for part in (self.train, self.validation, self.test) if len(part)] or [self.train])
         elif name in PARTS:
             found = getattr(self, name)
         else:

@@ -1,6 +1,7 @@
 """The words of the command line that say what a run is to do → `RunConfig`."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
@@ -97,6 +98,8 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     values = {
         name: given[name] for name in RunConfig.__dataclass_fields__ if name in given and name != "early_stopping"
     }
+    if values.get("dataset", "").startswith("folder:"):  # a resumed run may stand in another folder
+        values["dataset"] = f"folder:{Path(values['dataset'].partition(':')[2]).expanduser().resolve()}"
     for name in ("network_options", "optimizer_options"):
         if name in values:
             values[name] = dict(_pair(item, name) for item in values[name])

@@ -59,7 +59,8 @@ class ProgressBar:
         left = (self.epochs - event["epoch"]) * self.images - event["step"] * self.batch_size
         begin = f"epoch {event['epoch'] + 1}/{self.epochs} "
         figures = "  ".join(f"{name} {event[name]:.4f}" for name in ("loss", "accuracy") if name in event)
-        end = f"{event['step']}/{self.steps}  {figures}  {rate:.0f} images/s  {duration(left / rate) if rate else '?'} left"
+        remaining = duration(left / rate) if rate else "?"
+        end = f"{event['step']}/{self.steps}  {figures}  {rate:.0f} images/s  {remaining} left"
         width = min(self.WIDTH, _columns() - len(begin) - len(end) - 3)
         if width < 4:  # the numbers say more than a bar of nothing
             return begin + end

@@ -97,11 +97,12 @@ class RunDirectory:
         run = cls(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            if run.config_file.exists():
-                raise RunError(f"{path} holds a run already: resume it, or give the new one another name.")
-            run.reserve_file.write_bytes(bytes(RESERVE_BYTES))
-            run.write_state("queued")
-            write_text(run.config_file, config.to_json())
+            with writing(run):  # two that want the same name at once: one gets it
+                if run.config_file.exists():
+                    raise RunError(f"{path} holds a run already: resume it, or give the new one another name.")
+                run.reserve_file.write_bytes(bytes(RESERVE_BYTES))
+                run.write_state("queued")
+                write_text(run.config_file, config.to_json())
         except OSError as error:
             raise RunError(f"The run cannot be written to {path}: {error.strerror}.") from error
         return run
@@ -161,7 +162,10 @@ class RunDirectory:
         try:
             with self.metrics_file.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                start = start if start <= size else 0
+                if start:
+                    file.seek(start - 1)
+                    # Cut back meanwhile, and perhaps grown again: what stands before `start` may be other lines.
+                    start = start if start <= size and file.read(1) == b"\n" else 0
                 file.seek(start)
                 data = file.read(size - start)
         except OSError:
@@ -217,8 +221,11 @@ def all_runs(folder: Path | None = None) -> list[RunDirectory]:
     folder = folder or runs_dir()
     if not folder.is_dir():
         return []
-    found = [RunDirectory(path) for path in folder.iterdir() if (path / "config.json").is_file()]
-    return sorted(found, key=lambda run: run.config_file.stat().st_mtime, reverse=True)
+    found = []
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):  # no run, or one that is being deleted just now
+            found.append(((path / "config.json").stat().st_mtime, path))
+    return [RunDirectory(path) for _, path in sorted(found, reverse=True)]
 
 
 @contextlib.contextmanager

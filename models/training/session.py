@@ -272,6 +272,7 @@ class Session:
             epoch=epoch,
             step=step,
             augmentation=config.augmentation,
+            maximum=self.data.maximum,
         )
         self.model.fit(
             batches,

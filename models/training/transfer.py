@@ -1,5 +1,6 @@
 """A run as one zip file, to go on with it on another machine."""
 
+import contextlib
 import json
 import lzma
 import re
@@ -23,8 +24,8 @@ ALLOWED = (
     re.compile(r"metrics\.jsonl"),
     re.compile(r"(best|last|initial)\.keras"),
     re.compile(r"pictures\.npz"),
-    re.compile(r"checkpoints/\d{9}\.npz"),
-    re.compile(r"tensorboard/(train|validation)/events\.out\.tfevents\.[\w.\-]{1,150}"),
+    re.compile(r"checkpoints/[0-9]{9}\.npz"),
+    re.compile(r"tensorboard/(train|validation)/events\.out\.tfevents\.[A-Za-z0-9_.\-]{1,150}"),
 )
 """What a run consists of. Anything else in a zip is refused: no path leads outside, and nothing in it is run."""
 
@@ -51,7 +52,8 @@ def export_run(run: RunDirectory, target: Path) -> Path:
         except OSError as error:
             raise RunError(f"{target} cannot be written: {error.strerror}.") from error
         finally:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink()
     return target
 
 
@@ -87,7 +89,7 @@ def _is_allowed(root: Path, path: Path) -> bool:
 
 def _unpack(source: Path, target: Path) -> None:
     with zipfile.ZipFile(source) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         if len(entries) > MAX_ENTRIES:
             raise RunError(f"{source} holds {len(entries)} files; a run has at most {MAX_ENTRIES}.")
         names = set()

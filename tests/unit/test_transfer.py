@@ -101,6 +101,8 @@ def test_a_run_arrives_as_it_left(run, target, tmp_path):
 
 
 def test_it_leaves_and_arrives_without_traces(run, target, tmp_path):
+    run.lock.acquire()
+    run.lock.release()  # its file stays, and means nothing
     before = files(run.path)
     import_run(export_run(run, tmp_path / "first.zip"), target)
     assert files(run.path) == before
@@ -264,7 +266,6 @@ def test_too_many_files_are_refused(target, tmp_path, monkeypatch):
 
 
 def test_a_bomb_is_refused_as_it_unpacks(target, tmp_path, monkeypatch):
-    monkeypatch.setattr(transfer, "MAX_BYTES", 2**30)
     monkeypatch.setattr(transfer, "MAX_BYTES", 3 * 2**20)
     bomb = zip_bytes(
         ONLY_CONFIG, *((f"checkpoints/{n:09d}.npz", bytes(2**20)) for n in range(3)), compression=zipfile.ZIP_DEFLATED
@@ -304,12 +305,12 @@ def test_a_file_that_does_not_exist_is_named(target, tmp_path):
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_zip_is_a_run_or_a_sentence(tmp_path, compression):
-    """Every single byte of a small run is changed in turn: whatever Python's readers raise, a person reads a sentence."""
+    """Whatever Python's readers raise when a byte is wrong, a person reads a sentence."""
     state = json.dumps({"name": "paused", "epoch": 1, "step": 2}).encode()
     whole = zip_bytes(ONLY_CONFIG, ("state.json", state), ("best.keras", MODEL), compression=compression)
     source = tmp_path / "damaged.zip"
     refused = 0
-    for place in range(0, len(whole), 2):
+    for place in range(0, len(whole), 7):
         damaged = bytearray(whole)
         damaged[place] ^= 0xFF
         source.write_bytes(damaged)
@@ -320,7 +321,7 @@ def test_a_damaged_zip_is_a_run_or_a_sentence(tmp_path, compression):
             refused += 1
             assert str(error)
             assert not target.exists()
-    assert refused > len(whole) // 4
+    assert refused > len(whole) // 14
     assert not [path for path in (tmp_path / "runs").iterdir() if path.name.startswith(".")]
 
 

@@ -1,0 +1,202 @@
+"""Ship a network: write weights, cards and history from a finished run.
+
+    python -m models.weights runs/convnet-photos convnet --part validation --data "…" --notes notes.md
+
+Every figure on the cards is measured now, with `models.evaluation`, on the file that is shipped.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from models import datasets, weights, zoo
+from models.evaluation import figures, score
+from models.evaluation.saved_network import open_network
+from models.training.config import RunConfig
+from models.training.progress import duration
+from models.training.run_directory import RunDirectory, RunError
+from models.training.transfer import export_run
+
+MAX_MEGABYTES = 20
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the four files of a network and return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.weights", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("run", type=Path, metavar="RUN", help="the folder of a finished run")
+    parser.add_argument("name", metavar="NAME", help="what the network is to be called")
+    parser.add_argument("--model", choices=("best", "last"), default="best", help="which of the run's two files")
+    parser.add_argument("--part", choices=datasets.PARTS, default="validation", help="the part that is measured")
+    parser.add_argument("--data", required=True, help="the data, for people: where from, how many")
+    parser.add_argument("--licence", required=True, help="what is known of the data's and the first weights' licences")
+    parser.add_argument("--notes", type=Path, required=True, help="a text file: what the network gets wrong")
+    parser.add_argument("--before", type=Path, help="the run that its initial weights came from")
+    options = parser.parse_args(arguments)
+    try:
+        card = ship(options)
+    except (RunError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(card["figures"]))
+    return 0
+
+
+def ship(options: argparse.Namespace) -> dict[str, Any]:
+    """Write the files, and return the card.
+
+    Raises:
+        RunError: the run is not finished.
+        ValueError: its data cannot be opened, or the network is too large to come along.
+    """
+    run = RunDirectory.open(options.run)
+    if run.state().name != "finished":
+        raise RunError(f"The run {run.name} is {run.state().name}: only a finished one is shipped.")
+    source = run.best_model if options.model == "best" else run.last_model
+    megabytes = source.stat().st_size / 10**6
+    if megabytes > MAX_MEGABYTES:
+        raise ValueError(f"{source} has {megabytes:.0f} MB, more than the {MAX_MEGABYTES} MB that come along.")
+    config = run.config()
+    target = weights.FOLDER / f"{options.name}.keras"
+    shutil.copyfile(source, target)
+    measured, parameters = _measure(target, config, options.part)
+    epochs = run.epochs()
+    best = epochs[-1].get("best_epoch", len(epochs) - 1) if options.model == "best" else len(epochs) - 1
+    machine = run.machine()
+    card = {
+        "name": options.name,
+        "network": config.network,
+        "classes": run.data()["classes"],
+        "parameters": parameters,
+        "megabytes": round(megabytes, 2),
+        "side": config.resolved_side,
+        "resize": zoo.info(config.network).resize,
+        "maximum": run.data()["maximum"],
+        "data": options.data,
+        "pictures": {name: run.data()[name] for name in datasets.PARTS},
+        "drawn": run.data()["drawn"],
+        "command": command(config, run.name),
+        "before": command(RunDirectory.open(options.before).config(), options.before.name) if options.before else None,
+        "seed": config.seed,
+        "epochs": len(epochs),
+        "epoch_shipped": best + 1,
+        "seconds": epochs[-1]["seconds"],
+        "sessions": len(machine.get("sessions", [])),
+        "device": machine["device"],
+        "versions": {name: machine[name] for name in ("tensorflow", "keras", "numpy", "python")},
+        "part": options.part,
+        "figures": measured,
+        "licence": options.licence,
+        "gets_wrong": options.notes.read_text(encoding="utf-8").strip(),
+    }
+    target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.with_suffix(".md").write_text(_for_people(card), encoding="utf-8")
+    _history(run, config, weights.FOLDER / f"{options.name}.run.zip")
+    return card
+
+
+def _measure(file: Path, config: RunConfig, part: str) -> tuple[dict[str, Any], int]:
+    network = open_network(file)
+    how = zoo.info(config.network).resize
+    data = datasets.load(config.dataset, side=config.resolved_side, resize=how)
+    pictures = data.part(part)
+    return figures(pictures.labels, score(network.model, pictures), data.classes), int(network.model.count_params())
+
+
+def command(config: RunConfig, name: str) -> str:
+    """Return the words that start a run with these values; paths of this machine are left out."""
+    words = ["python -m models.training start", f"--dataset {_without_path(config.dataset)}"]
+    words.append(f"--network {config.network}")
+    plain = RunConfig()
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if field.name in ("dataset", "network") or value == getattr(plain, field.name):
+            continue
+        flag = "--" + field.name.replace("_", "-")
+        if field.name in ("network_options", "optimizer_options"):
+            words += [f"{flag.removesuffix('s')} {key}={item}" for key, item in value.items()]
+        elif field.name == "augmentation":
+            items = {one.name: getattr(value, one.name) for one in fields(value) if getattr(value, one.name)}
+            words.append(
+                "--augment " + ",".join(key if item is True else f"{key}={item:g}" for key, item in items.items())
+            )
+        elif field.name == "early_stopping":
+            words += [f"--patience {value.patience} --min-delta {value.min_delta} --stop-monitor {value.monitor}"]
+            words += ["--restore-best-weights"] * value.restore_best_weights
+        elif field.name == "initial_weights":
+            words.append(f"{flag} {'/'.join(Path(value).parts[-2:])}")
+        elif field.name == "keep_best":
+            words.append("--no-best")
+        elif isinstance(value, bool):
+            words.append(flag if value else flag.replace("--", "--no-", 1))
+        else:
+            words.append(f"{flag} {value}")
+    return " ".join([*words, f"--run runs/{name}"])
+
+
+def _without_path(dataset: str) -> str:
+    name, colon, argument = dataset.partition(":")
+    return f"{name}{colon}{Path(argument).name}" if name == "folder" else dataset
+
+
+def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
+    """The run without its weights and checkpoints: what happened, batch by batch."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = RunDirectory(Path(folder, run.name))
+        copy.path.mkdir()
+        for file in (run.state_file, run.metrics_file, run.data_file, run.machine_file):
+            shutil.copyfile(file, copy.path / file.name)
+        # The other machine's paths mean nothing here.
+        plain = replace(config, dataset=_without_path(config.dataset), initial_weights="")
+        copy.config_file.write_text(plain.to_json(), encoding="utf-8")
+        data = json.loads(copy.data_file.read_text(encoding="utf-8"))
+        copy.data_file.write_text(json.dumps(data | {"name": plain.dataset}, indent=1) + "\n", encoding="utf-8")
+        export_run(copy, target)
+
+
+def _for_people(card: dict[str, Any]) -> str:
+    measured = card["figures"]
+    classes = card["classes"]
+    rows = [
+        f"| truly {name} | " + " | ".join(map(str, row)) + " |"
+        for name, row in zip(classes, measured["confusion_matrix"], strict=True)
+    ]
+    pictures = ", ".join(f"{count:,} for {name}" for name, count in card["pictures"].items() if count)
+    versions = ", ".join(f"{name} {version}" for name, version in card["versions"].items())
+    before = f"\nIts first weights came from:\n\n    {card['before']}\n" if card["before"] else ""
+    return f"""# {card["name"]}
+
+A network that tells {", ".join(classes[:-1])} and {classes[-1]} apart: `{card["network"]}`, {card["parameters"]:,} parameters,
+{card["megabytes"]} MB. It takes photos of any size ({card["resize"]} to {card["side"]} × {card["side"]} pixels is its first
+step) with values from 0 to {card["maximum"]}, and opens with `keras.models.load_model` alone.
+
+**Data.** {card["data"]} Pictures: {pictures}.
+
+**Training.** {card["epochs"]} epochs in {duration(card["seconds"])} on a {card["device"]}, seed {card["seed"]}, in
+{card["sessions"]} sitting(s): the run was resumed as often as that. The weights are those of epoch {card["epoch_shipped"]}.
+With {versions}.
+
+    {card["command"]}
+{before}
+**Figures** on the {card["part"]} part, which no training has seen ({measured["n"]:,} pictures):
+accuracy {measured["accuracy"]:.2%}, precision {measured["precision"]:.2%}, recall {measured["recall"]:.2%}, average precision
+{measured["average_precision"]:.4f}.
+
+|  | {" | ".join("called " + name for name in classes)} |
+|---|{"---|" * len(classes)}
+{chr(10).join(rows)}
+
+**What it gets wrong.** {card["gets_wrong"]}
+
+**Licences.** {card["licence"]}
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
