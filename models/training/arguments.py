@@ -98,8 +98,9 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     values = {
         name: given[name] for name in RunConfig.__dataclass_fields__ if name in given and name != "early_stopping"
     }
-    if values.get("dataset", "").startswith("folder:"):  # a resumed run may stand in another folder
-        values["dataset"] = f"folder:{Path(values['dataset'].partition(':')[2]).expanduser().resolve()}"
+    kind, _, path = values.get("dataset", "").partition(":")
+    if kind == "folder" and path:  # whoever resumes the run may stand in another folder
+        values["dataset"] = f"folder:{Path(path).expanduser().resolve()}"
     for name in ("network_options", "optimizer_options"):
         if name in values:
             values[name] = dict(_pair(item, name) for item in values[name])

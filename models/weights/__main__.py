@@ -161,41 +161,39 @@ def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
 
 
 def _for_people(card: dict[str, Any]) -> str:
-    measured = card["figures"]
-    classes = card["classes"]
-    rows = [
-        f"| truly {name} | " + " | ".join(map(str, row)) + " |"
-        for name, row in zip(classes, measured["confusion_matrix"], strict=True)
-    ]
+    """The card as Markdown."""
+    measured, classes = card["figures"], card["classes"]
     pictures = ", ".join(f"{count:,} for {name}" for name, count in card["pictures"].items() if count)
     versions = ", ".join(f"{name} {version}" for name, version in card["versions"].items())
-    before = f"\nIts first weights came from:\n\n    {card['before']}\n" if card["before"] else ""
-    return f"""# {card["name"]}
-
-A network that tells {", ".join(classes[:-1])} and {classes[-1]} apart: `{card["network"]}`, {card["parameters"]:,} parameters,
-{card["megabytes"]} MB. It takes photos of any size ({card["resize"]} to {card["side"]} × {card["side"]} pixels is its first
-step) with values from 0 to {card["maximum"]}, and opens with `keras.models.load_model` alone.
-
-**Data.** {card["data"]} Pictures: {pictures}.
-
-**Training.** {card["epochs"]} epochs in {duration(card["seconds"])} on a {card["device"]}, seed {card["seed"]}, in
-{card["sessions"]} sitting(s): the run was resumed as often as that. The weights are those of epoch {card["epoch_shipped"]}.
-With {versions}.
-
-    {card["command"]}
-{before}
-**Figures** on the {card["part"]} part, which no training has seen ({measured["n"]:,} pictures):
-accuracy {measured["accuracy"]:.2%}, precision {measured["precision"]:.2%}, recall {measured["recall"]:.2%}, average precision
-{measured["average_precision"]:.4f}.
-
-|  | {" | ".join("called " + name for name in classes)} |
-|---|{"---|" * len(classes)}
-{chr(10).join(rows)}
-
-**What it gets wrong.** {card["gets_wrong"]}
-
-**Licences.** {card["licence"]}
-"""
+    chosen = " It chose the epoch that is shipped." if card["part"] == "validation" else ""
+    matrix = [
+        "|  | " + " | ".join(f"called {name}" for name in classes) + " |",
+        "|---|" + "---|" * len(classes),
+        *(
+            f"| truly {name} | " + " | ".join(map(str, row)) + " |"
+            for name, row in zip(classes, measured["confusion_matrix"], strict=True)
+        ),
+    ]
+    paragraphs = [
+        f"# {card['name']}",
+        f"A network that tells {', '.join(classes[:-1])} and {classes[-1]} apart: `{card['network']}`, "
+        f"{card['parameters']:,} parameters, {card['megabytes']} MB. Photos of any size go in, with values from 0 to "
+        f"{card['maximum']}; its first step brings them to {card['side']} × {card['side']} pixels ({card['resize']}). "
+        "It opens with `keras.models.load_model` alone.",
+        f"**Data.** {card['data']} Pictures: {pictures}.",
+        f"**Training.** {card['epochs']} epochs in {duration(card['seconds'])} on a {card['device']}, seed "
+        f"{card['seed']}, in {card['sessions']} part(s): it was resumed exactly where it had been cut. The weights are "
+        f"those of epoch {card['epoch_shipped']}. With {versions}.",
+        f"    {card['command']}",
+        *(["Its first weights came from:", f"    {card['before']}"] if card["before"] else []),
+        f"**Figures** on the {card['part']} part ({measured['n']:,} pictures), from which nothing was learned.{chosen} "
+        f"Accuracy {measured['accuracy']:.2%}, precision {measured['precision']:.2%}, recall {measured['recall']:.2%}, "
+        f"average precision {measured['average_precision']:.4f}.",
+        "\n".join(matrix),
+        f"**What it gets wrong.** {card['gets_wrong']}",
+        f"**Licences.** {card['licence']}",
+    ]
+    return "\n\n".join(paragraphs) + "\n"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ reported and nothing more: figures depend on the machine and on what else runs o
 import importlib
 import sys
 
-BENCHES = ("animation", "pooling", "activation", "photo", "first_page", "rerun")
+BENCHES = (
+    *("animation", "pooling", "activation", "photo", "first_page", "rerun"),
+    *("drawn_pets", "training", "events", "inference", "resume"),
+)
 
 
 def main(names: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,7 +178,7 @@ def test_bytes_with_too_many_classes_are_refused(monkeypatch):
         unpack(packed, side=16, how="squash")
 
 
-def saved(**arrays: np.ndarray) -> bytes:
+def saved(**arrays: Any) -> bytes:
     file = io.BytesIO()
     np.savez(file, **arrays)
     return file.getvalue()

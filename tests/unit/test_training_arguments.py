@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from models.training.arguments import add_run_options, run_config
 from models.training.config import ConfigError, EarlyStopping, RunConfig
 
 # Field → the words that set it, and the value that it then has.
-WORDS = {
+WORDS: dict[str, tuple[str, Any]] = {
     "dataset": ("--dataset digits", "digits"),
     "network": ("--network mlp", "mlp"),
     "network_options": ("--network-option width=0.5 --network-option dropout=0.3", {"width": 0.5, "dropout": 0.3}),
@@ -76,9 +77,16 @@ def test_a_run_from_words_is_the_run_from_values():
     assert RunConfig.from_json(config.to_json()) == config
 
 
+@pytest.mark.parametrize("words", ["photos", "./photos", "{here}/photos", "{here}/other/../photos"])
+def test_a_folder_is_remembered_by_its_whole_path(words, monkeypatch, tmp_path):
+    """Whoever resumes the run may stand in another folder."""
+    monkeypatch.chdir(tmp_path)
+    assert parsed(f"--dataset folder:{words.format(here=tmp_path)}").dataset == f"folder:{tmp_path.resolve()}/photos"
+
+
 @pytest.mark.parametrize("name", AUGMENTATION_FIELDS)
 def test_every_augmentation_can_be_said(name):
-    value = True if name == "flip" else 0.25
+    value: Any = True if name == "flip" else 0.25
     words = "--augment flip" if name == "flip" else f"--augment {name}=0.25"
     assert parsed(words).augmentation == Augmentation(**{name: value})
 
@@ -109,6 +117,7 @@ def test_settings_of_early_stopping_without_patience_are_refused(words):
     [
         ("--dataset unicorns", "^dataset: .*unicorns"),
         ("--dataset folder", "^dataset must be folder:PATH"),
+        ("--dataset folder:", "^dataset must be folder:PATH"),
         ("--network perceptron", "^network must be one of .*'perceptron'"),
         ("--network-option depth=3", "^network_options: convnet has .* no 'depth'"),
         ("--network-option dropout", "^network_options must be written NAME=VALUE, not 'dropout'"),

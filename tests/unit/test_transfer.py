@@ -94,7 +94,9 @@ def test_a_run_arrives_as_it_left(run, target, tmp_path):
     assert arrived.config() == CONFIG
     assert arrived.metrics()[0] == LINES
     assert (arrived.state().name, arrived.state().epoch, arrived.state().step) == ("paused", 1, 1)
-    arrays, state, damaged = checkpoint.load_newest(arrived.checkpoints)
+    found = checkpoint.load_newest(arrived.checkpoints)
+    assert found is not None
+    arrays, state, damaged = found
     assert (state["step"], damaged) == (2, [])
     for before, after in zip(ARRAYS, arrays, strict=True):
         np.testing.assert_array_equal(before, after)

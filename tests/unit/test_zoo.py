@@ -49,7 +49,9 @@ def convnet(library):
 
 
 def test_every_module_is_a_network_with_its_own_name():
-    modules = {path.stem.replace("_", "-") for path in (ROOT / "models" / "zoo").glob("*.py")} - {"--init--"} - zoo.TOOLS
+    modules = (
+        {path.stem.replace("_", "-") for path in (ROOT / "models" / "zoo").glob("*.py")} - {"--init--"} - zoo.TOOLS
+    )
     assert set(zoo.names()) == modules
     assert {"convnet", "mlp", "efficientnet-lite0"} <= modules
     for name in zoo.names():

@@ -1,0 +1,144 @@
+"""How soon the app has a line of a training: from the batch's end in the worker's child to the app's process.
+
+An event says when its batch ended; both processes read the same clock. It reaches the app in two ways, and both are
+measured in the same run: to whoever has subscribed, and to whoever reads the run's folder every two milliseconds.
+"""
+
+import contextlib
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from models.engine import Engine
+from models.storage import runs_dir
+from models.training.config import RunConfig
+from models.training.run_directory import RunDirectory
+from tests.bench.figures import print_figure
+
+BENCH = "events"
+EVENTS = 600
+BLOCKS = 3
+"""The 95th percentile of each block is a repetition."""
+PATIENCE = 180.0
+
+CONFIG = RunConfig(
+    dataset="drawn-pets:train=640,validation=32,test=0",
+    side=32,
+    network_options={"width": 0.5},
+    batch_size=16,
+    epochs=1000,
+)
+
+
+def run() -> None:
+    """Print the delays of a training's lines."""
+    with running_engine() as (engine, folder):
+        run = RunDirectory.create(folder / "run", CONFIG)
+        told = _Delays()
+        engine.subscribe(run, told.take)
+        engine.submit(run)
+        read = _read(run)
+        wait(lambda: len(told.seconds) >= EVENTS)
+        engine.unsubscribe(run)
+        engine.stop(run)
+        wait(lambda: run.state().name == "finished")
+    for figure, seconds in (("subscriber_p95_ms", told.seconds[:EVENTS]), ("reader_p95_ms", read)):
+        milliseconds = [second * 1000 for second in seconds]
+        blocks = np.array_split(milliseconds, BLOCKS)
+        print_figure(
+            BENCH,
+            figure,
+            "ms",
+            [float(np.percentile(block, 95)) for block in blocks],
+            goal="<= 50",
+            n=EVENTS,
+            notes={"median": statistics.median(milliseconds), "longest": max(milliseconds)},
+        )
+
+
+class _Delays:
+    """Takes the events of batches as they come, and notes how old each one is."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def take(self, event: dict[str, Any]) -> None:
+        now = time.time()
+        if event["kind"] == "batch":
+            self.seconds.append(now - event["time"])
+
+
+def _read(run: RunDirectory) -> list[float]:
+    """Delays of the lines as somebody sees them who looks into the folder again and again."""
+    delays, place, end = _Delays(), 0, time.monotonic() + PATIENCE
+    while len(delays.seconds) < EVENTS:
+        if time.monotonic() > end:
+            raise RuntimeError(f"The run {run.path} says nothing: {run.state()}")
+        events, place = run.metrics(place)
+        for event in events:
+            delays.take(event)
+        time.sleep(0.002)
+    return delays.seconds[:EVENTS]
+
+
+# An engine for a bench ------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def running_engine() -> Iterator[tuple[Engine, Path]]:
+    """Yield an embedded engine of its own and its runs folder; at the end nothing of both is left."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, _setting(name):
+        folder = runs_dir()
+        try:
+            with Engine.connect() as engine:
+                yield engine, folder
+                engine.close(end_if_idle=True)
+        finally:
+            _end_processes(str(folder))
+
+
+@contextlib.contextmanager
+def _setting(folder: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNS_DIR", folder)
+        patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+        yield
+
+
+def _end_processes(folder: str) -> None:
+    """Wait for the engine's processes, known by their RUNS_DIR, and kill what does not end by itself."""
+
+    def left() -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get("RUNS_DIR") == folder and process.pid != os.getpid():
+                    found.append(process)
+        return found
+
+    _, alive = psutil.wait_procs(left(), timeout=15)
+    for process in alive:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(alive, timeout=5)
+
+
+def wait(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
+    """Wait until something is so.
+
+    Raises:
+        RuntimeError: it is not so in time.
+    """
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise RuntimeError("It did not happen in time.")
+        time.sleep(0.02)
