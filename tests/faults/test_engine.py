@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from models.photo import Photo
 from models.training.config import RunConfig
 from models.training.run_directory import RunDirectory, RunError
 from tests.faults.conftest import ROOT, history
+from tests.server import running_app
 
 # Dask closes its sockets in threads of its own.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -271,3 +273,17 @@ def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_ove
         for process in started:
             process.kill()
             process.wait()
+
+
+def test_the_app_starts_its_engine_in_the_background_and_takes_it_along_at_its_end(tmp_path: Path) -> None:
+    with running_app(environment={"ENGINE": "on", "RUNS_DIR": str(tmp_path)}) as server:
+
+        def status() -> str:
+            with urllib.request.urlopen(f"{server.url}/healthz") as answer:
+                return json.load(answer)["engine"]
+
+        assert status() == "starting"  # the app answers already
+        wait(lambda: status() == "ready", 60)
+        processes = engine_processes(tmp_path)
+        assert len(processes) >= 3
+    wait(lambda: not any(alive(pid) for pid in processes), 60)
