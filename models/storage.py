@@ -50,4 +50,5 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OSError: no space, or no right to write there.
     """
-    write_whole(path, lambda file: file.write(text.encode()))
+    # A file's name that is no proper text reads as an escape in JSON, and never stops a run.
+    write_whole(path, lambda file: file.write(text.encode("utf-8", "backslashreplace")))

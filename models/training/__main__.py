@@ -138,13 +138,16 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
         else:
             bar.event(event)
 
-    state = train(
-        run,
-        report=report,
-        progress=None if options.json else bar.preparation,
-        pictures=pictures,
-        patience=30.0 if supervised else 0.5,  # the child of a worker that was killed takes a moment to notice
-    )
+    try:
+        state = train(
+            run,
+            report=report,
+            progress=None if options.json else bar.preparation,
+            pictures=pictures,
+            patience=30.0 if supervised else 0.5,  # the child of a worker that was killed takes a moment to notice
+        )
+    finally:
+        bar.clear()
     ended = run.state()
     place = f"after {ended.epoch} epochs" + (f" and {ended.step} batches" if ended.step else "")
     print(f"{state} {place}. {ended.reason}".strip(), file=sys.stderr)

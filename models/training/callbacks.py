@@ -348,7 +348,8 @@ def training_variables(model: Any) -> list[Any]:
 
 def is_full_disk(error: OSError) -> bool:
     """Return whether an error means that there is no space left for this user on the disk."""
-    return error.errno in FULL_DISK
+    # HDF5 tells the reason in its text only.
+    return error.errno in FULL_DISK or "No space left" in str(error)
 
 
 def free_space(path: Path) -> str:

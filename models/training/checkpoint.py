@@ -48,7 +48,7 @@ def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str,
 
 def newest_first(folder: Path) -> list[Path]:
     """Return the checkpoints of a run, the newest first."""
-    return sorted((path for path in folder.glob("*.npz") if re.fullmatch(r"\d{9}\.npz", path.name)), reverse=True)
+    return sorted((path for path in folder.glob("*.npz") if re.fullmatch(r"[0-9]{9}\.npz", path.name)), reverse=True)
 
 
 def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:

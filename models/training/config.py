@@ -132,7 +132,7 @@ class RunConfig:
 
     def to_json(self) -> str:
         """Return the run's values as JSON text with a line for each."""
-        return json.dumps(asdict(self), indent=1, default=dict) + "\n"
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False, default=dict) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "RunConfig":

@@ -156,7 +156,7 @@ def _describe(run: RunDirectory, data: Dataset, session: Any) -> None:
             f"The pictures of {data.title} are not those that the run {run.name} began with "
             f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
         )
-    write_text(run.data_file, json.dumps(now, indent=1) + "\n")
+    write_text(run.data_file, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
     machine = {
         **session.devices(),
         "python": platform.python_version(),

@@ -174,7 +174,8 @@ class RunDirectory:
         events = []
         for line in whole.splitlines():
             with contextlib.suppress(ValueError):  # a line that a full disk left half, ended by a later one
-                events.append(json.loads(line))
+                event = json.loads(line)
+                events += [event] if isinstance(event, dict) else []
         return events, start + len(whole)
 
     def epochs(self) -> list[dict[str, Any]]:
@@ -240,7 +241,7 @@ def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
         RunError: another process holds it.
     """
     end = time.monotonic() + patience
-    while not run.lock.acquire():
+    while not _acquired(run):
         if time.monotonic() < end:
             time.sleep(0.02)
             continue
@@ -249,6 +250,13 @@ def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
         yield
     finally:
         run.lock.release()
+
+
+def _acquired(run: RunDirectory) -> bool:
+    try:
+        return run.lock.acquire()
+    except OSError as error:
+        raise RunError(f"{run.path} cannot be written: {error.strerror}.") from error
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -33,8 +33,8 @@ ROOT = Path(__file__).parents[2]
 SIDE = 64
 BATCH_SIZE = 32
 EVALUATION_BATCH = 128
-PICTURES = int(os.environ.get("BENCH_PICTURES") or 6400)
-"""For training: 200 batches. BENCH_PICTURES makes a short trial of it."""
+PICTURES = 6400
+"""For training: 200 batches."""
 VALIDATION = 64
 TURNS = 5
 
@@ -155,6 +155,7 @@ def _fit_pipeline(data: Dataset, turn: EndOfTurn) -> None:
         validation_data=evaluation_pipeline(data.validation, classes, batch_size=EVALUATION_BATCH),
         epochs=TURNS + 1,
         callbacks=[_at_epoch_end(turn)],
+        shuffle=False,  # the pipeline has shuffled already
         verbose=0,
     )
 

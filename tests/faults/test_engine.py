@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from models.engine import Engine, EngineError, cluster
 from models.photo import Photo
 from models.training.config import RunConfig
 from models.training.run_directory import RunDirectory, RunError
-from tests.faults.conftest import ROOT, history
+from tests.faults.conftest import ROOT, begin, ended, history
 from tests.server import running_app
 
 # Dask closes its sockets in threads of its own.
@@ -154,6 +155,16 @@ def test_own_photos_live_in_the_workers_memory_until_it_dies(engine: Engine, eng
     wait(lambda: run.state().name == "finished")
 
 
+def test_the_command_line_hands_a_run_to_the_engine(engine: Engine, engine_runs: Path) -> None:
+    words = ["start", "--dataset", CONFIG.dataset, "--side", "32", "--network", "mlp", "--network-option", "units=8"]
+    ended(begin(engine_runs, *words, "--epochs", "1", "--run", engine_runs / "handed-over", "--submit"))
+    run = RunDirectory(engine_runs / "handed-over")
+    wait(lambda: run.state().name == "finished")
+    assert len(run.epochs()) == 1
+    ended(begin(engine_runs, "resume", run.path, "--epochs", "2", "--submit"))
+    wait(lambda: run.state().name == "finished" and len(run.epochs()) == 2)
+
+
 def test_a_run_that_cannot_start_says_why(engine: Engine, engine_runs: Path) -> None:
     values = {**CONFIG.__dict__, "dataset": "folder:/nowhere/at/all"}
     run = RunDirectory.create(engine_runs / "nowhere", RunConfig(**values))
@@ -236,12 +247,29 @@ def test_tls_without_its_files_is_refused_by_name(monkeypatch) -> None:
         Engine.connect(timeout=1)
 
 
+def certificate(folder: Path) -> dict[str, str]:
+    """A certificate that vouches for itself, as README.md's three files; nothing where there is no openssl."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        return {}
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    made = [*command, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(made, cwd=folder, check=True, capture_output=True)
+    cert, key = str(folder / "cert.pem"), str(folder / "key.pem")
+    return {"ca-file": cert, "cert": cert, "key": key}
+
+
 def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_over(tmp_path: Path, monkeypatch) -> None:
     """Two workers as two machines with a graphics card each; one is killed in mid-run and stays away."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
+    tls = certificate(tmp_path)
+    for name, value in tls.items():
+        monkeypatch.setenv(f"DASK_TLS_{name.upper().replace('-', '_')}", value)
     scheduler_file = tmp_path / "scheduler.json"
     settings = os.environ | {"PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1000"}
     common = ["--scheduler-file", str(scheduler_file), "--no-dashboard"]
+    common += [word for name, value in tls.items() for word in (f"--tls-{name}", value)]
+    common += ["--protocol", "tls"] if tls else []
     started = []
 
     def dask(*words: str) -> subprocess.Popen:
@@ -260,6 +288,7 @@ def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_ove
         monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", json.loads(scheduler_file.read_text())["address"])
         with Engine.connect() as teacher:
             wait(lambda: len(teacher.workers()) == 2, 30)
+            assert not tls or all(worker["address"].startswith("tls://") for worker in teacher.workers())
             runs = [RunDirectory.create(tmp_path / name, CONFIG) for name in ("left", "right")]
             for run in runs:
                 teacher.submit(run)

@@ -110,7 +110,10 @@ def test_drawn_strokes_are_read_once_they_are_brought_to_eight_by_eight(library,
     right = total = 0
     for digit, styles in test_digit_drawing.STYLES.items():
         for strokes in styles.values():
-            drawings = [test_digit_drawing.draw(strokes, **how) for how in test_digit_drawing.VARIATIONS[::3]]
+            drawings = [
+                test_digit_drawing.draw(strokes, **how)  # type: ignore[arg-type]
+                for how in test_digit_drawing.VARIATIONS[::3]
+            ]
             right += int((read(drawings) == digit).sum())
             total += len(drawings)
     assert total >= 150
