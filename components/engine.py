@@ -5,19 +5,21 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from models.engine import Engine, EngineError
+if TYPE_CHECKING:
+    from models.engine import Engine
 
 DELAY_SECONDS = 2.0
-"""The first page comes first: importing Dask would take the processor from it."""
+"""The first page comes first: importing Dask, and starting processes, would take the processor from it."""
 
 _state = threading.Condition()
-_engine: Engine | None = None
+_engine: "Engine | None" = None
 _status = "off"
 _ending = threading.Event()
 
 
-def engine() -> Engine | None:
+def engine() -> "Engine | None":
     """Return the engine, or None while it starts, is off or could not be started; `status` says which."""
     with _state:
         return _engine if _engine is not None and _engine.is_alive else None
@@ -53,6 +55,8 @@ async def running_beside_the_app(_app: object) -> AsyncIterator[None]:
 def _start() -> None:
     if _ending.wait(DELAY_SECONDS):
         return
+    from models.engine import Engine, EngineError
+
     try:
         found = Engine.connect()
     except EngineError as error:
@@ -67,7 +71,7 @@ def _start() -> None:
     _say("ready", found)
 
 
-def _say(text: str, found: Engine | None = None) -> None:
+def _say(text: str, found: "Engine | None" = None) -> None:
     global _engine, _status
     with _state:
         _engine, _status = found, text
