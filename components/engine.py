@@ -62,9 +62,12 @@ def _start() -> None:
     except EngineError as error:
         _say(str(error))
         return
-    with contextlib.suppress(EngineError, OSError):
-        found.take_stock()
-        found.warm_up()
+    except Exception as error:  # nobody would see it: this thread has no visitor
+        _say(f"The engine could not be started ({type(error).__name__}: {error}).")
+        return
+    for step in (found.take_stock, found.warm_up):
+        with contextlib.suppress(Exception):
+            step()
     if _ending.is_set():
         found.close(end_if_idle=True)
         return

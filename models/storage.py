@@ -1,6 +1,7 @@
 """Where things lie that are made at run time: runs, datasets that were fetched, pictures that were prepared."""
 
 import os
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -38,10 +39,23 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        _replace(beside, path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _replace(source: Path, target: Path) -> None:
+    for attempt in range(100):
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            # Windows refuses while somebody reads the old file, which takes a moment.
+            if os.name != "nt" or attempt == 99:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def write_text(path: Path, text: str) -> None:

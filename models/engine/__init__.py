@@ -7,22 +7,28 @@ somebody trains, and passes on the news.
 
 import contextlib
 import json
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from models.datasets import photos
 from models.engine import cluster, lifetime
 from models.engine.cluster import EngineError
-from models.engine.supervisor import deposit_pictures, has_pictures, supervise, topic_of
+from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise, topic_of
 from models.storage import runs_dir, write_text
-from models.training.run_directory import RunDirectory, RunError, all_runs
+from models.training.run_directory import RunDirectory, RunError, all_runs, writing
 
 __all__ = ["Engine", "EngineError"]
 
 ANSWER_SECONDS = 60.0
 """How long a question may take; the first one after a start includes loading TensorFlow."""
+
+
+Handler = Callable[[dict[str, Any]], None]
 
 
 class Engine:
@@ -33,7 +39,9 @@ class Engine:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._handlers: dict[str, list[Callable[[dict[str, Any]], None]]] = {}
+        self._handlers: dict[str, list[Handler]] = {}
+        self._lock = threading.Lock()  # of the handlers
+        self._submitting = threading.Lock()  # two that press the same button at once
 
     @classmethod
     def connect(cls, *, timeout: float = 60.0) -> "Engine":
@@ -82,22 +90,29 @@ class Engine:
         """
         from distributed import fire_and_forget
 
-        state = run.state()
-        if run.lock.is_held() or (state.name == "queued" and self._is_known(run)):
-            raise RunError(f"The run {run.name} is {state.name} already.")
         reference = cluster.reference(run.path)
-        key = f"train-{run.name}-{time.time_ns()}"
-        run.write_state("queued", epoch=state.epoch, step=state.step)
-        run.forget_wish()
-        write_text(run.path / "task", key)
-        with self._asking():
+        if not cluster.is_embedded() and Path(reference).is_absolute():
+            raise RunError(f"{run.path} lies outside the runs folder that all machines share, {runs_dir()}.")
+        with self._submitting, self._asking():
             resources, workers = self._training_place()
-            if pictures is not None:
-                self._client.run(deposit_pictures, reference, pictures, workers=workers)
-            future = self._client.submit(
-                supervise, reference, key=key, resources=resources, pure=False, retries=0, priority=0
-            )
-            fire_and_forget(future)  # it goes on when this process is gone
+            state = run.state()
+            if run.lock.is_held() or (state.name == "queued" and self._is_known(run)):
+                raise RunError(f"The run {run.name} is {state.name} already.")
+            if pictures is None and run.config().dataset == photos.INFO.name and not run.data_file.exists():
+                raise RunError(f"The run {run.name} is on own photos: hand them over with it.")
+            key = f"train-{run.name}-{time.time_ns()}"
+            with writing(run):
+                run.write_state("queued", epoch=state.epoch, step=state.step)
+                run.forget_wish()
+                write_text(run.task_file, key)
+            try:
+                if pictures is not None:
+                    self._client.run(deposit_pictures, reference, pictures, workers=workers or None)
+                future = self._client.submit(supervise, reference, key, key=key, resources=resources, pure=False)
+                fire_and_forget(future)  # it goes on when this process is gone
+            except BaseException:
+                run.write_state("interrupted", "The engine did not take it.", epoch=state.epoch, step=state.step)
+                raise
             # Messages to the scheduler take a moment: whoever looks next shall find the run there.
             end = time.monotonic() + 5
             while not self._is_known(run) and not future.done() and time.monotonic() < end:
@@ -121,13 +136,14 @@ class Engine:
 
     def _ask(self, run: RunDirectory, wish: Any) -> None:
         run.ask(wish)
-        if not run.lock.is_held():
+        # If nobody trains it yet, it leaves the queue; a child that is just starting sees that (training/fit.py).
+        with contextlib.suppress(RunError), writing(run, patience=0):
+            state = run.state()
             with self._asking():
                 self._cancel(run)
-            if not run.lock.is_held():
-                state = run.state()
-                run.write_state("paused", "It was taken out of the queue.", epoch=state.epoch, step=state.step)
-                run.forget_wish()
+            run.task_file.unlink(missing_ok=True)
+            run.write_state("paused", "It was taken out of the queue.", epoch=state.epoch, step=state.step)
+            run.forget_wish()
 
     def kill(self, run: RunDirectory) -> None:
         """Kill the worker that trains a run, and its training, with SIGKILL: what a power cut would do.
@@ -162,9 +178,19 @@ class Engine:
             if state.name == "queued" and not self._is_known(run) and not run.lock.is_held():
                 reason = "The engine that was to train it is gone. It can be resumed."
                 run.write_state("interrupted", reason, epoch=state.epoch, step=state.step)
-            elif state.name == "interrupted" and json.loads(run.state_file.read_text()).get("name") == "running":
-                run.write_state("interrupted", state.reason, epoch=state.epoch, step=state.step)
+            elif state.name == "interrupted":
+                with contextlib.suppress(RunError, OSError), writing(run, patience=0):
+                    run.write_state("interrupted", state.reason, epoch=state.epoch, step=state.step)
         return runs
+
+    def forget_pictures(self, run: RunDirectory) -> None:
+        """Let all workers forget the pictures of a run on "photos": it was deleted, or its owner has gone.
+
+        Raises:
+            EngineError: the cluster does not answer.
+        """
+        with self._asking():
+            self._client.run(forget_pictures, cluster.reference(run.path), on_error="ignore")
 
     def has_pictures(self, run: RunDirectory) -> bool:
         """Return whether the pictures of a run on "photos" are still there: with it, or in a worker's memory."""
@@ -176,27 +202,37 @@ class Engine:
 
     # News -----------------------------------------------------------------------------------------------------------
 
-    def subscribe(self, run: RunDirectory, handler: Callable[[dict[str, Any]], None]) -> None:
+    def subscribe(self, run: RunDirectory, handler: Handler) -> None:
         """Call `handler` with every event of a run, milliseconds after it happened, from another thread.
 
         The same events are in the run's folder: read those first, and again after a gap.
         """
         topic = topic_of(cluster.reference(run.path))
-        if topic not in self._handlers:
-            self._handlers[topic] = []
-            self._client.subscribe_topic(topic, lambda message: self._tell(topic, message))
-        self._handlers[topic].append(handler)
+        with self._lock:
+            known = self._handlers.setdefault(topic, [])
+            known.append(handler)
+            if len(known) == 1:
+                self._client.subscribe_topic(topic, lambda message: self._tell(topic, message))
 
-    def unsubscribe(self, run: RunDirectory) -> None:
-        """Stop calling handlers for a run."""
+    def unsubscribe(self, run: RunDirectory, handler: Handler) -> None:
+        """Stop calling `handler` for a run; others go on hearing of it."""
         topic = topic_of(cluster.reference(run.path))
-        if self._handlers.pop(topic, None):
-            with contextlib.suppress(Exception):
-                self._client.unsubscribe_topic(topic)
+        with self._lock:
+            known = self._handlers.get(topic, [])
+            if handler in known:
+                known.remove(handler)
+                if not known:
+                    del self._handlers[topic]
+                    with contextlib.suppress(Exception):
+                        self._client.unsubscribe_topic(topic)
 
     def _tell(self, topic: str, message: Any) -> None:
-        for handler in self._handlers.get(topic, []):
-            handler(json.loads(message[1]))
+        with self._lock:
+            handlers = list(self._handlers.get(topic, []))
+        event = json.loads(message[1])
+        for handler in handlers:
+            with contextlib.suppress(Exception):  # one that fails must not silence the others
+                handler(event)
 
     # Questions ------------------------------------------------------------------------------------------------------
 
@@ -256,11 +292,14 @@ class Engine:
             found = [worker["address"] for worker in workers if resource in worker["resources"]]
             if found:
                 return {resource: 1}, found
+        if cluster.is_embedded() or any(worker["resources"] for worker in workers):
+            # The right one is just being restarted: wait for it, rather than let a training block the answers.
+            return {"GPU" if "GPU" in resources and cluster.visible_gpus() else resources[-1]: 1}, []
         return None, [worker["address"] for worker in workers]
 
     def _key(self, run: RunDirectory) -> str:
         try:
-            return (run.path / "task").read_text(encoding="utf-8").strip()
+            return run.task_file.read_text(encoding="utf-8").strip()
         except OSError:
             return ""
 

@@ -60,8 +60,9 @@ def connect(*, timeout: float) -> Any:
             raise EngineError("The engine is being started by another process, which takes too long.")
         time.sleep(0.05)
     try:
-        found = _find(place / "scheduler.json")
-        return found or _start(place, end)
+        client = _find(place / "scheduler.json") or _start(place, end)
+        _complete(place, client, end)
+        return client
     finally:
         lock.release()
 
@@ -124,18 +125,39 @@ def _start(place: Path, end: float) -> Any:
             log = (place / "scheduler.log").read_text(errors="replace").strip().splitlines()
             raise EngineError(f"The engine could not be started: {log[-1] if log else 'it said nothing'}")
         time.sleep(0.05)
-    _spawn_worker(place, "answers", "ANSWER", gpu="")
-    gpus = visible_gpus()
-    for number in gpus:
-        _spawn_worker(place, f"training-gpu{number}", "GPU", gpu=number)
-    if not gpus:
-        _spawn_worker(place, "training", "TRAIN", gpu=None)
-    try:
-        client.wait_for_workers(1 + max(1, len(gpus)), timeout=max(5.0, end - time.monotonic()))
-    except Exception as error:
-        client.close()
-        raise EngineError(f"The engine's workers did not start: {error}") from error
     return client
+
+
+def _workers() -> dict[str, tuple[str, str | None]]:
+    """Name → (resource, the graphics card that it sees) of the workers that the embedded engine has."""
+    gpus = visible_gpus()
+    workers: dict[str, tuple[str, str | None]] = {"answers": ("ANSWER", "")}
+    for number in gpus:
+        workers[f"training-gpu{number}"] = ("GPU", number)
+    if not gpus:
+        workers["training"] = ("TRAIN", None)
+    return workers
+
+
+def _complete(place: Path, client: Any, end: float) -> None:
+    """Start the workers that are missing: all of them at first, later those that an app did not come to start."""
+    wanted = _workers()
+
+    def missing() -> list[str]:
+        known = {worker["name"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()}
+        return [name for name in wanted if name not in known]
+
+    patience = time.monotonic() + (3.0 if len(missing()) < len(wanted) else 0.0)
+    while missing() and time.monotonic() < patience:  # one that was killed is being started again by its nanny
+        time.sleep(0.1)
+    for name in missing():
+        resource, gpu = wanted[name]
+        _spawn_worker(place, name, resource, gpu=gpu)
+    while missing():
+        if time.monotonic() > end:
+            client.close()
+            raise EngineError(f"The engine's worker {missing()[0]} did not start: see {place}.")
+        time.sleep(0.1)
 
 
 def _spawn_worker(place: Path, name: str, resource: str, *, gpu: str | None) -> None:
@@ -160,7 +182,7 @@ def _spawn(place: Path, name: str, command: list[str], environment: dict[str, st
     }
     detached: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
-        detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
+        detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     with (place / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *command, "--scheduler-file", str(place / "scheduler.json")],

@@ -5,6 +5,7 @@ TensorFlow lives and dies with the child: its memory is free again when the run 
 engine train in one way only.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -34,6 +35,11 @@ def deposit_pictures(reference: str, pictures: bytes) -> None:
     _pictures[reference] = pictures
 
 
+def forget_pictures(reference: str) -> None:
+    """Drop the pictures of a run from this worker's memory."""
+    _pictures.pop(reference, None)
+
+
 def has_pictures(reference: str) -> bool:
     """Return whether this worker holds the pictures of a run."""
     return reference in _pictures
@@ -46,11 +52,12 @@ def kill_children() -> None:
             child.kill()
 
 
-def supervise(reference: str) -> dict[str, str]:
+def supervise(reference: str, key: str) -> dict[str, str]:
     """Train a run to its end in child processes. Runs on a worker; never raises.
 
     Args:
         reference: the run's folder, relative to the runs folder or absolute.
+        key: of this task: where the run's folder names another one, this one is out of date.
 
     Returns:
         {"state": …, "reason": …} of the run at the end.
@@ -58,19 +65,24 @@ def supervise(reference: str) -> dict[str, str]:
     path = Path(reference)
     run = RunDirectory(path if path.is_absolute() else runs_dir() / path)
     try:
-        return _supervise(run, reference)
+        return _supervise(run, reference, key)
     except Exception as error:  # the client may lack what an exception's class needs: it gets text
         reason = f"The worker could not train it: {type(error).__name__}: {error}"
-        if not run.lock.is_held():
-            run.write_state("failed", reason)
+        with contextlib.suppress(OSError):
+            if not run.lock.is_held():
+                run.write_state("failed", reason)
         return {"state": "failed", "reason": reason}
 
 
-def _supervise(run: RunDirectory, reference: str) -> dict[str, str]:
+def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
     deaths, place = 0, _place(run)
-    while True:
+    while _is_wanted(run, key):
         _one_child(run, reference)
         state = run.state()
+        if state.name == "queued" and not run.lock.is_held():
+            reason = "Its process ended before it began; log.txt in its folder says more."
+            run.write_state("failed", reason, epoch=state.epoch, step=state.step)
+            break
         if state.name != "interrupted" or _waits_for_pictures(run, reference):
             break
         deaths = deaths + 1 if _place(run) == place else 1
@@ -84,6 +96,15 @@ def _supervise(run: RunDirectory, reference: str) -> dict[str, str]:
     if state.name in ("finished", "failed"):
         _pictures.pop(reference, None)
     return {"state": state.name, "reason": state.reason}
+
+
+def _is_wanted(run: RunDirectory, key: str) -> bool:
+    """Whether the run still waits for this very task: it may have been paused, ended, or given to another one."""
+    try:
+        named = run.task_file.read_text(encoding="utf-8").strip()
+    except OSError:
+        return False
+    return named == key and run.state().name in ("queued", "running", "interrupted")
 
 
 def _waits_for_pictures(run: RunDirectory, reference: str) -> bool:
@@ -117,7 +138,7 @@ def _one_child(run: RunDirectory, reference: str) -> None:
             child.stdin.flush()
             for line in child.stdout:
                 _tell(reference, line.decode())
-        except BrokenPipeError:  # it died before it read
+        except OSError:  # it died before it read
             pass
         finally:
             child.wait()

@@ -8,18 +8,18 @@
     python -m models.training import first.zip --run runs/first-here
 
 `start` and `resume` train in this process; with --submit they hand the run to the engine. Ctrl-C pauses.
-Exit codes: 0 finished, 1 failed, 2 cannot be done as asked, 3 paused, 130 paused by Ctrl-C.
+Exit codes: 0 finished, 1 failed, 2 cannot be done as asked, 3 paused, 130 ended by Ctrl-C before the first batch.
 """
 
 import argparse
 import json
 import os
-import shutil
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+from models.engine.cluster import EngineError
 from models.storage import runs_dir
 from models.training.arguments import add_run_options, run_config
 from models.training.config import ConfigError
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return options.command(options)
-    except (ConfigError, RunError) as error:
+    except (ConfigError, RunError, EngineError) as error:
         print(f"{type(error).__name__.removesuffix('Error').lower()}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -95,8 +95,6 @@ def _start(options: argparse.Namespace) -> int:
     if config.initial_weights and not initial.is_file():
         raise ConfigError(f"initial_weights: there is no file {initial}.")
     run = RunDirectory.create(options.run or default_name(config, runs_dir()), config)
-    if config.initial_weights:
-        shutil.copyfile(initial, run.initial_model)  # the folder alone must be enough to go on
     print(f"run {run.path}", file=sys.stderr)
     return _hand_over(run) if options.submit else _train(run, options)
 
@@ -144,7 +142,7 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
             report=report,
             progress=None if options.json else bar.preparation,
             pictures=pictures,
-            patience=30.0 if supervised else 0.5,  # the child of a worker that was killed takes a moment to notice
+            supervised=supervised,
         )
     finally:
         bar.clear()

@@ -1,5 +1,6 @@
 """Everything that the next batch depends on, in one file that is there whole or not at all."""
 
+import errno
 import json
 import re
 import zipfile
@@ -56,6 +57,7 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
 
     Raises:
         ValueError: the file is damaged.
+        OSError: it cannot be reached.
     """
     try:
         # Opened here: NumPy leaves a file open whose list of arrays is damaged, and Windows deletes no open file.
@@ -68,6 +70,8 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
             raise ValueError(f"{len(arrays)} of {count} arrays are left")
         return list(arrays.values()), state
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # a file that cannot be reached is not a damaged one
         raise ValueError(f"The checkpoint {path.name} is damaged: {error}") from error
 
 

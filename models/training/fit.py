@@ -1,12 +1,14 @@
 """A run's training, from its folder alone: begin it, or go on with it as if nothing had happened."""
 
 import contextlib
+import errno
 import json
 import os
 import platform
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +30,7 @@ def train(
     progress: Progress | None = None,
     asked: Callable[[], Wish | None] | None = None,
     pictures: bytes | None = None,
-    patience: float = 0.5,
+    supervised: bool = False,
 ) -> str:
     """Train a run to its end, from wherever it is. It is `model.fit` that trains.
 
@@ -38,7 +40,8 @@ def train(
         progress: is told how far the preparation of the data is.
         asked: another place, beside the run's folder, from which a wish to pause or to stop may come.
         pictures: for the dataset "photos": the pictures, where they are not kept with the run.
-        patience: seconds to wait for another process that trains it to die.
+        supervised: the engine calls. It waits for the child of a worker that was killed to die, and does nothing with
+            a run that has been paused or has ended meanwhile.
 
     Returns:
         The name of the run's state at the end: finished, paused or failed.
@@ -47,12 +50,17 @@ def train(
         RunError: the run cannot be trained; its state says so, too. Or another process trains it.
         KeyboardInterrupt: pressed before the first batch; later it pauses the run.
     """
-    with writing(run, patience=patience):
+    with writing(run, patience=30.0 if supervised else 0.5):
+        before = run.state().name
+        if supervised and before in ("paused", "finished", "failed"):
+            return before
         config = run.config()
-        run.forget_wish()
+        if before != "queued":  # what is wanted of a run that waits is wanted of it when it begins
+            run.forget_wish()
         epoch, step = _position(run)
-        run.write_state("running", epoch=epoch, step=step)
         try:
+            run.write_state("running", epoch=epoch, step=step)
+            run.keep_reserve()
             return _train(run, config, report, progress, asked or (lambda: None), pictures)
         except PicturesMissing as error:
             _last_words(run, "interrupted", str(error))
@@ -71,6 +79,16 @@ def train(
                 run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less."
             )
             raise RunError("The memory of this machine is full.") from error
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            reason = f"The disk is full: {error}." if full else f"A file could not be read or written: {error}."
+            _last_words(run, "paused" if full else "failed", reason)
+            raise RunError(reason) from error
+        except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the whole of it
+            traceback.print_exc()
+            reason = f"{type(error).__name__}: {str(error)[:300]}"
+            _last_words(run, "failed", reason)
+            raise RunError(reason) from error
 
 
 def _position(run: RunDirectory) -> tuple[int, int]:
@@ -100,7 +118,7 @@ def _train(
 
     data = _open_data(run, config, progress, pictures)
     session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish())
-    _describe(run, data, session)
+    _describe(run, config, data, session)
     return session.train()
 
 
@@ -135,7 +153,7 @@ def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, 
     return data
 
 
-def _describe(run: RunDirectory, data: Dataset, session: Any) -> None:
+def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any) -> None:
     """data.json and machine.json. A resumed run must find the pictures that it began with."""
     now = {
         "name": data.name,
@@ -152,7 +170,9 @@ def _describe(run: RunDirectory, data: Dataset, session: Any) -> None:
     }
     before = run.data()
     if before and before.get("fingerprint") != now["fingerprint"]:
-        raise RunError(
+        # Own pictures can be handed over again, and then the right ones.
+        kind = PicturesMissing if config.dataset == "photos" else RunError
+        raise kind(
             f"The pictures of {data.title} are not those that the run {run.name} began with "
             f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
         )

@@ -15,6 +15,7 @@ lock              held by the process that trains; death lets go of it
 import contextlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ class RunDirectory:
         self.tensorboard = path / "tensorboard"
         self.wish_file = path / "wish"
         self.reserve_file = path / "reserve"
+        self.task_file = path / "task"
         self.lock = FileLock(path / "lock")
 
     @property
@@ -100,7 +102,10 @@ class RunDirectory:
             with writing(run):  # two that want the same name at once: one gets it
                 if run.config_file.exists():
                     raise RunError(f"{path} holds a run already: resume it, or give the new one another name.")
-                run.reserve_file.write_bytes(bytes(RESERVE_BYTES))
+                if config.initial_weights:
+                    # The folder alone must be enough to go on.
+                    shutil.copyfile(config.initial_weights, run.initial_model)
+                run.keep_reserve()
                 run.write_state("queued")
                 write_text(run.config_file, config.to_json())
         except OSError as error:
@@ -132,14 +137,19 @@ class RunDirectory:
 
     def state(self) -> State:
         """Return how the run is. A run that says "running" but holds no lock was interrupted."""
-        try:
-            state = State(**json.loads(self.state_file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return State("interrupted", "Its state could not be read.")
+        state = self._read_state()
+        if state.name == "running" and not self.lock.is_held():
+            state = self._read_state()  # it may have ended properly between the two looks
         if state.name == "running" and not self.lock.is_held():
             reason = "The process that trained it is gone. It can be resumed."
             return State("interrupted", reason, state.epoch, state.step, state.updated)
         return state
+
+    def _read_state(self) -> State:
+        try:
+            return State(**json.loads(self.state_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return State("interrupted", "Its state could not be read.")
 
     def data(self) -> dict[str, Any]:
         """Return classes, numbers of pictures and skipped files; empty before the data was opened."""
@@ -192,6 +202,15 @@ class RunDirectory:
         """
         values = {"name": name, "reason": reason, "epoch": epoch, "step": step, "updated": time.time()}
         write_text(self.state_file, json.dumps(values, ensure_ascii=False) + "\n")
+
+    def keep_reserve(self) -> None:
+        """Keep some space for the last words of a run whose disk is full.
+
+        Raises:
+            OSError: it is full already.
+        """
+        if not self.reserve_file.exists():
+            self.reserve_file.write_bytes(bytes(RESERVE_BYTES))
 
     def wish(self) -> Wish | None:
         """Return what somebody wants of the running training."""

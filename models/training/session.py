@@ -127,6 +127,8 @@ class Session:
             raise RunError(f"The network cannot be built: {error}") from error
         if self.run.initial_model.is_file():
             start_with(model, self.run.initial_model)
+        elif config.initial_weights and not checkpoint.newest_first(self.run.checkpoints):
+            raise RunError(f"The initial weights of the run {self.run.name} did not come along.")
         model.compile(
             optimizer=build_optimizer(config, self.steps),
             loss=self._loss(),
@@ -173,9 +175,11 @@ class Session:
             RunError: the checkpoint does not fit.
         """
         found = checkpoint.load_newest(self.run.checkpoints)
+        if found is None and self._has_begun():
+            raise RunError(f"No checkpoint of the run {self.run.name} can be read: it cannot go on.")
         arrays, state, damaged = found or ([], {"epoch": 0, "step": 0, "metrics_bytes": 0, "callbacks": {}}, [])
         for path in damaged:
-            path.unlink()
+            path.replace(path.with_suffix(".damaged"))
         log = MetricsLog(self.run.metrics_file, state["metrics_bytes"])
         try:
             return self._train(log, arrays, state)
@@ -188,6 +192,11 @@ class Session:
             return self._end("paused", reason)
         finally:
             log.close()
+
+    def _has_begun(self) -> bool:
+        """A checkpoint is written before the first line, so that lines without one mean a loss."""
+        metrics = self.run.metrics_file
+        return bool(checkpoint.newest_first(self.run.checkpoints)) or (metrics.exists() and metrics.stat().st_size > 0)
 
     def _train(self, log: MetricsLog, arrays: list[np.ndarray], state: dict[str, Any]) -> str:
         config = self.config

@@ -1,6 +1,6 @@
 """Ship a network: write weights, cards and history from a finished run.
 
-    python -m models.weights runs/convnet-photos convnet --part validation --data "…" --notes notes.md
+    python -m models.weights runs/convnet-photos convnet --data "…" --licence "…" --notes notes.md
 
 Every figure on the cards is measured now, with `models.evaluation`, on the file that is shipped.
 """
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         card = ship(options)
-    except (RunError, ValueError) as error:
+    except (RunError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     print(json.dumps(card["figures"]))
@@ -59,13 +59,14 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
     if run.state().name != "finished":
         raise RunError(f"The run {run.name} is {run.state().name}: only a finished one is shipped.")
     source = run.best_model if options.model == "best" else run.last_model
+    if not source.is_file():
+        raise RunError(f"The run {run.name} has no {source.name}.")
     megabytes = source.stat().st_size / 10**6
+    notes = options.notes.read_text(encoding="utf-8").strip()
     if megabytes > MAX_MEGABYTES:
         raise ValueError(f"{source} has {megabytes:.0f} MB, more than the {MAX_MEGABYTES} MB that come along.")
     config = run.config()
-    target = weights.FOLDER / f"{options.name}.keras"
-    shutil.copyfile(source, target)
-    measured, parameters = _measure(target, config, options.part)
+    measured, parameters = _measure(source, config, options.part)
     epochs = run.epochs()
     best = epochs[-1].get("best_epoch", len(epochs) - 1) if options.model == "best" else len(epochs) - 1
     machine = run.machine()
@@ -93,8 +94,11 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
         "part": options.part,
         "figures": measured,
         "licence": options.licence,
-        "gets_wrong": options.notes.read_text(encoding="utf-8").strip(),
+        "gets_wrong": notes,
     }
+    # Only now: what came along before stays as it was until everything of the new one is there.
+    target = weights.FOLDER / f"{options.name}.keras"
+    shutil.copyfile(source, target)
     target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     target.with_suffix(".md").write_text(_for_people(card), encoding="utf-8")
     _history(run, config, weights.FOLDER / f"{options.name}.run.zip")

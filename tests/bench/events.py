@@ -47,7 +47,7 @@ def run() -> None:
         engine.submit(run)
         read = _read(run)
         wait(lambda: len(told.seconds) >= EVENTS)
-        engine.unsubscribe(run)
+        engine.unsubscribe(run, told.take)
         engine.stop(run)
         wait(lambda: run.state().name == "finished")
     for figure, seconds in (("subscriber_p95_ms", told.seconds[:EVENTS]), ("reader_p95_ms", read)):

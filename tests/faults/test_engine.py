@@ -108,7 +108,7 @@ def test_a_killed_workers_run_goes_on_by_itself_while_another_waits_its_turn(eng
     told = [event for event in news if event["kind"] == "batch"]
     assert {event["step"] for event in told} == set(range(1, 13))
     assert told[-1] == [event for event in first.metrics()[0] if event["kind"] == "batch"][-1]
-    engine.unsubscribe(first)
+    engine.unsubscribe(first, news.append)
     with pytest.raises(RunError, match="no plug"):
         engine.kill(first)
 
@@ -155,6 +155,30 @@ def test_own_photos_live_in_the_workers_memory_until_it_dies(engine: Engine, eng
     wait(lambda: run.state().name == "finished")
 
 
+def test_a_run_that_is_paused_while_its_child_starts_stays_paused(engine: Engine, engine_runs: Path) -> None:
+    run = RunDirectory.create(engine_runs / "hasty", CONFIG)
+    engine.submit(run)
+    engine.pause(run)  # the child is only just starting
+    wait(lambda: run.state().name == "paused")
+    time.sleep(8)  # long enough to start TensorFlow and train
+    assert run.state().name == "paused"
+    assert len(run.metrics()[0]) <= 1
+    engine.submit(run)
+    wait(lambda: run.state().name == "finished")
+
+
+def test_an_engine_that_lost_its_workers_gets_new_ones_from_the_next_app(engine: Engine, engine_runs: Path) -> None:
+    before = {worker["name"]: worker["address"] for worker in engine.workers()}
+    for pid in engine_processes(engine_runs):
+        if b"answers" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGKILL)  # the nanny: nobody starts its worker again
+    wait(lambda: "answers" not in {worker["name"] for worker in engine.workers()}, 60)
+    with Engine.connect() as other:
+        after = {worker["name"]: worker["address"] for worker in other.workers()}
+    assert after.keys() == before.keys()
+    assert after["training"] == before["training"]
+
+
 def test_the_command_line_hands_a_run_to_the_engine(engine: Engine, engine_runs: Path) -> None:
     words = ["start", "--dataset", CONFIG.dataset, "--side", "32", "--network", "mlp", "--network-option", "units=8"]
     ended(begin(engine_runs, *words, "--epochs", "1", "--run", engine_runs / "handed-over", "--submit"))
@@ -180,11 +204,12 @@ def test_an_answer_that_fails_is_a_sentence_and_never_tensorflows_exception(engi
 
 
 def test_a_restarted_app_finds_its_runs_and_marks_those_that_were_cut(engine: Engine, engine_runs: Path) -> None:
-    lost, cut = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("lost", "cut"))
+    lost, cut, spoilt = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("lost", "cut", "spoilt"))
+    spoilt.state_file.write_text("{")
     cut.write_state("running", epoch=1, step=2)
     names = {run.name for run in engine.take_stock()}
     assert {"lost", "cut"} <= names
-    for run in (lost, cut):
+    for run in (lost, cut, spoilt):
         assert json.loads(run.state_file.read_text())["name"] == "interrupted"
     assert (cut.state().epoch, cut.state().step) == (1, 2)
 

@@ -168,13 +168,61 @@ def test_other_pictures_are_noticed_before_anything_is_trained(run_of, library) 
     assert run.metrics_file.read_bytes() == before
 
 
+def test_without_a_checkpoint_that_can_be_read_nothing_is_wiped(run_of, library) -> None:
+    run = run_of("spoilt")
+    assert train(run, report=ask_after(run, 6, "pause")) == "paused"
+    for path in checkpoint.newest_first(run.checkpoints):
+        path.write_bytes(path.read_bytes()[:-50])
+    before = run.metrics_file.read_bytes()
+    with pytest.raises(RunError, match="No checkpoint"):
+        train(run)
+    assert run.state().name == "failed"
+    assert run.metrics_file.read_bytes() == before
+    assert len(checkpoint.newest_first(run.checkpoints)) == 2
+
+
+def test_the_disk_may_be_full_twice(run_of, library, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of("twice")
+    save = checkpoint.save
+
+    def full(*arguments: Any, **keywords: Any) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for _ in range(2):
+        monkeypatch.setattr(checkpoint, "save", full)
+        assert train(run) == "paused"
+        monkeypatch.setattr(checkpoint, "save", save)
+        assert train(run, report=ask_after(run, 2, "pause")) == "paused"
+        assert run.reserve_file.stat().st_size > 0 or run.state().name == "paused"
+    assert train(run) == "finished"
+
+
+def test_what_is_wanted_of_a_run_that_waits_is_wanted_of_it_when_it_begins(run_of, library) -> None:
+    run = run_of("waits")
+    run.ask("pause")
+    assert train(run) == "paused"
+    assert len(run.metrics()[0]) == 1
+
+
+def test_initial_weights_come_along_or_the_run_says_so(run_of, library, runs: Path) -> None:
+    first = run_of("first", epochs=1)
+    train(first)
+    second = run_of("second", epochs=1, initial_weights=str(first.last_model))
+    assert second.initial_model.read_bytes() == first.last_model.read_bytes()
+    second.initial_model.unlink()
+    with pytest.raises(RunError, match="did not come along"):
+        train(second)
+    with pytest.raises(RunError, match="cannot be written"):
+        run_of("third", initial_weights=str(runs / "nowhere.keras"))
+
+
 def test_two_processes_never_train_one_run(run_of) -> None:
     run = run_of("locked")
     other = RunDirectory(run.path)
     assert other.lock.acquire()
     try:
         with pytest.raises(RunError, match="another process"):
-            train(run, patience=0.1)
+            train(run)
     finally:
         other.lock.release()
     assert run.state().name == "queued"
