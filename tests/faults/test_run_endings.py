@@ -185,7 +185,10 @@ def test_the_disk_may_be_full_twice(run_of, library, monkeypatch: pytest.MonkeyP
     run = run_of("twice")
     save = checkpoint.save
 
+    kept = []
+
     def full(*arguments: Any, **keywords: Any) -> Path:
+        kept.append(run.reserve_file.stat().st_size)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     for _ in range(2):
@@ -193,8 +196,9 @@ def test_the_disk_may_be_full_twice(run_of, library, monkeypatch: pytest.MonkeyP
         assert train(run) == "paused"
         monkeypatch.setattr(checkpoint, "save", save)
         assert train(run, report=ask_after(run, 2, "pause")) == "paused"
-        assert run.reserve_file.stat().st_size > 0 or run.state().name == "paused"
     assert train(run) == "finished"
+    assert kept == [65536, 65536]
+    assert not run.reserve_file.exists()
 
 
 def test_what_is_wanted_of_a_run_that_waits_is_wanted_of_it_when_it_begins(run_of, library) -> None:
