@@ -102,9 +102,9 @@ class Engine:
                 raise RunError(f"The run {run.name} is on own photos: hand them over with it.")
             key = f"train-{run.name}-{time.time_ns()}"
             with writing(run):
+                write_text(run.task_file, key)  # first: an earlier task that is just ending must see that it is over
                 run.write_state("queued", epoch=state.epoch, step=state.step)
                 run.forget_wish()
-                write_text(run.task_file, key)
             try:
                 if pictures is not None:
                     self._client.run(deposit_pictures, reference, pictures, workers=workers or None)

@@ -79,6 +79,8 @@ def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
     while _is_wanted(run, key):
         _one_child(run, reference)
         state = run.state()
+        if not _is_named(run, key):
+            break  # handed in again meanwhile: what the state says now is about that task
         if state.name == "queued" and not run.lock.is_held():
             reason = "Its process ended before it began; log.txt in its folder says more."
             run.write_state("failed", reason, epoch=state.epoch, step=state.step)
@@ -100,11 +102,14 @@ def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
 
 def _is_wanted(run: RunDirectory, key: str) -> bool:
     """Whether the run still waits for this very task: it may have been paused, ended, or given to another one."""
+    return _is_named(run, key) and run.state().name in ("queued", "running", "interrupted")
+
+
+def _is_named(run: RunDirectory, key: str) -> bool:
     try:
-        named = run.task_file.read_text(encoding="utf-8").strip()
+        return run.task_file.read_text(encoding="utf-8").strip() == key
     except OSError:
         return False
-    return named == key and run.state().name in ("queued", "running", "interrupted")
 
 
 def _waits_for_pictures(run: RunDirectory, reference: str) -> bool:
