@@ -108,7 +108,11 @@ class Engine:
             try:
                 if pictures is not None:
                     self._client.run(deposit_pictures, reference, pictures, workers=workers or None)
-                future = self._client.submit(supervise, reference, key, key=key, resources=resources, pure=False)
+                # Dask takes tasks that come within a moment in any order; who came first shall be first.
+                first = -time.time_ns() // 10**6
+                future = self._client.submit(
+                    supervise, reference, key, key=key, resources=resources, pure=False, priority=first
+                )
                 fire_and_forget(future)  # it goes on when this process is gone
             except BaseException:
                 run.write_state("interrupted", "The engine did not take it.", epoch=state.epoch, step=state.step)
