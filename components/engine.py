@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 DELAY_SECONDS = 2.0
 """The first page comes first: importing Dask, and starting processes, would take the processor from it."""
 
-_state = threading.Condition()
+_state = threading.Lock()
 _engine: "Engine | None" = None
 _status = "off"
 _ending = threading.Event()
@@ -78,4 +78,3 @@ def _say(text: str, found: "Engine | None" = None) -> None:
     global _engine, _status
     with _state:
         _engine, _status = found, text
-        _state.notify_all()

@@ -332,8 +332,3 @@ class Engine:
             raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
         except Exception as error:
             raise EngineError(f"The engine does not answer ({type(error).__name__}: {error}).") from error
-
-
-def runs() -> list[RunDirectory]:
-    """Return every run in the runs folder, the newest first; needs no engine."""
-    return all_runs(runs_dir())

@@ -226,7 +226,7 @@ class Session:
         if state.get("stopped") and config.early_stopping is not None:
             return self._finish(together, "It was stopped early: there was no improvement for too long.")
         try:
-            with self._ctrl_c_pauses():
+            with _Signals(self._interrupted):
                 self._fit(together, state["epoch"], state["step"])
         except Interruption as interruption:
             if interruption.wish == "stop":
@@ -296,9 +296,6 @@ class Session:
 
     def _wish(self) -> Wish | None:
         return "pause" if self._interrupted.is_set() else self._asked()
-
-    def _ctrl_c_pauses(self) -> Any:
-        return _Signals(self._interrupted)
 
     def _finish(self, together: OneTraining, reason: str, recorder: Recorder | None = None) -> str:
         together.end()
