@@ -5,19 +5,39 @@ Every function here is compared with TensorFlow or Keras in tests/unit.
 
 from models.arithmetic.activation import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.convolution import Axis, Padding, axis_geometry, convolve, output_size
+from models.arithmetic.losses import (
+    EPSILON,
+    binary_crossentropy,
+    categorical_crossentropy,
+    crossentropy_push,
+    crossentropy_slope,
+    mean_squared_error,
+    softmax,
+    squared_push,
+    squared_slope,
+)
 from models.arithmetic.pooling import PoolingMode, enlarge, global_average_pool, pool
 
 __all__ = [
     "ACTIVATIONS",
+    "EPSILON",
     "Axis",
     "Padding",
     "PoolingMode",
     "activation",
     "activation_derivative",
     "axis_geometry",
+    "binary_crossentropy",
+    "categorical_crossentropy",
     "convolve",
+    "crossentropy_push",
+    "crossentropy_slope",
     "enlarge",
     "global_average_pool",
+    "mean_squared_error",
     "output_size",
     "pool",
+    "softmax",
+    "squared_push",
+    "squared_slope",
 ]

@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -71,7 +72,8 @@ class Part:
     """The pictures for training, for validation or for the test.
 
     Attributes:
-        images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped.
+        images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped. Where a frozen base has looked at
+            them already (`models.training.features`), its features take their place: float32 (n, features).
         labels: int64 (n,), each an index into the dataset's classes.
         names: what identifies each picture: its path below the folder, or a number.
     """
@@ -194,6 +196,7 @@ def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress 
     return _module(base).load(Request(side, argument, resize, progress))
 
 
+@cache
 def _modules() -> list[str]:
     """Names of the modules here that hold a dataset; the others are its tools."""
     found = [module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)]

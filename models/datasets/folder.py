@@ -27,9 +27,7 @@ def load(request: Request) -> Dataset:
     """
     root = Path(os.path.expanduser(request.argument))
     if not root.is_dir():
-        raise DatasetError(
-            f"There is no folder {root}: write folder: and the path of a folder with one folder a class."
-        )
+        raise DatasetError(f"There is no folder {root}: name one that holds a folder of photos for each class.")
     divided = {name: root / folder for name, folder in _divisions(root).items()}
     found = [(part or _drawn_lot(name), kind, name, file) for part, kind, name, file in _list(divided or {"": root})]
     found.sort(key=lambda item: item[0])  # one stretch of the array for each part, so that all stay mapped

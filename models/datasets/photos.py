@@ -18,7 +18,10 @@ SIDE = 224
 """Longest side, in pixels, of a picture that is handed over or kept."""
 
 CLASSES = (2, 5)
-"""Fewest and most classes."""
+"""Fewest and most classes that a network learns to tell apart."""
+
+JUDGED_CLASSES = (1, 10)
+"""Fewest and most classes of pictures that a trained network is only judged on."""
 
 MAX_PICTURES = 1000
 VALIDATION_SHARE = 5
@@ -34,16 +37,17 @@ def load(request: Request) -> Dataset:
     raise DatasetError("Own photos are added on the course's pages: on the command line, use folder:PATH.")
 
 
-def pack(pictures: Sequence[tuple[str, Photo]]) -> bytes:
+def pack(pictures: Sequence[tuple[str, Photo]], limits: tuple[int, int] = CLASSES) -> bytes:
     """Return pictures with their classes as bytes, at most 224 pixels wide or high and without any metadata.
 
     Args:
         pictures: (class, photo), at most 1,000.
+        limits: fewest and most classes that may have pictures.
 
     Raises:
-        DatasetError: less than two or more than five classes, or too many pictures.
+        DatasetError: fewer or more classes, or too many pictures.
     """
-    _check(sorted({kind for kind, _ in pictures}), len(pictures))
+    _check(sorted({kind for kind, _ in pictures}), len(pictures), limits)
     entries: dict[str, np.ndarray] = {"classes": np.array([kind for kind, _ in pictures])}
     for number, (_, photo) in enumerate(pictures):
         scale = min(1.0, SIDE / max(photo.pixels.shape[:2]))
@@ -80,13 +84,19 @@ def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None)
     return dataset
 
 
-def unpack(pictures: bytes, *, side: int, how: Resize) -> Dataset:
+def unpack(pictures: bytes, *, side: int, how: Resize, limits: tuple[int, int] = CLASSES) -> Dataset:
     """Return packed pictures as a dataset; in every class, one in five is for validation.
 
     A picture's name has a digest of its pixels: other pictures have other names, and another fingerprint.
 
+    Args:
+        pictures: what `pack` returned.
+        side: width and height of the result in pixels.
+        how: what happens to a picture that is not square.
+        limits: as for `pack`.
+
     Raises:
-        DatasetError: the bytes are damaged.
+        DatasetError: the bytes are damaged, or as `pack`.
     """
     try:
         with np.load(io.BytesIO(pictures), allow_pickle=False) as file:
@@ -95,7 +105,7 @@ def unpack(pictures: bytes, *, side: int, how: Resize) -> Dataset:
     except Exception as error:
         raise DatasetError("The pictures of this run are damaged.") from error
     classes = tuple(sorted(set(kinds)))
-    _check(list(classes), len(files))
+    _check(list(classes), len(files), limits)
     images, labels, names, digests, skipped = [], [], [], [], []
     for number, data in enumerate(files):
         try:
@@ -137,8 +147,8 @@ def _validation(labels: list[int], digests: list[str]) -> set[int]:
     return chosen
 
 
-def _check(classes: list[str], count: int) -> None:
-    fewest, most = CLASSES
+def _check(classes: list[str], count: int, limits: tuple[int, int]) -> None:
+    fewest, most = limits
     if not fewest <= len(classes) <= most:
         raise DatasetError(f"Own photos need {fewest} to {most} classes with pictures, and here are {len(classes)}.")
     if count > MAX_PICTURES:

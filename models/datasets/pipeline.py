@@ -35,7 +35,7 @@ def training_pipeline(
         )
 
     signature = (
-        tf.TensorSpec((None, *part.images.shape[1:]), tf.uint8),
+        tf.TensorSpec((None, *part.images.shape[1:]), part.images.dtype),
         tf.TensorSpec((None,), tf.int64),
     )
     dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
@@ -51,7 +51,7 @@ def evaluation_pipeline(part: Part, classes: int, *, batch_size: int) -> Any:
             yield part.images[begin : begin + batch_size], part.labels[begin : begin + batch_size]
 
     signature = (
-        tf.TensorSpec((None, *part.images.shape[1:]), tf.uint8),
+        tf.TensorSpec((None, *part.images.shape[1:]), part.images.dtype),
         tf.TensorSpec((None,), tf.int64),
     )
     dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)

@@ -118,7 +118,7 @@ def prepare(
         raise DatasetError(
             f"The pictures could not be prepared in {folder} ({error.strerror}): {size:,.0f} MB are needed there."
         ) from error
-    _forget_old_ones(folder, keep={list_file})
+    forget_old_ones(folder, keep={list_file})
     made = _open(array_file, list_file, shape)
     if made is None:
         raise DatasetError(f"The prepared pictures in {folder} cannot be read: delete that folder and try again.")
@@ -150,6 +150,8 @@ def _make(
     doing: str,
     progress: Progress | None,
 ) -> None:
+    if progress:
+        progress(doing, 0, len(names))  # before any work: who has no time for it may raise here
     kept: list[int] = []
     skipped: list[Skipped] = []
 
@@ -184,7 +186,13 @@ def _make(
     write_text(list_file, json.dumps({"kept": kept, "skipped": skipped}))
 
 
-def _forget_old_ones(folder: Path, keep: set[Path]) -> None:
+def forget_old_ones(folder: Path, keep: set[Path]) -> None:
+    """Delete what nobody has used for longest, until the rest fits into `CACHE_BYTES`.
+
+    Args:
+        folder: of the arrays: each NAME.npy has a NAME.json, whose time says when it was last used.
+        keep: NAME.json files of arrays that are needed now.
+    """
     found = []
     for list_file in folder.glob("*.json"):
         array_file = list_file.with_suffix(".npy")

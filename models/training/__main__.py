@@ -23,6 +23,7 @@ from models.engine.cluster import EngineError
 from models.storage import runs_dir
 from models.training.arguments import add_run_options, run_config
 from models.training.config import ConfigError
+from models.training.preparation import teller
 from models.training.progress import ProgressBar, duration
 from models.training.run_directory import RunDirectory, RunError, all_runs
 
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _start(options: argparse.Namespace) -> int:
-    from models.training.fit import default_name
+    from models.training.plans import default_name
 
     config = run_config(options)
     initial = Path(config.initial_weights)
@@ -100,7 +101,7 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from models.training.fit import more_epochs
+    from models.training.plans import more_epochs
 
     run = RunDirectory.open(options.run)
     if options.epochs is not None:
@@ -120,17 +121,21 @@ def _hand_over(run: RunDirectory) -> int:
 
 
 def _train(run: RunDirectory, options: argparse.Namespace) -> int:
+    supervised = getattr(options, "supervised", False)
+    if supervised:
+        _give_way()
     from models.training.fit import train
 
-    supervised = getattr(options, "supervised", False)
     pictures = _live_with_the_supervisor() if supervised else None
     config = run.config()
     data = run.data()
     bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
+    tell, prepared = teller(run)
 
     def report(event: dict[str, Any]) -> None:
         if not bar.images:
             bar.images = run.data().get("train", 0)
+        prepared()
         if options.json:
             print(json.dumps(event), flush=True)
         else:
@@ -140,11 +145,12 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
         state = train(
             run,
             report=report,
-            progress=None if options.json else bar.preparation,
+            progress=tell if options.json else bar.preparation,
             pictures=pictures,
             supervised=supervised,
         )
     finally:
+        prepared()
         bar.clear()
     ended = run.state()
     place = f"after {ended.epoch} epochs" + (f" and {ended.step} batches" if ended.step else "")
@@ -152,6 +158,15 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     if state == "paused" and ended.reason == "It was paused." and not supervised:
         print(f"go on with: python -m models.training resume {run.path}", file=sys.stderr)
     return EXIT[state]
+
+
+def _give_way() -> None:
+    """Let pages go first: a training uses every core, and a class must still be able to turn a page meanwhile.
+
+    Alone on the machine it is as fast as before. Threads inherit this, so it comes before TensorFlow makes its own.
+    """
+    if hasattr(os, "nice"):
+        os.nice(10)
 
 
 def _live_with_the_supervisor() -> bytes | None:

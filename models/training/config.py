@@ -130,6 +130,14 @@ class RunConfig:
             settings["learning_rate"] = self.learning_rate
         return settings
 
+    @property
+    def features_once(self) -> bool:
+        """Whether what comes before the answer gives the same features in every epoch, and needs to be computed once.
+
+        So it is where nothing of it learns and no picture is changed.
+        """
+        return zoo.is_frozen(self.network, self.network_options) and not self.augmentation.changes
+
     def to_json(self) -> str:
         """Return the run's values as JSON text with a line for each."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False, default=dict) + "\n"

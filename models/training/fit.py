@@ -10,8 +10,6 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from models import datasets, zoo
@@ -117,7 +115,7 @@ def _train(
         from models.training.session import Session  # imports TensorFlow: config.json is on the disk by now
 
     data = _open_data(run, config, progress, pictures)
-    session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish())
+    session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish(), progress=progress)
     _describe(run, config, data, session)
     return session.train()
 
@@ -185,31 +183,3 @@ def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any)
     }
     earlier = [] if not run.machine() else run.machine().get("sessions", [])
     write_text(run.machine_file, json.dumps({**machine, "sessions": [*earlier, machine]}, indent=1) + "\n")
-
-
-def more_epochs(run: RunDirectory, epochs: int) -> None:
-    """Let a run go on to more epochs than it was to have; its learning rate follows the plan it began with.
-
-    Args:
-        run: held by nobody.
-        epochs: all its epochs, not the further ones.
-
-    Raises:
-        RunError: fewer epochs than it has trained.
-    """
-    config = run.config()
-    done = run.state().epoch
-    if epochs < done:
-        raise RunError(f"The run {run.name} has trained {done} epochs already: --epochs must be {done} at least.")
-    planned = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
-    changed = replace(config, epochs=epochs, schedule_epochs=planned)
-    write_text(run.config_file, changed.to_json())
-
-
-def default_name(config: RunConfig, folder: Path) -> Path:
-    """Return a folder for a new run that does not exist yet: network, dataset, and a number."""
-    base = f"{config.network}-{config.dataset.partition(':')[0]}"
-    number = 1
-    while (folder / f"{base}-{number}").exists():
-        number += 1
-    return folder / f"{base}-{number}"

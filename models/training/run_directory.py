@@ -7,6 +7,7 @@ checkpoints/      the two newest, each with everything that the next batch depen
 best.keras, last.keras
 data.json         classes, numbers of pictures, files that were skipped
 machine.json      device, versions, where and how exactly it was computed
+view.npz          what is shown after each epoch: answers for the validation pictures, the first layer's weights
 tensorboard/      event files, where wished
 wish              "pause" or "stop", from outside, until it is fulfilled
 lock              held by the process that trains; death lets go of it
@@ -76,6 +77,7 @@ class RunDirectory:
         self.last_model = path / "last.keras"
         self.initial_model = path / "initial.keras"
         self.pictures_file = path / "pictures.npz"
+        self.view_file = path / "view.npz"
         self.tensorboard = path / "tensorboard"
         self.wish_file = path / "wish"
         self.reserve_file = path / "reserve"
@@ -158,6 +160,32 @@ class RunDirectory:
     def machine(self) -> dict[str, Any]:
         """Return device and versions; empty before the run began."""
         return _read_json(self.machine_file)
+
+    def features_once(self) -> bool:
+        """Return whether the base of its network looks at every picture once, and only the head is trained on that.
+
+        Such a run's figures differ from the other way's in float error, and its checkpoints hold the head alone. So a
+        run goes on as it began: machine.json says how. One of a version that knew no other way went through the whole
+        network in every epoch, and its machine.json says nothing.
+
+        Raises:
+            RunError: config.json cannot be used.
+        """
+        machine = self.machine()
+        if machine or any(self.checkpoints.glob("*.npz")):
+            return machine.get("features_once") is True
+        return self.config().features_once
+
+    def note(self, **facts: Any) -> None:
+        """Add facts about the present session to machine.json.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        machine = self.machine()
+        sessions = machine.get("sessions") or [{}]
+        noted = {**machine, **facts, "sessions": [*sessions[:-1], {**sessions[-1], **facts}]}
+        write_text(self.machine_file, json.dumps(noted, indent=1) + "\n")
 
     def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Return what happened since a place in metrics.jsonl, in whole lines.

@@ -1,23 +1,24 @@
 """One process's share of a run: the model, the data from where the run is, and `model.fit`.
 
-The only modules of this package that import Keras are this one, `callbacks` and `optimizers`.
+The only modules of this package that import Keras are this one, `callbacks`, `features`, `looking`, `optimizers` and
+`saved_file`.
 """
 
-import signal
 import threading
+import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from models.datasets import Dataset
+from models.datasets import Dataset, Part, Progress
 from models.datasets.batches import steps_per_epoch
 from models.datasets.pipeline import evaluation_pipeline, training_pipeline
-from models.storage import write_whole
-from models.training import checkpoint
+from models.training import checkpoint, features
 from models.training.callbacks import (
     BestModel,
     EarlyStopping,
@@ -30,9 +31,12 @@ from models.training.callbacks import (
     is_full_disk,
 )
 from models.training.config import RunConfig
+from models.training.looking import Answers, Looking
 from models.training.metrics_log import MetricsLog
 from models.training.optimizers import build_optimizer
 from models.training.run_directory import RunDirectory, RunError, Wish
+from models.training.saved_file import SavedFile, start_with
+from models.training.signals import Signals
 from models.zoo import assembly
 
 EVALUATION_BATCH = 128
@@ -47,6 +51,12 @@ class Session:
         data: the pictures.
         report: is called with every event.
         asked: returns what somebody wants of the run.
+        progress: is told how many pictures a frozen base has looked at.
+
+    Attributes:
+        model: the whole network.
+        learner: what `model.fit` trains: the whole network, or its head where the base looks at every picture once. The
+            head's layers are the network's own.
     """
 
     def __init__(
@@ -57,21 +67,31 @@ class Session:
         *,
         report: Callable[[dict[str, Any]], None] | None,
         asked: Callable[[], Wish | None],
+        progress: Progress | None = None,
     ) -> None:
         self.run = run
         self.config = config
         self.data = data
         self.report = report
+        self.progress = progress
         self._asked = asked
         self._interrupted = threading.Event()
-        self._servable: Any = None
         self.gpus = tf.config.list_physical_devices("GPU")
         self.exact = not self.gpus if config.deterministic is None else config.deterministic
         self._set_up()
         self.strategy = self._strategy()
         self.steps = steps_per_epoch(len(data.train), config.batch_size)
+        self.features_once = run.features_once()
         with self.strategy.scope():
             self.model = self._build()
+            self.learner = assembly.head_of(self.model) if self.features_once else self.model
+            self._compile()
+        self.base_digest = self._base_digest()
+        self._file = SavedFile(
+            self.model,
+            lambda: assembly.build(config.network, any_size=True, **self._shape()),
+            frozen_base=self.features_once,
+        )
 
     def _set_up(self) -> None:
         """Devices, precision, seeds: all before the first tensor, or TensorFlow refuses."""
@@ -101,11 +121,25 @@ class Session:
             "device": ", ".join(names) or "CPU",
             "replicas": self.strategy.num_replicas_in_sync,
             "precision": self.config.precision,
+            **self._learning(),
+            "features_once": self.features_once,
+            **({"features_base": self.base_digest} if self.base_digest else {}),
             "deterministic": self.exact,
             "note": note,
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "numpy": np.__version__,
+        }
+
+    def _learning(self) -> dict[str, Any]:
+        """How many numbers learn and how many are frozen, and the names of the layers that hold them."""
+        total, learn = self.model.count_params(), sum(int(np.prod(w.shape)) for w in self.model.trainable_weights)
+        layers = [layer for layer in self.model.layers if layer.count_params()]
+        return {
+            "trainable_parameters": learn,
+            "non_trainable_parameters": total - learn,
+            "layers_learning": [layer.name for layer in layers if layer.trainable_weights],
+            "layers_frozen": [layer.name for layer in layers if not layer.trainable_weights],
         }
 
     # The model ------------------------------------------------------------------------------------------------------
@@ -129,18 +163,33 @@ class Session:
             start_with(model, self.run.initial_model)
         elif config.initial_weights and not checkpoint.newest_first(self.run.checkpoints):
             raise RunError(f"The initial weights of the run {self.run.name} did not come along.")
-        model.compile(
-            optimizer=build_optimizer(config, self.steps),
+        return model
+
+    def _compile(self) -> None:
+        self.learner.compile(
+            optimizer=build_optimizer(self.config, self.steps),
             loss=self._loss(),
             metrics=["accuracy"],
             jit_compile=False,  # XLA on a CPU computes these convolutions at half the speed
         )
         # Build optimizer and metrics now: a checkpoint is restored into their variables.
-        model.optimizer.build(model.trainable_variables)
-        shape = (1, config.resolved_side, config.resolved_side, self.data.channels)
+        self.learner.optimizer.build(self.learner.trainable_variables)
+        shape = (1, *self.learner.input_shape[1:])
         target = (1, 1 if len(self.data.classes) == 2 else len(self.data.classes))
-        model._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))
-        return model
+        self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))
+
+    def _base_digest(self) -> str:
+        """Checkpoints of a head hold no base: it has to be the one that the run began with."""
+        if not self.features_once:
+            return ""
+        now = features.digest_of(assembly.base_of(self.model))
+        before = self.run.machine().get("features_base", now)
+        if before != now:
+            raise RunError(
+                f"The frozen base is not the one that the run {self.run.name} began with: it cannot go on exactly. "
+                "Its initial weights did not come along, or the package of EfficientNet-Lite0's weights is another one."
+            )
+        return now
 
     def _loss(self) -> Any:
         smoothing = self.config.label_smoothing
@@ -148,23 +197,9 @@ class Session:
             return keras.losses.BinaryCrossentropy(label_smoothing=smoothing)
         return keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
 
-    def save_model(self, path: Any) -> None:
+    def save_model(self, path: Path) -> None:
         """Write the model as a file that answers for photos of any size by itself, in 32 bits, whole or not at all."""
-        if self._servable is None:
-            policy = keras.config.dtype_policy()
-            keras.config.set_dtype_policy("float32")
-            try:
-                self._servable = assembly.build(self.config.network, any_size=True, **self._shape())
-            finally:
-                keras.config.set_dtype_policy(policy)
-        self._servable.set_weights(self.model.get_weights())
-        # Keras writes to a path that ends in .keras.
-        beside = path.with_name(f".{path.stem}.saving.keras")
-        try:
-            self._servable.save(beside)
-            write_whole(path, lambda file: file.write(beside.read_bytes()))
-        finally:
-            beside.unlink(missing_ok=True)
+        self._file.save(path)
 
     # Training -------------------------------------------------------------------------------------------------------
 
@@ -212,8 +247,15 @@ class Session:
             report=self.report,
             asked=self._wish,
         )
+        looking = Looking(
+            self.run,
+            network=self.model,
+            position=lambda: (recorder.epoch, recorder.step),
+            begun=(state["epoch"], state["step"]),
+            answers=self._answers(),
+        )
         together = OneTraining(
-            [*remembering.values(), recorder], add_history=True, model=self.model, epochs=config.epochs
+            [*remembering.values(), looking, recorder], add_history=True, model=self.learner, epochs=config.epochs
         )
         together.begin()  # Keras's callbacks forget here; what they remembered is restored after that
         if arrays:
@@ -223,10 +265,11 @@ class Session:
                 raise RunError(f"The run {self.run.name} cannot be resumed: {error}.") from error
         else:
             recorder.save()
+        looking.begin()
         if state.get("stopped") and config.early_stopping is not None:
             return self._finish(together, "It was stopped early: there was no improvement for too long.")
         try:
-            with _Signals(self._interrupted):
+            with Signals(self._interrupted):
                 self._fit(together, state["epoch"], state["step"])
         except Interruption as interruption:
             if interruption.wish == "stop":
@@ -234,7 +277,7 @@ class Session:
             return self._end("paused", "It was paused.", recorder)
         except NotANumber as error:
             return self._end("failed", f"{error} A smaller learning rate usually helps.", recorder)
-        early = self.model.stop_training
+        early = self.learner.stop_training
         reason = "It was stopped early: there was no improvement for too long." if early else ""
         return self._finish(together, reason, recorder)
 
@@ -251,30 +294,62 @@ class Session:
             found["early_stopping"].monitor = self._monitor(config.early_stopping.monitor)
         return found
 
+    def _answers(self) -> Answers | None:
+        """Several replicas compute parts of a batch, in an order that the variable would not keep."""
+        count = len(self.data.validation)
+        return Answers(self.learner, count) if count and self.strategy.num_replicas_in_sync == 1 else None
+
     def _monitor(self, name: str) -> str:
         """Without validation pictures, the training's own figure has to do."""
         return name if len(self.data.validation) else name.removeprefix("val_")
 
     def _fit(self, together: OneTraining, epoch: int, step: int) -> None:
         config = self.config
+        if not step and epoch >= config.epochs:
+            return
+        train, part = self._looked_at() if self.features_once else (self.data.train, self.data.validation)
         validation = None
-        if len(self.data.validation):
-            validation = evaluation_pipeline(self.data.validation, len(self.data.classes), batch_size=EVALUATION_BATCH)
+        if len(part):
+            validation = evaluation_pipeline(part, len(self.data.classes), batch_size=EVALUATION_BATCH)
         with warnings.catch_warnings():
             # Batches of a generator have no length that Keras could check.
             warnings.filterwarnings("ignore", message=".*ran out of data.*")
             if step:
-                self._fit_epochs(together, validation, epoch, epoch + 1, step)
+                self._fit_epochs(together, train, validation, epoch, epoch + 1, step)
                 epoch += 1
-                if self.model.stop_training:
+                if self.learner.stop_training:
                     return
             if epoch < config.epochs:
-                self._fit_epochs(together, validation, epoch, config.epochs, 0)
+                self._fit_epochs(together, train, validation, epoch, config.epochs, 0)
 
-    def _fit_epochs(self, together: OneTraining, validation: Any, epoch: int, end: int, step: int) -> None:
+    def _looked_at(self) -> tuple[Part, Part]:
+        """What the base makes of training and validation pictures, and a line about that in machine.json.
+
+        Raises:
+            Interruption: somebody wants to pause or to stop. The base begins again when the run goes on.
+        """
+        begun = time.monotonic()
+        own = self.config.dataset.partition(":")[0] == "photos"  # a visitor's pictures are written nowhere
+        parts, count = features.looked_at(
+            assembly.base_of(self.model),
+            [self.data.train, self.data.validation],
+            kept_as=None if own else f"{self.base_digest} {self.data.maximum} {self.config.precision}",
+            progress=self.progress,
+            after_batch=self._leave_if_asked,
+        )
+        seconds = round(time.monotonic() - begun, 2)
+        self.run.note(features_once=True, features_seconds=seconds, features_computed=count)
+        return parts[0], parts[1]
+
+    def _leave_if_asked(self) -> None:
+        wish = self._wish()
+        if wish:
+            raise Interruption(wish)
+
+    def _fit_epochs(self, together: OneTraining, train: Part, validation: Any, epoch: int, end: int, step: int) -> None:
         config = self.config
         batches = training_pipeline(
-            self.data.train,
+            train,
             len(self.data.classes),
             batch_size=config.batch_size,
             seed=config.seed,
@@ -283,7 +358,7 @@ class Session:
             augmentation=config.augmentation,
             maximum=self.data.maximum,
         )
-        self.model.fit(
+        self.learner.fit(
             batches,
             initial_epoch=epoch,
             epochs=end,
@@ -309,49 +384,3 @@ class Session:
         self.run.write_state(name, reason, epoch=epoch, step=step)
         self.run.forget_wish()
         return str(name)
-
-
-class _Signals:
-    """Ctrl-C and a polite request to end pause the run after its batch; a second Ctrl-C ends the program at once."""
-
-    def __init__(self, event: threading.Event) -> None:
-        self.event = event
-        self.before: dict[int, Any] = {}
-
-    def __enter__(self) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            return
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self.before[number] = signal.signal(number, self._heard)
-
-    def _heard(self, number: int, _frame: Any) -> None:
-        if self.event.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        self.event.set()
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self.before.items():
-            signal.signal(number, handler)
-
-
-def start_with(model: Any, path: Any) -> None:
-    """Give a model the weights of a saved one, layer by layer and by name; a layer of another shape keeps its own.
-
-    Raises:
-        RunError: the file cannot be read, or no layer fits.
-    """
-    try:
-        saved = keras.models.load_model(path, compile=False)
-    except Exception as error:
-        raise RunError(f"The weights in {path} cannot be read: {error}") from error
-    fitting = 0
-    for layer in model.layers:
-        try:
-            weights = saved.get_layer(layer.name).get_weights()
-        except ValueError:
-            continue
-        if weights and [w.shape for w in weights] == [w.shape for w in layer.get_weights()]:
-            layer.set_weights(weights)
-            fitting += 1
-    if not fitting:
-        raise RunError(f"The weights in {path} are of another network: no layer fits.")

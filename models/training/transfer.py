@@ -23,7 +23,7 @@ ALLOWED = (
     re.compile(r"(config|state|data|machine)\.json"),
     re.compile(r"metrics\.jsonl"),
     re.compile(r"(best|last|initial)\.keras"),
-    re.compile(r"pictures\.npz"),
+    re.compile(r"(pictures|view)\.npz"),
     re.compile(r"checkpoints/[0-9]{9}\.npz"),
     re.compile(r"tensorboard/(train|validation)/events\.out\.tfevents\.[A-Za-z0-9_.\-]{1,150}"),
 )

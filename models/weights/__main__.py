@@ -48,6 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _in_one_go(sessions: int) -> str:
+    if sessions == 1:
+        return "in one go"
+    return f"in {sessions} parts: it was resumed exactly where it had been cut"
+
+
 def ship(options: argparse.Namespace) -> dict[str, Any]:
     """Write the files, and return the card.
 
@@ -185,9 +191,9 @@ def _for_people(card: dict[str, Any]) -> str:
         f"{card['maximum']}; its first step brings them to {card['side']} × {card['side']} pixels ({card['resize']}). "
         "It opens with `keras.models.load_model` alone.",
         f"**Data.** {card['data']} Pictures: {pictures}.",
-        f"**Training.** {card['epochs']} epochs in {duration(card['seconds'])} on a {card['device']}, seed "
-        f"{card['seed']}, in {card['sessions']} part(s): it was resumed exactly where it had been cut. The weights are "
-        f"those of epoch {card['epoch_shipped']}. With {versions}.",
+        f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in "
+        f"{duration(card['seconds'])} on a {card['device']}, seed {card['seed']}, "
+        f"{_in_one_go(card['sessions'])}. The weights are those of epoch {card['epoch_shipped']}. With {versions}.",
         f"    {card['command']}",
         *(["Its first weights came from:", f"    {card['before']}"] if card["before"] else []),
         f"**Figures** on the {card['part']} part ({measured['n']:,} pictures), from which nothing was learned.{chosen} "

@@ -7,6 +7,8 @@ is imported when a network is built, not before: names and titles cost nothing.
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from models.resize import Resize
@@ -20,7 +22,7 @@ class Info(NamedTuple):
         title: for people.
         side: width and height of the square that it takes, in pixels, where nobody asks for another.
         resize: what happens to a photo that is not square.
-        pretrained: it comes with weights.
+        pretrained: it comes with weights, which stay frozen but for what its option `trainable_blocks` says.
     """
 
     name: str
@@ -34,6 +36,7 @@ TOOLS = {"assembly"}
 """Modules here that are no networks."""
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Return the names of all networks, without building any."""
     found = {one.name.replace("_", "-") for one in pkgutil.iter_modules(__path__)}
@@ -47,6 +50,15 @@ def info(name: str) -> Info:
         ValueError: no such network.
     """
     return module(name).INFO
+
+
+def is_frozen(name: str, options: Mapping[str, Any]) -> bool:
+    """Return whether nothing of a network learns but its answer: it comes with weights, and no block is to be trained.
+
+    Raises:
+        ValueError: no such network.
+    """
+    return info(name).pretrained and not options.get("trainable_blocks", 0)
 
 
 def option_names(name: str) -> tuple[str, ...]:

@@ -60,6 +60,28 @@ def build(
     return keras.Model(inputs, outputs, name=name.replace("-", "_"))
 
 
+def base_of(model: Any) -> Any:
+    """Return what of a network of `build` comes before Dropout: pixels in, features out.
+
+    Weights are shared with the network; training is for `head_of`.
+    """
+    import keras
+
+    return keras.Model(model.input, model.get_layer("dropout").input, name="base")
+
+
+def head_of(model: Any) -> Any:
+    """Return what of a network of `build` comes after its features: Dropout and the answer.
+
+    Layers are the network's own: whoever trains the head trains the network, with the same random numbers of Dropout.
+    """
+    import keras
+
+    features = model.get_layer("dropout").input
+    inputs = keras.Input(features.shape[1:], dtype=features.dtype, name="features")
+    return keras.Model(inputs, model.get_layer("answer")(model.get_layer("dropout")(inputs)), name="head")
+
+
 def resized(inputs: Any, side: int, how: Resize) -> Any:
     """Return the tensor of photos as squares, as `models.resize.resize` makes them, but in floating point."""
     import keras

@@ -1,0 +1,52 @@
+"""Trainings that come along: what every epoch of some real runs gave, to be looked at without training anything.
+
+A history is one JSON file in this folder. `python -m models.histories` writes it from the folders of finished runs.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent
+
+FIELDS = ("title", "command", "seed", "notes", "machine", "runs")
+"""What every history has; it may have more."""
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all histories."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+
+
+@lru_cache(maxsize=16)
+def load(name: str) -> Mapping[str, Any]:
+    """Return a history, read once. Nobody changes what is returned: all visitors share it.
+
+    Args:
+        name: one of `names()`.
+
+    Returns:
+        title: for people.
+        command: what trained the runs, as it is typed.
+        seed: of the runs, or a list of them.
+        notes: what has to be known to read the numbers.
+        machine: device and versions.
+        runs: label → {"config": the fields of `RunConfig`, "epochs": the lines that the run wrote at the ends of its
+            epochs, with "epoch" (from 0), "loss", "accuracy", "val_loss", "val_accuracy" …}.
+
+    Raises:
+        ValueError: no such history, or its file is damaged.
+    """
+    if name not in names():
+        raise ValueError(f'There is no history "{name}": choose from {", ".join(names()) or "none at all"}.')
+    try:
+        found = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"The history {name} is damaged: {error}") from error
+    missing = [field for field in FIELDS if not isinstance(found, dict) or field not in found]
+    if missing:
+        raise ValueError(f"The history {name} is damaged: it has no {missing[0]}.")
+    return MappingProxyType(found)

@@ -1,0 +1,147 @@
+"""What a frozen base makes of every picture, computed once: then only the head has to be trained, in seconds.
+
+A base that does not learn, looking at pictures that do not change, gives the same features in every epoch. Its batch
+normalisation runs on ImageNet's means and variances, in training as well, so that these are the features that the whole
+network would compute. Keras's own `predict` computes them.
+
+The features of a visitor's own photos stay in this process's memory. Those of other pictures are kept beside the
+prepared pictures, under a key that changes whenever they would; a resumed run reads or computes the very same bits.
+
+This module imports Keras.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from models.datasets import Part, Progress
+from models.datasets.pipeline import evaluation_pipeline
+from models.datasets.prepared import forget_old_ones
+from models.storage import cache_dir, write_text, write_whole
+
+BATCH = 32
+"""Pictures that the base looks at together, in their own order. It is fixed, whatever a run's batch size is: with
+another size, oneDNN may add in another order, and the last digits of the features would be others."""
+
+DOING = "the frozen base looks at every picture once"
+
+_VERSION = 1  # of what lies on the disk; counts up when the features would change for a reason that no key tells
+
+
+def digest_of(base: Any) -> str:
+    """Return a text that differs when a base's layers or weights do."""
+    digest = hashlib.sha256(repr([(type(layer).__name__, layer.name) for layer in base.layers]).encode())
+    digest.update(repr((base.input_shape, base.output_shape)).encode())
+    for array in base.get_weights():
+        digest.update(repr((array.shape, array.dtype.str)).encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()[:32]
+
+
+def looked_at(
+    base: Any,
+    parts: list[Part],
+    *,
+    kept_as: str | None,
+    progress: Progress | None = None,
+    after_batch: Callable[[], None] = lambda: None,
+) -> tuple[list[Part], int]:
+    """Return parts with what a frozen base makes of their pictures in the pictures' place.
+
+    Args:
+        base: pixels (batch, side, side, channels) → features (batch, features). It is compiled here.
+        parts: pictures, uint8 (n, side, side, channels); n may be 0.
+        kept_as: text that differs whenever the features of the same pictures would: features are read from a file with
+            this key, or written to it. None: they are computed here and kept nowhere.
+        progress: is told how many pictures the base has looked at.
+        after_batch: is called after every batch, and may raise: then nothing of this part is kept.
+
+    Returns:
+        The parts with float32 (n, features), and how many pictures the base has looked at: not those whose features
+        were read from a file.
+    """
+    base.compile(jit_compile=False)  # as the whole network's: on a processor, XLA makes convolutions slower
+    files = [None if kept_as is None else _file_of(part, kept_as) for part in parts]
+    wide = base.output_shape[-1]
+    found = [
+        None if file is None else _opened(file, (len(part), wide)) for file, part in zip(files, parts, strict=True)
+    ]
+    total, done = sum(len(part) for part, have in zip(parts, found, strict=True) if have is None), 0
+    seen = []
+    for part, file, have in zip(parts, files, found, strict=True):
+        if have is None:
+            watch = _Watch(done, total, progress, after_batch)
+            have = _computed(base, part, watch)
+            done += len(part)
+            if file is not None and len(part):
+                _keep(file, have)
+        seen.append(replace(part, images=have))
+    return seen, done
+
+
+class _Watch(keras.callbacks.Callback):
+    """Says how far `predict` is, and lets somebody end it."""
+
+    def __init__(self, done: int, total: int, progress: Progress | None, after_batch: Callable[[], None]) -> None:
+        super().__init__()
+        self.done, self.total = done, total
+        self.progress, self.after_batch = progress, after_batch
+
+    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+        if self.progress:
+            self.progress(DOING, min(self.done + (batch + 1) * BATCH, self.total), self.total)
+        self.after_batch()
+
+
+def _computed(base: Any, part: Part, watch: _Watch) -> np.ndarray:
+    """float32, whatever the base computes in: 16 bits lose nothing by that, and NumPy's files know no bfloat16."""
+    if not len(part):
+        return np.zeros((0, base.output_shape[-1]), np.float32)
+    # Labels are left alone by `predict`; two classes are the plainest.
+    pictures = evaluation_pipeline(part, 2, batch_size=BATCH)
+    return np.asarray(base.predict(pictures, callbacks=[watch], verbose=0)).astype(np.float32)
+
+
+def _file_of(part: Part, key: str) -> Path:
+    digest = hashlib.sha256(json.dumps(["features", _VERSION, BATCH, key, _machine()]).encode())
+    digest.update(repr((part.images.shape, part.images.dtype.str)).encode())
+    for begin in range(0, len(part), 1024):  # in portions: they may be larger than the memory
+        digest.update(np.ascontiguousarray(part.images[begin : begin + 1024]).data)
+    return cache_dir() / f"{digest.hexdigest()[:32]}.npy"
+
+
+def _machine() -> list[str]:
+    """What decides the last digits: other versions and other devices have other kernels."""
+    return [tf.__version__, keras.__version__, "GPU" if tf.config.list_physical_devices("GPU") else "CPU"]
+
+
+def _opened(file: Path, shape: tuple[int, int]) -> np.ndarray | None:
+    """Features that were kept earlier, memory-mapped, or None."""
+    try:
+        features = np.lib.format.open_memmap(file, mode="r")
+    except (OSError, ValueError):
+        return None
+    if features.dtype != np.float32 or features.shape != shape:
+        return None
+    with contextlib.suppress(OSError):  # a cache that may only be read serves, too
+        os.utime(file.with_suffix(".json"))
+    return features
+
+
+def _keep(file: Path, features: np.ndarray) -> None:
+    """A disk without space keeps nothing, and the training goes on: the same features can be computed again."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, lambda target: np.save(target, features, allow_pickle=False))
+        listed = file.with_suffix(".json")
+        write_text(listed, json.dumps({"features": len(features)}))
+        forget_old_ones(file.parent, keep={listed})
