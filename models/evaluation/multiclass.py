@@ -1,0 +1,225 @@
+"""The figures of any number of classes: confusion matrix, report by class, confused pairs, curves of one class.
+
+NumPy counts; scikit-learn, which the tests hold every figure against, is needed for the curves only, so that a page's
+matrix does not wait for its import.
+"""
+
+import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """How well one class is recognised, or an average over the classes.
+
+    Attributes:
+        precision: share of right answers among the answers that name the class, from 0 to 1.
+        recall: share of the class's photos that are found, from 0 to 1.
+        f1: harmonic mean of the two, from 0 to 1.
+        support: number of the class's photos.
+        answered: how often the network names the class. Without any answer the precision is 0 / 0, without any photo
+            (`support` = 0) the recall is; both are then written as 0, as in scikit-learn with `zero_division=0`.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What scikit-learn's `classification_report` says.
+
+    Attributes:
+        classes: the figures of every class, in the order of the labels.
+        macro: plain mean over the classes: each counts the same, however few photos it has.
+        micro: all photos counted together. With one answer for each photo, all three figures are the accuracy.
+        weighted: mean over the classes, each weighted by its photos.
+        accuracy: share of right answers.
+    """
+
+    classes: tuple[ClassFigures, ...]
+    macro: ClassFigures
+    micro: ClassFigures
+    weighted: ClassFigures
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Photos of one class that were taken for another one.
+
+    Attributes:
+        true: the photos' class.
+        predicted: the class that the network named.
+        count: how many.
+        share: of all photos of the class `true`, from 0 to 1.
+    """
+
+    true: int
+    predicted: int
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class ClassCurves:
+    """Curves of one class against all others, and the area under each.
+
+    Attributes:
+        precision, recall: points of the precision-recall curve, (points,); it ends at recall 0.
+        average_precision: None where no photo is of the class.
+        false_positive_rate, true_positive_rate: points of the ROC curve, (points,); empty where `auc` is None.
+        auc: area under the ROC curve; None where all photos are of the class, or none.
+    """
+
+    precision: np.ndarray
+    recall: np.ndarray
+    average_precision: float | None
+    false_positive_rate: np.ndarray
+    true_positive_rate: np.ndarray
+    auc: float | None
+
+
+def predicted_classes(probabilities: np.ndarray) -> np.ndarray:
+    """Return the most probable class of every photo, (n,); of equal ones the first, as `numpy.argmax` does.
+
+    Args:
+        probabilities: (n, classes).
+    """
+    return np.asarray(probabilities).argmax(axis=1)
+
+
+def counted(count: int, aside: Collection[int]) -> np.ndarray:
+    """Return the places (m,) of the photos that count: all of `count` photos but those that are set aside."""
+    kept = np.ones(count, bool)
+    kept[[place for place in aside if 0 <= place < count]] = False
+    return np.flatnonzero(kept)
+
+
+def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """Return how many photos of each class got each answer.
+
+    Args:
+        labels: true classes, int (n,), from 0 to `classes` − 1.
+        predicted: answers, int (n,), likewise.
+        classes: how many there are.
+
+    Returns:
+        int64 (classes, classes): rows are true classes, columns answers, as in scikit-learn's `confusion_matrix`.
+
+    Raises:
+        ValueError: the lengths differ, or a class is out of range.
+    """
+    labels, predicted = np.asarray(labels, np.int64), np.asarray(predicted, np.int64)
+    if labels.shape != predicted.shape or labels.ndim != 1:
+        raise ValueError(f"{labels.shape} labels do not go with {predicted.shape} answers.")
+    both = np.concatenate([labels, predicted])
+    if len(both) and not (both.min() >= 0 and both.max() < classes):
+        raise ValueError(f"Classes are numbers from 0 to {classes - 1}.")
+    return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
+
+
+def report(matrix: np.ndarray) -> Report:
+    """Return precision, recall and F1 of every class and their averages.
+
+    What is 0 / 0 counts as 0, as in scikit-learn's `classification_report` with `zero_division=0`.
+
+    Args:
+        matrix: from `confusion`, (classes, classes).
+
+    Source: Sokolova & Lapalme, "A systematic analysis of performance measures for classification tasks", 2009, table 3.
+    """
+    right, true, answered = np.diagonal(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
+    total = int(true.sum())
+    precision, recall, f1 = _ratio(right, answered), _ratio(right, true), _ratio(2 * right, true + answered)
+    classes = tuple(
+        ClassFigures(float(precision[k]), float(recall[k]), float(f1[k]), int(true[k]), int(answered[k]))
+        for k in range(len(matrix))
+    )
+    accuracy = float(right.sum() / total) if total else 0.0
+
+    def averaged(weights: np.ndarray | None) -> ClassFigures:
+        if weights is not None and not total:
+            return ClassFigures(0.0, 0.0, 0.0, 0, 0)
+        means = [float(np.average(figure, weights=weights)) for figure in (precision, recall, f1)]
+        return ClassFigures(means[0], means[1], means[2], total, total)
+
+    micro = ClassFigures(accuracy, accuracy, accuracy, total, total)
+    return Report(classes, averaged(None), micro, averaged(true), accuracy)
+
+
+def most_confused(matrix: np.ndarray, most: int = 10) -> list[Pair]:
+    """Return the commonest mistakes, most photos first; of equally many, the larger share of its class first."""
+    true = matrix.sum(axis=1)
+    rows, columns = np.nonzero(matrix * (1 - np.eye(len(matrix), dtype=matrix.dtype)))
+    pairs = [
+        Pair(int(row), int(column), int(matrix[row, column]), float(matrix[row, column] / true[row]))
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    return sorted(pairs, key=lambda pair: (-pair.count, -pair.share))[:most]
+
+
+def photos_in(
+    cell: tuple[int, int], labels: np.ndarray, probabilities: np.ndarray, aside: Collection[int] = ()
+) -> np.ndarray:
+    """Return the places (m,) of a cell's photos, surest answer first; equally sure ones in their own order.
+
+    Args:
+        cell: true class and answer.
+        labels: (n,).
+        probabilities: (n, classes).
+        aside: places of photos that do not count.
+    """
+    true, answer = cell
+    inside = (np.asarray(labels) == true) & (predicted_classes(probabilities) == answer)
+    places = np.intersect1d(np.flatnonzero(inside), counted(len(inside), aside))
+    return places[np.argsort(-probabilities[places, answer], kind="stable")]
+
+
+def in_order_of_cells(labels: np.ndarray, probabilities: np.ndarray, aside: Collection[int] = ()) -> np.ndarray:
+    """Return the places (m,) of all photos that count, cell after cell, row by row, each cell as in `photos_in`.
+
+    With the matrix's counts they are all cells' photos at once.
+    """
+    answers = predicted_classes(probabilities)
+    places = counted(len(answers), aside)
+    answers = answers[places]
+    cells = np.asarray(labels)[places] * np.shape(probabilities)[1] + answers
+    return places[np.lexsort((-probabilities[places, answers], cells))]
+
+
+def curves_of_class(labels: np.ndarray, probabilities: np.ndarray, label: int) -> ClassCurves:
+    """Return the curves of one class against all others.
+
+    Args:
+        labels: true classes, (n,), at least one photo.
+        probabilities: (n, classes).
+        label: the class whose probability is the score.
+
+    Source: scikit-learn's `precision_recall_curve`, `average_precision_score`, `roc_curve` and `roc_auc_score`.
+    """
+    from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
+
+    is_class, scores = np.asarray(labels) == label, np.asarray(probabilities)[:, label]
+    some, others = bool(is_class.any()), not is_class.all()
+    none = np.zeros(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a class without photos: the curve is told to be undefined instead
+        precision, recall, _ = precision_recall_curve(is_class, scores, drop_intermediate=True)
+        area = float(average_precision_score(is_class, scores)) if some else None
+    if not (some and others):
+        return ClassCurves(precision if some else none, recall if some else none, area, none, none, None)
+    false_positive_rate, true_positive_rate, _ = roc_curve(is_class, scores)
+    return ClassCurves(
+        precision, recall, area, false_positive_rate, true_positive_rate, float(roc_auc_score(is_class, scores))
+    )
+
+
+def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    return np.divide(over, under, out=np.zeros(len(over)), where=under > 0)

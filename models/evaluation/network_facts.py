@@ -1,0 +1,53 @@
+"""What is written down about a network beside its file: enough to get pictures ready for it, without opening it."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from models import weights, zoo
+from models.evaluation.judged import IMAGENET, IMAGENET_PETS, JudgingError, Which, network_file
+from models.resize import Resize
+from models.training.run_directory import RunDirectory, RunError
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """What a network's card or run says of it. The worker, which opens the network, has the last word.
+
+    Attributes:
+        classes: their names, in the order of its answers.
+        side: width and height, in pixels, of the square that it works on.
+        resize: what happens to a photo that is not square.
+    """
+
+    classes: tuple[str, ...]
+    side: int
+    resize: Resize
+
+
+def network_facts(network: str, which: Which = "best") -> NetworkFacts | None:
+    """Return what is written down about a network, or None where nothing is, or something damaged.
+
+    Args:
+        network: see `models.evaluation.judged.network_file`.
+        which: of a run's networks.
+    """
+    try:
+        if network == IMAGENET:
+            info = zoo.info(IMAGENET)
+            return NetworkFacts(tuple(IMAGENET_PETS), info.side, info.resize)
+        if network in weights.names():
+            card = weights.card(network)
+            return _checked(card["classes"], card["side"], card["resize"])
+        run = RunDirectory(network_file(network, which).parent)
+        config = run.config()
+        return _checked(run.data()["classes"], config.resolved_side, zoo.info(config.network).resize)
+    except (JudgingError, RunError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _checked(classes: object, side: object, how: object) -> NetworkFacts:
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise TypeError("Classes are a list of names.")
+    if type(side) is not int or side < 1 or how not in get_args(Resize):
+        raise ValueError("A network has a side and a way to resize.")
+    return NetworkFacts(tuple(classes), side, how)  # type: ignore[arg-type]
