@@ -74,8 +74,8 @@ def predict(pixels: np.ndarray, network: str) -> dict[str, Any]:
     Raises:
         ValueError: no such network, no picture, or an answer that is no number; the text is one sentence.
     """
-    warm = _warm(network)
-    return {"network": network, **warm.named(warm.answer(_checked(pixels)))}
+    asked = warm(network)
+    return {"network": network, **asked.named(asked.answer(checked(pixels)))}
 
 
 def activations(pixels: np.ndarray, network: str) -> dict[str, Any]:
@@ -99,12 +99,12 @@ def activations(pixels: np.ndarray, network: str) -> dict[str, Any]:
     Raises:
         ValueError: as for `predict`.
     """
-    warm = _warm(network)
-    outputs = warm.outputs(_checked(pixels))
+    asked = warm(network)
+    outputs = asked.outputs(checked(pixels))
     layers = [
-        {**description, **_quantised(output)} for description, output in zip(warm.descriptions, outputs, strict=True)
+        {**description, **_quantised(output)} for description, output in zip(asked.descriptions, outputs, strict=True)
     ]
-    return {"network": network, **warm.named(outputs[-1]), "layers": layers}
+    return {"network": network, **asked.named(outputs[-1]), "layers": layers}
 
 
 def dequantise(layer: dict[str, Any]) -> np.ndarray:
@@ -124,7 +124,7 @@ def warm_up() -> None:
     """Load TensorFlow and every network of `NETWORKS` that is installed, so that no visitor waits for it."""
     for name in NETWORKS:
         try:
-            _warm(name)
+            warm(name)
         except NetworkError:
             continue  # whoever asks for it hears why
 
@@ -132,12 +132,17 @@ def warm_up() -> None:
 # Networks that stay loaded --------------------------------------------------------------------------------------------
 
 
-class _Warm:
-    """A network, compiled for one square at a time."""
+class WarmNetwork:
+    """A network that stays loaded, compiled for one square at a time.
+
+    Args:
+        network: the open file.
+    """
 
     def __init__(self, network: SavedNetwork) -> None:
         self.network = network
         self.descriptions: list[dict[str, Any]] = []
+        self.steps: list[Any] = []
         self._answer = self._compiled(network.model)
         self._outputs: Any = None
         self.answer(np.zeros((1, 1, network.channels), np.uint8))
@@ -153,16 +158,21 @@ class _Warm:
 
     def answer(self, pixels: np.ndarray) -> np.ndarray:
         """float32 (answers,): what the last layer gives."""
-        return self._run(self._answer, pixels)[0]
+        return self.run(self._answer, pixels)[0]
 
     def outputs(self, pixels: np.ndarray) -> list[np.ndarray]:
-        """What each of `descriptions` gives, float32 without the batch."""
+        """What each of `descriptions` gives, float32 without the batch; `steps` are Keras's layers and operations."""
         if self._outputs is None:
-            every, self.descriptions = _taken_apart(self.network)
+            every, self.descriptions, self.steps = _taken_apart(self.network)
             self._outputs = self._compiled(every)
-        return self._run(self._outputs, pixels)
+        return self.run(self._outputs, pixels)
 
-    def _run(self, function: Any, pixels: np.ndarray) -> list[np.ndarray]:
+    def run(self, function: Any, pixels: np.ndarray) -> list[np.ndarray]:
+        """Return what a compiled function gives for a photo's square, float32 without the batch.
+
+        Raises:
+            NetworkError: it fails, or gives something that is no number.
+        """
         square = resize(_with_channels(pixels, self.network.channels), self.network.side, self.network.resize)
         try:
             found = function(square[np.newaxis].astype(np.float32))
@@ -178,7 +188,11 @@ class _Warm:
         return arrays
 
     def named(self, answer: np.ndarray) -> dict[str, Any]:
-        """Classes, probabilities and the five most probable ones."""
+        """Return classes, probabilities and the five most probable ones, as `predict` does.
+
+        Raises:
+            NetworkError: the answer holds no probabilities.
+        """
         numbers = [float(number) for number in answer]
         probabilities = [1 - numbers[0], numbers[0]] if len(numbers) == 1 else numbers
         if not all(0 <= probability <= 1 for probability in probabilities):
@@ -191,12 +205,19 @@ class _Warm:
         return {"classes": classes, "probabilities": probabilities, "top": top}
 
 
-_loaded: OrderedDict[str, tuple[tuple[int, int], _Warm]] = OrderedDict()
+_loaded: OrderedDict[str, tuple[tuple[int, int], WarmNetwork]] = OrderedDict()
 _loading = threading.RLock()
 
 
-def _warm(network: str) -> _Warm:
-    """The network, loaded now or earlier. A file that was written anew, by a training that goes on, is loaded anew."""
+def warm(network: str) -> WarmNetwork:
+    """Return a network, loaded now or earlier; a file that was written anew, as by a training, is loaded anew.
+
+    Args:
+        network: see `resolve`.
+
+    Raises:
+        NetworkError: there is no such network.
+    """
     found = resolve(network)
     mark = (0, 0)
     if isinstance(found, Path):
@@ -206,7 +227,7 @@ def _warm(network: str) -> _Warm:
     key = str(found)
     with _loading:
         if key not in _loaded or _loaded[key][0] != mark:
-            _loaded[key] = (mark, _Warm(_imagenet() if found == "imagenet" else open_network(Path(key))))
+            _loaded[key] = (mark, WarmNetwork(_imagenet() if found == "imagenet" else open_network(Path(key))))
         _loaded.move_to_end(key)
         while len(_loaded) > KEPT:
             _loaded.popitem(last=False)
@@ -227,15 +248,15 @@ def _imagenet() -> SavedNetwork:
 # The graph ------------------------------------------------------------------------------------------------------------
 
 
-def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]]]:
-    """A model that gives the output of every step, and what the steps are called; the resize is left out."""
+def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list[Any]]:
+    """A model that gives the output of every step, what the steps are called, and they; the resize is left out."""
     import keras
 
     photo = network.model.inputs[0]
     # A sequential model has layers; this has also its input, and the operations of a functional model.
     graph = keras.Model(photo, network.model.outputs[0])
     makers: dict[int, str] = {}  # tensor → the step that makes it
-    outputs, descriptions = [], []
+    outputs, descriptions, steps = [], [], []
     # Nodes and not layers: a layer's own `output` is that of its first use only, and adding a layer to a sequential
     # model uses all the earlier ones once more. Keras has no public name for them.
     for depth in sorted(graph._nodes_by_depth, reverse=True):
@@ -250,7 +271,8 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]]]:
             if len(made) == 1 and len(made[0].shape) in (2, 4):
                 outputs.append(made[0])
                 descriptions.append({"name": name, **_description(step, made[0], network), "inputs": names})
-    return keras.Model(photo, outputs), descriptions
+                steps.append(step)
+    return keras.Model(photo, outputs), descriptions, steps
 
 
 def _unused(name: str, makers: dict[int, str]) -> str:
@@ -277,7 +299,12 @@ def _with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
     return grey(pixels)[..., np.newaxis] if channels == 1 else pixels.repeat(channels, axis=2)
 
 
-def _checked(pixels: np.ndarray) -> np.ndarray:
+def checked(pixels: np.ndarray) -> np.ndarray:
+    """Return the photo as it is.
+
+    Raises:
+        ValueError: it is none; the text is one sentence.
+    """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (1, 3) or 0 in pixels.shape:
         raise ValueError(
             f"A photo is uint8 (height, width, 3), or with 1 channel, but this is {pixels.dtype} {pixels.shape}."

@@ -246,7 +246,7 @@ class Engine:
         Raises:
             EngineError: no such network, or no answer in time.
         """
-        return self._question("predict", np.asarray(pixels), network)
+        return self.ask("predict", np.asarray(pixels), network)
 
     def activations(self, pixels: np.ndarray, network: str) -> dict[str, Any]:
         """Ask for all feature maps of a network on a photo; see `models.inference.activations`.
@@ -254,7 +254,7 @@ class Engine:
         Raises:
             EngineError: no such network, or no answer in time.
         """
-        return self._question("activations", np.asarray(pixels), network)
+        return self.ask("activations", np.asarray(pixels), network)
 
     def warm_up(self) -> None:
         """Let the answering worker load TensorFlow now, so that the first visitor does not wait for it."""
@@ -264,13 +264,23 @@ class Engine:
             resources, _ = self._answering_place()
             self._warm = self._client.submit(answer, "warm_up", (), resources=resources, pure=False, priority=-1)
 
-    def _question(self, name: str, *arguments: Any) -> Any:
+    def ask(self, question: str, *arguments: Any, timeout: float = ANSWER_SECONDS) -> Any:
+        """Ask the answering worker something that needs TensorFlow; see `models.engine.answers.QUESTIONS`.
+
+        Args:
+            question: its name, and that of the function that answers.
+            arguments: plain data and arrays.
+            timeout: seconds to wait.
+
+        Raises:
+            EngineError: the function raised (`str()` is what it said), or no answer in time.
+        """
         from models.engine.answers import answer
 
         with self._asking():
             resources, _ = self._answering_place()
-            future = self._client.submit(answer, name, arguments, resources=resources, pure=False, priority=10)
-            found, value = future.result(timeout=ANSWER_SECONDS)
+            future = self._client.submit(answer, question, arguments, resources=resources, pure=False, priority=10)
+            found, value = future.result(timeout=timeout)
         if not found:
             raise EngineError(value)
         return value

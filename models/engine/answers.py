@@ -3,15 +3,31 @@
 import importlib
 from typing import Any
 
-WARM = "models.inference"
-"""By its name only: the web process imports this file to send the function below, and never loads Keras."""
+QUESTIONS = {
+    "predict": "models.inference",
+    "activations": "models.inference",
+    "warm_up": "models.inference",
+    "network_map": "models.network_map",
+    "small_maps": "models.network_map",
+    "layer_maps": "models.network_map",
+    "layer_filters": "models.network_map",
+    "map_origin": "models.network_map",
+    "compare_pairs": "models.output_pairs",
+    "record_hooks": "models.hook_recorder",
+    "judge": "models.evaluation.scoring",
+    "judge_photos": "models.evaluation.scoring",
+    "heatmap": "models.evaluation.heatmap",
+    "look_closely": "models.evaluation.heatmap",
+}
+"""Question → the module whose function answers it. By its name only: the web process imports this file to send the
+function below, and never loads Keras."""
 
 
 def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
     """Call a function of `models.inference` in this worker.
 
     Args:
-        name: "predict", "activations" or "warm_up".
+        name: one of `QUESTIONS`, and the name of the function that answers it.
         arguments: its arguments.
 
     Returns:
@@ -19,11 +35,7 @@ def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
         need TensorFlow on the other side, which must not load it.
     """
     try:
-        inference = importlib.import_module(WARM)
-        if name == "warm_up":
-            inference.warm_up()
-            return True, None
-        return True, getattr(inference, name)(*arguments)
+        return True, getattr(importlib.import_module(QUESTIONS[name]), name)(*arguments)
     except ValueError as error:
         return False, str(error)
     except Exception as error:

@@ -1,0 +1,65 @@
+"""What the network map says."""
+
+TEXTS = {
+    "region": "Network map",
+    "picture": "All layers of the network on the photo. Arrow keys walk the maps, Enter opens one",
+    "network": "Network",
+    "which": "Epoch",
+    "order": "Maps",
+    "count": "At once",
+    "scale": "Full colour",
+    "back": "← Back",
+    "run": "▶ Run the photo through",
+    "unfold": "⊞ {layers} layers",
+    "fold": "⊟ fold",
+    "unfold-label": "Unfold {block}: show its {layers} layers",
+    "fold-label": "Fold {block} into one column",
+    "unfold-all": "All {layers} layers",
+    "fold-all": "Fold the blocks",
+    "previous": "Previous maps",
+    "next": "Next maps",
+    "previous-layer": "Previous layer",
+    "next-layer": "Next layer",
+    "page": "page {page} of {pages}",
+    "wait": "The network looks at the photo …",
+    "negative": "negative",
+    "positive": "positive",
+    "head": "Open {name}: all its maps. {about}",
+    "hint": "Every square is a real feature map of this photo. Point at one: the yellow lines show what it is computed "
+    "from and what is computed from it. Click it to see how.",
+    "read": "{layer}, map {channel} of {channels}: {size}, numbers from {low} to {high}. {sees}",
+    "read-picture": "{layer}, channel {channel} of {channels}: {size}, numbers from {low} to {high}.",
+    "scale-map": "Full colour is each map's own largest number: shapes show, strengths cannot be compared.",
+    "scale-layer": "Full colour is the layer's largest number: maps of a layer can be compared.",
+    "scale-all": "Full colour is the largest number of all maps that are shown: layers can be compared.",
+    "map": "map {channel}",
+    "range": "{low} to {high}",
+    "place": "Place on the map",
+    "number": "row {row}, column {column}: {value}",
+    "square": "The photo as the network receives it",
+    "field": "The frame on the photo: all pixels that this one number can have come from (its receptive field).",
+    "formula-rest": "{count} other maps",
+    "formula-bias": "bias",
+    "formula-mean": "{value} = mean of {count} numbers, {low} to {high}",
+    "whole-photo": "This number comes from the whole photo.",
+}
+
+CHOICES = {
+    "order": [["strength", "strongest first"], ["number", "by number"]],
+    "count": [["6", "6"], ["8", "8"], ["12", "12"], ["16", "16"]],
+    "scale": [["map", "per map"], ["layer", "per layer"], ["all", "for all layers"]],
+    "which": [["best", "best"], ["last", "last"]],
+}
+
+COLOURS = ("red", "green", "blue")
+
+KERAS_LINES = """import keras
+import numpy as np
+
+network = keras.models.load_model("models/weights/convnet.keras")
+layers = [layer for layer in network.layers if len(layer.output.shape) == 4]
+every_map = keras.Model(network.input, [layer.output for layer in layers])
+
+photo = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3))  # noise: put your own photo here
+for layer, maps in zip(layers, every_map(photo)):
+    print(f"{layer.name:20} {layer.count_params():8,} parameters, maps {maps.shape[1:]}")"""

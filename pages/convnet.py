@@ -1,0 +1,42 @@
+"""/convnet: all layers of a network on the photo at once."""
+
+from components import shell
+from components.network_map import network_map
+from components.network_map.texts import KERAS_LINES
+from components.photo import current_photo
+
+shell.lesson(
+    "The structure of a convnet",
+    "Your photo goes in on the left, an answer comes out on the right. Each map is computed from the ones before it.",
+)
+network_map(current_photo())
+
+shell.notice(
+    [
+        "The first columns look like the photo: edges, colours, textures. Later ones are small and strange: "
+        "each of their numbers has seen a large part of the photo and says how much of something is there.",
+        "A map is the answer of one filter, everywhere in the picture. Press it to see the filter, and the maps that "
+        "it was computed from.",
+        "Maps get smaller and more numerous on the way: less about where, more about what.",
+        "After global average pooling each map is one number. The last layer weighs them up, and that is the answer.",
+        "Filters slide over the picture whenever the network runs. In training, and only there, their weights change.",
+    ]
+)
+shell.question(
+    "A layer has 96 maps and feeds a convolution of 192 filters, 3 × 3 each. How many weights has the convolution?",
+    ["3 × 3 × 192 = 1,728", "3 × 3 × 96 = 864", "3 × 3 × 96 × 192 = 165,888", "96 × 192 = 18,432"],
+    right=2,
+    because="Each of the 192 filters reads all 96 maps, and has 3 × 3 weights for each of them. Open block4_a_conv "
+    "in the map above: its filters are these.",
+    key="convnet-question",
+)
+shell.formula(
+    """<mrow><mi>answer</mi><mo>=</mo><msub><mi>f</mi><mi>L</mi></msub><mo>(</mo><mo>…</mo>
+    <msub><mi>f</mi><mn>2</mn></msub><mo>(</mo><msub><mi>f</mi><mn>1</mn></msub><mo>(</mo><mi>photo</mi><mo>)</mo><mo>)</mo><mo>…</mo><mo>)</mo></mrow>""",
+    "Each f is a layer: it takes all maps of the layer before and gives its own. A way around adds an earlier layer's "
+    "maps to later ones: y = f(x) + x. There is nothing else in a convnet.",
+)
+shell.keras_lines(
+    KERAS_LINES,
+    "A Keras model can end anywhere: this one gives the maps of all its layers at once, as the picture above does.",
+)

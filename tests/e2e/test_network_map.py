@@ -1,0 +1,100 @@
+"""/convnet in a browser, with a real engine: overview, layer, map and back, by mouse, by keyboard and on a phone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.network_map import layer_maps, network_map
+from models.samples import sample
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
+from tests.server import Server
+
+ANSWERED = 90_000
+"""Milliseconds until the engine has started, loaded TensorFlow and answered."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    runs: Path = tmp_path_factory.mktemp("map-runs")
+    try:
+        with app_with_engine(runs) as server:
+            yield server
+    finally:
+        end_engine(runs)
+
+
+def drawn(page: Page) -> Page:
+    """Wait until the map has its numbers."""
+    expect(page.locator(".network-map[data-ready]")).to_be_attached(timeout=ANSWERED)
+    return page
+
+
+def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_page, app, picture):
+    page = drawn(open_page("/convnet", host=app))
+    told = network_map(sample("chelsea").pixels, "convnet")
+    first = page.locator(".answer [data-probability]")
+    assert float(first.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
+    heads = page.locator(".head").all_inner_texts()
+    assert [head.split("\n")[0] for head in heads][:4] == ["photo", "rescale", "stem", "block1"]
+    page.get_by_role("button", name="Unfold stem").click()
+    expect(page.locator('.head[data-layer="stem_conv"]')).to_be_visible()
+    page.locator('.head[data-layer="stem_conv"]').click()
+    expect(page.locator(".tile")).to_have_count(32)
+    page.locator('.tile[data-map="5"]').click()
+    numbers = layer_maps(sample("chelsea").pixels, "convnet", "stem_conv", [5])[..., 0]
+    strongest = np.unravel_index(np.abs(numbers).argmax(), numbers.shape)
+    shown = page.locator(".told")
+    expect(shown).to_contain_text(f"row {strongest[0]}, column {strongest[1]}")
+    assert number(shown) == pytest.approx(float(numbers[strongest]), abs=1e-5)
+    # Every part of its sum is written, and the parts add up to it.
+    formula = page.get_by_test_id("map-formula").inner_text().replace("\u2212", "-")
+    whole, _, parts = formula.partition("=")
+    terms = [float(sign.replace("+", "").replace(" ", "") or 0) for sign in re.findall(r"[+-]? ?[\d.]+(?= \()", parts)]
+    assert sum(terms) == pytest.approx(float(whole), abs=0.005)
+    expect(page).to_have_url(re.compile(r"layer=stem_conv&map=5"))
+    page.locator(".frame.crosshair").press("ArrowLeft")
+    assert number(shown) == pytest.approx(float(numbers[strongest[0], strongest[1] - 1]), abs=1e-5)
+    page.get_by_role("button", name="← Back").click()
+    expect(page.locator(".tile")).to_have_count(32)
+    page.keyboard.press("Escape")
+    expect(page.locator(".overview")).to_be_visible()
+    # Another photo: other numbers, and never the old ones under it.
+    upload(page, "new.jpg", picture(3))
+    wait_for_photo(page, "new.jpg")
+    drawn(page)
+    expect(first).not_to_have_attribute("data-probability", str(max(told["probabilities"])))
+
+
+def test_the_keyboard_walks_the_maps_and_another_network_takes_the_place(open_page, app):
+    page = drawn(open_page("/convnet", host=app))
+    maps = page.get_by_role("application")
+    maps.focus()
+    page.keyboard.press("Home")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator(".readout")).to_contain_text("stem_pool, map")
+    page.keyboard.press("Enter")
+    expect(page.locator(".origin")).to_be_visible(timeout=ANSWERED)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator(".overview")).to_be_visible()
+    page.get_by_label("Network", exact=True).select_option("efficientnet-lite0")
+    expect(page.locator('.head[data-layer="head_relu"]')).to_be_visible(timeout=ANSWERED)
+    expect(page.locator(".answer .first")).to_contain_text("cat")
+    page.get_by_label("Full colour").select_option("layer")
+    expect(page).to_have_url(re.compile("scale=layer"))
+
+
+def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(open_page, app):
+    page = drawn(open_page("/convnet?layer=gone&map=3", host=app, viewport=PHONE))
+    expect(page.locator(".head")).to_have_count(1)
+    page.get_by_role("button", name="Next layer").click()
+    page.get_by_role("button", name="Next layer").click()
+    expect(page.locator(".head b")).to_have_text("stem")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page).not_to_have_url(re.compile("layer=gone"))
