@@ -10,6 +10,8 @@ from starlette.routing import Route
 
 from components import engine
 from components.shell.compression import CachedGzip
+from components.shell.tensorboard_proxy import tensorboard
+from components.shell.visitor_cookie import VisitorCookie
 from models.photo import MAX_BYTES
 
 # Starlette spools an upload to a file in the temporary folder above this size (1 MB by default).
@@ -25,6 +27,10 @@ async def healthz(_request: object) -> JSONResponse:
 app = st.App(
     Path(__file__).resolve().parent / "components" / "shell" / "main.py",
     lifespan=engine.running_beside_the_app,
-    routes=[Route("/healthz", healthz)],
-    middleware=[Middleware(CachedGzip)],
+    routes=[
+        Route("/healthz", healthz),
+        Route("/tensorboard", tensorboard, methods=["GET", "HEAD"]),
+        Route("/tensorboard/{path:path}", tensorboard, methods=["GET", "HEAD", "POST"]),
+    ],
+    middleware=[Middleware(VisitorCookie), Middleware(CachedGzip)],
 )

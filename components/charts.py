@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -69,3 +69,141 @@ def curves(x: np.ndarray, values: Sequence[tuple[str, np.ndarray, int]], *, titl
         },
     )
     return figure
+
+
+class CostCurve(NamedTuple):
+    """A training cost by epochs, of one optimizer.
+
+    Attributes:
+        label: stands at the curve's end.
+        cost: above 0, (epochs,); the first epoch ends at x = 1.
+        colour: of the line, such as "#D55E00".
+        dash: how the line is broken: lengths of strokes and gaps, such as "9px,4px", or "solid".
+        symbol: Plotly's name of the mark before the label.
+        spread: lowest and highest cost over several runs, (2, epochs), drawn as a band; None for a single run.
+    """
+
+    label: str
+    cost: np.ndarray
+    colour: str
+    dash: str
+    symbol: str
+    spread: np.ndarray | None = None
+
+
+def cost_curves(lines: Sequence[CostCurve], *, epochs: int, text_size: float) -> Figure:
+    """Return training costs on a logarithmic axis against epochs, each with its name at its end.
+
+    Args:
+        lines: the curves, at least one epoch each.
+        epochs: where the axis ends.
+        text_size: in pixels.
+    """
+    from plotly.graph_objects import Figure, Scatter
+
+    height = 26 * text_size
+    every = np.concatenate(
+        [values.ravel() for line in lines for values in (line.cost, line.spread) if values is not None]
+    )
+    low, high = np.log10(every.min()), np.log10(every.max())
+    low, high = low - 0.05 * (high - low) - 0.05, high + 0.05 * (high - low) + 0.05
+    # Names must not lie on each other: each keeps a line's height, which in the plot's own units is:
+    apart = 1.25 * text_size * (high - low) / (height - 4 * text_size)
+    ends = [float(np.log10(line.cost[-1])) for line in lines]
+    for length in {len(line.cost) for line in lines}:  # names at different epochs lie beside each other
+        group = [place for place, line in enumerate(lines) if len(line.cost) == length]
+        for place, end in zip(group, _pushed_apart([ends[place] for place in group], apart, low, high), strict=True):
+            ends[place] = end
+    figure = Figure()
+    for line in lines:
+        if line.spread is not None:
+            shade = ", ".join(str(int(line.colour[place : place + 2], 16)) for place in (1, 3, 5))
+            x = np.arange(1, line.spread.shape[1] + 1)
+            figure.add_scatter(
+                x=np.concatenate([x, x[::-1]]),
+                y=np.concatenate([line.spread[0], line.spread[1, ::-1]]),
+                fill="toself",
+                fillcolor=f"rgba({shade}, 0.2)",
+                line={"width": 0},
+                mode="lines",
+                hoverinfo="skip",
+                name=f"{line.label}, all seeds",
+            )
+    for line, end in zip(lines, ends, strict=True):
+        stroke = {"color": line.colour, "dash": line.dash, "width": 3, "simplify": False}
+        # A grey edge, so that light colours are seen on white and dark ones on black.
+        edge = {"color": "#7F7F7F", "dash": line.dash, "width": 4.5, "simplify": False}
+        x = np.arange(1, len(line.cost) + 1)
+        figure.add_trace(Scatter(x=x, y=line.cost, mode="lines", line=edge, hoverinfo="skip", name=""))
+        figure.add_trace(
+            Scatter(x=x, y=line.cost, name=line.label, mode="lines", line=stroke, hovertemplate="%{y:.4f}")
+        )
+        beyond = len(line.cost) + 0.05 * epochs
+        figure.add_trace(
+            Scatter(
+                x=[x[-1], beyond],
+                y=[line.cost[-1], 10**end],
+                mode="lines+markers",
+                line={"color": "#7F7F7F", "width": 1.5},
+                marker={
+                    "symbol": ["circle", line.symbol],
+                    "size": [0, 0.7 * text_size],
+                    "color": line.colour,
+                    "line": {"color": "#7F7F7F", "width": 1},
+                    "opacity": 1,
+                },
+                cliponaxis=False,
+                hoverinfo="skip",
+                name="",
+            )
+        )
+        figure.add_annotation(
+            x=beyond,
+            y=end,
+            text=line.label,
+            showarrow=False,
+            xanchor="left",
+            xshift=0.4 * text_size,
+            font={"size": text_size},
+        )
+    powers = [power for power in range(-8, 4) if low <= power <= high]
+    marks = [factor * 10.0**power for power in range(-8, 4) for factor in ((1,) if len(powers) > 1 else (1, 2, 5))]
+    marks = [mark for mark in marks if low <= np.log10(mark) <= high]
+    figure.update_layout(
+        showlegend=False,
+        font={"size": text_size},
+        hoverlabel={"font": {"size": text_size}},
+        margin={"l": 10, "r": max(len(line.label) for line in lines) * 0.62 * text_size + text_size, "t": 10, "b": 10},
+        height=height,
+        hovermode="x unified",
+        xaxis={
+            "title": {"text": "epochs", "font": {"size": text_size}},
+            "tickfont": {"size": text_size},
+            "range": [0, 1.05 * epochs],
+            "zeroline": False,
+        },
+        yaxis={
+            "title": {"text": "training cost", "font": {"size": text_size}},
+            "tickfont": {"size": text_size},
+            "type": "log",
+            "range": [low, high],
+            "tickvals": marks,
+            "ticktext": [f"{mark:g}" for mark in marks],
+        },
+    )
+    return figure
+
+
+def _pushed_apart(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
+    """Return heights near the wanted ones and in their order, at least `apart` from each other, within the limits."""
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    found = list(wanted)
+    floor = low + apart / 2
+    for place in order:  # upwards from the lowest
+        found[place] = floor = max(found[place], floor)
+        floor += apart
+    ceiling = high - apart / 2
+    for place in reversed(order):  # and down again from the top
+        found[place] = ceiling = min(found[place], ceiling)
+        ceiling -= apart
+    return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from models.engine import Engine
 
-DELAY_SECONDS = 2.0
+DELAY_SECONDS = 4.0
 """The first page comes first: importing Dask, and starting processes, would take the processor from it."""
 
 _state = threading.Lock()

@@ -1,21 +1,16 @@
 """The photo's widgets: upload, camera where the browser allows one, samples. The photo follows its visitor."""
 
-import base64
 import html
-import re
 from collections.abc import Callable
-from io import BytesIO
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
-from PIL import Image
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from components.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
 from models.first_layer import first_layer
-from models.photo import Photo, PhotoError, Source, decode
+from models.photo import MAX_BYTES, Photo, PhotoError, Source, decode
 from models.samples import SAMPLES, sample
 
 T = TypeVar("T")
@@ -28,6 +23,7 @@ PRIVACY = (
     "to disk and never shown to anyone else. Its metadata (place, date, camera) is dropped."
 )
 THUMBNAIL_SIDE = 96
+UPLOADER = "photo_upload"
 
 
 def current_photo() -> Photo:
@@ -45,9 +41,15 @@ def photo_bar() -> None:
     with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.html(_card(current_photo()))
         # A fresh key after each upload: the button is a button again, and Streamlit lets go of the file.
-        key = f"photo_upload-{st.session_state.setdefault('photo_uploads', 0)}"
+        key = fresh_key(UPLOADER)
         st.file_uploader(
-            "Your photo", key=key, label_visibility="collapsed", width=120, on_change=_take, args=(key, "upload")
+            "Your photo",
+            key=key,
+            label_visibility="collapsed",
+            width=120,
+            max_upload_size=MAX_BYTES // 2**20,
+            on_change=_take,
+            args=(key, "upload"),
         )
         camera = _camera_allowed()
         label = "Samples, camera" if camera else "Samples"
@@ -71,7 +73,7 @@ def photo_picture(photo: Photo) -> None:
     """Draw the photo large, with its size, and say where it is kept."""
     width, height = photo.original_size
     kept = f"{photo.pixels.shape[1]} × {photo.pixels.shape[0]}"
-    url = remembered(photo, "picture", lambda: _data_url(photo.pixels))
+    url = remembered(photo, "picture", lambda: jpeg_url(photo.pixels, quality=88))
     st.html(
         f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{url}">'
         f"<figcaption>{html.escape(photo.name)}: {width} × {height} pixels, kept as {kept}.</figcaption></figure>"
@@ -86,22 +88,18 @@ def _choose(sample_id: str) -> None:
 
 def _take(key: str, source: Source) -> None:
     """Decode a file, then let Streamlit's copy of it go: only the small picture without metadata is kept."""
-    file: UploadedFile | None = st.session_state[key]
-    if file is None:
-        return
-    name = file.name if source == "upload" else "Camera photo"
-    try:
-        st.session_state["photo"] = decode(file.getvalue(), name=name, source=source)
-        st.session_state["photo_problem"] = None
-    except PhotoError as error:
-        # A file's name is plain text: its *, _ and $ are no Markdown.
-        name = re.sub(r"([\\`*_{}\[\]()<>#|$~:])", r"\\\1", current_photo().name)
-        st.session_state["photo_problem"] = f"{error} The page still shows: {name}."
-    if source == "upload":
-        st.session_state["photo_uploads"] += 1
-    context = get_script_run_ctx()
-    if context is not None and hasattr(context.uploaded_file_mgr, "remove_file"):
-        context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+    files = files_in(key)
+    for file in files:
+        try:
+            name = file.name if source == "upload" else "Camera photo"
+            st.session_state["photo"] = decode(file.getvalue(), name=name, source=source)
+            st.session_state["photo_problem"] = None
+        except PhotoError as error:
+            st.session_state["photo_problem"] = f"{error} The page still shows: {plain(current_photo().name)}."
+    if source == "upload" and files:
+        renew(UPLOADER, files)
+    else:
+        forget(files)
 
 
 def _camera_allowed() -> bool:
@@ -114,7 +112,7 @@ def _card(photo: Photo) -> str:
     """Return the thumbnail with the photo's name, as HTML."""
     notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
     note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
-    thumbnail = remembered(photo, "thumbnail", lambda: _data_url(photo.square(THUMBNAIL_SIDE)))
+    thumbnail = remembered(photo, "thumbnail", lambda: jpeg_url(photo.square(THUMBNAIL_SIDE), quality=88))
     return (
         f'<div class="photo-card"><img alt="" src="{thumbnail}">'
         f"<span><strong>{html.escape(photo.name)}</strong><br>{note}</span></div>"
@@ -140,10 +138,3 @@ def first_layer_maps(photo: Photo, side: int) -> np.ndarray:
     See `models.first_layer.first_layer`.
     """
     return remembered(photo, f"first layer {side}", lambda: first_layer(photo.square(side)))
-
-
-def _data_url(pixels: np.ndarray) -> str:
-    """Return a picture as a JPEG inside a URL."""
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=88)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -5,7 +5,7 @@ A teacher's link opens the same scene; a visitor who leaves a page and comes bac
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar
 from uuid import uuid4
 
 import streamlit as st
@@ -91,7 +91,10 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     url = {name: st.query_params[prefix + name] for name in kind.names() if prefix + name in st.query_params}
     imposed = False
     arrived = st.session_state.get("shell:arrived")  # None where no shell says it
-    if st.session_state.get(TRUSTED, True) and url != opened.written and (url or arrived is False):
+    # A component that is drawn for the first time, perhaps long after the page was opened, has written nothing yet:
+    # what the URL says of it is from a link.
+    trusted = new or st.session_state.get(TRUSTED, True)
+    if trusted and url != opened.written and (url or arrived is False):
         opened.scene = kind.from_params(url)
         imposed = True
     elif arrived and not new and opened.start != opened.scene:
@@ -135,6 +138,12 @@ def write_url() -> None:
 def note_change() -> None:
     """Say that the visitor changed a scene in this run, so that the URL imposes none. For callbacks."""
     st.session_state[CHANGED] = True
+
+
+def rerun() -> NoReturn:
+    """Run the page again, so that the URL imposes nothing: the browser may not know yet what this page wrote there."""
+    note_change()
+    st.rerun()
 
 
 def take_changes(key: str, kind: type[Scene], state: str) -> Callable[[], None]:

@@ -37,6 +37,8 @@ class SceneControls {
     if (recoloured || data.edit >= this.edits) this.show(data.edit >= this.edits ? data.scene : this.scene);
     // The server was started again and knows nothing: tell it what this page shows.
     if (newSession && data.edit < this.edits) this.change({});
+    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
+    else if (data.edit < this.edits) this.tell(700);
   }
 
   /** Make the options, once and again when the colours change. */
@@ -87,6 +89,11 @@ class SceneControls {
   change(changes, wait = 0) {
     Object.assign(this.scene, changes);
     this.edits += 1;
+    this.tell(wait);
+  }
+
+  /** Tell Python the whole scene, now or a little later. */
+  tell(wait) {
     clearTimeout(this.emitTimer);
     const emit = () => this.emit({ ...this.scene, edit: String(this.edits) });
     if (wait) this.emitTimer = setTimeout(emit, wait);

@@ -17,6 +17,7 @@ __all__ = [
     "formula",
     "keras_lines",
     "lesson",
+    "link_to",
     "notice",
     "question",
     "run",
@@ -73,6 +74,19 @@ def course_map() -> None:
             with st.container(border=True, width=320, key=f"course-{part.path}"):
                 st.page_link(part.file, label=f"{number}. {part.title}")
                 st.write(part.summary)
+
+
+def link_to(path: str, label: str, **params: str) -> None:
+    """Draw a link to another part of the course, which keeps the visitor's session; nothing where there is no such part.
+
+    Args:
+        path: the part's URL path.
+        label: what the link says.
+        params: what its URL says, such as a network's name.
+    """
+    for part in COURSE:
+        if part.path == path:
+            st.page_link(part.file, label=label, query_params=params)
 
 
 def _previous_and_next(page: StreamlitPage) -> None:

@@ -29,6 +29,16 @@ class Part:
 COURSE = (
     Part("", "Home", "The map of the course and your photo."),
     Part(
+        "image-data",
+        "Image data: images are tensors",
+        "Put a loupe on your photo's numbers, follow them into a network, and look through whole datasets.",
+    ),
+    Part(
+        "convnet",
+        "The structure of a convnet",
+        "See all layers of a network on your photo at once, open any of them, and follow a map back to what made it.",
+    ),
+    Part(
         "convolution",
         "Convolutional layers",
         "Slide a filter over your photo and watch the feature map fill in, number by number.",
@@ -42,6 +52,31 @@ COURSE = (
         "activation",
         "Activation functions",
         "Drag along the curves, bend your photo's feature maps, and see why straight lines are not enough.",
+    ),
+    Part(
+        "loss",
+        "Loss functions",
+        "Drag a prediction along its loss, turn scores into probabilities, and see what a wrong pair does.",
+    ),
+    Part(
+        "optimizers",
+        "Optimizers",
+        "Let seven optimizers race downhill, read each step, and see the Adam paper's experiment run for real.",
+    ),
+    Part(
+        "callbacks",
+        "Callbacks",
+        "See which hook fires when, drag the moment at which a training stops, and open TensorBoard.",
+    ),
+    Part(
+        "training",
+        "Training, step by step",
+        "Train a real network, watch it live, pull the plug, and see it go on as if nothing had happened.",
+    ),
+    Part(
+        "evaluation",
+        "Evaluation",
+        "Move the threshold and see matrix, curve and photos move along, look into every mistake, and judge your pet.",
     ),
 )
 

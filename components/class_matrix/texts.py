@@ -1,0 +1,44 @@
+"""The words of the matrix of many classes; the browser only fills in names and numbers."""
+
+CHOICES = {
+    "show": [
+        ["counts", "photos"],
+        ["row", "% of row"],
+        ["column", "% of column"],
+        ["all", "% of all"],
+    ]
+}
+
+TEXTS: dict = {
+    "region": "Confusion matrix",
+    "grid": "Confusion matrix: a row for what each photo is, a column for what the network says. Arrow keys go from "
+    "cell to cell, Enter shows the photos.",
+    "corner": ["is ↓", "says →"],
+    "show": "In the cells",
+    "hint": "Point at a cell to read it. Press it to see its photos.",
+    "read": "Is {true}, says {predicted}: {photos}. That is {row} of all {true}, {column} of all answers {predicted}, "
+    "{all} of all photos.",
+    "read-right": "Is {true}, says {predicted}: {photos}, right. That is {row} of all {true}, {column} of all answers "
+    "{predicted}, {all} of all photos.",
+    "cell": "is {true}, says {predicted}: {photos}, {row} of the row",
+    "cell-right": "is {true}, says {predicted}, right: {photos}, {row} of the row",
+    "photo": "1 photo",
+    "photos": "{number} photos",
+    "legend-right": "✓ right, in a frame",
+    "legend-wrong": "mistaken",
+    "legend-scale": "The stronger the colour, the larger the cell’s share of its row. Rare mistakes are coloured more "
+    "strongly than their share, so that they can be seen.",
+    "is": "Is",
+    "says": "says",
+    "open": "Show photos",
+    "pairs": "Most often confused",
+    "pair": "{true} → {predicted}",
+    "pair-count": "{photos}, {share} of all {true}",
+    "no-pairs": "Nothing is confused: every photo is named right.",
+    "mine": "★ Your photo lands in the column “{predicted}”: the network is {percent} sure. Which row it belongs to, "
+    "only you know.",
+    "strip-right": "{true}, named right: {photos}, surest first",
+    "strip-wrong": "{true}, taken for {predicted}: {photos}, surest first",
+    "strip-empty": "Is {true}, says {predicted}: there is no such photo.",
+    "caption": "{percent} %",
+}

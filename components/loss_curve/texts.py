@@ -1,0 +1,60 @@
+"""What is said about the loss of one prediction; the browser only fills in numbers."""
+
+from components.player import TRANSPORT_TEXTS
+
+CHARTS = {
+    "probability": "Loss over p",
+    "logit": "Loss over z",
+    "push": "Push on z",
+    "tiny": "Near 0",
+}
+
+LABELS = {"1": "1, a dog", "0": "0, a cat"}
+
+POSITIONS = {
+    "probability": ("Prediction p", "p = {value}"),
+    "logit": ("Logit z", "z = {value}"),
+    "push": ("Logit z", "z = {value}"),
+    "tiny": ("Power of ten", "10 to the {value}"),
+}
+"""By chart: the slider's name and what it says."""
+
+CROSSENTROPY = {1: "−ln p", 0: "−ln(1 − p)"}
+SQUARED = {1: "(p − 1)²", 0: "p²"}
+CROSSENTROPY_SLOPE = {1: "−1 / p", 0: "1 / (1 − p)"}
+SQUARED_SLOPE = {1: "2 (p − 1)", 0: "2 p"}
+CROSSENTROPY_PUSH = {1: "p − 1", 0: "p"}
+SQUARED_PUSH = {1: "2 (p − 1) p (1 − p)", 0: "2 p · p (1 − p)"}
+
+AXIS_WORDS = {
+    "probability": "Across: the prediction p. Up: the loss. The thin lines are the slopes.",
+    "logit": "Across: the logit z, the number before the sigmoid, p = 1 / (1 + e^−z). Up: the loss.",
+    "push": "Across: the logit z. Up: the slope of the loss by z. Training moves z the other way.",
+    "tiny": "Across: powers of ten of the right class's probability. Up: the loss. Each power adds "
+    "2.3, until Keras clips.",
+}
+
+TEXTS: dict = {
+    "label": "True label y",
+    "chart": "Chart",
+    "value": "loss",
+    "slope": "slope by p",
+    "push": "push on z",
+    "crossentropy": "Cross-entropy",
+    "squared": "Squared error",
+    "right": "Right, and sure: little loss, little push, whichever loss is used.",
+    "leaning-right": "Right, but not sure: both losses still push z in the right direction.",
+    "leaning-wrong": "Wrong, and not sure: both losses push.",
+    "wrong": "A confident mistake. Cross-entropy pushes with {one}, squared error with only {two}.",
+    "clipped": "Keras takes 0.0000001 for this p: the loss stops at 16.12, and its slope by p is 0. "
+    "With logits it goes on.",
+    "above": "The loss is above the chart: {value}.",
+    "curve-alt": "Cross-entropy, solid, and squared error, dashed. Click or drag to move the prediction.",
+}
+
+
+def texts(chart: str) -> dict:
+    """Return all words of a chart."""
+    position, count = POSITIONS[chart]
+    player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}
+    return {**TEXTS, "axes": AXIS_WORDS[chart], "player": player}

@@ -1,0 +1,55 @@
+"""TensorBoard under the app's own address: who reaches the course reaches /tensorboard; no further port is open."""
+
+import functools
+import http.client
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from models.tensorboard_server import HOST, PREFIX, TensorBoardError, TensorBoardServer
+
+SECONDS = 60.0
+MAX_REQUEST_BYTES = 1024 * 1024
+"""TensorBoard's page asks for several curves at once in a small form."""
+
+_PASSED_ON = ("accept", "accept-encoding", "accept-language", "content-type", "if-none-match", "range")
+_PASSED_BACK = (
+    *("cache-control", "content-disposition", "content-encoding", "content-range", "content-security-policy"),
+    *("content-type", "etag", "expires", "last-modified", "location", "vary", "x-content-type-options"),
+)
+
+server = TensorBoardServer()
+
+
+async def tensorboard(request: Request) -> Response:
+    """Pass a request on to TensorBoard and its answer back; start TensorBoard if it does not run."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_REQUEST_BYTES:
+            return PlainTextResponse("This request is too large.", 413)
+    raw = request.scope.get("raw_path") or request.url.path.encode()
+    path = raw.decode("ascii").partition("?")[0]
+    if not (path == PREFIX or path.startswith(f"{PREFIX}/")) or "/../" in f"{path}/":
+        return PlainTextResponse("There is nothing here.", 404)
+    target = f"{path}?{request.url.query}" if request.url.query else path
+    headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+    try:
+        return await to_thread.run_sync(functools.partial(_asked, request.method, target, headers, body))
+    except TensorBoardError as error:
+        return PlainTextResponse(str(error), 503)
+    except (OSError, http.client.HTTPException):
+        return PlainTextResponse("TensorBoard does not answer just now. Load this page again in a moment.", 502)
+
+
+def _asked(method: str, target: str, headers: dict[str, str], body: bytes) -> Response:
+    connection = http.client.HTTPConnection(HOST, server.port(), timeout=SECONDS)
+    try:
+        connection.request(method, target, body or None, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        kept = {name: value for name in _PASSED_BACK if (value := answer.getheader(name)) is not None}
+        return Response(content, answer.status, kept)
+    finally:
+        connection.close()

@@ -1,0 +1,140 @@
+"""Two classes and one threshold: histogram, matrix, curve, figures and photos move together, in the browser alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.photo_strip import STRIP_SCRIPT, STRIP_STYLE, STRIP_TEXTS, photo_supply
+from components.player import PLAYER, animation, encode_array, encode_message
+from components.player.address import Opened
+from components.threshold_board.scene import ThresholdScene
+from components.threshold_board.texts import CHOICES, METRICS, TEXTS
+from models.evaluation.thresholds import check_scores, shuffled_ranks
+
+PREFIX = "board-"
+
+_FOLDER = Path(__file__).resolve().parent
+_PARTS = ("figures.js", "drawing.js", "histogram.js", "curve.js", "film.js", "flights.js", "scores.js")
+
+
+def _read(*paths: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+FIGURES_SCRIPT = _read(_FOLDER / "figures.js")
+"""What the browser computes, without a page around it."""
+
+_mount = st.components.v2.component(
+    "threshold_board",
+    html='<section class="threshold-board"></section>\n',
+    css="\n".join([_read(PLAYER / "controls.css"), STRIP_STYLE, _read(_FOLDER / "threshold_board.css")]),
+    js="\n".join(
+        [
+            _read(PLAYER / "numbers.js"),
+            STRIP_SCRIPT,
+            _read(*(_FOLDER / part for part in _PARTS)),
+            _read(_FOLDER / "threshold_board.js"),
+        ]
+    ),
+)
+
+# The scores are a message of their own, which Streamlit sends once: those of 25,000 photos are 0.3 MB.
+_scores = st.components.v2.component(
+    "threshold_scores",
+    html="<span></span>\n",
+    js=_read(PLAYER / "numbers.js", _FOLDER / "scores.js", _FOLDER / "scores_carrier.js"),
+)
+
+
+@dataclass(frozen=True)
+class BoardChoice:
+    """What is chosen on the board.
+
+    Attributes:
+        threshold: what scores above it is called positive.
+        cell: "tn", "fp", "fn", "tp", or "" for none.
+        photo: place of the photo that was opened, or None.
+    """
+
+    threshold: float
+    cell: str
+    photo: int | None
+
+
+def threshold_board(
+    labels: np.ndarray,
+    scores: np.ndarray,
+    classes: tuple[str, str],
+    *,
+    thumbnail: Callable[[int], str],
+    subject: str,
+    mine: float | None = None,
+    aside: frozenset[int] = frozenset(),
+    key: str = "threshold-board",
+) -> BoardChoice:
+    """Draw the board and return what is chosen on it.
+
+    Args:
+        labels: int (n,), 1 for the positive class.
+        scores: float (n,) from 0 to 1, the positive class's probability.
+        classes: names of the negative and of the positive class.
+        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
+            only for photos that are about to be seen.
+        subject: what is judged, as a digest; with another one no photo is open.
+        mine: the score of the visitor's own photo.
+        aside: places of photos that do not count.
+        key: the component's.
+
+    Raises:
+        ValueError: labels and scores that do not go together.
+    """
+    check_scores(labels, scores)
+    opened: Opened[ThresholdScene] | None = st.session_state.get(f"{key}:opened")
+    if opened is not None and opened.subject != subject:
+        opened.scene = replace(opened.scene, photo=-1)
+    supply = f"{key}-photos"
+    _scores(key=f"{key}-scores", data=encode_message({"key": key, "subject": subject, **score_message(labels, scores)}))
+    scene = animation(
+        _mount,
+        key,
+        ThresholdScene,
+        lambda _: payload(classes, mine=mine, aside=aside, key=key, supply=supply, subject=subject),
+        subject=subject,
+        prefix=PREFIX,
+    )
+    photo_supply(thumbnail, count=len(labels), subject=subject, key=supply)
+    return BoardChoice(scene.threshold, scene.cell, scene.photo if 0 <= scene.photo < len(labels) else None)
+
+
+def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
+    """Return labels (uint8), scores (float32 where they are so, else float64) and shuffled ranks (int32), encoded."""
+    kind = "f4" if scores.dtype == np.float32 else "f8"
+    return {
+        "kind": kind,
+        "labels": encode_array(labels, "u1"),
+        "scores": encode_array(scores, kind),
+        "ranks": encode_array(shuffled_ranks(labels), "i4"),
+    }
+
+
+def payload(
+    classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
+) -> dict[str, Any]:
+    """Return what the browser needs beside the scores and the scene."""
+    pets = [name.lower().removesuffix("s") for name in classes] == ["cat", "dog"]
+    return {
+        "classes": list(classes),
+        "palette": ["cat", "dog"] if pets else ["negative", "positive"],
+        "mine": mine,
+        "aside": sorted(aside),
+        "key": key,
+        "supply": supply,
+        "subject": subject,
+        "choices": CHOICES,
+        "metrics": [list(metric) for metric in METRICS],
+        "texts": TEXTS | {"strip": STRIP_TEXTS},
+    }

@@ -1,0 +1,68 @@
+"""What the board of the threshold says. Everything in {braces} is filled in by the browser."""
+
+CHOICES = {
+    "percent": [["row", "of the row"], ["column", "of the column"], ["all", "of all"]],
+    "curve": [["precision-recall", "precision-recall"], ["roc", "ROC"]],
+}
+
+METRICS = (
+    ("accuracy", "accuracy", "({tp} + {tn}) / {all}", "no photo is left"),
+    ("precision", "precision", "{tp} / ({tp} + {fp})", "0 / 0: nothing is called {positive}"),
+    ("recall", "recall", "{tp} / ({tp} + {fn})", "0 / 0: there is no {positive}"),
+    ("specificity", "specificity", "{tn} / ({tn} + {fp})", "0 / 0: there is no {negative}"),
+    ("f1", "F1", "2 · {tp} / (2 · {tp} + {fp} + {fn})", "0 / 0: no {positive} is there or named"),
+    ("balanced_accuracy", "balanced accuracy", "({recall} + {specificity}) / 2", "one class has no photo"),
+)
+"""Name in `models.evaluation.thresholds.figures_of`, name for people, formula, and what is said of 0 / 0."""
+
+TEXTS = {
+    "region": "Threshold board",
+    "slider": "Threshold",
+    "threshold": "threshold {threshold}",
+    "value": "{threshold}: {called} of {all} photos are called {positive}",
+    "low": "0, surely {negative}",
+    "high": "surely {positive}, 1",
+    "histogram": "How many photos have which score: {positive} upwards, {negative} downwards. Click or drag to move "
+    "the threshold.",
+    "hint": "Drag the line, or use the arrow keys; with Shift they go from photo to photo.",
+    "film": "The photos next to the threshold. Left of the line the network says {negative}, right of it {positive}; "
+    "a cross marks its mistakes.",
+    "says": "says {name}",
+    "is": "is {name}",
+    "tn": "right",
+    "fp": "false alarm",
+    "fn": "missed",
+    "tp": "right",
+    "cell": "is {is}, says {says}: {count}, {percent}",
+    "covered": "is {is}, says {says}: covered, press to guess",
+    "percent": "Percent",
+    "curve": "Curve",
+    "picture": "{curve}, with a point at the threshold.",
+    "average-precision": "average precision {value}",
+    "area": "area under the curve (AUC) {value}",
+    "no-average-precision": "no average precision: there is no {positive}",
+    "no-area": "no AUC: one class has no photo",
+    "precision": "precision",
+    "recall": "recall",
+    "false-alarms": "false alarms, of all {negative}",
+    "equal-f1": "F1 = {f1}",
+    "majority": "always saying “{name}” has accuracy {value}",
+    "cover": "Cover the cells, guess first",
+    "guess": "How many photos are {is} and called {says}?",
+    "reveal": "Reveal",
+    "right-guess": "You said {guess}. It is {count}: exactly.",
+    "off-guess": "You said {guess}. It is {count}: {off} off.",
+    "no-guess": "It is {count}.",
+    "missed-cost": "A missed {positive} costs",
+    "alarm-cost": "a false alarm costs",
+    "cost": "Now: {fn} × {missed} + {fp} × {alarm} = {cost}. Cheapest: {least}, at threshold {threshold}.",
+    "go": "Go there",
+    "keep": "Keep of each class",
+    "kept": "{name}: {percent} %, {count} photos",
+    "strip-tn": "{count} right: is {negative}, says {negative}; surest first",
+    "strip-fp": "{count} false alarms: is {negative}, says {positive}; surest first",
+    "strip-fn": "{count} missed: is {positive}, says {negative}; surest first",
+    "strip-tp": "{count} right: is {positive}, says {positive}; surest first",
+    "mine": "your photo {score}",
+    "mine-words": "Your photo has score {score}: it lands in the column “says {name}”.",
+}

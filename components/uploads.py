@@ -1,0 +1,61 @@
+"""What all uploaders need: files that Streamlit lets go of, names that are no Markdown, pictures to be shown."""
+
+import base64
+import re
+from collections.abc import Iterable
+from io import BytesIO
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+
+def fresh_key(base: str) -> str:
+    """Return the key of an uploader; `renew` gives it another one, and then it is empty again."""
+    return f"{base}-{st.session_state.setdefault(f'{base}:uploads', 0)}"
+
+
+def files_in(key: str) -> list[UploadedFile]:
+    """Return the files of the uploader (or camera) with this key that Streamlit still has.
+
+    A visitor who is quicker than the page sends the old uploader's files a second time, after `renew` let go of them:
+    Streamlit then puts a `DeletedFile`, without a name, where the file was.
+    """
+    value = st.session_state.get(key)
+    files = value if isinstance(value, list) else [value]
+    return [file for file in files if isinstance(file, UploadedFile)]
+
+
+def forget(files: Iterable[UploadedFile]) -> None:
+    """Let Streamlit forget uploaded files at once, not when their visitor has left."""
+    context = get_script_run_ctx()
+    for file in files:
+        if context is not None and hasattr(context.uploaded_file_mgr, "remove_file"):
+            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+
+
+def renew(base: str, files: Iterable[UploadedFile]) -> None:
+    """Empty an uploader, and let Streamlit forget the files that were in it."""
+    st.session_state[f"{base}:uploads"] = st.session_state.get(f"{base}:uploads", 0) + 1
+    forget(files)
+
+
+def plain(text: str) -> str:
+    """Return a text with which Markdown does nothing: a file's name is what it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#|$~:])", r"\\\1", text)
+
+
+def jpeg_url(pixels: np.ndarray, *, quality: int = 85) -> str:
+    """Return a picture, uint8 (height, width, 3), as a JPEG inside a URL."""
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def png_url(pixels: np.ndarray) -> str:
+    """Return a picture, uint8 (height, width, 3), as a PNG inside a URL: every number as it is."""
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

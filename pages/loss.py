@@ -1,0 +1,70 @@
+"""/loss: one number that says how wrong a prediction is."""
+
+import streamlit as st
+
+from components import shell
+from components.loss_chooser import loss_chooser
+from components.loss_curve import loss_curve
+from components.photo_loss import photo_loss
+from components.softmax_board import softmax_board
+
+shell.lesson(
+    "Loss functions",
+    "The loss says in one number how wrong a prediction is. Training makes it smaller.",
+)
+loss_curve()
+
+shell.section(
+    "Why not simply the squared error?",
+    "Choose the chart “Push on z” and drag to the left, to a confident mistake. Training moves the "
+    "logit z by the slope "
+    "of the loss. For cross-entropy behind a sigmoid that slope is p − y. For the squared error it is "
+    "2 (p − y) p (1 − p), and the factor p (1 − p) is nearly 0 where the network is sure, also "
+    "where it is surely wrong.",
+)
+
+shell.section(
+    "More than two classes: softmax",
+    "A network's last layer gives one score, a logit, for each class. Softmax makes positive numbers of them that "
+    "add up to 1. Drag the logits. Play changes the temperature, by which all logits are divided first.",
+)
+softmax_board()
+
+shell.section(
+    "The loss of your own photo",
+    "Two networks say how probable “dog” is. The label decides which loss that is: little under the "
+    "one, much under the "
+    "other.",
+)
+photo_loss()
+
+shell.section("Which loss for which problem", "The labels decide how a network ends, and the ending decides its loss.")
+loss_chooser()
+
+left, right = st.columns(2, gap="large")
+with left:
+    shell.notice(
+        [
+            "A sure and right prediction costs almost nothing. A sure and wrong one costs without limit: −ln p grows "
+            "by 2.3 whenever p is divided by ten.",
+            "On the chart “Near 0”, Keras stops at p = 0.0000001, because ln 0 has no value.",
+            "Both curves of the losses meet where the prediction is right, but only cross-entropy "
+            "is steep far from it.",
+            "Adding the same number to all logits changes no probability.",
+        ]
+    )
+with right:
+    shell.formula(
+        """<mrow><mi>L</mi><mo>=</mo><mo>−</mo><mi>y</mi><mi>ln</mi><mi>p</mi><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo>
+        <mi>y</mi><mo>)</mo><mi>ln</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo></mrow>""",
+        "L is the binary cross-entropy, y the true label, 0 or 1, p the predicted probability of class 1. For more "
+        "classes it is −ln of the true class's probability.",
+    )
+    shell.question(
+        "A network says “dog” with p = 0.01, and it is a dog. By what does cross-entropy push the logit?",
+        ["−0.99", "−0.0196", "4.6", "0"],
+        right=0,
+        because="The slope by the logit is p − y = 0.01 − 1 = −0.99. The squared error's would be "
+        "2 · (−0.99) · 0.01 · 0.99 ≈ −0.0196.",
+        key="loss-question",
+    )

@@ -1,0 +1,61 @@
+"""/training: the eight steps of a training, and a real one that is started, watched, cut and resumed."""
+
+import streamlit as st
+
+from components import shell
+from components.training import open_draft, style
+from components.training.opened import open_run
+from components.training.panels import one_epoch, put_together, runs, stepping, under_the_curves, watch
+from components.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FORMULA, FORMULA_WORDS, NOTICE
+
+shell.lesson(
+    "Training, step by step",
+    "Every picture passes once: an epoch. One batch at a time; after each batch, the weights move.",
+)
+
+style()
+draft, run = open_run(open_draft())
+
+with st.container(key="training-stage", horizontal=True):
+    with st.container(key="training-steps"):
+        stepping(draft)
+    with st.container(key="training-main"):
+        if run is not None and draft.step == 7:
+            watch(run)
+        else:
+            put_together(draft, run)
+
+if run is not None:
+    under_the_curves(run)
+
+shell.section(
+    "Runs on this server",
+    "Everybody in the room sees these runs and their curves. A run is a folder: it can be saved, taken to "
+    "another computer "
+    "and gone on with there.",
+)
+runs(run)
+
+shell.section(
+    "One epoch, batch by batch",
+    "An epoch is all training pictures, shuffled and dealt out in batches. Step through it: after each batch "
+    "the weights move "
+    "once. The order comes from the seed, so the same run deals the same cards again.",
+)
+one_epoch(draft)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(NOTICE)
+    shell.question(
+        "6,376 photos, batches of 64, 18 epochs. How often do the weights move?",
+        ["18 times", "6,376 × 18 = 114,768 times", "100 × 18 = 1,800 times", "64 × 18 = 1,152 times"],
+        right=2,
+        because="6,376 / 64 = 99.6, rounded up: 100 steps in an epoch. The last batch is smaller and counts all "
+        "the same. "
+        "100 steps in each of 18 epochs are 1,800 updates.",
+        key="training-question",
+    )
+with right:
+    shell.formula(FORMULA, FORMULA_WORDS)
+    shell.keras_lines(FINE_TUNING, FINE_TUNING_WORDS)
