@@ -28,18 +28,30 @@ def resize(pixels: np.ndarray, side: int, how: Resize = "squash") -> np.ndarray:
     Raises:
         ValueError: an unknown `how`.
     """
-    if how not in RESIZES:
-        raise ValueError(f"A picture can be resized by {', '.join(RESIZES)}, not by {how!r}.")
-    if how == "crop":
-        pixels = _centred_square(pixels)
-    elif how == "pad":
-        pixels = _padded_square(pixels)
+    pixels = cut(pixels, how)
     if pixels.shape[:2] == (side, side):
         return np.ascontiguousarray(pixels)
     grey = pixels.shape[2] == 1
     image = Image.fromarray(pixels[:, :, 0] if grey else pixels)
     resized = np.asarray(image.resize((side, side), Image.Resampling.BILINEAR))
     return np.ascontiguousarray(resized[:, :, None] if grey else resized)
+
+
+def cut(pixels: np.ndarray, how: Resize) -> np.ndarray:
+    """Return the picture as it is before its size changes: cropped, padded, or as it was.
+
+    Args:
+        pixels: uint8 array (height, width, channels).
+        how: "crop" or "pad" for a square; "squash" leaves the picture, and only the new size makes a square of it.
+
+    Raises:
+        ValueError: an unknown `how`.
+    """
+    if how not in RESIZES:
+        raise ValueError(f"A picture can be resized by {', '.join(RESIZES)}, not by {how!r}.")
+    if how == "crop":
+        return _centred_square(pixels)
+    return _padded_square(pixels) if how == "pad" else pixels
 
 
 def _centred_square(pixels: np.ndarray) -> np.ndarray:

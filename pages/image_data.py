@@ -1,0 +1,64 @@
+"""/image-data: a picture is a tensor, and what becomes of it before a network sees it."""
+
+import streamlit as st
+
+from components import shell
+from components.network_input import network_input_steps
+from components.network_input.keras_code import WORDS, keras_code
+from components.photo import current_photo
+from components.picture_sizes import picture_sizes
+from components.pixel_inspector import pixel_inspector
+
+shell.lesson(
+    "Image data: images are tensors",
+    "A photo is a block of numbers: height × width × three. A network sees nothing else.",
+)
+pixel_inspector(current_photo())
+
+shell.section(
+    "What the network receives",
+    "No network takes your photo as it is. Five steps make the tensor that it was built for.",
+)
+scene = network_input_steps(current_photo())
+
+shell.section(
+    "How small is too small?",
+    "The same photo at five sizes, each enlarged back to be looked at. Ask the class, from left to right: from which "
+    "size on do you see the animal? And from which size on does the network? It gets the small picture, enlarged to "
+    "the side that it was built for.",
+)
+picture_sizes()
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(
+        [
+            "Rows are counted from the top, columns from the left, both from 0: pixels[0, 0] is the corner at the top "
+            "left. Height comes first.",
+            "Three equal numbers are a grey. The nearer they are to 255, the brighter.",
+            "Neighbouring pixels are often nearly equal. A filter looks for the places where they are not.",
+            "A bright thing in one plane and a dark one in the other two has that plane's colour. White is bright in "
+            "all three.",
+            "Rescaling changes the numbers and not the picture. Cropping, squashing and making it smaller do lose "
+            "something.",
+            "The course's 25,000 photos of cats and dogs have many sizes and differ in quality: animals half hidden, "
+            "several in one picture, people beside them. All have to become tensors of one shape.",
+        ]
+    )
+    shell.question(
+        "A batch of 32 colour photos, 224 × 224 pixels each, as float32 (4 bytes a number). How much memory is that?",
+        ["about 1.6 MB", "about 4.8 MB", "about 19 MB", "about 77 MB"],
+        right=2,
+        because="32 · 224 · 224 · 3 = 4,816,896 numbers, 4 bytes each: 19,267,584 bytes. As uint8, one byte each, it "
+        "would be a quarter of that.",
+        key="image-data-question",
+    )
+with right:
+    shell.formula(
+        """<mrow><mi>x</mi><mo>∈</mo><msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn><mo>}</mo>
+        </mrow><mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup><mspace width="2em"></mspace>
+        <mi>x′</mi><mo>=</mo><mfrac><mi>x</mi><mn>127.5</mn></mfrac><mo>−</mo><mn>1</mn></mrow>""",
+        "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 to "
+        "1 it is x / 255. In memory, number c of the pixel in row r and column k is byte (r · w + k) · 3 + c.",
+    )
+    shell.keras_lines(keras_code(scene), WORDS)

@@ -1,0 +1,62 @@
+"""The pixel inspector: the print in the browser is NumPy's, and the message holds every pixel."""
+
+import base64
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from components import pixel_inspector
+from components.pixel_inspector.scene import MIDDLE, InspectorScene
+from models.photo import Photo
+from models.samples import sample
+
+SCRIPT = Path(pixel_inspector.__file__).with_name("numpy_text.js")
+
+
+def printed_by_the_browser(pixels: np.ndarray, places: list[tuple[int, int]]) -> list[str]:
+    """What the script makes of the places, run by Node.js: the browser's language without a browser."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js is not installed.")
+    height, width, _ = pixels.shape
+    call = f"""
+const pixels = Uint8Array.from({pixels.ravel().tolist()});
+const texts = {json.dumps(places)}.map(([row, column]) => numpyText(pixels, {height}, {width}, row, column, 3));
+console.log(JSON.stringify(texts));
+"""
+    script = SCRIPT.read_text(encoding="utf-8") + call
+    done = subprocess.run([node, "-"], input=script, capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("largest", [256, 100, 10])
+def test_the_text_is_the_one_that_numpy_prints(largest):
+    pixels = np.random.default_rng(largest).integers(0, largest, (7, 9, 3)).astype(np.uint8)
+    places = [(row, column) for row in range(7) for column in range(9)]  # also where the slice reaches over the edge
+    expected = [str(pixels[row : row + 3, column : column + 3]) for row, column in places]
+    assert printed_by_the_browser(pixels, places) == expected
+
+
+def test_the_message_holds_every_pixel_of_the_photo():
+    shown = sample("chelsea")
+    message = pixel_inspector.payload(shown)
+    sent = np.frombuffer(base64.b64decode(message["pixels"]), np.uint8)
+    np.testing.assert_array_equal(sent.reshape(message["height"], message["width"], 3), shown.pixels)
+    assert any(f"{shown.pixels.nbytes:,} bytes" in fact for fact in message["facts"])
+
+
+def test_a_photo_that_was_made_smaller_says_so():
+    pixels = np.zeros((384, 512, 3), np.uint8)
+    facts = pixel_inspector.payload(Photo(pixels, "large", "upload", (4032, 3024)))["facts"]
+    assert any("4,032 × 3,024" in fact for fact in facts)
+    assert not any("your file" in fact for fact in pixel_inspector.payload(sample("chelsea"))["facts"])
+
+
+def test_a_link_that_makes_no_sense_opens_the_default():
+    assert InspectorScene.from_params({"numbers": "X", "planes": "?", "position": "no"}) == InspectorScene()
+    assert InspectorScene.from_params({"position": "-7"}).position == MIDDLE
+    assert InspectorScene.from_params({"position": "9999999"}).position == 512**2 - 1
