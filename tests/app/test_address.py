@@ -36,12 +36,17 @@ class Board:
 def script(kind) -> None:
     import streamlit as st
 
-    from components.player.address import open_scene, read_url, take_changes, write_url
+    from components.player.address import note_change, open_scene, read_url, take_changes, write_url
 
     for state, value in st.session_state.pop("sent", {}).items():
         st.session_state["board"] = {state: value}
         take_changes("board", kind, state)()
+    if st.session_state.get("late"):
+        note_change()
     read_url()
+    if st.session_state.get("late") == "not yet":
+        write_url()
+        return
     opened = open_scene("board", kind, subject=st.session_state.get("subject", "cat"))
     write_url()
     st.session_state["result"] = opened
@@ -50,8 +55,9 @@ def script(kind) -> None:
 class Session:
     """A page that holds nothing but the board."""
 
-    def __init__(self, **params: str) -> None:
+    def __init__(self, late: str = "", **params: str) -> None:
         self.app = AppTest.from_function(script, kwargs={"kind": Board}, default_timeout=60)
+        self.app.session_state["late"] = late
         self.app.query_params.update(params)
         self.run()
 
@@ -94,6 +100,14 @@ def test_a_link_imposes_its_scene_once(session):
     assert (session.opened.scene, session.opened.start, session.opened.epoch) == (Board(5, 9), Board(5, 9), 1)
     session.run()
     assert session.opened.epoch == 1
+
+
+def test_a_link_imposes_the_scene_of_a_component_that_is_drawn_later():
+    session = Session(late="not yet", size="7")
+    session.app.session_state["late"] = "now"
+    session.run()
+    assert session.opened.scene.size == 7
+    assert session.url == {"size": "7"}
 
 
 def test_nonsense_in_the_url_is_cleaned_away():

@@ -53,6 +53,17 @@ def test_streamlit_lets_go_of_the_file(monkeypatch, on_convolution, picture):
     assert len(let_go) == 2
 
 
+def test_a_file_that_was_let_go_of_may_come_again(monkeypatch, on_convolution, picture):
+    # A visitor who clicks before the page has come back sends the old uploader once more, and its file is gone.
+    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+    on_convolution.upload("Bello.jpg", picture())
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_args, **_more: [])
+    on_convolution.upload("Bello.jpg", picture(seed=2))
+    assert not on_convolution.app.exception
+    assert shows(on_convolution, decode(picture()))
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"just text", b"%PDF-1.7\n", b"\xff\xd8\xff\xe0" + bytes(100), b"<svg xmlns='http://www.w3.org/2000/svg'/>"],

@@ -11,8 +11,8 @@ import importlib
 import sys
 
 BENCHES = (
-    *("animation", "pooling", "activation", "photo", "first_page", "rerun"),
-    *("drawn_pets", "training", "events", "inference", "resume"),
+    *("animation", "pooling", "activation", "optimizer_race", "photo", "first_page", "rerun"),
+    *("drawn_pets", "training", "head", "events", "inference", "evaluation", "resume", "live"),
 )
 
 

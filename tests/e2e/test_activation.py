@@ -17,7 +17,7 @@ from models.linear_stack import draw_stack
 from models.photo import decode
 from models.samples import sample
 from models.toy import suitable_rate, train
-from tests.e2e.visitor import PHONE, PROJECTOR, box, number, ready, settle, stage, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/activation"
 CURVE = "Activation curve"
@@ -126,7 +126,7 @@ def test_the_feature_map_is_that_of_the_visitors_photo(open_page, picture):
     upload(page, "rex.jpg", data)
     wait_for_photo(page, "rex.jpg")
     square = decode(data).square(192)
-    board.locator('input[name="activation"][value="tanh"]').check(force=True)
+    choose(board.locator('input[name="activation"][value="tanh"]'))
     board.get_by_label("Map", exact=True).select_option("20")
     expect(page).to_have_url(re.compile("map-map=20"))
     expect(board.get_by_text("After tanh")).to_be_visible()
@@ -224,7 +224,7 @@ def test_a_training_is_run_and_played_and_only_the_bent_network_solves_it(open_p
     assert linear.accuracies[-1] < 0.75 < 0.97 < bent.accuracies[-1]
     expect(board.get_by_role("status")).to_contain_text("Both trained")
     # Other points are trained at once, from the start.
-    board.get_by_role("radio", name="xor").check(force=True)
+    choose(board.get_by_role("radio", name="xor"))
     expect(page).to_have_url(re.compile("toy-points=xor"))
     expect(page.get_by_test_id("toy-nonlinear-accuracy")).not_to_have_text("–", timeout=30_000)
 

@@ -11,7 +11,7 @@ from components.convolution.scene import ConvolutionScene
 from models.arithmetic import convolve
 from models.photo import decode, grey
 from models.samples import sample
-from tests.e2e.visitor import PHONE, animation, box, ready, upload
+from tests.e2e.visitor import PHONE, animation, box, choose, ready, upload
 from tests.server import running_app
 
 PAGE = "/convolution"
@@ -232,8 +232,8 @@ def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page
     page = ready(open_page(PAGE))
     controls = animation(page)
 
-    def choose(name: str, option: str) -> None:
-        controls.locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+    def set_to(name: str, option: str) -> None:
+        choose(controls.locator(f'input[name="{name}"][value="{option}"]'))
 
     for name, option in {
         "side": "64",
@@ -243,14 +243,14 @@ def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page
         "stride": "2",
         "padding": "same",
     }.items():
-        choose(name, option)
+        set_to(name, option)
         expect(page).to_have_url(re.compile(rf"\b{name}={option}\b"))
     controls.get_by_label("Bias", exact=True).fill("0.75")
     expect(page).to_have_url(re.compile(r"bias=0\.75"))
     controls.get_by_label("ReLU after it").check()
     expect(page).to_have_url(re.compile("relu=on"))
-    choose("stride", "1")
-    choose("dilation", "2")
+    set_to("stride", "1")
+    set_to("dilation", "2")
     expect(page).to_have_url(re.compile(r"dilation=2"))
     page.get_by_label("Speed").fill("250")
     go_to(page, 100)
@@ -270,7 +270,7 @@ def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page
 def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_page):
     page = ready(open_page(PAGE + "?side=32&kernel=box-blur"))
     controls = animation(page)
-    controls.locator('input[name="kernel"][value="own"]').check(force=True)
+    choose(controls.locator('input[name="kernel"][value="own"]'))
     cell = controls.get_by_label("weight in row 0, column 0")
     expect(cell).to_have_value("0.1111")
     controls.get_by_role("button", name="Clear").click()
@@ -283,11 +283,11 @@ def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_p
     expect(page.get_by_test_id("conv-term-0-0-1")).to_have_attribute("data-weight", "-1.5")
     controls.get_by_role("button", name="Normalise").click()
     expect(page.get_by_test_id("conv-term-0-2-2")).to_have_attribute("data-weight", "4")
-    controls.locator('input[name="channel"][value="1"]').check(force=True)
+    choose(controls.locator('input[name="channel"][value="1"]'))
     cell.fill("9")
     expect(page.get_by_test_id("conv-term-1-0-0")).to_have_attribute("data-weight", "9")
     expect(page.get_by_test_id("conv-term-0-0-0")).to_have_attribute("data-weight", "0")
-    controls.locator('input[name="size"][value="5"]').check(force=True)
+    choose(controls.locator('input[name="size"][value="5"]'))
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
     # A slip of the finger is marked, and changes nothing.
     controls.get_by_label("weight in row 2, column 2").fill("abc")
@@ -299,7 +299,7 @@ def test_an_impossible_combination_is_explained_and_left_again(open_page):
     page = ready(open_page(PAGE + "?stride=2&dilation=2"))
     expect(animation(page).get_by_role("alert")).to_contain_text("Keras refuses stride 2 together with dilation 2")
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
-    animation(page).locator('input[name="stride"][value="1"]').check(force=True)
+    choose(animation(page).locator('input[name="stride"][value="1"]'))
     expect(page.get_by_role("button", name="Play")).to_be_enabled()
     expect(animation(page).get_by_role("alert")).to_be_hidden()
 
@@ -308,7 +308,7 @@ def test_pixels_that_no_window_reaches_are_hatched_and_explained(open_page):
     page = ready(open_page(PAGE + "?stride=4&kernel=outline"))
     expect(page.locator("[data-part=hatch-right]")).to_be_visible()
     expect(page.get_by_text("the last row and column are never read")).to_be_visible()
-    animation(page).locator('input[name="stride"][value="1"]').check(force=True)
+    choose(animation(page).locator('input[name="stride"][value="1"]'))
     expect(page.locator("[data-part=hatch-right]")).to_be_hidden()
 
 
@@ -326,7 +326,7 @@ def test_names_that_tests_and_screen_readers_rely_on_exist_once(open_page):
 def test_a_kernel_chosen_while_playing_goes_on_playing(open_page):
     page = ready(open_page(PAGE + "?side=256&speed=500"))
     page.get_by_role("button", name="Play").click()
-    animation(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+    choose(animation(page).locator('input[name="kernel"][value="outline"]'))
     expect(page).to_have_url(re.compile("kernel=outline"))
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     before = int(page.get_by_label("Position").input_value())
@@ -364,12 +364,12 @@ def test_the_window_stays_where_it_is_on_the_photo_when_the_stops_change(open_pa
     page = ready(open_page(f"{PAGE}?side=128&position={60 * 126 + 40}"))
     expect(page.get_by_test_id("conv-position")).to_have_text("60, 40")
     for name, option, place in [("side", "64", "29, 19"), ("stride", "2", "15, 10"), ("padding", "same", "15, 10")]:
-        animation(page).locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+        choose(animation(page).locator(f'input[name="{name}"][value="{option}"]'))
         expect(page.get_by_test_id("conv-position")).to_have_text(place)
     # Through an impossible combination and back.
-    animation(page).locator('input[name="dilation"][value="2"]').check(force=True)
+    choose(animation(page).locator('input[name="dilation"][value="2"]'))
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
-    animation(page).locator('input[name="dilation"][value="1"]').check(force=True)
+    choose(animation(page).locator('input[name="dilation"][value="1"]'))
     expect(page.get_by_test_id("conv-position")).to_have_text("15, 10")
     expect(page).to_have_url(re.compile(rf"position={15 * 32 + 10}"))
 
@@ -377,12 +377,12 @@ def test_the_window_stays_where_it_is_on_the_photo_when_the_stops_change(open_pa
 def test_the_visitors_own_kernel_is_still_there_after_a_look_at_a_preset(open_page):
     page = ready(open_page(PAGE + "?side=32"))
     controls = animation(page)
-    controls.locator('input[name="kernel"][value="own"]').check(force=True)
+    choose(controls.locator('input[name="kernel"][value="own"]'))
     controls.get_by_label("weight in row 1, column 1").fill("42")
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "42")
-    controls.locator('input[name="kernel"][value="identity"]').check(force=True)
+    choose(controls.locator('input[name="kernel"][value="identity"]'))
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "1")
-    controls.locator('input[name="kernel"][value="own"]').check(force=True)
+    choose(controls.locator('input[name="kernel"][value="own"]'))
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "42")
 
 
@@ -400,7 +400,7 @@ def test_in_grey_the_sum_of_the_planes_is_what_is_edited(open_page):
 
 def test_the_back_button_returns_to_the_scene_before(open_page):
     page = ready(open_page(PAGE))
-    animation(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+    choose(animation(page).locator('input[name="kernel"][value="outline"]'))
     expect(page).to_have_url(re.compile("kernel=outline"))
     page.go_back()
     expect(animation(page).locator('input[name="kernel"][value="sobel-x"]')).to_be_checked()
@@ -422,13 +422,13 @@ def test_a_dead_filter_draws_nothing_and_says_so(open_page):
 def test_what_the_browser_shows_survives_a_server_that_was_started_again(open_page):
     with running_app() as first:
         page = ready(open_page(PAGE + "?side=32", host=first, expected=""))
-        animation(page).locator('input[name="kernel"][value="outline"]').check(force=True)
+        choose(animation(page).locator('input[name="kernel"][value="outline"]'))
         expect(page).to_have_url(re.compile("kernel=outline"))
         port = int(first.url.rsplit(":", 1)[1])
     with running_app(port=port):
         expect(page.get_by_role("button", name="Play")).to_be_enabled()
         controls = animation(page)
-        controls.locator('input[name="stride"][value="2"]').check(force=True, timeout=60_000)
+        choose(controls.locator('input[name="stride"][value="2"]'), timeout=60_000)
         expect(page).to_have_url(re.compile("stride=2"), timeout=60_000)
         expect(page.get_by_label("Position")).to_have_attribute("max", str(15 * 15 - 1))
         expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "8")

@@ -11,7 +11,7 @@ from models.arithmetic import global_average_pool, pool
 from models.first_layer import first_layer, relu6
 from models.photo import decode
 from models.samples import sample
-from tests.e2e.visitor import PHONE, PROJECTOR, box, number, ready, settle, stage, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/pooling"
 BOARDS = "Pooling boards"
@@ -39,7 +39,7 @@ def test_play_gives_the_courses_answers_on_both_of_its_grids(open_page):
     expect(page.get_by_test_id("max-1-1")).to_have_text("68")
     expect(boards.get_by_role("button", name="Play")).to_be_visible()
     assert answers(page, "max") == [["76", "12"], ["26", "68"]]
-    boards.locator('input[name="grid"]').nth(1).check(force=True)
+    choose(boards.locator('input[name="grid"]').nth(1))
     expect(page.get_by_test_id("average-1-0")).to_have_text("29")
     assert answers(page, "average") == [["28", "6"], ["29", "33.5"]]
     for board, text in (("Max pooling", "max(68, 26, 8, 32) = 68"), ("Average pooling", "134 / 4 = 33.5")):
@@ -175,16 +175,16 @@ def test_every_control_reaches_the_url(open_page):
     page = ready(open_page(PAGE))
     boards = stage(page, BOARDS)
     for name, option in {"size": "3", "stride": "1", "padding": "same"}.items():
-        boards.locator(f'input[name="{name}"][value="{option}"]').check(force=True)
+        choose(boards.locator(f'input[name="{name}"][value="{option}"]'))
         expect(page).to_have_url(re.compile(rf"\b{name}={option}\b"))
     boards.get_by_label("Guess first").check()
     expect(page).to_have_url(re.compile("guess=on"))
-    boards.locator('input[name="side"][value="8"]').check(force=True)
+    choose(boards.locator('input[name="side"][value="8"]'))
     expect(boards.get_by_label("row 7, column 7", exact=True)).to_be_visible()
     expect(boards.get_by_label("row 0, column 0", exact=True)).to_have_value("1")
     boards.get_by_role("button", name="Random").click()
     expect(page).to_have_url(re.compile("grid="))
-    boards.locator('input[name="grid"]').first.check(force=True)
+    choose(boards.locator('input[name="grid"]').first)
     expect(page).not_to_have_url(re.compile("grid="))
 
 
@@ -219,7 +219,7 @@ def test_a_window_that_does_not_fit_is_explained_and_left_again(open_page):
     boards = stage(page, BOARDS)
     expect(boards.get_by_role("alert").filter(has_text="No 4 × 4 window fits into 2 × 2 cells")).to_be_visible()
     expect(boards.get_by_role("button", name="Play")).to_be_disabled()
-    boards.locator('input[name="size"][value="2"]').check(force=True)
+    choose(boards.locator('input[name="size"][value="2"]'))
     expect(boards.get_by_role("button", name="Play")).to_be_enabled()
     expect(page.get_by_test_id("max-0-0")).to_have_text("4")
 
@@ -297,9 +297,9 @@ def test_the_picture_is_the_visitors_photo_and_so_are_its_numbers(open_page, pic
 def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
     page = ready(open_page(PAGE))
     board = stage(page, PICTURE)
-    board.locator('input[name="source"][value="map"]').check(force=True)
+    choose(board.locator('input[name="source"][value="map"]'))
     board.get_by_label("Map", exact=True).select_option("20")
-    board.locator('input[name="size"][value="2"]').check(force=True)
+    choose(board.locator('input[name="size"][value="2"]'))
     expect(page).to_have_url(re.compile("picture-map=20.*picture-size=2"))
     board.get_by_label("Position").fill("1000")
     maps = relu6(first_layer(sample("chelsea").square(194)))[:96, :96, 20]
@@ -310,8 +310,8 @@ def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
         ("lines", "shift", "One pixel to the side changes a number of the picture by"),
         ("photo", "result", "Enlarged back, a number is off by"),
     ]:
-        board.locator(f'input[name="source"][value="{source}"]').check(force=True)
-        board.locator(f'input[name="view"][value="{view}"]').check(force=True)
+        choose(board.locator(f'input[name="source"][value="{source}"]'))
+        choose(board.locator(f'input[name="view"][value="{view}"]'))
         expect(board.get_by_text(words)).to_be_visible()
 
 
@@ -340,8 +340,8 @@ def test_32_maps_become_32_numbers_of_the_visitors_photo(open_page):
     for place in (0, 7, 31):
         board.get_by_label("Map", exact=True).fill(str(place))
         assert number(page.get_by_test_id("gap-number")) == pytest.approx(float(means[place]), abs=1e-5)
-    board.get_by_role("radio", name="224").check(force=True)
-    board.get_by_role("radio", name="last maps").check(force=True)
+    choose(board.get_by_role("radio", name="224"))
+    choose(board.get_by_role("radio", name="last maps"))
     expect(page.get_by_test_id("gap-flatten-parameters")).to_have_attribute("data-value", str(7 * 7 * 1280 * 2 + 2))
     expect(page.get_by_test_id("gap-gap-parameters")).to_have_attribute("data-value", str(1280 * 2 + 2))
 

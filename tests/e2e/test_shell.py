@@ -7,22 +7,13 @@ import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from components.shell.course import COURSE
 from tests.e2e.visitor import PROJECTOR, box, settle
 from tests.server import running_app
 
 PATHS = [f"/{part.path}" for part in COURSE]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_has_its_own_address_and_one_heading(open_page, path):
-    page = open_page(path)
-    settle(page)
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.locator("input[type=file]")).to_have_count(1)
 
 
 def test_a_deep_link_is_the_first_request_of_a_fresh_server(open_page):
@@ -112,20 +103,6 @@ limit => {
 """
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_projected_text_is_at_least_a_fiftieth_of_the_screen(open_page, path):
-    page = open_page(f"{path}?view=projector", viewport=PROJECTOR)
-    settle(page)
-    assert page.evaluate(SMALL_TEXTS, PROJECTOR["height"] / 50) == []
-
-
-@pytest.mark.parametrize("path", [*PATHS, "/convolution?kernel=own&relu=on&colour=grey"])
-def test_text_in_the_browser_is_at_least_16_pixels(open_page, path):
-    page = open_page(path)
-    settle(page)
-    assert page.evaluate(SMALL_TEXTS, 16) == []
-
-
 def test_projected_the_picture_grows_with_the_screen(open_page):
     page = open_page("/convolution?view=projector", viewport=PROJECTOR)
     settle(page)
@@ -135,20 +112,36 @@ def test_projected_the_picture_grows_with_the_screen(open_page):
     assert facts["y"] + facts["height"] <= PROJECTOR["height"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [*PATHS, "/convolution?kernel=own"])
-def test_accessibility_has_no_serious_findings_in_our_markup(open_page, path, scheme):
-    page = open_page(path, color_scheme=scheme)
+# One visit for all that has to be so on every page: opening it is what takes time.
+@pytest.mark.parametrize("path", [*PATHS, "/convolution?kernel=own&relu=on&colour=grey"])
+def test_every_page_is_found_legible_and_accessible(open_page, path):
+    page = open_page(path, color_scheme="light")
     settle(page)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_role("region", name="Your photo").locator("input[type=file]")).to_have_count(1)
+    assert page.evaluate(SMALL_TEXTS, 16) == []
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgb(20, 23, 28)")
+    assert findings(page) == []
+    page.set_viewport_size(PROJECTOR)
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    settle(page)
+    assert page.evaluate(SMALL_TEXTS, PROJECTOR["height"] / 50) == []
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe finds in markup that is the app's own, serious or worse."""
     results = Axe().run(page)
-    findings = [
+    return [
         f"{violation['id']}: {node['target']}"
         for violation in results.response["violations"]
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
         if not streamlits_own(node["target"])
     ]
-    assert findings == []
 
 
 def streamlits_own(target: list) -> bool:

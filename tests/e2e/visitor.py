@@ -39,6 +39,12 @@ def number(locator: Locator) -> float:
     return float(locator.get_attribute("data-value") or "nan")
 
 
+def choose(option: Locator, timeout: float | None = None) -> None:
+    """Choose a radio button or check box as a visitor does, by its face, once that stands still."""
+    option.locator("xpath=ancestor::label").click(timeout=timeout)
+    expect(option).to_be_checked(timeout=timeout)
+
+
 def settle(page: Page) -> None:
     """Wait until the page's last element is there and nothing is running."""
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()

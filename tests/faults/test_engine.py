@@ -98,7 +98,8 @@ def test_a_killed_workers_run_goes_on_by_itself_while_another_waits_its_turn(eng
     before = {worker["name"]: worker["address"] for worker in engine.workers()}
     engine.kill(first)
     wait(lambda: first.state().name == second.state().name == "finished")
-    assert {worker["name"]: worker["address"] for worker in engine.workers()}["training"] != before["training"]
+    # On a busy machine a worker may be missing from the list for a moment.
+    wait(lambda: any(one["name"] == "training" and one["address"] != before["training"] for one in engine.workers()))
     assert len(first.machine()["sessions"]) == 2
     assert len(second.machine()["sessions"]) == 1
     # The killed one and the other one are the same run: same values, same bits.

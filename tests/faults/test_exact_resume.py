@@ -66,6 +66,7 @@ def test_a_run_that_was_killed_twenty_times_ends_with_the_same_bits(alone, comma
     assert len(cut.machine()["sessions"]) == 21
 
 
+@pytest.mark.slow
 def test_killed_before_its_first_checkpoint_it_begins_anew_and_two_more_epochs_are_as_if_planned(
     command: Command, runs: Path
 ) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models import datasets
 from models.training import checkpoint
 from models.training.config import EarlyStopping, RunConfig
 from models.training.fit import train
+from models.training.plans import more_epochs
 from models.training.run_directory import RunDirectory, RunError
+from models.training.snapshots import Snapshot, View, read_view, write_view
 from models.zoo import assembly
 from tests.faults.conftest import assert_same_run, history
 
@@ -63,6 +66,60 @@ def test_a_paused_run_goes_on_as_if_nothing_had_happened(run_of, library: Simple
     assert_same_run(alone, cut)
 
 
+def test_the_view_has_the_validations_own_answers_and_the_same_ones_after_a_cut(run_of, library) -> None:
+    alone, cut = (run_of(name, dataset="drawn-pets:train=64,validation=150,test=2") for name in ("alone", "cut"))
+    train(alone)
+    assert train(cut, report=ask_after(cut, 7, "pause")) == "paused"  # in the second epoch
+    paused = read_view(cut)
+    assert paused is not None
+    assert paused.epoch == 1
+    late = replace(paused, epoch=2, filters=(*paused.filters, Snapshot(1, 4, paused.filters[0].weights)))
+    write_view(cut, late)  # as if the newest checkpoint were damaged: what is later is trained again
+    seen = []
+    assert train(cut, report=lambda event: seen.append(read_view(cut))) == "finished"
+    assert seen[0] is not None
+    assert seen[0].epoch == 0
+    assert (1, 4) not in [one[:2] for one in seen[0].filters]
+    one, other = read_view(alone), read_view(cut)
+    assert one is not None
+    assert other is not None
+    assert one.epoch == other.epoch == 3
+    np.testing.assert_array_equal(one.probabilities, other.probabilities)
+    np.testing.assert_array_equal(one.filters[-1].weights, other.filters[-1].weights)
+
+    data = datasets.load(alone.config().dataset, side=32)
+    labels = data.validation.labels.astype(np.float32)[:, None]
+    network = library.keras.models.load_model(alone.last_model)
+    answers = network.predict(data.validation.images.astype(np.float32), verbose=0)
+    np.testing.assert_allclose(one.probabilities, answers, atol=1e-6)
+    loss = library.keras.losses.BinaryCrossentropy()(labels, one.probabilities)
+    assert alone.epochs()[-1]["val_loss"] == pytest.approx(float(loss), abs=1e-5)
+    kernel = network.get_layer("hidden1").get_weights()[0]
+    np.testing.assert_array_equal(one.filters[-1].weights, kernel.reshape(32, 32, 3, -1))
+
+
+def test_a_disk_that_is_full_while_the_view_is_written_pauses_the_run(run_of, library, monkeypatch) -> None:
+    alone, cut = run_of("alone"), run_of("cut")
+    train(alone)
+    writes = []
+
+    def full(run: RunDirectory, view: View) -> None:
+        writes.append(view)
+        if view.epoch == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write_view(run, view)
+
+    monkeypatch.setattr("models.training.looking.write_view", full)
+    assert train(cut) == "paused"
+    assert "disk is full" in cut.state().reason
+    kept = read_view(cut)
+    assert kept is not None
+    assert kept.epoch == 1
+    monkeypatch.setattr("models.training.looking.write_view", write_view)
+    assert train(cut) == "finished"
+    assert_same_run(alone, cut)
+
+
 def test_a_stopped_run_is_finished_with_what_it_has_learned_and_can_still_go_on(run_of, library) -> None:
     alone, cut = run_of("alone"), run_of("cut")
     train(alone)
@@ -82,6 +139,10 @@ def test_early_stopping_ends_where_keras_ends_and_stays_there(run_of, library) -
     before = history(run)
     assert train(run) == "finished"
     assert history(run) == before
+    more_epochs(run, 9)  # the wish is explicit: it waits anew, and the best is still the first epoch
+    assert train(run) == "finished"
+    assert len(run.epochs()) == 3
+    assert "early" in run.state().reason
 
 
 def test_early_stopping_remembers_how_long_it_has_waited(run_of, library) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from models.training.config import RunConfig
 from models.training.run_directory import RunDirectory
+from models.training.snapshots import read_view
 from tests.faults.conftest import PATIENCE, ROOT, history, newest_arrays
 
 TRAIN_ON_TWO = """
@@ -57,10 +58,15 @@ def train_on_two(run: RunDirectory, pause_after: int = 0) -> str:
     return process.stdout.strip()
 
 
+@pytest.mark.slow
 def test_a_run_on_two_devices_records_them_and_resumes(runs: Path) -> None:
     alone, cut = (RunDirectory.create(runs / name, CONFIG) for name in ("alone", "cut"))
     assert train_on_two(alone) == "finished"
     assert alone.machine()["replicas"] == 2
+    view = read_view(alone)
+    assert view is not None
+    assert view.filters[-1][:2] == (2, 0)
+    assert len(view.probabilities) == 0  # several replicas answer for parts of a batch: left out rather than wrong
     assert train_on_two(cut, pause_after=7) == "paused"
     assert train_on_two(cut) == "finished"
     for one, other in zip(history(alone), history(cut), strict=True):

@@ -105,7 +105,7 @@ def test_the_way_of_resizing_is_heard(tmp_path):
 def test_progress_is_told(root):
     told: list[tuple[str, int, int]] = []
     load(root, progress=lambda *report: told.append(report))
-    assert told == [("reading photos", 80, 80)]
+    assert told == [("reading photos", 0, 80), ("reading photos", 80, 80)]
 
 
 # Division ------------------------------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ def test_real_files_that_break_naive_code(tmp_path):
 def test_a_path_that_is_no_folder_is_said(tmp_path, path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     save(tmp_path / "pets.png", RED)
-    text = f"There is no folder {path}: write folder: and the path of a folder with one folder a class."
+    text = f"There is no folder {path}: name one that holds a folder of photos for each class."
     assert refusal(path) == text
 
 

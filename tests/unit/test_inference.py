@@ -102,7 +102,7 @@ def test_chelsea_is_a_cat_for_imagenet_by_both_ways_of_resizing(library):
     assert found["classes"] == list(imagenet_names())
     assert len(found["top"]) == 5
     assert all("cat" in name for name, _ in found["top"][:3])
-    model = inference._warm("efficientnet-lite0").network.model
+    model = inference.warm("efficientnet-lite0").network.model
     expected = model(CHELSEA[np.newaxis].astype(np.float32), training=False)[0]
     np.testing.assert_allclose(found["probabilities"], expected, rtol=0, atol=1e-2)
 
@@ -373,7 +373,7 @@ def test_a_damaged_file_and_damaged_weights_are_refused_in_a_sentence(library, t
 
 def test_an_error_of_tensorflow_does_not_come_out(save, library):
     path = save(side=8)
-    warm = inference._warm(path)
+    warm = inference.warm(path)
 
     def fails(_squares):
         raise library.tf.errors.ResourceExhaustedError(None, None, "no memory\nmany lines")

@@ -17,10 +17,18 @@ from components import (
     activation_curve,
     activation_map,
     convolution,
+    epoch_batches,
     global_pooling,
+    hook_timeline,
     linear_collapse,
+    loss_curve,
+    network_input,
+    optimizer_race,
+    pixel_inspector,
     pooling,
     pooling_picture,
+    softmax_board,
+    stopping_chart,
     toy_training,
     vanishing,
 )
@@ -28,11 +36,18 @@ from components.activation_curve.scene import CurveScene
 from components.activation_map.scene import SIDE as MAP_SIDE
 from components.activation_map.scene import MapScene
 from components.convolution.scene import ConvolutionScene
+from components.epoch_batches.scene import EpochScene
 from components.global_pooling.scene import GlobalPoolingScene
+from components.hook_timeline.scene import HookScene
 from components.linear_collapse.scene import CollapseScene
+from components.loss_curve.scene import LossScene
+from components.network_input.scene import InputScene
+from components.optimizer_race.scene import RaceScene
 from components.player import PLAYER, TRANSPORT_MARK, TRANSPORT_TEXTS, encode_message, register
 from components.pooling.scene import PoolingScene
 from components.pooling_picture.scene import PictureScene
+from components.softmax_board.scene import SoftmaxScene
+from components.stopping_chart.scene import StoppingScene
 from components.toy_training.scene import ToyScene
 from components.vanishing.scene import VanishingScene
 from models.first_layer import first_layer
@@ -49,10 +64,22 @@ PAYLOADS: dict[str, Callable[[], dict]] = {
     "activation_curve": lambda: activation_curve.payload(CurveScene()),
     "activation_map": lambda: activation_map.payload(_first_maps(2 * MAP_SIDE), MapScene()),
     "convolution": lambda: convolution.payload(sample("chelsea"), ConvolutionScene()),
+    "epoch_batches": lambda: epoch_batches.payload(
+        epoch_batches.Epochs(None, ("cat", "dog"), batch_size=32, epochs=5, seed=0), EpochScene()
+    ),
     "global_pooling": lambda: global_pooling.payload(_first_maps(GlobalPoolingScene().side), GlobalPoolingScene()),
+    "hook_timeline": lambda: hook_timeline.payload(HookScene()),
     "linear_collapse": lambda: linear_collapse.payload(CollapseScene()),
+    "network_input": lambda: network_input.payload(sample("chelsea"), InputScene()),
+    "optimizer_race": lambda: optimizer_race.payload(RaceScene()),
+    "loss_curve": lambda: loss_curve.payload(LossScene()),
+    "pixel_inspector": lambda: pixel_inspector.payload(sample("chelsea")),
     "pooling": lambda: pooling.payload(PoolingScene()),
     "pooling_picture": lambda: pooling_picture.payload(sample("chelsea"), PictureScene()),
+    "softmax_board": lambda: softmax_board.payload(SoftmaxScene()),
+    "stopping_chart": lambda: stopping_chart.payload(
+        next(iter(stopping_chart.shipped_curves().values())), StoppingScene()
+    ),
     "toy_training": lambda: toy_training.payload(ToyScene()),
     "vanishing": lambda: vanishing.payload(VanishingScene()),
 }
@@ -143,7 +170,7 @@ def missing(patterns: set[str], names: Any) -> set[str]:
 
 def test_every_canvas_component_is_looked_at_here():
     folders = {path.parent.name for path in FOLDER.glob("*/*.html") if any(path.parent.glob("*.js"))}
-    assert folders - {"player", "shell"} == set(PAYLOADS)
+    assert folders - {"player", "shell", "training"} == set(PAYLOADS)
 
 
 def test_what_a_script_asks_for_is_found_however_it_is_written():

@@ -118,7 +118,7 @@ def test_only_the_array_and_its_list_are_left():
 def test_progress_goes_up_to_the_number_of_pictures():
     told: list[tuple[str, int, int]] = []
     prepare_numbers(Reader(), count=600, progress=lambda *report: told.append(report))
-    assert told == [("counting", 256, 600), ("counting", 512, 600), ("counting", 600, 600)]
+    assert told == [("counting", 0, 600), ("counting", 256, 600), ("counting", 512, 600), ("counting", 600, 600)]
 
 
 # Cut -----------------------------------------------------------------------------------------------------------------
@@ -141,9 +141,10 @@ KILLED = """
 import time
 import numpy as np
 from models.datasets.prepared import prepare
-def tell(*report):
-    print("working", flush=True)
-    time.sleep(60)
+def tell(doing, done, total):
+    if done:
+        print("working", flush=True)
+        time.sleep(60)
 def read(number):
     return np.zeros((6, 6, 3), np.uint8)
 prepare("numbers", read, ["0.png"] * 300, shape=(6, 6, 3), doing="", progress=tell)

@@ -413,17 +413,30 @@ def test_all_checks_run_in_order_and_pytest_gets_the_arguments(checks, capsys):
     assert "all checks passed" in capsys.readouterr().out
 
 
+def test_without_arguments_two_processes_share_what_computes_and_then_what_browses(checks):
+    called, _ = checks
+    assert run.run_tests(PYTHON, []) == 0
+    computing, engine, browsing = called[3:]
+    shared = ["pytest", "-n", "2", "--dist", "loadfile"]
+    assert computing == [*shared, "tests/unit", "tests/app", "tests/faults", f"--ignore={run.ENGINE_TESTS}"]
+    assert engine == ["pytest", run.ENGINE_TESTS]
+    assert Path(run.__file__).with_name("tests").joinpath("faults", Path(run.ENGINE_TESTS).name).is_file()
+    assert browsing == [*shared, "tests/e2e"]
+
+
 def test_the_first_failure_ends_the_run_and_the_summary_says_so(checks, capsys):
     called, failing = checks
     failing.add("mypy")
     assert run.run_tests(PYTHON, []) == 3
     assert [command[0] for command in called] == ["ruff", "ruff", "mypy"]
-    lines = capsys.readouterr().out.splitlines()[-4:]
-    assert [" ".join(line.split()[:3]) for line in lines] == [
-        "ruff check passed",
-        "ruff format passed",
-        "mypy FAILED after",
-        "pytest not run",
+    lines = capsys.readouterr().out.splitlines()[-6:]
+    assert [" ".join(line.split()[:4]) for line in lines] == [
+        "ruff check passed after",
+        "ruff format passed after",
+        "mypy FAILED after 0",
+        "pytest: computing not run",
+        "pytest: engine not run",
+        "pytest: browsing not run",
     ]
 
 

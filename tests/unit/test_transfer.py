@@ -48,6 +48,7 @@ def run(tmp_path) -> RunDirectory:
     for path in (run.best_model, run.last_model, run.initial_model):
         path.write_bytes(MODEL)
     run.pictures_file.write_bytes(zip_bytes(("classes.npy", b"")))
+    run.view_file.write_bytes(zip_bytes(("epoch.npy", b"")))
     for part in ("train", "validation"):
         (run.tensorboard / part).mkdir(parents=True)
         (run.tensorboard / part / "events.out.tfevents.1764000000.host-1.2.0.v2").write_bytes(b"events")

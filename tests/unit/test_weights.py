@@ -120,7 +120,7 @@ def test_drawn_strokes_are_read_once_they_are_brought_to_eight_by_eight(library,
     assert right / total >= 0.97
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "digits"])
+@pytest.mark.parametrize("name", [name for name in NAMES if not weights.card(name)["drawn"] and name != "digits"])
 def test_chelsea_is_a_cat(library, name: str) -> None:
     answer = predict(sample("chelsea").pixels, name)
     assert answer["classes"] == weights.card(name)["classes"]
@@ -129,7 +129,7 @@ def test_chelsea_is_a_cat(library, name: str) -> None:
 
 
 def test_goals_of_accuracy_are_met() -> None:
-    goals = {"digits": 0.98, "efficientnet-lite0-pets": 0.99, "convnet": 0.93}
+    goals = {"digits": 0.98, "efficientnet-lite0-pets": 0.99, "convnet": 0.93, "drawn-pets": 0.9}
     for name in NAMES:
         assert weights.card(name)["figures"]["accuracy"] >= goals[name]
         assert weights.card(name)["megabytes"] <= (20 if name.startswith("efficientnet") else 10)

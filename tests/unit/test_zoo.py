@@ -287,3 +287,30 @@ def test_a_saved_file_opens_in_a_process_that_knows_nothing_of_this_project(conv
     assert run.stdout.splitlines()[-1] == "answer []"
     expected = photos.predict(photo[None], verbose=0)
     np.testing.assert_allclose(np.load(tmp_path / "answer.npy"), expected, rtol=1e-5)
+
+
+# Base and head --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_a_network_that_is_called_frozen_learns_in_its_answer_only(name, library):
+    """Else a run would train a head on features of a base that should have learned."""
+    learning = {weight.path.partition("/")[0] for weight in build(name).trainable_weights}
+    assert (learning == {"answer"}) == zoo.is_frozen(name, {})
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_a_head_on_a_bases_features_is_the_network(classes, library):
+    network = build(classes=classes, options={"width": 0.2, "dropout": 0.5})
+    random_weights(network)
+    base, head = assembly.base_of(network), assembly.head_of(network)
+    pictures = np.stack([np.roll(picture(32, 32), 9 * number, axis=1) for number in range(3)]).astype(np.float32)
+    features = base.predict(pictures, verbose=0)
+    np.testing.assert_allclose(head.predict(features, verbose=0), network.predict(pictures, verbose=0), rtol=1e-5)
+    assert [layer.name for layer in head.layers] == ["features", "dropout", "answer"]
+    assert all(network.get_layer(layer.name) is layer for layer in head.layers[1:])
+    # A draw of the head's Dropout moves the network's random numbers on.
+    states = [library.keras.ops.convert_to_numpy(network.get_layer("dropout").seed_generator.state)]
+    head(features, training=True)
+    states.append(library.keras.ops.convert_to_numpy(network.get_layer("dropout").seed_generator.state))
+    assert not np.array_equal(*states)

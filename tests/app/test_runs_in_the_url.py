@@ -1,0 +1,54 @@
+"""Links to runs: those that are compared on /training, and the one that is chosen on /callbacks."""
+
+from pathlib import Path
+
+import pytest
+
+from components.stopping_chart import shipped_curves
+from models.training.config import RunConfig
+from models.training.run_directory import RunDirectory
+from tests.app.visitor import Visitor
+
+LINE = (
+    '{{"kind": "epoch", "epoch": {epoch}, "loss": 1, "accuracy": 0.5, "val_loss": 1, "val_accuracy": 0.5, '
+    '"best_epoch": 0, "time": 1000.0, "seconds": 1}}\n'
+)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
+    for name in ("one", "two", "three"):
+        run = RunDirectory.create(tmp_path / "runs" / name, RunConfig(dataset="digits", network="mlp", epochs=5))
+        run.write_state("finished", epoch=5)
+        run.metrics_file.write_text("".join(LINE.format(epoch=epoch) for epoch in range(5)), encoding="utf-8")
+    return tmp_path / "runs"
+
+
+def charts(visitor: Visitor) -> list[str]:
+    """What the charts of compared runs say to those who cannot see them."""
+    return [node.proto.alt for node in visitor.app.get("echarts_chart") if " of the validation " in node.proto.alt]
+
+
+def test_a_link_compares_the_runs_that_it_names_and_leaves_out_those_that_are_gone(visitor, folder):
+    visitor.open("training", compare="three,gone,one")
+    assert not visitor.app.exception
+    (loss, accuracy) = charts(visitor)
+    assert "three" in loss
+    assert "one" in loss
+    assert "two" not in loss
+    assert "gone" not in accuracy
+    # Another choice of the draft leaves them as they are.
+    assert visitor.url["compare"] == "three,gone,one"
+    assert charts(Visitor().open("training")) == []
+
+
+def test_a_link_opens_the_run_that_the_callbacks_are_laid_over(visitor, folder):
+    first, second = shipped_curves()
+    visitor.open("callbacks", **{"stop-run": second})
+    assert visitor.app.selectbox(key="stopping_chart-run").value == second
+    visitor.app.selectbox(key="stopping_chart-run").select("two").run()
+    assert visitor.url["stop-run"] == "two"
+    visitor.app.selectbox(key="stopping_chart-run").select(first).run()
+    assert "stop-run" not in visitor.url
+    assert not visitor.app.exception

@@ -1,0 +1,194 @@
+"""/evaluation in a browser, with a real engine: threshold, cells, photos, heatmap, digits, and Python's numbers."""
+
+import json
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from components.threshold_board import FIGURES_SCRIPT
+from models.evaluation import thresholds
+from models.pet_drawing import Species, draw_pet
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.e2e.visitor import PHONE, number
+from tests.server import Server
+
+KINDS: tuple[Species, ...] = ("cat", "dog")
+JUDGED = 120_000
+"""Milliseconds until a judgement is there: an engine that starts, pictures that are drawn, a network that looks."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    runs: Path = tmp_path_factory.mktemp("evaluation-runs")
+    try:
+        with app_with_engine(runs, TEACHER_PASSWORD="") as server:  # this machine's browser is the teacher
+            yield server
+    finally:
+        end_engine(runs)
+
+
+def drawn(kind: Species, seed: int) -> bytes:
+    """Return the PNG of a pet that this project draws."""
+    file = BytesIO()
+    Image.fromarray(draw_pet(kind, side=96, seed=seed)).save(file, "PNG")
+    return file.getvalue()
+
+
+def judged(page: Page) -> Page:
+    """Wait until the board is there."""
+    expect(page.locator(".threshold-board[data-ready]")).to_be_attached(timeout=JUDGED)
+    return page
+
+
+def cells(page: Page) -> dict[str, int]:
+    return {name: int(number(page.get_by_test_id(f"board-{name}"))) for name in ("tn", "fp", "fn", "tp")}
+
+
+def test_the_threshold_moves_matrix_figures_and_photos_by_keyboard(open_page, app):
+    page = judged(open_page("/evaluation", host=app))
+    before = cells(page)
+    assert sum(before.values()) == 800
+    assert before["tn"] + before["fp"] == 400
+    slider = page.get_by_role("slider", name="Threshold")
+    slider.focus()
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("board-threshold")).to_have_text("threshold 0.61")
+    after = cells(page)
+    assert after["fp"] < before["fp"]
+    assert after["fn"] > before["fn"]
+    precision = after["tp"] / (after["tp"] + after["fp"])
+    assert number(page.get_by_test_id("board-precision")) == pytest.approx(precision, abs=1e-12)
+    expect(page.get_by_text(f"{after['fn']} missed: is dog, says cat; surest first")).to_be_visible()
+    expect(page).to_have_url(re.compile("board-threshold=0.61"))
+    # From photo to photo: exactly one crosses, but for equal scores.
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    moved = cells(page)
+    assert 1 <= sum(abs(moved[name] - after[name]) for name in moved) // 2 <= 4
+    page.keyboard.press("Home")
+    assert cells(page) == {"tn": 0, "fp": 400, "fn": 0, "tp": 400}
+
+
+def test_a_cell_opens_its_photos_and_a_photo_its_heatmap_and_is_set_aside(open_page, app):
+    page = judged(open_page("/evaluation", host=app))
+    alarms = cells(page)["fp"]
+    cell = page.get_by_test_id("board-fp")
+    cell.focus()
+    page.keyboard.press("Enter")
+    strip = page.get_by_role("group", name=re.compile("false alarms"))
+    expect(strip.locator("img[src^=data]").first).to_be_visible()
+    page.keyboard.press("Enter")  # the focus is on the surest mistake
+    expect(page.get_by_role("heading", name=re.compile("^Photo .*cat"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Grad-CAM: .* spoke for “dog”"))).to_have_count(
+        2, timeout=30_000
+    )  # and the pet's
+    page.get_by_text("Wrong label? Set it aside").click()
+    expect(page.get_by_text("1 set aside")).to_be_visible()
+    expect(cell).to_have_attribute("data-value", str(alarms - 1))
+    page.get_by_role("button", name="Count all again").click()
+    expect(cell).to_have_attribute("data-value", str(alarms))
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name=re.compile("missed"))).to_be_visible()
+
+
+def test_covered_cells_are_guessed_first(open_page, app):
+    page = judged(open_page("/evaluation?board-cover=on", host=app, viewport=PHONE))
+    cell = page.get_by_test_id("board-fn")
+    expect(cell).to_contain_text("?")
+    expect(page.get_by_test_id("board-recall")).to_have_text("?")
+    cell.click()
+    page.get_by_label("How many photos are dog and called cat?").fill("7")
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.get_by_text(re.compile(r"You said 7\. It is \d+: \d+ off\."))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_digits_have_a_matrix_of_ten_classes_and_a_pair_of_networks_is_compared(open_page, app):
+    page = open_page("/evaluation?network=digits&data=digits&other=digits", host=app)
+    expect(page.locator(".class-matrix[data-ready]")).to_be_attached(timeout=JUDGED)
+    expect(page.get_by_role("cell", name="macro average").or_(page.get_by_text("macro"))).not_to_have_count(0)
+
+
+def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open_page, app):
+    page = open_page("/evaluation?data=own", host=app)
+    for place, kind in enumerate(KINDS, 1):
+        files = [{"name": f"{kind} {seed}.png", "mimeType": "", "buffer": drawn(kind, seed)} for seed in (1, 2)]
+        page.locator("input[type=file]").nth(place).set_input_files(files)
+        expect(page.get_by_text("2 pictures")).to_have_count(place)
+    judged(page)
+    assert sum(cells(page).values()) == 4
+    expect(page.get_by_text("on 4 of your own photos")).to_be_visible()
+    # Whichever cell holds one: its photo opens with its heatmap.
+    filled = next(name for name, count in cells(page).items() if count)
+    page.get_by_test_id(f"board-{filled}").click()
+    page.locator(".strip-photo:visible").first.click()
+    expect(page.get_by_role("heading", name=re.compile(r"^Photo (cat|dog) [12]\.png"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Grad-CAM"))).to_have_count(2, timeout=30_000)  # and the pet's
+
+
+def test_folders_that_cannot_be_judged_say_why_and_others_name_what_they_leave_out(open_page, app, tmp_path):
+    for path, kind in [
+        ("one class/cats/a.png", "cat"),
+        ("empty/cats/.keep", "cat"),
+        ("mixed/Cat/a.png", "cat"),
+        ("mixed/Dog/b.png", "dog"),
+    ]:
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_bytes(drawn(kind, 3))
+    (tmp_path / "mixed/Dog/broken.jpg").write_bytes(b"no picture")
+    page = open_page("/evaluation?data=folder", host=app)
+    field = page.get_by_label("Folder on the server, with one folder for each class")
+    for folder, words in [
+        ("nowhere", "There is no folder"),
+        ("empty", "holds no class"),
+        ("one class", "holds one class only"),
+        ("mixed", "instead"),
+    ]:
+        field.fill(str(tmp_path / folder))
+        field.press("Enter")
+        expect(page.locator("[data-testid=stAlert]").get_by_text(words)).to_be_visible(timeout=JUDGED)
+        expect(page.locator(".threshold-board")).to_have_count(0)
+    # Two photos are in no other part than that for training: all parts may be asked for.
+    page.goto(f"{page.url}&part=all")
+    judged(page)
+    assert sum(cells(page).values()) == 2
+    expect(page.get_by_text("1 file could not be used and is left out")).to_contain_text("broken.jpg")
+
+
+# 200 sets of random scores, with ties, empty classes and single photos: the browser's numbers against Python's.
+COMPARE = """([labels, scores, threshold, missed, alarm]) => {
+    const figures = new ThresholdFigures(Uint8Array.from(labels), Float64Array.from(scores));
+    const counts = figures.countsAt(threshold);
+    const { averagePrecision, area } = figures.makeCurves();
+    return [counts, figuresOf(counts), averagePrecision, area, figures.cheapest(missed, alarm)];
+}"""
+
+
+def test_the_browser_computes_what_python_computes(open_page, server):
+    page = open_page("/", host=server)
+    page.add_script_tag(content=FIGURES_SCRIPT)
+    random = np.random.default_rng(11)
+    for case in range(200):
+        count = int(random.choice([1, 2, 3, 10, 200]))
+        labels = random.integers(0, 2, count) if case % 7 else np.full(count, case % 2)
+        scores = random.random(count) if case % 2 else random.integers(0, 5, count) / 4
+        threshold = float(random.choice([0.0, 0.25, 0.5, 1.0, random.random()]))
+        missed, alarm = (float(cost) for cost in random.integers(0, 6, 2))
+        found = page.evaluate(COMPARE, [labels.tolist(), scores.tolist(), threshold, missed, alarm])
+        counts = thresholds.count(labels, scores, threshold)
+        curves = thresholds.curves(labels, scores)
+        least = thresholds.cheapest(labels, scores, missed=missed, alarm=alarm)
+        assert found[0] == {"tn": counts.tn, "fp": counts.fp, "fn": counts.fn, "tp": counts.tp}
+        wanted = json.loads(json.dumps(thresholds.figures_of(counts)))
+        assert found[1] == {name: pytest.approx(value, abs=1e-12) for name, value in wanted.items()}
+        assert found[2] == pytest.approx(curves.average_precision, abs=1e-12)
+        assert found[3] == pytest.approx(curves.area, abs=1e-12)
+        assert found[4] == {"threshold": least.threshold, "cost": least.cost}

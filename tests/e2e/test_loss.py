@@ -1,0 +1,76 @@
+"""Loss functions in a real browser: the curve, softmax and the choice of a loss."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from models.arithmetic import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    crossentropy_push,
+    mean_squared_error,
+    softmax,
+    squared_push,
+)
+from tests.e2e.visitor import box, number, ready, settle, stage
+
+PAGE = "/loss"
+
+
+def check_curve(page, label: int) -> None:
+    """Every number beside the curve is that of the prediction that is shown there."""
+    p, z = number(page.get_by_test_id("loss-p")), number(page.get_by_test_id("loss-z"))
+    y = np.array([float(label)])
+    expected = {
+        "crossentropy": binary_crossentropy(y, np.array([p]))[0],
+        "squared": mean_squared_error(y, np.array([p])),
+        "crossentropyPush": crossentropy_push(y, np.array([z]))[0],
+        "squaredPush": squared_push(y, np.array([z]))[0],
+    }
+    for name, value in expected.items():
+        assert number(page.get_by_test_id(f"loss-{name}")) == pytest.approx(value, abs=1e-6), name
+
+
+def test_the_prediction_is_dragged_and_the_numbers_follow(open_page):
+    page = ready(open_page(PAGE))
+    curve = stage(page, "Loss curve")
+    slider = page.get_by_role("slider", name="Prediction p", exact=True)
+    area = box(page.locator("[data-part=curve-plate]"))
+    page.mouse.move(area["x"] + area["width"] * 0.5, area["y"] + area["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.8, area["y"] + area["height"] / 2)
+    page.mouse.up()
+    p = float(slider.input_value())
+    assert 0.6 < p < 0.95
+    assert number(page.get_by_test_id("loss-p")) == pytest.approx(p, abs=1e-9)
+    check_curve(page, 1)
+    page.keyboard.press("ArrowLeft")
+    assert number(page.get_by_test_id("loss-p")) == pytest.approx(p - 0.001, abs=1e-9)
+    check_curve(page, 1)
+    curve.get_by_text("0, a cat", exact=True).click()
+    expect(page.get_by_test_id("loss-verdict")).to_have_attribute("data-label", "0")
+    check_curve(page, 0)
+    curve.get_by_text("Push on z", exact=True).click()
+    slider = page.get_by_role("slider", name="Logit z", exact=True).first
+    slider.fill("9")
+    check_curve(page, 0)
+    expect(page.get_by_test_id("loss-verdict")).to_contain_text("A confident mistake.")
+
+
+def test_softmax_follows_its_logits_and_the_chooser_its_problem(open_page):
+    page = ready(open_page(PAGE + "?softmax-classes=4&softmax-label=2&softmax-position=19"))
+    board = stage(page, "Softmax")
+    board.get_by_role("spinbutton", name="trucks: logit z").fill("3.5")
+    p = softmax(np.array([2.0, 1.0, 3.5, 0.0]), temperature=2.0)
+    loss = float(categorical_crossentropy(np.eye(4)[2], p))
+    expect(page.get_by_test_id("softmax-loss")).to_contain_text(f"{loss:.4f}")
+    assert number(page.get_by_test_id("softmax-loss")) == pytest.approx(loss, abs=1e-6)
+    shares = [number(share) for share in board.locator(".share").all()[:4]]
+    assert shares == pytest.approx(p.tolist(), abs=1e-6)
+    digits = page.get_by_text("Digits 0 to 9", exact=True).first
+    digits.scroll_into_view_if_needed()  # on the way the photo's loss comes into view, and asks for its answer
+    settle(page)
+    digits.click()
+    expect(page.get_by_role("cell", name="softmax, 10 units")).to_be_visible()
+    expect(page.get_by_text('Dense(10, activation="softmax")', exact=False).first).to_be_attached()
+    expect(page.get_by_text("Training both networks", exact=False).first).to_be_visible()

@@ -1,0 +1,79 @@
+"""The race of optimizers in a real browser: it plays, follows the pointer, and computes what Python computes."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from components.optimizer_race import REACH, races_of
+from components.optimizer_race.scene import STEPS, RaceScene
+from models.loss_surfaces import SURFACES, halves
+from models.optimizer_updates import RULES, adam_rate
+from tests.e2e.visitor import box, number, ready, stage
+
+PAGE = "/optimizers"
+RACE = "Optimizer race"
+COMPARED = 100
+"""Steps in which the browser's ways are compared with Python's."""
+RULES_SCRIPT = Path(__file__).resolve().parents[2] / "components" / "optimizer_race" / "rules.js"
+
+
+def test_the_race_is_stepped_dragged_and_set(open_page):
+    page = ready(open_page(PAGE + "?position=0"))
+    race = stage(page, RACE)
+    scene = RaceScene()
+    race.get_by_role("button", name="Step forward").click()
+    expect(page.get_by_test_id("race-step")).to_have_text("Adam, step 1")
+    for name, way in zip(RULES, races_of(scene), strict=True):
+        assert number(page.get_by_test_id(f"loss-{name}")) == pytest.approx(float(way.losses[1]), rel=1e-6)
+    race.get_by_label("Learning rate of SGD").last.fill("0.05")
+    expect(page).to_have_url(re.compile("sgd=0.05"))
+    page.keyboard.press("Tab")
+    race.locator("[data-player=position]").fill(str(STEPS))
+    expect(page.get_by_test_id("loss-sgd")).to_have_text(re.compile(r"diverged, step \d+"))
+    expect(page.get_by_test_id("race-standing")).to_contain_text("Diverged: SGD at step")
+    area = box(race.locator("[data-part=map-plate]"))
+    page.mouse.move(area["x"] + area["width"] * 0.75, area["y"] + area["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] * 0.8, area["y"] + area["height"] * 0.25)
+    expect(race).to_have_attribute("data-runs", "browser")
+    page.mouse.up()
+    expect(race).to_have_attribute("data-runs", "python")
+    expect(page).to_have_url(re.compile(r"[?&]x=1\.\d"))
+    race.get_by_text("Beale", exact=True).click()
+    expect(page).to_have_url(re.compile("surface=beale"))
+    expect(race.get_by_label("Start x")).to_have_value("0.5")
+
+
+def test_the_browser_computes_the_ways_that_python_computes(browser):
+    page = browser.new_page()  # an empty one: the rules need no app
+    inputs, labels = halves()
+    correction = [float(adam_rate(np.float32(1), step)) for step in range(1, COMPARED + 1)]
+    asked, expected = [], {}
+    for name, surface in SURFACES.items():
+        scene = RaceScene.at_first(name)
+        ground = {"name": name, "width": surface.width}
+        ground |= {"inputs": inputs.ravel().tolist(), "labels": labels.tolist()} if name == "digits" else {}
+        for (rule, rate), way in zip(scene.rates.items(), races_of(scene), strict=True):
+            settings = {
+                "x": scene.x,
+                "y": scene.y,
+                "rate": rate,
+                "steps": COMPARED,
+                "reach": REACH,
+                "correction": correction,
+            }
+            asked.append([{"name": rule, "firstSlot": RULES[rule].first_slot}, ground, settings])
+            expected[name, rule] = way.weights[: COMPARED + 1]
+    script = (
+        f"(asked) => {{ {RULES_SCRIPT.read_text()}\n return asked.map((one) => [...runOptimizer(...one).weights]); }}"
+    )
+    # Numbers as one text: Playwright takes long over lists of many.
+    answer = json.loads(page.evaluate(f"(text) => JSON.stringify(({script})(JSON.parse(text)))", json.dumps(asked)))
+    for (which, correct), weights in zip(expected.items(), answer, strict=True):
+        limit = 1e-3 * np.abs(correct).max(axis=0)
+        assert np.all(np.abs(np.array(weights).reshape(-1, 2) - correct) <= limit), which
+    page.close()

@@ -1,0 +1,92 @@
+"""Two runs over each other, and pulled plugs."""
+
+import json
+import math
+import time
+from dataclasses import replace
+
+import pytest
+
+from models.training.comparison import agreement, twins
+from models.training.config import RunConfig
+from models.training.plug import note_pulled, pulled_plugs, recovery
+from models.training.run_directory import RunDirectory
+
+CONFIG = RunConfig(dataset="digits", seed=3)
+
+
+def line(epoch, step, loss):
+    return {"kind": "batch", "epoch": epoch, "step": step, "loss": loss, "accuracy": 0.5, "time": time.time()}
+
+
+def run_with(folder, name, *events, config=CONFIG):
+    run = RunDirectory.create(folder / name, config)
+    run.metrics_file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    return run
+
+
+def test_equal_lines_differ_by_nothing_whenever_they_were_written(tmp_path):
+    first = run_with(tmp_path, "a", line(0, 1, 0.5), line(0, 2, 0.25), {"kind": "epoch", "epoch": 0, "val_loss": 1.0})
+    other = run_with(tmp_path, "b", line(0, 1, 0.5), {"kind": "epoch", "epoch": 0, "val_loss": 1.0})
+    found = agreement(first, other)
+    assert (found.batches, found.epochs, found.largest, found.figure) == (1, 1, 0.0, "")
+
+
+def test_the_largest_difference_is_found_with_its_place(tmp_path):
+    first = run_with(tmp_path, "a", line(0, 1, 0.5), line(0, 2, 0.25))
+    other = run_with(tmp_path, "b", line(0, 1, 0.5), line(0, 2, 0.25 + 2**-40))
+    found = agreement(first, other)
+    assert found.largest == 2**-40
+    assert (found.figure, found.place) == ("loss", (0, 2))
+
+
+def test_what_is_no_number_is_a_difference(tmp_path):
+    found = agreement(run_with(tmp_path, "a", line(0, 1, math.nan)), run_with(tmp_path, "b", line(0, 1, 0.5)))
+    assert math.isnan(found.largest)
+
+
+def test_a_twin_is_to_do_the_same_whatever_is_kept_of_it_and_however_long_it_goes_on(tmp_path):
+    run = run_with(tmp_path, "a")
+    longer = run_with(tmp_path, "b", config=replace(CONFIG, epochs=9, checkpoint_seconds=1.0, tensorboard=True))
+    run_with(tmp_path, "c", config=replace(CONFIG, seed=4))
+    run_with(tmp_path, "d", config=replace(CONFIG, schedule="cosine"))
+    assert [other.path for other in twins(run)] == [longer.path]
+    (tmp_path / "b" / "config.json").write_text("{")
+    assert twins(run) == []
+
+
+def test_a_head_is_no_twin_of_a_run_that_an_earlier_version_trained_as_a_whole_network(tmp_path):
+    frozen = RunConfig(network="efficientnet-lite0")
+    first, same, earlier = (run_with(tmp_path, name, config=frozen) for name in ("first", "same", "earlier"))
+    earlier.machine_file.write_text(json.dumps({"device": "CPU"}))
+    first.machine_file.write_text(json.dumps({"features_once": True}))
+    assert [run.name for run in twins(first)] == [same.name]
+
+
+def test_a_falling_learning_rate_makes_the_length_part_of_what_a_run_does(tmp_path):
+    run = run_with(tmp_path, "a", config=replace(CONFIG, schedule="cosine", epochs=5))
+    run_with(tmp_path, "b", config=replace(CONFIG, schedule="cosine", epochs=6))
+    same = run_with(tmp_path, "c", config=replace(CONFIG, schedule="cosine", epochs=6, schedule_epochs=5))
+    assert [other.path for other in twins(run)] == [same.path]
+
+
+def test_a_pulled_plug_is_remembered_and_what_followed_is_found(tmp_path):
+    run = run_with(tmp_path, "a", line(0, 7, 0.5))
+    assert pulled_plugs(run) == ()
+    pulled = note_pulled(run, epoch=0, step=7)
+    assert pulled_plugs(run) == (pulled,)
+    assert recovery(run, pulled) is None
+    with run.metrics_file.open("a") as file:
+        file.write(json.dumps(line(0, 6, 0.5) | {"time": pulled.time + 8.0}) + "\n")
+    back = recovery(run, pulled)
+    assert back is not None
+    assert (back.epoch, back.step) == (0, 6)
+    assert back.seconds == pytest.approx(8.0)
+    again = note_pulled(run, epoch=1, step=2)
+    assert pulled_plugs(run) == (pulled, again)
+
+
+def test_a_damaged_note_of_a_plug_is_none(tmp_path):
+    run = run_with(tmp_path, "a")
+    (run.path / "plug.json").write_text('[{"epoch": 1}]')
+    assert pulled_plugs(run) == ()

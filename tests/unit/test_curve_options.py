@@ -1,0 +1,78 @@
+"""The live charts: what is handed to ECharts says what the run says, in few points, without a number that is none."""
+
+import json
+
+import numpy as np
+import pytest
+
+from components.training.curve_options import Look, Mark, compared_options, live_options
+from models.training.curves import MAX_POINTS, Curves
+
+LOOK = Look(dark=False, text=16)
+
+
+@pytest.fixture
+def curves():
+    x = np.linspace(0, 3, 250)
+    lines = tuple(
+        {"epoch": n, "loss": 1 / (n + 1), "val_loss": abs(n - 1) + 0.5, "val_accuracy": 0.5 + n / 10, "accuracy": 0.6}
+        for n in range(3)
+    )
+    batches = {name: np.stack([x, np.cos(x)]) for name in ("loss", "accuracy", "batch_loss")}
+    return Curves(batches, lines, {"epoch": 2, "step": 9}, 1.0, 250)
+
+
+def test_every_curve_is_there_with_its_numbers(curves):
+    options = live_options(curves, "loss", LOOK, epochs=5)
+    by_name = {one["name"]: one["data"] for one in options["series"]}
+    assert by_name["training"] == [[1.0, 1.0], [2.0, 0.5], [3.0, 0.3333]]
+    assert by_name["validation"] == [[1.0, 1.5], [2.0, 0.5], [3.0, 1.5]]
+    assert len(by_name["each batch"]) == 250 <= MAX_POINTS
+    assert options["xAxis"]["max"] == 5
+    assert all(one["animation"] is False for one in options["series"])
+
+
+def test_the_best_epoch_and_the_pulled_plug_are_marked(curves):
+    options = live_options(curves, "loss", LOOK, epochs=3, marks=[Mark(1.25, "plug pulled")])
+    validation = next(one for one in options["series"] if one["name"] == "validation")
+    assert validation["markPoint"]["data"] == [{"coord": [2, 0.5]}]
+    training = next(one for one in options["series"] if one["name"] == "training")
+    assert training["markLine"]["data"] == [{"xAxis": 1.25, "name": "plug pulled"}]
+
+
+def test_the_undisturbed_run_lies_over_the_others(curves):
+    names = [one["name"] for one in live_options(curves, "accuracy", LOOK, epochs=3, twin=curves)["series"]]
+    assert names.count("undisturbed") == 2
+    assert names[-1] == "undisturbed"
+
+
+def test_what_is_no_number_is_a_gap_and_never_breaks_the_message():
+    wild = Curves({"batch_loss": np.array([[0.5, 1.0], [np.inf, np.nan]])})
+    options = live_options(wild, "loss", LOOK, epochs=1)
+    assert options["series"][0]["data"] == [[0.5, None], [1.0, None]]
+    json.dumps(options, allow_nan=False)
+
+
+def test_a_run_that_has_said_nothing_is_an_empty_chart():
+    options = live_options(Curves(), "accuracy", LOOK, epochs=4)
+    assert all(one["data"] == [] for one in options["series"])
+
+
+def test_compared_runs_differ_in_more_than_colour(curves):
+    series = compared_options([(f"run {n}", curves) for n in range(6)], "loss", LOOK)["series"]
+    assert len({json.dumps(one["lineStyle"]["type"]) for one in series}) == 6
+    assert [one["name"] for one in series] == [f"run {n}" for n in range(6)]
+
+
+@pytest.mark.parametrize(("dark", "ground"), [(False, 1.0), (True, 0.008)])
+def test_words_and_curves_stand_out_from_the_ground(dark, ground):
+    look = Look(dark=dark, text=16)
+
+    def luminance(colour):
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for colour, wanted in ((look.words, 4.5), (look.plug, 4.5), (look.training, 3.0), (look.validation, 3.0)):
+        one, other = sorted((luminance(colour), ground))
+        assert (other + 0.05) / (one + 0.05) >= wanted

@@ -1,0 +1,54 @@
+"""models/training/preparation.py: told while data is prepared, gone when training begins, and never in the way."""
+
+import json
+import time
+
+import pytest
+
+from models.training.preparation import FILE, RECENT_SECONDS, preparation_of, teller
+from models.training.run_directory import RunDirectory
+
+
+@pytest.fixture
+def run(tmp_path) -> RunDirectory:
+    return RunDirectory(tmp_path)
+
+
+def test_it_is_told_at_once_then_seldom_and_at_the_end_and_gone_when_it_is_over(run):
+    tell, over = teller(run)
+    assert preparation_of(run) == ""
+    tell("drawing", 0, 2000)
+    assert preparation_of(run) == "drawing: 0 of 2,000"
+    tell("drawing", 1, 2000)
+    assert preparation_of(run) == "drawing: 0 of 2,000"
+    tell("drawing", 2000, 2000)
+    assert preparation_of(run) == "drawing: 2,000 of 2,000"
+    over()
+    assert not list(run.path.iterdir())
+    over()  # nothing is there any more: no error
+
+
+def test_a_download_is_told_in_megabytes(run):
+    teller(run)[0]("fetching", 3_000_000, 786_000_000)
+    assert preparation_of(run) == "fetching: 3 of 786 MB"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"time": "x"}'])
+def test_damaged_words_are_no_words(run, text):
+    (run.path / FILE).write_text(text, encoding="utf-8")
+    assert preparation_of(run) == ""
+
+
+def test_words_of_a_killed_process_grow_old(run):
+    teller(run)[0]("drawing", 1, 9)
+    assert preparation_of(run)
+    told = json.loads((run.path / FILE).read_text(encoding="utf-8"))
+    told["time"] = time.time() - RECENT_SECONDS - 1
+    (run.path / FILE).write_text(json.dumps(told), encoding="utf-8")
+    assert preparation_of(run) == ""
+
+
+def test_where_nothing_can_be_written_it_goes_untold(tmp_path):
+    tell, over = teller(RunDirectory(tmp_path / "gone"))
+    tell("drawing", 0, 9)
+    over()

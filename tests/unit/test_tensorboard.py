@@ -1,0 +1,104 @@
+"""TensorBoard passed on under the app's own address, and gone when the app is."""
+
+import asyncio
+import importlib.util
+import subprocess
+import sys
+import time
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from starlette.requests import Request
+
+from components.shell import tensorboard_proxy as proxy
+from models import tensorboard_server
+from models.storage import ROOT
+from models.tensorboard_server import TensorBoardError, TensorBoardServer
+
+
+def ask(path, *, method="GET", query="", body=b""):
+    """Return what the proxy answers to a request."""
+
+    async def receive():
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode()}
+    scope |= {
+        "headers": [(b"accept", b"*/*"), (b"cookie", b"visitor=secret")],
+        "server": ("host", 80),
+        "scheme": "http",
+    }
+    return asyncio.run(proxy.tensorboard(Request(scope, receive)))
+
+
+@pytest.fixture(scope="module")
+def running(runs_folder):
+    yield proxy.server
+    proxy.server.stop()
+
+
+def test_its_page_and_its_data_come_through(running):
+    page = ask("/tensorboard/")
+    assert page.status_code == 200
+    assert b"<tf-" in page.body or b"tb-webapp" in page.body
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    environment = ask("/tensorboard/data/environment")
+    assert b"data_location" in environment.body
+    assert ask("/tensorboard").headers["location"].endswith("/tensorboard/")
+
+
+@pytest.mark.parametrize("path", ["/other", "/tensorboardx", "/tensorboard/../healthz", "/tensorboard/.."])
+def test_no_path_leads_anywhere_else(path):
+    assert ask(path).status_code == 404
+
+
+def test_a_large_request_is_refused():
+    assert ask("/tensorboard/data", method="POST", body=bytes(proxy.MAX_REQUEST_BYTES + 1)).status_code == 413
+
+
+def test_a_missing_package_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(TensorBoardError, match="tensorboard is missing"):
+        TensorBoardServer().port()
+    monkeypatch.setattr(proxy, "server", TensorBoardServer())
+    answer = ask("/tensorboard/")
+    assert (answer.status_code, b"is missing" in answer.body) == (503, True)
+
+
+def test_one_that_dies_is_started_again_and_one_that_never_starts_is_said(running, monkeypatch):
+    first = running.port()
+    running._child.kill()
+    running._child.wait()
+    assert running.port() != first
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(TensorBoardError, match="did not start"):
+        TensorBoardServer().port()
+
+
+PARENT = """
+import time
+from models.tensorboard_server import TensorBoardServer
+server = TensorBoardServer()
+server.port()
+print(server._child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is for POSIX")
+def test_it_does_not_outlive_an_app_that_is_killed():
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    with parent.stdout:
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        parent.wait()
+    end = time.monotonic() + 10
+    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_its_address_is_the_apps():
+    assert tensorboard_server.PREFIX == "/tensorboard"
