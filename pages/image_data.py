@@ -55,10 +55,11 @@ with left:
     )
 with right:
     shell.formula(
-        """<mrow><mi>x</mi><mo>∈</mo><msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn><mo>}</mo>
-        </mrow><mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup><mspace width="2em"></mspace>
+        """<mrow><mi>x</mi><mo>∈</mo><msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn>
+        <mo>}</mo></mrow><mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup>
+        <mspace width="2em"></mspace>
         <mi>x′</mi><mo>=</mo><mfrac><mi>x</mi><mn>127.5</mn></mfrac><mo>−</mo><mn>1</mn></mrow>""",
-        "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 to "
-        "1 it is x / 255. In memory, number c of the pixel in row r and column k is byte (r · w + k) · 3 + c.",
+        "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 "
+        "to 1 it is x / 255. In memory, number c of the pixel in row r and column k is byte (r · w + k) · 3 + c.",
     )
     shell.keras_lines(keras_code(scene), WORDS)

@@ -77,7 +77,7 @@ def course_map() -> None:
 
 
 def link_to(path: str, label: str, **params: str) -> None:
-    """Draw a link to another part of the course, which keeps the visitor's session; nothing where there is no such part.
+    """Draw a link to another part of the course, which keeps the visitor's session; or nothing, where there is none.
 
     Args:
         path: the part's URL path.

@@ -135,12 +135,13 @@ def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open
 
 
 def test_folders_that_cannot_be_judged_say_why_and_others_name_what_they_leave_out(open_page, app, tmp_path):
-    for path, kind in [
+    pictures: list[tuple[str, Species]] = [
         ("one class/cats/a.png", "cat"),
         ("empty/cats/.keep", "cat"),
         ("mixed/Cat/a.png", "cat"),
         ("mixed/Dog/b.png", "dog"),
-    ]:
+    ]
+    for path, kind in pictures:
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_bytes(drawn(kind, 3))
     (tmp_path / "mixed/Dog/broken.jpg").write_bytes(b"no picture")

@@ -39,7 +39,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     told = network_map(sample("chelsea").pixels, "convnet")
     first = page.locator(".answer [data-probability]")
     assert float(first.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
-    heads = page.locator(".head").all_inner_texts()
+    heads = page.locator(".overview .head").all_inner_texts()
     assert [head.split("\n")[0] for head in heads][:4] == ["photo", "rescale", "stem", "block1"]
     page.get_by_role("button", name="Unfold stem").click()
     expect(page.locator('.head[data-layer="stem_conv"]')).to_be_visible()
@@ -83,7 +83,7 @@ def test_the_keyboard_walks_the_maps_and_another_network_takes_the_place(open_pa
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(page.locator(".overview")).to_be_visible()
-    page.get_by_label("Network", exact=True).select_option("efficientnet-lite0")
+    page.locator(".network-map select[name=network]").select_option("efficientnet-lite0")
     expect(page.locator('.head[data-layer="head_relu"]')).to_be_visible(timeout=ANSWERED)
     expect(page.locator(".answer .first")).to_contain_text("cat")
     page.get_by_label("Full colour").select_option("layer")
@@ -92,9 +92,9 @@ def test_the_keyboard_walks_the_maps_and_another_network_takes_the_place(open_pa
 
 def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(open_page, app):
     page = drawn(open_page("/convnet?layer=gone&map=3", host=app, viewport=PHONE))
-    expect(page.locator(".head")).to_have_count(1)
+    expect(page.locator(".overview .head")).to_have_count(1)
     page.get_by_role("button", name="Next layer").click()
     page.get_by_role("button", name="Next layer").click()
-    expect(page.locator(".head b")).to_have_text("stem")
+    expect(page.locator(".overview .head b")).to_have_text("stem")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page).not_to_have_url(re.compile("layer=gone"))

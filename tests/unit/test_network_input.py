@@ -44,7 +44,7 @@ def test_the_line_of_the_cut_makes_the_array_that_is_shown(how, size):
     shown = photo(*size)
     stages = network_input(shown.pixels, side=32, how=how, to="unit")
     found: dict[str, Any] = {"np": np, "pixels": shown.pixels}
-    exec(cut_line(shown.pixels.shape, InputScene(how=how)), found)  # noqa: S102
+    exec(cut_line(shown.pixels.shape, InputScene(how=how)), found)
     np.testing.assert_array_equal(found["square"], stages.cut)
 
 
@@ -55,7 +55,7 @@ def test_the_keras_lines_make_the_batch(library, how, to, tmp_path, monkeypatch)
     shown, scene = sample("chelsea"), InputScene(side=112, how=how, range=to)
     Image.fromarray(shown.pixels).save("photo.jpg", "PNG")
     found: dict[str, Any] = {}
-    exec(keras_code(scene), found)  # noqa: S102
+    exec(keras_code(scene), found)
     batch = library.keras.ops.convert_to_numpy(found["batch"])
     stages = network_input(shown.pixels, side=112, how=how, to=to)
     assert batch.shape == stages.batch.shape == (1, 112, 112, 3)
