@@ -12,6 +12,8 @@ QUESTIONS = {
     "layer_maps": "models.network_map",
     "layer_filters": "models.network_map",
     "map_origin": "models.network_map",
+    "dense_layer": "models.dense_layer",
+    "dense_rows": "models.dense_layer",
     "compare_pairs": "models.output_pairs",
     "record_hooks": "models.hook_recorder",
     "judge": "models.evaluation.scoring",

@@ -49,7 +49,7 @@ def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> dict
     Raises:
         ValueError: no such network, or no picture. The text is one sentence.
     """
-    warm, outputs = _seen(pixels, network, which)
+    warm, outputs = seen(pixels, network, which)
     fields = _fields(warm)
     layers = [
         {
@@ -86,7 +86,7 @@ def small_maps(
     Raises:
         ValueError: as `network_map`, or no such layer or map.
     """
-    warm, outputs = _seen(pixels, network, which)
+    warm, outputs = seen(pixels, network, which)
     found = {}
     for layer, channels in wanted.items():
         maps = _maps(warm, outputs, layer, channels)
@@ -117,7 +117,7 @@ def layer_maps(pixels: np.ndarray, network: str, layer: str, channels: list[int]
     Raises:
         ValueError: as `network_map`, or no such layer or map.
     """
-    warm, outputs = _seen(pixels, network, which)
+    warm, outputs = seen(pixels, network, which)
     return np.ascontiguousarray(_maps(warm, outputs, layer, channels))
 
 
@@ -138,7 +138,7 @@ def layer_filters(
     Raises:
         ValueError: as `network_map`, or no such layer or map.
     """
-    warm, outputs = _seen(pixels, network, which)
+    warm, outputs = seen(pixels, network, which)
     place = _place(warm, layer)
     _check(outputs[place], layer, channels)
     filters = filters_of(warm.steps[place])
@@ -156,7 +156,7 @@ def map_origin(pixels: np.ndarray, network: str, layer: str, channel: int, which
     Raises:
         ValueError: as `network_map`, or no such layer or map.
     """
-    warm, outputs = _seen(pixels, network, which)
+    warm, outputs = seen(pixels, network, which)
     place = _place(warm, layer)
     _check(outputs[place], layer, [channel])
     named = {one["name"]: output for one, output in zip(warm.descriptions, outputs, strict=True)}
@@ -177,8 +177,18 @@ def block_of(name: str) -> str:
 # Kept in memory -------------------------------------------------------------------------------------------------------
 
 
-def _seen(pixels: np.ndarray, network: str, which: Which) -> tuple[inference.WarmNetwork, list[np.ndarray]]:
-    """The warm network and everything that it computes of a photo, now or a moment ago."""
+def seen(pixels: np.ndarray, network: str, which: Which) -> tuple[inference.WarmNetwork, list[np.ndarray]]:
+    """Return the warm network and everything that it computes of a photo, now or a moment ago.
+
+    Args:
+        pixels, network, which: as for `network_map`.
+
+    Returns:
+        The network, and the float32 output of each of its `descriptions`, without the batch.
+
+    Raises:
+        ValueError: as `network_map`.
+    """
     pixels = inference.checked(pixels)
     file = network_file(network, which)
     warm = inference.warm(IMAGENET if network == IMAGENET else str(file))
