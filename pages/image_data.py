@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import shell
+from components.augmentation import augmentation
 from components.network_input import network_input_steps
 from components.network_input.keras_code import WORDS, keras_code
 from components.photo import current_photo
@@ -28,6 +29,14 @@ shell.section(
     "the side that it was built for.",
 )
 picture_sizes()
+
+shell.section(
+    "Augmentation",
+    "A cat that is turned a little is still a cat, but all of its numbers are others. So a training may change every "
+    "photo at random each time it is shown: there is less to learn by heart. Move the sliders; press Play to see what "
+    "a network would get of this photo, epoch after epoch.",
+)
+augmentation(current_photo())
 
 left, right = st.columns([2, 3], gap="large")
 with left:

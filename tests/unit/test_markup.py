@@ -16,6 +16,7 @@ import streamlit as st
 from components import (
     activation_curve,
     activation_map,
+    augmentation,
     convolution,
     epoch_batches,
     global_pooling,
@@ -63,6 +64,7 @@ def _first_maps(side: int) -> Any:
 PAYLOADS: dict[str, Callable[[], dict]] = {
     "activation_curve": lambda: activation_curve.payload(CurveScene()),
     "activation_map": lambda: activation_map.payload(_first_maps(2 * MAP_SIDE), MapScene()),
+    "augmentation": lambda: augmentation.payload(sample("chelsea")),
     "convolution": lambda: convolution.payload(sample("chelsea"), ConvolutionScene()),
     "epoch_batches": lambda: epoch_batches.payload(
         epoch_batches.Epochs(None, ("cat", "dog"), batch_size=32, epochs=5, seed=0), EpochScene()
