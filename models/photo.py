@@ -195,6 +195,27 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
     return Photo(pixels, name, source, original_size, located)
 
 
+def original_size(data: bytes) -> tuple[int, int]:
+    """Return (width, height) in pixels, upright, as `decode` finds it; quick for a JPEG: only its header is read.
+
+    Args:
+        data: the file's bytes.
+
+    Raises:
+        PhotoError: the file cannot be used. A JPEG whose header is in order may still be damaged.
+    """
+    if data.startswith(b"\xff\xd8\xff") and len(data) <= MAX_BYTES:
+        try:
+            image = _open("JPEG", data)
+        except PhotoError:
+            raise
+        except Exception:  # whatever is wrong with it, `decode` says
+            return decode(data).original_size
+        width, height = image.size
+        return (height, width) if _read_exif(image)[0] in _SIDEWAYS else (width, height)
+    return decode(data).original_size
+
+
 # What the file is ----------------------------------------------------------------------------------------------------
 
 _PARSERS: Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]] = {

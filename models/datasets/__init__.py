@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -194,6 +195,21 @@ def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress 
     if wanted and not argument:
         raise DatasetError(f"The dataset {base} needs {wanted} behind a colon: {base}:{wanted}.")
     return _module(base).load(Request(side, argument, resize, progress))
+
+
+def file_of(dataset: str, name: str) -> Path | None:
+    """Return the file that a picture was decoded from, or None where the dataset's pictures have no files.
+
+    Args:
+        dataset: its name, as it was asked for.
+        name: the picture's name in its part.
+
+    Raises:
+        DatasetError: no such dataset.
+    """
+    base, _, argument = dataset.partition(":")
+    find: Callable[[str, str], Path] | None = getattr(_module(base), "file_of", None)
+    return find(argument, name) if find is not None else None
 
 
 @cache

@@ -56,6 +56,11 @@ def load(request: Request) -> Dataset:
     return replace(photos, name=INFO.name, title=INFO.title, classes=tuple(kind.lower() for kind in photos.classes))
 
 
+def file_of(_argument: str, name: str) -> Path:
+    """Return the file of a picture, by its name in its part."""
+    return _photos_dir() / name
+
+
 def is_available() -> bool:
     """Whether the photos are on this machine."""
     return _photos_dir().is_dir()

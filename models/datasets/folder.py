@@ -70,6 +70,16 @@ def load(request: Request) -> Dataset:
     )
 
 
+def file_of(argument: str, name: str) -> Path:
+    """Return the file of a picture.
+
+    Args:
+        argument: the folder, as it was asked for.
+        name: the picture's name in its part.
+    """
+    return Path(os.path.expanduser(argument)) / name
+
+
 def _divisions(root: Path) -> dict[str, str]:
     """Part → folder, if the folder brings its own training and validation photos, else nothing."""
     present = {entry.name.lower(): entry.name for entry in sorted(root.iterdir()) if entry.is_dir()}

@@ -16,10 +16,13 @@ QUESTIONS = {
     "dense_rows": "models.dense_layer",
     "compare_pairs": "models.output_pairs",
     "record_hooks": "models.hook_recorder",
+    "survey": "models.survey",
     "judge": "models.evaluation.scoring",
     "judge_photos": "models.evaluation.scoring",
     "heatmap": "models.evaluation.heatmap",
     "look_closely": "models.evaluation.heatmap",
+    "run_programs": "models.three_programs.running",
+    "installation": "models.three_programs.running",
 }
 """Question → the module whose function answers it. By its name only: the web process imports this file to send the
 function below, and never loads Keras."""
