@@ -1,6 +1,7 @@
 """The pictures behind a judgement, as a page shows them: small ones for strips, large ones, and their names."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -14,29 +15,19 @@ from models.evaluation.judged import Judged, pieces
 THUMBNAIL_SIDE = 96
 
 
-class Pictures:
-    """The pictures of a judgement, in its order; none where they have been changed or thrown away since.
+class PartPictures:
+    """The pictures of a dataset's part, in its order.
 
     Args:
-        judged: the judgement.
-
-    Attributes:
-        subject: a digest of what is judged, and by which network.
+        parts: the part, in one or several pieces.
+        maximum: the value of a white pixel.
+        subject: a digest that tells these pictures from others.
         skipped: files of the dataset that could not be used.
     """
 
-    def __init__(self, judged: Judged) -> None:
-        self._parts: list[Part] = []
-        self._maximum = 255
-        self.skipped: tuple[Skipped, ...] = ()
-        dataset = opened(judged.dataset, judged.side, judged.resize)
-        if dataset is not None:
-            parts = pieces(dataset, judged.part)
-            names = tuple(name for part in parts for name in part.names)
-            if names == judged.names:
-                self._parts, self._maximum = parts, dataset.maximum
-                self.skipped = tuple(dataset.skipped)
-        self.subject = hashlib.sha256(f"{judged.weights} {judged.pictures}".encode()).hexdigest()[:16]
+    def __init__(self, parts: Sequence[Part], *, maximum: int, subject: str, skipped: tuple[Skipped, ...] = ()) -> None:
+        self._parts, self._maximum = parts, maximum
+        self.subject, self.skipped = subject, skipped
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -66,6 +57,23 @@ class Pictures:
             return small_url(self.shown(number))
         except IndexError:
             return ""
+
+
+class Pictures(PartPictures):
+    """The pictures of a judgement, in its order; none where they have been changed or thrown away since.
+
+    Args:
+        judged: the judgement.
+    """
+
+    def __init__(self, judged: Judged) -> None:
+        subject = hashlib.sha256(f"{judged.weights} {judged.pictures}".encode()).hexdigest()[:16]
+        dataset = opened(judged.dataset, judged.side, judged.resize)
+        parts = [] if dataset is None else pieces(dataset, judged.part)
+        if dataset is None or tuple(name for part in parts for name in part.names) != judged.names:
+            super().__init__([], maximum=255, subject=subject)
+        else:
+            super().__init__(parts, maximum=dataset.maximum, subject=subject, skipped=tuple(dataset.skipped))
 
 
 def small_url(pixels: np.ndarray) -> str:
