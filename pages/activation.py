@@ -7,6 +7,7 @@ from components.activation_comparison import activation_comparison
 from components.activation_curve import activation_curve
 from components.activation_curve.keras_code import WORDS, keras_code
 from components.activation_map import activation_map
+from components.layer_step import layer_step
 from components.linear_collapse import linear_collapse
 from components.photo import current_photo
 from components.toy_training import toy_training
@@ -16,6 +17,7 @@ shell.lesson(
     "Activation functions",
     "One small curve after each layer. Without it, a hundred layers could do no more than one.",
 )
+layer_step(current_photo(), "activation")
 scene = activation_curve()
 
 shell.section(

@@ -5,6 +5,7 @@ import streamlit as st
 from components import shell
 from components.convolution import convolution_animation, input_png
 from components.convolution.keras_code import INPUT_FILE, keras_code, keras_words
+from components.layer_step import layer_step
 from components.photo import current_photo
 
 shell.lesson(
@@ -12,6 +13,7 @@ shell.lesson(
     "A filter slides over the picture. At every stop: multiply, add up, write down one number.",
 )
 photo = current_photo()
+layer_step(photo, "convolution")
 scene = convolution_animation(photo)
 
 left, right = st.columns([2, 3], gap="large")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import shell
 from components.global_pooling import global_pooling_maps
+from components.layer_step import layer_step
 from components.photo import current_photo
 from components.pooling import pooling_boards
 from components.pooling.keras_code import keras_code, keras_words
@@ -13,6 +14,7 @@ shell.lesson(
     "Pooling layers",
     "Keep one number for each window: the picture shrinks. Nothing here is learned.",
 )
+layer_step(current_photo(), "pooling")
 scene = pooling_boards()
 
 shell.section(

@@ -1,28 +1,27 @@
 """The network map: all layers of a network on the photo at once, a layer with all its maps, a map with what made it."""
 
-import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from components import shell
 from components.engine_notice import engine_or_word
-from components.evaluation.networks import is_run, network_argument, network_names, network_title
+from components.evaluation.networks import network_names, network_title
+from components.network_map.asked import Asked
 from components.network_map.detail import detail_id, layer_detail, map_detail
 from components.network_map.scene import MapScene
 from components.network_map.sheet import sheet_id, sheet_of
 from components.network_map.texts import CHOICES, TEXTS
-from components.network_map.ways import ways_of
-from components.photo import remembered
+from components.network_map.ways import way_params, ways_of
 from components.player import PLAYER, animation, encode_message
-from components.uploads import jpeg_url, plain
-from models.engine import Engine, EngineError
-from models.evaluation.judged import JudgingError, network_file, weights_digest
+from components.uploads import plain
+from models.engine import EngineError
+from models.evaluation.judged import JudgingError
 from models.photo import Photo
 
 KEY = "network-map"
+WAY = f"{KEY}:way"
 
 _FOLDER = Path(__file__).resolve().parent
 _PARTS = ("parts.js", "layout.js", "paint.js", "edges.js", "overview.js", "formula.js", "detail.js", "network_map.js")
@@ -51,7 +50,9 @@ def network_map(photo: Photo) -> MapScene:
 
     What is open stays open with another photo: so two photos can be compared.
     """
-    return animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY)
+    scene = animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
+    _go(scene)
+    return scene
 
 
 def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
@@ -62,13 +63,13 @@ def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
     detail: dict[str, Any] = {"id": ""}
     if engine is not None:
         try:
-            asked = _Asked(engine, photo, scene)
+            asked = Asked(engine, photo, scene.network, scene.which)
             subject = asked.subject
             answer = asked.answer()
             sheet = sheet_of(answer, scene, asked.small, subject=subject)
             lost = not _has(answer, scene)
             if scene.layer and not lost:
-                detail = asked.detail(answer, scene)
+                detail = _detail(asked, answer, scene)
         except (EngineError, JudgingError) as error:
             problem = str(error)
             st.warning(plain(problem))
@@ -105,46 +106,22 @@ def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool 
     }
 
 
-class _Asked:
-    """The engine's answers for one photo and one network; the photo's own are forgotten with it."""
+def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene) -> dict[str, Any]:
+    """The layer or the map that is open."""
+    if scene.map < 0:
+        return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject)
+    origin = asked.origin(scene.layer, scene.map)
+    ways = ways_of(scene, origin)
+    return map_detail(answer, scene, asked.maps, origin, subject=asked.subject, photo=asked.square(), ways=ways)
 
-    def __init__(self, engine: Engine, photo: Photo, scene: MapScene) -> None:
-        self._engine = engine
-        self._photo = photo
-        self._network = network_argument(scene.network)
-        self._which = scene.which if is_run(scene.network) else "best"
-        weights = weights_digest(network_file(self._network, "last" if self._which == "last" else "best"))
-        self.subject = hashlib.sha256(f"{photo.digest} {weights}".encode()).hexdigest()[:16]
 
-    def answer(self) -> dict[str, Any]:
-        """What `models.network_map.network_map` says."""
-        return self._kept("map", lambda: self._ask("network_map"))
+def _take_way() -> None:
+    """The visitor goes to the page that shows how the number is computed that they point at."""
+    st.session_state[WAY] = st.session_state[KEY]["go"]
 
-    def small(self, wanted: dict[str, list[int]]) -> dict[str, np.ndarray]:
-        found: dict[str, np.ndarray] = self._ask("small_maps", wanted)
-        return found
 
-    def maps(self, layer: str, channels: list[int]) -> np.ndarray:
-        found: np.ndarray = self._ask("layer_maps", layer, channels)
-        return found
-
-    def kernels(self, layer: str, channels: list[int]) -> np.ndarray | None:
-        found: np.ndarray | None = self._ask("layer_filters", layer, channels)
-        return found
-
-    def detail(self, answer: dict[str, Any], scene: MapScene) -> dict[str, Any]:
-        """The layer or the map that is open."""
-        if scene.map < 0:
-            return layer_detail(answer, scene, self.maps, self.kernels, subject=self.subject)
-        origin = self._ask("map_origin", scene.layer, scene.map)
-        square = answer["square"]
-        rgb = square if square.shape[-1] == 3 else square.repeat(3, axis=-1)
-        photo = self._kept("square", lambda: jpeg_url(np.clip(rgb, 0, 255).astype(np.uint8), quality=90))
-        ways = ways_of(scene, origin)
-        return map_detail(answer, scene, self.maps, origin, subject=self.subject, photo=photo, ways=ways)
-
-    def _kept(self, name: str, make: Callable[[], Any]) -> Any:
-        return remembered(self._photo, f"network map {name} {self.subject}", make)
-
-    def _ask(self, question: str, *arguments: Any) -> Any:
-        return self._engine.ask(question, self._photo.pixels, self._network, *arguments, self._which)
+def _go(scene: MapScene) -> None:
+    """Go there, if they do; their session and their photo go along."""
+    way = st.session_state.pop(WAY, None)
+    if way:
+        shell.go_to(str(way["page"]), **way_params(scene, way))

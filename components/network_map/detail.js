@@ -51,7 +51,7 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
 }
 
 /** Draw one map, where it looks, and what it was made from. */
-function drawMap(parent, make, { detail, texts, colours, open }) {
+function drawMap(parent, make, { detail, texts, colours, open, go }) {
   const values = decodeArray(detail.values, Float32Array);
   const { width, height, field, side } = detail;
   const sources = detail.sources.map((source) => ({
@@ -126,7 +126,11 @@ function drawMap(parent, make, { detail, texts, colours, open }) {
     return tile;
   });
   look();
-  const ways = detail.ways.map(({ url, label }) => make("a", { className: "way", href: url, target: "_self", textContent: label }));
+  const ways = detail.ways.map(({ page, label }) => {
+    const way = make("button", { type: "button", className: "tool way", textContent: `${label} →` });
+    way.onclick = () => go({ page, place });
+    return way;
+  });
   const facts = detail.facts.map((text) => make("p", { textContent: text }));
   parent.replaceChildren(
     make(

@@ -188,7 +188,7 @@ class NetworkMap {
     const about = { detail, texts, scene: this.scene, colours: this.colours };
     const first = detail.map < 0
       ? drawLayer(this.parts.detail, this.make, { ...about, open: (map) => this.open(detail.layer, map) })
-      : drawMap(this.parts.detail, this.make, { ...about, open: (layer, map) => this.open(layer, map) });
+      : drawMap(this.parts.detail, this.make, { ...about, open: (layer, map) => this.open(layer, map), go: (way) => this.go(way) });
     if (this.focusNext) first?.focus({ preventScroll: true });
     this.focusNext = false;
   }
@@ -233,7 +233,7 @@ class NetworkMap {
 
 const maps = new WeakMap();
 
-export default function networkMap({ data, parentElement, setStateValue }) {
+export default function networkMap({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".network-map");
   let map = maps.get(parentElement);
   if (!map) {
@@ -241,6 +241,7 @@ export default function networkMap({ data, parentElement, setStateValue }) {
     maps.set(parentElement, map);
   }
   map.emit = (scene) => setStateValue("scene", scene);
+  map.go = (way) => setTriggerValue("go", way);
   const message = decodeMessage(data);
   map.latest = message;
   let tries = 100;

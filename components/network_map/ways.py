@@ -1,23 +1,25 @@
-"""From a map to the page that shows how such a number is computed."""
+"""From a map to the page that shows how such a number is computed, with that very number loaded."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from components.layer_step.scene import PREFIX
 from components.network_map.scene import MapScene
 from components.shell.course import COURSE
 
 PAGES = {
-    "convolution": ("convolution", "See how a filter slides"),
-    "depthwise": ("convolution", "See how a filter slides"),
-    "activation": ("activation", "See this activation's curve"),
-    "pooling": ("pooling", "See how a window pools"),
-    "global pooling": ("pooling", "See global average pooling"),
-    "dense": ("dense", "See every term of this sum"),
+    "convolution": ("convolution", "Show this computation: a filter slides"),
+    "depthwise": ("convolution", "Show this computation: a filter slides"),
+    "activation": ("activation", "Show this computation: along the curve"),
+    "pooling": ("pooling", "Show this computation: a window pools"),
+    "global pooling": ("pooling", "Show this computation: the mean of a map"),
+    "dense": ("dense", "Show this computation: every term of the sum"),
 }
-"""Kind of computation → page, and what its link says."""
+"""Kind of computation → page, and what the way there says."""
 
 
 def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
-    """Return links to the pages that show how a map is computed.
+    """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
 
     Args:
         scene: the map that is open.
@@ -26,4 +28,21 @@ def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
     page, label = PAGES.get(origin["kind"], ("", ""))
     if page not in {part.path for part in COURSE[1:]}:
         return []
-    return [{"url": page, "label": label}]
+    return [{"page": page, "label": label}]
+
+
+def way_params(scene: MapScene, way: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the URL of the page says to which a visitor goes.
+
+    Args:
+        scene: the map that is open.
+        way: what the browser told: "page", "place" (number of the number on the map, row by row) and "input" (number
+            of the map that it looks at, −1 for the strongest).
+    """
+    params = {"network": scene.network}
+    if scene.which != "best":
+        params["which"] = scene.which
+    if way["page"] == "dense":
+        return params | {"layer": scene.layer, "map": str(scene.map)}
+    params |= {"layer": scene.layer, "map": str(scene.map), "position": str(int(way["place"]))}
+    return {PREFIX + name: text for name, text in params.items()}

@@ -140,6 +140,12 @@ def note_change() -> None:
     st.session_state[CHANGED] = True
 
 
+def leave() -> None:
+    """Forget what this run has not written into the URL yet: the visitor goes to another page, whose URL counts."""
+    st.session_state[UNWRITTEN] = {}
+    st.session_state[CHANGED] = False
+
+
 def rerun() -> NoReturn:
     """Run the page again, so that the URL imposes nothing: the browser may not know yet what this page wrote there."""
     note_change()

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
-from components.player.address import read_url, write_url
+from components.player.address import leave, read_url, write_url
 from components.shell.course import COURSE, Part, neighbours
 from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
 from components.shell.projector import projector_view
@@ -15,6 +15,7 @@ from components.shell.projector import projector_view
 __all__ = [
     "course_map",
     "formula",
+    "go_to",
     "keras_lines",
     "lesson",
     "link_to",
@@ -87,6 +88,19 @@ def link_to(path: str, label: str, **params: str) -> None:
     for part in COURSE:
         if part.path == path:
             st.page_link(part.file, label=label, query_params=params)
+
+
+def go_to(path: str, **params: str) -> None:
+    """Open another part of the course as a press on a link to it would; nothing happens where there is none.
+
+    Args:
+        path: the part's URL path.
+        params: what its URL says.
+    """
+    for part in COURSE:
+        if part.path == path:
+            leave()
+            st.switch_page(part.file, query_params=params)
 
 
 def _previous_and_next(page: StreamlitPage) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from models.network_map import layer_maps, network_map
 from models.samples import sample
 from tests.e2e.engine_app import app_with_engine, end_engine
-from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, number, stage, upload, wait_for_photo
 from tests.server import Server
 
 ANSWERED = 90_000
@@ -59,7 +59,20 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     expect(page).to_have_url(re.compile(r"layer=stem_conv&map=5"))
     page.locator(".frame.crosshair").press("ArrowLeft")
     assert number(shown) == pytest.approx(float(numbers[strongest[0], strongest[1] - 1]), abs=1e-5)
-    page.get_by_role("button", name="← Back").click()
+    # The page that explains such a step opens with this very number; and the way back leads to this very map.
+    page.get_by_role("button", name="Show this computation").click()
+    step = stage(page, "One step of the network")
+    expect(page).to_have_url(re.compile(r"/convolution\?step-network=convnet&step-layer=stem_conv&step-map=5"))
+    here = float(numbers[strongest[0], strongest[1] - 1])
+    assert number(step.get_by_test_id("step-output")) == pytest.approx(here, abs=1e-5)
+    parts = [number(step.get_by_test_id(f"step-{name}")) for name in ("part", "rest")]
+    assert sum(parts) == pytest.approx(here, abs=1e-5)
+    step.get_by_role("button", name="Step forward").click()
+    assert number(step.get_by_test_id("step-output")) == pytest.approx(float(numbers[strongest]), abs=1e-5)
+    page.get_by_role("link", name="← Back to the network map").click()
+    drawn(page)
+    expect(page.locator(".origin")).to_be_visible()
+    page.get_by_role("button", name="← Back", exact=True).click()
     expect(page.locator(".tile")).to_have_count(32)
     page.keyboard.press("Escape")
     expect(page.locator(".overview")).to_be_visible()
