@@ -29,6 +29,11 @@ class Part:
 COURSE = (
     Part("", "Home", "The map of the course and your photo."),
     Part(
+        "keras",
+        "What are TensorFlow and Keras?",
+        "See one network written in three ways, run on your photo with equal numbers, and what is installed here.",
+    ),
+    Part(
         "image-data",
         "Image data: images are tensors",
         "Put a loupe on your photo's numbers, follow them into a network, and look through whole datasets.",

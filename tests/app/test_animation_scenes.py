@@ -37,6 +37,7 @@ ANIMATIONS = [
     Animation("training", "epoch_batches", "batches-", {"epoch": "2"}),
     Animation("loss", "loss_curve", "", {"chart": "push", "label": "0"}),
     Animation("loss", "softmax_board", "softmax-", {"classes": "5", "label": "4", "z5": "3.5"}),
+    Animation("keras", "three_programs", "", {"program": "functional"}),
     Animation("callbacks", "hook_timeline", "", {"action": "stop"}),
     Animation("callbacks", "stopping_chart", "stop-", {"patience": "7"}),
 ]

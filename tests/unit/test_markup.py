@@ -30,6 +30,7 @@ from components import (
     pooling_picture,
     softmax_board,
     stopping_chart,
+    three_programs,
     toy_training,
     vanishing,
 )
@@ -49,6 +50,7 @@ from components.pooling.scene import PoolingScene
 from components.pooling_picture.scene import PictureScene
 from components.softmax_board.scene import SoftmaxScene
 from components.stopping_chart.scene import StoppingScene
+from components.three_programs.scene import ProgramsScene
 from components.toy_training.scene import ToyScene
 from components.vanishing.scene import VanishingScene
 from models.first_layer import first_layer
@@ -82,6 +84,7 @@ PAYLOADS: dict[str, Callable[[], dict]] = {
     "stopping_chart": lambda: stopping_chart.payload(
         next(iter(stopping_chart.shipped_curves().values())), StoppingScene()
     ),
+    "three_programs": lambda: three_programs.payload(ProgramsScene(), None),
     "toy_training": lambda: toy_training.payload(ToyScene()),
     "vanishing": lambda: vanishing.payload(VanishingScene()),
 }

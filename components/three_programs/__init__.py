@@ -1,0 +1,85 @@
+"""One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.engine_notice import engine_or_word
+from components.photo import remembered
+from components.player import animation, encode_array, register
+from components.player.address import rerun
+from components.three_programs.scene import MAX_SPEED, ProgramsScene
+from components.three_programs.texts import NAMES, TEXTS, TITLES, WORDS
+from components.uploads import plain
+from models.engine import EngineError
+from models.photo import Photo
+from models.three_programs import PROGRAMS, ROWS, rows, text
+
+KEY = "three_programs"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def three_programs(photo: Photo) -> dict[str, Any] | None:
+    """Draw the programs and return what they gave for this photo, or None while nobody has run them.
+
+    See `models.three_programs.running.run_programs`.
+    """
+    # What is known of a photo goes with it: another photo never stands beside these numbers.
+    known: dict[str, Any] = remembered(photo, KEY, dict)
+    found = known.get("found")
+    animation(_mount, KEY, ProgramsScene, lambda scene: payload(scene, found), subject=photo.digest)
+    if found is None:
+        _ask(photo, known)
+    return found
+
+
+def payload(scene: ProgramsScene, found: dict[str, Any] | None) -> dict[str, Any]:
+    """Return everything that the browser needs to show the programs, whatever row it is at.
+
+    Args:
+        scene: what is looked at.
+        found: what the programs gave, or None.
+    """
+    return {
+        "texts": TEXTS,
+        "choices": {"program": [[program, NAMES[program]] for program in PROGRAMS]},
+        "shown": scene.program,
+        "topSpeed": MAX_SPEED,
+        "rows": [
+            {
+                "name": row,
+                "title": TITLES[row],
+                "words": WORDS[row],
+                "lines": [rows(program)[row] for program in PROGRAMS],
+            }
+            for row in ROWS
+        ],
+        "programs": [text(program) for program in PROGRAMS],
+        "answers": found["answers"] if found else None,
+        "steps": {step["name"]: _step(step) for step in found["steps"]} if found else {},
+    }
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    maps = step["maps"]
+    return {
+        **{name: step[name] for name in ("shape", "parameters", "place", "values", "difference")},
+        "maps": encode_array(maps, "f4"),
+        "size": list(maps.shape[1:3]),
+        "colours": maps.shape[3] if maps.ndim == 4 else 1,
+    }
+
+
+def _ask(photo: Photo, known: dict[str, Any]) -> None:
+    engine = engine_or_word("Running the three programs")
+    if engine is None:
+        return
+    try:
+        with st.spinner("The engine runs the three programs …"):
+            known["found"] = engine.ask("run_programs", photo.pixels)
+    except EngineError as error:
+        st.warning(f"The programs gave no answer: {plain(str(error))}")
+        return
+    rerun()

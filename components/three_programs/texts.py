@@ -1,0 +1,55 @@
+"""What the three programs say beside their own lines."""
+
+from components.player import TRANSPORT_TEXTS
+
+NAMES = {"sequential": "Sequential API", "functional": "Functional API", "bare_tensorflow": "Bare TensorFlow"}
+
+TITLES = {
+    "imports": "What is imported",
+    "photo": "The photo comes in",
+    "scaled": "Numbers from 0 to 1",
+    "conv1": "24 filters over the photo",
+    "pool1": "The largest of 2 × 2",
+    "conv2": "48 filters over 24 maps",
+    "gap": "Each map becomes its mean",
+    "dog": "One weighted sum: a dog?",
+    "model": "The network is whole",
+    "answer": "Ask it",
+}
+
+WORDS = {
+    "imports": "Keras brings layers. TensorFlow alone brings tensors and the operations on them.",
+    "photo": "Keras is told the shape, without the batch, and makes room for any number of photos. Bare TensorFlow "
+    "takes the batch itself: nothing is planned, everything is computed at once.",
+    "scaled": "The only difference here is rounding: Keras multiplies by 1/255, the bare line divides by 255.",
+    "conv1": "Keras works out the kernel's shape, 5 × 5 × 3 × 24, makes it, and keeps it in the layer. In bare "
+    "TensorFlow kernel and bias are two variables that you make and keep yourself.",
+    "pool1": "Nothing is learned here, so there is no variable either.",
+    "conv2": "Keras sees that 24 maps arrive, so the kernel must be 5 × 5 × 24 × 48. In bare TensorFlow a wrong shape "
+    "is your mistake to find.",
+    "gap": "A mean over rows and columns, axes 1 and 2. Axis 0 is the batch, axis 3 the maps.",
+    "dog": "48 numbers times 48 weights, plus a bias, through a sigmoid: the probability of a dog.",
+    "model": "The list ends, or input and output are named: only then is it a model with summary(), fit() and save(). "
+    "Bare TensorFlow has no such moment. What you did not write, you do not have.",
+    "answer": "The same trained weights go into all three, and the same photo. So the same number has to come out.",
+}
+
+TEXTS: dict = {
+    "program": "Program",
+    "copy": "Copy",
+    "copied": "Copied",
+    "waiting": "The three programs’ numbers appear here as soon as the engine has run them on your photo.",
+    "shape": "{shape} = {count} numbers",
+    "single": "{count} numbers",
+    "one": "1 number",
+    "weights": ", {weights} weights",
+    "largest": "Largest difference between any two programs, over all of them: {difference}.",
+    "none": "No difference, down to the last bit.",
+    "pixel": "Largest number, at row {row}, column {column}, colour {map}:",
+    "map": "Largest number, at row {row}, column {column} of map {map}:",
+    "entry": "Largest number, number {map} of the row:",
+    "probability": "Probability of a dog:",
+    "picture": "{name}: the output of {step}",
+    "no-output": "No number comes out of this row.",
+    "player": TRANSPORT_TEXTS | {"position": "Row", "count": "row {position} of {count}"},
+}

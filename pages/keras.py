@@ -1,0 +1,65 @@
+"""/keras: what TensorFlow and Keras are, shown by one network written three times."""
+
+import streamlit as st
+
+from components import shell
+from components.installation import installation
+from components.model_summaries import model_summaries
+from components.photo import current_photo
+from components.three_programs import three_programs
+from components.three_programs.story import ACCURACY, KERAS_LINES, KERAS_WORDS, STORY
+
+shell.lesson(
+    "What are TensorFlow and Keras?",
+    "TensorFlow computes with tensors. Keras is how you say what it shall compute. One small network, written three "
+    "times:",
+)
+found = three_programs(current_photo())
+
+shell.section("Live: model.summary()", *ACCURACY)
+model_summaries(found)
+
+shell.section(
+    "This machine",
+    "What is installed on the server that answers you, as Python and TensorFlow report it just now.",
+)
+installation()
+
+shell.section(
+    "keras and tf.keras: one or two?",
+    "“Keras and tf.keras are two separate projects”: many slides and answers on the web say so, and until 2023 there "
+    "were good reasons to. It is no longer true.",
+)
+shell.table(["When", "What happened", "What you imported"], STORY)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(
+        [
+            "Each coloured row does the same in all three programs: the same arithmetic, on the same weights.",
+            "The numbers agree to six digits or more. The last digits may differ: float32 keeps about seven, and sums "
+            "in another order round differently.",
+            "Sequential is a list, so it can only be a line of layers. In the Functional API every output has a name, "
+            "so a layer can have two inputs, and a network two ends.",
+            "Keras derives the shapes of all weights and makes them. In bare TensorFlow you do, and you also write the "
+            "training loop, the saving and the summary.",
+            "Keras does not replace TensorFlow: each layer’s call ends in the operations on the right.",
+        ]
+    )
+    shell.question(
+        "conv2 gets 24 maps and has 48 filters of 5 × 5. Which shape must its kernel have in bare TensorFlow?",
+        ["48 × 5 × 5 × 24", "5 × 5 × 48", "5 × 5 × 24 × 48", "24 × 48 × 5 × 5"],
+        right=2,
+        because="Height, width, maps that come in, maps that go out: 5 · 5 · 24 · 48 = 28,800 weights, and 48 biases "
+        "more. Keras reads the 24 off the layer before.",
+        key="keras-question",
+    )
+with right:
+    shell.formula(
+        """<mrow><mi>p</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>gap</mi><mo>(</mo><msub><mi>conv</mi><mn>2</mn></msub>
+        <mo>(</mo><mi>pool</mi><mo>(</mo><msub><mi>conv</mi><mn>1</mn></msub><mo>(</mo><mi>x</mi><mo>/</mo><mn>255</mn>
+        <mo>)</mo><mo>)</mo><mo>)</mo><mo>)</mo><mo>·</mo><mi>w</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow>""",
+        "x is the photo at 64 × 64 pixels and p the probability of a dog. A network is a function made of functions; "
+        "the three programs are three ways to write this line down.",
+    )
+    shell.keras_lines(KERAS_LINES, KERAS_WORDS)
