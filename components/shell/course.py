@@ -54,6 +54,11 @@ COURSE = (
         "Keep the largest number of each window, or the average, and see what your photo loses and keeps.",
     ),
     Part(
+        "dense",
+        "From feature maps to a decision",
+        "See which features of your photo push to cat and which to dog, silence some, and watch the answer turn over.",
+    ),
+    Part(
         "activation",
         "Activation functions",
         "Drag along the curves, bend your photo's feature maps, and see why straight lines are not enough.",

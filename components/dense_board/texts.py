@@ -1,0 +1,75 @@
+"""What the board of a dense layer says."""
+
+TEXTS = {
+    "region": "Dense layer",
+    "network": "Network",
+    "which": "Epoch",
+    "unit": "Class",
+    "unit-hidden": "Unit",
+    "order": "Terms",
+    "order-strength": "strongest first",
+    "order-for": "for {for} first",
+    "order-against": "for {against} first",
+    "not": "not {name}",
+    "previous": "Previous terms",
+    "next": "Next terms",
+    "page": "{first}–{last} of {count}",
+    "reset": "Reset",
+    "wait": "The network looks at the photo …",
+    "head-part": "on",
+    "head-feature": "feature",
+    "head-x": "xᵢ",
+    "head-w": "· wᵢ",
+    "head-term": "= wᵢxᵢ",
+    "feature": "map {feature}",
+    "feature-plain": "input {feature}",
+    "takes-part": "{name} takes part",
+    "look": "Look at {name}",
+    "weight": "Weight of {name}",
+    "drag": "Term of {name}: move its weight",
+    "drag-value": "weight {weight}, term {term}",
+    "dead": "This input is 0: whatever its weight, its term is 0.",
+    "added": "Everything added up",
+    "shown": "these {count}",
+    "rest": "{count} other features",
+    "rest-parts": "{low} and {high}",
+    "bias": "bias b",
+    "bias-label": "Bias b",
+    "logit": "logit z",
+    "before": "without your changes: {answer}",
+    "changed": "Your changes turn the answer over.",
+    "answer": "{name} {percent} %",
+    "others": "all {count} classes",
+    "hidden": "This unit is no answer yet: other layers read its output.",
+    "mean": "x of {name} = mean of {height} × {width} = {count} numbers = {value}",
+    "no-map": "{name} = {value}",
+    "large": "{name}, {height} × {width}",
+    "on-photo": "bright: where it is large",
+    "map-picture": "{name} large: {height} × {width} numbers from {low} to {high}",
+    "photo-picture": "The photo, bright where {name} is large",
+    "push": "Times its weight {weight}, it pushes to {side} by {term}.",
+    "push-none": "It pushes to neither side.",
+    "way": "Open it in the network map →",
+}
+
+CHOICES = {"which": [["best", "best"], ["last", "last"]]}
+
+KERAS_LINES = """import keras
+import numpy as np
+
+network = keras.models.load_model("models/weights/convnet.keras")
+features = keras.Model(network.input, network.get_layer("features").output)
+answer = network.get_layer("answer")  # Dense(1, activation="sigmoid")
+
+photo = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3))  # noise: put your own photo here
+x = np.array(features(photo))[0]  # 192 numbers, one for each map
+w, b = np.array(answer.kernel)[:, 0], float(answer.bias[0])
+terms = w * x
+z = terms.sum() + b
+p = 1 / (1 + np.exp(-z))
+
+strongest = np.argsort(-np.abs(terms))[:5]
+for i in strongest:
+    print(f"map {i:3}: {w[i]:+.4f} * {x[i]:.4f} = {terms[i]:+.4f} to {'dogs' if terms[i] > 0 else 'cats'}")
+print(f"z = {z:.4f}, p(dogs) = {p:.4f}, the network itself: {float(network(photo)[0, 0]):.4f}")
+print(f"{answer.count_params()} of {network.count_params():,} parameters are in the dense layer")"""

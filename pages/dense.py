@@ -1,0 +1,70 @@
+"""/dense: a weighted sum of what the maps found, and the answer that it becomes."""
+
+import streamlit as st
+
+from components import shell
+from components.dense_board import dense_board
+from components.dense_board.texts import KERAS_LINES
+from components.dense_notations import dense_notations
+from components.dense_parameters import dense_parameters
+from components.photo import current_photo
+
+shell.lesson(
+    "From feature maps to a decision",
+    "A dense layer weighs what the maps found: each number times its weight, all added up. The sum decides.",
+)
+shown = dense_board(current_photo())
+
+shell.section(
+    "Why the maps are averaged first",
+    "A dense layer has a weight for every pair of input and unit, so its parameters are counted by a product. "
+    "Global average pooling hands it one number a map. Flatten would hand it every number of every map. Counted in the "
+    "network above; the bars of each comparison have a scale of their own.",
+)
+dense_parameters(shown.scene.network, shown.told)
+
+shell.section(
+    "One layer, many notations",
+    "Books, lectures and libraries write this layer in different ways. All of them mean the picture on the left, here "
+    "with three inputs and two units. Point at a part, or choose it: it lights up everywhere.",
+)
+dense_notations(shown.told)
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(
+        [
+            "Hardly ever does one feature decide. Many pushes to both sides are added up, and what is left over is "
+            "the answer.",
+            "A push is input times weight: large numbers in a map do nothing if the weight is near 0, and a large "
+            "weight does nothing where the map is empty.",
+            "A negative weight is as good as a positive one: it says that the feature speaks for the other side.",
+            "Fully connected means that every unit reads every input. With one unit that is one weight a feature, with "
+            "1,000 classes it is 1,000 weights a feature.",
+            "The bias is the sum for a photo in which no feature was found: it does not look at the photo at all.",
+        ]
+    )
+    shell.question(
+        "A feature's map is 0 everywhere on your photo. What happens to the answer when you double its weight?",
+        ["It doubles", "Nothing", "It turns over", "That depends on the bias"],
+        right=1,
+        because="The mean of that map is 0, and 0 times any weight is 0. On another photo the same weight may decide.",
+        key="dense-question",
+    )
+with right:
+    shell.formula(
+        """<mtable columnalign="left"><mtr><mtd><mi>z</mi><mo>=</mo>
+        <munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover>
+        <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>+</mo><mi>b</mi></mtd></mtr>
+        <mtr><mtd><mi>y</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo>
+        <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
+        <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
+        "x are the n inputs, here the mean of each map; w are their weights and b is the bias, both learned. z is the "
+        "logit: below 0 it speaks for the first class, above 0 for the second, and the sigmoid σ makes a probability "
+        "of it. With more than two classes each has a sum of its own, and softmax takes the place of σ.",
+    )
+    shell.keras_lines(
+        KERAS_LINES,
+        "The convnet's features for a picture, its last layer's weights, every term by hand, and at the end the same "
+        "answer as the network's own.",
+    )
