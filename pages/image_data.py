@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import shell
 from components.augmentation import augmentation
+from components.dataset_explorer import dataset_explorer
 from components.network_input import network_input_steps
 from components.network_input.keras_code import WORDS, keras_code
 from components.photo import current_photo
@@ -37,6 +38,13 @@ shell.section(
     "a network would get of this photo, epoch after epoch.",
 )
 augmentation(current_photo())
+
+shell.section(
+    "A dataset is many such tensors",
+    "A network learns from whatever lies in its dataset: look through it first. How many pictures has each class, how "
+    "large and how bright are they, which are there twice, and which are hard? Press a picture to see it large.",
+)
+dataset_explorer()
 
 left, right = st.columns([2, 3], gap="large")
 with left:

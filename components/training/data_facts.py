@@ -86,3 +86,9 @@ def opened(name: str, side: int, resize: str) -> Dataset | None:
             _known.pop(next(iter(_known)))
         _known[key] = found
     return _known[key]
+
+
+def forget(name: str, side: int, resize: str) -> None:
+    """Open a dataset anew when it is asked for next: it has changed."""
+    _known.pop((name, side, resize), None)
+    _refused.pop((name, side, resize), None)

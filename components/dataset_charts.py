@@ -1,0 +1,181 @@
+"""Plotly figures of a dataset: how many pictures each class has, how large they are, how bright."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from components.charts import STYLES
+from models.datasets import PARTS
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+BINS = 25
+"""Steps of the brightness from black to white."""
+
+MANY = 2000
+"""Points from which on the graphics processor draws them."""
+
+_OF_PETS = {"cat": "#E69F00", "dog": "#009E73"}  # as in assets/theme.css
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", "hexagon", "triangle-down", "pentagon")
+_PATTERNS = {"train": "", "validation": "/", "test": "."}
+
+
+def class_colours(classes: Sequence[str]) -> list[str]:
+    """Return a colour for each class: orange and green for cats and dogs, as everywhere in the course."""
+    plain = [name.casefold().removesuffix("s") for name in classes]
+    others = [colour for colour, _ in STYLES if colour not in _OF_PETS.values()]
+    return [_OF_PETS.get(name, others[place % len(others)]) for place, name in enumerate(plain)]
+
+
+def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str], *, text_size: float) -> Figure:
+    """Return the number of pictures of each class, stacked by part.
+
+    Args:
+        labels: int (n,), indices into `classes`.
+        parts: (n,), the part of each picture.
+        classes: names of the classes.
+        text_size: in pixels.
+    """
+    from plotly.graph_objects import Bar, Figure
+
+    figure = Figure()
+    for part in PARTS:
+        counts = np.bincount(labels[parts == part], minlength=len(classes))
+        if counts.any():
+            figure.add_trace(
+                Bar(
+                    y=list(classes),
+                    x=counts,
+                    name=part,
+                    orientation="h",
+                    text=[f"{count:,}" if count else "" for count in counts],
+                    textposition="auto",
+                    textfont={"size": text_size},
+                    marker={
+                        "color": class_colours(classes),
+                        "line": {"color": "#7F7F7F", "width": 1},
+                        "pattern": {"shape": _PATTERNS[part], "solidity": 0.25},
+                    },
+                    hovertemplate=f"%{{y}}: %{{x:,}} in {part}<extra></extra>",
+                )
+            )
+    _lay_out(figure, "pictures", "", text_size=text_size)
+    figure.update_layout(
+        barmode="stack",
+        showlegend=len(figure.data) > 1,
+        height=max(9, 3 + 2 * len(classes)) * text_size * 1.15,
+        yaxis={"autorange": "reversed", "type": "category"},
+        xaxis={"tickformat": ",d"},
+    )
+    return figure
+
+
+def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], *, text_size: float) -> Figure:
+    """Return a point for each size that pictures of a class have, the larger the more pictures have it.
+
+    Args:
+        sizes: int (n, 2), width and height in pixels.
+        labels: int (n,), indices into `classes`.
+        classes: names of the classes.
+        text_size: in pixels.
+    """
+    from plotly.graph_objects import Figure, Scatter, Scattergl
+
+    figure = Figure()
+    colours = class_colours(classes)
+    largest = int(sizes.max())
+    figure.add_trace(
+        Scatter(
+            x=[0, largest],
+            y=[0, largest],
+            mode="lines",
+            line={"color": STYLES[0][0], "dash": "dot", "width": 1.5},
+            name="square",
+            hoverinfo="skip",
+        )
+    )
+    for place, name in enumerate(classes):
+        different, counts = np.unique(sizes[labels == place], axis=0, return_counts=True)
+        if not len(different):
+            continue
+        kind = Scattergl if len(different) > MANY else Scatter
+        figure.add_trace(
+            kind(
+                x=different[:, 0],
+                y=different[:, 1],
+                customdata=counts,
+                mode="markers",
+                name=name,
+                marker={
+                    "color": colours[place],
+                    "symbol": _SYMBOLS[place % len(_SYMBOLS)],
+                    "opacity": 0.65,
+                    "size": np.minimum(5 + 2.5 * np.sqrt(counts), 30),
+                    "line": {"color": "#7F7F7F", "width": 0.5},
+                },
+                hovertemplate=f"%{{x}} × %{{y}} pixels: %{{customdata:,}} of {name}<extra></extra>",
+            )
+        )
+    _lay_out(figure, "width in pixels", "height in pixels", text_size=text_size)
+    figure.update_layout(xaxis={"rangemode": "tozero"}, yaxis={"rangemode": "tozero"})
+    return figure
+
+
+def brightness_figure(
+    brightness: np.ndarray, labels: np.ndarray, classes: Sequence[str], *, text_size: float
+) -> Figure:
+    """Return how many pictures are how bright, one line a class.
+
+    Args:
+        brightness: float (n,), 0 for black to 1 for white.
+        labels: int (n,), indices into `classes`.
+        classes: names of the classes; of more than six, all pictures together are one line.
+        text_size: in pixels.
+    """
+    from plotly.graph_objects import Figure
+
+    figure = Figure()
+    edges = np.linspace(0, 1, BINS + 1)
+    groups = [(name, labels == place) for place, name in enumerate(classes)]
+    colours, dashes = class_colours(classes), ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+    if len(groups) > len(dashes):
+        groups, colours = [("all classes", np.ones(len(labels), bool))], [STYLES[1][0]]
+    for (name, chosen), colour, dash in zip(groups, colours, dashes, strict=False):
+        counts, _ = np.histogram(brightness[chosen], edges)
+        figure.add_scatter(
+            x=np.repeat(edges, 2)[1:-1],
+            y=np.repeat(counts, 2),
+            mode="lines",
+            name=name,
+            line={"color": colour, "dash": dash, "width": 3, "simplify": False},
+            fill="tozeroy",
+            fillcolor=f"rgba({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))}, 0.12)",
+            hovertemplate=f"%{{y:,}} of {name}<extra></extra>",
+        )
+    _lay_out(figure, "mean brightness, 0 black to 1 white", "pictures", text_size=text_size)
+    figure.update_layout(xaxis={"range": [0, 1]}, yaxis={"rangemode": "tozero"})
+    return figure
+
+
+def _lay_out(figure: Figure, across: str, up: str, *, text_size: float) -> None:
+    def axis(title: str) -> dict[str, Any]:
+        return {
+            "title": {"text": title, "font": {"size": text_size}},
+            "tickfont": {"size": text_size},
+            "zeroline": False,
+            "automargin": True,
+        }
+
+    figure.update_layout(
+        font={"size": text_size},
+        hoverlabel={"font": {"size": text_size}},
+        legend={"font": {"size": text_size}, "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        height=22 * text_size,
+        xaxis=axis(across),
+        yaxis=axis(up),
+    )

@@ -1,0 +1,57 @@
+"""One picture of a dataset, large, with all that is known of it."""
+
+import html
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from components.dataset_explorer.surveying import Surveyed
+from components.dataset_explorer.texts import listed, name_of
+from components.evaluation.photo_detail import SIDE, figure, probability_bars
+from components.uploads import plain
+from models.evaluation.judged import Judged
+
+_MOST_BARS = 5
+
+
+def picture_detail(found: Surveyed, place: int, told: Judged | None, network: str) -> None:
+    """Draw a picture with its facts and what a network says of it.
+
+    Args:
+        found: the survey.
+        place: the picture's number.
+        told: what the network said of all pictures, or None.
+        network: its name, for people.
+    """
+    name = name_of(found, place)
+    st.html(f'<section class="lesson"><h3>{html.escape(name[0].upper() + name[1:])}</h3></section>')
+    left, right = st.columns([2, 5], gap="medium")
+    pixels = found.pictures.shown(place)
+    how = cv2.INTER_NEAREST if pixels.shape[0] < 48 else cv2.INTER_CUBIC
+    left.html(figure(cv2.resize(pixels, (SIDE, SIDE), interpolation=how), "As the network receives it"))
+    with right:
+        for line in facts(found, place):
+            st.write(plain(line))
+        if told is not None:
+            bars = np.argsort(-told.probabilities[place], kind="stable")[:_MOST_BARS]
+            st.write(f"**{plain(network)}** says:")
+            st.html(probability_bars([(told.classes[one], float(told.probabilities[place, one])) for one in bars]))
+
+
+def facts(found: Surveyed, place: int) -> list[str]:
+    """Return what is known of a picture, one sentence each."""
+    width, height = (int(length) for length in found.sizes[place])
+    lines = [f"Labelled “{found.classes[found.labels[place]]}”, in the {found.parts[place]} part."]
+    if found.from_files:
+        lines.append(f"Its file has {width:,} × {height:,} pixels.")
+    else:
+        lines.append(f"{width:,} × {height:,} pixels.")
+    darker = float((found.brightness < found.brightness[place]).mean())
+    lines.append(f"Mean brightness {100 * found.brightness[place]:.1f} % of white: {darker:.0%} of all are darker.")
+    for kind, places in found.twins:
+        if place in places:
+            others = listed([name_of(found, other) for other in places if other != place][:5])
+            what = "the same bytes" if kind == "bytes" else "the same pixels"
+            lines.append(f"It has {what} as {others}.")
+    return lines

@@ -1,0 +1,89 @@
+"""The parts below the gallery: three charts, pictures that are there twice, and files that could not be used."""
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from components.dataset_charts import balance_figure, brightness_figure, sizes_figure
+from components.dataset_explorer.surveying import Surveyed
+from components.dataset_explorer.texts import MOST_NAMED, sizes_words, twin_lines, twins_words
+from components.shell.in_view import in_view
+from components.shell.projector import text_size
+from components.uploads import plain
+
+_CONFIG = {"displaylogo": False, "displayModeBar": False}
+
+
+@st.fragment
+def charts(found: Surveyed, *, key: str) -> None:
+    """Draw how many pictures each class has, how large they are and how bright."""
+    if not in_view(f"{key}-charts-near"):
+        return
+    size = text_size()
+    several = len(np.unique(found.sizes, axis=0)) > 1
+    columns = st.columns(3 if several else 2, gap="large")
+    with columns[0]:
+        _head("Class balance")
+        st.plotly_chart(
+            balance_figure(found.labels, found.parts, found.classes, text_size=size),
+            key=f"{key}-balance",
+            config=_CONFIG,
+            alt=f"Pictures of each class: {_counts(found)}",
+        )
+    with columns[1]:
+        _head("Brightness")
+        st.plotly_chart(
+            brightness_figure(found.brightness, found.labels, found.classes, text_size=size),
+            key=f"{key}-brightness",
+            config=_CONFIG,
+            alt=f"Mean brightness of the pictures; half of them lie below {np.median(found.brightness):.0%} of white",
+        )
+    words = sizes_words(found)
+    if several:
+        with columns[2]:
+            _head("Width and height")
+            st.plotly_chart(
+                sizes_figure(found.sizes, found.labels, found.classes, text_size=size),
+                key=f"{key}-sizes",
+                config=_CONFIG,
+                alt=words,
+            )
+    st.write(plain(words))
+
+
+def twins(found: Surveyed) -> None:
+    """Name the pictures that are there more than once."""
+    _head("The same picture twice")
+    st.write(plain(twins_words(found)))
+    _list(twin_lines(found))
+
+
+def damaged(found: Surveyed) -> None:
+    """Name the files that could not be used."""
+    _head("Files that cannot be used")
+    skipped = found.pictures.skipped
+    if not skipped:
+        st.write("None: every file could be decoded." if found.from_files else "None: these pictures have no files.")
+        return
+    count = len(skipped)
+    st.write(f"{count:,} file{'s' if count > 1 else ''} of the dataset {'are' if count > 1 else 'is'} left out:")
+    _list([f"{one.name}: {one.reason}" for one in skipped[:MOST_NAMED]])
+    if count > MOST_NAMED:
+        st.write(f"And {count - MOST_NAMED:,} more.")
+
+
+def _counts(found: Surveyed) -> str:
+    counts = np.bincount(found.labels, minlength=len(found.classes))
+    return ", ".join(f"{name} {count:,}" for name, count in zip(found.classes, counts, strict=True))
+
+
+def _head(title: str) -> None:
+    st.html(f'<section class="lesson"><h3>{html.escape(title)}</h3></section>')
+
+
+def _list(lines: Sequence[str]) -> None:
+    if lines:
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+        st.html(f'<section class="lesson" style="overflow-wrap:anywhere"><ul>{items}</ul></section>')
