@@ -81,9 +81,14 @@ def photo_picture(photo: Photo) -> None:
     st.write(PRIVACY)
 
 
-def _choose(sample_id: str) -> None:
-    st.session_state["photo"] = sample(sample_id)
+def show_photo(photo: Photo) -> None:
+    """Make this the photo of all pages, as if the visitor had uploaded it. For callbacks."""
+    st.session_state["photo"] = photo
     st.session_state["photo_problem"] = None
+
+
+def _choose(sample_id: str) -> None:
+    show_photo(sample(sample_id))
 
 
 def _take(key: str, source: Source) -> None:

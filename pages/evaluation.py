@@ -39,7 +39,7 @@ if found is not None:
             st.write(f"**{len(aside)} set aside**: all figures are without them.")
             st.button("Count all again", key="evaluation-all", on_click=take_all_back, args=(ASIDE,))
     if photo is not None and photo < len(found):
-        photo_detail(found, asked, pictures, photo, aside, ASIDE)
+        photo_detail(found, asked, pictures, photo, aside, ASIDE, chosen=chosen)
 
     if seen is not None:
         shell.section("Your pet", "Your photo, judged by the same network, among the photos above.")
@@ -65,7 +65,7 @@ if found is not None:
             changed = side_by_side(found, other, pictures, chosen, aside)
             if changed is not None:
                 if changed != photo:
-                    photo_detail(found, asked, pictures, changed, aside, ASIDE)
+                    photo_detail(found, asked, pictures, changed, aside, ASIDE, chosen=chosen)
                 title = network_words(chosen.other, chosen.other_which)
                 theirs = OwnPictures(other, second) if own else pictures_of(other)
                 other_view(other, second, theirs, changed, title=title)

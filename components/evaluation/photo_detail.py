@@ -7,14 +7,18 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from components import shell
 from components.engine import engine
 from components.evaluation.judging import Asked
 from components.evaluation.own_photos import TITLE, OwnPictures
 from components.evaluation.pictures import Pictures
+from components.evaluation.scene import Judgement
+from components.photo import show_photo
 from components.uploads import jpeg_url, plain
 from models.engine import EngineError
 from models.evaluation.judged import Judged
 from models.evaluation.overlay import overlay
+from models.photo import MIN_SIDE, Photo, Source
 
 SIDE = 336
 """Width and height, in pixels, at which a photo and its heatmap are drawn."""
@@ -25,9 +29,16 @@ _heatmaps: dict[tuple[str, str, int], dict[str, Any]] = {}
 
 
 def photo_detail(
-    judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int, aside: frozenset[int], key: str
+    judged: Judged,
+    asked: Asked,
+    pictures: Pictures | OwnPictures,
+    number: int,
+    aside: frozenset[int],
+    key: str,
+    *,
+    chosen: Judgement,
 ) -> None:
-    """Draw a photo, its heatmap, its scores, and a switch that sets it aside.
+    """Draw a photo, its heatmap, its scores, a switch that sets it aside, and a way into the network.
 
     Args:
         judged: the judgement.
@@ -36,6 +47,7 @@ def photo_detail(
         number: the photo's place in it.
         aside: photos that are set aside by now.
         key: the list of those in the session.
+        chosen: the page's choices: the network's name there.
     """
     truth = judged.classes[judged.labels[number]]
     place = int(judged.probabilities[number].argmax())
@@ -64,6 +76,24 @@ def photo_detail(
             on_change=_set_aside,
             args=(key, number),
         )
+        drawn, own = judged.dataset.startswith("drawn"), judged.dataset == TITLE
+        source: Source = "drawn" if drawn else "upload" if own else "sample"
+        _into_the_network(pictures.shown(number), title_of(judged, number), source, chosen)
+
+
+def _into_the_network(pixels: np.ndarray, title: str, source: Source, chosen: Judgement) -> None:
+    """Draw the way to all layers of the network on this photo, which becomes the photo of all pages."""
+    if pixels.shape[0] < MIN_SIDE:
+        return  # a digit of 8 × 8 pixels is no photo for the other pages
+    photo = Photo(pixels, title, source, (pixels.shape[1], pixels.shape[0]))
+    if st.button(
+        "See its feature maps, layer by layer →",
+        key="evaluation-maps",
+        help="This photo becomes the photo of all pages, until you choose another one.",
+        on_click=show_photo,
+        args=(photo,),
+    ):
+        shell.go_to("convnet", network=chosen.network, which=chosen.which)
 
 
 def title_of(judged: Judged, number: int) -> str:
@@ -165,7 +195,7 @@ def heatmap_words(seen: dict[str, Any]) -> str:
 def probability_bars(answers: list[tuple[str, float]]) -> str:
     """Return bars of (class, probability) as HTML."""
     rows = "".join(
-        f"<li><span>{html.escape(name)}</span><meter min=0 max=1 value={p:.6f}></meter>"
+        f'<li><span>{html.escape(name)}</span><span class="track"><span style="width:{p:.2%}"></span></span>'
         f"<b data-probability={p!r}>{p:.1%}</b></li>"
         for name, p in answers
     )

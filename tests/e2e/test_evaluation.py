@@ -132,6 +132,11 @@ def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open
     page.locator(".strip-photo:visible").first.click()
     expect(page.get_by_role("heading", name=re.compile(r"^Photo (cat|dog) [12]\.png"))).to_be_visible()
     expect(page.get_by_text(re.compile("^Grad-CAM"))).to_have_count(2, timeout=30_000)  # and the pet's
+    # And from there, with this photo, into the network.
+    page.get_by_role("button", name="See its feature maps").click()
+    expect(page.locator(".photo-card").get_by_text(re.compile(r"^Photo (cat|dog) [12]\.png"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/convnet\?network="))
+    expect(page.locator(".network-map[data-ready]")).to_be_attached(timeout=JUDGED)
 
 
 def test_folders_that_cannot_be_judged_say_why_and_others_name_what_they_leave_out(open_page, app, tmp_path):

@@ -65,8 +65,8 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     expect(page).to_have_url(re.compile(r"/convolution\?step-network=convnet&step-layer=stem_conv&step-map=5"))
     here = float(numbers[strongest[0], strongest[1] - 1])
     assert number(step.get_by_test_id("step-output")) == pytest.approx(here, abs=1e-5)
-    parts = [number(step.get_by_test_id(f"step-{name}")) for name in ("part", "rest")]
-    assert sum(parts) == pytest.approx(here, abs=1e-5)
+    added = [number(step.get_by_test_id(f"step-{name}")) for name in ("part", "rest")]
+    assert sum(added) == pytest.approx(here, abs=1e-5)
     step.get_by_role("button", name="Step forward").click()
     assert number(step.get_by_test_id("step-output")) == pytest.approx(float(numbers[strongest]), abs=1e-5)
     page.get_by_role("link", name="← Back to the network map").click()
