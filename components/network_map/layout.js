@@ -58,12 +58,14 @@ function oneColumn(columns, { width, rem, head, foot }, chosen) {
   return { places, side, width, height: head + tall + foot, single: true, head };
 }
 
-/** Return {column, row} of the map at a point, or null. */
+/** Return {column, row, x, y} of the map at a point, and where on it from 0 to 1; null where there is none. */
 function mapAt({ places }, x, y) {
   for (const [column, place] of places.entries()) {
     if (!place) continue;
     const row = place.rows.findIndex((at) => x >= at.x && x < at.x + place.side && y >= at.y && y < at.y + place.side);
-    if (row >= 0) return { column, row };
+    if (row < 0) continue;
+    const at = place.rows[row];
+    return { column, row, x: (x - at.x) / place.side, y: (y - at.y) / place.side };
   }
   return null;
 }

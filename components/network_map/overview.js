@@ -3,6 +3,15 @@
 const WAVE_MS = 2600;
 const AROUND = 19; // rem: what stands above and below the picture on a screen
 
+/** Draw a frame in the accent's colour that is seen on light and on dark. */
+function frame(context, { x, y, width, height, out }, accent) {
+  for (const [style, wide] of [["#000", 6], [accent, 3]]) {
+    context.strokeStyle = style;
+    context.lineWidth = wide;
+    context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
+  }
+}
+
 class Overview {
   /** @param {{open: Function, unfold: Function, point: Function, step: Function}} does what a visitor's acts lead to */
   constructor(parent, make, does) {
@@ -150,10 +159,28 @@ class Overview {
     if (this.columns[at.column].answer) return;
     const { x, y } = places[at.column].rows[at.row];
     const { side } = places[at.column];
-    for (const [style, wide, out] of [["#000", 6, 2], [accent, 3, 2]]) {
-      context.strokeStyle = style;
-      context.lineWidth = wide;
-      context.strokeRect(x - out, y - out, side + 2 * out, side + 2 * out);
+    frame(context, { x, y, width: side, height: side, out: 2 }, accent);
+    this.drawField(context, at, accent);
+  }
+
+  /** Frame on the photo what the number at the pointed place of a map can have seen. */
+  drawField(context, at, accent) {
+    const { field, grid, picture } = this.columns[at.column];
+    const photo = this.columns.findIndex((column) => column.picture);
+    const place = this.layout.places[photo];
+    if (picture || !place) return;
+    const { side: whole } = this.sheet;
+    const span = (share, count) => {
+      if (!field) return [0, 1];
+      const number = Math.min(Math.floor((share ?? 0.5) * count), count - 1);
+      const start = field.start + number * field.step;
+      return [Math.max(start, 0) / whole, Math.min(start + field.size, whole) / whole];
+    };
+    const [top, bottom] = span(at.y, grid[0]);
+    const [left, right] = span(at.x, grid[1]);
+    for (const { x, y } of place.rows) {
+      const box = { x: x + left * place.side, y: y + top * place.side, width: (right - left) * place.side, height: (bottom - top) * place.side, out: 0 };
+      frame(context, box, accent);
     }
   }
 
@@ -217,10 +244,12 @@ class Overview {
 
   point(at) {
     const same = at?.column === this.pointed?.column && at?.row === this.pointed?.row;
+    const still = same && at?.x === this.pointed?.x && at?.y === this.pointed?.y;
     this.pointed = at;
     if (at && this.keyed) this.focused = at;
-    if (same) return;
+    if (still) return;
     if (this.layout) this.drawTop();
+    if (same) return;
     this.does.point(at && !this.columns[at.column].answer ? { ...this.columns[at.column], channel: this.columns[at.column].shown[at.row], row: at.row } : null);
   }
 

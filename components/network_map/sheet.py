@@ -46,6 +46,7 @@ def sheet_of(answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subje
     return {
         "id": sheet_id(scene, subject),
         "subject": subject,
+        "side": answer["side"],
         "columns": drawn,
         "layers": [layer["name"] for layer in layers if layer["inputs"] and layer["name"] != last],
         "foldable": len(blocks) < len(layers),
@@ -99,6 +100,8 @@ def _column(
         "height": small.shape[1],
         "thumbs": encode_array(small, "u1"),
         "sees": sees(layer),
+        "field": layer["field"],
+        "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],
     }
 
 

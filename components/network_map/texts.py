@@ -26,7 +26,7 @@ TEXTS = {
     "positive": "positive",
     "head": "Open {name}: all its maps. {about}",
     "hint": "Every square is a real feature map of this photo. Point at one: the yellow lines show what it is computed "
-    "from and what is computed from it. Click it to see how.",
+    "from and what is computed from it, the frame on the photo what that place of it has seen. Click it to see how.",
     "read": "{layer}, map {channel} of {channels}: {size}, numbers from {low} to {high}. {sees}",
     "read-picture": "{layer}, channel {channel} of {channels}: {size}, numbers from {low} to {high}.",
     "scale-map": "Full colour is each map's own largest number: shapes show, strengths cannot be compared.",
