@@ -143,14 +143,18 @@ class AugmentationView extends StageView {
     const { exactLines, randomLines, texts } = this.data;
     const { across, down } = amounts;
     const numbers = { across, down, "across-size": Math.abs(across), "down-size": Math.abs(down) };
-    const fill = (lines) =>
-      Object.entries(lines).filter(([name]) => !(name in KERAS_LAYERS) || isAtWork(name, amounts)).map(([name, line]) =>
-        line.replace(/\{([\w-]+)\}/g, (_, word) => ({ ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) })[word]),
-      );
-    const exact = fill(exactLines);
-    const random = fill(randomLines);
-    this.parts["exact-lines"].textContent = exact.length ? exact.join("\n") : texts.nothing;
-    this.parts["random-lines"].textContent = random.length > 2 ? random.join("\n") : texts.nothing;
+    const fill = (lines) => {
+      const names = Object.keys(lines);
+      const within = names.slice(names.indexOf("begin"), names.indexOf("end"));
+      const isWritten = (name) => (name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts));
+      const written = names.filter(isWritten).map((name) => {
+        const values = { ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) };
+        return lines[name].replace(/\{([\w-]+)\}/g, (_, word) => values[word]);
+      });
+      return written.length ? [lines.kind, ...written].join("\n") : texts.nothing;
+    };
+    this.parts["exact-lines"].textContent = fill(exactLines);
+    this.parts["random-lines"].textContent = fill(randomLines);
   }
 }
 

@@ -23,37 +23,41 @@ TEXTS: dict = {
 }
 
 SLIDERS = {
-    "rotation": ("Rotation", "° to the left", "° to the right"),
-    "zoom": ("Zoom", "of the side more: smaller", "of the side less: larger"),
+    "rotation": ("Rotation", "° counter-clockwise", "° clockwise"),
+    "zoom": ("Zoom", "of the side, zoomed out", "of the side, zoomed in"),
     "across": ("Shift across", "of the side, right", "of the side, left"),
     "down": ("Shift down", "of the side, down", "of the side, up"),
-    "contrast": ("Contrast", "more", "less"),
-    "brightness": ("Brightness", "of white brighter", "of white darker"),
+    "contrast": ("Contrast", "more contrast", "less contrast"),
+    "brightness": ("Brightness", "of white, brighter", "of white, darker"),
 }
 """Parameter → its label, and what its number means above and below 0."""
 
-_EXACT = "images = keras.layers.{layer}(({{amount}}{unit}, {{amount}}{unit}))(images, training=True)"
-_RANDOM = "    keras.layers.{layer}({{size}}{unit}),"
+_KIND = "# images: float32, values 0 to 255"
 
 EXACT_LINES = {
+    "kind": _KIND,
     "flip": "images = keras.ops.flip(images, axis=2)",
-    "rotation": _EXACT.format(layer="RandomRotation", unit=" / 360"),
-    "zoom": _EXACT.format(layer="RandomZoom", unit=""),
-    "shift": "images = keras.layers.RandomTranslation(({down}, {down}), ({across}, {across}))(images, training=True)",
+    "begin": "moves = keras.Sequential([",
+    "rotation": "    keras.layers.RandomRotation(({amount} / 360, {amount} / 360)),",
+    "zoom": "    keras.layers.RandomZoom(({amount}, {amount})),",
+    "shift": "    keras.layers.RandomTranslation(({down}, {down}), ({across}, {across})),",
+    "end": "])\nimages = moves(images, training=True)",
     "contrast": "mean = keras.ops.mean(images, axis=(1, 2), keepdims=True)\n"
-    "images = keras.ops.clip((images - mean) * (1 + {amount}) + mean, 0, 255)",
-    "brightness": _EXACT.format(layer="RandomBrightness", unit=""),
+    "images = (images - mean) * (1 + {amount}) + mean\n"
+    "images = keras.ops.clip(images, 0, 255)",
+    "brightness": "images = keras.ops.clip(images + {amount} * 255, 0, 255)",
 }
 """Change → the lines that make exactly it. A range from a number to itself leaves nothing to chance."""
 
 RANDOM_LINES = {
+    "kind": _KIND,
     "begin": "augmentation = keras.Sequential([",
     "flip": '    keras.layers.RandomFlip("horizontal"),',
-    "rotation": _RANDOM.format(layer="RandomRotation", unit=" / 360"),
-    "zoom": _RANDOM.format(layer="RandomZoom", unit=""),
+    "rotation": "    keras.layers.RandomRotation({size} / 360),",
+    "zoom": "    keras.layers.RandomZoom({size}),",
     "shift": "    keras.layers.RandomTranslation({down-size}, {across-size}),",
-    "contrast": _RANDOM.format(layer="RandomContrast", unit=""),
-    "brightness": _RANDOM.format(layer="RandomBrightness", unit=""),
-    "end": "])\nimages = augmentation(images, training=True)  # images: float32, 0 to 255",
+    "contrast": "    keras.layers.RandomContrast({size}),",
+    "brightness": "    keras.layers.RandomBrightness({size}),",
+    "end": "])\nimages = augmentation(images, training=True)",
 }
 """Change → the line of its layer. Without training=True the layers let every picture pass as it is."""
