@@ -9,6 +9,7 @@ from components import shell
 from components.engine_notice import engine_or_word
 from components.evaluation.networks import network_names, network_title
 from components.network_map.asked import Asked
+from components.network_map.beside import Beside, beside_choices, beside_of
 from components.network_map.detail import detail_id, layer_detail, map_detail
 from components.network_map.scene import MapScene
 from components.network_map.sheet import sheet_id, sheet_of
@@ -16,7 +17,7 @@ from components.network_map.texts import CHOICES, TEXTS
 from components.network_map.ways import way_params, ways_of
 from components.player import PLAYER, animation, encode_message
 from components.uploads import plain
-from models.engine import EngineError
+from models.engine import Engine, EngineError
 from models.evaluation.judged import JudgingError
 from models.photo import Photo
 
@@ -66,16 +67,26 @@ def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
             asked = Asked(engine, photo, scene.network, scene.which)
             subject = asked.subject
             answer = asked.answer()
-            sheet = sheet_of(answer, scene, asked.small, subject=subject)
+            beside = _beside(engine, photo, scene, answer)
+            sheet = sheet_of(answer, scene, asked.small, subject=subject, beside=beside)
             lost = not _has(answer, scene)
             if scene.layer and not lost:
-                detail = _detail(asked, answer, scene)
+                detail = _detail(asked, answer, scene, beside)
         except (EngineError, JudgingError) as error:
             problem = str(error)
             st.warning(plain(problem))
     _carrier(key=f"{KEY}-sheet", data=encode_message(sheet))
     _carrier(key=f"{KEY}-detail", data=encode_message(detail))
     return payload(scene, subject, problem=bool(problem), lost=lost)
+
+
+def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any]) -> Beside | None:
+    """The second network; one that cannot stand there is named in a sentence, and the first stays as it is."""
+    try:
+        return beside_of(engine, photo, scene, answer)
+    except (EngineError, JudgingError) as error:
+        st.warning(plain(str(error)))
+        return None
 
 
 def _has(answer: dict[str, Any], scene: MapScene) -> bool:
@@ -101,15 +112,19 @@ def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool 
         "detail": detail_id(scene, subject) if scene.layer else "",
         "problem": problem,
         "lost": lost,
-        "choices": {**CHOICES, "network": [[name, network_title(name)] for name in networks]},
+        "choices": {
+            **CHOICES,
+            "network": [[name, network_title(name)] for name in networks],
+            "beside": beside_choices(names),
+        },
         "texts": TEXTS,
     }
 
 
-def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene) -> dict[str, Any]:
+def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene, beside: Beside | None) -> dict[str, Any]:
     """The layer or the map that is open."""
     if scene.map < 0:
-        return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject)
+        return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject, beside=beside)
     origin = asked.origin(scene.layer, scene.map)
     ways = ways_of(scene, origin)
     return map_detail(answer, scene, asked.maps, origin, subject=asked.subject, photo=asked.square(), ways=ways)

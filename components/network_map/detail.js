@@ -2,26 +2,29 @@
 
 /** Draw the maps of a layer; press one to open it. */
 function drawLayer(parent, make, { detail, texts, scene, colours, open }) {
-  const values = decodeArray(detail.values, Float32Array);
-  const size = detail.width * detail.height;
-  const kernels = detail.kernels ? decodeArray(detail.kernels, Float32Array) : null;
-  const kernelSize = detail.kernelSize ** 2;
-  const kernelReach = kernels ? kernels.reduce((most, number) => Math.max(most, Math.abs(number)), 0) : 0;
+  const both = [detail, ...(detail.beside ? [detail.beside] : [])].map((one) => ({
+    ...one, values: decodeArray(one.values, Float32Array), kernels: one.kernels ? decodeArray(one.kernels, Float32Array) : null,
+  }));
+  // What stands side by side is compared: one scale for both.
+  const most = Math.max(...both.map((one) => one.reach));
+  const kernelReach = both.reduce((largest, { kernels }) => (kernels ? kernels.reduce((all, number) => Math.max(all, Math.abs(number)), largest) : largest), 0);
+  const each = detail.kernelSize ** 2 * detail.kernelInputs;
   const tiles = detail.channels.map((channel, place) => {
-    const { steps, low, high } = stepsOf(values.subarray(place * size, (place + 1) * size));
-    const scale = scene.scale === "map" ? reach(low, high) : detail.reach;
-    const picture = paintMap(make("canvas"), steps, { width: detail.width, height: detail.height, low, high, scale }, colours);
-    const words = make("span", { textContent: fillIn(texts.range, { low: writeValue(low), high: writeValue(high) }) });
-    const tile = make("button", { type: "button", className: "tile" }, picture, make("b", { textContent: fillIn(texts.map, { channel }) }), words);
-    if (kernels) {
-      const slices = kernels.subarray(place * kernelSize * detail.kernelInputs, (place + 1) * kernelSize * detail.kernelInputs);
-      tile.append(paintSlices(make("canvas", { className: "kernel" }), slices, detail, kernelReach, colours));
-    }
+    const pictures = both.map(({ values, width, height }) => {
+      const size = width * height;
+      const { steps, low, high } = stepsOf(values.subarray(place * size, (place + 1) * size));
+      const scale = scene.scale === "map" ? reach(low, high) : most;
+      const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale }, colours);
+      return { picture, words: fillIn(texts.range, { low: writeValue(low), high: writeValue(high) }) };
+    });
+    const tile = make("button", { type: "button", className: "tile" }, make("span", { className: "twins" }, ...pictures.map(({ picture }) => picture)), make("b", { textContent: fillIn(texts.map, { channel }) }), ...pictures.map(({ words }) => make("span", { textContent: words })));
+    const filters = both.filter(({ kernels }) => kernels).map(({ kernels }) => paintSlices(make("canvas", { className: "kernel" }), kernels.subarray(place * each, (place + 1) * each), detail, kernelReach, colours));
+    if (filters.length) tile.append(make("span", { className: "twins" }, ...filters));
     tile.dataset.map = String(channel);
     tile.onclick = () => open(channel);
     return tile;
   });
-  const sheet = make("div", { className: "sheet" }, ...tiles);
+  const sheet = make("div", { className: detail.beside ? "sheet wide" : "sheet" }, ...tiles);
   sheet.onkeydown = (event) => {
     const across = Math.max(1, Math.round(sheet.clientWidth / (tiles[0]?.offsetWidth || 1)));
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across };

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from components.network_map.beside import Beside
 from components.network_map.columns import Layer, orders_of, slice_of
 from components.network_map.scene import MapScene
 from components.network_map.sheet import shape_text
@@ -27,7 +28,7 @@ Kernels = Callable[[str, list[int]], np.ndarray | None]
 
 def detail_id(scene: MapScene, subject: str) -> str:
     """Return the id of what is open in a scene."""
-    page = (scene.order, scene.page) if scene.map < 0 else ()
+    page = (scene.order, scene.page, scene.beside) if scene.map < 0 else ()
     return hashlib.sha256(repr((subject, scene.layer, scene.map, page)).encode()).hexdigest()[:16]
 
 
@@ -38,6 +39,7 @@ def layer_detail(
     kernels: Kernels,
     *,
     subject: str,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Return a page of a layer's maps.
 
@@ -47,27 +49,46 @@ def layer_detail(
         maps: returns maps in full size.
         kernels: returns a convolution's filters, float32 (k, k, inputs, maps), or None for another layer.
         subject: the photo and the network, as a digest.
+        beside: a network whose maps of the same numbers stand beside these.
     """
     layer = _named(answer)[scene.layer]
     height, width = _size(layer)
-    count = int(np.clip(A_PAGE // (4 * height * width), 4, MOST_MAPS))
+    count = int(np.clip(A_PAGE // (4 * height * width * (1 if beside is None else 2)), 4, MOST_MAPS))
     order = orders_of(answer["layers"], scene.order)[scene.layer]
     channels = slice_of(order, count, scene.page).tolist()
-    values = maps(scene.layer, channels)
     filters = kernels(scene.layer, channels)
+    other = {}
+    if beside is not None and scene.layer in beside.layers():
+        asked = beside.asked
+        other = {
+            "title": beside.title,
+            **_values(beside.layers()[scene.layer], asked.maps(scene.layer, channels)),
+            **_filters(asked.kernels(scene.layer, channels)),
+        }
     return {
         **_head(scene, subject),
         "title": f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}",
         "channels": channels,
-        "height": height,
-        "width": width,
         "pages": -(-len(order) // count),
-        "reach": float(max(np.abs(layer["low"]).max(), np.abs(layer["high"]).max())),
-        "values": encode_array(values.transpose(2, 0, 1), "f4"),
-        "kernels": None if filters is None else encode_array(filters.transpose(3, 2, 0, 1), "f4"),
+        "beside": other or None,
+        **_values(layer, maps(scene.layer, channels)),
+        **_filters(filters),
         "kernelSize": 0 if filters is None else filters.shape[0],
         "kernelInputs": 0 if filters is None else filters.shape[2],
     }
+
+
+def _values(layer: Layer, values: np.ndarray) -> dict[str, Any]:
+    return {
+        "height": values.shape[0],
+        "width": values.shape[1],
+        "reach": float(max(np.abs(layer["low"]).max(), np.abs(layer["high"]).max())),
+        "values": encode_array(values.transpose(2, 0, 1), "f4"),
+    }
+
+
+def _filters(filters: np.ndarray | None) -> dict[str, Any]:
+    return {"kernels": None if filters is None else encode_array(filters.transpose(3, 2, 0, 1), "f4")}
 
 
 def map_detail(

@@ -8,7 +8,7 @@ function curve(context, from, to) {
   context.bezierCurveTo(from.x + bend, from.y, to.x - bend, to.y, to.x, to.y);
 }
 
-const exitOf = (place, row) => ({ x: place.rows[row].x + place.side, y: place.rows[row].y + place.side / 2 });
+const exitOf = (place, row) => ({ x: place.rows[row].x + place.wide, y: place.rows[row].y + place.side / 2 });
 const entryOf = (column, place, row) => (column.answer ? { x: place.x - 4, y: place.rows[0].y } : { x: place.rows[row].x, y: place.rows[row].y + place.side / 2 });
 
 /** Return the edges into a column as [from column, from row, row]. A column of links "same" has one for each map. */

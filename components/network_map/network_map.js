@@ -1,6 +1,7 @@
 // The network map: the overview of all layers, a layer with all its maps, a map with what made it; and the ways between.
 
 const AGAIN_MS = 900;
+const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
 class NetworkMap {
   constructor(root) {
@@ -38,13 +39,13 @@ class NetworkMap {
     const parts = (this.parts = {});
     const select = (name) => {
       const made = make("select", { name });
-      made.onchange = () => this.change({ [name]: made.value, ...(["network", "which"].includes(name) ? { unfold: "", layer: "", map: "-1", page: "0" } : name === "scale" ? {} : { page: "0" }) });
+      made.onchange = () => this.change({ [name]: made.value, ...(["network", "which"].includes(name) ? { unfold: "", layer: "", map: "-1", page: "0" } : ["scale", "beside"].includes(name) ? {} : { page: "0" }) });
       const label = make("label", {}, make("span", { textContent: texts[name] }), made);
       parts[name] = made;
       parts[`${name}-label`] = label;
       return label;
     };
-    for (const name of ["network", "which", "order", "count", "scale"]) select(name);
+    for (const name of SELECTS) select(name);
     for (const [name, options] of Object.entries(choices)) parts[name].replaceChildren(...options.map(([value, label]) => new Option(label, value)));
     const tool = (text, act) => {
       const button = make("button", { type: "button", className: "tool", textContent: text });
@@ -73,15 +74,16 @@ class NetworkMap {
     parts.wait.setAttribute("role", "status");
     parts.stage = make("div");
     parts.detail = make("div", { className: "detail" });
+    parts.pairs = make("p", { className: "pairs" });
     parts.readout = make("p", { className: "readout" });
     parts.readout.setAttribute("aria-live", "polite");
     parts.scaleWords = make("span");
     parts.legend = make("p", { className: "legend" }, make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive), parts.scaleWords);
     this.root.setAttribute("aria-label", texts.region);
     this.root.replaceChildren(
-      make("div", { className: "tools" }, parts["network-label"], parts["which-label"], parts["order-label"], parts["count-label"], parts["scale-label"]),
+      make("div", { className: "tools" }, parts["network-label"], parts["which-label"], parts["beside-label"], parts["order-label"], parts["count-label"], parts["scale-label"]),
       make("div", { className: "crumbs" }, parts.back, parts.where, parts.left, parts.right, parts.run, parts.unfold, parts.previous, parts.page, parts.next),
-      parts.wait, parts.stage, parts.detail, parts.readout, parts.legend,
+      parts.pairs, parts.wait, parts.stage, parts.detail, parts.readout, parts.legend,
     );
     this.overview = new Overview(parts.stage, make, {
       open: (layer, map) => this.open(layer, map),
@@ -150,7 +152,7 @@ class NetworkMap {
     const store = mapParts().messages;
     const sheet = store.get(message.sheet);
     const detail = store.get(message.detail);
-    for (const name of ["network", "which", "order", "count", "scale"]) parts[name].value = scene[name];
+    for (const name of SELECTS) parts[name].value = scene[name];
     parts["which-label"].hidden = !scene.network.startsWith("run:");
     if (sheet) this.sheet = sheet;
     // Another photo's maps are never shown, not even while the new ones are computed.
@@ -169,10 +171,19 @@ class NetworkMap {
       this.overview.top.focus({ preventScroll: true });
     }
     parts.readout.hidden = inside;
+    const beside = inside ? this.fits(detail) && detail.beside : fits && sheet.beside;
+    parts.pairs.hidden = !beside;
+    if (beside) parts.pairs.textContent = fillIn(message.texts.pairs, { left: this.titleOf(scene), right: beside.title });
     parts.scaleWords.textContent = message.texts[`scale-${scene.scale}`];
     if (!this.overview.pointed && !inside) parts.readout.textContent = message.texts.hint;
     if (fits && (!inside || this.fits(detail))) this.root.dataset.ready = String(message.edit);
     else delete this.root.dataset.ready;
+  }
+
+  /** The name of the network that is shown, with the epoch where there are several. */
+  titleOf({ network, which }) {
+    const label = [...this.parts.network.options].find(({ value }) => value === network)?.label ?? network;
+    return network.startsWith("run:") ? `${label} (${which})` : label;
   }
 
   /** Whether these are the numbers of what is open. */

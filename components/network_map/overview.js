@@ -56,7 +56,7 @@ class Overview {
       this.painted = new Map();
       for (const column of this.columns) {
         column.from ??= column.inputs.map((name) => this.columns.findIndex(({ layer }) => layer === name)).filter((place) => place >= 0);
-        column.steps ??= decodeArray(column.thumbs, Uint8Array);
+        for (const one of [column, column.beside]) if (one) one.steps ??= decodeArray(one.thumbs, Uint8Array);
       }
       this.column = Math.min(this.column, this.columns.length - 1);
     }
@@ -67,21 +67,24 @@ class Overview {
   }
 
   /** The largest |number| that gets the full colour in a map. */
-  scaleOf(column, row) {
+  scaleOf(column, numbers, row) {
     if (column.picture) return 255;
+    // What stands side by side is compared: a layer has one scale in both networks.
+    const layer = Math.max(column.reach, column.beside?.reach ?? 0);
     // Alone, a number has no shape to show: the numbers of a vector are always compared with each other.
-    if (column.width * column.height === 1 && this.scene.scale === "map") return column.reach;
-    if (this.scene.scale === "map") return reach(column.low[row], column.high[row]);
-    return this.scene.scale === "layer" ? column.reach : this.sheet.reach;
+    if (column.width * column.height === 1 && this.scene.scale === "map") return layer;
+    if (this.scene.scale === "map") return reach(numbers.low[row], numbers.high[row]);
+    return this.scene.scale === "layer" ? layer : this.sheet.reach;
   }
 
-  mapCanvas(number, row) {
-    const key = `${number} ${row}`;
+  mapCanvas(number, row, beside = false) {
+    const key = `${number} ${row} ${beside}`;
     if (!this.painted.has(key)) {
       const column = this.columns[number];
-      const { width, height } = column;
-      const steps = column.steps.subarray(row * width * height, (row + 1) * width * height);
-      const about = { width, height, low: column.low[row], high: column.high[row], scale: this.scaleOf(column, row), grey: column.picture };
+      const numbers = beside ? column.beside : column;
+      const { width, height } = numbers;
+      const steps = numbers.steps.subarray(row * width * height, (row + 1) * width * height);
+      const about = { width, height, low: numbers.low[row], high: numbers.high[row], scale: this.scaleOf(column, numbers, row), grey: column.picture };
       this.painted.set(key, paintMap(document.createElement("canvas"), steps, about, this.colours));
     }
     return this.painted.get(key);
@@ -94,7 +97,7 @@ class Overview {
     const width = this.scroller.clientWidth;
     if (!width) return;
     const height = Math.max(innerHeight - AROUND * rem, 24 * rem);
-    this.layout = layOut(this.columns, { width, height, rem }, this.column);
+    this.layout = layOut(this.columns, { width, height, rem, pairs: Boolean(this.sheet.beside) }, this.column);
     this.rem = rem;
     this.box.style.width = `${this.layout.width}px`;
     this.box.style.height = `${this.layout.height}px`;
@@ -127,10 +130,14 @@ class Overview {
       if (!places[number] || number > this.arrived) continue;
       for (const [row, at] of places[number].rows.entries()) {
         if (column.answer) continue;
-        context.drawImage(this.mapCanvas(number, row), at.x, at.y, places[number].side, places[number].side);
-        context.strokeStyle = cssColour(this.colours.text, 0.4);
-        context.lineWidth = 1;
-        context.strokeRect(at.x + 0.5, at.y + 0.5, places[number].side - 1, places[number].side - 1);
+        const { side } = places[number];
+        for (const beside of column.beside ? [false, true] : [false]) {
+          const x = at.x + (beside ? side + PAIR_GAP : 0);
+          context.drawImage(this.mapCanvas(number, row, beside), x, at.y, side, side);
+          context.strokeStyle = cssColour(this.colours.text, 0.4);
+          context.lineWidth = 1;
+          context.strokeRect(x + 0.5, at.y + 0.5, side - 1, side - 1);
+        }
       }
     }
   }
@@ -158,8 +165,8 @@ class Overview {
     }
     if (this.columns[at.column].answer) return;
     const { x, y } = places[at.column].rows[at.row];
-    const { side } = places[at.column];
-    frame(context, { x, y, width: side, height: side, out: 2 }, accent);
+    const { side, wide } = places[at.column];
+    frame(context, { x, y, width: wide, height: side, out: 2 }, accent);
     this.drawField(context, at, accent);
   }
 
@@ -220,17 +227,20 @@ class Overview {
     this.answer.hidden = !place || this.arrived < number;
     if (!place) return;
     const { make } = this;
-    const [[first, share], ...others] = this.sheet.top;
     const percent = (p) => `${(100 * p).toFixed(1)} %`;
     const bar = (p, name) => {
       const meter = make("meter", { min: 0, max: 1, value: p });
       meter.setAttribute("aria-label", name);
       return meter;
     };
-    const head = make("div", {}, make("div", { className: "first", textContent: first }), make("div", { className: "share", textContent: percent(share) }), bar(share, first));
-    head.dataset.probability = String(share);
-    const items = others.map(([name, p]) => make("li", {}, make("span", { textContent: `${name} ${percent(p)}` }), bar(p, name)));
-    this.answer.replaceChildren(head, make("ul", {}, ...items));
+    const answer = ([[first, share], ...others]) => {
+      const head = make("div", {}, make("div", { className: "first", textContent: first }), make("div", { className: "share", textContent: percent(share) }), bar(share, first));
+      head.dataset.probability = String(share);
+      return [head, make("ul", {}, ...others.map(([name, p]) => make("li", {}, make("span", { textContent: `${name} ${percent(p)}` }), bar(p, name))))];
+    };
+    const { top, beside } = this.sheet;
+    const second = beside ? [make("div", { className: "beside", textContent: beside.title }), ...answer(beside.top)] : [];
+    this.answer.replaceChildren(...answer(top), ...second);
     const inset = this.layout.single ? 0 : 4;
     this.answer.style.cssText = `left: ${place.left + 0.8 * this.rem + inset}px; width: ${place.across - inset}px; top: ${place.y}px; height: ${place.tall}px`;
   }

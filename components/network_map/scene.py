@@ -12,6 +12,7 @@ ORDERS = ("strength", "number")
 SCALES = ("map", "layer", "all")
 WHICH = ("best", "last")
 _NAME = re.compile(r"(run:)?[\w .-]{1,100}")
+_BESIDE = re.compile(r"((run:)?[\w .-]{1,100}(@(best|last))?)?")
 _LAYER = re.compile(r"[\w .:/-]{0,120}")
 
 
@@ -22,6 +23,7 @@ class MapScene(SceneTexts):
     Attributes:
         network: a network that comes with the course, or "run:" and a run's name.
         which: of a run, the best or the last epoch.
+        beside: a network that stands beside it, of a run with "@best" or "@last" after its name; "" for none.
         unfold: a block whose layers are all shown, "all" for all blocks, "" for none.
         layer: the layer that is open, "" for the overview.
         map: the map of that layer that is open, −1 for all of them.
@@ -35,6 +37,7 @@ class MapScene(SceneTexts):
 
     network: str = "convnet"
     which: str = "best"
+    beside: str = ""
     unfold: str = ""
     layer: str = ""
     map: int = -1
@@ -59,6 +62,7 @@ class MapScene(SceneTexts):
         return cls(
             network=text("network", _NAME),
             which=read.choice("which", WHICH),
+            beside=text("beside", _BESIDE),
             unfold=text("unfold", _LAYER),
             layer=layer,
             map=read.whole("map", -1, 99_999) if layer else -1,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from components.network_map.beside import Beside
 from components.network_map.columns import Column, Layer, columns_of, orders_of, slice_of
 from components.network_map.scene import MapScene
 from components.network_map.texts import COLOURS
@@ -17,7 +18,9 @@ SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 ANSWERS = 5
 
 
-def sheet_of(answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subject: str) -> dict[str, Any]:
+def sheet_of(
+    answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subject: str, beside: Beside | None = None
+) -> dict[str, Any]:
     """Return the overview of a network on a photo, ready to be sent.
 
     Args:
@@ -25,6 +28,7 @@ def sheet_of(answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subje
         scene: which maps are shown.
         small: returns small pictures of maps.
         subject: the photo and the network, as a digest.
+        beside: a network whose maps of the same numbers stand beside these.
     """
     layers: Sequence[Layer] = answer["layers"]
     named = {layer["name"]: layer for layer in layers}
@@ -36,11 +40,17 @@ def sheet_of(answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subje
         for column in columns
         if column.layer != last
     }
-    pictures = small({layer: numbers.tolist() for layer, numbers in shown.items()})
+    wanted = {layer: numbers.tolist() for layer, numbers in shown.items()}
+    pictures = small(wanted)
     drawn = [
         _column(column, named[column.layer], shown.get(column.layer), pictures.get(column.layer), answer)
         for column in columns
     ]
+    if beside is not None:
+        others, theirs = beside.layers(), beside.asked.small(wanted)
+        for column in drawn:
+            if not column["answer"]:
+                column["beside"] = _numbers(others[column["layer"]], theirs[column["layer"]], column["shown"])
     widest = max(named[name]["shape"][-1] for name in shown)
     blocks = {layer["block"] for layer in layers}
     return {
@@ -54,14 +64,19 @@ def sheet_of(answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subje
         "reach": max(
             (column["reach"] for column in drawn if not column["picture"] and not column["answer"]), default=0.0
         ),
-        "top": [[name.split(",")[0], float(p)] for name, p in answer["top"][:ANSWERS]],
+        "top": _top(answer),
+        "beside": None if beside is None else {"title": beside.title, "top": _top(beside.answer)},
     }
 
 
 def sheet_id(scene: MapScene, subject: str) -> str:
     """Return the id that `sheet_of` gives to the overview of a scene."""
-    seen = (subject, scene.unfold, scene.order, scene.count, scene.page)
+    seen = (subject, scene.beside, scene.unfold, scene.order, scene.count, scene.page)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _top(answer: dict[str, Any]) -> list[list[Any]]:
+    return [[name.split(",")[0], float(p)] for name, p in answer["top"][:ANSWERS]]
 
 
 def shape_text(shape: Sequence[int]) -> str:
@@ -75,7 +90,6 @@ def _column(
     numbers = np.array([], int) if shown is None else shown
     small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
     is_photo = not layer["inputs"]
-    low, high = (np.asarray(layer[name])[numbers] for name in ("low", "high"))
     return {
         "layer": column.layer,
         "block": column.block,
@@ -93,15 +107,23 @@ def _column(
         "channels": layer["shape"][-1],
         "shown": numbers.tolist(),
         "names": list(COLOURS) if is_photo and layer["shape"][-1] == len(COLOURS) else None,
+        **_numbers(layer, small, numbers.tolist()),
+        "sees": sees(layer),
+        "field": layer["field"],
+        "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],
+    }
+
+
+def _numbers(layer: Layer, small: np.ndarray, shown: list[int]) -> dict[str, Any]:
+    """Return small pictures with what their bytes stand for."""
+    low, high = (np.asarray(layer[name])[shown] for name in ("low", "high"))
+    return {
         "low": [float(value) for value in low],
         "high": [float(value) for value in high],
         "reach": float(max(np.abs(layer["low"]).max(), np.abs(layer["high"]).max())),
         "width": small.shape[2],
         "height": small.shape[1],
         "thumbs": encode_array(small, "u1"),
-        "sees": sees(layer),
-        "field": layer["field"],
-        "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],
     }
 
 

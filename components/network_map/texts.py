@@ -5,6 +5,8 @@ TEXTS = {
     "picture": "All layers of the network on the photo. Arrow keys walk the maps, Enter opens one",
     "network": "Network",
     "which": "Epoch",
+    "beside": "Beside it",
+    "pairs": "Of each pair, left: {left}. Right: {right}.",
     "order": "Maps",
     "count": "At once",
     "scale": "Full colour",
