@@ -207,3 +207,61 @@ def _pushed_apart(wanted: Sequence[float], apart: float, low: float, high: float
         found[place] = ceiling = min(found[place], ceiling)
         ceiling -= apart
     return found
+
+
+def accuracy_by_photos(
+    photos: Sequence[int], medians: Sequence[float], every: Sequence[tuple[int, float]], *, text_size: float
+) -> Figure:
+    """Return accuracy against the number of training photos, on an axis on which every doubling is a step.
+
+    Args:
+        photos: numbers of training photos, rising.
+        medians: median accuracy for each, 0 to 1.
+        every: (photos, accuracy) of every single run.
+        text_size: in pixels.
+    """
+    from plotly.graph_objects import Figure, Scatter
+
+    figure = Figure(
+        [
+            Scatter(
+                x=list(photos),
+                y=[100 * accuracy for accuracy in medians],
+                name="median",
+                mode="lines",
+                line={"color": STYLES[1][0], "width": 4},
+                hovertemplate="median %{y:.1f} %",
+            ),
+            Scatter(
+                x=[count for count, _ in every],
+                y=[100 * accuracy for _, accuracy in every],
+                name="one run",
+                mode="markers",
+                marker={"color": "#E69F00", "size": 0.7 * text_size, "line": {"color": "#16181D", "width": 1}},
+                hovertemplate="%{x:,} photos: %{y:.1f} %",
+            ),
+        ]
+    )
+    low = min(50.0, *(100 * accuracy for _, accuracy in every))
+    figure.update_layout(
+        font={"size": text_size},
+        hoverlabel={"font": {"size": text_size}},
+        legend={"font": {"size": text_size}, "orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        height=24 * text_size,
+        xaxis={
+            "title": {"text": "training photos", "font": {"size": text_size}},
+            "tickfont": {"size": text_size},
+            "type": "log",
+            "tickvals": list(photos),
+            "ticktext": [f"{count:,}" for count in photos],
+            "zeroline": False,
+        },
+        yaxis={
+            "title": {"text": "right on new photos, %", "font": {"size": text_size}},
+            "tickfont": {"size": text_size},
+            "range": [low - 2, 100],
+            "zeroline": False,
+        },
+    )
+    return figure

@@ -11,6 +11,7 @@ from components.uploads import plain
 from models.engine import EngineError
 
 KEY = "installation"
+FOUND = f"{KEY}:found"
 
 
 @st.fragment
@@ -19,16 +20,16 @@ def installation() -> None:
     with st.container(key=f"{KEY}-place"):
         if not in_view(KEY):
             return
-        if KEY not in st.session_state:
+        if FOUND not in st.session_state:
             engine = engine_or_word("Asking TensorFlow about this machine")
             if engine is None:
                 return
             try:
-                st.session_state[KEY] = engine.ask("installation")
+                st.session_state[FOUND] = engine.ask("installation")
             except EngineError as error:
                 st.warning(f"TensorFlow gave no answer: {plain(str(error))}")
                 return
-        st.html(tables(st.session_state[KEY]))
+        st.html(tables(st.session_state[FOUND]))
 
 
 def tables(found: dict[str, Any]) -> str:

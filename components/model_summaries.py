@@ -11,7 +11,8 @@ _STYLE = """<style>
 .summaries { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
 .summaries > div { min-width: 0; max-width: 100%; }
 .summaries pre { margin: 0.2rem 0 0; padding: 0.6rem 0.8rem; overflow-x: auto; border-radius: 0.5rem; font-size: 1rem;
-  line-height: 1.25; color: inherit; background: color-mix(in srgb, currentColor 7%, transparent); }
+  line-height: 1.15; font-family: monospace; color: inherit;
+  background: color-mix(in srgb, currentColor 7%, transparent); }
 .summaries pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 </style>"""
 

@@ -29,6 +29,11 @@ class Part:
 COURSE = (
     Part("", "Home", "The map of the course and your photo."),
     Part(
+        "deep-learning",
+        "What is deep learning?",
+        "Ask networks about your photo and your handwriting, drag a neuron's weights, and see what data and power bring.",
+    ),
+    Part(
         "keras",
         "What are TensorFlow and Keras?",
         "See one network written in three ways, run on your photo with equal numbers, and what is installed here.",

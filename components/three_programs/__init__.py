@@ -9,6 +9,7 @@ from components.engine_notice import engine_or_word
 from components.photo import remembered
 from components.player import animation, encode_array, register
 from components.player.address import rerun
+from components.shell.in_view import in_view
 from components.three_programs.scene import MAX_SPEED, ProgramsScene
 from components.three_programs.texts import NAMES, TEXTS, TITLES, WORDS
 from components.uploads import plain
@@ -72,7 +73,10 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@st.fragment
 def _ask(photo: Photo, known: dict[str, Any]) -> None:
+    if not in_view(f"{KEY}-near"):  # the page comes first: TensorFlow may have to be loaded
+        return
     engine = engine_or_word("Running the three programs")
     if engine is None:
         return

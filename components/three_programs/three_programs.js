@@ -14,7 +14,7 @@ class ThreeProgramsView extends StageView {
     this.player.configure({
       count: data.rows.length, rowLength: 1, texts: data.texts.player, topSpeed: data.topSpeed,
     });
-    this.shown = null;
+    if (imposed) this.last = undefined;
     this.end(imposed);
   }
 
@@ -83,6 +83,12 @@ class ThreeProgramsView extends StageView {
     const { data } = this;
     if (!data || !this.cells) return;
     this.cells.forEach((row, index) => row.forEach((cell) => cell.classList.toggle("now", index === position)));
+    // The row that is told about stays in sight, above what is told; but a page that has just opened does not move.
+    if (this.last !== undefined && this.last !== position) {
+      const cell = this.cells[position].find((one) => one.offsetParent) ?? this.cells[position][0];
+      cell.scrollIntoView({ block: "nearest" });
+    }
+    this.last = position;
     const row = data.rows[position];
     this.parts.title.textContent = `${row.title}.`;
     this.parts.words.textContent = row.words;

@@ -21,6 +21,7 @@ QUESTIONS = {
     "judge_photos": "models.evaluation.scoring",
     "heatmap": "models.evaluation.heatmap",
     "look_closely": "models.evaluation.heatmap",
+    "time_batches": "models.batch_timing",
     "run_programs": "models.three_programs.running",
     "installation": "models.three_programs.running",
 }

@@ -18,7 +18,7 @@ from models.storage import write_text, write_whole
 from models.three_programs import FOLDER, SIDE, rows
 
 SEED = 1
-EPOCHS = 40
+EPOCHS = 20
 BATCH_SIZE = 64
 
 
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     exec("\n".join(lines for row, lines in rows("sequential").items() if row != "answer"), program)
     model = program["model"]
     steps = -(-len(data.train) // BATCH_SIZE)
-    rate = keras.optimizers.schedules.CosineDecay(0.006, options.epochs * steps)
+    rate = keras.optimizers.schedules.CosineDecay(0.002, options.epochs * steps)
     model.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
     pictures, labels = np.asarray(data.train.images), data.train.labels.astype("float32")[:, np.newaxis]
 

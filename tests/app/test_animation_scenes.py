@@ -37,6 +37,7 @@ ANIMATIONS = [
     Animation("training", "epoch_batches", "batches-", {"epoch": "2"}),
     Animation("loss", "loss_curve", "", {"chart": "push", "label": "0"}),
     Animation("loss", "softmax_board", "softmax-", {"classes": "5", "label": "4", "z5": "3.5"}),
+    Animation("deep_learning", "neuron", "neuron-", {"activation": "tanh", "w1": "-2.5", "x3": "0.75"}),
     Animation("keras", "three_programs", "", {"program": "functional"}),
     Animation("callbacks", "hook_timeline", "", {"action": "stop"}),
     Animation("callbacks", "stopping_chart", "stop-", {"patience": "7"}),
@@ -197,7 +198,9 @@ def test_the_chart_waits_until_the_visitor_comes_near(visitor):
     assert not visitor.app.exception
 
 
-NO_ANIMATIONS = {"formula", "keras_lines", "projector_switch", "in_view", "training_stepper", "training_program"}
+NO_ANIMATIONS = {
+    *("formula", "keras_lines", "projector_switch", "in_view", "training_stepper", "training_program", "digit_board"),
+}
 
 
 def test_every_animation_of_these_pages_is_tested_here(visitor):

@@ -24,6 +24,7 @@ from components import (
     linear_collapse,
     loss_curve,
     network_input,
+    neuron,
     optimizer_race,
     pixel_inspector,
     pooling,
@@ -44,6 +45,7 @@ from components.hook_timeline.scene import HookScene
 from components.linear_collapse.scene import CollapseScene
 from components.loss_curve.scene import LossScene
 from components.network_input.scene import InputScene
+from components.neuron.scene import NeuronScene
 from components.optimizer_race.scene import RaceScene
 from components.player import PLAYER, TRANSPORT_MARK, TRANSPORT_TEXTS, encode_message, register
 from components.pooling.scene import PoolingScene
@@ -75,6 +77,7 @@ PAYLOADS: dict[str, Callable[[], dict]] = {
     "hook_timeline": lambda: hook_timeline.payload(HookScene()),
     "linear_collapse": lambda: linear_collapse.payload(CollapseScene()),
     "network_input": lambda: network_input.payload(sample("chelsea"), InputScene()),
+    "neuron": lambda: neuron.payload(NeuronScene()),
     "optimizer_race": lambda: optimizer_race.payload(RaceScene()),
     "loss_curve": lambda: loss_curve.payload(LossScene()),
     "pixel_inspector": lambda: pixel_inspector.payload(sample("chelsea")),

@@ -1,0 +1,89 @@
+"""Accuracy against the number of training photos: measured trainings that come along, drawn and told."""
+
+import html
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.charts import accuracy_by_photos
+from components.shell.in_view import in_view
+from components.shell.lesson import table
+from components.shell.projector import text_size
+from models.histories.data_study import Point, points, shipped
+
+KEY = "data-curve"
+
+
+@st.fragment
+def data_curve() -> None:
+    """Draw the chart when a visitor comes near, and the table of its numbers."""
+    with st.container(key=f"{KEY}-place"):
+        if not in_view(KEY):
+            return
+        history = shipped()
+        if history is None:
+            st.info("No measurement comes along: python -m models.histories.more_photos --photos PATH makes one.")
+            return
+        found = points(history)
+        st.plotly_chart(
+            accuracy_by_photos(
+                [point.photos for point in found],
+                [point.median for point in found],
+                [(point.photos, float(accuracy)) for point in found for accuracy in point.accuracies],
+                text_size=text_size(),
+            ),
+            key=f"{KEY}-chart",
+            config={"displaylogo": False, "displayModeBar": False},
+            alt="Accuracy on new photos against the number of training photos. "
+            + ", ".join(f"{point.photos}: {100 * point.median:.1f} %" for point in found),
+        )
+        st.html(f'<section class="lesson"><p>{html.escape(findings(found))}</p></section>')
+        table(
+            ["Training photos", "Right on new photos: median", "Lowest to highest", "Right on its own training photos"],
+            [_row(point) for point in found],
+        )
+        st.html(f'<section class="lesson"><p>{html.escape(how(history))}</p></section>')
+
+
+def findings(found: Sequence[Point]) -> str:
+    """Return what came out, in sentences that follow from the numbers."""
+    first, last = found[0], found[-1]
+    gains = [100 * (after.median - before.median) for before, after in pairwise(found)]
+    said = (
+        f"With {first.photos:,} photos the network is right on {_percent(first.median)} of new ones, with "
+        f"{last.photos:,} on {_percent(last.median)}; guessing gives 50 %. "
+    )
+    if gains:
+        said += f"A step to the right, about twice the photos, adds {np.mean(gains):.1f} points on average. "
+    if np.median(first.seen) - first.median > 0.1:
+        said += (
+            f"On the {first.photos:,} photos that it learned from it reaches {_percent(float(np.median(first.seen)))}: "
+            "it has learned them by heart."
+        )
+    return said
+
+
+def how(history: Mapping[str, Any]) -> str:
+    """Return how the numbers were measured."""
+    machine = history["machine"]
+    return (
+        f"{history['notes']} Measured on a {machine['device']} with Keras {machine['keras']}; from this course’s "
+        f"folder, {history['command']} measures all of it again, and with --size and --seed a single point."
+    )
+
+
+def _row(point: Point) -> list[str]:
+    low, high = float(point.accuracies.min()), float(point.accuracies.max())
+    return [
+        f"{point.photos:,}",
+        _percent(point.median),
+        f"{_percent(low)} to {_percent(high)}",
+        _percent(float(np.median(point.seen))),
+    ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,53 @@
+"""Deep learning inside machine learning inside artificial intelligence: three nested shapes with an example each."""
+
+import html
+
+import streamlit as st
+
+FIELDS = (
+    (
+        "Artificial intelligence",
+        "Machines do what seems to need thinking. People may have written every rule.",
+        "A chess program that tries moves and counts the value of the pieces.",
+    ),
+    (
+        "Machine learning",
+        "Nobody writes the rule: it is found in examples. People choose what is measured.",
+        "A spam filter that has learned from old mail which words give spam away.",
+    ),
+    (
+        "Deep learning",
+        "Even what is measured is learned: by many layers of artificial neurons, each working on what the one before "
+        "gave.",
+        "A network that gets the pixels of a photo and says cat or dog.",
+    ),
+)
+"""Name, what it is, an example; the outermost first."""
+
+_STYLE = """<style>
+.nested div {
+  border: 2px solid; border-radius: 1.6rem; padding: 0.7rem 1.1rem 0.9rem; margin-top: 0.6rem; line-height: 1.4;
+}
+.nested .field0 { border-color: var(--hairline); margin-top: 0; }
+.nested .field1 { border-color: var(--positive); background: color-mix(in srgb, var(--positive) 9%, transparent); }
+.nested .field2 { border-color: var(--dog); background: color-mix(in srgb, var(--dog) 16%, transparent); }
+.nested p { margin: 0; max-width: none; }
+.nested strong { font-size: 1.2rem; }
+</style>"""
+
+
+def nested_fields() -> None:
+    """Draw the shapes, one within the other."""
+    st.html(
+        f'{_STYLE}<section class="lesson nested" aria-label="Three fields, one within the other">{_drawn(0)}</section>'
+    )
+
+
+def _drawn(place: int) -> str:
+    if place == len(FIELDS):
+        return ""
+    name, words, example = map(html.escape, FIELDS[place])
+    return (
+        f'<div class="field{place}"><p><strong>{name}</strong></p><p>{words}</p>'
+        f"<p><em>For example:</em> {example}</p>{_drawn(place + 1)}</div>"
+    )

@@ -1,0 +1,110 @@
+"""How accuracy grows with the number of training photos: what is trained for it, and what its history says.
+
+`python -m models.histories.more_photos` trains. Nothing here needs TensorFlow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models import histories
+from models.datasets.batches import Augmentation
+from models.training.config import RunConfig
+
+NAME = "more-photos"
+"""The history's name."""
+
+SIZES = (100, 200, 400, 800, 1600, 3200, 6376)
+"""Training photos, half of them cats: each step doubles them; the last one takes all that there are."""
+
+SEEDS = 3
+UPDATES = 1500
+"""Steps of the optimizer in every run: who has few photos sees each of them more often, and nobody learns longer."""
+
+BATCH_SIZE = 32
+WIDTH = 0.35
+"""Share of the course's convnet's filters, so that all runs together take an hour and not a day."""
+
+SIDE = 64
+PROGRESS = 100
+"""Validation photos on which a run is watched. Nothing is chosen by them; the accuracy is measured on the others."""
+
+
+def config(size: int, seed: int, folder: str) -> RunConfig:
+    """Return one run of the study.
+
+    Args:
+        size: training photos that lie in the folder.
+        seed: decides the first weights, the order, the mirrored photos, and which photos the folder has.
+        folder: holds train, validation and test, each with a folder of photos for each class.
+
+    Raises:
+        ConfigError: a value that a run cannot have.
+    """
+    epochs = round(UPDATES / -(-size // BATCH_SIZE))
+    return RunConfig(
+        dataset=f"folder:{folder}",
+        network="convnet",
+        network_options={"width": WIDTH},
+        side=SIDE,
+        optimizer="nesterov",
+        learning_rate=0.05,
+        weight_decay=0.005,
+        schedule="cosine",
+        warmup_epochs=epochs / 20,
+        batch_size=BATCH_SIZE,
+        epochs=epochs,
+        augmentation=Augmentation(flip=True),
+        keep_best=False,
+        checkpoint_seconds=3600,  # these runs are short
+        seed=seed,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """What the runs with one number of training photos gave.
+
+    Attributes:
+        photos: for training.
+        accuracies: on the test photos, 0 to 1, float64 (seeds,).
+        seen: accuracy on the training photos themselves in the last epoch, 0 to 1, float64 (seeds,).
+    """
+
+    photos: int
+    accuracies: np.ndarray
+    seen: np.ndarray
+
+    @property
+    def median(self) -> float:
+        """Median accuracy on the test photos."""
+        return float(np.median(self.accuracies))
+
+
+def shipped() -> Mapping[str, Any] | None:
+    """Return the history that comes along, or None."""
+    return histories.load(NAME) if NAME in histories.names() else None
+
+
+def points(history: Mapping[str, Any]) -> list[Point]:
+    """Return what a history of the study says, the fewest photos first.
+
+    Raises:
+        ValueError: it holds no points.
+    """
+    measured = history.get("points", [])
+    if not measured:
+        raise ValueError("The history holds no points.")
+    found = []
+    for photos in sorted({point["photos"] for point in measured}):
+        own = [point for point in measured if point["photos"] == photos]
+        found.append(
+            Point(
+                photos,
+                np.array([point["right"] / point["test"] for point in own], np.float64),
+                np.array([point["train_accuracy"] for point in own], np.float64),
+            )
+        )
+    return found

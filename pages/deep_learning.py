@@ -1,0 +1,92 @@
+"""/deep-learning: what deep learning is, what it can do, and what it needs."""
+
+import streamlit as st
+
+from components import shell
+from components.batch_timing import batch_timing
+from components.data_curve import data_curve
+from components.digit_board import digit_board
+from components.nested_fields import nested_fields
+from components.neuron import neuron
+from components.pet_answer import pet_answer
+
+shell.lesson(
+    "What is deep learning?",
+    "Programs that learn from examples, with many layers of artificial neurons. Here are two of them at work.",
+)
+left, right = st.columns([3, 4], gap="large")
+with left:
+    nested_fields()
+with right:
+    pet_answer()
+
+shell.section(
+    "Which digit?",
+    "The same kind of network, trained on 1,284 handwritten digits of scikit-learn’s, reads yours.",
+)
+digit_board()
+
+shell.section(
+    "One artificial neuron",
+    "It was modelled, loosely, on a nerve cell: it weighs its inputs, adds them up, and an activation makes its "
+    "answer. This one is invented, to tell cats by three clues. Drag everything. Play moves the first input.",
+)
+neuron()
+
+shell.section(
+    "It needs data",
+    "The same network, begun anew and trained on more and more real photos of cats and dogs. An autonomous car learns "
+    "from millions of pictures and thousands of hours of driving, for the same reason.",
+)
+data_curve()
+
+shell.section(
+    "It needs computing power",
+    "A layer does the same arithmetic on every picture. So a machine that does many sums at once, a graphics card "
+    "above all, is faster when it gets many pictures at once. Time it on the machine that runs this page.",
+)
+batch_timing()
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    shell.notice(
+        [
+            "Nobody wrote a rule for ears or whiskers. The numbers in the network, its weights, were found by training "
+            "on labelled photos.",
+            "Draw a digit in your own way, then something that is no digit. The network answers all the same: its ten "
+            "probabilities always add up to 1.",
+            "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",
+            "The bias moves the point at which the neuron tips over; the weights say how steeply.",
+            "With few photos a network learns them by heart, and is right on them but not on new ones.",
+        ]
+    )
+    shell.question(
+        "A neuron with a sigmoid has inputs 1 and 0, weights 2 and −3 and the bias −2. What does it answer?",
+        ["0", "0.5", "0.88", "1"],
+        right=1,
+        because="z = 1 · 2 + 0 · (−3) − 2 = 0, and the sigmoid of 0 is 0.5: undecided.",
+        key="deep-learning-question",
+    )
+with right:
+    shell.formula(
+        """<mrow><mi>z</mi><mo>=</mo><msub><mi>w</mi><mn>1</mn></msub><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo>
+        <msub><mi>w</mi><mn>2</mn></msub><msub><mi>x</mi><mn>2</mn></msub><mo>+</mo><msub><mi>w</mi><mn>3</mn></msub>
+        <msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi><mspace width="2em"></mspace><mi>a</mi><mo>=</mo><mi>σ</mi>
+        <mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>
+        <mi>z</mi></mrow></msup></mrow></mfrac></mrow>""",
+        "x are the inputs, w the weights, b the bias, z the sum and a the answer. Training changes w and b, never x.",
+    )
+    shell.keras_lines(
+        """import numpy as np
+import keras
+
+neuron = keras.layers.Dense(1, activation="sigmoid")
+neuron.build((None, 3))
+neuron.set_weights([
+    np.array([[2.5], [1.5], [-3.5]]),  # weights
+    np.array([-1.5]),                  # bias
+])
+print(neuron(np.array([[0.90, 0.80, 0.10]])))
+""",
+        "A Dense layer with one unit is the neuron above. A layer has many of them, a deep network many layers.",
+    )
