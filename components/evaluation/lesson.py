@@ -33,7 +33,7 @@ def lesson(judged: Judged | None) -> None:
     Args:
         judged: what is judged, for the names of the classes; None before anything is.
     """
-    positive = judged.classes[1] if judged is not None and len(judged.classes) == 2 else "dog"
+    negative, positive = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
     left, right = st.columns(2, gap="large")
     with left:
         shell.notice(
@@ -44,6 +44,9 @@ def lesson(judged: Judged | None) -> None:
                 "the scores of the two classes do not overlap.",
                 f"Precision and recall are two questions. Precision: when it says “{positive}”, how often is that so? "
                 f"Recall: of all that are “{positive}”, how many does it find?",
+                "The ROC curve sets recall against the false positive rate: the false alarms among all that are "
+                f"“{negative}”. The area below it, AUC, says how often a “{positive}” has a higher score than a "
+                f"“{negative}”, of all pairs of one each; equal scores count half.",
                 "Accuracy misleads where classes are unequal. Keep only a few photos of one class: whoever always "
                 "names the other one is right nearly always, and finds nothing. Balanced accuracy then falls to 50 %.",
                 "Look at the surest mistakes first. Some are hard photos, some are wrong labels, and some show what "

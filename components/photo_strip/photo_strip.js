@@ -33,7 +33,7 @@ function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   const forward = turner("›", texts.next, 1);
   const list = make("ul", { className: "strip-photos" });
   const none = make("p", { className: "strip-none", textContent: texts.none });
-  const head = make("div", { className: "strip-head" }, title, count, back, forward);
+  const head = make("div", { className: "strip-head" }, title, count, make("span", { className: "strip-turns" }, back, forward));
   const strip = make("div", { className: "photo-strip" }, head, list, none);
   strip.setAttribute("role", "group");
   strip.style.setProperty("--strip-rows", rows);
@@ -138,6 +138,8 @@ function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   };
 
   new ResizeObserver(() => {
+    // A strip that is hidden or was taken out of the page has no width, and then not even a style.
+    if (!strip.isConnected || !head.clientWidth) return;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const style = getComputedStyle(strip);
     const side = parseFloat(style.getPropertyValue("--strip-tile")) * rem;

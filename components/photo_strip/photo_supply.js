@@ -9,6 +9,7 @@ class PhotoSupply {
     this.subject = null;
     this.urls = new Map();
     this.wishes = new Map();
+    this.ahead = [];
     this.listeners = new Set();
     this.number = 0;
     this.asked = false;
@@ -17,12 +18,22 @@ class PhotoSupply {
   /** Say which photos `who` shows; its earlier wishes are forgotten. Thumbnails reach all who listen. */
   wish(who, ids) {
     this.wishes.set(who, ids);
+    this.soon();
+  }
+
+  /** Say which photos may be shown next; they come after all that are. */
+  wishAhead(ids) {
+    this.ahead = ids;
+    this.soon();
+  }
+
+  soon() {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.send(), QUIET_MS);
   }
 
   missing() {
-    const ids = new Set([...this.wishes.values()].flatMap((wished) => Array.from(wished)));
+    const ids = new Set([...[...this.wishes.values()].flatMap((wished) => Array.from(wished)), ...this.ahead]);
     return [...ids].filter((id) => !this.urls.has(id)).slice(0, MOST_AT_ONCE);
   }
 
@@ -44,6 +55,9 @@ class PhotoSupply {
     if (subject !== this.subject) {
       this.subject = subject;
       this.urls.clear();
+      // What was asked about other photos is not answered any more.
+      clearTimeout(this.patience);
+      this.asked = false;
     }
     if (number >= this.number) {
       clearTimeout(this.patience);

@@ -18,7 +18,20 @@ from models.evaluation.thresholds import check_scores, shuffled_ranks
 PREFIX = "board-"
 
 _FOLDER = Path(__file__).resolve().parent
-_PARTS = ("figures.js", "drawing.js", "histogram.js", "curve.js", "film.js", "flights.js", "scores.js")
+_PARTS = (
+    "figures.js",
+    "drawing.js",
+    "histogram.js",
+    "curve.js",
+    "film.js",
+    "flights.js",
+    "scores.js",
+    "board_parts.js",
+    "covered_cells.js",
+    "cell_strips.js",
+    "threshold_handle.js",
+    "threshold_board.js",
+)
 
 
 def _read(*paths: Path) -> str:
@@ -37,7 +50,6 @@ _mount = st.components.v2.component(
             _read(PLAYER / "numbers.js"),
             STRIP_SCRIPT,
             _read(*(_FOLDER / part for part in _PARTS)),
-            _read(_FOLDER / "threshold_board.js"),
         ]
     ),
 )
@@ -84,7 +96,7 @@ def threshold_board(
         classes: names of the negative and of the positive class.
         thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
             only for photos that are about to be seen.
-        subject: what is judged, as a digest; with another one no photo is open.
+        subject: what is judged, as a digest; with another one no cell and no photo is open, and the threshold stays.
         mine: the score of the visitor's own photo.
         aside: places of photos that do not count.
         key: the component's.
@@ -95,7 +107,7 @@ def threshold_board(
     check_scores(labels, scores)
     opened: Opened[ThresholdScene] | None = st.session_state.get(f"{key}:opened")
     if opened is not None and opened.subject != subject:
-        opened.scene = replace(opened.scene, photo=-1)
+        opened.scene = replace(opened.scene, cell="", photo=-1)
     supply = f"{key}-photos"
     _scores(key=f"{key}-scores", data=encode_message({"key": key, "subject": subject, **score_message(labels, scores)}))
     scene = animation(
@@ -125,10 +137,9 @@ def payload(
     classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
 ) -> dict[str, Any]:
     """Return what the browser needs beside the scores and the scene."""
-    pets = [name.lower().removesuffix("s") for name in classes] == ["cat", "dog"]
     return {
         "classes": list(classes),
-        "palette": ["cat", "dog"] if pets else ["negative", "positive"],
+        "palette": palette(classes),
         "mine": mine,
         "aside": sorted(aside),
         "key": key,
@@ -138,3 +149,9 @@ def payload(
         "metrics": [list(metric) for metric in METRICS],
         "texts": TEXTS | {"strip": STRIP_TEXTS},
     }
+
+
+def palette(classes: tuple[str, str]) -> list[str]:
+    """Return the names of the theme's colours for the negative and the positive class; cats and dogs have their own."""
+    pets = [name.strip().lower().removesuffix("s") for name in classes]
+    return pets if set(pets) == {"cat", "dog"} else ["negative", "positive"]

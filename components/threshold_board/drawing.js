@@ -51,3 +51,9 @@ function writeScore(score) {
 }
 
 const writeCount = (number) => number.toLocaleString("en");
+
+/** Write a cost: whole, or with up to two decimals. */
+const writeAmount = (cost) => cost.toLocaleString("en", { maximumFractionDigits: 2 });
+
+/** Write one of the figures with three decimals, a dash where it is 0 / 0. */
+const writeFigure = (figure) => (figure === null ? "–" : figure.toFixed(3));

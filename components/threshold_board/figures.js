@@ -122,19 +122,22 @@ class ThresholdFigures {
   }
 }
 
-/** accuracy, precision, recall, specificity, f1, balanced_accuracy and majority; null where it is 0 / 0. */
+/**
+ * accuracy, precision, recall, specificity, f1, balanced_accuracy and majority; null where it is 0 / 0. Each is one
+ * division of whole numbers, so that two that are equal are rounded alike.
+ */
 function figuresOf({ tn, fp, fn, tp }) {
   const share = (part, whole) => (whole > 0 ? part / whole : null);
   const total = tn + fp + fn + tp;
-  const [recall, specificity] = [share(tp, tp + fn), share(tn, tn + fp)];
+  const [positives, negatives] = [tp + fn, tn + fp];
   return {
     accuracy: share(tp + tn, total),
     precision: share(tp, tp + fp),
-    recall,
-    specificity,
+    recall: share(tp, positives),
+    specificity: share(tn, negatives),
     f1: share(2 * tp, 2 * tp + fp + fn),
-    balanced_accuracy: recall === null || specificity === null ? null : (recall + specificity) / 2,
-    majority: share(Math.max(tp + fn, tn + fp), total),
+    balanced_accuracy: share(tp * negatives + tn * positives, 2 * positives * negatives),
+    majority: share(Math.max(positives, negatives), total),
   };
 }
 

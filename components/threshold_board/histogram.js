@@ -1,6 +1,7 @@
 // Scores by class: positives upwards, negatives downwards. What lies on the wrong side of the threshold is pale.
 
 const HISTOGRAM_PARTS = 20;
+const FLAG = 1.6; // rem that the flag of the visitor's photo is high, with some air
 const LEAST_BAR = 3; // CSS pixels of a bar with a photo in it, however many photos the others have
 
 class ScoreHistogram {
@@ -23,28 +24,40 @@ class ScoreHistogram {
     return Math.min(Math.max((x - 0.75 * rem) / (width - 1.5 * rem), 0), 1);
   }
 
-  /** Lay out the bars: [negatives, positives]. */
-  load(bars) {
+  /**
+   * @param {Uint32Array[]} bars [negatives, positives]
+   * @param {{score: number, text: string} | null} mine the visitor's photo
+   */
+  load(bars, mine) {
     this.bars = bars;
+    this.mine = mine;
     const [down, up] = bars.map((counts) => Math.max(...counts, 1));
     this.share = Math.min(Math.max(up / (up + down), 0.3), 0.7);
     this.highest = { up, down };
+    // A flag may hang to either side of its pole, and above or below. Where neither is free, it gets a row of its own.
+    this.lane = false;
+    if (mine && this.ready) this.lane = [false, true].some((right) => this.freeSide(right) === null);
+  }
+
+  /** What is left for bars and their counts above and below the axis: [first pixel, last pixel]. */
+  get room() {
+    const { height, rem } = this.plate.size;
+    return [(this.lane ? 1.3 + FLAG : 1.3) * rem, height - 1.3 * rem];
   }
 
   get axis() {
-    const { height, rem } = this.plate.size;
-    return 1.3 * rem + (height - 2.6 * rem) * this.share;
+    const [top, bottom] = this.room;
+    return top + (bottom - top) * this.share;
   }
 
   /**
    * @param {number} threshold
    * @param {number[][]} colours of the negative and of the positive class
-   * @param {{score: number, text: string} | null} mine the visitor's photo
    */
-  draw(threshold, colours, { text, ground }, mine) {
+  draw(threshold, colours, { text, ground }) {
     const context = this.plate.begin();
     if (!context) return;
-    const { width, height, rem } = this.plate.size;
+    const { width, height } = this.plate.size;
     const line = this.across(threshold);
     for (const [from, to, right] of [[0, line, 0], [line, width, 1]]) {
       context.save();
@@ -55,18 +68,19 @@ class ScoreHistogram {
       this.drawBars(context, 1, colours[1], right === 1);
       context.restore();
     }
+    if (this.mine) this.drawFlag(context, this.mine.score > threshold, text, ground);
     context.fillStyle = cssColour(text);
     context.textAlign = "center";
+    context.strokeStyle = cssColour(ground);
+    context.lineWidth = 4;
     for (const label of [0, 1]) this.writeCounts(context, label);
     context.fillRect(this.across(0), this.axis - 1, this.across(1) - this.across(0), 2);
-    if (mine) this.drawMine(context, mine, text, ground);
   }
 
   /** Call visit(left, top, width, height, count) for every bar of a class. */
   eachBar(label, visit) {
-    const { height, rem } = this.plate.size;
-    const room = { up: this.axis - 1.3 * rem, down: height - 1.3 * rem - this.axis };
-    const scale = Math.min(room.up / this.highest.up, room.down / this.highest.down);
+    const [top, bottom] = this.room;
+    const scale = Math.min((this.axis - top) / this.highest.up, (bottom - this.axis) / this.highest.down);
     this.bars[label].forEach((count, part) => {
       if (!count) return;
       const tall = Math.max(count * scale, LEAST_BAR);
@@ -90,28 +104,52 @@ class ScoreHistogram {
     this.eachBar(label, (left, top, width, tall, count) => {
       const written = writeCount(count);
       if (context.measureText(written).width > width) return;
-      context.fillText(written, left + width / 2, label === 1 ? top - 1 : top + tall + 3);
+      const place = [written, left + width / 2, label === 1 ? top - 1 : top + tall + 3];
+      // The flag's pole may stand behind a number.
+      if (this.mine) context.strokeText(...place);
+      context.fillText(...place);
     });
   }
 
-  /** A flag at the visitor's photo, over or under the axis, wherever more of it is free. */
-  drawMine(context, { score, text: written }, text, ground) {
-    const { width, height, rem } = this.plate.size;
-    const x = this.across(score);
-    context.strokeStyle = cssColour(text);
-    context.lineWidth = 2;
-    context.setLineDash([4, 3]);
-    context.beginPath();
-    context.moveTo(x, 0);
-    context.lineTo(x, height);
-    context.stroke();
-    context.setLineDash([]);
-    const wide = context.measureText(written).width + 0.8 * rem;
-    const left = Math.min(Math.max(x - wide / 2, 0), width - wide);
+  /** From where to where the flag reaches, in CSS pixels. */
+  flagAcross(right) {
+    const { width, rem } = this.plate.size;
+    const context = this.plate.canvas.getContext("2d");
+    context.font = this.plate.size.font;
+    const wide = context.measureText(this.mine.text).width + 0.8 * rem;
+    const pole = this.across(this.mine.score);
+    const left = Math.min(Math.max(right ? pole : pole - wide, 0), width - wide);
+    return [left, left + wide];
+  }
+
+  /** Whether the flag fits above the bars ("up") or below them ("down"), with their counts; null where it fits nowhere. */
+  freeSide(right) {
+    const { height, rem } = this.plate.size;
+    const [from, to] = this.flagAcross(right);
+    const free = [height - this.axis, this.axis];
+    for (const label of [0, 1]) {
+      this.eachBar(label, (left, top, width, tall) => {
+        if (left > to || left + width < from) return;
+        free[label] = Math.min(free[label], label === 1 ? top - 1.3 * rem : height - top - tall - 1.3 * rem);
+      });
+    }
+    if (Math.max(...free) < FLAG * rem) return null;
+    return free[1] >= FLAG * rem ? "up" : "down";
+  }
+
+  /** A flag at the visitor's photo. It hangs away from the threshold, and where it covers no number. */
+  drawFlag(context, right, text, ground) {
+    const { height, rem } = this.plate.size;
+    const pole = this.across(this.mine.score);
+    const up = this.lane || this.freeSide(right) === "up";
+    const [left, end] = this.flagAcross(right);
+    const top = up ? 0 : height - 1.5 * rem;
     context.fillStyle = cssColour(text);
-    context.fillRect(left, 0, wide, 1.5 * rem);
+    context.fillRect(pole - 1.5, up ? 0 : this.axis, 3, up ? this.axis : height - this.axis);
+    context.fillRect(left, top, end - left, 1.5 * rem);
     context.fillStyle = cssColour(ground);
+    context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(written, left + wide / 2, 0.78 * rem);
+    context.fillText(this.mine.text, (left + end) / 2, top + 0.78 * rem);
   }
 }

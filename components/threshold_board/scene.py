@@ -8,7 +8,6 @@ from components.player.scene import NUMBER, SceneReader, SceneTexts
 
 CELLS = ("tn", "fp", "fn", "tp")
 PERCENTS = ("row", "column", "all")
-CURVES = ("precision-recall", "roc")
 MAX_COST = 1000
 MAX_PHOTO = 10_000_000
 
@@ -23,7 +22,6 @@ class ThresholdScene(SceneTexts):
         cell: the chosen cell of the matrix, one of `CELLS`, or "".
         photo: the photo that is open, from 0, or −1.
         percent: what the cells' percentages are of, one of `PERCENTS`.
-        curve: which curve is drawn, one of `CURVES`.
         cover: the cells are covered until they are pressed.
         missed, alarm: what a missed positive and a false alarm cost.
         positives, negatives: percent of either class that are kept, 1 to 100.
@@ -34,7 +32,6 @@ class ThresholdScene(SceneTexts):
     cell: str = ""
     photo: int = -1
     percent: str = "row"
-    curve: str = "precision-recall"
     cover: bool = False
     missed: float = 5.0
     alarm: float = 1.0
@@ -53,7 +50,6 @@ class ThresholdScene(SceneTexts):
             cell=read.choice("cell", CELLS),
             photo=read.whole("photo", -1, MAX_PHOTO),
             percent=read.choice("percent", PERCENTS),
-            curve=read.choice("curve", CURVES),
             cover=read.flag("cover"),
             missed=read.number("missed", 0, MAX_COST),
             alarm=read.number("alarm", 0, MAX_COST),

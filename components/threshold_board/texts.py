@@ -2,7 +2,6 @@
 
 CHOICES = {
     "percent": [["row", "of the row"], ["column", "of the column"], ["all", "of all"]],
-    "curve": [["precision-recall", "precision-recall"], ["roc", "ROC"]],
 }
 
 METRICS = (
@@ -11,7 +10,12 @@ METRICS = (
     ("recall", "recall", "{tp} / ({tp} + {fn})", "0 / 0: there is no {positive}"),
     ("specificity", "specificity", "{tn} / ({tn} + {fp})", "0 / 0: there is no {negative}"),
     ("f1", "F1", "2 · {tp} / (2 · {tp} + {fp} + {fn})", "0 / 0: no {positive} is there or named"),
-    ("balanced_accuracy", "balanced accuracy", "({recall} + {specificity}) / 2", "one class has no photo"),
+    (
+        "balanced_accuracy",
+        "balanced accuracy",
+        "({tp} / {positives} + {tn} / {negatives}) / 2",
+        "one class has no photo",
+    ),
 )
 """Name in `models.evaluation.thresholds.figures_of`, name for people, formula, and what is said of 0 / 0."""
 
@@ -24,7 +28,10 @@ TEXTS = {
     "high": "surely {positive}, 1",
     "histogram": "How many photos have which score: {positive} upwards, {negative} downwards. Click or drag to move "
     "the threshold.",
-    "hint": "Drag the line, or use the arrow keys; with Shift they go from photo to photo.",
+    "up": "up: is {positive}",
+    "down": "down: is {negative}",
+    "pale": "pale: on the wrong side, a mistake",
+    "hint": "Drag the circle, or use the arrow keys; with Shift they go from photo to photo.",
     "film": "The photos next to the threshold. Left of the line the network says {negative}, right of it {positive}; "
     "a cross marks its mistakes.",
     "says": "says {name}",
@@ -36,15 +43,16 @@ TEXTS = {
     "cell": "is {is}, says {says}: {count}, {percent}",
     "covered": "is {is}, says {says}: covered, press to guess",
     "percent": "Percent",
-    "curve": "Curve",
+    "precision-recall": "Precision-recall curve",
+    "roc": "ROC curve",
     "picture": "{curve}, with a point at the threshold.",
     "average-precision": "average precision {value}",
-    "area": "area under the curve (AUC) {value}",
+    "area": "AUC (area below) {value}",
     "no-average-precision": "no average precision: there is no {positive}",
     "no-area": "no AUC: one class has no photo",
     "precision": "precision",
     "recall": "recall",
-    "false-alarms": "false alarms, of all {negative}",
+    "false-alarms": "false positive rate",
     "equal-f1": "F1 = {f1}",
     "majority": "always saying “{name}” has accuracy {value}",
     "cover": "Cover the cells, guess first",
@@ -64,5 +72,5 @@ TEXTS = {
     "strip-fn": "{count} missed: is {positive}, says {negative}; surest first",
     "strip-tp": "{count} right: is {positive}, says {positive}; surest first",
     "mine": "your photo {score}",
-    "mine-words": "Your photo has score {score}: it lands in the column “says {name}”.",
+    "mine-words": "Your photo: score {score}, in the column “says {name}”",
 }

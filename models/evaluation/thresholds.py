@@ -100,15 +100,16 @@ def figures_of(counts: Counts) -> dict[str, float | None]:
     """
     tn, fp, fn, tp = counts.tn, counts.fp, counts.fn, counts.tp
     total = tn + fp + fn + tp
-    recall, specificity = _share(tp, tp + fn), _share(tn, tn + fp)
+    positives, negatives = tp + fn, tn + fp
     return {
         "accuracy": _share(tp + tn, total),
         "precision": _share(tp, tp + fp),
-        "recall": recall,
-        "specificity": specificity,
+        "recall": _share(tp, positives),
+        "specificity": _share(tn, negatives),
         "f1": _share(2 * tp, 2 * tp + fp + fn),
-        "balanced_accuracy": None if recall is None or specificity is None else (recall + specificity) / 2,
-        "majority": _share(max(tp + fn, tn + fp), total),
+        # The mean of recall and specificity as one division: of equal classes it is the accuracy, to the last digit.
+        "balanced_accuracy": _share(tp * negatives + tn * positives, 2 * positives * negatives),
+        "majority": _share(max(positives, negatives), total),
     }
 
 

@@ -42,8 +42,19 @@ def thumbnail(photo):
     colour = (250, 160, 40) if labels[photo] == 0 else (20, 160, 120)
     return jpeg_url(np.full((48, 48, 3), colour, np.uint8) - np.uint8(photo % 20))
 
+if st.session_state.get("stage") == "another":
+    scores, classes = 1 - scores, ("{count}", "a {positive} one")
+else:
+    classes = ("cat", "dog")
+stages = {"Choose another network": "loading", "It has judged": "another"}
+for label, stage in stages.items():
+    st.button(label, on_click=lambda stage=stage: st.session_state.update(stage=stage))
+if st.session_state.get("stage") == "loading":
+    st.text("judging")
+    st.stop()
+
 choice = threshold_board(
-    labels, scores, ("cat", "dog"), thumbnail=thumbnail, subject=f"{case}{count}",
+    labels, scores, classes, thumbnail=thumbnail, subject=f"{case}{count}{classes}",
     mine=0.83 if case == "mine" else None, aside=frozenset({1, 2}) if case == "aside" else frozenset(),
 )
 st.text(f"told: {choice.threshold!r} [{choice.cell}] {choice.photo}")
@@ -197,6 +208,7 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     labels, scores = judged()
     alarms = board.surest_first(labels, scores, 0.5, "fp").tolist()
     page.get_by_test_id("board-fp").click()
+    expect(page.get_by_role("group", name="missed")).to_be_visible()  # mistakes of both kinds are always there
     strip = page.get_by_role("group", name="false alarms")
     photos = strip.locator(".strip-photo:visible")
     expect(photos.first).to_be_visible()
@@ -209,6 +221,50 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"told: 0.5 [fp] {alarms[-1]}", exact=True)).to_be_visible()
     expect(strip).to_contain_text(f"of {len(alarms)}")
+
+
+def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_board):
+    page = open_board()
+    box, start = page.locator(".plate").bounding_box(), slider(page).bounding_box()
+    assert box is not None
+    assert start is not None
+    page.mouse.move(start["x"] + start["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 10, steps=4)
+    page.mouse.up()
+    threshold = float(slider(page).get_attribute("aria-valuenow") or "nan")
+    assert 0.65 < threshold < 0.75
+    shows_matrix_at(page, threshold)
+    curves = board.curves(*judged())
+    for name, value in (("average-precision", curves.average_precision), ("area", curves.area)):
+        assert float(shown(page, name)) == pytest.approx(value, abs=1e-12)
+    expect(page.get_by_role("img", name="ROC curve")).to_be_visible()
+    # A cell of photos that are named right is a third strip; all of it is seen at once.
+    page.get_by_test_id("board-tp").click()
+    strips = page.locator(".photo-strip:visible")
+    expect(strips).to_have_count(3)
+    expect(strips.last).to_contain_text("right: is dog, says dog")
+    expect(strips.last.locator("img:visible").first).to_be_visible()
+    page.locator(".threshold-board").evaluate("board => board.scrollIntoView()")
+    for strip in strips.all():
+        expect(strip.locator(".strip-photo:visible").first).to_be_in_viewport(ratio=1)
+
+
+def test_another_network_keeps_the_threshold_and_closes_the_cell_whatever_its_classes_are_called(open_board):
+    page = open_board("/?board-threshold=0.3&board-cell=tp")
+    expect(page.locator(".photo-strip:visible")).to_have_count(3)
+    page.get_by_role("button", name="Choose another network").click()
+    expect(page.get_by_text("judging")).to_be_visible()
+    page.get_by_role("button", name="It has judged").click()
+    expect(page.get_by_text("told: 0.3 [] None")).to_be_visible()
+    expect(page.locator(".photo-strip:visible")).to_have_count(2)
+    labels, scores = judged()
+    counts = board.count(labels, 1 - scores, 0.3)
+    cell = page.get_by_role("button", name=f"is {{count}}, says a {{positive}} one: {counts.fp}, ")
+    expect(cell).to_have_attribute("data-value", str(counts.fp))
+    title = f"{counts.fn} missed: is a {{positive}} one, says {{count}}; surest first"
+    expect(page.get_by_text(title, exact=True)).to_be_visible()
+    assert "undefined" not in page.inner_text("body")
 
 
 def test_costs_choose_the_threshold_and_a_covered_cell_is_guessed_first(open_board):

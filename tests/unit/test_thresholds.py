@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from components.threshold_board import payload
 from components.threshold_board.scene import ThresholdScene
 from models.evaluation import thresholds as board
 
@@ -106,6 +107,28 @@ def test_the_cheapest_threshold_is_a_short_number_and_half_where_that_is_as_good
     assert board.cheapest(np.zeros(0, int), np.zeros(0), missed=1, alarm=1) == board.Cheapest(0.5, 0)
 
 
+def test_of_equal_classes_balanced_accuracy_is_the_accuracy_to_the_last_digit():
+    for size in (7, 250, 400):
+        for found, rejected in itertools.product(range(0, size + 1, max(size // 50, 1)), repeat=2):
+            figures = board.figures_of(board.Counts(tn=rejected, fp=size - rejected, fn=size - found, tp=found))
+            assert figures["balanced_accuracy"] == figures["accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("classes", "palette"),
+    [
+        (("cat", "dog"), ["cat", "dog"]),
+        (("Dogs", "Cats"), ["dog", "cat"]),
+        (("cat", "{dog}"), ["negative", "positive"]),
+        (("cat", "cats"), ["negative", "positive"]),
+    ],
+)
+def test_cats_and_dogs_have_their_colours_whichever_is_positive(classes, palette):
+    sent = payload(classes, mine=None, aside=frozenset(), key="board", supply="photos", subject="one")
+    assert sent["palette"] == palette
+    assert sent["classes"] == list(classes)
+
+
 def test_a_score_equal_to_the_threshold_is_not_above_it():
     score = np.float32(0.3)
     counts = board.count(np.array([1, 0]), np.array([score, score]), float(score))
@@ -175,7 +198,7 @@ def test_a_threshold_comes_back_from_the_url_with_all_its_digits(threshold):
     [
         ({"threshold": "7"}, ThresholdScene(threshold=1.0)),
         ({"threshold": "nan"}, ThresholdScene()),
-        ({"cell": "xx", "percent": "half", "curve": "?", "cover": "maybe"}, ThresholdScene()),
+        ({"cell": "xx", "percent": "half", "cover": "maybe"}, ThresholdScene()),
         ({"missed": "-3", "positives": "0", "photo": "-9"}, ThresholdScene(missed=0.0, positives=1, photo=-1)),
         ({"cell": "fp", "cover": "on", "photo": "12"}, ThresholdScene(cell="fp", cover=True, photo=12)),
     ],
