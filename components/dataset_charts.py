@@ -19,6 +19,10 @@ BINS = 25
 MANY = 2000
 """Points from which on the graphics processor draws them."""
 
+FAR = 3
+"""From so many times the length that 95 % of all sides stay below, a side makes the axes logarithmic."""
+
+_LOGARITHMIC = {"type": "log", "tickvals": [factor * 10**power for power in range(1, 5) for factor in (1, 2, 5)]}
 _OF_PETS = {"cat": "#E69F00", "dog": "#009E73"}  # as in assets/theme.css
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", "hexagon", "triangle-down", "pentagon")
 _PATTERNS = {"train": "", "validation": "/", "test": "."}
@@ -52,9 +56,6 @@ def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str]
                     x=counts,
                     name=part,
                     orientation="h",
-                    text=[f"{count:,}" if count else "" for count in counts],
-                    textposition="auto",
-                    textfont={"size": text_size},
                     marker={
                         "color": class_colours(classes),
                         "line": {"color": "#7F7F7F", "width": 1},
@@ -64,12 +65,27 @@ def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str]
                 )
             )
     _lay_out(figure, "pictures", "", text_size=text_size)
+    held = [part for part in PARTS if (parts == part).any()]
+    for place, name in enumerate(classes):
+        each = [int(((labels == place) & (parts == part)).sum()) for part in held]
+        figure.add_annotation(
+            x=sum(each),
+            y=name,
+            text=" + ".join(f"{count:,}" for count in each),
+            showarrow=False,
+            xanchor="left",
+            xshift=0.4 * text_size,
+            font={"size": text_size},
+        )
+    most = int(np.bincount(labels).max())
     figure.update_layout(
         barmode="stack",
-        showlegend=len(figure.data) > 1,
-        height=max(9, 3 + 2 * len(classes)) * text_size * 1.15,
+        showlegend=len(held) > 1,
+        height=max(22, 3 + 2 * len(classes)) * text_size,
         yaxis={"autorange": "reversed", "type": "category"},
-        xaxis={"tickformat": ",d"},
+        legend={"traceorder": "normal"},
+        # Room for the numbers at the bars' ends.
+        xaxis={"tickformat": ",d", "range": [0, most * (1.25 if len(held) == 1 else 1.7)], "nticks": 5},
     )
     return figure
 
@@ -121,7 +137,11 @@ def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], 
             )
         )
     _lay_out(figure, "width in pixels", "height in pixels", text_size=text_size)
-    figure.update_layout(xaxis={"rangemode": "tozero"}, yaxis={"rangemode": "tozero"})
+    if largest > FAR * np.percentile(sizes, 95):  # a few huge ones would press all others into a corner
+        figure.data[0].x = figure.data[0].y = [int(sizes.min()), largest]
+        figure.update_layout(xaxis=_LOGARITHMIC, yaxis=_LOGARITHMIC)
+    else:
+        figure.update_layout(xaxis={"rangemode": "tozero"}, yaxis={"rangemode": "tozero"})
     return figure
 
 

@@ -28,6 +28,7 @@ from models.evaluation.judged import Judged, loading_side
 from models.evaluation.network_facts import NetworkFacts, network_facts
 
 KEY = "dataset-explorer"
+_PREFIX = "set-"
 
 _DATA_TITLES = {
     "drawn-pets": "Drawn pets (pictures made by this project)",
@@ -42,7 +43,8 @@ _MANY_CLASSES = 4
 
 def dataset_explorer() -> None:
     """Draw the choice of a dataset and all that is known of it; without an engine, a sentence."""
-    chosen = open_scene(KEY, Explored, subject=KEY, prefix="set-").scene
+    _close_on_arrival()
+    chosen = open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
     with st.container(key=KEY):
         if not in_view(f"{KEY}-near"):
             return
@@ -57,6 +59,13 @@ def dataset_explorer() -> None:
         found = surveyed(Wanted(chosen.dataset, chosen.part, side, facts.resize), key=KEY)
         if found is not None:
             _explored(found, chosen, facts)
+
+
+def _close_on_arrival() -> None:
+    """Whoever comes back from another page is not met by the picture that was open there before."""
+    opened: Opened[Explored] | None = st.session_state.get(f"{KEY}:opened")
+    if opened and st.session_state.get("shell:arrived") and f"{_PREFIX}picture" not in st.query_params:
+        opened.scene = replace(opened.scene, picture=NONE)
 
 
 def change(**changes: Any) -> None:
@@ -83,6 +92,7 @@ def _choose(chosen: Explored) -> bool:
             "Folder on the server, one folder in it for each class",
             key=f"{KEY}-folder",
             on_change=lambda: change(folder=st.session_state[f"{KEY}-folder"].strip()),
+            width=round(text_size() * 45),
         )
         if not chosen.folder:
             st.info("Name a folder that holds one folder of photos for each class.")
@@ -115,7 +125,10 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
         hard = hardest(told.probabilities)
         marks = {int(place): "unsure" for place in hard}
         st.write(plain(texts.hard_words(len(hard), len(found), len(told.classes), network)))
-        strips.append(Strip("Hard cases, the least sure first", hard, captions(found, hard, "unsure", answers)))
+        folder = {"folder": chosen.folder, "part": "all"} if chosen.data == "folder" else {}
+        shell.link_to("evaluation", "See where it is wrong →", network=chosen.network, data=chosen.data, **folder)
+        shown_answers = captions(found, hard, "unsure", answers)
+        strips.append(Strip("Hard cases, the least sure first", hard, shown_answers, marked=False))
     for number, name in enumerate(found.classes):
         places = ordered(found, np.flatnonzero(found.labels == number), chosen.order, sure)
         share = len(places) / len(found)
@@ -134,7 +147,7 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
         on_press=lambda place: change(picture=place),
     )
     if shown is not None:
-        picture_detail(found, shown, told, network)
+        picture_detail(found, shown, told, network, on_close=lambda: change(picture=NONE))
     charts(found, key=KEY)
     left, right = st.columns(2, gap="large")
     with left:
@@ -156,6 +169,4 @@ def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged
     told = judged(Asked(chosen.network, "best", chosen.dataset, chosen.part), key=f"{KEY}-judged")
     if told is None or told.names != found.names:
         return None
-    folder = {"folder": chosen.folder, "part": "all"} if chosen.data == "folder" else {}
-    shell.link_to("evaluation", "See where it is wrong", network=chosen.network, data=chosen.data, **folder)
     return told

@@ -1,6 +1,7 @@
 """One picture of a dataset, large, with all that is known of it."""
 
 import html
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -15,24 +16,31 @@ from models.evaluation.judged import Judged
 _MOST_BARS = 5
 
 
-def picture_detail(found: Surveyed, place: int, told: Judged | None, network: str) -> None:
-    """Draw a picture with its facts and what a network says of it.
+def picture_detail(
+    found: Surveyed, place: int, told: Judged | None, network: str, *, on_close: Callable[[], None]
+) -> None:
+    """Draw a picture with its facts, and what a network says of it, over the page.
 
     Args:
         found: the survey.
         place: the picture's number.
         told: what the network said of all pictures, or None.
         network: its name, for people.
+        on_close: called when the visitor closes it, before the page runs again.
     """
     name = name_of(found, place)
-    st.html(f'<section class="lesson"><h3>{html.escape(name[0].upper() + name[1:])}</h3></section>')
-    left, right = st.columns([2, 5], gap="medium")
+    title = plain(name[0].upper() + name[1:])
+    st.dialog(title, width="large", on_dismiss=on_close)(_detail)(found, place, told, network)
+
+
+def _detail(found: Surveyed, place: int, told: Judged | None, network: str) -> None:
+    left, right = st.columns(2, gap="medium")
     pixels = found.pictures.shown(place)
     how = cv2.INTER_NEAREST if pixels.shape[0] < 48 else cv2.INTER_CUBIC
     left.html(figure(cv2.resize(pixels, (SIDE, SIDE), interpolation=how), "As the network receives it"))
     with right:
-        for line in facts(found, place):
-            st.write(plain(line))
+        items = "".join(f"<p>{html.escape(line)}</p>" for line in facts(found, place))
+        st.html(f'<section class="lesson" style="overflow-wrap:anywhere">{items}</section>')
         if told is not None:
             bars = np.argsort(-told.probabilities[place], kind="stable")[:_MOST_BARS]
             st.write(f"**{plain(network)}** says:")

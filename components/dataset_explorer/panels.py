@@ -25,7 +25,7 @@ def charts(found: Surveyed, *, key: str) -> None:
     several = len(np.unique(found.sizes, axis=0)) > 1
     columns = st.columns(3 if several else 2, gap="large")
     with columns[0]:
-        _head("Class balance")
+        st.write("**Class balance**")
         st.plotly_chart(
             balance_figure(found.labels, found.parts, found.classes, text_size=size),
             key=f"{key}-balance",
@@ -33,7 +33,7 @@ def charts(found: Surveyed, *, key: str) -> None:
             alt=f"Pictures of each class: {_counts(found)}",
         )
     with columns[1]:
-        _head("Brightness")
+        st.write("**Brightness**")
         st.plotly_chart(
             brightness_figure(found.brightness, found.labels, found.classes, text_size=size),
             key=f"{key}-brightness",
@@ -43,7 +43,7 @@ def charts(found: Surveyed, *, key: str) -> None:
     words = sizes_words(found)
     if several:
         with columns[2]:
-            _head("Width and height")
+            st.write("**Width and height**")
             st.plotly_chart(
                 sizes_figure(found.sizes, found.labels, found.classes, text_size=size),
                 key=f"{key}-sizes",
@@ -55,23 +55,20 @@ def charts(found: Surveyed, *, key: str) -> None:
 
 def twins(found: Surveyed) -> None:
     """Name the pictures that are there more than once."""
-    _head("The same picture twice")
-    st.write(plain(twins_words(found)))
-    _list(twin_lines(found))
+    _told("The same picture twice", twins_words(found), twin_lines(found))
 
 
 def damaged(found: Surveyed) -> None:
     """Name the files that could not be used."""
-    _head("Files that cannot be used")
     skipped = found.pictures.skipped
-    if not skipped:
-        st.write("None: every file could be decoded." if found.from_files else "None: these pictures have no files.")
-        return
-    count = len(skipped)
-    st.write(f"{count:,} file{'s' if count > 1 else ''} of the dataset {'are' if count > 1 else 'is'} left out:")
-    _list([f"{one.name}: {one.reason}" for one in skipped[:MOST_NAMED]])
-    if count > MOST_NAMED:
-        st.write(f"And {count - MOST_NAMED:,} more.")
+    lines = [f"{one.name}: {one.reason}" for one in skipped[:MOST_NAMED]]
+    if len(skipped) > MOST_NAMED:
+        lines.append(f"And {len(skipped) - MOST_NAMED:,} more.")
+    if skipped:
+        words = "1 file is left out:" if len(skipped) == 1 else f"{len(skipped):,} files are left out:"
+    else:
+        words = "None: every file could be decoded." if found.from_files else "None: these pictures have no files."
+    _told("Files that cannot be used", words, lines)
 
 
 def _counts(found: Surveyed) -> str:
@@ -79,11 +76,10 @@ def _counts(found: Surveyed) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in zip(found.classes, counts, strict=True))
 
 
-def _head(title: str) -> None:
-    st.html(f'<section class="lesson"><h3>{html.escape(title)}</h3></section>')
-
-
-def _list(lines: Sequence[str]) -> None:
-    if lines:
-        items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
-        st.html(f'<section class="lesson" style="overflow-wrap:anywhere"><ul>{items}</ul></section>')
+def _told(title: str, words: str, lines: Sequence[str]) -> None:
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    listed = f"<ul>{items}</ul>" if items else ""
+    st.html(
+        f'<section class="lesson" style="overflow-wrap:anywhere"><h3>{html.escape(title)}</h3>'
+        f"<p>{html.escape(words)}</p>{listed}</section>"
+    )

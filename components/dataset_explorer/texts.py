@@ -70,7 +70,7 @@ def twin_lines(found: Surveyed) -> list[str]:
         wrong = f" Their labels differ: {listed(sorted(labels))}." if len(labels) > 1 else ""
         parts = [part for part in PARTS if part in {found.parts[place] for place in places}]
         if len(parts) > 1:
-            wrong += f" They lie in {listed(parts)}: what is learned by heart there counts as known here."
+            wrong += f" They lie in {listed(parts)}: parts should share no picture."
         lines.append(f"{names}: {how}.{wrong}")
     if len(found.twins) > MOST_NAMED:
         lines.append(f"And {len(found.twins) - MOST_NAMED:,} more groups.")
@@ -80,8 +80,9 @@ def twin_lines(found: Surveyed) -> list[str]:
 def twins_words(found: Surveyed) -> str:
     """Return how many pictures are there more than once."""
     if not found.twins:
-        of = "No two files hold the same bytes, and none" if found.from_files else "No two pictures"
-        return f"{of} have the same pixels." if not found.from_files else f"{of} have the same pixels once decoded."
+        if found.from_files:
+            return "None: no two files hold the same bytes, and none have the same pixels once decoded."
+        return "None: no two pictures have the same pixels."
     count = len({place for _, places in found.twins for place in places})
     groups = len(found.twins)
     return f"{count:,} pictures are there more than once, in {groups:,} group{'s' if groups > 1 else ''}:"
@@ -91,9 +92,9 @@ def hard_words(count: int, total: int, classes: int, network: str) -> str:
     """Return what the hard cases are and what is not known of them."""
     by = "its probability is nearest to 1/2" if classes == 2 else "its highest probability is lowest"
     return (
-        f"Marked “unsure”: the {count:,} of {total:,} pictures for which {network} is least sure: {by}. It cannot say "
-        "why. Look: usual reasons are something before the animal (occlusion), several animals, people in the picture, "
-        "an unusual view, or a wrong label. Pictures that it was trained on are easier for it."
+        f"{network}, has looked at all {total:,} pictures. Marked “unsure”: the {count:,} for which {by}. It cannot "
+        "say why. Look: the usual reasons are something before the animal (occlusion), several animals, people in the "
+        "picture, an unusual view, or a wrong label. Pictures that it was trained on are easier for it."
     )
 
 

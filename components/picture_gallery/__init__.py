@@ -36,11 +36,13 @@ class Strip:
         title: above it; with another title it begins at its first page.
         places: the pictures' numbers, (n,), in the order in which they are shown.
         captions: the words below each of them.
+        marked: whether marks stand on them.
     """
 
     title: str
     places: np.ndarray
     captions: Sequence[str]
+    marked: bool = True
 
 
 def picture_gallery(
@@ -77,10 +79,15 @@ def picture_gallery(
 def payload(
     strips: Sequence[Strip], *, marks: Mapping[int, str], open_picture: int | None, supply: str, subject: str, rows: int
 ) -> dict[str, Any]:
-    """Return what the browser is sent: "strips" with "title", "places" (int32) and "captions", and the arguments."""
+    """Return what the browser is sent: "strips", "places" in them being int32, and the arguments."""
     return {
         "strips": [
-            {"title": strip.title, "places": encode_array(strip.places, "i4"), "captions": list(strip.captions)}
+            {
+                "title": strip.title,
+                "places": encode_array(strip.places, "i4"),
+                "captions": list(strip.captions),
+                "marked": strip.marked,
+            }
             for strip in strips
         ],
         "marks": {str(place): word for place, word in marks.items()},

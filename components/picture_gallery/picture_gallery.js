@@ -13,10 +13,9 @@ class PictureGallery {
     if (this.subject !== subject) this.strips.forEach((strip) => strip.forget());
     this.subject = subject;
     this.root.setAttribute("aria-label", texts.region);
-    strips.forEach(({ title, places, captions }, number) => {
-      this.strips[number].show({
-        title, ids: decodeArray(places, Int32Array), captions, marks: message.marks, current: message.current,
-      });
+    strips.forEach(({ title, places, captions, marked }, number) => {
+      const marks = marked ? message.marks : {};
+      this.strips[number].show({ title, ids: decodeArray(places, Int32Array), captions, marks, current: message.current });
     });
     this.strips.forEach((strip) => strip.give(Object.fromEntries(photoSupply(supply).urls)));
     this.root.dataset.ready = "1";

@@ -103,7 +103,7 @@ def test_the_same_picture_under_two_labels_and_in_two_parts_is_named_as_such():
     (line,) = texts.twin_lines(surveyed())
     assert line.startswith("cats/a.jpg and dogs/e.jpg: the same bytes.")
     assert "Their labels differ: cats and dogs." in line
-    assert "They lie in train and test" in line
+    assert "They lie in train and test: parts should share no picture." in line
     assert "2 pictures are there more than once, in 1 group:" in texts.twins_words(surveyed())
     assert "different files" in texts.twin_lines(surveyed(twins=(("pixels", (0, 1)),)))[0]
     assert texts.twin_lines(surveyed(twins=())) == []
@@ -131,6 +131,11 @@ def test_the_charts_hold_the_numbers():
     sizes = sizes_figure(found.sizes, found.labels, found.classes, text_size=16)
     points = {trace.name: sorted(zip(trace.x, trace.y, strict=True)) for trace in sizes.data[1:]}
     assert points == {"cats": [(40, 60), (60, 40)], "dogs": [(10, 10), (60, 40), (100, 10)]}
+    assert [one.text for one in balance.layout.annotations] == ["2 + 0", "2 + 1"]
+    assert sizes.layout.xaxis.type != "log"
+    huge = np.concatenate([found.sizes] * 10 + [[[5000, 3000]]])
+    far = sizes_figure(huge, np.append(np.tile(found.labels, 10), 0), found.classes, text_size=16)
+    assert (far.layout.xaxis.type, far.layout.yaxis.type) == ("log", "log")
     lines = brightness_figure(found.brightness, found.labels, found.classes, text_size=16).data
     assert [sum(line.y) / 2 for line in lines] == [2, 3]
     assert len(lines[0].y) == 2 * BINS
