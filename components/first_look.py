@@ -24,7 +24,7 @@ POSITIVE, ZERO, NEGATIVE = (np.array(colour, float) for colour in ((0, 114, 178)
 def first_look(photo: Photo) -> None:
     """Draw the maps of EfficientNet-Lite0's 32 first filters on the photo, computed now."""
     count = len(learned_filters())
-    url = remembered(photo, "first look", lambda: _sheet_url(photo))
+    url = remembered(photo, "first look", lambda: sheet_url(photo))
     st.html(
         '<figure class="first-look">'
         f'<img alt="{count} feature maps of the picture" src="{url}">'
@@ -50,12 +50,19 @@ def feature_maps(photo: Photo) -> list[np.ndarray]:
     return [feature_map - feature_map.mean() for feature_map in maps]
 
 
-def _sheet_url(photo: Photo) -> str:
-    maps = [signed_colours(feature_map) for feature_map in feature_maps(photo)]
-    rows = -(-len(maps) // PER_ROW)
-    sheet = np.full((rows * (MAP_SIDE + GAP) - GAP, PER_ROW * (MAP_SIDE + GAP) - GAP, 4), 0, np.uint8)
+def sheet_url(photo: Photo, *, first: int | None = None, per_row: int = PER_ROW) -> str:
+    """Return the maps on one picture, as a data URL.
+
+    Args:
+        photo: what the filters slide over.
+        first: how many of the 32 maps; None for all.
+        per_row: how many stand side by side.
+    """
+    maps = [signed_colours(feature_map) for feature_map in feature_maps(photo)[:first]]
+    rows = -(-len(maps) // per_row)
+    sheet = np.full((rows * (MAP_SIDE + GAP) - GAP, per_row * (MAP_SIDE + GAP) - GAP, 4), 0, np.uint8)
     for number, picture in enumerate(maps):
-        row, column = divmod(number, PER_ROW)
+        row, column = divmod(number, per_row)
         top, left = row * (MAP_SIDE + GAP), column * (MAP_SIDE + GAP)
         sheet[top : top + MAP_SIDE, left : left + MAP_SIDE, :3] = picture
         sheet[top : top + MAP_SIDE, left : left + MAP_SIDE, 3] = 255  # opaque; the gaps stay transparent

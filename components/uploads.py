@@ -59,3 +59,8 @@ def png_url(pixels: np.ndarray) -> str:
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def svg_url(markup: str) -> str:
+    """Return a drawing as a URL: in an `img` it may stay, where markup from Python has its drawings taken out."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(markup.encode()).decode()}"

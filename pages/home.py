@@ -1,8 +1,9 @@
-"""/: the map of the course, the visitor's photo and where to start."""
+"""/: the course as one picture, the visitor's photo in it, and where to start."""
 
 import streamlit as st
 
 from components import shell
+from components.course_picture import course_picture
 from components.first_look import first_look
 from components.photo import current_photo, photo_chosen, photo_picture
 
@@ -12,14 +13,20 @@ shell.lesson(
     "on your own pet's photo.",
 )
 photo = current_photo()
-left, right = st.columns([2, 3], gap="large")
-with left:
-    photo_picture(photo)
+with st.container(key="first-step", horizontal=True, vertical_alignment="center"):
     if photo_chosen():
         st.write("**Your picture is ready.** It follows you through all pages.")
     else:
-        st.write("**Choose a photo of your pet** with Upload above, or go on with this sample.")
-    shell.start_button("Start: slide a filter over it")
+        st.write("**1. Choose a photo of your pet** with Upload above, or keep this sample. **2. Start.**")
+    shell.start_button("Start the course")
+course_picture(photo)
+
+shell.section("The lessons", "In the order of the course. A tick stands where you have been.")
+shell.course_map()
+
+shell.section("Your photo, and what a network's first filters find in it")
+left, right = st.columns([2, 3], gap="large")
+with left:
+    photo_picture(photo)
 with right:
     first_look(photo)
-    shell.course_map()

@@ -13,6 +13,7 @@ from components.shell.lesson import formula, keras_lines, lesson, notice, questi
 from components.shell.projector import projector_view
 
 __all__ = [
+    "course_link",
     "course_map",
     "formula",
     "go_to",
@@ -26,6 +27,9 @@ __all__ = [
     "start_button",
     "table",
 ]
+
+VISITED = "shell:visited"
+"""In the session: URL paths of the pages that this visitor has seen."""
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 ABOUT = "Deep learning for images, computed before your eyes. Everything you see is computed on this server."
@@ -47,6 +51,7 @@ def run() -> None:
     # Whether the visitor came from another page: then an empty URL means "as it was", else "as it was first".
     st.session_state["shell:arrived"] = st.session_state.get("shell:page") != page.url_path
     st.session_state["shell:page"] = page.url_path
+    st.session_state.setdefault(VISITED, set()).add(page.url_path)
     if st.session_state["shell:arrived"]:
         st.session_state["photo_problem"] = None
     read_url()
@@ -73,7 +78,7 @@ def course_map() -> None:
     with st.container(key="course-map", horizontal=True):
         for number, part in enumerate(COURSE[1:], start=1):
             with st.container(border=True, width=320, key=f"course-{part.path}"):
-                st.page_link(part.file, label=f"{number}. {part.title}")
+                course_link(part.path, f"{number}. {part.title}")
                 st.write(part.summary)
 
 
@@ -88,6 +93,20 @@ def link_to(path: str, label: str, **params: str) -> None:
     for part in COURSE:
         if part.path == path:
             st.page_link(part.file, label=label, query_params=params)
+
+
+def course_link(path: str, label: str) -> None:
+    """Draw a link to a part of the course that shows whether this visitor has been there; nothing where there is none.
+
+    Args:
+        path: the part's URL path.
+        label: what the link says.
+    """
+    been = path in st.session_state.get(VISITED, set())
+    for part in COURSE:
+        if part.path == path:
+            icon = ":material/check_circle:" if been else ":material/circle:"
+            st.page_link(part.file, label=label, icon=icon, help="You have been there" if been else None)
 
 
 def go_to(path: str, **params: str) -> None:

@@ -111,3 +111,16 @@ def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(op
     expect(page.locator(".overview .head b")).to_have_text("stem")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page).not_to_have_url(re.compile("layer=gone"))
+
+
+def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_page, app):
+    page = open_page("/", host=app)
+    told = network_map(sample("chelsea").pixels, "convnet")
+    likelier = page.locator(".station-look [data-probability]").first
+    expect(likelier).to_be_visible(timeout=ANSWERED)
+    assert float(likelier.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
+    picture = page.locator(".st-key-course-picture")
+    picture.get_by_role("link", name="All layers").click()
+    drawn(page)
+    page.get_by_role("link", name="Home").first.click()
+    expect(picture.get_by_role("link", name="All layers").get_by_text("check_circle")).to_be_attached()
