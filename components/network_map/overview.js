@@ -62,6 +62,7 @@ class Overview {
     }
     if (this.scaled !== scene.scale) this.painted.clear();
     this.scaled = scene.scale;
+    this.box.dataset.maps = String(this.columns.reduce((count, column) => count + (column.answer ? 0 : column.shown.length), 0));
     this.painted.clear();
     this.draw();
   }

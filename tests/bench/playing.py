@@ -26,7 +26,7 @@ SECONDS = 3
 ANSWERS = 40
 SETTLED_MS = 1500  # the player tells the server where it stopped 0.4 s after it stopped; that must not be measured
 
-_EMPTY_FRAMES = """seconds => new Promise(done => {
+EMPTY_FRAMES = """seconds => new Promise(done => {
     const times = [];
     const frame = time => {
         times.push(time);
@@ -82,7 +82,7 @@ def play(stage: Locator, empty: Page, seconds: float = SECONDS) -> tuple[list[di
         empty.wait_for_timeout(SETTLED_MS)
         runs.append(stage.evaluate(_PLAY, seconds))
         empty.wait_for_timeout(SETTLED_MS)
-        floor.append(empty.evaluate(_EMPTY_FRAMES, SECONDS))
+        floor.append(empty.evaluate(EMPTY_FRAMES, SECONDS))
     return runs, floor
 
 
