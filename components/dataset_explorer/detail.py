@@ -28,9 +28,8 @@ def picture_detail(
         network: its name, for people.
         on_close: called when the visitor closes it, before the page runs again.
     """
-    name = name_of(found, place)
-    title = plain(name[0].upper() + name[1:])
-    st.dialog(title, width="large", on_dismiss=on_close)(_detail)(found, place, told, network)
+    title = found.names[place] if found.from_files else f"Picture no. {place + 1:,}"
+    st.dialog(plain(title), width="medium", on_dismiss=on_close)(_detail)(found, place, told, network)
 
 
 def _detail(found: Surveyed, place: int, told: Judged | None, network: str) -> None:
