@@ -17,17 +17,18 @@ VGG16 = {"convolution layers": 14_714_688, "dense layers": 123_642_856}
 
 _NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization")
 _STYLE = """<style>
-.parameters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(21rem, 100%), 1fr)); gap: 1rem 2.5rem;
+.parameters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem 2.5rem;
   font-variant-numeric: tabular-nums; line-height: 1.35; max-width: 90rem; }
 .parameters h3 { font-size: 1.1rem; margin: 0 0 0.4rem; padding: 0; }
-.parameters dl { margin: 0; }
-.parameters dt { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-top: 0.5rem; }
-.parameters dd { margin: 0.15rem 0 0; height: 1.2rem; background: color-mix(in srgb, currentColor 7%, transparent); }
+.parameters ul { list-style: none; margin: 0; padding: 0; }
+.parameters li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.1rem 1rem; margin: 0 0 0.5rem;
+  font-size: 1rem; }
+.parameters li div { flex: 0 0 100%; height: 1.2rem; background: color-mix(in srgb, currentColor 8%, transparent); }
 .parameters i { display: block; height: 100%; min-width: 2px; background: var(--accent); }
 .parameters .dense i { background: light-dark(#16181D, #F2F4F7); }
 .parameters .instead i { background: repeating-linear-gradient(135deg, light-dark(#16181D, #F2F4F7) 0 0.25rem,
-  transparent 0.25rem 0.5rem); outline: 1px solid; }
-.parameters p { font-size: 1rem; margin: 0.5rem 0 0; line-height: 1.45; }
+  transparent 0.25rem 0.5rem); }
+.parameters p { font-size: 1rem; margin: 0.2rem 0 0; line-height: 1.45; }
 </style>"""
 
 
@@ -91,17 +92,26 @@ def dense_parameters(network: str, told: dict[str, Any] | None) -> None:
         network: its name, as the board has it.
         told: what `models.dense_layer.dense_layer` says of its last layer; None while that is not known.
     """
+    st.html(_STYLE + comparisons(network, told))
+
+
+def comparisons(network: str, told: dict[str, Any] | None) -> str:
+    """Return the comparisons as HTML; see `dense_parameters`."""
     blocks = []
     if told is not None:
-        blocks.append(
-            _block(
-                f"{network_title(network)}: {_units(told['units'])}", counts_of(told), _compared(told, told["units"])
-            )
-        )
+        title = f"{network_title(network)}: {_units(told['units'])}"
+        blocks.append(_block(title, counts_of(told), _compared(told, told["units"])))
         if told["maps"] and told["units"] != MANY:
             title = f"The same, if it told {MANY:,} classes apart"
             blocks.append(_block(title, counts_of(told, MANY), _compared(told, MANY)))
-    st.html(f'{_STYLE}<section class="parameters" aria-label="Parameters counted">{"".join(blocks)}</section>')
+    vgg = [Count(name, number, "dense" if name == "dense layers" else "") for name, number in VGG16.items()]
+    share = VGG16["dense layers"] / sum(VGG16.values())
+    words = (
+        f"With Flatten, {share:.0%} of all parameters are in its three dense layers, most of them in the first: "
+        "4,096 units read 7 · 7 · 512 numbers."
+    )
+    blocks.append(_block("An older network: VGG16 (2014), 1,000 classes", vgg, words))
+    return f'<section class="parameters" aria-label="Parameters counted">{"".join(blocks)}</section>'
 
 
 def _units(units: int) -> str:
@@ -126,8 +136,8 @@ def _block(title: str, counts: list[Count], words: str) -> str:
         formula = f"{count.formula} = " if count.formula else ""
         width = f"{100 * count.parameters / largest:.2f}%"
         rows += (
-            f'<dt><span>{html.escape(count.name)}</span><span>{formula}<strong data-parameters="{count.parameters}">'
-            f"{count.parameters:,}</strong></span></dt>"
-            f'<dd class="{count.kind}" aria-hidden="true"><i style="width:{width}"></i></dd>'
+            f'<li class="{count.kind}"><span>{html.escape(count.name)}</span>'
+            f'<span>{formula}<strong data-parameters="{count.parameters}">{count.parameters:,}</strong></span>'
+            f'<div aria-hidden="true"><i style="width:{width}"></i></div></li>'
         )
-    return f"<div><h3>{html.escape(title)}</h3><dl>{rows}</dl><p>{html.escape(words)}</p></div>"
+    return f"<div><h3>{html.escape(title)}</h3><ul>{rows}</ul><p>{html.escape(words)}</p></div>"

@@ -26,7 +26,7 @@ A_PAGE = 10
 """Terms that are shown at once."""
 
 _FOLDER = Path(__file__).resolve().parent
-_PARTS = ("sums.js", "bars.js", "terms.js", "outcome.js", "look.js", "dense_board.js")
+_PARTS = ("sums.js", "bars.js", "terms.js", "curve.js", "outcome.js", "look.js", "dense_board.js")
 
 
 def _read(*paths: Path) -> str:
@@ -161,6 +161,7 @@ def part_of(asked: AskedDense, scene: DenseScene) -> dict[str, Any]:
         "bias": float(told["biases"][told["unit"]]),
         "logits": encode_array(told["logits"], "f4"),
         "shown": shown,
+        "size": A_PAGE,
         "page": page,
         "pages": last + 1,
         "first": page * A_PAGE + 1,

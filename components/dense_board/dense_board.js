@@ -74,6 +74,7 @@ class DenseBoard {
       },
     });
     this.outcome = new Outcome(make, texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
+    this.curve = new TermCurve(make, texts, { open: (feature) => this.open(feature) });
     this.look = new Look(make, texts, { go: (feature) => this.go({ feature }) });
     parts.left = make("span", { className: "side left" });
     parts.right = make("span", { className: "side right" });
@@ -83,7 +84,7 @@ class DenseBoard {
       make("span", { className: "sides" }, parts.left, parts.right), head("term", "value"),
     );
     parts.desk = make(
-      "div", { className: "desk" }, make("div", { className: "terms" }, parts.heads, this.rows.list),
+      "div", { className: "desk" }, make("div", { className: "terms" }, parts.heads, this.rows.list, this.rows.axis, this.curve.box),
       this.outcome.sum, this.outcome.formula, this.look.box, this.outcome.verdict,
     );
     this.root.setAttribute("aria-label", texts.region);
@@ -106,6 +107,16 @@ class DenseBoard {
 
   turn(pages) {
     this.controls.change({ page: String(this.part.page + pages), feature: "-1" });
+    this.refresh();
+  }
+
+  /** Turn to the page that holds a feature, and look at it. */
+  open(feature) {
+    const { first } = this.curve;
+    const keys = { strength: (place) => -Math.abs(first[place]), for: (place) => -first[place], against: (place) => first[place] };
+    const key = keys[this.controls.scene.order];
+    const before = first.reduce((count, _, place) => count + (key(place) < key(feature) || (key(place) === key(feature) && place < feature) ? 1 : 0), 0);
+    this.controls.change({ page: String(Math.floor(before / this.part.size)), feature: String(feature) });
     this.refresh();
   }
 
@@ -145,6 +156,7 @@ class DenseBoard {
     this.rows.load(part, this.colours);
     this.painted = JSON.stringify(this.colours);
     this.writeHeads();
+    this.curve.load(part, this.sides);
   }
 
   writeHeads() {
@@ -182,6 +194,7 @@ class DenseBoard {
     const asked = Number(scene.feature);
     const looked = part.shown.includes(asked) ? asked : part.shown[0];
     this.rows.draw(sums, this.changes, units, looked, active);
+    this.curve.draw(sums, this.colours);
     this.look.draw(part, looked, sums, { colours: this.colours, name: this.rows.name(looked), sides: this.sides });
     parts.order.value = scene.order;
     if (part.units > 1) parts.map.value = scene.map === "-1" ? String(part.unit) : scene.map;

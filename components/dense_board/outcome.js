@@ -119,7 +119,8 @@ class Outcome {
     this.answer.dataset.value = String(probabilities[now]);
     this.answer.dataset.name = part.classes[now];
     this.before.textContent = changed ? fillIn(texts.before, { answer: this.share(this.untouched.probabilities, then) }) : "";
-    this.turned.textContent = now === then ? "" : texts.changed;
+    this.turned.textContent = now !== then ? texts.changed : changed ? "" : texts.hint;
+    this.turned.classList.toggle("hint", now === then);
     if (part.units === 1) {
       const bar = make("div", { className: "split" }, make("i"), make("i"));
       bar.setAttribute("aria-hidden", "true");

@@ -10,6 +10,9 @@ class TermRows {
     this.acts = acts;
     this.list = make("div", { className: "rows" });
     this.list.setAttribute("role", "list");
+    this.ends = make("span", { className: "ends" });
+    this.axis = make("div", { className: "term axis" }, this.ends);
+    this.axis.setAttribute("aria-hidden", "true");
   }
 
   /** Make the rows of a page of terms. */
@@ -19,8 +22,9 @@ class TermRows {
     const first = Float64Array.from(part.x, (value, feature) => value * part.w[feature]);
     this.first = first;
     // Room to make a term half as large again by dragging.
-    this.scale = 1.5 * Math.max(...part.shown.map((feature) => Math.abs(first[feature])), 1e-6);
+    this.scale = Number((1.5 * Math.max(...part.shown.map((feature) => Math.abs(first[feature])), 1e-6)).toPrecision(2));
     this.rows = part.shown.map((feature, place) => this.row(feature, part.maps.subarray(place * size, (place + 1) * size), colours));
+    this.ends.replaceChildren(...[`${MINUS}${this.scale}`, "0", `+${this.scale}`].map((textContent) => this.make("span", { textContent })));
     this.list.replaceChildren(...this.rows.map(({ element }) => element));
   }
 

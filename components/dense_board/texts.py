@@ -29,6 +29,8 @@ TEXTS = {
     "drag": "Term of {name}: move its weight",
     "drag-value": "weight {weight}, term {term}",
     "dead": "This input is 0: whatever its weight, its term is 0.",
+    "all": "All {count} terms, from {against} to {for}: what is left over decides. The marks are the rows above.",
+    "all-but": "The {count} of {all} terms that are not 0, from {against} to {for}. The marks are the rows above.",
     "added": "Everything added up",
     "shown": "these {count}",
     "rest": "{count} other features",
@@ -37,6 +39,7 @@ TEXTS = {
     "bias-label": "Bias b",
     "logit": "logit z",
     "before": "without your changes: {answer}",
+    "hint": "Drag the end of a bar, type a weight, or untick a feature: the answer follows at once.",
     "changed": "Your changes turn the answer over.",
     "answer": "{name} {percent} %",
     "others": "all {count} classes",
@@ -58,18 +61,20 @@ KERAS_LINES = """import keras
 import numpy as np
 
 network = keras.models.load_model("models/weights/convnet.keras")
-features = keras.Model(network.input, network.get_layer("features").output)
+pooled = network.get_layer("features")  # GlobalAveragePooling2D
 answer = network.get_layer("answer")  # Dense(1, activation="sigmoid")
+features = keras.Model(network.input, pooled.output)
 
-photo = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3))  # noise: put your own photo here
+# Noise: put your own photo here.
+photo = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3))
 x = np.array(features(photo))[0]  # 192 numbers, one for each map
 w, b = np.array(answer.kernel)[:, 0], float(answer.bias[0])
 terms = w * x
 z = terms.sum() + b
 p = 1 / (1 + np.exp(-z))
 
-strongest = np.argsort(-np.abs(terms))[:5]
-for i in strongest:
-    print(f"map {i:3}: {w[i]:+.4f} * {x[i]:.4f} = {terms[i]:+.4f} to {'dogs' if terms[i] > 0 else 'cats'}")
-print(f"z = {z:.4f}, p(dogs) = {p:.4f}, the network itself: {float(network(photo)[0, 0]):.4f}")
-print(f"{answer.count_params()} of {network.count_params():,} parameters are in the dense layer")"""
+for i in np.argsort(-np.abs(terms))[:5]:
+    side = "dogs" if terms[i] > 0 else "cats"
+    print(f"map {i:3}: {w[i]:+.4f} * {x[i]:.4f} = {terms[i]:+.4f}, to {side}")
+print(f"p(dogs) = {p:.4f}, the network: {float(network(photo)[0, 0]):.4f}")
+print(f"{answer.count_params()} of {network.count_params():,} parameters")"""

@@ -5,12 +5,13 @@ class Notations {
     this.root = root;
     this.edits = 0;
     this.chosen = "";
+    this.pointed = null;
     this.box = root.querySelector(".parts");
     this.words = root.querySelector(".words");
     root.onpointerover = (event) => {
-      if (event.pointerType === "mouse") this.light(this.partsOf(event));
+      if (event.pointerType === "mouse") this.point(this.partsOf(event));
     };
-    root.onpointerleave = () => this.light(null);
+    root.onpointerleave = () => this.point(null);
     // On a touch screen nothing is pointed at: a tap chooses.
     root.onclick = (event) => {
       const [part, more] = this.partsOf(event) ?? [];
@@ -29,8 +30,8 @@ class Notations {
         const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
         button.dataset.parts = part;
         button.onclick = () => this.choose(part === this.chosen ? "" : part);
-        button.onfocus = () => this.light([part]);
-        button.onblur = () => this.light(null);
+        button.onfocus = () => this.point([part]);
+        button.onblur = () => this.point(null);
         return button;
       });
       this.box.replaceChildren(...this.buttons);
@@ -40,21 +41,27 @@ class Notations {
       this.chosen = scene.part;
     }
     this.message = message;
-    this.light(null);
+    this.light();
     this.root.dataset.ready = String(edit);
   }
 
   choose(part) {
     this.chosen = part;
     this.edits += 1;
-    this.light(part ? [part] : null);
+    this.light();
     this.emit({ part, edit: String(this.edits) });
   }
 
+  /** A part is pointed at, by the mouse or by the focus; null for none. */
+  point(parts) {
+    this.pointed = parts;
+    this.light();
+  }
+
   /** Light up what is pointed at, else what was chosen. */
-  light(pointed) {
+  light() {
     if (!this.message) return;
-    const lit = pointed ?? (this.chosen ? [this.chosen] : []);
+    const lit = this.pointed ?? (this.chosen ? [this.chosen] : []);
     for (const element of this.root.querySelectorAll("[data-parts]")) {
       const own = element.dataset.parts.split(" ");
       element.classList.toggle("lit", own.some((part) => lit.includes(part)));

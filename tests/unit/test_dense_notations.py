@@ -12,7 +12,7 @@ from components.dense_notations.example import B, W, X, outputs, sums
 from components.dense_notations.markup import cards, picture, write
 from components.dense_notations.scene import PARTS, NotationScene
 from components.dense_notations.texts import CARDS
-from components.dense_parameters import VGG16, counts_of
+from components.dense_parameters import VGG16, comparisons, counts_of
 from models import inference
 from models.dense_layer import dense_layer
 
@@ -67,6 +67,9 @@ def test_parameters_are_counted_as_keras_counts_them(network):
     told = dense_layer(chelsea(), network)
     model = inference.warm(network).network.model
     *body, pooled, flat = counts_of(told)
+    shown = re.findall(r'data-parameters="(\d+)"', comparisons(network, told))
+    assert [str(count.parameters) for count in counts_of(told)] == shown[: len(body) + 2]
+    assert str(VGG16["dense layers"]) in shown
     assert sum(count.parameters for count in body) + pooled.parameters == model.count_params()
     assert pooled.parameters == model.layers[-1].count_params()
     for units, count in ((told["units"], flat), (1000, counts_of(told, 1000)[-1])):

@@ -1,0 +1,117 @@
+"""/dense in a browser, with a real engine: features are silenced and moved, and the answer is what Keras says then."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.dense_layer import dense_layer, dense_rows
+from models.samples import sample
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
+from tests.server import Server
+
+ANSWERED = 90_000
+"""Milliseconds until the engine has started, loaded TensorFlow and answered."""
+IMAGENET = "efficientnet-lite0"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    runs: Path = tmp_path_factory.mktemp("dense-runs")
+    try:
+        with app_with_engine(runs) as server:
+            yield server
+    finally:
+        end_engine(runs)
+
+
+def drawn(page: Page) -> Page:
+    """Wait until the board has the numbers of what is chosen."""
+    expect(page.locator(".dense-board[data-ready]")).to_be_attached(timeout=ANSWERED)
+    return page
+
+
+def sigmoid(z: float) -> float:
+    return float(1 / (1 + np.exp(-z)))
+
+
+def written(page: Page, name: str) -> float:
+    return float(page.get_by_test_id(f"dense-{name}").inner_text().replace("\u2212", "-"))
+
+
+def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_their_map(open_page, app, picture):
+    page = drawn(open_page("/dense", host=app))
+    told = dense_layer(sample("chelsea").pixels, "convnet")
+    terms = told["x"].astype(float) * told["weights"]
+    z, strongest = float(told["logits"][0]), int(np.abs(terms).argmax())
+    logit, answer = page.get_by_test_id("dense-logit"), page.get_by_test_id("dense-answer")
+    assert number(logit) == pytest.approx(z, abs=1e-5)
+    assert number(answer) == pytest.approx(max(told["probabilities"]), abs=1e-5)
+    expect(page.locator(".rows .term")).to_have_count(10)
+    assert number(page.get_by_test_id(f"term-{strongest}")) == pytest.approx(terms[strongest], abs=1e-6)
+    # What is written adds up as it is written.
+    assert written(page, "shown") + written(page, "rest") + written(page, "bias") == pytest.approx(
+        written(page, "logit")
+    )
+    page.get_by_label(f"map {strongest} takes part").uncheck()
+    assert number(logit) == pytest.approx(z - terms[strongest], abs=1e-5)
+    # A bar is a slider: the arrow keys move the weight behind it, and the number field says it exactly.
+    second = int(np.argsort(-np.abs(terms))[1])
+    bar = page.get_by_label(f"Term of map {second}: move its weight")
+    before = number(logit)
+    bar.press("ArrowRight")
+    assert number(logit) > before
+    page.get_by_label(f"Weight of map {second}").fill("2")
+    expected = z - terms[strongest] + float(told["x"][second]) * (2 - float(told["weights"][second]))
+    assert number(logit) == pytest.approx(expected, abs=1e-5)
+    assert number(page.get_by_test_id("dense-activation")) == pytest.approx(sigmoid(expected), abs=1e-5)
+    expect(page).to_have_url(re.compile(f"silent={strongest}&weights={second}~2"))
+    # Changes are the network's: they stay with another photo, whose numbers are never the old ones.
+    upload(page, "new.jpg", picture(3))
+    wait_for_photo(page, "new.jpg")
+    drawn(page)
+    expect(page.get_by_label("Reset")).to_be_enabled()
+    expect(logit).not_to_have_attribute("data-value", str(expected))
+    page.get_by_label("Reset").click()
+    expect(page).not_to_have_url(re.compile("silent="))
+    # From a feature to its map in the network, and the photo comes along.
+    page.locator(".term .thumb").nth(2).click()
+    expect(page.locator(".look figure")).to_have_count(2)
+    way = page.get_by_role("link", name="Open it in the network map")
+    asked = parse_qs(urlsplit(way.get_attribute("href") or "").query)
+    assert (asked["network"], asked["layer"]) == (["convnet"], ["block4_relu"])
+    way.click()
+    expect(page).to_have_url(re.compile(f"/convnet.*layer=block4_relu&map={asked['map'][0]}"))
+    wait_for_photo(page, "new.jpg")
+
+
+def test_one_class_of_a_thousand_on_a_phone_and_all_notations_at_once(open_page, app):
+    link = f"/dense?network={IMAGENET}&layer=answer&map=285"
+    page = drawn(open_page(link, host=app, viewport=PHONE))
+    pixels = sample("chelsea").pixels
+    told = dense_layer(pixels, IMAGENET, "answer", 285)
+    logit = page.get_by_test_id("dense-logit")
+    assert number(logit) == pytest.approx(float(told["logits"][285]), abs=1e-5)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    strongest = int(np.abs(told["x"] * told["weights"]).argmax())
+    page.get_by_label(f"map {strongest} takes part").uncheck()
+    row = dense_rows(pixels, IMAGENET, "answer", [strongest])["kernel"][0]
+    logits = told["logits"].astype(float) - float(told["x"][strongest]) * row
+    shares = np.exp(logits) / np.exp(logits).sum()
+    assert number(page.get_by_test_id("dense-activation")) == pytest.approx(float(shares[285]), abs=1e-5)
+    assert number(page.get_by_test_id("dense-answer")) == pytest.approx(float(shares.max()), abs=1e-5)
+    # Another page of terms: what was silenced is among the rest now, and counts there.
+    page.get_by_label("Next terms").click()
+    expect(page.locator(".page")).to_have_text("11–20 of 1,280")
+    assert number(logit) == pytest.approx(float(logits[285]), abs=1e-5)
+    weights = page.locator(".notations").get_by_role("button", name="W, weights")
+    weights.focus()
+    expect(page.locator(".notations .card:has([data-parts~=w].lit)")).to_have_count(5)
+    expect(page.locator(".net .lit")).to_have_count(12)
+    weights.press("Enter")
+    expect(page).to_have_url(re.compile("notation-part=w"))
