@@ -22,7 +22,7 @@ NETWORKS = {
 _SIDE = 320
 _STYLE = """<style>
 .pet { display: flex; flex-wrap: wrap; gap: 0.8rem 1.6rem; align-items: flex-start; }
-.pet figure { margin: 0; flex: 0 1 14rem; min-width: 9rem; }
+.pet figure { margin: 0; flex: 0 1 17rem; min-width: 9rem; }
 .pet img { display: block; width: 100%; border-radius: 0.6rem; }
 .pet .answers { flex: 1 1 17rem; min-height: 14rem; }
 .pet p { margin: 0 0 0.2rem; }

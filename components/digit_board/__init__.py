@@ -35,8 +35,8 @@ TEXTS = {
     "taken": "Handwritten {digit} of the test data",
     "nothing": "Nothing to read yet: draw a digit, or take one.",
     "waiting": "The answer appears when the engine is ready.",
-    "sure": "It reads a {digit}.",
-    "unsure": "It reads a {digit}, but it is not sure.",
+    "sure": "It reads {digit}.",
+    "unsure": "It reads {digit}, but it is not sure.",
 }
 
 _FOLDER = Path(__file__).resolve().parent
@@ -56,8 +56,10 @@ _mount = st.components.v2.component(
 
 def digit_board() -> DigitScene:
     """Draw the board and return the scene that it shows."""
+    above = st.container()
     scene = animation(_mount, KEY, DigitScene, _draw, subject=KEY, prefix="digit-", on_drawn_change=_take)
-    _first_answer(scene)
+    with above:
+        _first_answer(scene)
     return scene
 
 

@@ -11,7 +11,7 @@ from components.player import animation, encode_array, register
 from components.player.address import rerun
 from components.shell.in_view import in_view
 from components.three_programs.scene import MAX_SPEED, ProgramsScene
-from components.three_programs.texts import NAMES, TEXTS, TITLES, WORDS
+from components.three_programs.texts import NAMES, SHORT_NAMES, TEXTS, TITLES, WORDS
 from components.uploads import plain
 from models.engine import EngineError
 from models.photo import Photo
@@ -30,9 +30,11 @@ def three_programs(photo: Photo) -> dict[str, Any] | None:
     # What is known of a photo goes with it: another photo never stands beside these numbers.
     known: dict[str, Any] = remembered(photo, KEY, dict)
     found = known.get("found")
+    above = st.container()  # where a visitor who has just come is near, however low the screen is
     animation(_mount, KEY, ProgramsScene, lambda scene: payload(scene, found), subject=photo.digest)
     if found is None:
-        _ask(photo, known)
+        with above:
+            _ask(photo, known)
     return found
 
 
@@ -45,7 +47,8 @@ def payload(scene: ProgramsScene, found: dict[str, Any] | None) -> dict[str, Any
     """
     return {
         "texts": TEXTS,
-        "choices": {"program": [[program, NAMES[program]] for program in PROGRAMS]},
+        "choices": {"program": [[program, SHORT_NAMES[program]] for program in PROGRAMS]},
+        "names": [[program, NAMES[program]] for program in PROGRAMS],
         "shown": scene.program,
         "topSpeed": MAX_SPEED,
         "rows": [
@@ -81,8 +84,7 @@ def _ask(photo: Photo, known: dict[str, Any]) -> None:
     if engine is None:
         return
     try:
-        with st.spinner("The engine runs the three programs …"):
-            known["found"] = engine.ask("run_programs", photo.pixels)
+        known["found"] = engine.ask("run_programs", photo.pixels)
     except EngineError as error:
         st.warning(f"The programs gave no answer: {plain(str(error))}")
         return

@@ -2,6 +2,9 @@
 
 from components.player import TRANSPORT_TEXTS
 
+SHORT_NAMES = {"sequential": "Sequential", "functional": "Functional", "bare_tensorflow": "TensorFlow"}
+"""Where three have to fit on a phone."""
+
 NAMES = {"sequential": "Sequential API", "functional": "Functional API", "bare_tensorflow": "Bare TensorFlow"}
 
 TITLES = {

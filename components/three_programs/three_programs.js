@@ -20,8 +20,8 @@ class ThreeProgramsView extends StageView {
 
   /** Make the grid once: heads, then a cell for each row of each program. */
   build() {
-    const { rows, texts, choices } = this.data;
-    this.names = choices.program;
+    const { rows, texts, names } = this.data;
+    this.names = names;
     const heads = this.names.map(([program, name], index) => {
       const head = Object.assign(document.createElement("div"), { className: "program-head" });
       head.dataset.program = program;
@@ -102,7 +102,7 @@ class ThreeProgramsView extends StageView {
     const numbers = row.name === "answer" ? answers : step?.values;
     this.parts.values.hidden = !numbers;
     if (!answers) this.parts.facts.textContent = texts.waiting;
-    else if (row.name === "answer") this.parts.facts.textContent = `${texts.probability} ${this.difference(spread(answers))}`;
+    else if (row.name === "answer") this.parts.facts.textContent = `${this.difference(spread(answers))} ${texts.probability}`;
     else this.parts.facts.textContent = step ? this.facts(step) : texts["no-output"];
     if (!numbers) return;
     this.values.forEach(({ canvas, name, number }, index) => {

@@ -1,0 +1,73 @@
+"""/keras in a browser, with a real engine: the three programs' numbers, row by row, on a desk and on a phone."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.samples import sample
+from models.three_programs import PROGRAMS
+from models.three_programs.running import run_programs
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.e2e.visitor import PHONE, choose, number, stage, upload, wait_for_photo
+from tests.server import Server
+
+ANSWERED = 90_000
+"""Milliseconds until the engine has started, loaded TensorFlow and answered."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    runs: Path = tmp_path_factory.mktemp("keras-runs")
+    try:
+        with app_with_engine(runs) as server:
+            yield server
+    finally:
+        end_engine(runs)
+
+
+def shown(page: Page) -> list[float]:
+    """The number that each program gives in the row that is chosen."""
+    return [number(page.locator(f".value b[data-program={program}]")) for program in PROGRAMS]
+
+
+def answered(page: Page) -> Page:
+    expect(page.locator(".value b").first).to_be_visible(timeout=ANSWERED)
+    return page
+
+
+def test_every_row_of_the_programs_gives_the_numbers_of_keras(open_page, app, picture):
+    page = answered(open_page("/keras?position=9", host=app))
+    told = run_programs(sample("chelsea").pixels)
+    assert shown(page) == pytest.approx(told["answers"], abs=1e-5)
+    for step in told["steps"][1:]:
+        page.locator(f".cell[data-row={step['name']}]").first.click()
+        assert shown(page) == pytest.approx(step["values"], abs=1e-5)
+    expect(page.locator(".cell.now")).to_have_count(3)
+    expect(page).to_have_url(re.compile("position=7"))
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".cell.now").first).to_contain_text("GlobalAveragePooling2D")
+    expect(page.get_by_text("Total params: 30,721").first).to_be_attached()
+    page.get_by_text("This machine").scroll_into_view_if_needed()
+    expect(page.get_by_role("cell", name=keras.__version__, exact=True)).to_be_visible(timeout=ANSWERED)
+    # Another photo: its own numbers, and never the old ones under it.
+    page.locator(".cell[data-row=answer]").first.click()
+    upload(page, "new.jpg", picture(2))
+    wait_for_photo(page, "new.jpg")
+    expect(page.locator(".value b").first).not_to_have_attribute("data-value", str(told["answers"][0]))
+    answered(page)
+    assert shown(page)[0] != pytest.approx(told["answers"][0], abs=1e-7)
+
+
+def test_a_phone_shows_one_program_at_a_time(open_page, app):
+    page = answered(open_page("/keras", host=app, viewport=PHONE))
+    programs = stage(page, "Three programs")
+    expect(programs.locator(".cell:visible")).to_have_count(10)
+    choose(programs.get_by_role("radio", name="TensorFlow"))
+    expect(programs.get_by_text("tf.reduce_mean", exact=False)).to_be_visible()
+    expect(programs.get_by_text("model = keras.Sequential", exact=False)).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page).to_have_url(re.compile("program=bare_tensorflow"))
