@@ -130,7 +130,7 @@ def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], 
                     "color": colours[place],
                     "symbol": _SYMBOLS[place % len(_SYMBOLS)],
                     "opacity": 0.65,
-                    "size": np.minimum(5 + 2.5 * np.sqrt(counts), 30),
+                    "size": np.minimum(4 + 1.5 * np.sqrt(counts), 20),
                     "line": {"color": "#7F7F7F", "width": 0.5},
                 },
                 hovertemplate=f"%{{x}} × %{{y}} pixels: %{{customdata:,}} of {name}<extra></extra>",
@@ -164,8 +164,10 @@ def brightness_figure(
     colours, dashes = class_colours(classes), ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
     if len(groups) > len(dashes):
         groups, colours = [("all classes", np.ones(len(labels), bool))], [STYLES[1][0]]
+    most = 1
     for (name, chosen), colour, dash in zip(groups, colours, dashes, strict=False):
         counts, _ = np.histogram(brightness[chosen], edges)
+        most = max(most, int(counts.max()))
         figure.add_scatter(
             x=np.repeat(edges, 2)[1:-1],
             y=np.repeat(counts, 2),
@@ -177,7 +179,7 @@ def brightness_figure(
             hovertemplate=f"%{{y:,}} of {name}<extra></extra>",
         )
     _lay_out(figure, "mean brightness, 0 black to 1 white", "pictures", text_size=text_size)
-    figure.update_layout(xaxis={"range": [0, 1]}, yaxis={"rangemode": "tozero"})
+    figure.update_layout(xaxis={"range": [0, 1]}, yaxis={"range": [0, 1.06 * most]})
     return figure
 
 

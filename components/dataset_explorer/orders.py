@@ -82,7 +82,8 @@ def captions(found: Surveyed, places: np.ndarray, order: str, answers: Sequence[
 
 
 def answers_of(probabilities: np.ndarray, classes: Sequence[str]) -> list[str]:
-    """Return the likeliest class of every picture with its probability, rounded down: 99.97 % is not certain."""
+    """Return the likeliest class of every picture with its probability; nothing but 1 is written as 100 %."""
     best = probabilities.argmax(axis=1)
-    percent = np.floor(np.round(1000 * probabilities.max(axis=1).astype(np.float64), 3)) / 10
+    exact = 100 * probabilities.max(axis=1).astype(np.float64)
+    percent = np.where(exact < 100, np.minimum(exact, 99.9), 100)
     return [f"{classes[place]} {share:.1f} %" for place, share in zip(best, percent, strict=True)]
