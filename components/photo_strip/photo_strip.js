@@ -33,7 +33,7 @@ function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   const forward = turner("›", texts.next, 1);
   const list = make("ul", { className: "strip-photos" });
   const none = make("p", { className: "strip-none", textContent: texts.none });
-  const head = make("div", { className: "strip-head" }, title, count, make("span", { className: "strip-turns" }, back, forward));
+  const head = make("div", { className: "strip-head" }, title, make("span", { className: "strip-turns" }, count, back, forward));
   const strip = make("div", { className: "photo-strip" }, head, list, none);
   strip.setAttribute("role", "group");
   strip.style.setProperty("--strip-rows", rows);
