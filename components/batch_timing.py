@@ -72,7 +72,7 @@ def words(found: dict[str, Any], one: dict[str, Any], batch: dict[str, Any]) -> 
         verdict = "Here a batch gains next to nothing."
     return (
         f"{verdict} Measured just now: {found['pictures']} pictures, {found['repeats']} times, the median counts. "
-        f"The answers differ by {found['difference']:.1e} at most."
+        f"The answers differ by {found['difference']:.8f} at most."
     )
 
 

@@ -57,7 +57,7 @@ def findings(found: Sequence[Point]) -> str:
         f"{last.photos:,} on {_percent(last.median)}; guessing gives 50 %. "
     )
     if gains:
-        said += f"A step to the right, about twice the photos, adds {np.mean(gains):.1f} points on average. "
+        said += f"Each step to the right adds {np.mean(gains):.1f} points on average. "
     if np.median(first.seen) - first.median > 0.1:
         said += (
             f"On the {first.photos:,} photos that it learned from it reaches {_percent(float(np.median(first.seen)))}: "
