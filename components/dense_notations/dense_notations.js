@@ -6,10 +6,12 @@ class Notations {
     this.edits = 0;
     this.chosen = "";
     this.pointed = null;
+    this.focused = null;
     this.box = root.querySelector(".parts");
     this.words = root.querySelector(".words");
-    root.onpointerover = (event) => {
-      if (event.pointerType === "mouse") this.point(this.partsOf(event));
+    // Moves only: what merely scrolls below a mouse that lies still must not take the light from what has the focus.
+    root.onpointermove = (event) => {
+      if (event.pointerType === "mouse" && (event.movementX || event.movementY)) this.point(this.partsOf(event));
     };
     root.onpointerleave = () => this.point(null);
     // On a touch screen nothing is pointed at: a tap chooses.
@@ -30,8 +32,8 @@ class Notations {
         const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
         button.dataset.parts = part;
         button.onclick = () => this.choose(part === this.chosen ? "" : part);
-        button.onfocus = () => this.point([part]);
-        button.onblur = () => this.point(null);
+        button.onfocus = () => this.focus([part]);
+        button.onblur = () => this.focus(null);
         return button;
       });
       this.box.replaceChildren(...this.buttons);
@@ -52,16 +54,24 @@ class Notations {
     this.emit({ part, edit: String(this.edits) });
   }
 
-  /** A part is pointed at, by the mouse or by the focus; null for none. */
+  /** The mouse is on parts, or on none. */
   point(parts) {
+    if (String(parts) === String(this.pointed)) return;
     this.pointed = parts;
     this.light();
   }
 
-  /** Light up what is pointed at, else what was chosen. */
+  /** A part's button has the focus, or none has. */
+  focus(parts) {
+    this.focused = parts;
+    this.pointed = null;
+    this.light();
+  }
+
+  /** Light up what is pointed at, else what has the focus, else what was chosen. */
   light() {
     if (!this.message) return;
-    const lit = this.pointed ?? (this.chosen ? [this.chosen] : []);
+    const lit = this.pointed ?? this.focused ?? (this.chosen ? [this.chosen] : []);
     for (const element of this.root.querySelectorAll("[data-parts]")) {
       const own = element.dataset.parts.split(" ");
       element.classList.toggle("lit", own.some((part) => lit.includes(part)));
