@@ -85,7 +85,7 @@ def test_a_cell_opens_its_photos_and_a_photo_its_heatmap_and_is_set_aside(open_p
     strip = page.get_by_role("group", name=re.compile("false alarms"))
     expect(strip.locator("img[src^=data]").first).to_be_visible()
     page.keyboard.press("Enter")  # the focus is on the surest mistake
-    expect(page.get_by_role("heading", name=re.compile("^Photo .*cat"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^Drawn picture no. .*cat"))).to_be_visible()
     expect(page.get_by_text(re.compile("^Grad-CAM: .* spoke for “dog”"))).to_have_count(
         2, timeout=30_000
     )  # and the pet's
