@@ -46,26 +46,25 @@ def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str]
     """
     from plotly.graph_objects import Bar, Figure
 
-    figure = Figure()
-    for part in PARTS:
-        counts = np.bincount(labels[parts == part], minlength=len(classes))
-        if counts.any():
-            figure.add_trace(
-                Bar(
-                    y=list(classes),
-                    x=counts,
-                    name=part,
-                    orientation="h",
-                    marker={
-                        "color": class_colours(classes),
-                        "line": {"color": "#7F7F7F", "width": 1},
-                        "pattern": {"shape": _PATTERNS[part], "solidity": 0.25},
-                    },
-                    hovertemplate=f"%{{y}}: %{{x:,}} in {part}<extra></extra>",
-                )
-            )
-    _lay_out(figure, "pictures", "", text_size=text_size)
     held = [part for part in PARTS if (parts == part).any()]
+    figure = Figure(
+        [
+            Bar(
+                y=list(classes),
+                x=np.bincount(labels[parts == part], minlength=len(classes)),
+                name=part,
+                orientation="h",
+                marker={
+                    "color": class_colours(classes),
+                    "line": {"color": "#7F7F7F", "width": 1},
+                    "pattern": {"shape": _PATTERNS[part] if len(held) > 1 else "", "solidity": 0.25},
+                },
+                hovertemplate=f"%{{y}}: %{{x:,}} in {part}<extra></extra>",
+            )
+            for part in held
+        ]
+    )
+    _lay_out(figure, "pictures", "", text_size=text_size)
     for place, name in enumerate(classes):
         each = [int(((labels == place) & (parts == part)).sum()) for part in held]
         figure.add_annotation(

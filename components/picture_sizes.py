@@ -23,11 +23,14 @@ NETWORKS = {
 }
 _STYLE = """<style>
 .sizes { overflow-x: auto; }
-.sizes table { border-collapse: collapse; width: 100%; max-width: 76rem; font-size: 1rem; }
-.sizes :is(th, td) {
-  padding: 0.3rem 0.5rem 0.3rem 0; text-align: left; vertical-align: top; line-height: 1.35; min-width: 7.5rem;
+.sizes table {
+  border-collapse: collapse; table-layout: fixed; width: 100%; min-width: 44rem; max-width: 76rem; font-size: 1rem;
 }
-.sizes th[scope="row"] { width: 11rem; font-weight: 600; }
+.sizes :is(th, td) {
+  padding: 0.3rem 0.5rem 0.3rem 0; text-align: left; vertical-align: top; line-height: 1.35; overflow-wrap: anywhere;
+}
+.sizes th[scope="col"]:first-child { width: 11rem; }
+.sizes th[scope="row"] { font-weight: 600; }
 .sizes img { display: block; width: 100%; max-width: 13rem; aspect-ratio: 1; image-rendering: pixelated; }
 .sizes .bar {
   display: flex; height: 0.8rem; max-width: 13rem; margin-top: 0.15rem; outline: 1px solid var(--hairline);
@@ -35,8 +38,7 @@ _STYLE = """<style>
 .sizes .bar span:first-child { background: var(--cat); }
 .sizes .bar span:last-child { background: var(--dog); flex: 1; }
 @media (max-width: 60rem) {
-  .sizes th[scope="row"] { width: auto; min-width: 8rem; }
-  .sizes :is(th, td) { min-width: 6.5rem; }
+  .sizes th[scope="col"]:first-child { width: 9rem; }
 }
 </style>"""
 

@@ -1,0 +1,112 @@
+"""/image-data in a browser: the inspector by mouse and keyboard, augmentation, and a dataset's gallery."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.datasets import load
+from models.photo import decode
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
+from tests.server import Server
+
+ANSWERED = 120_000
+"""Milliseconds until an engine has started and a network has looked at all digits."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    runs: Path = tmp_path_factory.mktemp("image-data-runs")
+    try:
+        with app_with_engine(runs) as server:
+            yield server
+    finally:
+        end_engine(runs)
+
+
+def pixel(page: Page) -> list[int]:
+    return [int(page.get_by_test_id(f"pixel-{name}").inner_text()) for name in ("red", "green", "blue")]
+
+
+def place(page: Page) -> tuple[int, int]:
+    row, column = re.findall(r"\d+", page.get_by_test_id("pixel-place").inner_text())
+    return int(row), int(column)
+
+
+def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, picture):
+    page = open_page("/image-data")
+    stage(page, "Pixel inspector")
+    data = picture(3)
+    upload(page, "new.jpg", data)
+    wait_for_photo(page, "new.jpg")
+    settle(page)
+    pixels = decode(data).pixels
+    expect(page.get_by_test_id("pixel-place")).to_have_text("row 120, column 160")
+    assert pixel(page) == pixels[120, 160].tolist()
+    photo = page.get_by_role("img", name="The photo with the loupe")
+    frame = box(photo)
+    page.mouse.move(frame["x"] + 0.25 * frame["width"], frame["y"] + 0.5 * frame["height"])
+    expect(page.get_by_test_id("pixel-place")).not_to_have_text("row 120, column 160")
+    assert pixel(page) == pixels[place(page)].tolist()
+    page.mouse.down()
+    page.mouse.up()
+    before = place(page)
+    page.mouse.move(1, 1)  # away: the loupe stays where the mouse pressed
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_test_id("pixel-place")).to_have_text(f"row {before[0] + 1}, column {before[1] + 1}")
+    row, column = place(page)
+    assert pixel(page) == pixels[row, column].tolist()
+    shown = page.get_by_test_id("pixel-printed").inner_text()
+    assert shown.split() == str(pixels[row : row + 3, column : column + 3]).split()
+    expect(page).to_have_url(re.compile(rf"position={row * 320 + column}\b"))
+
+
+def test_augmentation_follows_its_sliders_and_fits_a_phone(open_page):
+    page = open_page("/image-data", viewport=PHONE)
+    stage(page, "Augmentation")
+    lines = page.get_by_test_id("augmentation-random-lines")
+    expect(lines).to_contain_text("keras.layers.RandomRotation(12 / 360)")
+    page.get_by_role("button", name="All to 0").click()
+    expect(lines).to_have_text("# nothing is changed")
+    told = page.get_by_test_id("augmentation-pixel")
+    before = told.get_attribute("data-value") or ""
+    brightness = page.get_by_role("slider", name="Brightness")
+    brightness.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Brightness: exact amount")).to_have_value("0.02")
+    expect(page.get_by_test_id("augmentation-exact-lines")).to_contain_text("images + 0.02 * 255")
+    after = [float(number) for number in (told.get_attribute("data-value") or "").split()]
+    assert after == pytest.approx([float(number) + 0.02 * 255 for number in before.split()], abs=1e-4)
+    expect(page).to_have_url(re.compile("augment-brightness=0.02"))
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_explorer_pages_through_a_class_marks_hard_cases_and_opens_a_picture(open_page, app):
+    page = open_page("/image-data?set-data=digits", host=app)
+    page.locator(".st-key-dataset-explorer").scroll_into_view_if_needed()
+    hard = page.get_by_role("group", name="Hard cases, the least sure first")
+    expect(hard.locator("img[src^=data]").first).to_be_visible(timeout=ANSWERED)
+    strip = page.get_by_role("group", name=re.compile(r"^4: 181 pictures"))
+    count = strip.locator(".strip-count")
+    expect(count).to_have_text(re.compile(r"^1–\d+ of 181$"))
+    strip.get_by_role("button", name="Next photos").click()
+    expect(count).not_to_have_text(re.compile(r"^1–"))
+    first = strip.locator(".strip-photo:visible").first
+    name = first.locator(".strip-caption").inner_text()
+    first.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Picture {name}")
+    expect(dialog).to_contain_text("Labelled “4”")
+    number = int(name.removeprefix("no. ").replace(",", "")) - 1
+    assert load("digits", side=8).part("all").labels[number] == 4
+    expect(page).to_have_url(re.compile(rf"set-picture={number}\b"))
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("set-picture"))
