@@ -132,7 +132,7 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
     for number, name in enumerate(found.classes):
         places = ordered(found, np.flatnonzero(found.labels == number), chosen.order, sure)
         share = len(places) / len(found)
-        title = f"{name}: {len(places):,} pictures ({share:.1%}), {ORDER_TITLES[chosen.order]}"
+        title = f"{name}: {len(places):,} pictures ({texts.percent(share)}), {ORDER_TITLES[chosen.order]}"
         strips.append(Strip(title, places, captions(found, places, chosen.order, answers)))
     shown = chosen.picture if 0 <= chosen.picture < len(found) else None
     picture_gallery(

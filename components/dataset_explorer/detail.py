@@ -8,12 +8,16 @@ import numpy as np
 import streamlit as st
 
 from components.dataset_explorer.surveying import Surveyed
-from components.dataset_explorer.texts import listed, name_of
+from components.dataset_explorer.texts import listed, name_of, percent
 from components.evaluation.photo_detail import SIDE, figure, probability_bars
 from components.uploads import plain
 from models.evaluation.judged import Judged
 
 _MOST_BARS = 5
+_STYLE = (
+    "<style>[role=dialog] .probability-bars li { grid-template-columns: minmax(3rem, max-content) 1fr 4.5rem; }</style>"
+)
+"""There is less room than on a page."""
 
 
 def picture_detail(
@@ -43,7 +47,9 @@ def _detail(found: Surveyed, place: int, told: Judged | None, network: str) -> N
         if told is not None:
             bars = np.argsort(-told.probabilities[place], kind="stable")[:_MOST_BARS]
             st.write(f"**{plain(network)}** says:")
-            st.html(probability_bars([(told.classes[one], float(told.probabilities[place, one])) for one in bars]))
+            st.html(
+                _STYLE + probability_bars([(told.classes[one], float(told.probabilities[place, one])) for one in bars])
+            )
 
 
 def facts(found: Surveyed, place: int) -> list[str]:
@@ -55,7 +61,7 @@ def facts(found: Surveyed, place: int) -> list[str]:
     else:
         lines.append(f"{width:,} × {height:,} pixels.")
     darker = float((found.brightness < found.brightness[place]).mean())
-    lines.append(f"Mean brightness {100 * found.brightness[place]:.1f} % of white: {darker:.0%} of all are darker.")
+    lines.append(f"Mean brightness {percent(found.brightness[place])} of white: {percent(darker)} of all are darker.")
     for kind, places in found.twins:
         if place in places:
             others = listed([name_of(found, other) for other in places if other != place][:5])

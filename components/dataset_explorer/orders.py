@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from components.dataset_explorer.surveying import Surveyed
+from components.dataset_explorer.texts import percent
 
 HARD = 24
 """Pictures that are marked as hard, at most."""
@@ -73,7 +74,7 @@ def captions(found: Surveyed, places: np.ndarray, order: str, answers: Sequence[
     if order == "unsure" and answers is not None:
         return [answers[place] for place in places]
     if order in ("dark", "bright"):
-        return [f"{100 * found.brightness[place]:.1f} %" for place in places]
+        return [percent(found.brightness[place]) for place in places]
     if order in ("large", "small", "wide", "tall"):
         return [f"{width} × {height}" for width, height in found.sizes[places]]
     if found.from_files:
@@ -84,6 +85,6 @@ def captions(found: Surveyed, places: np.ndarray, order: str, answers: Sequence[
 def answers_of(probabilities: np.ndarray, classes: Sequence[str]) -> list[str]:
     """Return the likeliest class of every picture with its probability; nothing but 1 is written as 100 %."""
     best = probabilities.argmax(axis=1)
-    exact = 100 * probabilities.max(axis=1).astype(np.float64)
-    percent = np.where(exact < 100, np.minimum(exact, 99.9), 100)
-    return [f"{classes[place]} {share:.1f} %" for place, share in zip(best, percent, strict=True)]
+    exact = probabilities.max(axis=1).astype(np.float64)
+    shares = np.where(exact < 1, np.minimum(exact, 0.999), 1)
+    return [f"{classes[place]} {percent(share)}" for place, share in zip(best, shares, strict=True)]

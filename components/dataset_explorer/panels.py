@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.dataset_charts import balance_figure, brightness_figure, sizes_figure
 from components.dataset_explorer.surveying import Surveyed
-from components.dataset_explorer.texts import MOST_NAMED, sizes_words, twin_lines, twins_words
+from components.dataset_explorer.texts import MOST_NAMED, percent, sizes_words, twin_lines, twins_words
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
 from components.uploads import plain
@@ -38,7 +38,7 @@ def charts(found: Surveyed, *, key: str) -> None:
             brightness_figure(found.brightness, found.labels, found.classes, text_size=size),
             key=f"{key}-brightness",
             config=_CONFIG,
-            alt=f"Mean brightness of the pictures; half of them lie below {np.median(found.brightness):.0%} of white",
+            alt=f"Mean brightness of the pictures; half of them lie below {percent(np.median(found.brightness))} of white",
         )
     words = sizes_words(found)
     if several:

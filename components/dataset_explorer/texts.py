@@ -39,7 +39,7 @@ def _balance(counts: np.ndarray, classes: Sequence[str]) -> str:
     share = counts[most] / counts.sum()
     return (
         f"Most pictures show “{classes[most]}” ({counts[most]:,}), fewest “{classes[fewest]}” ({counts[fewest]:,}): "
-        f"who always says “{classes[most]}” is right for {share:.1%} of them."
+        f"who always says “{classes[most]}” is right for {percent(share)} of them."
     )
 
 
@@ -54,7 +54,7 @@ def sizes_words(found: Surveyed) -> str:
     square = float((widths == heights).mean())
     return (
         f"{len(different):,} different sizes: {widths.min():,} to {widths.max():,} pixels wide, {heights.min():,} to "
-        f"{heights.max():,} high; {square:.1%} are square. Before a network gets them, all become one size."
+        f"{heights.max():,} high; {percent(square)} are square. Before a network gets them, all become one size."
     )
 
 
@@ -96,6 +96,11 @@ def hard_words(count: int, total: int, classes: int, network: str) -> str:
         "say why. Look: the usual reasons are something before the animal (occlusion), several animals, people in the "
         "picture, an unusual view, or a wrong label. Pictures that it was trained on are easier for it."
     )
+
+
+def percent(share: float) -> str:
+    """Return "12.5 %" for 0.125."""
+    return f"{100 * share:.1f} %"
 
 
 def name_of(found: Surveyed, place: int) -> str:

@@ -94,7 +94,7 @@ def test_an_answer_is_never_rounded_up_to_certainty():
 def test_the_summary_counts_parts_and_names_what_always_guessing_gives():
     words = texts.summary(surveyed())
     assert "5 pictures in 2 classes: 4 for training and 1 for the test." in words
-    assert "who always says “dogs” is right for 60.0%" in words
+    assert "who always says “dogs” is right for 60.0 %" in words
     balanced = surveyed(labels=np.array([0, 0, 1, 1, 2]) % 2, parts=np.array(["test"] * 5))
     assert "for the test" not in texts.summary(balanced)
 
@@ -112,14 +112,14 @@ def test_the_same_picture_under_two_labels_and_in_two_parts_is_named_as_such():
 def test_one_size_needs_no_scatter_and_others_are_told():
     assert "nothing to scatter" in texts.sizes_words(surveyed(sizes=np.full((5, 2), 8)))
     words = texts.sizes_words(surveyed())
-    assert "4 different sizes: 10 to 100 pixels wide, 10 to 60 high; 20.0% are square." in words
+    assert "4 different sizes: 10 to 100 pixels wide, 10 to 60 high; 20.0 % are square." in words
 
 
 def test_a_picture_says_all_that_is_known_of_it():
     assert facts(surveyed(), 4) == [
         "Labelled “dogs”, in the test part.",
         "Its file has 60 × 40 pixels.",
-        "Mean brightness 50.0 % of white: 40% of all are darker.",
+        "Mean brightness 50.0 % of white: 40.0 % of all are darker.",
         "It has the same bytes as cats/a.jpg.",
     ]
 
