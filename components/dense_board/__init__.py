@@ -13,7 +13,7 @@ from components.dense_board.asked import AskedDense
 from components.dense_board.scene import DenseScene, read_silent
 from components.dense_board.texts import CHOICES, TEXTS
 from components.engine_notice import engine_or_word
-from components.evaluation.networks import network_names, network_title
+from components.evaluation.networks import network_argument, network_names, network_title
 from components.player import PLAYER, animation, encode_array, encode_message
 from components.uploads import plain
 from models.engine import EngineError
@@ -102,7 +102,9 @@ def _draw(photo: Photo, scene: DenseScene, found: list[dict[str, Any]]) -> dict[
             part = part_of(asked, scene)
             found.append(asked.told())
         except (EngineError, JudgingError) as error:
-            st.warning(plain(str(error)))
+            # A run's folder is nobody's business.
+            told = str(error).replace(network_argument(scene.network), network_title(scene.network))
+            st.warning(plain(told))
     _carrier(key=f"{KEY}-part", data=encode_message(part))
     return payload(scene, subject, part["id"])
 

@@ -145,6 +145,8 @@ class DenseBoard {
     const kernel = came.kernel ? decodeArray(came.kernel, Float32Array) : null;
     const part = (this.part = {
       ...came,
+      // A digit's name is a number: among others it would be read as one of them.
+      classes: came.classes.map((name) => (/^\d+$/.test(name) ? fillIn(this.message.texts.number, { name }) : name)),
       x: decodeArray(came.x, Float32Array),
       w: decodeArray(came.w, Float32Array),
       logits: decodeArray(came.logits, Float32Array),
@@ -162,8 +164,8 @@ class DenseBoard {
   writeHeads() {
     const { part, parts, root } = this;
     const { texts } = this.message;
-    const own = part.last ? part.classes[part.units === 1 ? 1 : part.unit] : `y${part.unit}`;
-    const other = part.last && part.units === 1 ? part.classes[0] : fillIn(texts.not, { name: own });
+    const own = part.last ? part.classes[part.units === 1 ? 1 : part.unit] : texts.higher;
+    const other = !part.last ? texts.lower : part.units === 1 ? part.classes[0] : fillIn(texts.not, { name: own });
     this.sides = [other, own];
     parts.left.textContent = `← ${other}`;
     parts.right.textContent = `${own} →`;
@@ -172,7 +174,7 @@ class DenseBoard {
     parts.order.replaceChildren(...options);
     parts["map-label"].firstChild.textContent = texts[part.last ? "unit" : "unit-hidden"];
     const places = Array.from(part.logits.keys()).sort((a, b) => this.untouched.outputs[b] - this.untouched.outputs[a]);
-    const label = (place) => (part.last ? `${part.classes[place]} (${(100 * this.untouched.outputs[place]).toFixed(1)} %)` : String(place));
+    const label = (place) => (part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place));
     parts.map.replaceChildren(...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []));
   }
 
@@ -197,7 +199,8 @@ class DenseBoard {
     this.curve.draw(sums, this.colours);
     this.look.draw(part, looked, sums, { colours: this.colours, name: this.rows.name(looked), sides: this.sides });
     parts.order.value = scene.order;
-    if (part.units > 1) parts.map.value = scene.map === "-1" ? String(part.unit) : scene.map;
+    parts.map.value = scene.map;
+    if (parts.map.selectedIndex < 0) parts.map.value = String(part.unit);
     parts.previous.disabled = part.page <= 0;
     parts.next.disabled = part.page >= part.pages - 1;
     parts.page.textContent = fillIn(texts.page, { first: part.first, last: part.first + part.shown.length - 1, count: part.x.length.toLocaleString("en") });

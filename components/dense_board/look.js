@@ -15,6 +15,8 @@ class Look {
     const term = sums.terms[feature];
     const push = term === 0
       ? texts["push-none"]
+      : !part.last
+      ? fillIn(texts["push-hidden"], { weight: writeNumber(sums.weightOf(feature)), term: writeNumber(term) })
       : fillIn(texts.push, { weight: writeNumber(sums.weightOf(feature)), side: sides[term > 0 ? 1 : 0], term: writeNumber(Math.abs(term)) });
     const state = JSON.stringify([part.id, feature, push, colours]);
     if (state === this.drawn) return;

@@ -72,7 +72,7 @@ class Outcome {
     write("shown", fillIn(texts.shown, { count: part.shown.length }), shown, shownUnits, before.shown);
     write("rest", fillIn(texts.rest, { count: count.toLocaleString("en") }), rest, restUnits, before.rest);
     write("bias", texts.bias, bias, biasUnits, before.bias);
-    write("logit", texts.logit, z, Math.round(z * 10 ** DECIMALS), before.z);
+    write("logit", part.last ? texts.logit : texts.sum, z, Math.round(z * 10 ** DECIMALS), before.z);
     lines.rest.label.closest(".line").hidden = count === 0;
     const [lowUnits, highUnits] = roundToTotal([low, high].map((number) => number * 10 ** DECIMALS), restUnits);
     this.parts.textContent = fillIn(texts["rest-parts"], { low: writeRounded(lowUnits), high: `+${writeRounded(highUnits)}` });
@@ -107,9 +107,13 @@ class Outcome {
     this.formula.dataset.value = String(outputs[part.unit]);
   }
 
+  /** Nothing but 1 is certain. */
+  percent(probability) {
+    return Math.min(100 * probability, probability < 1 ? 99.9 : 100).toFixed(1);
+  }
+
   share(probabilities, place) {
-    const percent = Math.min(100 * probabilities[place], probabilities[place] < 1 ? 99.9 : 100);
-    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: percent.toFixed(1) });
+    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: this.percent(probabilities[place]) });
   }
 
   writeAnswer({ probabilities }, changed) {
@@ -134,7 +138,7 @@ class Outcome {
       ...order.map((place) => {
         const bar = make("i");
         bar.style.width = `${100 * probabilities[place]}%`;
-        const line = make("div", { className: "other" }, make("span", { textContent: part.classes[place] }), make("span", { className: "meter" }, bar), make("span", { className: "percent", textContent: `${(100 * probabilities[place]).toFixed(1)} %` }));
+        const line = make("div", { className: "other" }, make("span", { textContent: part.classes[place] }), make("span", { className: "meter" }, bar), make("span", { className: "percent", textContent: `${this.percent(probabilities[place])} %` }));
         line.classList.toggle("chosen", place === part.unit);
         return line;
       }),

@@ -22,7 +22,8 @@ class TermRows {
     const first = Float64Array.from(part.x, (value, feature) => value * part.w[feature]);
     this.first = first;
     // Room to make a term half as large again by dragging.
-    this.scale = Number((1.5 * Math.max(...part.shown.map((feature) => Math.abs(first[feature])), 1e-6)).toPrecision(2));
+    const largest = Math.max(...part.shown.map((feature) => Math.abs(first[feature])));
+    this.scale = Number((1.5 * largest).toPrecision(2)) || 1;
     this.rows = part.shown.map((feature, place) => this.row(feature, part.maps.subarray(place * size, (place + 1) * size), colours));
     this.ends.replaceChildren(...[`${MINUS}${this.scale}`, "0", `+${this.scale}`].map((textContent) => this.make("span", { textContent })));
     this.list.replaceChildren(...this.rows.map(({ element }) => element));
@@ -41,6 +42,7 @@ class TermRows {
     const look = make("button", { type: "button", className: "thumb" });
     look.setAttribute("aria-label", fillIn(texts.look, { name }));
     look.onclick = () => acts.look(feature);
+    look.classList.toggle("empty", !part.mapsLayer);
     if (part.mapsLayer) {
       const { steps, low, high } = stepsOf(map);
       look.append(paintMap(make("canvas"), steps, { width: part.width, height: part.height, low, high, scale: reach(low, high) }, colours));

@@ -10,7 +10,10 @@ TEXTS = {
     "order-strength": "strongest first",
     "order-for": "for {for} first",
     "order-against": "for {against} first",
+    "number": "“{name}”",
     "not": "not {name}",
+    "lower": "lower",
+    "higher": "higher",
     "previous": "Previous terms",
     "next": "Next terms",
     "page": "{first}–{last} of {count}",
@@ -38,6 +41,7 @@ TEXTS = {
     "bias": "bias b",
     "bias-label": "Bias b",
     "logit": "logit z",
+    "sum": "sum z",
     "before": "without your changes: {answer}",
     "hint": "Drag the end of a bar, type a weight, or untick a feature: the answer follows at once.",
     "changed": "Your changes turn the answer over.",
@@ -52,6 +56,7 @@ TEXTS = {
     "photo-picture": "The photo, bright where {name} is large",
     "push": "Times its weight {weight}, it pushes to {side} by {term}.",
     "push-none": "It pushes to neither side.",
+    "push-hidden": "Times its weight {weight}, it gives {term}.",
     "way": "Open it in the network map →",
 }
 

@@ -9,9 +9,8 @@ class Notations {
     this.focused = null;
     this.box = root.querySelector(".parts");
     this.words = root.querySelector(".words");
-    // Moves only: what merely scrolls below a mouse that lies still must not take the light from what has the focus.
     root.onpointermove = (event) => {
-      if (event.pointerType === "mouse" && (event.movementX || event.movementY)) this.point(this.partsOf(event));
+      if (event.pointerType === "mouse" && this.hasMoved(event)) this.point(this.partsOf(event));
     };
     root.onpointerleave = () => this.point(null);
     // On a touch screen nothing is pointed at: a tap chooses.
@@ -19,6 +18,17 @@ class Notations {
       const [part, more] = this.partsOf(event) ?? [];
       if (part && !more && event.target.tagName !== "BUTTON") this.choose(part === this.chosen ? "" : part);
     };
+  }
+
+  /** What merely scrolls below a mouse that lies still must not take the light from what has just got the focus. */
+  hasMoved({ screenX, screenY }) {
+    const at = `${screenX} ${screenY}`;
+    if (this.still === undefined || (this.still && this.still !== at)) {
+      this.still = undefined;
+      return true;
+    }
+    this.still = at;
+    return false;
   }
 
   partsOf(event) {
@@ -65,6 +75,7 @@ class Notations {
   focus(parts) {
     this.focused = parts;
     this.pointed = null;
+    this.still = parts ? "" : undefined;
     this.light();
   }
 

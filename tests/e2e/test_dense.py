@@ -79,6 +79,9 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     expect(logit).not_to_have_attribute("data-value", str(expected))
     page.get_by_label("Reset").click()
     expect(page).not_to_have_url(re.compile("silent="))
+    bias = page.locator(".net .node[data-parts=b]").first
+    bias.hover()
+    expect(page.locator(".notations .card:has([data-parts~=b].lit)")).to_have_count(5)
     # From a feature to its map in the network, and the photo comes along.
     page.locator(".term .thumb").nth(2).click()
     expect(page.locator(".look figure")).to_have_count(2)
