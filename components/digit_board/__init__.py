@@ -11,14 +11,13 @@ import numpy as np
 import streamlit as st
 
 from components.digit_board.markup import MARKUP
+from components.digit_board.samples import SAMPLES
 from components.digit_board.scene import DigitScene, read_ink, write_ink
 from components.engine_notice import engine_or_word
 from components.player import PLAYER, animation
 from components.player.address import Opened, note_change, rerun
 from components.shell.in_view import in_view
 from components.uploads import plain
-from models import datasets
-from models.datasets.digits import SIDE
 from models.digit_drawing import to_eight_by_eight
 from models.engine import EngineError
 
@@ -66,8 +65,7 @@ def digit_board() -> DigitScene:
 @cache
 def sample_digits() -> tuple[np.ndarray, ...]:
     """Return one handwritten digit of each class from which the network did not learn, uint8 (8, 8), 0 to 16."""
-    test = datasets.load("digits", side=SIDE).test
-    return tuple(test.images[test.labels == label][0][..., 0] for label in range(10))
+    return tuple(read_ink(ink) for ink in SAMPLES)
 
 
 def counts(scene: DigitScene) -> np.ndarray | None:
