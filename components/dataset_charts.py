@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,11 @@ _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", 
 _PATTERNS = {"train": "", "validation": "/", "test": "."}
 
 
+def _plain(name: str) -> str:
+    """A class's name with which Plotly does nothing: a folder's name is what it is."""
+    return html.escape(name, quote=False).replace("%{", "%\u200b{")
+
+
 def class_colours(classes: Sequence[str]) -> list[str]:
     """Return a colour for each class: orange and green for cats and dogs, as everywhere in the course."""
     plain = [name.casefold().removesuffix("s") for name in classes]
@@ -50,7 +56,7 @@ def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str]
     figure = Figure(
         [
             Bar(
-                y=list(classes),
+                y=[_plain(name) for name in classes],
                 x=np.bincount(labels[parts == part], minlength=len(classes)),
                 name=part,
                 orientation="h",
@@ -69,7 +75,7 @@ def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str]
         each = [int(((labels == place) & (parts == part)).sum()) for part in held]
         figure.add_annotation(
             x=sum(each),
-            y=name,
+            y=_plain(name),
             text=" + ".join(f"{count:,}" for count in each),
             showarrow=False,
             xanchor="left",
@@ -124,7 +130,7 @@ def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], 
                 y=different[:, 1],
                 customdata=counts,
                 mode="markers",
-                name=name,
+                name=_plain(name),
                 marker={
                     "color": colours[place],
                     "symbol": _SYMBOLS[place % len(_SYMBOLS)],
@@ -132,7 +138,7 @@ def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], 
                     "size": np.minimum(4 + 1.5 * np.sqrt(counts), 20),
                     "line": {"color": "#7F7F7F", "width": 0.5},
                 },
-                hovertemplate=f"%{{x}} × %{{y}} pixels: %{{customdata:,}} of {name}<extra></extra>",
+                hovertemplate=f"%{{x}} × %{{y}} pixels: %{{customdata:,}} of {_plain(name)}<extra></extra>",
             )
         )
     _lay_out(figure, "width in pixels", "height in pixels", text_size=text_size)
@@ -159,7 +165,7 @@ def brightness_figure(
 
     figure = Figure()
     edges = np.linspace(0, 1, BINS + 1)
-    groups = [(name, labels == place) for place, name in enumerate(classes)]
+    groups = [(_plain(name), labels == place) for place, name in enumerate(classes)]
     colours, dashes = class_colours(classes), ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
     if len(groups) > len(dashes):
         groups, colours = [("all classes", np.ones(len(labels), bool))], [STYLES[1][0]]

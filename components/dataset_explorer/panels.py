@@ -38,7 +38,7 @@ def charts(found: Surveyed, *, key: str) -> None:
             brightness_figure(found.brightness, found.labels, found.classes, text_size=size),
             key=f"{key}-brightness",
             config=_CONFIG,
-            alt=f"Mean brightness of the pictures; half of them lie below {percent(np.median(found.brightness))} of white",
+            alt=f"Mean brightness; half of the pictures lie below {percent(np.median(found.brightness))} of white",
         )
     words = sizes_words(found)
     if several:

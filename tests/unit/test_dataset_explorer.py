@@ -143,6 +143,18 @@ def test_the_charts_hold_the_numbers():
     assert [line.name for line in many] == ["all classes"]
 
 
+def test_a_classs_name_is_no_markup_to_a_chart():
+    found, names = surveyed(), ("<b>%{x}</b>", "a & b")
+    figures = [
+        balance_figure(found.labels, found.parts, names, text_size=16),
+        sizes_figure(found.sizes, found.labels, names, text_size=16),
+        brightness_figure(found.brightness, found.labels, names, text_size=16),
+    ]
+    for figure in figures:
+        assert "<b>" not in figure.to_json().replace("\\u003c", "<")
+    assert [figure.to_json().count("%{x}") for figure in figures] == [0, 2, 0]  # the sizes' own
+
+
 def test_cats_and_dogs_have_their_colours_whatever_they_are_called():
     assert class_colours(("Cats", "dog")) == ["#E69F00", "#009E73"]
     assert not {"#E69F00", "#009E73"} & set(class_colours([str(number) for number in range(10)]))
