@@ -58,7 +58,7 @@ with left:
             "all three.",
             "Rescaling changes the numbers and not the picture. Cropping, squashing and making it smaller do lose "
             "something.",
-            "Augmentation changes the numbers and keeps the label, so it must not change what is to be seen: a mirrored "
+            "Augmentation changes the numbers and keeps the label, so what is to be seen must stay: a mirrored "
             "cat is a cat, a mirrored 3 is no digit.",
             "The same picture in training and test makes the test too easy. Under two labels, one of them is wrong.",
             "The course's 25,000 photos of cats and dogs have many sizes and differ in quality: animals half hidden, "
