@@ -212,7 +212,7 @@ def _pushed_apart(wanted: Sequence[float], apart: float, low: float, high: float
 def accuracy_by_photos(
     photos: Sequence[int], medians: Sequence[float], every: Sequence[tuple[int, float]], *, text_size: float
 ) -> Figure:
-    """Return accuracy against the number of training photos, on an axis on which every doubling is a step.
+    """Return accuracy against the number of training photos, on a logarithmic axis.
 
     Args:
         photos: numbers of training photos, rising.

@@ -14,7 +14,6 @@ import hashlib
 import json
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--size", type=int, action="append", metavar="N", help="measure this number of photos only")
     parser.add_argument("--seed", type=int, action="append", metavar="N", help="measure with this seed only")
     options = parser.parse_args(arguments)
-    begun = time.monotonic()
     sizes, seeds = options.size or SIZES, options.seed if options.seed is not None else range(SEEDS)
     points, run = [], None
     try:
@@ -51,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
                 points.append(point(run, size))
                 print(json.dumps(points[-1]), flush=True)
         if run is not None and not options.size and options.seed is None:
-            print(write(run, points, begun))
+            print(write(run, points))
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -132,7 +130,7 @@ def point(run: RunDirectory, size: int) -> dict[str, Any]:
     }
 
 
-def write(run: RunDirectory, points: list[dict[str, Any]], begun: float) -> Path:
+def write(run: RunDirectory, points: list[dict[str, Any]]) -> Path:
     """Write the history of all points and return its file."""
     about = json.loads(run.config().to_json()) | {"dataset": "folder:PATH"}
     machine = run.machine()
@@ -145,7 +143,7 @@ def write(run: RunDirectory, points: list[dict[str, Any]], begun: float) -> Path
         "seed also decides which photos it gets. Accuracy is the share right of test photos from which nothing was "
         "learned.",
         "machine": {name: machine[name] for name in MACHINE if name in machine},
-        "minutes": round((time.monotonic() - begun) / 60),
+        "minutes": round(sum(point["seconds"] for point in points) / 60),
         "config": about,
     }
     lines = ",\n".join(f"  {json.dumps(point)}" for point in points)

@@ -1,5 +1,6 @@
 """Accuracy against the number of photos: what is trained for a point, and what the page says of the points."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,14 @@ def test_the_chart_shows_every_run_and_the_medians():
     assert list(line.y) == pytest.approx([56, 66])
     assert list(dots.x) == [100, 400]
     assert list(figure.layout.xaxis.tickvals) == [100, 400]
+
+
+def test_what_comes_along_has_every_point_and_says_how_it_was_trained():
+    history = data_study.shipped()
+    assert history is not None
+    measured = {(point["photos"], point["seed"]) for point in history["points"]}
+    assert measured == {(size, seed) for size in SIZES for seed in range(data_study.SEEDS)}
+    assert all(0 <= point["right"] <= point["test"] for point in history["points"])
+    about = config(SIZES[-1], data_study.SEEDS - 1, "PATH")
+    assert history["config"] == json.loads(about.to_json())
+    assert [point["epochs"] for point in history["points"] if point["photos"] == SIZES[-1]] == [about.epochs] * 3
