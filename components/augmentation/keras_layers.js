@@ -4,6 +4,7 @@ const float32 = Math.fround;
 
 /** Where TensorFlow reads what lies outside: the picture mirrored at its edges, [d c b a | a b c d | d c b a]. */
 function mirrored(place, length) {
+  if (place >= 0 && place <= length - 1) return place;
   const twice = 2 * length;
   if (place < 0) {
     if (place < twice) place += twice * Math.trunc(-place / twice);
@@ -19,18 +20,24 @@ function mirrored(place, length) {
 function moved(pixels, side, matrix) {
   const [a0, a1, a2, b0, b1, b2] = matrix.map(float32);
   const found = new Float32Array(pixels.length);
+  const last = side - 1;
+  let to = 0;
+  // Once for every pixel while a slider moves: nothing is made in here.
   for (let y = 0; y < side; y += 1) {
     for (let x = 0; x < side; x += 1) {
       const column = mirrored(float32(float32(float32(a0 * x) + float32(a1 * y)) + a2), side);
       const row = mirrored(float32(float32(float32(b0 * x) + float32(b1 * y)) + b2), side);
-      const [left, top] = [Math.floor(column), Math.floor(row)];
-      const [right, bottom] = [Math.min(left + 1, side - 1), Math.min(top + 1, side - 1)];
-      const [across, down] = [column - left, row - top];
-      for (let channel = 0; channel < 3; channel += 1) {
-        const read = (line, place) => pixels[(line * side + place) * 3 + channel];
-        const above = (1 - across) * read(top, left) + across * read(top, right);
-        const below = (1 - across) * read(bottom, left) + across * read(bottom, right);
-        found[(y * side + x) * 3 + channel] = (1 - down) * above + down * below;
+      const left = Math.floor(column);
+      const top = Math.floor(row);
+      const across = column - left;
+      const down = row - top;
+      const right = left < last ? 3 : 0; // from a number to that of the next pixel, where there is one
+      const bottom = top < last ? 3 * side : 0;
+      let from = (top * side + left) * 3;
+      for (let channel = 0; channel < 3; channel += 1, from += 1, to += 1) {
+        const above = (1 - across) * pixels[from] + across * pixels[from + right];
+        const below = (1 - across) * pixels[from + bottom] + across * pixels[from + bottom + right];
+        found[to] = (1 - down) * above + down * below;
       }
     }
   }
@@ -67,10 +74,14 @@ const KERAS_LAYERS = {
   },
   contrast(pixels, side, { contrast }) {
     const factor = float32(1 + contrast);
-    const sums = [0, 0, 0];
-    pixels.forEach((value, at) => (sums[at % 3] += value));
-    const means = sums.map((sum) => float32(sum / side ** 2));
-    return pixels.map((value, at) => clipped((value - means[at % 3]) * factor + means[at % 3]));
+    const found = new Float32Array(pixels.length);
+    for (let channel = 0; channel < 3; channel += 1) {
+      let sum = 0;
+      for (let at = channel; at < pixels.length; at += 3) sum += pixels[at];
+      const mean = float32(sum / side ** 2);
+      for (let at = channel; at < pixels.length; at += 3) found[at] = clipped((pixels[at] - mean) * factor + mean);
+    }
+    return found;
   },
   brightness(pixels, side, { brightness }) {
     const added = float32(float32(brightness) * 255);
