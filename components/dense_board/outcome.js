@@ -15,11 +15,14 @@ class Outcome {
     this.texts = texts;
     this.verdict = make("div", { className: "verdict" });
     this.verdict.setAttribute("aria-live", "polite");
-    this.says = make("p", { className: "says" }, (this.answer = make("strong")), (this.before = make("span")));
+    this.answer = make("strong", { className: "says" });
     this.answer.dataset.testid = "dense-answer";
     this.shares = make("div", { className: "shares" });
-    this.turned = make("p", { className: "turned" });
-    this.verdict.append(this.says, this.shares, this.turned);
+    this.before = make("span");
+    this.turned = make("b");
+    // Its room is kept: what stands below must not jump with the first change.
+    this.notes = make("p", { className: "notes" }, this.before, this.turned);
+    this.verdict.append(this.answer, this.notes, this.shares);
 
     const field = make("input", { type: "number", className: "field", step: "0.1", min: "-10", max: "10" });
     field.setAttribute("aria-label", texts["bias-label"]);
@@ -122,9 +125,9 @@ class Outcome {
     this.answer.textContent = this.share(probabilities, now);
     this.answer.dataset.value = String(probabilities[now]);
     this.answer.dataset.name = part.classes[now];
-    this.before.textContent = changed ? fillIn(texts.before, { answer: this.share(this.untouched.probabilities, then) }) : "";
-    this.turned.textContent = now !== then ? texts.changed : changed ? "" : texts.hint;
-    this.turned.classList.toggle("hint", now === then);
+    this.before.textContent = changed ? fillIn(texts.before, { answer: this.share(this.untouched.probabilities, then) }) : texts.hint;
+    this.turned.textContent = now === then ? "" : texts.changed;
+    this.notes.classList.toggle("hint", !changed);
     if (part.units === 1) {
       const bar = make("div", { className: "split" }, make("i"), make("i"));
       bar.setAttribute("aria-hidden", "true");
