@@ -25,6 +25,7 @@ FAR = 3
 
 _LOGARITHMIC = {"type": "log", "tickvals": [factor * 10**power for power in range(1, 5) for factor in (1, 2, 5)]}
 _OF_PETS = {"cat": "#E69F00", "dog": "#009E73"}  # as in assets/theme.css
+_OTHERS = ("#2A8FCC", "#D55E00", "#CC79A7", "#7F7F7F")
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", "hexagon", "triangle-down", "pentagon")
 _PATTERNS = {"train": "", "validation": "/", "test": "."}
 
@@ -35,10 +36,15 @@ def _plain(name: str) -> str:
 
 
 def class_colours(classes: Sequence[str]) -> list[str]:
-    """Return a colour for each class: orange and green for cats and dogs, as everywhere in the course."""
+    """Return a colour for each class: orange and green for cats and dogs, as everywhere in the course.
+
+    Of more classes than there are colours to tell apart, all have the same.
+    """
     plain = [name.casefold().removesuffix("s") for name in classes]
-    others = [colour for colour, _ in STYLES if colour not in _OF_PETS.values()]
-    return [_OF_PETS.get(name, others[place % len(others)]) for place, name in enumerate(plain)]
+    others = [name for name in plain if name not in _OF_PETS]
+    if len(others) > len(_OTHERS):
+        return [_OTHERS[0]] * len(classes)
+    return [_OF_PETS.get(name) or _OTHERS[others.index(name)] for name in plain]
 
 
 def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str], *, text_size: float) -> Figure:
@@ -168,7 +174,7 @@ def brightness_figure(
     groups = [(_plain(name), labels == place) for place, name in enumerate(classes)]
     colours, dashes = class_colours(classes), ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
     if len(groups) > len(dashes):
-        groups, colours = [("all classes", np.ones(len(labels), bool))], [STYLES[1][0]]
+        groups, colours = [("all classes", np.ones(len(labels), bool))], [_OTHERS[0]]
     most = 1
     for (name, chosen), colour, dash in zip(groups, colours, dashes, strict=False):
         counts, _ = np.histogram(brightness[chosen], edges)

@@ -124,7 +124,8 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
     if told is not None:
         hard = hardest(told.probabilities)
         marks = {int(place): "unsure" for place in hard}
-        st.write(plain(texts.hard_words(len(hard), len(found), len(told.classes), network)))
+        pets = chosen.data != "digits"
+        st.write(plain(texts.hard_words(len(hard), len(found), len(told.classes), network, pets=pets)))
         folder = {"folder": chosen.folder, "part": "all"} if chosen.data == "folder" else {}
         shell.link_to("evaluation", "See where it is wrong →", network=chosen.network, data=chosen.data, **folder)
         shown_answers = captions(found, hard, "unsure", answers)

@@ -87,4 +87,4 @@ def answers_of(probabilities: np.ndarray, classes: Sequence[str]) -> list[str]:
     best = probabilities.argmax(axis=1)
     exact = probabilities.max(axis=1).astype(np.float64)
     shares = np.where(exact < 1, np.minimum(exact, 0.999), 1)
-    return [f"{classes[place]} {percent(share)}" for place, share in zip(best, shares, strict=True)]
+    return [f"{classes[place]}: {percent(share)}" for place, share in zip(best, shares, strict=True)]

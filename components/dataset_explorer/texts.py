@@ -88,13 +88,18 @@ def twins_words(found: Surveyed) -> str:
     return f"{count:,} pictures are there more than once, in {groups:,} group{'s' if groups > 1 else ''}:"
 
 
-def hard_words(count: int, total: int, classes: int, network: str) -> str:
+def hard_words(count: int, total: int, classes: int, network: str, *, pets: bool) -> str:
     """Return what the hard cases are and what is not known of them."""
     by = "its probability is nearest to 1/2" if classes == 2 else "its highest probability is lowest"
+    reasons = (
+        "something before the animal (occlusion), several animals, people in the picture, an unusual view"
+        if pets
+        else "an unusual form, careless writing, a part that is missing"
+    )
     return (
         f"{network}, has looked at all {total:,} pictures. Marked “unsure”: the {count:,} for which {by}. It cannot "
-        "say why. Look: the usual reasons are something before the animal (occlusion), several animals, people in the "
-        "picture, an unusual view, or a wrong label. Pictures that it was trained on are easier for it."
+        f"say why. Look: the usual reasons are {reasons}, or a wrong label. Pictures that it was trained on are easier "
+        "for it."
     )
 
 

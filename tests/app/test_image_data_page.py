@@ -127,3 +127,9 @@ def test_the_augmentation_keeps_its_sliders_in_the_url(visitor):
     scene = visitor.data("augmentation")["scene"]
     assert (scene["rotation"], scene["flip"], scene["zoom"]) == ("45", "off", "0.2")
     assert json.dumps(visitor.url) == json.dumps({"augment-rotation": "45", "augment-flip": "off"})
+
+
+def test_photos_that_are_not_here_are_offered_to_the_teacher_alone(explorer):
+    explorer.open("image_data", **{"set-data": "dogs-vs-cats"})
+    assert any("The teacher can fetch them." in message for message in explorer.messages)
+    assert not explorer.app.exception

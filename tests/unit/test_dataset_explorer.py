@@ -83,11 +83,20 @@ def test_the_hardest_of_two_classes_are_nearest_to_one_half():
     assert len(hardest(np.full((3, 2), 0.5))) == 1
 
 
+def test_what_is_hard_is_said_to_be_the_networks_doubt_and_no_more():
+    words = texts.hard_words(24, 800, 2, "The convnet", pets=True)
+    assert "the 24 for which its probability is nearest to 1/2. It cannot say why." in words
+    assert "occlusion" in words
+    digits = texts.hard_words(24, 800, 10, "The convnet", pets=False)
+    assert "its highest probability is lowest" in digits
+    assert "animal" not in digits
+
+
 def test_an_answer_is_never_rounded_up_to_certainty():
     assert answers_of(np.array([[0.0003, 0.9997], [0.5, 0.5], [1.0, 0.0]]), ("cat", "dog")) == [
-        "dog 99.9 %",
-        "cat 50.0 %",
-        "cat 100.0 %",
+        "dog: 99.9 %",
+        "cat: 50.0 %",
+        "cat: 100.0 %",
     ]
 
 
@@ -157,6 +166,7 @@ def test_a_classs_name_is_no_markup_to_a_chart():
 
 def test_cats_and_dogs_have_their_colours_whatever_they_are_called():
     assert class_colours(("Cats", "dog")) == ["#E69F00", "#009E73"]
+    assert len(set(class_colours(("cats", "birds", "dogs", "fish")))) == 4
     assert not {"#E69F00", "#009E73"} & set(class_colours([str(number) for number in range(10)]))
 
 
