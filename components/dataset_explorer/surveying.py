@@ -127,11 +127,12 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
 
 def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
     """Ask until it is finished; return what was found, or why nothing was."""
-    if wanted.dataset.partition(":")[0] in ("folder", "dogs-vs-cats"):
-        # Photos are decoded here, where nobody waits: the worker, which answers all visitors, finds them ready.
-        with contextlib.suppress(DatasetError, OSError):
-            datasets.load(wanted.dataset, side=wanted.side, resize=wanted.resize, progress=way.tell)
     try:
+        if wanted.dataset.partition(":")[0] in ("folder", "dogs-vs-cats"):
+            # Photos are decoded here, where nobody waits: the worker, which answers all visitors, finds them ready. What
+            # goes wrong here goes wrong there, too, and is said.
+            with contextlib.suppress(DatasetError, OSError):
+                datasets.load(wanted.dataset, side=wanted.side, resize=wanted.resize, progress=way.tell)
         while True:
             told: dict[str, Any] = engine.ask(
                 "survey",
@@ -148,7 +149,7 @@ def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
     except EngineError as error:
         return str(error)
     except Exception as error:  # nobody would see it: this thread has no visitor
-        return f"The engine gave no answer ({type(error).__name__})."
+        return f"The dataset could not be looked through ({type(error).__name__})."
 
 
 def _watch(wanted: Wanted) -> None:
@@ -168,7 +169,7 @@ def _joined(wanted: Wanted, answer: dict[str, Any]) -> Surveyed | str:
         forget(wanted.dataset, wanted.side, wanted.resize)
         dataset = opened(wanted.dataset, wanted.side, wanted.resize)
     if dataset is None or dataset.fingerprint() != answer["fingerprint"]:
-        return "The pictures have changed while they were looked at."
+        return "The pictures cannot be shown: they have changed while they were looked at, or are on another machine."
     parts = pieces(dataset, wanted.part)
     held = [name for name in PARTS for part in parts if part is getattr(dataset, name)]
     subject = f"{dataset.fingerprint()} {wanted.part} {wanted.side} {wanted.resize}"
