@@ -38,11 +38,12 @@ def pet_answer() -> None:
     """Draw the photo with both answers; without an engine, the photo and a sentence."""
     with st.container(key=f"{KEY}-place"):
         st.html(_STYLE)
+        near = in_view(KEY)  # above the photo: on a phone, what is below it is far away
         photo = current_photo()
         # One element holds the photo and its answers: an old answer never stands beside a new photo.
         place = st.empty()
         place.html(_page(photo, "<p>The networks are looking at it …</p>" if status() != "off" else ""))
-        if not in_view(KEY):  # the page comes first: a network that is just being loaded takes seconds
+        if not near:  # the page comes first: a network that is just being loaded takes seconds
             return
         engine = engine_or_word("Asking a network what is on your photo")
         if engine is None:

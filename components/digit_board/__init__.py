@@ -33,7 +33,7 @@ TEXTS = {
     "take": "Or take a real one:",
     "taken": "Handwritten {digit} of the test data",
     "nothing": "Nothing to read yet: draw a digit, or take one.",
-    "waiting": "The answer appears when the engine is ready.",
+    "waiting": "The answer appears as soon as the network is ready.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
 }
@@ -138,6 +138,7 @@ def _take() -> None:
     st.session_state[f"{KEY}:serial"] = said.get("serial", 0)
     scene, problem = changed(opened.scene, said)
     opened.scene = scene
+    st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so
     st.session_state[f"{KEY}:problem"] = problem
     note_change()
 

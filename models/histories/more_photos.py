@@ -139,7 +139,7 @@ def write(run: RunDirectory, points: list[dict[str, Any]]) -> Path:
         "command": "python -m models.histories.more_photos --photos PATH",
         "seed": sorted({point["seed"] for point in points}),
         "notes": "Photos of Dogs vs. Cats (Kaggle 2013, Microsoft Research's Asirra), half of them cats. A small "
-        f"convnet begins anew for every point and makes about {UPDATES} updates, whatever the number of photos; the "
+        f"convnet begins anew for every point and makes about {UPDATES:,} updates, whatever the number of photos; the "
         "seed also decides which photos it gets. Accuracy is the share right of test photos from which nothing was "
         "learned.",
         "machine": {name: machine[name] for name in MACHINE if name in machine},
