@@ -129,8 +129,8 @@ def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
     """Ask until it is finished; return what was found, or why nothing was."""
     try:
         if wanted.dataset.partition(":")[0] in ("folder", "dogs-vs-cats"):
-            # Photos are decoded here, where nobody waits: the worker, which answers all visitors, finds them ready. What
-            # goes wrong here goes wrong there, too, and is said.
+            # Photos are decoded here, where nobody waits: the worker, which answers all visitors, finds them ready.
+            # What goes wrong here goes wrong there, too, and is said.
             with contextlib.suppress(DatasetError, OSError):
                 datasets.load(wanted.dataset, side=wanted.side, resize=wanted.resize, progress=way.tell)
         while True:
