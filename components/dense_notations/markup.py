@@ -7,7 +7,7 @@ import numpy as np
 from components.dense_notations.example import B, W, X, outputs, sums
 from components.dense_notations.texts import CARDS
 
-_INPUT_X, _UNIT_X, _SIGMA_X, _OUTPUT_X = 1.4, 11.2, 16.0, 20.2
+_INPUT_X, _UNIT_X, _SIGMA_X, _OUTPUT_X = 1.65, 11.2, 15.9, 19.9
 _INPUT_Y, _UNIT_Y, _BIAS_Y = (2.6, 7.4, 12.2), (4.6, 10.2), (1.3, 13.5)
 _WIDTH, _HEIGHT = 22.0, 14.8
 _LABEL = 0.31

@@ -30,7 +30,7 @@ def words(told: dict[str, Any] | None) -> dict[str, str]:
         "x": "x are the inputs: here 3 numbers",
         "w": "W are the weights, one for each pair of input and unit: here 3 · 2 = 6. Training finds them",
         "b": "b is the bias, one number for each unit, added whatever the inputs are: here 2. Training finds it, too",
-        "s": "σ is the activation: a function of each unit's sum alone, here the sigmoid. Nothing in it is learned",
+        "s": "σ is the activation: a function of each unit's sum alone, with nothing to learn. Here it is the sigmoid",
         "y": "y is the output, one number for each unit: here 2",
     }
     if told is not None:
@@ -39,6 +39,7 @@ def words(told: dict[str, Any] | None) -> dict[str, str]:
         found["x"] += f"; in the network above {inputs:,}, the means of its last maps" if told["maps"] else ""
         found["w"] += f"; in the network above {inputs:,} · {units:,} = {inputs * units:,}"
         found["b"] += f"; in the network above {units:,} {each}"
-        found["s"] += f"; in the network above {told['activation']}"
+        own = told["activation"]
+        found["s"] += ", as in the network above" if own == "sigmoid" else f", in the network above {own}"
         found["y"] += f"; in the network above {units:,} {each}"
     return {part: f"{text}." for part, text in found.items()}
