@@ -121,7 +121,9 @@ def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open
     page = open_page("/evaluation?data=own", host=app)
     for place, kind in enumerate(KINDS, 1):
         files = [{"name": f"{kind} {seed}.png", "mimeType": "", "buffer": drawn(kind, seed)} for seed in (1, 2)]
-        page.locator("input[type=file]").nth(place).set_input_files(files)
+        # By its name: the class that was filled before may have its old and its new uploader for a moment.
+        uploader = page.get_by_test_id("stFileUploader").filter(has_text=f"Pictures of {kind}")
+        uploader.locator("input[type=file]").set_input_files(files)
         expect(page.get_by_text("2 pictures")).to_have_count(place)
     judged(page)
     assert sum(cells(page).values()) == 4
