@@ -38,7 +38,8 @@ _STYLE = """<style>
 .sizes .bar span:first-child { background: var(--cat); }
 .sizes .bar span:last-child { background: var(--dog); flex: 1; }
 @media (max-width: 60rem) {
-  .sizes th[scope="col"]:first-child { width: 9rem; }
+  .sizes table { min-width: 35rem; }
+  .sizes th[scope="col"]:first-child { width: 7.2rem; }
 }
 </style>"""
 
