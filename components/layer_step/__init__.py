@@ -64,10 +64,10 @@ def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> dict[str
     if engine is None:
         return refused | {"refusal": " "}
     try:
-        step = step_of(Asked(engine, photo, scene.network, scene.which), scene, kinds)
+        asked = Asked(engine, photo, scene.network, scene.which)
+        return {"heading": heading(scene), "refusal": "", **step_of(asked, scene, kinds)}
     except (EngineError, JudgingError) as error:
         return refused | {"refusal": str(error)}
-    return {"heading": heading(scene), "refusal": "", **step}
 
 
 def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str, Any]:

@@ -247,7 +247,7 @@ class LayerStepView extends StageView {
     const activation = data.kind === "activation";
     parts.own.textContent = activation ? write(seen[0].number) : "";
     parts.own.dataset.value = activation ? String(seen[0].number) : "";
-    parts["own-name"].textContent = activation ? data.inputTitle : data.texts[data.pool === "maximum" ? "max" : "average"];
+    parts["own-name"].textContent = activation ? data.inputTitle : (data.pool === "maximum" ? data.texts.max : data.texts.average);
     parts["rest-sign"].hidden = parts["rest-term"].hidden = true;
     parts.equals.textContent = activation ? "\u2192" : "=";
   }

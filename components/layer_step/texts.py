@@ -8,18 +8,15 @@ from components.layer_step.scene import StepScene
 from components.player import TRANSPORT_TEXTS
 
 TEXTS: dict = {
-    "region": "One step of the network",
     "input-control": "Made from",
     "place": "row {row}, column {column}",
     "input-alt": "The map that this one is made from, with the window on it. Click or drag to move the window.",
     "map-alt": "The map as filled in so far. Click or drag to choose a number.",
     "curve-alt": "The activation's curve with the number on it",
-    "outside": "outside the map: 0",
     "many": "{count} numbers, {low} to {high}",
     "max": "the largest",
     "average": "their mean",
     "output": "on the map",
-    "then": "{name}(sum)",
     "player": TRANSPORT_TEXTS | {"position": "Number", "count": "number {position} of {count}"},
 }
 

@@ -105,8 +105,7 @@ def course_link(path: str, label: str) -> None:
     been = path in st.session_state.get(VISITED, set())
     for part in COURSE:
         if part.path == path:
-            icon = ":material/check_circle:" if been else ":material/circle:"
-            st.page_link(part.file, label=label, icon=icon, help="You have been there" if been else None)
+            st.page_link(part.file, label=f"✓ {label}" if been else label)
 
 
 def go_to(path: str, **params: str) -> None:

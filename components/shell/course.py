@@ -31,7 +31,7 @@ COURSE = (
     Part(
         "deep-learning",
         "What is deep learning?",
-        "Ask networks about your photo and your handwriting, drag a neuron's weights, and see what data and power bring.",
+        "Ask networks about your photo and your handwriting, drag a neuron's weights, see what data and power bring.",
     ),
     Part(
         "keras",

@@ -12,28 +12,16 @@ from components.network_map.scene import MapScene
 from components.network_map.ways import way_params, ways_of
 from models.arithmetic import activation, convolve
 from models.evaluation.judged import JudgingError
-from models.network_map import layer_maps, map_origin
+from models.network_map import map_origin
 from models.samples import sample
+from tests.unit.direct_network import DirectNetwork
 
 PHOTO = sample("chelsea").pixels
 
 
-class Direct:
-    """Asks no engine but the functions that it would ask."""
-
-    def __init__(self, network: str) -> None:
-        self._network = network
-
-    def maps(self, layer: str, channels: list[int]) -> np.ndarray:
-        return layer_maps(PHOTO, self._network, layer, channels)
-
-    def origin(self, layer: str, channel: int) -> dict[str, Any]:
-        return map_origin(PHOTO, self._network, layer, channel)
-
-
 def step(network: str, layer: str, *, page: str, number: int = 3, made_from: int = -1) -> dict[str, Any]:
     scene = StepScene(network=network, layer=layer, map=number, input=made_from)
-    return step_of(Direct(network), scene, KINDS[page])  # type: ignore[arg-type]
+    return step_of(DirectNetwork(network), scene, KINDS[page])  # type: ignore[arg-type]
 
 
 def read(text: str, *shape: int, dtype: str = "<f4") -> np.ndarray:

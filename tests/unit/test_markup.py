@@ -21,6 +21,7 @@ from components import (
     epoch_batches,
     global_pooling,
     hook_timeline,
+    layer_step,
     linear_collapse,
     loss_curve,
     network_input,
@@ -42,6 +43,7 @@ from components.convolution.scene import ConvolutionScene
 from components.epoch_batches.scene import EpochScene
 from components.global_pooling.scene import GlobalPoolingScene
 from components.hook_timeline.scene import HookScene
+from components.layer_step.scene import StepScene
 from components.linear_collapse.scene import CollapseScene
 from components.loss_curve.scene import LossScene
 from components.network_input.scene import InputScene
@@ -57,12 +59,19 @@ from components.toy_training.scene import ToyScene
 from components.vanishing.scene import VanishingScene
 from models.first_layer import first_layer
 from models.samples import sample
+from tests.unit.direct_network import DirectNetwork
 
 FOLDER = Path(__file__).resolve().parents[2] / "components"
 
 
 def _first_maps(side: int) -> Any:
     return first_layer(sample("chelsea").square(side))
+
+
+def _step() -> dict:
+    scene = StepScene(network="convnet", layer="block1_a_conv", map=3)
+    step = layer_step.step_of(DirectNetwork("convnet"), scene, ("convolution",))  # type: ignore[arg-type]
+    return {"heading": "A step", "refusal": "", **step}
 
 
 PAYLOADS: dict[str, Callable[[], dict]] = {
@@ -75,6 +84,7 @@ PAYLOADS: dict[str, Callable[[], dict]] = {
     ),
     "global_pooling": lambda: global_pooling.payload(_first_maps(GlobalPoolingScene().side), GlobalPoolingScene()),
     "hook_timeline": lambda: hook_timeline.payload(HookScene()),
+    "layer_step": _step,
     "linear_collapse": lambda: linear_collapse.payload(CollapseScene()),
     "network_input": lambda: network_input.payload(sample("chelsea"), InputScene()),
     "neuron": lambda: neuron.payload(NeuronScene()),

@@ -1,0 +1,22 @@
+"""What a network says of the sample photo, asked without an engine."""
+
+from typing import Any
+
+import numpy as np
+
+from models.network_map import layer_maps, map_origin
+from models.samples import sample
+
+
+class DirectNetwork:
+    """Answers as `components.network_map.asked.Asked` does, for what a step asks."""
+
+    def __init__(self, network: str) -> None:
+        self._network = network
+        self._pixels = sample("chelsea").pixels
+
+    def maps(self, layer: str, channels: list[int]) -> np.ndarray:
+        return layer_maps(self._pixels, self._network, layer, channels)
+
+    def origin(self, layer: str, channel: int) -> dict[str, Any]:
+        return map_origin(self._pixels, self._network, layer, channel)
