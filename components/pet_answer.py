@@ -38,7 +38,8 @@ def pet_answer() -> None:
     """Draw the photo with both answers; without an engine, the photo and a sentence."""
     with st.container(key=f"{KEY}-place"):
         st.html(_STYLE)
-        near = in_view(KEY)  # above the photo: on a phone, what is below it is far away
+        with st.container():  # keeps its place when it is empty, so that the photo keeps its own
+            near = in_view(KEY)  # above the photo: on a phone, what is below it is far away
         photo = current_photo()
         # One element holds the photo and its answers: an old answer never stands beside a new photo.
         place = st.empty()
