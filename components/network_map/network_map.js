@@ -80,6 +80,7 @@ class NetworkMap {
     parts.scaleWords = make("span");
     parts.legend = make("p", { className: "legend" }, make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive), parts.scaleWords);
     this.root.setAttribute("aria-label", texts.region);
+    this.root.tabIndex = -1;
     this.root.replaceChildren(
       make("div", { className: "tools" }, parts["network-label"], parts["which-label"], parts["beside-label"], parts["order-label"], parts["count-label"], parts["scale-label"]),
       make("div", { className: "crumbs" }, parts.back, parts.where, parts.left, parts.right, parts.run, parts.unfold, parts.previous, parts.page, parts.next),
@@ -170,6 +171,8 @@ class NetworkMap {
       this.focusNext = false;
       this.overview.top.focus({ preventScroll: true });
     }
+    // What had the focus is gone, what will have it is not there yet: keys go on reaching the map.
+    if (this.focusNext) this.root.focus({ preventScroll: true });
     parts.readout.hidden = inside;
     const beside = inside ? this.fits(detail) && detail.beside : fits && sheet.beside;
     parts.pairs.hidden = !beside;
