@@ -98,7 +98,7 @@ def outputs_of(namespace: dict[str, Any]) -> dict[str, np.ndarray]:
 def summary(model: Any) -> str:
     """Return what `model.summary()` prints."""
     lines: list[str] = []
-    model.summary(line_length=58, positions=[0.48, 0.83, 1.0], print_fn=lines.append)
+    model.summary(line_length=58, positions=[0.42, 0.82, 1.0], print_fn=lines.append)
     return "\n".join(lines).strip("\n")
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from models import datasets
-from models.datasets import DatasetError, photos
+from models.datasets import DatasetError
 from models.datasets.photos import MAX_PICTURES, SIDE, of_run, pack, unpack
 from models.photo import Photo, decode
 from models.training.config import RunConfig
@@ -169,11 +169,9 @@ def test_too_many_pictures_are_refused():
         pack(given)
 
 
-def test_bytes_with_too_many_classes_are_refused(monkeypatch):
+def test_bytes_with_too_many_classes_are_refused():
     """Bytes come from an imported run, too, where `pack` had no say."""
-    monkeypatch.setattr(photos, "CLASSES", (1, 9))
-    packed = pack([(f"class {number}", photo(COLOURS["cat"])) for number in range(6)])
-    monkeypatch.setattr(photos, "CLASSES", (2, 5))
+    packed = pack([(f"class {number}", photo(COLOURS["cat"])) for number in range(6)], limits=(1, 9))
     with pytest.raises(DatasetError, match="need 2 to 5 classes"):
         unpack(packed, side=16, how="squash")
 
