@@ -18,7 +18,8 @@ export default function inView({ parentElement, setTriggerValue }) {
       watcher.disconnect();
       tell(TRIES, PATIENCE);
     },
-    { rootMargin: "300px" },
+    // Streamlit scrolls a box and not the page: the box has a margin of its own.
+    { rootMargin: "300px", scrollMargin: "300px" },
   );
   watchers.set(parentElement, watcher);
   watcher.observe(parentElement.querySelector("span"));
