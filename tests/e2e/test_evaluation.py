@@ -125,9 +125,9 @@ def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open
         uploader = page.get_by_test_id("stFileUploader").filter(has_text=f"Pictures of {kind}")
         uploader.locator("input[type=file]").set_input_files(files)
         expect(page.get_by_text("2 pictures")).to_have_count(place)
+    expect(page.get_by_text("on 4 of your own photos")).to_be_visible(timeout=JUDGED)
     judged(page)
     assert sum(cells(page).values()) == 4
-    expect(page.get_by_text("on 4 of your own photos")).to_be_visible()
     # Whichever cell holds one: its photo opens with its heatmap.
     filled = next(name for name, count in cells(page).items() if count)
     page.get_by_test_id(f"board-{filled}").click()

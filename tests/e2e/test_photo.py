@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from components.shell.course import COURSE
 from models.photo import decode
 from tests.e2e.visitor import animation, ready, upload, wait_for_photo
 
@@ -85,11 +86,11 @@ def test_the_photo_follows_its_visitor_through_the_pages(open_page, picture):
     upload(page, "follow.jpg", picture(1))
     wait_for_photo(page, "follow.jpg")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("h1")).to_have_text("Convolutional layers")
+    expect(page.locator("h1")).to_have_text(COURSE[1].title)
     wait_for_photo(page, "follow.jpg")
     page.get_by_role("link", name="Home").first.click()
     expect(page.locator("h1")).to_have_text("See a neural network learn")
-    expect(page.get_by_role("img", name="follow.jpg")).to_be_visible()
+    expect(page.get_by_role("img", name="follow.jpg")).to_have_count(2)  # in the course's picture, and large
 
 
 def test_two_visitors_do_not_see_each_others_photo(open_page, picture):

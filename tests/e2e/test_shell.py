@@ -75,7 +75,7 @@ def test_the_projector_view_survives_every_menu_entry(open_page):
         expect(page.get_by_test_id("stHeader")).to_be_hidden()
         expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
     page.get_by_role("button", name="Start").click()
-    expect(page.locator("h1")).to_have_text("Convolutional layers")
+    expect(page.locator("h1")).to_have_text(COURSE[1].title)
     expect(page).to_have_url(re.compile("view=projector"))
 
 
