@@ -62,8 +62,8 @@ def answer(server: FileServer, handler: http.server.BaseHTTPRequestHandler) -> N
     if server.stall:
         pause, server.stall = server.stall, 0.0
         time.sleep(pause)
+    server.sent += len(body)  # before the last byte: who has it may look at once
     handler.wfile.write(body[half:])
-    server.sent += len(body)
 
 
 @contextlib.contextmanager
