@@ -221,6 +221,7 @@ export default function classMatrix({ data, parentElement, setStateValue, setTri
   };
   start();
   return () => {
+    matrix.latest = null; // what still waits for the style sheet is not drawn any more
     matrix.forget();
     matrices.delete(parentElement);
   };

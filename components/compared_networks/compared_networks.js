@@ -118,6 +118,7 @@ export default function comparedNetworks({ data, parentElement, setTriggerValue 
   };
   start();
   return () => {
+    comparison.latest = null; // what still waits for the style sheet is not drawn any more
     comparison.forget();
     comparisons.delete(parentElement);
   };

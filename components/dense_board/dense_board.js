@@ -229,6 +229,7 @@ export default function denseBoard({ data, parentElement, setStateValue, setTrig
   };
   start();
   return () => {
+    board.latest = null; // what still waits for the style sheet is not drawn any more
     board.leave?.();
     boards.delete(parentElement);
   };

@@ -267,6 +267,7 @@ export default function networkMap({ data, parentElement, setStateValue, setTrig
   };
   start();
   return () => {
+    map.latest = null; // what still waits for the style sheet is not drawn any more
     map.leave?.();
     maps.delete(parentElement);
   };

@@ -97,6 +97,7 @@ function showStage(View, { data, parentElement, setStateValue, setTriggerValue }
   };
   start();
   return () => {
+    view.latest = null; // what still waits for the style sheet is not drawn any more
     view.player.destroy();
     viewsByRoot.delete(parentElement);
   };

@@ -19,6 +19,8 @@ function writeMoment(seconds) {
   return [moment.toLocaleDateString("en-GB", { day: "numeric", month: "short", year }), time];
 }
 
+const AGAIN_MS = 900;
+
 class RunsTable {
   constructor(root) {
     this.root = root;
@@ -39,7 +41,10 @@ class RunsTable {
       this.edit = message.edit;
       this.opened = message.opened;
       this.compared = message.compared;
+      clearTimeout(this.again);
     }
+    // Of two presses in a moment Streamlit may lose the second: who is told of an older one says it again.
+    else this.say(AGAIN_MS);
     this.names = message.rows.map(({ name }) => name);
     for (const [name, row] of this.rows) {
       if (this.names.includes(name)) continue;
@@ -117,7 +122,15 @@ class RunsTable {
   tell() {
     this.edit += 1;
     this.mark();
-    this.emit({ opened: this.opened, compared: this.compared, edit: this.edit });
+    this.say(0);
+  }
+
+  /** Tell Python what is chosen, now or, unless it answers meanwhile, a little later. */
+  say(wait) {
+    clearTimeout(this.again);
+    const say = () => this.emit({ opened: this.opened, compared: this.compared, edit: this.edit });
+    if (wait) this.again = setTimeout(say, wait);
+    else say();
   }
 
   sortBy(name) {

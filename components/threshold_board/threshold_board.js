@@ -381,6 +381,7 @@ export default function thresholdBoard({ data, parentElement, setStateValue }) {
   };
   start();
   return () => {
+    board.latest = null; // what still waits for the style sheet is not drawn any more
     board.leave?.();
     boards.delete(parentElement);
   };

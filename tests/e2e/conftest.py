@@ -54,7 +54,7 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
                 problems.append(f"another host: {request.url}")
 
         page.on("console", note_error)
-        page.on("pageerror", lambda error: problems.append(f"exception: {error}"))
+        page.on("pageerror", lambda error: problems.append(f"exception: {error.stack or error}"))
         page.on("request", note_request)
         page.goto(host.url + path)
         expect(page.locator("h1")).to_have_count(1)
