@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.browser import running_browser
+from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.server import Server, running_app
 
 expect.set_options(timeout=15_000)
@@ -20,6 +21,17 @@ OpenPage = Callable[..., Page]
 def server() -> Iterator[Server]:
     with running_app() as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app whose engine answers, for the tests that leave no run behind."""
+    runs = tmp_path_factory.mktemp("answering-runs")
+    try:
+        with app_with_engine(runs) as server:
+            yield server
+    finally:
+        end_engine(runs)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """/deep-learning in a browser, with a real engine: a photo, a drawn digit, a dragged neuron, a measurement."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,22 +11,10 @@ from components.digit_board import sample_digits
 from components.picture_sizes import pet_shares
 from models.inference import predict
 from models.samples import sample
-from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import box, choose, number, stage
-from tests.server import Server
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    runs: Path = tmp_path_factory.mktemp("deep-learning-runs")
-    try:
-        with app_with_engine(runs) as server:
-            yield server
-    finally:
-        end_engine(runs)
 
 
 def shares(page: Page) -> list[float]:

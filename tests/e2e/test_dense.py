@@ -1,8 +1,6 @@
 """/dense in a browser, with a real engine: features are silenced and moved, and the answer is what Keras says then."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -11,23 +9,11 @@ from playwright.sync_api import Page, expect
 
 from models.dense_layer import dense_layer, dense_rows
 from models.samples import sample
-from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
-from tests.server import Server
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
 IMAGENET = "efficientnet-lite0"
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    runs: Path = tmp_path_factory.mktemp("dense-runs")
-    try:
-        with app_with_engine(runs) as server:
-            yield server
-    finally:
-        end_engine(runs)
 
 
 def drawn(page: Page) -> Page:

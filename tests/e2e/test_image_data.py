@@ -1,30 +1,16 @@
 """/image-data in a browser: the inspector by mouse and keyboard, augmentation, and a dataset's gallery."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from models.datasets import load
 from models.photo import decode
-from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
-from tests.server import Server
 
 ANSWERED = 120_000
 """Milliseconds until an engine has started and a network has looked at all digits."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    runs: Path = tmp_path_factory.mktemp("image-data-runs")
-    try:
-        with app_with_engine(runs) as server:
-            yield server
-    finally:
-        end_engine(runs)
 
 
 def pixel(page: Page) -> list[int]:

@@ -1,8 +1,6 @@
 """/keras in a browser, with a real engine: the three programs' numbers, row by row, on a desk and on a phone."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import keras
 import pytest
@@ -11,22 +9,10 @@ from playwright.sync_api import Page, expect
 from models.samples import sample
 from models.three_programs import PROGRAMS
 from models.three_programs.running import run_programs
-from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, choose, number, stage, upload, wait_for_photo
-from tests.server import Server
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    runs: Path = tmp_path_factory.mktemp("keras-runs")
-    try:
-        with app_with_engine(runs) as server:
-            yield server
-    finally:
-        end_engine(runs)
 
 
 def shown(page: Page) -> list[float]:

@@ -1,8 +1,6 @@
 """/convnet in a browser, with a real engine: overview, layer, map and back, by mouse, by keyboard and on a phone."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,22 +8,10 @@ from playwright.sync_api import Page, expect
 
 from models.network_map import layer_maps, network_map
 from models.samples import sample
-from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, number, stage, upload, wait_for_photo
-from tests.server import Server
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    runs: Path = tmp_path_factory.mktemp("map-runs")
-    try:
-        with app_with_engine(runs) as server:
-            yield server
-    finally:
-        end_engine(runs)
 
 
 def drawn(page: Page) -> Page:
