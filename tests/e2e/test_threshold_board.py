@@ -253,6 +253,8 @@ def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_
 def test_another_network_keeps_the_threshold_and_closes_the_cell_whatever_its_classes_are_called(open_board):
     page = open_board("/?board-threshold=0.3&board-cell=tp")
     expect(page.locator(".photo-strip:visible")).to_have_count(3)
+    expect(page.locator(".photo-strip:visible img").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.get_by_role("button", name="Choose another network").click()
     expect(page.get_by_text("judging")).to_be_visible()
     page.get_by_role("button", name="It has judged").click()

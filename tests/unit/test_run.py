@@ -422,6 +422,8 @@ def test_without_arguments_two_processes_share_what_computes_and_then_what_brows
     assert (root / run.ENGINE_TESTS).is_file()
     for shared in (computing, browsing):
         assert shared[:5] == ["pytest", "-n", "2", "--dist", "loadfile"]
+    assert "--reruns" in browsing
+    assert "--reruns" not in computing
     # Every file once, and those that take minutes begin first.
     files = [[argument for argument in shared if argument.endswith(".py")] for shared in (computing, browsing)]
     every = {path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py")}
