@@ -132,7 +132,7 @@ def _ways(browser: Browser, server: Server) -> None:
     opened, steps = [], []
     for number in range(REPETITIONS):
         with visit(browser, f"{server.url}/convnet?layer=block2_a_conv", MAP_OPEN) as page:
-            opened.append(page.evaluate(_PRESS, [f'.tile[data-map="{number}"]', ".origin"]))
+            opened.append(page.evaluate(_PRESS, [f".tile:nth-child({number + 1})", ".origin"]))
             page.wait_for_timeout(500)
             steps.append(
                 page.evaluate(_PRESS, ["button.way", '.stage[aria-label="One step of the network"][data-ready]'])
