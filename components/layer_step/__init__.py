@@ -83,7 +83,7 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
     """
     origin = asked.origin(scene.layer, scene.map)
     kind = origin["kind"]
-    if kind not in kinds:
+    if kind not in kinds or (kind == "activation" and origin["settings"]["activation"] == "softmax"):
         raise JudgingError(f"The layer {scene.layer} is no step of the kind that this page explains.")
     sources = origin["contributions"]
     chosen = next((part for part in sources if part["channel"] == scene.input), sources[0])
@@ -104,7 +104,6 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
         },
         "kind": kind,
         "pool": settings.get("pool", ""),
-        "chosen": chosen["channel"],
         "inputTitle": f"{chosen['layer']}, map {chosen['channel']}",
         "outputTitle": f"{scene.layer}, map {scene.map}",
         "side": before.shape[0],
@@ -136,7 +135,7 @@ def _window(origin: dict[str, Any], before: np.ndarray) -> tuple[int, dict[str, 
 def _curve(settings: dict[str, Any], before: np.ndarray) -> dict[str, Any] | None:
     """Return the activation's curve over the numbers that the map has; None for one that is no curve here."""
     name = settings["activation"]
-    if name not in ACTIVATIONS or name == "softmax":
+    if name not in ACTIVATIONS:
         return None
     reach = max(float(np.abs(before).max()), 1.0) * 1.05
     x = np.linspace(-reach, reach, CURVE_POINTS)

@@ -110,7 +110,7 @@ def map_detail(
         origin: what `models.network_map.map_origin` returned.
         subject: the photo and the network, as a digest.
         photo: the square that the network receives, as a data URL.
-        ways: {"url", "label"} of pages that show this very computation.
+        ways: {"page", "label"} of pages that show this very computation.
     """
     named = _named(answer)
     layer = named[scene.layer]

@@ -26,6 +26,8 @@ def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
         origin: what `models.network_map.map_origin` returned.
     """
     page, label = PAGES.get(origin["kind"], ("", ""))
+    if origin.get("settings", {}).get("activation") == "softmax" and origin["kind"] == "activation":
+        return []  # it looks at all numbers together: no curve is followed
     if page not in {part.path for part in COURSE[1:]}:
         return []
     return [{"page": page, "label": label}]
@@ -36,8 +38,7 @@ def way_params(scene: MapScene, way: Mapping[str, Any]) -> dict[str, str]:
 
     Args:
         scene: the map that is open.
-        way: what the browser told: "page", "place" (number of the number on the map, row by row) and "input" (number
-            of the map that it looks at, −1 for the strongest).
+        way: what the browser told: "page", and "place", which number of the map it is, row by row.
     """
     params = {"network": scene.network}
     if scene.which != "best":
