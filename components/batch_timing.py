@@ -9,6 +9,7 @@ import streamlit as st
 from components.engine_notice import engine_or_word
 from components.photo import current_photo
 from components.shell.in_view import in_view
+from components.shell.press import pressed
 from components.uploads import plain
 from models.engine import EngineError
 
@@ -38,9 +39,9 @@ def batch_timing() -> None:
             network = st.segmented_control(
                 "Network", list(NETWORKS), format_func=NETWORKS.__getitem__, default="convnet", key=f"{KEY}-network"
             )
-            pressed = st.button("Time it now", type="primary", key=f"{KEY}-go", disabled=network is None)
+            wanted = pressed("Time it now", type="primary", key=f"{KEY}-go", disabled=network is None)
         measured: dict[str, Any] = st.session_state.setdefault(f"{KEY}:measured", {})
-        if pressed and network:
+        if wanted and network:
             measured.pop(network, None)
             try:
                 with st.spinner("Timing, several times over …"):

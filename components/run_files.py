@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.engine import engine
+from components.shell.press import pressed
 from components.uploads import fresh_key, plain, renew
 from models import weights
 from models.engine import EngineError
@@ -149,7 +150,7 @@ def import_a_run(claim: Claim) -> str | None:
         return None
     wish = free_name(name_from_file(file.name), runs_dir())
     name = st.text_input("Name of the run", wish, key=f"import-run-name-{file.file_id}", max_chars=60).strip()
-    if not st.button("Bring it in", type="primary", key="import-run-now"):
+    if not pressed("Bring it in", type="primary", key="import-run-now"):
         return None
     problem = ""
     try:
@@ -189,7 +190,7 @@ def open_shipped_history(claim: Claim) -> str | None:
         f"{card['parameters']:,} parameters, trained for {card['epochs']} epochs. Opened as a run, its curves can be "
         "looked at, compared, and its network tried on a photo."
     )
-    if not st.button("Open as a run", key="shipped-open"):
+    if not pressed("Open as a run", key="shipped-open"):
         return None
     new = free_name(name, runs_dir())
     try:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.shell.lesson import section
+from components.shell.press import pressed
 from models.storage import runs_dir
 from models.tensorboard_server import PREFIX
 
@@ -22,7 +23,7 @@ def tensorboard_section() -> None:
             "for TensorBoard: tick it, train, and come back."
         )
     with st.container(key="tensorboard-ways", horizontal=True, vertical_alignment="center"):
-        if st.button("Open TensorBoard here", key="tensorboard-open"):
+        if pressed("Open TensorBoard here", key="tensorboard-open"):
             st.session_state["tensorboard-opened"] = True
         st.html(f'<a href="{PREFIX}/" target="_blank" rel="noopener">Open it in a tab of its own</a>')
     if st.session_state.get("tensorboard-opened"):

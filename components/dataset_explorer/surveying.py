@@ -12,6 +12,7 @@ import streamlit as st
 from components.engine_notice import engine_or_word
 from components.evaluation.pictures import PartPictures
 from components.player.address import rerun
+from components.shell.press import pressed
 from components.training.data_facts import forget, opened
 from components.uploads import plain
 from models import datasets
@@ -114,7 +115,7 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
     found = answer if isinstance(answer, str) else _joined(wanted, answer)
     if isinstance(found, str):
         st.warning(plain(found))
-        if st.button("Look again", key=f"{key}-again"):
+        if pressed("Look again", key=f"{key}-again"):
             rerun()
         return None
     checked.add(wanted)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.engine_notice import engine_or_word
 from components.player.address import rerun
+from components.shell.press import pressed
 from components.uploads import plain
 from models import datasets
 from models.datasets import DatasetError
@@ -96,7 +97,7 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
         _under_way.pop(name, None)
     if problem := future.result():
         st.warning(plain(problem))
-        if st.button("Try again", key=f"{key}-again"):
+        if pressed("Try again", key=f"{key}-again"):
             rerun()
         return None
     checked.add(name)

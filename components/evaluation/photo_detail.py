@@ -14,6 +14,7 @@ from components.evaluation.own_photos import TITLE, OwnPictures
 from components.evaluation.pictures import Pictures
 from components.evaluation.scene import Judgement
 from components.photo import show_photo
+from components.shell.press import pressed
 from components.uploads import jpeg_url, plain
 from models.engine import EngineError
 from models.evaluation.judged import Judged
@@ -86,13 +87,12 @@ def _into_the_network(pixels: np.ndarray, title: str, source: Source, chosen: Ju
     if pixels.shape[0] < MIN_SIDE:
         return  # a digit of 8 × 8 pixels is no photo for the other pages
     photo = Photo(pixels, title, source, (pixels.shape[1], pixels.shape[0]))
-    if st.button(
+    if pressed(
         "See its feature maps, layer by layer →",
         key="evaluation-maps",
         help="This photo becomes the photo of all pages, until you choose another one.",
-        on_click=show_photo,
-        args=(photo,),
     ):
+        show_photo(photo)
         shell.go_to("convnet", network=chosen.network, which=chosen.which)
 
 

@@ -16,6 +16,7 @@ from components.layer_step.texts import TEXTS, heading, option_label, part_words
 from components.network_map.asked import Asked
 from components.player import animation, encode_array, register
 from components.player.address import rerun
+from components.shell.press import pressed
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
 from models.engine import EngineError
 from models.evaluation.judged import JudgingError
@@ -50,7 +51,7 @@ def layer_step(photo: Photo, page: str) -> None:
         which = {} if scene.which == "best" else {"which": scene.which}
         where = {"network": scene.network, "layer": scene.layer, "map": str(scene.map)}
         shell.link_to("convnet", "← Back to the network map", **where, **which)
-        if st.button("Close this step", key=f"{key}-close"):
+        if pressed("Close this step", key=f"{key}-close"):
             st.session_state.pop(f"{key}:opened", None)
             for name in StepScene.names():
                 st.query_params.pop(PREFIX + name, None)

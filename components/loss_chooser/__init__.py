@@ -10,6 +10,7 @@ from components.charts import curves
 from components.engine_notice import engine_or_word
 from components.loss_chooser.outcome import outcome
 from components.loss_chooser.problems import PAIRS, PROBLEMS, Problem, ending_words, keras_code, task_words
+from components.shell.press import pressed
 from components.shell.projector import text_size
 from models.engine import Engine, EngineError
 from models.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison
@@ -54,7 +55,7 @@ def wrong_pair(problem: Problem) -> None:
     engine = engine_or_word("Training both networks")
     if engine is None:
         return
-    if st.button("Train both for real", key=f"{KEY}-train", type="primary"):
+    if pressed("Train both for real", key=f"{KEY}-train", type="primary"):
         st.session_state[f"{KEY}:trained"] = st.session_state.get(f"{KEY}:trained", set()) | {chosen}
     if chosen not in st.session_state.get(f"{KEY}:trained", set()):
         return

@@ -10,6 +10,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 from components.player.address import leave, read_url, write_url
 from components.shell.course import COURSE, Part, neighbours
 from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
+from components.shell.press import forget_presses, pressed
 from components.shell.projector import projector_view
 
 __all__ = [
@@ -57,6 +58,7 @@ def run() -> None:
     read_url()
     page.run()
     write_url()
+    forget_presses()
     _previous_and_next(page)
 
 
@@ -69,7 +71,7 @@ def _pages() -> dict[Part, StreamlitPage]:
 
 def start_button(label: str) -> None:
     """Draw the button that opens the first lesson."""
-    if st.button(label, type="primary", key="start"):
+    if pressed(label, type="primary", key="start"):
         st.switch_page(COURSE[1].file)
 
 

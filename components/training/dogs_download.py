@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.player.address import rerun
+from components.shell.press import pressed
 from components.visitor import is_teacher
 from models.datasets import DatasetError, dogs_vs_cats
 
@@ -70,7 +71,7 @@ def dogs_download() -> bool:
     )
     if not is_teacher():
         st.info("The teacher can fetch them.")
-    elif st.button("Fetch the photos", key="training-fetch"):
+    elif pressed("Fetch the photos", key="training-fetch"):
         start_download()
         rerun()
     return False

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.engine_notice import engine_or_word
 from components.player.address import rerun
+from components.shell.press import pressed
 from components.training import change
 from components.training.draft import Draft, config_of
 from components.visitor import claim, is_teacher, may_change, owns
@@ -41,7 +42,7 @@ def start_form(draft: Draft, pictures: bytes | None) -> None:
     if draft.data == "photos" and pictures is None:
         st.info("Your own photos are missing: add at least two pictures to two classes in step 1.")
         return
-    if st.button("▶ Start the training", type="primary", key="training-start"):
+    if pressed("▶ Start the training", type="primary", key="training-start"):
         problem = _start(engine, draft, name.strip(), pictures)
         if problem:
             st.error(problem)
@@ -142,7 +143,7 @@ def buttons(run: RunDirectory, pictures: bytes | None) -> None:
 
 
 def _button(label: str, act: Callable[[], None], key: str, *, primary: bool = False) -> None:
-    if not st.button(label, key=f"training-{key}", type="primary" if primary else "secondary"):
+    if not pressed(label, key=f"training-{key}", type="primary" if primary else "secondary"):
         return
     try:
         act()

@@ -24,6 +24,9 @@ from models.training.run_directory import RunDirectory, RunError, all_runs, writ
 
 __all__ = ["Engine", "EngineError"]
 
+ENDING_SECONDS = 10.0
+"""How long a training that has said how it ended may take to let go of its folder, on a busy machine."""
+
 ANSWER_SECONDS = 60.0
 """How long a question may take; the first one after a start includes loading TensorFlow."""
 
@@ -93,6 +96,7 @@ class Engine:
         reference = cluster.reference(run.path)
         if not cluster.is_embedded() and Path(reference).is_absolute():
             raise RunError(f"{run.path} lies outside the runs folder that all machines share, {runs_dir()}.")
+        self._await_end(run)
         with self._submitting, self._asking():
             resources, workers = self._training_place()
             state = run.state()
@@ -122,6 +126,12 @@ class Engine:
             while not self._is_known(run) and not future.done() and time.monotonic() < end:
                 time.sleep(0.01)
 
+    def _await_end(self, run: RunDirectory) -> None:
+        """A training says how it ended a moment before it lets go: a run that looks paused can be resumed at once."""
+        end = time.monotonic() + ENDING_SECONDS
+        while run.state().name not in ("queued", "running") and run.lock.is_held() and time.monotonic() < end:
+            time.sleep(0.02)
+
     def pause(self, run: RunDirectory) -> None:
         """Pause a running run after its batch, or take a waiting one out of the queue.
 
@@ -143,10 +153,11 @@ class Engine:
         # If nobody trains it yet, it leaves the queue; a child that is just starting sees that (training/fit.py).
         with contextlib.suppress(RunError), writing(run, patience=0):
             state = run.state()
-            with self._asking():
-                self._cancel(run)
-            run.task_file.unlink(missing_ok=True)
-            run.write_state("paused", "It was taken out of the queue.", epoch=state.epoch, step=state.step)
+            if state.name not in ("paused", "finished", "failed"):  # it may have granted the wish by now
+                with self._asking():
+                    self._cancel(run)
+                run.task_file.unlink(missing_ok=True)
+                run.write_state("paused", "It was taken out of the queue.", epoch=state.epoch, step=state.step)
             run.forget_wish()
 
     def kill(self, run: RunDirectory) -> None:

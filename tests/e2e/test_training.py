@@ -1,7 +1,8 @@
 """/training in a browser, with a real engine: start, watch, pull the plug, resume, lay over; owners, queue, restart."""
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.pet_drawing import Species, draw_pet
-from models.training.run_directory import RunDirectory
+from models.training.run_directory import RunDirectory, RunError, all_runs
+from models.training.run_removal import free_name
 from tests.e2e.engine_app import PASSWORD, app_with_engine, end_engine, state_of, until
 from tests.server import Server, free_port
 
@@ -30,6 +32,19 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def app(runs: Path) -> Iterator[Server]:
     with app_with_engine(runs) as server:
         yield server
+
+
+@pytest.fixture
+def named(runs: Path) -> Iterator[Callable[[str], str]]:
+    """Return a function that gives a run's name which is free, too, when a test is run once more.
+
+    Nothing that a test leaves under way keeps the next one waiting.
+    """
+    yield lambda wish: free_name(wish, runs)
+    for run in all_runs(runs):
+        with contextlib.suppress(RunError):
+            run.ask("stop")
+    until(lambda: not any(run.state().name in ("running", "queued") for run in all_runs(runs)), 60)
 
 
 def start(page: Page, name: str) -> None:
@@ -57,39 +72,41 @@ def button(page: Page, name: str):
     return page.get_by_role("button", name=name)
 
 
-def test_a_run_is_started_cut_goes_on_by_itself_and_agrees_with_the_undisturbed_one(open_page, app, runs):
+def test_a_run_is_started_cut_goes_on_by_itself_and_agrees_with_the_undisturbed_one(open_page, app, runs, named):
+    cut = named("cut")
     page = open_page(DIGITS.format(epochs=12, seed=5), host=app)
-    start(page, "cut")
+    start(page, cut)
     state(page, "running")
     expect(page.locator(".counters")).to_contain_text(re.compile(r"[1-9]\d* / 41"), timeout=STARTS)
-    until(lambda: RunDirectory(runs / "cut").state().epoch >= 1, 90)
+    until(lambda: RunDirectory(runs / cut).state().epoch >= 1, 90)
     button(page, "Pull the plug").click()
     expect(page.get_by_text("It went on by itself")).to_be_visible(timeout=STARTS)
     button(page, "Train it again without pulling the plug").click()
     state(page, "finished", 150_000)
-    until(lambda: state_of(runs, "cut-undisturbed") == "finished", 240)
+    until(lambda: state_of(runs, f"{cut}-undisturbed") == "finished", 240)
     agreed = page.get_by_test_id("largest-difference")
     expect(agreed).to_have_text("0", timeout=STARTS)
     expect(page.locator(".told")).to_contain_text("over 492 batches and 12 epochs")
 
 
-def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_resumed(browser, runs):
+def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_resumed(browser, runs, named):
+    kept = named("kept")
     port = free_port()
     with app_with_engine(runs, port=port) as before:
         # Not `open_page`: while the server is gone, Streamlit's page complains to the console, and rightly.
         page = browser.new_context().new_page()
         page.goto(before.url + DIGITS.format(epochs=150, seed=6))
-        start(page, "kept")
+        start(page, kept)
         state(page, "running")
         page.reload()
         state(page, "running")
-        until(lambda: RunDirectory(runs / "kept").state().epoch >= 1, 90)
-    assert state_of(runs, "kept") == "running"
+        until(lambda: RunDirectory(runs / kept).state().epoch >= 1, 90)
+    assert state_of(runs, kept) == "running"
     with app_with_engine(runs, port=port):
-        page.goto(before.url + "/training?run=kept")
+        page.goto(before.url + "/training?run=" + kept)
         state(page, "running")
-        epoch = RunDirectory(runs / "kept").state().epoch
-        until(lambda: RunDirectory(runs / "kept").state().epoch > epoch, 90)
+        epoch = RunDirectory(runs / kept).state().epoch
+        until(lambda: RunDirectory(runs / kept).state().epoch > epoch, 90)
         expect(button(page, "Pause")).to_be_visible(timeout=STARTS)  # the cookie still says whose run it is
         button(page, "Pause").click()
         state(page, "paused")
@@ -101,24 +118,25 @@ def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_r
         button(second, "■ Stop").click()
         state(second, "finished")
         state(page, "finished")
-        assert RunDirectory(runs / "kept").state().epoch >= epoch
+        assert RunDirectory(runs / kept).state().epoch >= epoch
     page.context.close()
 
 
-def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, app, runs):
+def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, app, runs, named):
+    firsts, others = named("firsts"), named("others")
     first = open_page(DIGITS.format(epochs=150, seed=7), host=app)
-    start(first, "firsts")
+    start(first, firsts)
     state(first, "running")
-    other = open_page("/training?run=firsts", host=app)
+    other = open_page("/training?run=" + firsts, host=app)
     state(other, "running")
     expect(other.get_by_text("Somebody else began this run")).to_be_visible()
     expect(button(other, "■ Stop")).to_have_count(0)
     button(other, "Put another training together").click()
     other.goto(app.url + DIGITS.format(epochs=1, seed=8))
-    start(other, "others")
+    start(other, others)
     state(other, "queued")
     expect(other.get_by_text("Place 1 of 1 in the queue")).to_be_visible()
-    other.goto(app.url + "/training?run=firsts")
+    other.goto(app.url + "/training?run=" + firsts)
     other.get_by_text("I am the teacher").click()
     password = other.get_by_label("Password", exact=True)
     password.fill("wrong")
@@ -128,7 +146,7 @@ def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, a
     password.press("Enter")
     button(other, "■ Stop").click()
     state(first, "finished")
-    until(lambda: state_of(runs, "others") == "finished", 150)
+    until(lambda: state_of(runs, others) == "finished", 150)
 
 
 FOCUSED = """() => {
@@ -150,7 +168,8 @@ def tab_to(page: Page, name: str, most: int = 80) -> None:
     raise AssertionError(f"{name} was not reached with Tab, but {met}")
 
 
-def test_a_training_is_put_together_and_started_with_the_keyboard_alone(open_page, app, runs):
+def test_a_training_is_put_together_and_started_with_the_keyboard_alone(open_page, app, runs, named):
+    keys = named("keys")
     page = open_page("/training?data=digits&network=mlp&epochs=1&seed=9", host=app)
     expect(page.get_by_role("heading", name="1. Prepare the data")).to_be_visible()
     tab_to(page, "Adam, 0.001")
@@ -169,13 +188,13 @@ def test_a_training_is_put_together_and_started_with_the_keyboard_alone(open_pag
     expect(page.get_by_label("Name of the run")).to_be_visible(timeout=STARTS)
     tab_to(page, "Name of the run")
     page.keyboard.press("Control+A")
-    page.keyboard.type("keys")
+    page.keyboard.type(keys)
     page.keyboard.press("Enter")
     tab_to(page, "Start the training")
     page.keyboard.press("Enter")
-    expect(page.locator(".run-line strong")).to_have_text("keys", timeout=STARTS)
+    expect(page.locator(".run-line strong")).to_have_text(keys, timeout=STARTS)
     state(page, "finished")
-    assert RunDirectory(runs / "keys").config().learning_rate == 0.002
+    assert RunDirectory(runs / keys).config().learning_rate == 0.002
 
 
 def test_the_program_grows_with_the_choices(open_page, server):
@@ -191,7 +210,8 @@ def test_the_program_grows_with_the_choices(open_page, server):
     expect(page).to_have_url(re.compile("step=5"))
 
 
-def test_a_head_is_fine_tuned_on_own_photos_and_asked_about_a_new_one(open_page, app, runs):
+def test_a_head_is_fine_tuned_on_own_photos_and_asked_about_a_new_one(open_page, app, runs, named):
+    mine = named("mine")
     page = open_page("/training?data=photos&epochs=3&seed=1&network=efficientnet-lite0", host=app)
     kinds: tuple[Species, ...] = ("cat", "dog")
     for kind in kinds:
@@ -203,12 +223,12 @@ def test_a_head_is_fine_tuned_on_own_photos_and_asked_about_a_new_one(open_page,
         zone.first.set_input_files(files)
         expect(page.get_by_text("5 pictures").nth(("cat", "dog").index(kind))).to_be_visible()
     page.get_by_role("navigation", name="The eight steps of a training").get_by_role("button", name="Launch").click()
-    start(page, "mine")
+    start(page, mine)
     state(page, "finished", 150_000)
     expect(page.get_by_text("are frozen")).to_be_visible()
     expect(page.get_by_text("Try it on a new picture")).to_be_visible()
     expect(page.get_by_text(re.compile("It says (cat|dog)"))).to_be_visible(timeout=STARTS)
-    assert not (runs / "mine" / "pictures.npz").exists()
-    other = open_page("/training?run=mine", host=app)
+    assert not (runs / mine / "pictures.npz").exists()
+    other = open_page("/training?run=" + mine, host=app)
     state(other, "finished")
     expect(other.get_by_text("only who added them sees them")).to_be_visible()

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -127,6 +128,36 @@ def test_a_run_is_paused_and_one_that_waits_leaves_the_queue(engine: Engine, eng
     assert waiting.metrics()[0] == []
     with pytest.raises(RunError, match="paused"):
         engine.pause(running)
+
+
+def test_a_run_that_looks_paused_can_be_resumed_while_its_process_is_still_leaving(
+    engine: Engine, engine_runs: Path
+) -> None:
+    run = RunDirectory.create(engine_runs / "leaving", CONFIG)
+    run.write_state("paused", "It was paused.")
+    process = RunDirectory(run.path)  # another holder of the same lock
+    assert process.lock.acquire()
+    leaves = threading.Timer(0.7, process.lock.release)
+    leaves.start()
+    engine.submit(run)
+    leaves.join()
+    wait(lambda: run.state().name == "finished")
+
+
+def test_a_wish_that_comes_when_the_run_has_just_ended_changes_nothing(
+    engine: Engine, engine_runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunDirectory.create(engine_runs / "just-ended", CONFIG)
+    run.task_file.write_text("train-earlier")
+
+    def granted_meanwhile(wish: str) -> None:
+        run.wish_file.write_text(wish)
+        run.write_state("finished", "It was stopped.", epoch=2)
+
+    monkeypatch.setattr(run, "ask", granted_meanwhile)
+    engine.stop(run)
+    assert (run.state().name, run.state().reason, run.state().epoch) == ("finished", "It was stopped.", 2)
+    assert run.wish() is None
 
 
 def test_own_photos_live_in_the_workers_memory_until_it_dies(engine: Engine, engine_runs: Path) -> None:

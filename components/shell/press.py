@@ -1,0 +1,42 @@
+"""A button whose press is never lost, however busy the page is."""
+
+from typing import Literal
+
+import streamlit as st
+
+NOTED = "shell:pressed"
+
+
+def pressed(
+    label: str,
+    *,
+    key: str,
+    type: Literal["primary", "secondary"] = "secondary",
+    help: str | None = None,
+    disabled: bool = False,
+) -> bool:
+    """Draw a button and return whether it was pressed since the page last got as far as this line.
+
+    `st.button` is true in one run only. If that run is cut off before it gets to the button, because a component on
+    the page reports something a moment after the press, then nothing of the press is left. Here it is noted before the
+    run begins, and stays noted until the page gets here, or to its end without drawing the button.
+
+    Args:
+        label, type, help, disabled: as for `st.button`.
+        key: the button's, on all pages.
+    """
+    st.button(label, key=key, type=type, help=help, disabled=disabled, on_click=_note, args=(key,))
+    noted: set[str] = st.session_state.get(NOTED, set())
+    if key not in noted:
+        return False
+    noted.discard(key)
+    return True
+
+
+def forget_presses() -> None:
+    """End a run of a page: a press on a button that the page does not have any more shall not act on a later one."""
+    st.session_state[NOTED] = set()
+
+
+def _note(key: str) -> None:
+    st.session_state.setdefault(NOTED, set()).add(key)

@@ -1,0 +1,63 @@
+"""A press that comes a moment before something else on the page changes, on a small page of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.server import ROOT, Server, running_app
+
+SCRIPT = """
+import time
+import streamlit as st
+from components.shell.press import forget_presses, pressed
+
+st.html("<h1>A slow page</h1>")
+st.checkbox("something else")
+shown = st.checkbox("with buttons", value=True)
+st.session_state.setdefault("noted", 0)
+st.session_state.setdefault("plain", 0)
+for step in range(40):  # the script may be cut off at each of these lines
+    time.sleep(0.05)
+    st.html(f"<p>{step}</p>")
+if shown:
+    if pressed("Noted", key="a"):
+        st.session_state.noted += 1
+    if st.button("Plain", key="b"):
+        st.session_state.plain += 1
+st.html(f"<p id='told'>noted {st.session_state.noted}, plain {st.session_state.plain}</p>")
+forget_presses()
+"""
+
+
+def press_and_tick(page: Page, button: str, box: str) -> None:
+    """Press a button, and tick a box while the run that the press began has not got to the button yet."""
+    page.get_by_role("button", name=button).click()
+    page.get_by_text(box).click()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    script = tmp_path_factory.mktemp("script") / "slow_page.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    with running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server:
+        yield server
+
+
+def test_a_press_counts_once_though_its_run_is_cut_off_and_not_when_its_button_went(open_page, app):
+    page = open_page("/", host=app)
+    told = page.locator("#told")
+    expect(told).to_have_text("noted 0, plain 0")
+    press_and_tick(page, "Noted", "something else")
+    expect(told).to_have_text("noted 1, plain 0")
+    # What all of this is for: Streamlit's own button loses such a press.
+    press_and_tick(page, "Plain", "something else")
+    page.get_by_role("button", name="Noted").click()
+    expect(told).to_have_text("noted 2, plain 0")
+    press_and_tick(page, "Noted", "with buttons")
+    expect(page.get_by_role("button", name="Noted")).to_have_count(0)
+    expect(told).to_have_text("noted 2, plain 0")
+    page.get_by_text("with buttons").click()
+    expect(page.get_by_role("button", name="Noted")).to_be_visible()
+    page.get_by_role("button", name="Plain").click()
+    expect(told).to_have_text("noted 2, plain 1")
