@@ -210,18 +210,9 @@ export default function classMatrix({ data, parentElement, setStateValue, setTri
   }
   matrix.emit = (scene) => setStateValue("scene", scene);
   matrix.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const message = decodeMessage(data);
-  matrix.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(root).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (matrix.latest === message) matrix.load(message);
-  };
-  start();
+  const leave = loadThemed(matrix, root, decodeMessage(data));
   return () => {
-    matrix.latest = null; // what still waits for the style sheet is not drawn any more
+    leave();
     matrix.forget();
     matrices.delete(parentElement);
   };

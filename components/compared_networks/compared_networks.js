@@ -107,18 +107,9 @@ export default function comparedNetworks({ data, parentElement, setTriggerValue 
     comparisons.set(parentElement, comparison);
   }
   comparison.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const message = decodeMessage(data);
-  comparison.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(root).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (comparison.latest === message) comparison.load(message);
-  };
-  start();
+  const leave = loadThemed(comparison, root, decodeMessage(data));
   return () => {
-    comparison.latest = null; // what still waits for the style sheet is not drawn any more
+    leave();
     comparison.forget();
     comparisons.delete(parentElement);
   };

@@ -18,8 +18,9 @@ from components.uploads import plain
 from models import datasets
 from models.datasets import PARTS, DatasetError
 from models.engine import Engine, EngineError
-from models.evaluation.judged import in_words, pieces
+from models.evaluation.judged import pieces
 from models.resize import Resize
+from models.telling import in_words
 
 _TURN_SECONDS = 1.0
 """The answering worker works so long on a survey before others get their answers."""

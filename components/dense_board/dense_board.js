@@ -218,18 +218,9 @@ export default function denseBoard({ data, parentElement, setStateValue, setTrig
   }
   board.emit = (scene) => setStateValue("scene", scene);
   board.go = (way) => setTriggerValue("go", way);
-  const message = decodeMessage(data);
-  board.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(board.root).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (board.latest === message) board.load(message);
-  };
-  start();
+  const leave = loadThemed(board, board.root, decodeMessage(data));
   return () => {
-    board.latest = null; // what still waits for the style sheet is not drawn any more
+    leave();
     board.leave?.();
     boards.delete(parentElement);
   };

@@ -18,16 +18,15 @@ from models.evaluation.judged import (
     Judged,
     JudgingError,
     Which,
-    in_words,
     known,
     loading_side,
     network_file,
-    progress_file,
     progress_of,
-    teller,
+    progress_teller,
     weights_digest,
 )
 from models.evaluation.network_facts import network_facts
+from models.telling import in_words
 
 _TURN_SECONDS = 1.0
 """The answering worker works so long on a judgement before others get their answers."""
@@ -149,7 +148,7 @@ def _prepare(asked: Asked) -> None:
         return
     with contextlib.suppress(JudgingError, DatasetError, OSError):
         digest = weights_digest(network_file(asked.network, asked.which))
-        tell = teller(progress_file(digest, asked.dataset, asked.part))
+        tell = progress_teller(digest, asked.dataset, asked.part)
         datasets.load(asked.dataset, side=loading_side(asked.dataset, facts.side), resize=facts.resize, progress=tell)
 
 

@@ -256,18 +256,9 @@ export default function networkMap({ data, parentElement, setStateValue, setTrig
   }
   map.emit = (scene) => setStateValue("scene", scene);
   map.go = (way) => setTriggerValue("go", way);
-  const message = decodeMessage(data);
-  map.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(root).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (map.latest === message) map.load(message);
-  };
-  start();
+  const leave = loadThemed(map, root, decodeMessage(data));
   return () => {
-    map.latest = null; // what still waits for the style sheet is not drawn any more
+    leave();
     map.leave?.();
     maps.delete(parentElement);
   };

@@ -85,6 +85,25 @@ function readColours(parent) {
   return colours;
 }
 
+/**
+ * Let a view load a message as soon as it can read the theme's colours at `element`: on a slow first load the style sheet
+ * may come after this script, and without it all colours are the same. A newer message takes an older one's place.
+ * Returns what Streamlit's clean-up has to call: what still waits is not drawn any more.
+ */
+function loadThemed(view, element, message) {
+  view.latest = message;
+  let tries = 100;
+  const start = () => {
+    const themed = getComputedStyle(element).getPropertyValue("--map-zero").trim() !== "";
+    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
+    else if (view.latest === message) view.load(message);
+  };
+  start();
+  return () => {
+    view.latest = null;
+  };
+}
+
 const cssColour = ([red, green, blue], opacity = 1) => `rgb(${red} ${green} ${blue} / ${opacity})`;
 
 /** Return [red, green, blue] of a number: zero in the middle, full colour at ±scale. */

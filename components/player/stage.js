@@ -86,18 +86,9 @@ function showStage(View, { data, parentElement, setStateValue, setTriggerValue }
     holds: (position) => view.holds?.(position) ?? false,
     settled: (place) => setStateValue("place", place),
   });
-  const message = decodeMessage(data);
-  view.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(view.stage).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (view.latest === message) view.load(message);
-  };
-  start();
+  const leave = loadThemed(view, view.stage, decodeMessage(data));
   return () => {
-    view.latest = null; // what still waits for the style sheet is not drawn any more
+    leave();
     view.player.destroy();
     viewsByRoot.delete(parentElement);
   };

@@ -370,18 +370,9 @@ export default function thresholdBoard({ data, parentElement, setStateValue }) {
     boards.set(parentElement, board);
   }
   board.emit = (scene) => setStateValue("scene", scene);
-  const message = decodeMessage(data);
-  board.latest = message;
-  let tries = 100;
-  const start = () => {
-    // On a slow first load the theme's style sheet may come after this script; without it all colours are the same.
-    const themed = getComputedStyle(root).getPropertyValue("--map-zero").trim() !== "";
-    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
-    else if (board.latest === message) board.load(message);
-  };
-  start();
+  const leave = loadThemed(board, root, decodeMessage(data));
   return () => {
-    board.latest = null; // what still waits for the style sheet is not drawn any more
+    leave();
     board.leave?.();
     boards.delete(parentElement);
   };

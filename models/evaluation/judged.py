@@ -12,10 +12,7 @@ import hashlib
 import importlib.util
 import json
 import os
-import threading
-import time
 import weakref
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +24,7 @@ from models.datasets import PARTS, Dataset, DatasetError, Part, drawn_pets
 from models.datasets.prepared import forget_old_ones
 from models.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.storage import cache_dir, write_text, write_whole
+from models.telling import Progress, teller, told_in
 
 IMAGENET = "efficientnet-lite0"
 """The network that knows ImageNet's 1000 classes and not one that is called cat or dog."""
@@ -38,11 +36,6 @@ classes is left out."""
 
 Which = Literal["best", "last"]
 """Of a run: the epoch with the best validation figure, or the last one."""
-
-RECENT_SECONDS = 30.0
-"""Words about the progress that are older are those of a process that was killed."""
-
-EVERY_SECONDS = 0.5
 
 _VERSION = 1  # counts up when the numbers or the files would be others
 
@@ -297,40 +290,14 @@ def progress_file(weights: str, dataset: str, part: str) -> Path:
     return _stem(weights, dataset, part).with_suffix(".progress")
 
 
+def progress_teller(weights: str, dataset: str, part: str) -> Progress:
+    """Return a function that tells in that file what is done."""
+    file = progress_file(weights, dataset, part)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return teller(file)
+
+
 def progress_of(weights: str, dataset: str, part: str) -> tuple[str, int, int] | None:
     """Return how far it is, ("scoring", 512, 1600), or None where nobody is judging this part now."""
-    try:
-        told = json.loads(progress_file(weights, dataset, part).read_text(encoding="utf-8"))
-        if time.time() - told["time"] > RECENT_SECONDS:
-            return None
-        return str(told["doing"]), int(told["done"]), int(told["total"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def in_words(progress: Sequence[Any]) -> str:
-    """Return "scoring: 512 of 1,600" for ("scoring", 512, 1600)."""
-    doing, done, total = progress
-    return f"{doing}: {done:,} of {total:,}"
-
-
-def teller(file: Path) -> Callable[[str, int, int], None]:
-    """Return a function that writes what is done into a progress file, twice a second at most.
-
-    A full disk stops nobody here: it only goes untold.
-    """
-    told = -EVERY_SECONDS
-    lock = threading.Lock()
-
-    def tell(doing: str, done: int, total: int) -> None:
-        nonlocal told
-        with lock:
-            now = time.monotonic()
-            if done < total and now - told < EVERY_SECONDS:
-                return
-            told = now
-            with contextlib.suppress(OSError):
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_text(file, json.dumps({"doing": doing, "done": done, "total": total, "time": time.time()}))
-
-    return tell
+    return told_in(progress_file(weights, dataset, part))

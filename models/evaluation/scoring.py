@@ -33,7 +33,7 @@ from models.evaluation.judged import (
     pictures_digest,
     pieces,
     progress_file,
-    teller,
+    progress_teller,
     weights_digest,
 )
 from models.evaluation.last_layers import last_layers
@@ -77,7 +77,7 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
         work = _unfinished.pop((weights, dataset, part), None)
     try:
         if work is None:
-            tell = teller(progress_file(weights, dataset, part))
+            tell = progress_teller(weights, dataset, part)
             opened = datasets.load(dataset, side=loading_side(dataset, saved.side), resize=saved.resize, progress=tell)
             pictures = pictures_digest(opened, part)
             done = known(weights, dataset, part, pictures)

@@ -23,7 +23,7 @@ from models.engine.cluster import EngineError
 from models.storage import runs_dir
 from models.training.arguments import add_run_options, run_config
 from models.training.config import ConfigError
-from models.training.preparation import teller
+from models.training.preparation import preparation_teller
 from models.training.progress import ProgressBar, duration
 from models.training.run_directory import RunDirectory, RunError, all_runs
 
@@ -130,7 +130,7 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     config = run.config()
     data = run.data()
     bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
-    tell, prepared = teller(run)
+    tell, prepared = preparation_teller(run)
 
     def report(event: dict[str, Any]) -> None:
         if not bar.images:

@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from models import telling
 from models.datasets import Dataset, DatasetError, Part, prepared
 from models.evaluation import judged as kept
 from models.evaluation.judged import (
@@ -17,7 +18,6 @@ from models.evaluation.judged import (
     IMAGENET_PETS,
     Judged,
     JudgingError,
-    in_words,
     keep,
     known,
     loading_side,
@@ -26,10 +26,11 @@ from models.evaluation.judged import (
     pieces,
     progress_file,
     progress_of,
-    teller,
+    progress_teller,
     weights_digest,
 )
 from models.storage import cache_dir
+from models.telling import in_words
 from models.zoo.efficientnet_lite0 import imagenet_names
 
 WEIGHTS = "ab" * 32
@@ -313,8 +314,8 @@ def test_drawn_pets_are_loaded_within_the_sizes_that_they_are_drawn_at(name, sid
 
 
 def test_progress_is_told_twice_a_second_at_most_and_at_the_end(monkeypatch):
-    monkeypatch.setattr(kept, "EVERY_SECONDS", 1000.0)
-    tell = teller(progress_file(WEIGHTS, "digits", "test"))
+    monkeypatch.setattr(telling, "EVERY_SECONDS", 1000.0)
+    tell = progress_teller(WEIGHTS, "digits", "test")
     assert progress_of(WEIGHTS, "digits", "test") is None
     tell("scoring", 64, 1600)
     tell("scoring", 128, 1600)
@@ -338,6 +339,6 @@ def test_a_full_disk_only_leaves_progress_untold(monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(kept, "write_text", full)
-    teller(progress_file(WEIGHTS, "digits", "test"))("scoring", 1, 1)
+    monkeypatch.setattr(telling, "write_text", full)
+    progress_teller(WEIGHTS, "digits", "test")("scoring", 1, 1)
     assert progress_of(WEIGHTS, "digits", "test") is None

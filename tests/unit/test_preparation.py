@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from models.training.preparation import FILE, RECENT_SECONDS, preparation_of, teller
+from models.telling import RECENT_SECONDS
+from models.training.preparation import FILE, preparation_of, preparation_teller
 from models.training.run_directory import RunDirectory
 
 
@@ -15,7 +16,7 @@ def run(tmp_path) -> RunDirectory:
 
 
 def test_it_is_told_at_once_then_seldom_and_at_the_end_and_gone_when_it_is_over(run):
-    tell, over = teller(run)
+    tell, over = preparation_teller(run)
     assert preparation_of(run) == ""
     tell("drawing", 0, 2000)
     assert preparation_of(run) == "drawing: 0 of 2,000"
@@ -29,7 +30,7 @@ def test_it_is_told_at_once_then_seldom_and_at_the_end_and_gone_when_it_is_over(
 
 
 def test_a_download_is_told_in_megabytes(run):
-    teller(run)[0]("fetching", 3_000_000, 786_000_000)
+    preparation_teller(run)[0]("fetching", 3_000_000, 786_000_000)
     assert preparation_of(run) == "fetching: 3 of 786 MB"
 
 
@@ -40,7 +41,7 @@ def test_damaged_words_are_no_words(run, text):
 
 
 def test_words_of_a_killed_process_grow_old(run):
-    teller(run)[0]("drawing", 1, 9)
+    preparation_teller(run)[0]("drawing", 1, 9)
     assert preparation_of(run)
     told = json.loads((run.path / FILE).read_text(encoding="utf-8"))
     told["time"] = time.time() - RECENT_SECONDS - 1
@@ -49,6 +50,6 @@ def test_words_of_a_killed_process_grow_old(run):
 
 
 def test_where_nothing_can_be_written_it_goes_untold(tmp_path):
-    tell, over = teller(RunDirectory(tmp_path / "gone"))
+    tell, over = preparation_teller(RunDirectory(tmp_path / "gone"))
     tell("drawing", 0, 9)
     over()

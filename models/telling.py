@@ -1,0 +1,61 @@
+"""How far something is that takes a while: told in a file by the process that does it, read by the pages of others."""
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from models.storage import write_text
+
+EVERY_SECONDS = 0.5
+
+RECENT_SECONDS = 30.0
+"""Older words are those of a process that was killed."""
+
+BYTES = 10**6
+"""Nobody prepares more pictures than this: a larger total counts bytes."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def teller(file: Path) -> Progress:
+    """Return a function that writes what is done, "drawing", 120 of 1,000, twice a second at most.
+
+    Threads may share it. A full disk or a folder that is gone stops nobody here: it only goes untold.
+    """
+    told = -EVERY_SECONDS
+    lock = threading.Lock()
+
+    def tell(doing: str, done: int, total: int) -> None:
+        nonlocal told
+        with lock:
+            now = time.monotonic()
+            if done < total and now - told < EVERY_SECONDS:
+                return
+            told = now
+            with contextlib.suppress(OSError):
+                write_text(file, json.dumps({"doing": doing, "done": done, "total": total, "time": time.time()}))
+
+    return tell
+
+
+def told_in(file: Path) -> tuple[str, int, int] | None:
+    """Return how far it is, ("drawing", 120, 1000), or None where nobody is at it now."""
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        if time.time() - told["time"] > RECENT_SECONDS:
+            return None
+        return str(told["doing"]), int(told["done"]), int(told["total"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def in_words(progress: Sequence[Any]) -> str:
+    """Return "drawing: 120 of 1,000" for ("drawing", 120, 1000), megabytes where bytes are counted."""
+    doing, done, total = progress
+    if total > BYTES:
+        return f"{doing}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
+    return f"{doing}: {done:,} of {total:,}"
