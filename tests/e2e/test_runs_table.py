@@ -57,9 +57,9 @@ def line(epoch: int, accuracy: float) -> str:
     return json.dumps({"kind": "epoch", "epoch": epoch, "val_accuracy": accuracy, "time": 1e9, "seconds": 1}) + "\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def runs(tmp_path_factory) -> Path:
-    """Eight runs; the higher a run's number, the lower its accuracy."""
+    """Eight runs, new for every test; the higher a run's number, the lower its accuracy."""
     folder = tmp_path_factory.mktemp("table") / "runs"
     for number in range(1, RUNS + 1):
         run = RunDirectory.create(folder / f"run-{number}", RunConfig(dataset="digits", network="mlp", epochs=9))
@@ -71,7 +71,7 @@ def runs(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def app(runs, tmp_path_factory) -> Iterator[Server]:
     script = tmp_path_factory.mktemp("script") / "runs_page.py"
     script.write_text(SCRIPT, encoding="utf-8")
