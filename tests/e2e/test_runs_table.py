@@ -80,7 +80,7 @@ def app(runs, tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_runs(open_page, app) -> Callable[..., Page]:
+def open_runs(app, open_page) -> Callable[..., Page]:
     def opened(path: str = "/", **options) -> Page:
         page = open_page(path, host=app, **options)
         expect(page.get_by_text("came: None" if "own" not in path else "0 pictures:", exact=False)).to_be_visible()
