@@ -51,9 +51,8 @@ def network_map(photo: Photo) -> MapScene:
 
     What is open stays open with another photo: so two photos can be compared.
     """
-    scene = animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
-    _go(scene)
-    return scene
+    _go()
+    return animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
 
 
 def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
@@ -135,8 +134,9 @@ def _take_way() -> None:
     st.session_state[WAY] = st.session_state[KEY]["go"]
 
 
-def _go(scene: MapScene) -> None:
-    """Go there, if they do; their session and their photo go along."""
+def _go() -> None:
+    """Go there, if they do; their session and their photo go along. Before anything is asked or drawn that they leave."""
     way = st.session_state.pop(WAY, None)
     if way:
+        scene: MapScene = st.session_state[f"{KEY}:opened"].scene
         shell.go_to(str(way["page"]), **way_params(scene, way))
