@@ -14,6 +14,7 @@ import streamlit as st
 from PIL import Image
 
 from components.training.data_facts import pictures_of
+from components.uploads import jpeg_url
 from models import zoo
 from models.datasets import Dataset, DatasetError
 from models.training.run_directory import RunDirectory, RunError
@@ -21,6 +22,9 @@ from models.training.snapshots import Snapshot, View, read_view
 
 MOST_MISTAKES = 24
 THUMBNAIL_SIDE = 96
+SMALL_SIDE = 48
+"""Pictures below are shown pixel by pixel."""
+
 COLUMNS = 8
 """Filters in a row of their sheet."""
 
@@ -177,11 +181,15 @@ def _thumbnail(one: Mistake, data: Dataset) -> str:
         side = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
         small = cv2.resize(small, side, interpolation=cv2.INTER_AREA).reshape(*side, -1)
     grey = small.shape[-1] == 1
-    kind = ' class="pixels"' if small.shape[0] < 48 else ""
+    pixelated = small.shape[0] < SMALL_SIDE
+    kind = ' class="pixels"' if pixelated else ""
     # Rounded down: 99.97 % is not certain.
     percent = f"{int(one.probability * 100)} %"
+    shown = small[..., 0] if grey else small
+    # Everybody who watches gets these again after every epoch: a JPEG is a quarter of a PNG.
+    url = _url(shown) if pixelated else jpeg_url(shown)
     return (
-        f'<li><img{kind} src="{_url(small[..., 0] if grey else small)}" alt="A picture of the class {truth}">'
+        f'<li><img{kind} src="{url}" alt="A picture of the class {truth}">'
         f"<b>{answer}? {percent}</b><span>is: {truth}</span></li>"
     )
 

@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 
 
 def jpeg_url(pixels: np.ndarray, *, quality: int = 85) -> str:
-    """Return a picture, uint8 (height, width, 3), as a JPEG inside a URL."""
+    """Return a picture, uint8 (height, width, 3) or (height, width), as a JPEG inside a URL."""
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
     return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"

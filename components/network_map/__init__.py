@@ -135,7 +135,7 @@ def _take_way() -> None:
 
 
 def _go() -> None:
-    """Go there, if they do; their session and their photo go along. Before anything is asked or drawn that they leave."""
+    """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
     way = st.session_state.pop(WAY, None)
     if way:
         scene: MapScene = st.session_state[f"{KEY}:opened"].scene

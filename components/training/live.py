@@ -34,6 +34,8 @@ CROWD_SECONDS = 0.9
 SHARED_SECONDS = 0.2
 """What was read no longer ago than this is shown to all who watch: a class reads a run five times a second, not 80."""
 
+JUST_NOW_SECONDS = 3.0
+
 IDLE_SECONDS = 3.0
 """Between two looks at one that rests: somebody may resume it in another window."""
 
@@ -63,8 +65,13 @@ def live(run: RunDirectory, twin: RunDirectory | None, *, waits: str) -> None:
     state = run.state()
     active = state.name in LIVE or (twin is not None and twin.state().name in LIVE)
     st.session_state["training-live"] = (run.name, state.name, twin.state().name if twin else "")
-    seconds = SECONDS if _watching() <= CROWD else CROWD_SECONDS
-    st.fragment(_live, run_every=seconds if active else IDLE_SECONDS)(run, twin, waits)
+    seconds = between_looks(SECONDS, CROWD_SECONDS) if active else IDLE_SECONDS
+    st.fragment(_live, run_every=seconds)(run, twin, waits)
+
+
+def between_looks(few: float, many: float) -> float:
+    """Return `many` where more than `CROWD` others watch a live run now, else `few`."""
+    return many if _watching() > CROWD else few
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,8 @@ def _live(run: RunDirectory, twin: RunDirectory | None, waits: str) -> None:
             alt = _alt(figure, curves)
             height = round(text_size() * 19)
             st.echarts_chart(options, key=f"training-{figure}", height=height, theme=None, alt=alt)
-    words = _words(run, state, waits, pulled, recovered, twin)
+    just_now = time.time() - (curves.last_time or 0.0) < JUST_NOW_SECONDS
+    words = _words(run, state, waits, pulled, recovered, twin, just_now=just_now)
     if words:
         st.html(f'<div class="told" role="status">{"".join(f"<p>{word}</p>" for word in words)}</div>')
 
@@ -257,11 +265,14 @@ def _words(
     pulled: tuple[Pulled, ...],
     recovered: list[Recovery | None],
     twin: RunDirectory | None,
+    *,
+    just_now: bool,
 ) -> list[str]:
+    """What there is to say about the run; `just_now` a batch was finished, so nothing is being prepared."""
     words = []
     if state.name == "queued" and waits:
         words.append(html.escape(waits))
-    elif state.name in ("running", "queued") and (before := _before_the_first_batch(run)):
+    elif state.name in ("running", "queued") and not just_now and (before := _before_the_first_batch(run)):
         words.append(before)
     if pulled and recovered[-1] is None and state.name in LIVE:
         one = pulled[-1]

@@ -17,7 +17,7 @@ from components.training.data_facts import facts, pictures_of_draft
 from components.training.dogs_download import dogs_download
 from components.training.draft import Draft, config_of
 from components.training.launch import buttons, problem, start_form, twin_button, waiting_words
-from components.training.live import LIVE, live
+from components.training.live import LIVE, between_looks, live
 from components.training.opened import look_at
 from components.training.steps import TITLES, choice_of, choices, widget
 from components.training.texts import learning_words
@@ -136,13 +136,18 @@ def under_the_curves(run: RunDirectory) -> None:
     mine = owns(run)
     own = _packed() if mine and run.config().dataset == "photos" else None
     active = run.state().name in LIVE
-    st.fragment(epoch_view, run_every=5.0 if active else None)(
+    st.fragment(epoch_view, run_every=_beside_seconds() if active else None)(
         run, own_pictures=own, may_see_pictures=mine or run.config().dataset != "photos"
     )
     if run.best_model.is_file() or run.last_model.is_file():
         found = engine()
         if found is not None:
             try_a_photo(run, found)
+
+
+def _beside_seconds() -> float:
+    """Between two looks at what changes once an epoch."""
+    return between_looks(5.0, 10.0)
 
 
 def _saved(run: RunDirectory | None) -> None:
@@ -159,7 +164,7 @@ def runs(run: RunDirectory | None) -> None:
     chosen = chosen_so_far().compared  # opened once in a run: a second time, the URL would impose what it was
     compared = [other for other in all_runs() if other.name in chosen][:MOST_COMPARED]
     names = tuple(other.name for other in compared)
-    st.fragment(_table, run_every=5.0 if active else None)(run.name if run else None, names)
+    st.fragment(_table, run_every=_beside_seconds() if active else None)(run.name if run else None, names)
     if compared:
         compared_curves(compared)
     left, right = st.columns(2, gap="large")

@@ -223,6 +223,7 @@ def _watchers(url: str, name: str) -> Iterator[Any]:
             ask.rerun_script.page_name = "training"
             socket.send(ask.SerializeToString())
             due: dict[str, tuple[float, float]] = {}  # fragment → (interval, when)
+            held: set[str] = set()  # a browser keeps what is large and says so: it is not sent twice
             while not over.is_set():
                 now = time.monotonic()
                 for fragment, (interval, when) in list(due.items()):
@@ -231,6 +232,7 @@ def _watchers(url: str, name: str) -> Iterator[Any]:
                         again.rerun_script.query_string = f"run={name}"
                         again.rerun_script.fragment_id = fragment
                         again.rerun_script.is_auto_rerun = True
+                        again.rerun_script.cached_message_hashes.extend(held)
                         socket.send(again.SerializeToString())
                         due[fragment] = (interval, now + interval)
                 try:
@@ -238,6 +240,8 @@ def _watchers(url: str, name: str) -> Iterator[Any]:
                     message.ParseFromString(socket.recv(timeout=0.05))
                 except TimeoutError:
                     continue
+                if message.metadata.cacheable:
+                    held.add(message.hash)
                 kind = message.WhichOneof("type")
                 if kind == "auto_rerun":
                     interval = message.auto_rerun.interval
