@@ -23,6 +23,7 @@ from models.engine import Engine, EngineError
 from models.histories.adam_study import (
     BATCH_SIZE,
     EPOCHS,
+    LAST,
     LOW_COST,
     OPTIMIZERS,
     Result,
@@ -149,7 +150,7 @@ def _shipped(dataset: str) -> None:
         [
             "Optimizer",
             "Learning rate (tried)",
-            f"Cost after {epochs} epochs: median (lowest to highest)",
+            f"Cost, mean of epochs {epochs - LAST + 1} to {epochs}: median (lowest to highest)",
             f"Below {LOW_COST:g} in epoch",
             "Accuracy on validation digits",
         ],
@@ -277,7 +278,7 @@ def _compared(chosen: RunSet, seed: int) -> None:
             low, high = result.finals.min(), result.finals.max()
             where = "below them" if cost < low else "above them" if cost > high else "within them"
             rows.append([result.label, figure(cost), f"{figure(low)} to {figure(high)}", where])
-    table(["Optimizer", f"Cost at the end, seed {seed}", "Shipped seeds", "This run lies"], rows)
+    table(["Optimizer", f"Mean cost of the last {LAST} epochs, seed {seed}", "Shipped seeds", "This run lies"], rows)
 
 
 # Drawing --------------------------------------------------------------------------------------------------------------

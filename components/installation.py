@@ -51,11 +51,14 @@ def tables(found: dict[str, Any]) -> str:
 def _devices(found: dict[str, Any]) -> str:
     cards = sum(kind == "GPU" for _, kind, _ in found["devices"])
     if cards:
-        return f"TensorFlow finds {cards} graphics card{'s' if cards > 1 else ''} here and trains on it."
+        found_them = (
+            f"{cards} graphics cards here and trains on them" if cards > 1 else "a graphics card and trains on it"
+        )
+        return f"TensorFlow finds {found_them}."
     if found["cuda"]:
         return (
             "TensorFlow finds no graphics card here. It could use an NVIDIA card with CUDA; without one the processor "
-            "computes everything, with the same lines and the same results, only more slowly."
+            "computes everything, with the same lines and the same results but for rounding, only more slowly."
         )
     return "TensorFlow finds no graphics card here: the processor computes everything."
 

@@ -16,7 +16,7 @@ from models.photo import Photo
 
 KEY = "pet-answer"
 NETWORKS = {
-    "convnet": ("The course’s convnet", "trained from nothing but 21,362 photos"),
+    "convnet": ("The course’s convnet", "began with random weights and learned from 21,362 photos"),
     "efficientnet-lite0-pets": ("EfficientNet-Lite0", "knew ImageNet’s photos first, then learned cats and dogs"),
 }
 _SIDE = 320

@@ -11,7 +11,12 @@ from components.tensorboard import tensorboard_section
 shell.lesson("Callbacks", "An object whose methods model.fit calls at the right moments: to print, to save, to stop.")
 scene = hook_timeline()
 
-shell.section("A real run that overfits")
+shell.section(
+    "A real run that overfits",
+    "The training loss goes on falling while the validation loss rises: the network learns its pictures by heart, it "
+    "overfits. EarlyStopping ends such a training once the figure that it watches has stopped getting better. "
+    "ModelCheckpoint saves the network, here whenever it is the best so far.",
+)
 stopping_chart()
 
 tensorboard_section()

@@ -15,8 +15,9 @@ shell.notice(
     [
         "The first columns look like the photo: edges, colours, textures. Later ones are small and strange: "
         "each of their numbers has seen a large part of the photo and says how much of something is there.",
-        "A map is the answer of one filter, everywhere in the picture. Press it to see the filter, and the maps that "
-        "it was computed from.",
+        "A feature map, also called activation map, is the answer of one filter everywhere in the picture. The filter "
+        "is a feature detector: its map shows where the feature was found. Press a map to see the filter, and the maps "
+        "that it was computed from.",
         "Maps get smaller and more numerous on the way: less about where, more about what.",
         "After global average pooling each map is one number. The last layer weighs them up, and that is the answer.",
         "Filters slide over the picture whenever the network runs. In training, and only there, their weights change.",

@@ -20,7 +20,8 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "Each number of the feature map comes from one small window of the photo and from nothing else.",
+            "Each number of the feature map comes from one small window of the photo and from nothing else. "
+            "Multiplying pair by pair and adding up is called a dot product.",
             "The filter is the same at every stop. That is why a convolutional layer needs so few weights, and why it "
             "finds an ear wherever the ear is.",
             "Sobel x answers where the picture gets brighter (blue) or darker (orange) from left to right. "
@@ -28,7 +29,7 @@ with left:
             "An RGB picture has three planes, and the filter has weights for each. The three partial sums are added "
             "up: one filter gives one map, not three.",
             "Without padding the map is smaller than the photo: a 3 × 3 filter loses one pixel at each edge. "
-            "A stride of 2 halves it.",
+            "A stride of 2 halves the width and the height of the map.",
             "The learned filters come from EfficientNet-Lite0, trained on 1.28 million photos. Nobody drew them. You "
             "see the raw weights, without the normalisation that the network adds around them. Four of the 32 died in "
             "training and answer nothing: try number 11.",

@@ -22,7 +22,7 @@ with right:
 
 shell.section(
     "Which digit?",
-    "The same kind of network, trained on 1,284 handwritten digits of scikit-learn’s, reads yours.",
+    "The same kind of network, trained on 1,284 of scikit-learn’s handwritten digits, reads yours.",
 )
 digit_board()
 
@@ -35,8 +35,9 @@ neuron()
 
 shell.section(
     "It needs data",
-    "The same network, begun anew and trained on more and more real photos of cats and dogs. An autonomous car learns "
-    "from millions of pictures and thousands of hours of driving, for the same reason.",
+    "A small convnet, much smaller than the one above, begun anew for every point and trained on more and more real "
+    "photos of cats and dogs. An autonomous car learns from millions of pictures and thousands of hours of driving, "
+    "for the same reason.",
 )
 data_curve()
 
@@ -57,6 +58,8 @@ with left:
             "probabilities always add up to 1.",
             "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",
             "The bias moves the point at which the neuron tips over; the weights say how steeply.",
+            "For recognising and finding things in pictures, deep learning has set the standard of accuracy since "
+            "about 2012.",
             "With few photos a network learns them by heart, and is right on them but not on new ones.",
         ]
     )

@@ -9,8 +9,7 @@ from components.photo import current_photo, photo_chosen, photo_picture
 
 shell.lesson(
     "See a neural network learn",
-    "A course on deep learning for images in which every picture and every number is computed before your eyes, "
-    "on your own pet's photo.",
+    "A course on deep learning for images that computes before your eyes, on your own pet's photo.",
 )
 photo = current_photo()
 with st.container(key="first-step", horizontal=True, vertical_alignment="center"):

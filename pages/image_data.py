@@ -26,8 +26,8 @@ scene = network_input_steps(current_photo())
 shell.section(
     "How small is too small?",
     "The same photo at five sizes, each enlarged back to be looked at. Ask the class, from left to right: from which "
-    "size on do you see the animal? And from which size on does the network? It gets the small picture, enlarged to "
-    "the side that it was built for.",
+    "size on do you see the animal? And from which size on does the network? It gets each picture brought to the "
+    "side that it was built for.",
 )
 picture_sizes()
 
@@ -54,7 +54,7 @@ with left:
             "left. Height comes first.",
             "Three equal numbers are a grey. The nearer they are to 255, the brighter.",
             "Neighbouring pixels are often nearly equal. A filter looks for the places where they are not.",
-            "A bright thing in one plane and a dark one in the other two has that plane's colour. White is bright in "
+            "What is bright in one plane and dark in the other two has that plane's colour. White is bright in "
             "all three.",
             "Rescaling changes the numbers and not the picture. Cropping, squashing and making it smaller do lose "
             "something.",

@@ -11,8 +11,8 @@ from components.three_programs.story import ACCURACY, KERAS_LINES, KERAS_WORDS, 
 
 shell.lesson(
     "What are TensorFlow and Keras?",
-    "TensorFlow computes with tensors. Keras is how you say what it shall compute. One small network, written three "
-    "times:",
+    "TensorFlow computes with tensors. Keras is its high-level interface: building blocks such as layers, losses and "
+    "optimizers, which make a network in few lines. One small network, written three times:",
 )
 found = three_programs(current_photo())
 
@@ -27,8 +27,8 @@ installation()
 
 shell.section(
     "keras and tf.keras: one or two?",
-    "“Keras and tf.keras are two separate projects”: many slides and answers on the web say so, and until 2023 there "
-    "were good reasons to. It is no longer true.",
+    "“Keras and tf.keras are two separate projects”: many slides and answers on the web say so. It was true from 2017 "
+    "to 2020, and again for some months from November 2023. Since TensorFlow 2.16 (March 2024) tf.keras is Keras 3.",
 )
 shell.table(["When", "What happened", "What you imported"], STORY)
 

@@ -10,14 +10,15 @@ from components.softmax_board import softmax_board
 
 shell.lesson(
     "Loss functions",
-    "The loss says in one number how wrong a prediction is. Training makes it smaller.",
+    "The loss, also called the objective function, says in one number how wrong a prediction is. Training makes it "
+    "as small as it can.",
 )
 loss_curve()
 
 shell.section(
     "Why not simply the squared error?",
-    "Choose the chart “Push on z” and drag to the left, to a confident mistake. Training moves the "
-    "logit z by the slope "
+    "Choose the chart “Slope by z” and drag to the left, to a confident mistake. Training moves the "
+    "logit z against the slope "
     "of the loss. For cross-entropy behind a sigmoid that slope is p − y. For the squared error it is "
     "2 (p − y) p (1 − p), and the factor p (1 − p) is nearly 0 where the network is sure, also "
     "where it is surely wrong.",
@@ -38,6 +39,14 @@ shell.section(
 )
 photo_loss()
 
+shell.section(
+    "The loss as a landscape",
+    "With two weights, the loss is a height over a plane: each pair of weights is a place, and training walks "
+    "downhill. On the page of the optimizers they race on such landscapes; one is the real loss of a model that tells "
+    "3 from 8 by two weights.",
+)
+shell.link_to("optimizers", "See that landscape, and optimizers on it", surface="digits")
+
 shell.section("Which loss for which problem", "The labels decide how a network ends, and the ending decides its loss.")
 loss_chooser()
 
@@ -47,7 +56,8 @@ with left:
         [
             "A sure and right prediction costs almost nothing. A sure and wrong one costs without limit: −ln p grows "
             "by 2.3 whenever p is divided by ten.",
-            "On the chart “Near 0”, Keras stops at p = 0.0000001, because ln 0 has no value.",
+            "On the chart “Near 0”, Keras stops at p = 0.0000001 where it is given p alone, because ln 0 has no value. "
+            "In a network that ends in a sigmoid it takes the logit before it, and need not stop.",
             "Both curves of the losses meet where the prediction is right, but only cross-entropy "
             "is steep far from it.",
             "Adding the same number to all logits changes no probability.",
@@ -61,10 +71,10 @@ with right:
         "classes it is −ln of the true class's probability.",
     )
     shell.question(
-        "A network says “dog” with p = 0.01, and it is a dog. By what does cross-entropy push the logit?",
+        "A network says “dog” with p = 0.01, and it is a dog. What is the slope of the cross-entropy by the logit z?",
         ["−0.99", "−0.0196", "4.6", "0"],
         right=0,
-        because="The slope by the logit is p − y = 0.01 − 1 = −0.99. The squared error's would be "
-        "2 · (−0.99) · 0.01 · 0.99 ≈ −0.0196.",
+        because="It is p − y = 0.01 − 1 = −0.99. The slope is negative, so training moves z up, towards “dog”. The "
+        "squared error's would be 2 · (−0.99) · 0.01 · 0.99 ≈ −0.0196: hardly any push.",
         key="loss-question",
     )

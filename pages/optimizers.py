@@ -17,8 +17,8 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "Every optimizer starts at the same weights and sees the same kind of gradient. Only what it makes of "
-            "the gradient differs.",
+            "Every optimizer starts at the same weights and gets the exact gradient of the place where it stands. Only "
+            "what it makes of it differs.",
             "On the ravine, SGD jumps from wall to wall: its rate is as large as the steep direction allows, and small "
             "for the flat one. Raise it to 0.021, and SGD diverges.",
             "Momentum keeps 0.9 of its last step. It rolls past the minimum and comes back; Nesterov looks ahead and "
@@ -27,8 +27,8 @@ with left:
             "steep and flat directions get steps of about the same size.",
             "Press “Keras's rates”: the defaults suit networks with thousands of weights, and are often too small for "
             "two.",
-            "SGD is efficient for linear classifiers and regressors under convex losses. The real loss, 3 or 8, "
-            "is one.",
+            "SGD is efficient for linear classifiers and regressors under convex losses. The surface “real: 3 or 8?” "
+            "is such a loss.",
         ]
     )
     shell.question(
@@ -55,7 +55,8 @@ with right:
         "Adam, “adaptive moment estimation” (Kingma and Ba, 2015), as Keras computes it. m is a running mean of the "
         "gradient g, v of its square, with β₁ = 0.9 and β₂ = 0.999. Both begin at 0 and are too small at first; the "
         "fraction with 1 − βᵗ, the bias correction, makes up for it. η is the learning rate, and ε = 0.0000001 "
-        "keeps the division from failing. SGD is only w − η·g.",
+        "keeps the division from failing. SGD, stochastic gradient descent, is only w − η·g: stochastic, because in a "
+        "training g comes from a batch that was drawn at random.",
     )
     shell.keras_lines(keras_code(scene), WORDS)
 

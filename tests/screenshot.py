@@ -1,21 +1,34 @@
 """Take the README's picture with the app itself: `python -m tests.screenshot` writes assets/screenshot.png."""
 
+import tempfile
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from tests.browser import running_browser
-from tests.server import ROOT, running_app
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.server import ROOT
 
 FILE = ROOT / "assets" / "screenshot.png"
+FIRST_ANSWER = 120_000
+"""Milliseconds for the engine to start, load TensorFlow and look at the photo."""
 
 
 def main() -> None:
-    """Open the convolution page on the sample cat with the map half filled, and save what a visitor sees."""
-    with running_app() as app, running_browser() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(f"{app.url}/convolution?position=7850")
-        expect(page.get_by_test_id("conv-position")).to_have_text("62, 38", timeout=20_000)
-        expect(page.get_by_text("Predict, then look")).to_be_attached()
-        page.screenshot(path=FILE, animations="disabled")
+    """Open the network map on the sample cat, point at one map, and save what a visitor sees."""
+    with tempfile.TemporaryDirectory(prefix="screenshot-") as folder:
+        runs = Path(folder, "runs")
+        try:
+            with app_with_engine(runs) as app, running_browser() as browser:
+                page = browser.new_page(viewport={"width": 1280, "height": 800})
+                page.goto(f"{app.url}/convnet")
+                expect(page.locator(".network-map[data-ready]")).to_be_attached(timeout=FIRST_ANSWER)
+                expect(page.locator(".answer [data-probability]")).to_be_visible()
+                page.locator(".overview").scroll_into_view_if_needed()
+                page.wait_for_timeout(1000)  # the maps and the marks of the edges are painted
+                page.screenshot(path=FILE, animations="disabled")
+        finally:
+            end_engine(runs)
     print(f"Saved {FILE.relative_to(ROOT)}.")
 
 

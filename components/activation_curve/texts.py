@@ -105,7 +105,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             facts=(
                 "A ReLU that leaks: below 0 a little gets through, so a unit that never fires can still learn its way "
                 "back.",
-                "0.2 is Keras's slope; it can be set.",
+                "0.2 is the slope of Keras's function; its layer LeakyReLU takes 0.3. Both can be set.",
             ),
         ),
         "elu": Words(

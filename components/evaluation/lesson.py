@@ -40,8 +40,8 @@ def lesson(judged: Judged | None) -> None:
             [
                 "The threshold changes no score. It only decides from which score on the network's answer counts as "
                 f"“{positive}”.",
-                "A higher threshold gives fewer false alarms and more misses. No threshold gives none of both, unless "
-                "the scores of the two classes do not overlap.",
+                "A higher threshold never gives more false alarms, and never fewer misses. No threshold gives none of "
+                "both, unless the scores of the two classes do not overlap.",
                 f"Precision and recall are two questions. Precision: when it says “{positive}”, how often is that so? "
                 f"Recall: of all that are “{positive}”, how many does it find?",
                 "The ROC curve sets recall against the false positive rate: the false alarms among all that are "

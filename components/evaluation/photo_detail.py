@@ -185,7 +185,7 @@ def heatmap_words(seen: dict[str, Any]) -> str:
     """Return the caption of a heatmap."""
     rows, columns = seen["map"].shape
     if not seen["peak"]:
-        return f"Heatmap: nothing in this photo spoke for “{seen['name']}” in the last {rows} × {columns} map."
+        return f"Heatmap: nothing in this photo spoke for “{seen['name']}” in the last maps, {rows} × {columns}."
     return (
         f"Grad-CAM: the lighter, the more spoke for “{seen['name']}”. {rows} × {columns} places of {seen['layer']}, "
         "smoothed to the photo's size"

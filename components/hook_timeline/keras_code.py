@@ -3,7 +3,7 @@
 from components.hook_timeline.scene import HookScene
 from models.hook_plan import BATCH, INPUTS, UNITS, VALIDATION_STEPS
 
-WORDS = "This is the fit above. Put the method's name that you want to hear of, and Keras calls it at that moment."
+WORDS = "This is the fit above. The method's name says when Keras calls it: write the one for the moment that you want."
 
 
 def keras_code(scene: HookScene) -> str:

@@ -20,7 +20,7 @@ TEXTS = {
     "code": "What runs now",
     "by-fit": "Called by model.fit, through its list of callbacks.",
     "by-evaluate": "Called by model.evaluate, which model.fit itself calls to validate.",
-    "logs-none": "logs is empty here: nothing has been measured yet.",
+    "logs-none": "logs is empty here: Keras hands over figures only where something ends.",
     "logs": "logs holds {logs}.",
     "average": "A batch’s loss is the mean of the epoch’s batches so far.",
     "time": "{time} ms after the first call.",

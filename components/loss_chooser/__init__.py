@@ -22,7 +22,7 @@ WORDS = "These lines build a network with this ending, and ask it for its loss. 
 def loss_chooser() -> None:
     """Draw the choice of a problem, how its network ends, and its Keras lines."""
     name = st.pills(
-        "What is to be told?",
+        "What should the network find out?",
         list(PROBLEMS),
         default="pets",
         required=True,

@@ -5,7 +5,7 @@ from components.player import TRANSPORT_TEXTS
 CHARTS = {
     "probability": "Loss over p",
     "logit": "Loss over z",
-    "push": "Push on z",
+    "push": "Slope by z",
     "tiny": "Near 0",
 }
 
@@ -39,15 +39,15 @@ TEXTS: dict = {
     "chart": "Chart",
     "value": "loss",
     "slope": "slope by p",
-    "push": "push on z",
+    "push": "slope by z",
     "crossentropy": "Cross-entropy",
     "squared": "Squared error",
     "right": "Right, and sure: little loss, little push, whichever loss is used.",
     "leaning-right": "Right, but not sure: both losses still push z in the right direction.",
     "leaning-wrong": "Wrong, and not sure: both losses push.",
-    "wrong": "A confident mistake. Cross-entropy pushes with {one}, squared error with only {two}.",
-    "clipped": "Keras takes 0.0000001 for this p: the loss stops at 16.12, and its slope by p is 0. "
-    "With logits it goes on.",
+    "wrong": "A confident mistake. Cross-entropy's slope by z is {one}, the squared error's only {two}.",
+    "clipped": "Given p alone, Keras takes 0.0000001: the loss stops at 16.12, and its slope by p is 0. "
+    "Behind a network's last sigmoid it takes the logit, and the loss goes on.",
     "above": "The loss is above the chart: {value}.",
     "curve-alt": "Cross-entropy, solid, and squared error, dashed. Click or drag to move the prediction.",
 }

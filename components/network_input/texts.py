@@ -51,8 +51,8 @@ def sentences(photo: Photo, stages: Stages, scene: InputScene) -> list[str]:
         "it is turned upright first.",
         _CUT[scene.how],
         f"{change}. The network was built for this side.",
-        f"The numbers 0 to 255 become {range_words}, as float32. Training is easier with small numbers around 0; the "
-        "picture is the same, only its units change.",
+        f"The numbers 0 to 255 become {range_words}, as float32. Training is easier with small numbers, best of all "
+        "around 0; the picture is the same, only its units change.",
         "A network takes many pictures at once, a batch. One photo is a batch of 1, so a dimension is put in front.",
     ]
 

@@ -150,9 +150,10 @@ def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
     told = []
     if kind in ("convolution", "depthwise"):
         rows, columns, inputs = origin["filter"].shape
-        every = (
-            f"on each of {inputs:,} maps" if kind == "convolution" and inputs > 1 else "on the map of the same number"
-        )
+        if kind == "depthwise":
+            every = "on the map of the same number"
+        else:
+            every = f"on each of {inputs:,} maps" if inputs > 1 else "on the only map before it"
         told.append(
             f"A filter of {rows} × {columns} weights {every} slides with stride {settings['stride']} and "
             f"{settings['padding']} padding: {rows * columns * inputs:,} products and their sum for every number"

@@ -14,7 +14,7 @@ TEXTS: dict = {
     "name": "class",
     "logit": "logit z",
     "share": "probability p",
-    "push": "push p − y",
+    "slope": "slope (p − y) / T",
     "classes": "Classes",
     "label": "True class",
     "loss": "Loss = −ln p of the true class = {loss}",
@@ -27,10 +27,20 @@ TEXTS: dict = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
+TEMPERATURES = LOWEST + STEP * np.arange(COUNT)
+
+
 def shares(scene: SoftmaxScene) -> np.ndarray:
     """Return the probabilities at every temperature, float64 (100, classes)."""
-    temperatures = LOWEST + STEP * np.arange(COUNT)
-    return np.stack([softmax(np.array(scene.logits), temperature=temperature) for temperature in temperatures])
+    return np.stack([softmax(np.array(scene.logits), temperature=temperature) for temperature in TEMPERATURES])
+
+
+def slopes(scene: SoftmaxScene) -> np.ndarray:
+    """Return the slope of the loss by each logit at every temperature, float64 (100, classes).
+
+    The temperature divides the logit before softmax, so it divides the slope, too.
+    """
+    return (shares(scene) - np.eye(scene.classes)[scene.label]) / TEMPERATURES[:, np.newaxis]
 
 
 def payload(scene: SoftmaxScene) -> dict:
@@ -50,7 +60,7 @@ def payload(scene: SoftmaxScene) -> dict:
         "names": CLASSES,
         "active": scene.classes,
         "shares": encode_array(found, "f8"),
-        "pushes": encode_array(found - y, "f8"),
+        "slopes": encode_array(slopes(scene), "f8"),
         "losses": encode_array(categorical_crossentropy(np.broadcast_to(y, found.shape), found), "f8"),
     }
 

@@ -7,7 +7,7 @@ class SoftmaxBoardView extends StageView {
     this.rows = [...root.querySelectorAll("[data-row]")].map((row) => ({
       row, name: row.querySelector(".class-name"), slider: row.querySelector("[data-logit]"),
       number: row.querySelector('[type="number"]'), bar: row.querySelector("i"),
-      share: row.querySelector(".share"), push: row.querySelector(".push"),
+      share: row.querySelector(".share"), slope: row.querySelector(".slope"),
     }));
     for (const { slider, number } of this.rows) {
       slider.oninput = () => {
@@ -20,7 +20,7 @@ class SoftmaxBoardView extends StageView {
   load(data) {
     const { imposed } = this.begin(data);
     this.shares = decodeArray(data.shares, Float64Array);
-    this.pushes = decodeArray(data.pushes, Float64Array);
+    this.slopes = decodeArray(data.slopes, Float64Array);
     this.losses = decodeArray(data.losses, Float64Array);
     this.rows.forEach(({ row, name, slider, number }, index) => {
       row.hidden = index >= data.active;
@@ -47,11 +47,11 @@ class SoftmaxBoardView extends StageView {
     const shares = Array.from(this.shares.subarray(position * active, (position + 1) * active));
     const permille = roundToTotal(shares.map((share) => share * 1000), 1000);
     shares.forEach((share, index) => {
-      const { bar, share: text, push } = this.rows[index];
+      const { bar, share: text, slope } = this.rows[index];
       bar.style.transform = `scaleX(${share})`;
       text.textContent = `${(permille[index] / 10).toFixed(1)} %`;
       text.dataset.value = share;
-      push.textContent = writeUnits(Math.round(this.pushes[position * active + index] * 1e4), 4);
+      slope.textContent = writeUnits(Math.round(this.slopes[position * active + index] * 1e4), 4);
     });
     const loss = this.losses[position];
     this.parts.loss.textContent = fillIn(texts.loss, { loss: writeUnits(Math.round(loss * 1e4), 4) });

@@ -26,7 +26,8 @@ STORY = [
         "several backends.",
         "tf.keras",
     ],
-    ["2020", "From Keras 2.4 on, the package keras only hands you tf.keras.", "the same, twice"],
+    ["2020", "Keras 2.4: the package keras only hands you tf.keras.", "the same, twice"],
+    ["2021", "Keras 2.6: the code moves back into the package keras, and tf.keras hands you that.", "the same, twice"],
     [
         "November 2023",
         "Keras 3, written anew: one interface that runs on TensorFlow, JAX or PyTorch. For some months tf.keras is "

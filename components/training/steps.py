@@ -135,7 +135,7 @@ def _data(draft: Draft, may_open_folders: bool) -> None:
             st.info("Folders on the server are for the teacher.")
     widget(st.checkbox, "Change the pictures a little", "augment", draft)
     if draft.data in ("digits", "mnist"):
-        st.caption("Better not here: a mirrored digit is none.")
+        st.caption("Better not here: it also mirrors, and a mirrored 3 or 7 is no digit.")
     else:
         st.caption(
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
@@ -171,8 +171,8 @@ def _model(draft: Draft, _: bool) -> None:
             st.caption(_HOW_OFTEN_THE_BASE_LOOKS[draft.augment])
     elif draft.network == "convnet":
         st.caption(
-            "The course's own network: nine convolutions, pooling, global average pooling, one dense layer. It "
-            "starts from nothing."
+            "The course's own network: twelve convolutions, three of them on ways around, pooling, global "
+            "average pooling, one dense layer. It starts from random weights."
         )
     else:
         st.caption("Two hidden layers of 1,000 units, no convolution: every pixel is an input of its own.")

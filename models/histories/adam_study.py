@@ -178,14 +178,14 @@ def findings(found: Sequence[Result]) -> list[str]:
     sentences = []
     if place == 1:
         sentences.append(
-            f"As in the paper, Adam ends lowest: after {epochs} epochs its training cost is {figure(first.final)}, the "
-            f"next one's, {second.label}, {figure(second.final)}."
+            f"As in the paper, Adam ends lowest: in the last {LAST} of {epochs} epochs its training cost is "
+            f"{figure(first.final)} on average, the next one's, {second.label}, {figure(second.final)}."
         )
     else:
         sentences.append(
-            f"In the paper, Adam ends lowest. Here it does not: {first.label} does. After {epochs} epochs, "
-            f"{first.label}’s training cost is {figure(first.final)} and Adam’s {figure(adam.final)}, place {place} of "
-            f"{len(ranked)}."
+            f"In the paper, Adam ends lowest. Here it does not: {first.label} does. In the last {LAST} of {epochs} "
+            f"epochs, {first.label}’s training cost is {figure(first.final)} on average and Adam’s {figure(adam.final)}, "
+            f"place {place} of {len(ranked)}."
         )
     rival = second if place == 1 else first
     if _overlap(rival, adam):

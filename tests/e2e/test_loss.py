@@ -50,7 +50,7 @@ def test_the_prediction_is_dragged_and_the_numbers_follow(open_page):
     curve.get_by_text("0, a cat", exact=True).click()
     expect(page.get_by_test_id("loss-verdict")).to_have_attribute("data-label", "0")
     check_curve(page, 0)
-    curve.get_by_text("Push on z", exact=True).click()
+    curve.get_by_text("Slope by z", exact=True).click()
     slider = page.get_by_role("slider", name="Logit z", exact=True).first
     slider.fill("9")
     check_curve(page, 0)

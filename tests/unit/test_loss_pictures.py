@@ -66,8 +66,8 @@ def test_the_board_gets_softmax_at_every_temperature(z, classes, data):
     expected = np.stack([softmax(np.array(z[:classes]), temperature=t) for t in temperatures])
     np.testing.assert_allclose(shares, expected, rtol=0, atol=1e-12)
     np.testing.assert_allclose(decode(message["losses"]), -np.log(np.clip(shares[:, label], EPSILON, 1 - EPSILON)))
-    pushes = decode(message["pushes"]).reshape(shares.shape)
-    np.testing.assert_allclose(pushes, shares - np.eye(classes)[label], rtol=0, atol=1e-12)
+    slopes = decode(message["slopes"]).reshape(shares.shape)
+    np.testing.assert_allclose(slopes, (shares - np.eye(classes)[label]) / temperatures[:, None], rtol=0, atol=1e-12)
 
 
 loss_scenes = st.builds(

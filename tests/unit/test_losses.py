@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from components.softmax_board import TEMPERATURES, slopes
+from components.softmax_board.scene import SoftmaxScene
 from models.arithmetic import (
     EPSILON,
     binary_crossentropy,
@@ -67,6 +69,20 @@ def test_slopes_and_pushes_are_tensorflow_s(library):
         assert function(Y, P) == pytest.approx(tape.gradient(loss, p).numpy()[:, 0], rel=1e-6, abs=1e-6)
     for push, loss in zip((crossentropy_push, squared_push), by_z, strict=True):
         assert push(Y, Z) == pytest.approx(tape.gradient(loss, z).numpy()[:, 0], abs=1e-6)
+
+
+def test_the_slopes_of_a_softmax_at_a_temperature_are_tensorflow_s(library):
+    tf = library.tf
+    scene = SoftmaxScene(4, 2, 1.5, -2.0, 0.3, 4.0)
+    found = slopes(scene)
+    for temperature in (0.1, 0.5, 1.0, 3.0, 10.0):
+        z = tf.constant([scene.logits], dtype="float64")
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = library.keras.losses.categorical_crossentropy(np.eye(4)[[2]], z / temperature, from_logits=True)
+        place = int(np.abs(TEMPERATURES - temperature).argmin())
+        assert TEMPERATURES[place] == pytest.approx(temperature)
+        assert found[place] == pytest.approx(tape.gradient(loss, z).numpy()[0], abs=1e-6)
 
 
 def test_what_keras_clips_is_flat():

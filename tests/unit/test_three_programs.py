@@ -128,7 +128,7 @@ def test_the_machine_is_described_as_its_packages_say():
 @pytest.mark.parametrize(
     ("devices", "cuda", "words"),
     [
-        ([("/physical_device:GPU:0", "GPU", "NVIDIA T4")], "12.5.1", "finds 1 graphics card here"),
+        ([("/physical_device:GPU:0", "GPU", "NVIDIA T4")], "12.5.1", "finds a graphics card and trains on it"),
         ([("/physical_device:CPU:0", "CPU", "")], "12.5.1", "It could use an NVIDIA card"),
         ([("/physical_device:CPU:0", "CPU", "")], "", "the processor computes everything"),
     ],
