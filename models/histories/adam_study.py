@@ -184,8 +184,8 @@ def findings(found: Sequence[Result]) -> list[str]:
     else:
         sentences.append(
             f"In the paper, Adam ends lowest. Here it does not: {first.label} does. In the last {LAST} of {epochs} "
-            f"epochs, {first.label}’s training cost is {figure(first.final)} on average and Adam’s {figure(adam.final)}, "
-            f"place {place} of {len(ranked)}."
+            f"epochs, {first.label}’s training cost is {figure(first.final)} on average and Adam’s "
+            f"{figure(adam.final)}, place {place} of {len(ranked)}."
         )
     rival = second if place == 1 else first
     if _overlap(rival, adam):
