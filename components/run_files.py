@@ -128,11 +128,12 @@ def _about_best(run: RunDirectory, config: RunConfig | None) -> str:
 # Bringing a run in ----------------------------------------------------------------------------------------------------
 
 
-def import_a_run(claim: Claim) -> str | None:
+def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
     """Draw the uploader for a run's zip file; return the new run's name once, when it was brought in just now.
 
     Args:
         claim: is called with the new run, before anybody else sees it: it notes whose it is.
+        may_open_folders: the visitor may train on folders of this server.
     """
     megabytes = min(UPLOAD_MEGABYTES, int(st.get_option("server.maxUploadSize")))
     file = st.file_uploader(
@@ -161,7 +162,7 @@ def import_a_run(claim: Claim) -> str | None:
     try:
         with _beside() as path:
             path.write_bytes(file.getbuffer())
-            _take_in(path, name, claim)
+            _take_in(path, name, claim, may_open_folders=may_open_folders)
     except RunError as error:
         problem = plain(str(error).replace(str(path), file.name))
     except OSError as error:
@@ -209,7 +210,9 @@ def _beside() -> Iterator[Path]:
         yield Path(folder, "upload.zip")
 
 
-def _take_in(source: Path, name: str, claim: Claim, *, network: Path | None = None) -> None:
+def _take_in(
+    source: Path, name: str, claim: Claim, *, network: Path | None = None, may_open_folders: bool = True
+) -> None:
     """Unpack a run aside, let its owner claim it, and only then give it its place among the runs.
 
     Raises:
@@ -219,6 +222,9 @@ def _take_in(source: Path, name: str, claim: Claim, *, network: Path | None = No
     runs_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".import-") as folder:
         run = import_run(source, Path(folder, name))
+        if not may_open_folders and run.config().dataset.partition(":")[0] == "folder":
+            # Whoever owns a run may resume it and sees what it gets wrong: photos of a folder of this server.
+            raise RunError("This run is on a folder of photos on the server: only the teacher can bring it in.")
         if network is not None and not run.best_model.exists():
             # The history has curves only; the network that came of it lies beside it, and is that of the best epoch.
             shutil.copyfile(network, run.best_model)

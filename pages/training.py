@@ -42,7 +42,7 @@ shell.section(
     "the weights move "
     "once. The order comes from the seed, so the same run deals the same cards again.",
 )
-one_epoch(draft)
+one_epoch(draft, run)
 
 left, right = st.columns([2, 3], gap="large")
 with left:

@@ -173,7 +173,7 @@ def runs(run: RunDirectory | None) -> None:
             st.html(f'<section class="lesson"><h3>The files of {run.name}</h3></section>')
             run_files(run, may_change=may_change(run))
     with right:
-        for arrived in (import_a_run(claim), open_shipped_history(claim)):
+        for arrived in (import_a_run(claim, may_open_folders=is_teacher()), open_shipped_history(claim)):
             if arrived:
                 look_at(arrived)
                 rerun()
@@ -192,9 +192,14 @@ def _table(opened: str | None, before: tuple[str, ...]) -> None:
         rerun()
 
 
-def one_epoch(draft: Draft) -> None:
-    """Draw one epoch of the draft as batches passing by, with its own pictures where they are prepared."""
-    data = pictures_of_draft(draft)
+def one_epoch(draft: Draft, run: RunDirectory | None) -> None:
+    """Draw one epoch of the draft as batches passing by, with its own pictures where they are prepared.
+
+    A folder of the server is opened for the teacher, or for the run on it that everybody watches: not for any path that
+    a link names.
+    """
+    allowed = draft.data != "folder" or is_teacher() or (run is not None and run.config().dataset == draft.dataset)
+    data = pictures_of_draft(draft) if allowed else None
     photos, _, classes = facts(draft, _own())
     epoch_batches(
         data.train if data else None,

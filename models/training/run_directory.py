@@ -15,6 +15,7 @@ lock              held by the process that trains; death lets go of it
 
 import contextlib
 import json
+import math
 import os
 import shutil
 import time
@@ -30,6 +31,8 @@ from models.training.lock import FileLock
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
+
+MOST_EPOCHS = 100_000
 
 RESERVE_BYTES = 65536
 """Kept free for the last words of a run whose disk is full."""
@@ -213,7 +216,7 @@ class RunDirectory:
         for line in whole.splitlines():
             with contextlib.suppress(ValueError):  # a line that a full disk left half, ended by a later one
                 event = json.loads(line)
-                events += [event] if isinstance(event, dict) else []
+                events += [event] if isinstance(event, dict) and _makes_sense(event) else []
         return events, start + len(whole)
 
     def epochs(self) -> list[dict[str, Any]]:
@@ -304,6 +307,19 @@ def _acquired(run: RunDirectory) -> bool:
         return run.lock.acquire()
     except OSError as error:
         raise RunError(f"{run.path} cannot be written: {error.strerror}.") from error
+
+
+def _makes_sense(event: dict[str, Any]) -> bool:
+    """Whether a line about a batch or an epoch is one that a training writes: somebody may have brought it in."""
+    if event.get("kind") not in ("batch", "epoch"):
+        return True
+    places = [event.get("epoch"), event.get("step", 0 if event["kind"] == "epoch" else None)]
+    return (
+        all(type(place) is int and 0 <= place <= MOST_EPOCHS * 1000 for place in places)
+        and event["epoch"] <= MOST_EPOCHS
+        and all(type(value) in (int, float) for name, value in event.items() if name != "kind")
+        and all(math.isfinite(event.get(name, 0.0)) for name in ("time", "seconds"))
+    )
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -121,6 +121,8 @@ def _check(folder: Path) -> None:
         for name in ("state.json", "data.json", "machine.json"):
             if (folder / name).exists() and not isinstance(json.loads((folder / name).read_text("utf-8")), dict):
                 raise RunError(f"{name} in this file is damaged.")
+        if (folder / "data.json").exists() and not _is_data(json.loads((folder / "data.json").read_text("utf-8"))):
+            raise RunError("data.json in this file is damaged.")
         if (folder / "state.json").exists() and not _is_state(json.loads((folder / "state.json").read_text("utf-8"))):
             raise RunError("state.json in this file is damaged.")
     except FileNotFoundError as error:
@@ -141,6 +143,16 @@ def _is_state(values: dict[str, Any]) -> bool:
         values.get("name") in STATES
         and isinstance(values.get("reason", ""), str)
         and all(isinstance(place, int) and place >= 0 for place in places)
+    )
+
+
+def _is_data(values: dict[str, Any]) -> bool:
+    counts = [values.get(name, 0) for name in ("train", "validation", "test", "skipped_count")]
+    classes = values.get("classes", [])
+    return (
+        all(type(count) is int and count >= 0 for count in counts)
+        and isinstance(classes, list)
+        and all(isinstance(name, str) for name in classes)
     )
 
 

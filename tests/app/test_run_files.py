@@ -27,9 +27,10 @@ if run.config_file.exists():
 IN = """
 import streamlit as st
 from components.run_files import import_a_run, open_shipped_history
+may = True
 def claim(run):
     (run.path / "owner").write_text("me")
-st.session_state["came"] = import_a_run(claim) or open_shipped_history(claim)
+st.session_state["came"] = import_a_run(claim, may_open_folders=may) or open_shipped_history(claim)
 """
 
 
@@ -140,8 +141,8 @@ def test_a_run_that_is_taken_up_meanwhile_stays_and_the_page_says_why(run):
 # Bringing in ----------------------------------------------------------------------------------------------------------
 
 
-def bring(name: str, data: bytes, *, called: str | None = None) -> AppTest:
-    app = AppTest.from_string(IN, default_timeout=60).run()
+def bring(name: str, data: bytes, *, called: str | None = None, may_open_folders: bool = True) -> AppTest:
+    app = AppTest.from_string(IN.replace("may = True", f"may = {may_open_folders}"), default_timeout=60).run()
     app.file_uploader[0].upload(name, data).run()
     if called is not None:
         app.text_input[0].set_value(called).run()
@@ -201,6 +202,14 @@ def test_a_file_that_is_no_run_is_a_sentence_and_leaves_nothing(folder, data, se
     assert list(folder.iterdir()) == []
     assert not app.file_uploader[0].value
     assert not app.run().error
+
+
+def test_a_run_on_a_folder_of_the_server_is_brought_in_by_the_teacher_only(folder):
+    config = RunConfig(dataset="folder:/home/teacher/private", network="mlp").to_json().encode()
+    app = bring("holiday.zip", zip_bytes(config_json=config), may_open_folders=False)
+    assert ["only the teacher can bring it in" in error.value for error in app.error] == [True]
+    assert list(folder.iterdir()) == []
+    assert bring("holiday.zip", zip_bytes(config_json=config)).session_state["came"] == "holiday"
 
 
 def test_a_shipped_history_becomes_a_run_with_its_network(folder, tmp_path):

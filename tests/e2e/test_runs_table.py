@@ -48,7 +48,7 @@ else:
     for run in all_runs():
         if run.name == st.session_state.get("opened"):
             run_files(run, may_change=True)
-    st.text(f"came: {import_a_run(lambda run: None)}")
+    st.text(f"came: {import_a_run(lambda run: None, may_open_folders=True)}")
 """
 RUNS = 8
 

@@ -1,6 +1,7 @@
 """models/training/run_directory.py and lock.py: whoever looks sees the truth, and only one trains."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from models.training.config import RunConfig
+from models.training.curves import curves_of
 from models.training.lock import FileLock
 from models.training.run_directory import STATES, RunDirectory, RunError, State, all_runs, writing
+from models.training.run_facts import facts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3)
@@ -178,8 +181,36 @@ def test_a_line_that_a_full_disk_left_half_is_passed_over(run):
 
 
 def test_epochs_are_the_lines_of_epochs(run):
-    run.metrics_file.write_text('{"kind": "batch"}\n{"kind": "epoch", "epoch": 0}\n{"kind": "batch"}\n')
+    batch = '{"kind": "batch", "epoch": 0, "step": 1}\n'
+    run.metrics_file.write_text(batch + '{"kind": "epoch", "epoch": 0}\n' + batch)
     assert run.epochs() == [{"kind": "epoch", "epoch": 0}]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kind": "batch"}',
+        '{"kind": "batch", "epoch": 0}',
+        '{"kind": "batch", "epoch": 0, "step": "1"}',
+        '{"kind": "epoch", "epoch": "x"}',
+        '{"kind": "epoch", "epoch": true}',
+        '{"kind": "epoch", "epoch": -1}',
+        '{"kind": "epoch", "epoch": 30000000}',
+        '{"kind": "epoch", "epoch": 0, "time": NaN, "seconds": 1}',
+        '{"kind": "epoch", "epoch": 0, "time": 1, "seconds": Infinity}',
+        '{"kind": "epoch", "epoch": 0, "val_accuracy": "good"}',
+        '{"kind": "epoch", "epoch": 0, "loss": [1]}',
+    ],
+)
+def test_a_line_that_no_training_writes_breaks_no_list_of_runs(run, line):
+    good = '{"kind": "epoch", "epoch": 1, "val_accuracy": 0.5, "loss": NaN}\n'
+    run.metrics_file.write_text(line + "\n" + good)
+    [event] = run.metrics()[0]
+    assert event["epoch"] == 1
+    facts = facts_of(run)
+    assert facts.best == 0.5
+    assert math.isfinite(facts.began)
+    assert len(curves_of(run).epochs) == 1
 
 
 def test_a_reader_beside_a_writer_sees_every_line_once(run):
