@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from models.training.run_directory import RunDirectory, RunError
 from models.training.run_facts import facts_of
 from models.training.run_removal import check_name, delete_run, free_name, name_from_file
 from models.training.transfer import export_run, import_run
+
+DOUBLE_SECONDS = 1.0
+"""A second press so soon after the first one was done is a double click."""
 
 UPLOAD_MEGABYTES = 200
 """Largest run that is taken in through a browser, where the server takes as much."""
@@ -191,7 +195,8 @@ def open_shipped_history(claim: Claim) -> str | None:
         f"{card['parameters']:,} parameters, trained for {card['epochs']} epochs. Opened as a run, its curves can be "
         "looked at, compared, and its network tried on a photo."
     )
-    if not pressed("Open as a run", key="shipped-open"):
+    again = time.monotonic() - st.session_state.get("shipped:opened", -DOUBLE_SECONDS) < DOUBLE_SECONDS
+    if not pressed("Open as a run", key="shipped-open") or again:
         return None
     new = free_name(name, runs_dir())
     try:
@@ -199,6 +204,7 @@ def open_shipped_history(claim: Claim) -> str | None:
     except (RunError, OSError) as error:
         st.session_state["shipped:problem"] = str(error)
         st.rerun()
+    st.session_state["shipped:opened"] = time.monotonic()
     return new
 
 

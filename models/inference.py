@@ -4,6 +4,7 @@ The engine calls this in a worker process that stays alive, so that a network is
 milliseconds. Only plain data goes back: lists, text, bytes and small arrays. The first question loads TensorFlow.
 """
 
+import itertools
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -139,7 +140,10 @@ class WarmNetwork:
         network: the open file.
     """
 
+    _numbers = itertools.count()
+
     def __init__(self, network: SavedNetwork) -> None:
+        self.number = next(self._numbers)  # tells it from every other one, also from those that are gone
         self.network = network
         self.descriptions: list[dict[str, Any]] = []
         self.steps: list[Any] = []

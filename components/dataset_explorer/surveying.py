@@ -83,6 +83,11 @@ class _Way:
     future: "Future[dict[str, Any] | str] | None" = None
     told: tuple[str, int, int] = field(default=("looking for the pictures", 0, 0))
 
+    @property
+    def failed(self) -> bool:
+        """Whether it is over and nothing came of it."""
+        return self.future is not None and self.future.done() and isinstance(self.future.result(), str)
+
     def tell(self, doing: str, done: int, total: int) -> None:
         self.told = (doing, done, total)
 
@@ -102,14 +107,18 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
     engine = engine_or_word("Looking through a dataset")
     if engine is None:
         return None
+    waiting: set[Wanted] = st.session_state.setdefault(f"{key}:waiting", set())
     with _lock:
         way = _under_way.get(wanted)
-        if way is None:
+        # What went wrong for somebody who has left is no answer for the next one.
+        if way is None or (way.failed and wanted not in waiting):
             way = _under_way[wanted] = _Way()
             way.future = _pool.submit(_ask, engine, wanted, way)
     if way.future is None or not way.future.done():
+        waiting.add(wanted)
         st.fragment(_watch, run_every=_LOOK_SECONDS)(wanted)
         return None
+    waiting.discard(wanted)
     with _lock:
         _under_way.pop(wanted, None)
     answer = way.future.result()

@@ -79,7 +79,7 @@ def dense_board(photo: Photo) -> DenseShown:
         _mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way
     )
     way = st.session_state.pop(WAY, None)
-    if way and told:
+    if way and told and not st.session_state.get("shell:arrived"):
         which = {"which": scene.which} if scene.which != "best" else {}
         shell.go_to("convnet", network=scene.network, **which, layer=told[0]["maps"], map=str(int(way["feature"])))
     return DenseShown(scene, told[0] if told else None)

@@ -85,22 +85,32 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
     engine = engine_or_word("Judging a network")
     if engine is None:
         return None
+    waiting = st.session_state.setdefault("evaluation:waiting", set())
     with _lock:
         future = _under_way.get(name)
-        if future is None:
+        # What went wrong for somebody who has left is no answer for the next one.
+        if future is None or (future.done() and future.result() and name not in waiting):
             future = _under_way[name] = _pool.submit(_judge, engine, asked)
+    waiting.add(name)
     if not future.done():
         st.fragment(_watch, run_every=_LOOK_SECONDS)(name, key)
         return None
     with _lock:
         _under_way.pop(name, None)
+    waiting.discard(name)
     if problem := future.result():
         st.warning(plain(problem))
         if pressed("Try again", key=f"{key}-again"):
             rerun()
         return None
+    found = _read(name)
+    if found is None:
+        st.info("Meanwhile the network went on learning, and what was judged is an earlier epoch of it.")
+        if pressed("Judge it as it is now", key=f"{key}-again"):
+            rerun()
+        return None
     checked.add(name)
-    return _read(name)
+    return found
 
 
 def _read(name: tuple[str, str, str]) -> Judged | None:

@@ -137,6 +137,6 @@ def _take_way() -> None:
 def _go() -> None:
     """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
     way = st.session_state.pop(WAY, None)
-    if way:
+    if way and not st.session_state.get("shell:arrived"):  # else they had gone elsewhere before this line was reached
         scene: MapScene = st.session_state[f"{KEY}:opened"].scene
         shell.go_to(str(way["page"]), **way_params(scene, way))

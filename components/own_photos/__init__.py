@@ -116,11 +116,12 @@ def own_photos(
         if training
         else ""
     )
+    paused = " A training that waits or is paused keeps them in memory until it ends or is deleted." if training else ""
     needed = f"Every class needs {FEWEST} pictures or more, and can have" if training else "A class can have"
     st.write(
         f"{needed} {MOST}. {kept}The pictures stay in this server's "
         f"memory, at most {SIDE} pixels wide or high and without place, date and camera. They are forgotten a minute "
-        f"after you close the page. There can be {fewest} to {most} classes."
+        f"after you close the page.{paused} There can be {fewest} to {most} classes."
     )
     return chosen_photos(key)
 

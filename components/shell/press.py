@@ -14,6 +14,7 @@ def pressed(
     type: Literal["primary", "secondary"] = "secondary",
     help: str | None = None,
     disabled: bool = False,
+    about: str = "",
 ) -> bool:
     """Draw a button and return whether it was pressed since the page last got as far as this line.
 
@@ -24,19 +25,17 @@ def pressed(
     Args:
         label, type, help, disabled: as for `st.button`.
         key: the button's, on all pages.
+        about: what the press acts on, such as a run's name: the page may have turned to another one by then.
     """
-    st.button(label, key=key, type=type, help=help, disabled=disabled, on_click=_note, args=(key,))
-    noted: set[str] = st.session_state.get(NOTED, set())
-    if key not in noted:
-        return False
-    noted.discard(key)
-    return True
+    st.button(label, key=key, type=type, help=help, disabled=disabled, on_click=_note, args=(key, about))
+    noted: dict[str, str] = st.session_state.get(NOTED, {})
+    return noted.pop(key, None) == about
 
 
 def forget_presses() -> None:
     """End a run of a page: a press on a button that the page does not have any more shall not act on a later one."""
-    st.session_state[NOTED] = set()
+    st.session_state[NOTED] = {}
 
 
-def _note(key: str) -> None:
-    st.session_state.setdefault(NOTED, set()).add(key)
+def _note(key: str, about: str) -> None:
+    st.session_state.setdefault(NOTED, {})[key] = about

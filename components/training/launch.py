@@ -132,18 +132,18 @@ def buttons(run: RunDirectory, pictures: bytes | None) -> None:
     state = run.state()
     active = state.name in ("running", "queued")
     if active:
-        _button("❚❚ Pause", lambda: engine.pause(run), "pause")
-        _button("■ Stop", lambda: engine.stop(run), "stop")
+        _button(run, "❚❚ Pause", lambda: engine.pause(run), "pause")
+        _button(run, "■ Stop", lambda: engine.stop(run), "stop")
         if state.name == "running":
-            _button("⚡ Pull the plug", lambda: _pull(engine, run), "plug")
+            _button(run, "⚡ Pull the plug", lambda: _pull(engine, run), "plug")
     elif state.name in ("paused", "interrupted", "failed"):
-        _button("▶ Resume", lambda: _resume(engine, run, pictures), "resume", primary=True)
+        _button(run, "▶ Resume", lambda: _resume(engine, run, pictures), "resume", primary=True)
     if state.name == "finished":
-        _button(f"+ {MORE_EPOCHS} epochs", lambda: _longer(engine, run, pictures), "longer")
+        _button(run, f"+ {MORE_EPOCHS} epochs", lambda: _longer(engine, run, pictures), "longer")
 
 
-def _button(label: str, act: Callable[[], None], key: str, *, primary: bool = False) -> None:
-    if not pressed(label, key=f"training-{key}", type="primary" if primary else "secondary"):
+def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *, primary: bool = False) -> None:
+    if not pressed(label, key=f"training-{key}", type="primary" if primary else "secondary", about=run.name):
         return
     try:
         act()
@@ -192,4 +192,4 @@ def twin_button(run: RunDirectory) -> None:
     def train() -> None:
         new_run(engine, lambda folder: folder / free_name(f"{run.name}-undisturbed", folder), run.config(), check=False)
 
-    _button("Train it again without pulling the plug", train, "twin")
+    _button(run, "Train it again without pulling the plug", train, "twin")

@@ -40,7 +40,14 @@ def _own() -> list[tuple[str, Any]]:
 def _packed() -> bytes | None:
     """The visitor's own pictures as bytes, or None while something is missing."""
     pictures = _own()
-    return pack_own(pictures) if pictures else None
+    if not pictures:
+        return None
+    # Packing takes longer than everything else on the page, and the page is drawn at every press.
+    mark = tuple((kind, photo.digest) for kind, photo in pictures)
+    if st.session_state.get(f"{OWN}:packed", (None, b""))[0] != mark:
+        st.session_state[f"{OWN}:packed"] = (mark, pack_own(pictures))
+    packed: bytes = st.session_state[f"{OWN}:packed"][1]
+    return packed
 
 
 def stepping(draft: Draft) -> None:

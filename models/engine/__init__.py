@@ -101,7 +101,9 @@ class Engine:
             resources, workers = self._training_place()
             state = run.state()
             if run.lock.is_held() or (state.name == "queued" and self._is_known(run)):
-                raise RunError(f"The run {run.name} is {state.name} already.")
+                if state.name in ("queued", "running"):
+                    raise RunError(f"The run {run.name} is {state.name} already.")
+                raise RunError(f"Somebody is just taking the run {run.name} along: try again in a moment.")
             if pictures is None and run.config().dataset == photos.INFO.name and not run.data_file.exists():
                 raise RunError(f"The run {run.name} is on own photos: hand them over with it.")
             key = f"train-{run.name}-{time.time_ns()}"

@@ -31,7 +31,14 @@ def topic_of(reference: str) -> str:
 
 
 def deposit_pictures(reference: str, pictures: bytes) -> None:
-    """Keep a visitor's pictures in this worker's memory, for the trainings of one run."""
+    """Keep a visitor's pictures in this worker's memory, for the trainings of one run; forget those of runs that ended.
+
+    Every training worker gets them, and only the one that trains the run hears of its end.
+    """
+    for other in list(_pictures):
+        path = Path(other) if Path(other).is_absolute() else runs_dir() / other
+        if not path.is_dir() or RunDirectory(path).state().name in ("finished", "failed"):
+            _pictures.pop(other, None)
     _pictures[reference] = pictures
 
 

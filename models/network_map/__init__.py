@@ -194,7 +194,7 @@ def seen(pixels: np.ndarray, network: str, which: Which) -> tuple[inference.Warm
     warm = inference.warm(IMAGENET if network == IMAGENET else str(file))
     digest = hashlib.sha256(np.ascontiguousarray(pixels).data)
     digest.update(repr(pixels.shape).encode())
-    key = (id(warm), digest.hexdigest())
+    key = (warm.number, digest.hexdigest())
     with _keeping:
         outputs = _kept.get(key)
         if outputs is None:

@@ -19,6 +19,9 @@ MAX_BYTES = 2 * 2**30
 
 MAX_ENTRIES = 500
 
+EXPORT_PATIENCE = 20.0
+"""Seconds to wait for somebody else who takes the same run along."""
+
 ALLOWED = (
     re.compile(r"(config|state|data|machine)\.json"),
     re.compile(r"metrics\.jsonl"),
@@ -39,7 +42,7 @@ def export_run(run: RunDirectory, target: Path) -> Path:
     Raises:
         RunError: the run is being trained just now, or the file cannot be written.
     """
-    with writing(run):  # a run that moves on while it is read would not fit together
+    with writing(run, patience=EXPORT_PATIENCE):  # a run that moves on while it is read would not fit together
         files = sorted(path for path in run.path.rglob("*") if path.is_file() and _is_allowed(run.path, path))
         beside = target.with_name(f".{target.name}.tmp")
         try:

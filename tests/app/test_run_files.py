@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import run_files
 from models import weights
 from models.training.config import RunConfig
 from models.training.lock import FileLock
@@ -212,7 +213,17 @@ def test_a_run_on_a_folder_of_the_server_is_brought_in_by_the_teacher_only(folde
     assert bring("holiday.zip", zip_bytes(config_json=config)).session_state["came"] == "holiday"
 
 
-def test_a_shipped_history_becomes_a_run_with_its_network(folder, tmp_path):
+def test_a_double_click_opens_a_shipped_history_once(folder):
+    app = AppTest.from_string(IN, default_timeout=60).run()
+    app.selectbox[0].set_value("digits").run()
+    app.button(key="shipped-open").click().run()
+    app.button(key="shipped-open").click().run()
+    assert not app.exception
+    assert [run.name for run in all_runs(folder)] == ["digits"]
+
+
+def test_a_shipped_history_becomes_a_run_with_its_network(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_files, "DOUBLE_SECONDS", 0.0)
     app = AppTest.from_string(IN, default_timeout=60).run()
     for name in ("digits", "digits-2"):
         app.selectbox[0].set_value("digits").run()

@@ -52,3 +52,20 @@ def test_a_link_opens_the_run_that_the_callbacks_are_laid_over(visitor, folder):
     visitor.app.selectbox(key="stopping_chart-run").select(first).run()
     assert "stop-run" not in visitor.url
     assert not visitor.app.exception
+
+
+def test_a_link_to_a_folder_of_the_server_opens_it_for_the_teacher_only(monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setattr("components.training.data_facts.opened", lambda name, *_: opened.append(name))
+    monkeypatch.setattr("components.training.panels.is_teacher", lambda: True)
+    Visitor().open("training", data="folder", folder="/home")
+    assert opened == ["folder:/home"]
+    monkeypatch.setattr("components.training.panels.is_teacher", lambda: False)
+    visitor = Visitor().open("training", data="folder", folder="/root")
+    assert not visitor.app.exception
+    assert opened == ["folder:/home"]
+    run = RunDirectory.create(tmp_path / "runs" / "shown", RunConfig(dataset="folder:/class", network="mlp"))
+    run.write_state("finished")
+    Visitor().open("training", run="shown")
+    assert set(opened) == {"folder:/home", "folder:/class"}
