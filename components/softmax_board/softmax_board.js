@@ -22,7 +22,8 @@ class SoftmaxBoardView extends StageView {
     this.shares = decodeArray(data.shares, Float64Array);
     this.slopes = decodeArray(data.slopes, Float64Array);
     this.losses = decodeArray(data.losses, Float64Array);
-    this.rows.forEach(({ row, name, slider, number }, index) => {
+    this.rows.forEach(({ row, name, slider, number, slope }, index) => {
+      slope.dataset.label = data.texts.slope; // on a phone there is no heading above it
       row.hidden = index >= data.active;
       row.classList.toggle("true", String(index) === data.scene.label);
       name.textContent = data.names[index];
