@@ -17,7 +17,7 @@ st.checkbox("something else")
 shown = st.checkbox("with buttons", value=True)
 st.session_state.setdefault("noted", 0)
 st.session_state.setdefault("plain", 0)
-for step in range(40):  # the script may be cut off at each of these lines
+for step in range(24):  # the script may be cut off at each of these lines
     time.sleep(0.05)
     st.html(f"<p>{step}</p>")
 if shown:
