@@ -75,9 +75,8 @@ def threshold_moves(browser: Browser) -> None:
         ):
             board = page.locator(".threshold-board")
             move = drag_on(board.locator(".plate"))
-            print_answers(
-                BENCH, "threshold_of_25000", "pointermove", board, move, watched="[data-testid=board-threshold]"
-            )
+            watched, goal = "[data-testid=board-threshold]", "<= 16"
+            print_answers(BENCH, "threshold_of_25000", "pointermove", board, move, watched=watched, goal=goal)
 
 
 def real_page(browser: Browser) -> None:

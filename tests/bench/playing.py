@@ -134,6 +134,7 @@ def print_answers(
     act: Callable[[int], None],
     *,
     watched: str,
+    goal: str = "<= 20",
     peer: dict | None = None,
 ) -> None:
     """Act some times and print how soon the page followed.
@@ -153,7 +154,7 @@ def print_answers(
     answers = page.evaluate("bench.answers")
     for number, end in enumerate(("frame", "paint")):
         times = [answer[number] for answer in answers]
-        print_figure(bench, f"{name}_to_{end}", "ms", times, goal="<= 20", peer=peer)
+        print_figure(bench, f"{name}_to_{end}", "ms", times, goal=goal, peer=peer)
 
 
 def drag_on(plate: Locator) -> Callable[[int], None]:
