@@ -1,20 +1,17 @@
 """What a run gets wrong after its newest epoch, and its first layer's filters, now and at the beginning."""
 
-import base64
 import html
 import threading
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from components.training.data_facts import pictures_of
-from components.uploads import jpeg_url
+from components.uploads import jpeg_url, png_url
 from models import zoo
 from models.datasets import Dataset, DatasetError
 from models.training.run_directory import RunDirectory, RunError
@@ -187,7 +184,7 @@ def _thumbnail(one: Mistake, data: Dataset) -> str:
     percent = f"{int(one.probability * 100)} %"
     shown = small[..., 0] if grey else small
     # Everybody who watches gets these again after every epoch: a JPEG is a quarter of a PNG.
-    url = _url(shown) if pixelated else jpeg_url(shown)
+    url = png_url(shown) if pixelated else jpeg_url(shown)
     return (
         f'<li><img{kind} src="{url}" alt="A picture of the class {truth}">'
         f"<b>{answer}? {percent}</b><span>is: {truth}</span></li>"
@@ -266,13 +263,6 @@ def _when(one: Snapshot) -> str:
 def _sheet(one: Snapshot, when: str) -> str:
     alt = f"The first layer's {one.weights.shape[-1]} filters {when}"
     return (
-        f'<figure><img class="pixels" src="{_url(filter_sheet(one.weights))}" alt="{alt}">'
+        f'<figure><img class="pixels" src="{png_url(filter_sheet(one.weights))}" alt="{alt}">'
         f"<figcaption>{when[0].upper()}{when[1:]}</figcaption></figure>"
     )
-
-
-def _url(pixels: np.ndarray) -> str:
-    """Return a picture as a PNG inside a URL."""
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

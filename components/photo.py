@@ -82,7 +82,7 @@ def photo_picture(photo: Photo) -> None:
 
 
 def show_photo(photo: Photo) -> None:
-    """Make this the photo of all pages, as if the visitor had uploaded it. For callbacks."""
+    """Make this the photo of all pages, as if the visitor had uploaded it: in a callback, or before another page."""
     st.session_state["photo"] = photo
     st.session_state["photo_problem"] = None
 

@@ -55,7 +55,7 @@ def jpeg_url(pixels: np.ndarray, *, quality: int = 85) -> str:
 
 
 def png_url(pixels: np.ndarray) -> str:
-    """Return a picture, uint8 (height, width, 3), as a PNG inside a URL: every number as it is."""
+    """Return a picture, uint8 (height, width) or with 3 or 4 channels, as a PNG inside a URL: every number as it is."""
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -19,6 +19,7 @@ BYTES = 10**6
 """Nobody prepares more pictures than this: a larger total counts bytes."""
 
 Progress = Callable[[str, int, int], None]
+"""Called now and then with what is being done, how much of it is done, and how much there is."""
 
 
 def teller(file: Path) -> Progress:

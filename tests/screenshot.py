@@ -15,7 +15,7 @@ FIRST_ANSWER = 120_000
 
 
 def main() -> None:
-    """Open the network map on the sample cat, point at one map, and save what a visitor sees."""
+    """Open the network map on the sample cat, and save what a visitor sees."""
     with tempfile.TemporaryDirectory(prefix="screenshot-") as folder:
         runs = Path(folder, "runs")
         try:
@@ -25,7 +25,7 @@ def main() -> None:
                 expect(page.locator(".network-map[data-ready]")).to_be_attached(timeout=FIRST_ANSWER)
                 expect(page.locator(".answer [data-probability]")).to_be_visible()
                 page.locator(".overview").scroll_into_view_if_needed()
-                page.wait_for_timeout(1000)  # the maps and the marks of the edges are painted
+                page.wait_for_timeout(1000)  # maps and edges are painted
                 page.screenshot(path=FILE, animations="disabled")
         finally:
             end_engine(runs)

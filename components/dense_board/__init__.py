@@ -15,6 +15,7 @@ from components.dense_board.texts import CHOICES, TEXTS
 from components.engine_notice import engine_or_word
 from components.evaluation.networks import network_argument, network_names, network_title
 from components.player import PLAYER, animation, encode_array, encode_message
+from components.shell.press import note, take
 from components.uploads import plain
 from models.engine import EngineError
 from models.evaluation.judged import JudgingError
@@ -78,8 +79,8 @@ def dense_board(photo: Photo) -> DenseShown:
     scene = animation(
         _mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way
     )
-    way = st.session_state.pop(WAY, None)
-    if way and told and not st.session_state.get("shell:arrived"):
+    way = take(WAY)
+    if way and told:
         which = {"which": scene.which} if scene.which != "best" else {}
         shell.go_to("convnet", network=scene.network, **which, layer=told[0]["maps"], map=str(int(way["feature"])))
     return DenseShown(scene, told[0] if told else None)
@@ -87,7 +88,7 @@ def dense_board(photo: Photo) -> DenseShown:
 
 def _take_way() -> None:
     """The visitor goes to the map that they look at."""
-    st.session_state[WAY] = st.session_state[KEY]["go"]
+    note(WAY, st.session_state[KEY]["go"])
 
 
 def _draw(photo: Photo, scene: DenseScene, found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from components.network_map.sheet import sheet_id, sheet_of
 from components.network_map.texts import CHOICES, TEXTS
 from components.network_map.ways import way_params, ways_of
 from components.player import PLAYER, animation, encode_message
+from components.shell.press import note, take
 from components.uploads import plain
 from models.engine import Engine, EngineError
 from models.evaluation.judged import JudgingError
@@ -131,12 +132,12 @@ def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene, beside: Besid
 
 def _take_way() -> None:
     """The visitor goes to the page that shows how the number is computed that they point at."""
-    st.session_state[WAY] = st.session_state[KEY]["go"]
+    note(WAY, st.session_state[KEY]["go"])
 
 
 def _go() -> None:
     """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
-    way = st.session_state.pop(WAY, None)
-    if way and not st.session_state.get("shell:arrived"):  # else they had gone elsewhere before this line was reached
+    way = take(WAY)
+    if way:
         scene: MapScene = st.session_state[f"{KEY}:opened"].scene
         shell.go_to(str(way["page"]), **way_params(scene, way))

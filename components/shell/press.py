@@ -1,6 +1,6 @@
 """A button whose press is never lost, however busy the page is."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -27,9 +27,8 @@ def pressed(
         key: the button's, on all pages.
         about: what the press acts on, such as a run's name: the page may have turned to another one by then.
     """
-    st.button(label, key=key, type=type, help=help, disabled=disabled, on_click=_note, args=(key, about))
-    noted: dict[str, str] = st.session_state.get(NOTED, {})
-    return noted.pop(key, None) == about
+    st.button(label, key=key, type=type, help=help, disabled=disabled, on_click=note, args=(key, about))
+    return bool(take(key) == about)
 
 
 def forget_presses() -> None:
@@ -37,5 +36,11 @@ def forget_presses() -> None:
     st.session_state[NOTED] = {}
 
 
-def _note(key: str, about: str) -> None:
-    st.session_state.setdefault(NOTED, {})[key] = about
+def note(key: str, what: Any) -> None:
+    """Keep what a press means until the page gets to `take` it, or to its end. For callbacks."""
+    st.session_state.setdefault(NOTED, {})[key] = what
+
+
+def take(key: str) -> Any:
+    """Return what a press has left under a key, once; None where there was none."""
+    return st.session_state.get(NOTED, {}).pop(key, None)

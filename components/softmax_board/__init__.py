@@ -35,12 +35,16 @@ def shares(scene: SoftmaxScene) -> np.ndarray:
     return np.stack([softmax(np.array(scene.logits), temperature=temperature) for temperature in TEMPERATURES])
 
 
-def slopes(scene: SoftmaxScene) -> np.ndarray:
+def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the slope of the loss by each logit at every temperature, float64 (100, classes).
 
     The temperature divides the logit before softmax, so it divides the slope, too.
+
+    Args:
+        found: what `shares` returned.
+        y: float64 (classes,), 1 for the true class.
     """
-    return (shares(scene) - np.eye(scene.classes)[scene.label]) / TEMPERATURES[:, np.newaxis]
+    return (found - y) / TEMPERATURES[:, np.newaxis]
 
 
 def payload(scene: SoftmaxScene) -> dict:
@@ -60,7 +64,7 @@ def payload(scene: SoftmaxScene) -> dict:
         "names": CLASSES,
         "active": scene.classes,
         "shares": encode_array(found, "f8"),
-        "slopes": encode_array(slopes(scene), "f8"),
+        "slopes": encode_array(slopes(found, y), "f8"),
         "losses": encode_array(categorical_crossentropy(np.broadcast_to(y, found.shape), found), "f8"),
     }
 

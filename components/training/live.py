@@ -35,6 +35,7 @@ SHARED_SECONDS = 0.2
 """What was read no longer ago than this is shown to all who watch: a class reads a run five times a second, not 80."""
 
 JUST_NOW_SECONDS = 3.0
+"""Where a batch was finished no longer ago, nothing is being prepared: no file has to be asked."""
 
 IDLE_SECONDS = 3.0
 """Between two looks at one that rests: somebody may resume it in another window."""

@@ -41,6 +41,7 @@ def _packed() -> bytes | None:
     """The visitor's own pictures as bytes, or None while something is missing."""
     pictures = _own()
     if not pictures:
+        st.session_state.pop(f"{OWN}:packed", None)
         return None
     # Packing takes longer than everything else on the page, and the page is drawn at every press.
     mark = tuple((kind, photo.digest) for kind, photo in pictures)

@@ -15,9 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.resize import Resize
-
-Progress = Callable[[str, int, int], None]
-"""Called now and then with what is being done, how much of it is done, and how much there is."""
+from models.telling import Progress
 
 
 class DatasetError(ValueError):

@@ -22,6 +22,7 @@ OPTIMIZERS: Mapping[str, Mapping[str, float]] = MappingProxyType(
 )
 """Optimizer → its settings with Keras's defaults. "nesterov" is SGD with Nesterov momentum."""
 
+MOST_EPOCHS = 100_000
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
@@ -204,10 +205,10 @@ def _check(config: RunConfig) -> None:
     number("learning_rate", 0, 100, optional=True, above=True)
     number("weight_decay", 0, 1)
     number("warmup_epochs", 0, 1000)
-    number("schedule_epochs", 1, 100_000, whole=True, optional=True)
+    number("schedule_epochs", 1, MOST_EPOCHS, whole=True, optional=True)
     number("label_smoothing", 0, 0.9)
     number("batch_size", 1, 4096, whole=True)
-    number("epochs", 1, 100_000, whole=True)
+    number("epochs", 1, MOST_EPOCHS, whole=True)
     number("seed", 0, 2**31 - 1, whole=True)
     number("checkpoint_seconds", 0, 3600)
     for name, allowed in (("schedule", SCHEDULES), ("precision", PRECISIONS), ("monitor", MONITORS)):

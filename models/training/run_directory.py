@@ -25,14 +25,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from models.storage import runs_dir, write_text
-from models.training.config import ConfigError, RunConfig
+from models.training.config import MOST_EPOCHS, ConfigError, RunConfig
 from models.training.lock import FileLock
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
-
-MOST_EPOCHS = 100_000
 
 RESERVE_BYTES = 65536
 """Kept free for the last words of a run whose disk is full."""
@@ -313,13 +311,18 @@ def _makes_sense(event: dict[str, Any]) -> bool:
     """Whether a line about a batch or an epoch is one that a training writes: somebody may have brought it in."""
     if event.get("kind") not in ("batch", "epoch"):
         return True
-    places = [event.get("epoch"), event.get("step", 0 if event["kind"] == "epoch" else None)]
+    places = ("epoch", "step") if event["kind"] == "batch" else ("epoch",)
     return (
-        all(type(place) is int and 0 <= place <= MOST_EPOCHS * 1000 for place in places)
-        and event["epoch"] <= MOST_EPOCHS
-        and all(type(value) in (int, float) for name, value in event.items() if name != "kind")
+        all(_is_number(value) for name, value in event.items() if name != "kind")
+        and all(type(event.get(name)) is int and event[name] >= 0 for name in places)
+        and event["epoch"] < MOST_EPOCHS
         and all(math.isfinite(event.get(name, 0.0)) for name in ("time", "seconds"))
     )
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a float, or a whole number that one can hold."""
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -21,3 +21,24 @@ def test_a_press_acts_on_the_run_that_was_shown_and_on_no_other():
     assert app.session_state["stopped"] == "first"
     app.button(key="stop").click().run()
     assert app.session_state["stopped"] == "second"
+
+
+ELSEWHERE = """
+import streamlit as st
+from components.shell.press import forget_presses, note, take
+st.button("Go", key="go", on_click=note, args=("way", "convolution"))
+if st.session_state.get("on the map", True):
+    st.session_state["gone"] = take("way")
+forget_presses()
+"""
+
+
+def test_what_a_press_left_is_taken_once_and_does_not_outlast_the_page():
+    app = AppTest.from_string(ELSEWHERE).run()
+    app.button(key="go").click().run()
+    assert app.session_state["gone"] == "convolution"
+    assert app.run().session_state["gone"] is None
+    app.session_state["on the map"] = False  # they had opened another page before this one got that far
+    app.button(key="go").click().run()
+    app.session_state["on the map"] = True
+    assert app.run().session_state["gone"] is None

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from components.softmax_board import TEMPERATURES, slopes
+from components.softmax_board import TEMPERATURES, shares, slopes
 from components.softmax_board.scene import SoftmaxScene
 from models.arithmetic import (
     EPSILON,
@@ -74,7 +74,7 @@ def test_slopes_and_pushes_are_tensorflow_s(library):
 def test_the_slopes_of_a_softmax_at_a_temperature_are_tensorflow_s(library):
     tf = library.tf
     scene = SoftmaxScene(4, 2, 1.5, -2.0, 0.3, 4.0)
-    found = slopes(scene)
+    found = slopes(shares(scene), np.eye(4)[2])
     for temperature in (0.1, 0.5, 1.0, 3.0, 10.0):
         z = tf.constant([scene.logits], dtype="float64")
         with tf.GradientTape() as tape:

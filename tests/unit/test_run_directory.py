@@ -196,6 +196,7 @@ def test_epochs_are_the_lines_of_epochs(run):
         '{"kind": "epoch", "epoch": true}',
         '{"kind": "epoch", "epoch": -1}',
         '{"kind": "epoch", "epoch": 30000000}',
+        '{"kind": "batch", "epoch": 0, "step": 1' + "0" * 400 + "}",
         '{"kind": "epoch", "epoch": 0, "time": NaN, "seconds": 1}',
         '{"kind": "epoch", "epoch": 0, "time": 1, "seconds": Infinity}',
         '{"kind": "epoch", "epoch": 0, "val_accuracy": "good"}',
