@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from components import engine
+from components.browser.serving import route as module_route
 from components.shell.compression import CachedGzip
 from components.shell.tensorboard_proxy import tensorboard
 from components.shell.visitor_cookie import VisitorCookie
-from models.photo import MAX_BYTES
+from models.pictures.photo import MAX_BYTES
 
 # Starlette spools an upload to a file in the temporary folder above this size (1 MB by default).
 # A visitor's photo is never written to disk, so a whole upload stays in memory.
@@ -29,6 +30,7 @@ app = st.App(
     lifespan=engine.running_beside_the_app,
     routes=[
         Route("/healthz", healthz),
+        module_route(),
         Route("/tensorboard", tensorboard, methods=["GET", "HEAD"]),
         Route("/tensorboard/{path:path}", tensorboard, methods=["GET", "HEAD", "POST"]),
     ],

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from components import shell
-from components.activation_comparison import activation_comparison
-from components.activation_curve import activation_curve
-from components.activation_curve.keras_code import WORDS, keras_code
-from components.activation_map import activation_map
-from components.layer_step import layer_step
-from components.linear_collapse import linear_collapse
+from components.lessons.activation.comparison import activation_comparison
+from components.lessons.activation.curve import activation_curve
+from components.lessons.activation.curve.keras_code import WORDS, keras_code
+from components.lessons.activation.feature_map import activation_map
+from components.lessons.activation.linear_collapse import linear_collapse
+from components.lessons.activation.toy_training import toy_training
+from components.lessons.activation.vanishing import vanishing_gradients
+from components.networks.layer_step import layer_step
 from components.photo import current_photo
-from components.toy_training import toy_training
-from components.vanishing import vanishing_gradients
 
 shell.lesson(
     "Activation functions",

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components import shell
-from components.hook_timeline import hook_timeline
-from components.hook_timeline.keras_code import WORDS, keras_code
-from components.stopping_chart import stopping_chart
-from components.tensorboard import tensorboard_section
+from components.lessons.callbacks.hook_timeline import hook_timeline
+from components.lessons.callbacks.hook_timeline.keras_code import WORDS, keras_code
+from components.lessons.callbacks.stopping_chart import stopping_chart
+from components.lessons.callbacks.tensorboard import tensorboard_section
 
 shell.lesson("Callbacks", "An object whose methods model.fit calls at the right moments: to print, to save, to stop.")
 scene = hook_timeline()

@@ -1,8 +1,8 @@
 """/convnet: all layers of a network on the photo at once."""
 
 from components import shell
-from components.network_map import network_map
-from components.network_map.texts import KERAS_LINES
+from components.lessons.convnet.network_map import network_map
+from components.lessons.convnet.network_map.texts import KERAS_LINES
 from components.photo import current_photo
 
 shell.lesson(

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import shell
-from components.convolution import convolution_animation, input_png
-from components.convolution.keras_code import INPUT_FILE, keras_code, keras_words
-from components.layer_step import layer_step
+from components.lessons.convolution.slide import convolution_animation, input_png
+from components.lessons.convolution.slide.keras_code import INPUT_FILE, keras_code, keras_words
+from components.networks.layer_step import layer_step
 from components.photo import current_photo
 
 shell.lesson(

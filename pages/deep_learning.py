@@ -3,12 +3,12 @@
 import streamlit as st
 
 from components import shell
-from components.batch_timing import batch_timing
-from components.data_curve import data_curve
-from components.digit_board import digit_board
-from components.nested_fields import nested_fields
-from components.neuron import neuron
-from components.pet_answer import pet_answer
+from components.lessons.deep_learning.batch_timing import batch_timing
+from components.lessons.deep_learning.data_curve import data_curve
+from components.lessons.deep_learning.digit_board import digit_board
+from components.lessons.deep_learning.nested_fields import nested_fields
+from components.lessons.deep_learning.neuron import neuron
+from components.lessons.deep_learning.pet_answer import pet_answer
 
 shell.lesson(
     "What is deep learning?",

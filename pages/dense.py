@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components import shell
-from components.dense_board import dense_board
-from components.dense_board.texts import KERAS_LINES
-from components.dense_notations import dense_notations
-from components.dense_parameters import dense_parameters
+from components.lessons.dense.board import dense_board
+from components.lessons.dense.board.texts import KERAS_LINES
+from components.lessons.dense.notations import dense_notations
+from components.lessons.dense.parameters import dense_parameters
 from components.photo import current_photo
 
 shell.lesson(

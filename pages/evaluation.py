@@ -3,17 +3,17 @@
 import streamlit as st
 
 from components import shell
-from components.evaluation import asked_of, choose, choose_other, open_judgement, style
-from components.evaluation.judging import judged
-from components.evaluation.lesson import lesson
-from components.evaluation.networks import network_words
-from components.evaluation.own_photos import OwnPictures, own_judgement
-from components.evaluation.own_test import own_test
-from components.evaluation.photo_detail import aside_of, other_view, photo_detail, take_all_back
-from components.evaluation.pictures import pictures_of
-from components.evaluation.result import downloads, result, side_by_side
-from components.evaluation.scene import OWN
-from components.evaluation.your_pet import look_at_pet, your_pet
+from components.lessons.evaluation import asked_of, choose, choose_other, open_judgement, style
+from components.lessons.evaluation.lesson import lesson
+from components.lessons.evaluation.own_photos import OwnPictures, own_judgement
+from components.lessons.evaluation.own_test import own_test
+from components.lessons.evaluation.photo_detail import aside_of, other_view, photo_detail, take_all_back
+from components.lessons.evaluation.result import downloads, result, side_by_side
+from components.lessons.evaluation.scene import OWN
+from components.lessons.evaluation.your_pet import look_at_pet, your_pet
+from components.networks.names import network_words
+from components.networks.pictures import pictures_of
+from components.networks.score_job import judged
 
 ASIDE = "evaluation-aside"
 

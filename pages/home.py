@@ -3,8 +3,8 @@
 import streamlit as st
 
 from components import shell
-from components.course_picture import course_picture
-from components.first_look import first_look
+from components.lessons.home.course_picture import course_picture
+from components.lessons.home.first_look import first_look
 from components.photo import current_photo, photo_chosen, photo_picture
 
 shell.lesson(

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from components import shell
-from components.augmentation import augmentation
-from components.dataset_explorer import dataset_explorer
-from components.network_input import network_input_steps
-from components.network_input.keras_code import WORDS, keras_code
+from components.lessons.image_data.augmentation import augmentation
+from components.lessons.image_data.dataset_explorer import dataset_explorer
+from components.lessons.image_data.network_input import network_input_steps
+from components.lessons.image_data.network_input.keras_code import WORDS, keras_code
+from components.lessons.image_data.picture_sizes import picture_sizes
+from components.lessons.image_data.pixel_inspector import pixel_inspector
 from components.photo import current_photo
-from components.picture_sizes import picture_sizes
-from components.pixel_inspector import pixel_inspector
 
 shell.lesson(
     "Image data: images are tensors",

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from components import shell
-from components.installation import installation
-from components.model_summaries import model_summaries
+from components.lessons.keras.installation import installation
+from components.lessons.keras.model_summaries import model_summaries
+from components.lessons.keras.three_programs import three_programs
+from components.lessons.keras.three_programs.story import ACCURACY, KERAS_LINES, KERAS_WORDS, STORY
 from components.photo import current_photo
-from components.three_programs import three_programs
-from components.three_programs.story import ACCURACY, KERAS_LINES, KERAS_WORDS, STORY
 
 shell.lesson(
     "What are TensorFlow and Keras?",

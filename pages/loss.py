@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components import shell
-from components.loss_chooser import loss_chooser
-from components.loss_curve import loss_curve
-from components.photo_loss import photo_loss
-from components.softmax_board import softmax_board
+from components.lessons.loss.chooser import loss_chooser
+from components.lessons.loss.curve import loss_curve
+from components.lessons.loss.photo_loss import photo_loss
+from components.lessons.loss.softmax import softmax_board
 
 shell.lesson(
     "Loss functions",

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from components import shell
-from components.adam_figure import adam_figure
-from components.optimizer_race import optimizer_race
-from components.optimizer_race.keras_code import WORDS, keras_code
+from components.lessons.optimizers.adam_figure import adam_figure
+from components.lessons.optimizers.race import optimizer_race
+from components.lessons.optimizers.race.keras_code import WORDS, keras_code
 
 shell.lesson(
     "Optimizers",

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from components import shell
-from components.global_pooling import global_pooling_maps
-from components.layer_step import layer_step
+from components.lessons.pooling.boards import pooling_boards
+from components.lessons.pooling.boards.keras_code import keras_code, keras_words
+from components.lessons.pooling.global_pooling import global_pooling_maps
+from components.lessons.pooling.picture import pooling_picture
+from components.networks.layer_step import layer_step
 from components.photo import current_photo
-from components.pooling import pooling_boards
-from components.pooling.keras_code import keras_code, keras_words
-from components.pooling_picture import pooling_picture
 
 shell.lesson(
     "Pooling layers",

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components import shell
-from components.training import open_draft, style
-from components.training.opened import open_run
-from components.training.panels import one_epoch, put_together, runs, stepping, under_the_curves, watch
-from components.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FORMULA, FORMULA_WORDS, NOTICE
+from components.lessons.training import open_draft, style
+from components.lessons.training.chosen_run import open_run
+from components.lessons.training.panels import one_epoch, put_together, runs, stepping, under_the_curves, watch
+from components.lessons.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FORMULA, FORMULA_WORDS, NOTICE
 
 shell.lesson(
     "Training, step by step",

@@ -1,16 +1,14 @@
 """What all animations share: the transport (play, step, scrub, speed, keys) and the scene in the URL."""
 
-import base64
-import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import streamlit as st
-
-from components.player.address import SceneT, open_scene, take_changes
+from components.browser import CONTROLS_CSS, component, encode_message, read
+from components.scene.address import SceneT, open_scene, take_changes
 
 PLAYER = Path(__file__).resolve().parent
+PLAYER_CSS = PLAYER / "player.css"
 TRANSPORT_MARK = "<!-- transport -->"
 
 TRANSPORT_TEXTS = {
@@ -23,27 +21,21 @@ TRANSPORT_TEXTS = {
 """What the transport says; a component may say some of it in its own words."""
 
 
-def register(name: str, folder: Path) -> Callable:
+def register(name: str, folder: Path) -> Callable[..., Any]:
     """Register a canvas component that plays on the shared transport.
 
     Args:
-        name: the component's name, also the stem of its markup and style in `folder` (`name.html`, `name.css`).
-        folder: where the files lie, with one script or several that make one module. The markup holds
+        name: the component's name.
+        folder: where its markup, style sheet and module lie, all three named as the folder. The markup holds
             `<!-- transport -->` where the transport's buttons go.
 
     Returns:
         Streamlit's mount function of the component.
     """
-
-    def text(*paths: Path) -> str:
-        return "\n".join(path.read_text(encoding="utf-8") for path in paths)
-
-    return st.components.v2.component(
-        name,
-        html=text(folder / f"{name}.html").replace(TRANSPORT_MARK, text(PLAYER / "transport.html")),
-        css=text(*sorted(PLAYER.glob("*.css")), folder / f"{name}.css"),
-        js=text(*sorted(PLAYER.glob("*.js")), *sorted(folder.glob("*.js"))),
-    )
+    stem = folder / folder.name
+    markup = read(stem.with_suffix(".html")).replace(TRANSPORT_MARK, read(PLAYER / "transport.html"))
+    styles = [PLAYER / "stage.css", PLAYER_CSS, CONTROLS_CSS, stem.with_suffix(".css")]
+    return component(name, stem.with_suffix(".js"), html=markup, css=styles)
 
 
 def animation(
@@ -86,23 +78,3 @@ def animation(
         **callbacks,
     )
     return opened.scene
-
-
-def encode_message(data: dict) -> bytes:
-    """Return a component's data as bytes of JSON; `decodeMessage` in numbers.js reads it.
-
-    A dict would do, too, but Streamlit looks for tables in it, and for that it imports pandas: a quarter of a second of
-    the first visitor's time.
-
-    Raises:
-        ValueError: a number is NaN or infinite, which JSON cannot say.
-    """
-    return json.dumps(data, allow_nan=False).encode()
-
-
-def encode_array(array: np.ndarray, dtype: str) -> str:
-    """Return the array's little-endian bytes as base64, row by row.
-
-    `decodeArray` in numbers.js reads it.
-    """
-    return base64.b64encode(np.ascontiguousarray(array, dtype=np.dtype(dtype).newbyteorder("<")).tobytes()).decode()

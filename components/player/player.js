@@ -1,11 +1,13 @@
 // The transport that every animation shares: it owns the one animation frame loop, the buttons, the sliders and the
 // keys. A component gives it draw(position).
 
-const playersByRoot = new WeakMap();
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+import { decimalsFor, writeUnits } from "../browser/numbers.js";
 
-/** The players of the whole page, whichever component's script made them: a key goes to one of them. */
-const players = (document[Symbol.for("players")] ??= new Set());
+const playersByRoot = new WeakMap();
+export const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** The players of the whole page: a key goes to one of them. */
+const players = new Set();
 
 class Player {
   /**
@@ -329,7 +331,7 @@ class Player {
 }
 
 /** Return the component's one Player, made on the first call: Streamlit calls a component again on every change. */
-function playerFor(root, options) {
+export function playerFor(root, options) {
   let player = playersByRoot.get(root);
   if (!player) {
     player = new Player(root, options);

@@ -1,7 +1,11 @@
 // What all animations' views share: their parts, their texts, their colours, pointing at a picture, and the way in from
 // Streamlit.
 
-class StageView {
+import { loadThemed, readColours } from "../browser/colours.js";
+import { decodeMessage } from "../browser/numbers.js";
+import { playerFor } from "./player.js";
+
+export class StageView {
   constructor(root) {
     this.root = root;
     this.stage = root.querySelector(".stage");
@@ -72,7 +76,7 @@ class StageView {
 const viewsByRoot = new WeakMap();
 
 /** Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up. */
-function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
+export function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
   let view = viewsByRoot.get(parentElement);
   if (!view) {
     view = new View(parentElement);

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-_mount = st.components.v2.component(
-    "in_view",
-    html="<span></span>\n",
-    js=(Path(__file__).resolve().parent / "in_view.js").read_text(encoding="utf-8"),
-)
+from components.browser import component
+
+_mount = component("in_view", Path(__file__).resolve().with_suffix(".js"), html="<span></span>")
 
 
 def in_view(key: str) -> bool:

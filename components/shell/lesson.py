@@ -6,21 +6,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.browser import component
 from components.photo import photo_bar, photo_problem
 from components.shell.projector import projector_switch
 
 _FOLDER = Path(__file__).resolve().parent
 
-
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_formula = st.components.v2.component(
-    "formula", html='<div class="formula"></div>\n', css=_read("formula.css"), js=_read("formula.js")
+_formula = component(
+    "formula", _FOLDER / "formula.js", html='<div class="formula"></div>', css=[_FOLDER / "formula.css"]
 )
-_keras_lines = st.components.v2.component(
-    "keras_lines", html=_read("keras_lines.html"), css=_read("keras_lines.css"), js=_read("keras_lines.js")
+KERAS_LINES = _FOLDER / "keras_lines.html"
+"""Lines of code with a copy button: markup, with a style sheet and a module of the same name beside it."""
+
+_keras_lines = component(
+    "keras_lines", KERAS_LINES.with_suffix(".js"), html=KERAS_LINES, css=[KERAS_LINES.with_suffix(".css")]
 )
 
 

@@ -4,16 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.browser import component
+
 KEY = "projector-switch"
 PARAMETER = "view"
 VALUE = "projector"
 
 _FOLDER = Path(__file__).resolve().parent
-_switch = st.components.v2.component(
+_switch = component(
     "projector_switch",
-    html='<button type="button"></button>\n',
-    css=(_FOLDER / "projector.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "projector.js").read_text(encoding="utf-8"),
+    _FOLDER / "projector.js",
+    html='<button type="button"></button>',
+    css=[_FOLDER / "projector.css"],
 )
 
 

@@ -7,7 +7,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from models.tensorboard_server import HOST, PREFIX, TensorBoardError, TensorBoardServer
+from models.engine.tensorboard_server import HOST, PREFIX, TensorBoardError, TensorBoardServer
 
 SECONDS = 60.0
 MAX_REQUEST_BYTES = 1024 * 1024

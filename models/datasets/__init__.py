@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.resize import Resize
-from models.telling import Progress
+from models.pictures.resize import Resize
+from models.progress import Progress
 
 
 class DatasetError(ValueError):

@@ -42,8 +42,8 @@ def load(request: Request) -> Dataset:
 
     What does not decode is listed in `skipped`: at least Cat/666.jpg and Dog/11702.jpg, which have 0 bytes. TensorFlow
     Datasets drops 1,738 files, all whose first bytes lack "JFIF". That is only one of the ways in which a JPEG may
-    begin (others start with their Exif data, or are GIF or PNG pictures named .jpg), and `models.photo` reads the
-    others just as well, so those that decode stay.
+    begin (others start with their Exif data, or are GIF or PNG pictures named .jpg), and `models.pictures.photo` reads
+    the others just as well, so those that decode stay.
 
     Raises:
         DatasetError: the photos are not here; the text says how to fetch them.

@@ -7,7 +7,7 @@ Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits", 1998
 import numpy as np
 
 from models.datasets import Dataset, DatasetError, Info, Part, Request
-from models.resize import resize
+from models.pictures.resize import resize
 
 SIDE = 28
 VALIDATION = 10_000

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 
 from models.datasets import Dataset, DatasetError, Info, Part, Request, Skipped, empty_part
-from models.photo import Photo, PhotoError, decode
-from models.resize import Resize, resize
+from models.pictures.photo import Photo, PhotoError, decode
+from models.pictures.resize import Resize, resize
+from models.runs.run_directory import PicturesMissing, RunDirectory
 from models.storage import write_whole
-from models.training.run_directory import PicturesMissing, RunDirectory
 
 INFO = Info("photos", "Your own photos")
 

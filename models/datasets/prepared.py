@@ -17,8 +17,8 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from models.datasets import DatasetError, Progress, Skipped
-from models.photo import MAX_BYTES, PhotoError, decode
-from models.resize import Resize, resize
+from models.pictures.photo import MAX_BYTES, PhotoError, decode
+from models.pictures.resize import Resize, resize
 from models.storage import cache_dir, write_text, write_whole
 
 CACHE_BYTES = 8 * 2**30

@@ -19,8 +19,8 @@ from models.datasets import photos
 from models.engine import cluster, lifetime
 from models.engine.cluster import EngineError
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise, topic_of
+from models.runs.run_directory import RunDirectory, RunError, all_runs, writing
 from models.storage import runs_dir, write_text
-from models.training.run_directory import RunDirectory, RunError, all_runs, writing
 
 __all__ = ["Engine", "EngineError"]
 
@@ -254,7 +254,7 @@ class Engine:
     # Questions ------------------------------------------------------------------------------------------------------
 
     def predict(self, pixels: np.ndarray, network: str) -> dict[str, Any]:
-        """Ask a network what is on a photo; see `models.inference.predict`.
+        """Ask a network what is on a photo; see `models.networks.inference.predict`.
 
         Raises:
             EngineError: no such network, or no answer in time.
@@ -262,7 +262,7 @@ class Engine:
         return self.ask("predict", np.asarray(pixels), network)
 
     def activations(self, pixels: np.ndarray, network: str) -> dict[str, Any]:
-        """Ask for all feature maps of a network on a photo; see `models.inference.activations`.
+        """Ask for all feature maps of a network on a photo; see `models.networks.inference.activations`.
 
         Raises:
             EngineError: no such network, or no answer in time.

@@ -4,33 +4,33 @@ import importlib
 from typing import Any
 
 QUESTIONS = {
-    "predict": "models.inference",
-    "activations": "models.inference",
-    "warm_up": "models.inference",
-    "network_map": "models.network_map",
-    "small_maps": "models.network_map",
-    "layer_maps": "models.network_map",
-    "layer_filters": "models.network_map",
-    "map_origin": "models.network_map",
-    "dense_layer": "models.dense_layer",
-    "dense_rows": "models.dense_layer",
-    "compare_pairs": "models.output_pairs",
-    "record_hooks": "models.hook_recorder",
+    "predict": "models.networks.inference",
+    "activations": "models.networks.inference",
+    "warm_up": "models.networks.inference",
+    "network_map": "models.networks.network_map",
+    "small_maps": "models.networks.network_map",
+    "layer_maps": "models.networks.network_map",
+    "layer_filters": "models.networks.network_map",
+    "map_origin": "models.networks.network_map",
+    "dense_layer": "models.networks.dense_layer",
+    "dense_rows": "models.networks.dense_layer",
+    "compare_pairs": "models.experiments.output_pairs",
+    "record_hooks": "models.experiments.hook_recorder",
     "survey": "models.survey",
     "judge": "models.evaluation.scoring",
     "judge_photos": "models.evaluation.scoring",
     "heatmap": "models.evaluation.heatmap",
     "look_closely": "models.evaluation.heatmap",
-    "time_batches": "models.batch_timing",
-    "run_programs": "models.three_programs.running",
-    "installation": "models.three_programs.running",
+    "time_batches": "models.experiments.batch_timing",
+    "run_programs": "models.experiments.three_programs.running",
+    "installation": "models.experiments.three_programs.running",
 }
 """Question → the module whose function answers it. By its name only: the web process imports this file to send the
 function below, and never loads Keras."""
 
 
 def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
-    """Call a function of `models.inference` in this worker.
+    """Call a function of `models.networks.inference` in this worker.
 
     Args:
         name: one of `QUESTIONS`, and the name of the function that answers it.

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from models.runs.lock import FileLock
 from models.storage import ROOT, runs_dir
-from models.training.lock import FileLock
 
 LINGER_SECONDS = 600
 """How long the embedded engine outlives its last client, where that one did not say goodbye or a training is under way

@@ -14,8 +14,8 @@ import threading
 from pathlib import Path
 
 from models.datasets.photos import INFO
+from models.runs.run_directory import RunDirectory
 from models.storage import ROOT, runs_dir
-from models.training.run_directory import RunDirectory
 
 DEATHS = 5
 """A child that is killed this often without finishing another batch will not get further the next time."""

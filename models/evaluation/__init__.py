@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.datasets import Part
-from models.photo import grey
+from models.pictures.photo import grey
 
 Scored = Callable[[int, int], None]
 """Called after every batch with the number of pictures that are done, and of all."""

@@ -21,7 +21,7 @@ from models import datasets
 from models.datasets import PARTS, Dataset, Part
 from models.evaluation import figures, score
 from models.evaluation.class_names import matched
-from models.evaluation.saved_network import NetworkError, SavedNetwork, model_file, open_network
+from models.networks.saved_network import NetworkError, SavedNetwork, model_file, open_network
 
 
 def main(arguments: list[str] | None = None) -> int:

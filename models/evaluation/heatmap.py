@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models import inference
-from models.evaluation.judged import IMAGENET, Which, network_file
-from models.evaluation.last_layers import LastLayers, last_layers
-from models.evaluation.saved_network import NetworkError, SavedNetwork
+from models.evaluation.stored_scores import IMAGENET, Which, network_file
+from models.networks import inference
+from models.networks.last_layers import LastLayers, last_layers
+from models.networks.saved_network import NetworkError, SavedNetwork
 
 _PREDICTED = -1  # in place of a class
 
@@ -30,7 +30,7 @@ def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: 
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1) of any size, 0 to the network's maximum.
-        network: see `models.evaluation.judged.network_file`.
+        network: see `models.evaluation.stored_scores.network_file`.
         chosen: index of the class among the network's own ones (1000 for ImageNet's network); None: the predicted one.
         which: of a run's networks.
 
@@ -63,8 +63,8 @@ def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> dic
         which: of a run's networks.
 
     Returns:
-        "network", "classes", "probabilities" and "top" as `models.inference.predict` gives them; "features", float32
-        (f,): what the answer is computed from, as in `models.evaluation.judged.Judged`; "heatmap": that of the
+        "network", "classes", "probabilities" and "top" as `models.networks.inference.predict` gives them; "features",
+        float32 (f,): what the answer is computed from, as in `models.evaluation.stored_scores.Judged`; "heatmap": that of the
         predicted class, or None for a network without convolutions; "no_heatmap": a sentence that says so, or "".
 
     Raises:
@@ -82,7 +82,7 @@ class _Look(NamedTuple):
 
 
 _kept: "weakref.WeakKeyDictionary[Any, tuple[LastLayers, Any]]" = weakref.WeakKeyDictionary()
-"""Warm network → its end and the compiled function, for as long as `models.inference` keeps that network."""
+"""Warm network → its end and the compiled function, for as long as `models.networks.inference` keeps that network."""
 
 
 def _look(network: str, which: Which) -> _Look:

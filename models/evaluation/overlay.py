@@ -7,8 +7,8 @@ rose and cream where most did. Where the network's square leaves out a part of t
 import cv2
 import numpy as np
 
-from models.photo import grey
-from models.resize import RESIZES, Resize
+from models.pictures.photo import grey
+from models.pictures.resize import RESIZES, Resize
 
 COLOURS = (
     *("#000004", "#180f3d", "#440f76", "#721f81", "#9e2f7f"),
@@ -47,7 +47,8 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, alpha: float = 0.5, resize: Re
         pixels: uint8 (height, width, 3) or (height, width, 1): the photo as it was before it became a square.
         heat: float (h, w), 0 to 1: the map of the network's square.
         alpha: 0 shows the photo in grey, 1 the map alone.
-        resize: how the photo became that square; see `models.resize`. Of a cropped one, the map covers the middle only.
+        resize: how the photo became that square; see `models.pictures.resize`. Of a cropped one, the map covers the
+            middle only.
 
     Returns:
         uint8 (height, width, 3).

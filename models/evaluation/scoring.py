@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from models import datasets, inference
+from models import datasets
 from models.datasets import Dataset, Part, photos
 from models.evaluation.class_names import UnknownClassError, matched
-from models.evaluation.judged import (
+from models.evaluation.neighbours import own_distances
+from models.evaluation.stored_scores import (
     IMAGENET,
     IMAGENET_PETS,
     Judged,
@@ -36,11 +37,11 @@ from models.evaluation.judged import (
     progress_teller,
     weights_digest,
 )
-from models.evaluation.last_layers import last_layers
-from models.evaluation.neighbours import own_distances
-from models.evaluation.saved_network import NetworkError, SavedNetwork
-from models.photo import grey
-from models.resize import resize
+from models.networks import inference
+from models.networks.last_layers import last_layers
+from models.networks.saved_network import NetworkError, SavedNetwork
+from models.pictures.photo import grey
+from models.pictures.resize import resize
 
 BATCH = 64
 """Pictures that are computed at once, at most."""
@@ -50,7 +51,7 @@ UNFINISHED = 3
 
 
 def judge(network: str, dataset: str, part: str, which: Which = "best", seconds: float | None = None) -> dict[str, Any]:
-    """Let a network answer for every picture of a part, and keep that for `models.evaluation.judged.known`.
+    """Let a network answer for every picture of a part, and keep that for `models.evaluation.stored_scores.known`.
 
     What was judged before is not judged again, unless the network or a picture has changed. While pictures are
     prepared, which can take minutes and is not divided into turns, `judged.progress_of` says how far that is; whoever

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from models import histories
+from models.runs.run_directory import RunDirectory, RunError
 from models.storage import write_text
-from models.training.run_directory import RunDirectory, RunError
 
 MACHINE = ("device", "deterministic", "tensorflow", "keras", "numpy", "python", "system")
 """What is kept of a run's machine.json."""

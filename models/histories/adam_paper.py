@@ -18,10 +18,10 @@ from types import MappingProxyType
 
 from models.histories.__main__ import gather, write
 from models.histories.adam_study import EPOCHS, LAST, OPTIMIZERS, config, final_cost
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir
-from models.training.config import RunConfig
 from models.training.fit import train
-from models.training.run_directory import RunDirectory, RunError
 
 SEEDS = 5
 FIRST_RATES: Mapping[str, tuple[float, ...]] = MappingProxyType(

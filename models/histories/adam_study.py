@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from models import histories
-from models.training.config import RunConfig
+from models.runs.config import RunConfig
 
 OPTIMIZERS: Mapping[str, str] = MappingProxyType(
     {

@@ -11,7 +11,7 @@ import numpy as np
 
 from models import histories
 from models.datasets.batches import Augmentation
-from models.training.config import RunConfig
+from models.runs.config import RunConfig
 
 NAME = "more-photos"
 """The history's name."""

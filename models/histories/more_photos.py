@@ -19,12 +19,12 @@ from typing import Any
 
 from models import datasets, histories
 from models.evaluation import figures, score
-from models.evaluation.saved_network import model_file, open_network
 from models.histories.__main__ import MACHINE
 from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDATES, config
+from models.networks.saved_network import model_file, open_network
+from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir, write_text
 from models.training.fit import train
-from models.training.run_directory import RunDirectory, RunError
 
 CLASSES = ("cats", "dogs")
 

@@ -17,10 +17,10 @@ import numpy as np
 from models import datasets
 from models.datasets import Dataset, Part
 from models.datasets.prepared import forget_old_ones
-from models.evaluation.judged import pictures_digest, pieces
-from models.resize import Resize
+from models.evaluation.stored_scores import pictures_digest, pieces
+from models.pictures.resize import Resize
 from models.storage import cache_dir, write_text, write_whole
-from models.survey.looking import Files, brightness, look_through
+from models.survey.measuring import Files, brightness, look_through
 
 __all__ = ["Files", "brightness", "look_through", "survey"]
 
@@ -42,7 +42,7 @@ def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | 
 
     Returns:
         "finished"; "done" and "total" steps; and once it is finished, for the pictures in the order of
-        `models.evaluation.judged.pieces`:
+        `models.evaluation.stored_scores.pieces`:
 
         - "fingerprint": of the dataset that was looked through;
         - "files": whether the pictures come from files;

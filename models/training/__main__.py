@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from models.engine.cluster import EngineError
+from models.runs.arguments import add_run_options, run_config
+from models.runs.config import ConfigError
+from models.runs.preparation import preparation_teller
+from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.watching.progress_bar import ProgressBar, duration
 from models.storage import runs_dir
-from models.training.arguments import add_run_options, run_config
-from models.training.config import ConfigError
-from models.training.preparation import preparation_teller
-from models.training.progress import ProgressBar, duration
-from models.training.run_directory import RunDirectory, RunError, all_runs
 
 EXIT = {"finished": 0, "failed": 1, "paused": 3, "queued": 0}
 
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _start(options: argparse.Namespace) -> int:
-    from models.training.plans import default_name
+    from models.runs.planning import default_name
 
     config = run_config(options)
     initial = Path(config.initial_weights)
@@ -101,7 +101,7 @@ def _start(options: argparse.Namespace) -> int:
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from models.training.plans import more_epochs
+    from models.runs.planning import more_epochs
 
     run = RunDirectory.open(options.run)
     if options.epochs is not None:
@@ -259,7 +259,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from models.training.transfer import export_run
+    from models.runs.transfer import export_run
 
     run = RunDirectory.open(options.run)
     print(export_run(run, options.file or Path(f"{run.name}.zip")))
@@ -267,7 +267,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from models.training.transfer import import_run
+    from models.runs.transfer import import_run
 
     target = options.run or runs_dir() / options.file.stem
     print(import_run(options.file, target).path)

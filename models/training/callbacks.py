@@ -16,10 +16,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from models.training import checkpoint
-from models.training.config import EarlyStopping as StoppingConfig
-from models.training.metrics_log import MetricsLog
-from models.training.run_directory import RunDirectory, Wish
+from models.runs import checkpoint
+from models.runs.config import EarlyStopping as StoppingConfig
+from models.runs.metrics_log import MetricsLog
+from models.runs.run_directory import RunDirectory, Wish
 
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from models import datasets, zoo
 from models.datasets import Dataset, Progress
+from models.runs.config import RunConfig
+from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import write_text
-from models.training.config import RunConfig
-from models.training.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 
 Report = Callable[[dict[str, Any]], None]
 

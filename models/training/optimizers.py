@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from models.training.config import RunConfig
+from models.runs.config import RunConfig
 
 _CLASSES = {
     "sgd": keras.optimizers.SGD,

@@ -13,8 +13,8 @@ import h5py
 import keras
 import numpy as np
 
+from models.runs.run_directory import RunError
 from models.storage import write_whole
-from models.training.run_directory import RunError
 
 _WEIGHTS = "model.weights.h5"
 

@@ -18,7 +18,11 @@ import tensorflow as tf
 from models.datasets import Dataset, Part, Progress
 from models.datasets.batches import steps_per_epoch
 from models.datasets.pipeline import evaluation_pipeline, training_pipeline
-from models.training import checkpoint, features
+from models.runs import checkpoint
+from models.runs.config import RunConfig
+from models.runs.metrics_log import MetricsLog
+from models.runs.run_directory import RunDirectory, RunError, Wish
+from models.training import features
 from models.training.callbacks import (
     BestModel,
     EarlyStopping,
@@ -30,13 +34,10 @@ from models.training.callbacks import (
     free_space,
     is_full_disk,
 )
-from models.training.config import RunConfig
-from models.training.looking import Answers, Looking
-from models.training.metrics_log import MetricsLog
 from models.training.optimizers import build_optimizer
-from models.training.run_directory import RunDirectory, RunError, Wish
 from models.training.saved_file import SavedFile, start_with
 from models.training.signals import Signals
+from models.training.snapshot_callback import Answers, Looking
 from models.zoo import assembly
 
 EVALUATION_BATCH = 128

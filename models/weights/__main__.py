@@ -16,11 +16,11 @@ from typing import Any
 
 from models import datasets, weights, zoo
 from models.evaluation import figures, score
-from models.evaluation.saved_network import open_network
-from models.training.config import RunConfig
-from models.training.progress import duration
-from models.training.run_directory import RunDirectory, RunError
-from models.training.transfer import export_run
+from models.networks.saved_network import open_network
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, RunError
+from models.runs.transfer import export_run
+from models.runs.watching.progress_bar import duration
 
 MAX_MEGABYTES = 20
 

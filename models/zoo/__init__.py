@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from models.resize import Resize
+from models.pictures.resize import Resize
 
 
 class Info(NamedTuple):

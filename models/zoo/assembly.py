@@ -3,7 +3,7 @@
 from typing import Any
 
 from models import zoo
-from models.resize import Resize
+from models.pictures.resize import Resize
 
 
 def build(
@@ -83,7 +83,7 @@ def head_of(model: Any) -> Any:
 
 
 def resized(inputs: Any, side: int, how: Resize) -> Any:
-    """Return the tensor of photos as squares, as `models.resize.resize` makes them, but in floating point."""
+    """Return the tensor of photos as squares, as `models.pictures.resize.resize` makes them, but in floating point."""
     import keras
 
     return keras.ops.image.resize(

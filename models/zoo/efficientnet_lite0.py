@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
-from models.torch_file import read_tensors
+from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
+from models.pretrained.torch_file import read_tensors
 from models.zoo import Info
 
 # The published evaluation cuts a square of 0.875 of the short side and resizes it by bicubic interpolation. Here the

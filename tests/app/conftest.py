@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from models import drawn_pets
+from models.pictures import drawn_pets
 from tests.app.visitor import Visitor
 
 

@@ -1,4 +1,4 @@
-"""components/player/address.py: session, component and URL agree on the scene, whoever changed it last."""
+"""components/scene/address.py: session, component and URL agree on the scene, whoever changed it last."""
 
 from dataclasses import dataclass, fields
 
@@ -36,7 +36,7 @@ class Board:
 def script(kind) -> None:
     import streamlit as st
 
-    from components.player.address import note_change, open_scene, read_url, take_changes, write_url
+    from components.scene.address import note_change, open_scene, read_url, take_changes, write_url
 
     for state, value in st.session_state.pop("sent", {}).items():
         st.session_state["board"] = {state: value}

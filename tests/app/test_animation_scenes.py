@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from components import (
-    activation_map,
-    global_pooling,
-    pooling_picture,
-)
-from models.first_layer import first_layer
-from models.samples import sample
+from components.lessons.activation import feature_map as activation_map
+from components.lessons.pooling import global_pooling
+from components.lessons.pooling import picture as pooling_picture
+from models.pictures.samples import sample
+from models.pretrained.first_layer import first_layer
 from tests.app.visitor import Visitor
 
 

@@ -5,10 +5,10 @@ import base64
 import numpy as np
 import pytest
 
-from components.convolution import payload
-from components.convolution.keras_code import keras_code
-from components.convolution.scene import ConvolutionScene
-from models.samples import sample
+from components.lessons.convolution.slide import payload
+from components.lessons.convolution.slide.keras_code import keras_code
+from components.lessons.convolution.slide.scene import ConvolutionScene
+from models.pictures.samples import sample
 from tests.app.visitor import Visitor
 
 CONTROLS = [

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.course_picture import BEFORE, STATIONS, loss_of
+from components.lessons.home.course_picture import BEFORE, STATIONS, loss_of
 from components.shell.course import COURSE
 
 

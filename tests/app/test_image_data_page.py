@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import dataset_explorer
-from components.dataset_explorer import surveying
+from components.lessons.image_data import dataset_explorer
+from components.lessons.image_data.dataset_explorer import survey_job as surveying
 from models.engine import EngineError
 from models.survey import survey
 from tests.app.visitor import Visitor

@@ -7,7 +7,7 @@ import starlette.formparsers
 import streamlit as st
 
 import app as launcher
-from models.photo import MAX_BYTES
+from models.pictures.photo import MAX_BYTES
 
 
 def test_the_launcher_offers_an_app_that_streamlit_run_can_serve():

@@ -7,27 +7,27 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.try_a_photo import percents
+from components.lessons.training.try_a_photo import percents
 from models.datasets.photos import SIDE, pack, unpack
-from models.photo import decode
-from models.samples import sample
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.pictures.photo import decode
+from models.pictures.samples import sample
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from tests.app.visitor import Visitor
 
 GRID = """
 import streamlit as st
-from components.own_photos import own_photos
+from components.photo.own_photos import own_photos
 st.session_state["got"] = own_photos()
 """
 
 TRY = """
 import streamlit as st
-from components.own_photos import own_photos
-from components.try_a_photo import try_a_photo
+from components.photo.own_photos import own_photos
+from components.lessons.training.try_a_photo import try_a_photo
 from models.engine import EngineError
 from models.storage import runs_dir
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 class Engine:
     def predict(self, pixels, network):
         st.session_state.setdefault("asked", []).append((pixels.shape, network))

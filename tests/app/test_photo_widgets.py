@@ -5,8 +5,8 @@ import html
 import numpy as np
 import pytest
 
-from models.photo import PhotoError, decode
-from models.samples import SAMPLES, sample
+from models.pictures.photo import PhotoError, decode
+from models.pictures.samples import SAMPLES, sample
 from tests.app.visitor import Visitor
 
 SIDE = 128

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import run_files
+from components.lessons.training import run_files
 from models import weights
-from models.training.config import RunConfig
-from models.training.lock import FileLock
-from models.training.run_directory import RunDirectory, all_runs
-from models.training.transfer import export_run, import_run
+from models.runs.config import RunConfig
+from models.runs.lock import FileLock
+from models.runs.run_directory import RunDirectory, all_runs
+from models.runs.transfer import export_run, import_run
 
 FILES = """
 from models.storage import runs_dir
-from models.training.run_directory import RunDirectory
-from components.run_files import run_files
+from models.runs.run_directory import RunDirectory
+from components.lessons.training.run_files import run_files
 run = RunDirectory(runs_dir() / "first")
 if run.config_file.exists():
     run_files(run, may_change={may_change})
@@ -27,7 +27,7 @@ if run.config_file.exists():
 
 IN = """
 import streamlit as st
-from components.run_files import import_a_run, open_shipped_history
+from components.lessons.training.run_files import import_a_run, open_shipped_history
 may = True
 def claim(run):
     (run.path / "owner").write_text("me")

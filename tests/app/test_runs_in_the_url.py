@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from components.stopping_chart import shipped_curves
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from components.lessons.callbacks.stopping_chart import shipped_curves
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from tests.app.visitor import Visitor
 
 LINE = (
@@ -57,11 +57,11 @@ def test_a_link_opens_the_run_that_the_callbacks_are_laid_over(visitor, folder):
 def test_a_link_to_a_folder_of_the_server_opens_it_for_the_teacher_only(monkeypatch, tmp_path):
     opened = []
     monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setattr("components.training.data_facts.opened", lambda name, *_: opened.append(name))
-    monkeypatch.setattr("components.training.panels.is_teacher", lambda: True)
+    monkeypatch.setattr("components.lessons.training.data_facts.opened", lambda name, *_: opened.append(name))
+    monkeypatch.setattr("components.lessons.training.panels.is_teacher", lambda: True)
     Visitor().open("training", data="folder", folder="/home")
     assert opened == ["folder:/home"]
-    monkeypatch.setattr("components.training.panels.is_teacher", lambda: False)
+    monkeypatch.setattr("components.lessons.training.panels.is_teacher", lambda: False)
     visitor = Visitor().open("training", data="folder", folder="/root")
     assert not visitor.app.exception
     assert opened == ["folder:/home"]

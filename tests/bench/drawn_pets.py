@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from models import datasets
-from models.pet_drawing import SPECIES, draw_pet
+from models.pictures.pet_drawing import SPECIES, draw_pet
 from tests.bench.figures import print_figure
 
 BENCH = "drawn_pets"

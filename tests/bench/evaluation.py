@@ -65,8 +65,8 @@ def measured() -> list[dict[str, tuple[float, float]]]:
 
     from models import datasets
     from models.evaluation import scoring
-    from models.evaluation.saved_network import open_network
-    from models.inference import resolve
+    from models.networks.inference import resolve
+    from models.networks.saved_network import open_network
     from models.storage import cache_dir
 
     network = open_network(Path(resolve(NETWORK)))

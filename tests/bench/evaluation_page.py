@@ -26,9 +26,9 @@ MANY_SCORES = """
 from pathlib import Path
 import numpy as np
 import streamlit as st
-from components.player.address import read_url, write_url
-from components.threshold_board import threshold_board
-from components.uploads import jpeg_url
+from components.scene.address import read_url, write_url
+from components.lessons.evaluation.threshold_board import threshold_board
+from components.photo.uploads import jpeg_url
 st.set_page_config(page_title="Board", layout="wide")
 st.html("<style>" + Path("assets/theme.css").read_text() + "</style>")
 st.title("25,000 scores")

@@ -18,9 +18,9 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from models.engine import Engine
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from models.storage import runs_dir
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
 from tests.bench.figures import print_figure
 
 BENCH = "events"

@@ -21,10 +21,10 @@ import numpy as np
 from PIL import Image
 
 from models.datasets import photos
-from models.pet_drawing import Species, draw_pet
-from models.photo import Photo
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.pictures.pet_drawing import Species, draw_pet
+from models.pictures.photo import Photo
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from tests.bench.figures import print_figure
 
 BENCH = "head"

@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from models import inference
 from models.engine import Engine
-from models.evaluation.saved_network import open_network
-from models.samples import sample
+from models.networks import inference
+from models.networks.saved_network import open_network
+from models.pictures.samples import sample
 from tests.bench.events import running_engine
 from tests.bench.figures import print_figure
 

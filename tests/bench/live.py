@@ -23,8 +23,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-from components.training.live import SECONDS
-from models.training.run_directory import RunDirectory
+from components.lessons.training.live import SECONDS
+from models.runs.run_directory import RunDirectory
 from tests.bench.events import wait
 from tests.bench.figures import print_figure
 from tests.browser import running_browser

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from models.photo import decode
+from models.pictures.photo import decode
 from tests.bench.figures import print_figure
 from tests.bench.plain_apps import HELLO_FILE, running_source
 from tests.bench.visit import HELLO_SHOWN, PLAY_USABLE, stage, visit

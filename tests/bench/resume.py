@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from tests.bench.events import running_engine, wait
 from tests.bench.figures import print_figure
 

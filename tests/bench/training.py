@@ -122,8 +122,8 @@ def _in_turns(ours: Side, peer: Side) -> tuple[list[float], list[float]]:
 
 def _whole_run(data: Dataset, turn: EndOfTurn) -> None:
     """A run as models/training/fit.py trains it. What follows an epoch's line, its checkpoint, is in the next turn."""
-    from models.training.config import EarlyStopping, RunConfig
-    from models.training.run_directory import RunDirectory, writing
+    from models.runs.config import EarlyStopping, RunConfig
+    from models.runs.run_directory import RunDirectory, writing
     from models.training.session import Session
 
     config = RunConfig(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 from tests.server import Server, running_app
 
 PASSWORD = "chalk and sponge"

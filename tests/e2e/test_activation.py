@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.activation_curve.scene import CurveScene
-from components.activation_curve.texts import WORDS
-from components.activation_map import before_and_after
-from components.activation_map.scene import MapScene
+from components.lessons.activation.curve.scene import CurveScene
+from components.lessons.activation.curve.texts import WORDS
+from components.lessons.activation.feature_map import before_and_after
+from components.lessons.activation.feature_map.scene import MapScene
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.gradient_flow import gradient_flow
-from models.first_layer import first_layer
-from models.linear_stack import draw_stack
-from models.photo import decode
-from models.samples import sample
-from models.toy import suitable_rate, train
+from models.arithmetic.linear_stack import draw_stack
+from models.experiments.toy import suitable_rate, train
+from models.pictures.photo import decode
+from models.pictures.samples import sample
+from models.pretrained.first_layer import first_layer
 from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/activation"

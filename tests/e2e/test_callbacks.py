@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from components.stopping_chart import shipped_curves
-from models.early_stopping import early_stopping, kept_epochs
-from models.hook_plan import shipped_recording
+from components.lessons.callbacks.stopping_chart import shipped_curves
+from models.arithmetic.early_stopping import early_stopping, kept_epochs
+from models.experiments.hook_plan import shipped_recording
 from tests.e2e.visitor import choose, number, ready, stage
 
 

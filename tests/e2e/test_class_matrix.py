@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 from PIL import Image
-from components.class_matrix import class_matrix
-from components.compared_networks import compared_networks
-from components.figures_download import figures_download
-from components.judged_tables import judged_tables
-from components.player.address import read_url, write_url
-from models.evaluation.judged import Judged
+from components.lessons.evaluation.class_matrix import class_matrix
+from components.lessons.evaluation.compared_networks import compared_networks
+from components.lessons.evaluation.figures_download import figures_download
+from components.lessons.evaluation.score_tables import judged_tables
+from components.scene.address import read_url, write_url
+from models.evaluation.stored_scores import Judged
 
 st.set_page_config(page_title="Matrix", layout="wide")
 read_url()

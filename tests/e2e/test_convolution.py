@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.convolution.scene import ConvolutionScene
+from components.lessons.convolution.slide.scene import ConvolutionScene
 from models.arithmetic import convolve
-from models.photo import decode, grey
-from models.samples import sample
+from models.pictures.photo import decode, grey
+from models.pictures.samples import sample
 from tests.e2e.visitor import PHONE, animation, box, choose, ready, upload
 from tests.server import running_app
 

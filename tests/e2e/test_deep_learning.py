@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.digit_board import sample_digits
-from components.picture_sizes import pet_shares
-from models.inference import predict
-from models.samples import sample
+from components.lessons.deep_learning.digit_board import sample_digits
+from components.lessons.image_data.picture_sizes import pet_shares
+from models.networks.inference import predict
+from models.pictures.samples import sample
 from tests.e2e.visitor import box, choose, number, stage
 
 ANSWERED = 90_000

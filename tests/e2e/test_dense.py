@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.dense_layer import dense_layer, dense_rows
-from models.samples import sample
+from models.networks.dense_layer import dense_layer, dense_rows
+from models.pictures.samples import sample
 from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
 
 ANSWERED = 90_000

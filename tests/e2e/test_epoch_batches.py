@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from components.epoch_batches import epoch_batches
-from components.player.address import read_url, write_url
+from components.lessons.training.epoch_batches import epoch_batches
+from components.scene.address import read_url, write_url
 from models.datasets import Part
 
 st.set_page_config(layout="wide")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.datasets import load
-from models.photo import decode
+from models.pictures.photo import decode
 from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
 
 ANSWERED = 120_000

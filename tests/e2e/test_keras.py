@@ -6,9 +6,9 @@ import keras
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.samples import sample
-from models.three_programs import PROGRAMS
-from models.three_programs.running import run_programs
+from models.experiments.three_programs import PROGRAMS
+from models.experiments.three_programs.running import run_programs
+from models.pictures.samples import sample
 from tests.e2e.visitor import PHONE, choose, number, stage, upload, wait_for_photo
 
 ANSWERED = 90_000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.network_map import layer_maps, network_map
-from models.samples import sample
+from models.networks.network_map import layer_maps, network_map
+from models.pictures.samples import sample
 from tests.e2e.visitor import PHONE, number, stage, upload, wait_for_photo
 
 ANSWERED = 90_000

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from components.optimizer_race import REACH, races_of
-from components.optimizer_race.scene import STEPS, RaceScene
-from models.loss_surfaces import SURFACES, halves
-from models.optimizer_updates import RULES, adam_rate
+from components.lessons.optimizers.race import REACH, races_of
+from components.lessons.optimizers.race.scene import STEPS, RaceScene
+from models.arithmetic.loss_surfaces import SURFACES, halves
+from models.arithmetic.optimizer_updates import RULES, adam_rate
 from tests.e2e.visitor import box, number, ready, stage
 
 PAGE = "/optimizers"

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from components.shell.course import COURSE
-from models.photo import decode
+from models.pictures.photo import decode
 from tests.e2e.visitor import animation, ready, upload, wait_for_photo
 
 

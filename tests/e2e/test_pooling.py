@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.arithmetic import global_average_pool, pool
-from models.first_layer import first_layer, relu6
-from models.photo import decode
-from models.samples import sample
+from models.pictures.photo import decode
+from models.pictures.samples import sample
+from models.pretrained.first_layer import first_layer, relu6
 from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/pooling"

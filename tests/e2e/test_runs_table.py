@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models.datasets.photos import VALIDATION_SHARE
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from tests.e2e.visitor import PHONE, PROJECTOR
 from tests.server import ROOT, Server, running_app
 
@@ -24,10 +24,10 @@ st.html("<style>" + Path("assets/theme.css").read_text() + "</style>")
 if st.query_params.get("view") == "projector":
     st.html("<style>" + Path("assets/projector.css").read_text() + "</style>")
 st.title("Runs")
-from components.own_photos import own_photos
-from components.run_files import import_a_run, run_files
-from components.runs_table import row_of, runs_table
-from models.training.run_directory import all_runs
+from components.photo.own_photos import own_photos
+from components.lessons.training.run_files import import_a_run, run_files
+from components.lessons.training.runs_table import row_of, runs_table
+from models.runs.run_directory import all_runs
 
 @st.fragment(run_every=1.0)
 def table():

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from components.threshold_board import FIGURES_SCRIPT
+from components.lessons.evaluation.threshold_board import FIGURES_SCRIPT
 from models.evaluation import thresholds as board
 from tests.e2e.visitor import PHONE
 from tests.server import ROOT, Server, running_app
@@ -17,14 +17,14 @@ SCRIPT = """
 from pathlib import Path
 import numpy as np
 import streamlit as st
-from components.player.address import read_url, write_url
+from components.scene.address import read_url, write_url
 st.set_page_config(page_title="Board", layout="wide")
 st.html("<style>" + Path("assets/theme.css").read_text() + "</style>")
 if st.query_params.get("view") == "projector":
     st.html("<style>" + Path("assets/projector.css").read_text() + "</style>")
 st.title("Board")
-from components.threshold_board import threshold_board
-from components.uploads import jpeg_url
+from components.lessons.evaluation.threshold_board import threshold_board
+from components.photo.uploads import jpeg_url
 read_url()
 count = int(st.query_params.get("n", 600))
 case = st.query_params.get("case", "")

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from models.pet_drawing import Species, draw_pet
-from models.training.run_directory import RunDirectory, RunError, all_runs
-from models.training.run_removal import free_name
+from models.pictures.pet_drawing import Species, draw_pet
+from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.run_removal import free_name
 from tests.e2e.engine_app import PASSWORD, app_with_engine, end_engine, state_of, until
 from tests.server import Server, free_port
 

@@ -15,8 +15,8 @@ import h5py
 import numpy as np
 import pytest
 
-from models.training import checkpoint
-from models.training.run_directory import RunDirectory
+from models.runs import checkpoint
+from models.runs.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180.0

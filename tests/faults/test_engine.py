@@ -18,9 +18,9 @@ import pytest
 
 from models.datasets import photos
 from models.engine import Engine, EngineError, cluster
-from models.photo import Photo
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory, RunError
+from models.pictures.photo import Photo
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, RunError
 from tests.faults.conftest import ROOT, begin, ended, history
 from tests.server import running_app
 

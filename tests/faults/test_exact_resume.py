@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.training import checkpoint
-from models.training.run_directory import RunDirectory
+from models.runs import checkpoint
+from models.runs.run_directory import RunDirectory
 from tests.faults.conftest import (
     Command,
     assert_same_run,

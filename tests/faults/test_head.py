@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.training import checkpoint
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.runs import checkpoint
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 from tests.faults.conftest import (
     PATIENCE,
     ROOT,
@@ -38,7 +38,7 @@ ASK_WHILE_LOOKING = """
 import sys
 from pathlib import Path
 from models.training.fit import train
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 run, wish = RunDirectory.open(Path(sys.argv[1])), sys.argv[2]
 seen = []
 def progress(doing, done, total):
@@ -55,7 +55,7 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from pathlib import Path
 from models.training.fit import train
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 print(train(RunDirectory.open(Path(sys.argv[1]))))
 """
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from models import datasets
-from models.training import checkpoint
-from models.training.config import EarlyStopping, RunConfig
+from models.runs import checkpoint
+from models.runs.config import EarlyStopping, RunConfig
+from models.runs.planning import more_epochs
+from models.runs.run_directory import RunDirectory, RunError
+from models.runs.watching.snapshots import Snapshot, View, read_view, write_view
 from models.training.fit import train
-from models.training.plans import more_epochs
-from models.training.run_directory import RunDirectory, RunError
-from models.training.snapshots import Snapshot, View, read_view, write_view
 from models.zoo import assembly
 from tests.faults.conftest import assert_same_run, history
 
@@ -109,13 +109,13 @@ def test_a_disk_that_is_full_while_the_view_is_written_pauses_the_run(run_of, li
             raise OSError(errno.ENOSPC, "No space left on device")
         write_view(run, view)
 
-    monkeypatch.setattr("models.training.looking.write_view", full)
+    monkeypatch.setattr("models.training.snapshot_callback.write_view", full)
     assert train(cut) == "paused"
     assert "disk is full" in cut.state().reason
     kept = read_view(cut)
     assert kept is not None
     assert kept.epoch == 1
-    monkeypatch.setattr("models.training.looking.write_view", write_view)
+    monkeypatch.setattr("models.training.snapshot_callback.write_view", write_view)
     assert train(cut) == "finished"
     assert_same_run(alone, cut)
 
@@ -192,7 +192,7 @@ def test_a_full_disk_pauses_the_run_and_loses_nothing(run_of, library, monkeypat
 
 
 def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(run_of, library, monkeypatch) -> None:
-    from models.training import metrics_log
+    from models.runs import metrics_log
 
     alone, cut = run_of("alone"), run_of("cut")
     train(alone)

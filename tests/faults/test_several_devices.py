@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
-from models.training.snapshots import read_view
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.snapshots import read_view
 from tests.faults.conftest import PATIENCE, ROOT, history, newest_arrays
 
 TRAIN_ON_TWO = """
@@ -21,7 +21,7 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from pathlib import Path
 from models.training.fit import train
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 run = RunDirectory.open(Path(sys.argv[1]))
 pause_after = int(sys.argv[2])
 seen = []

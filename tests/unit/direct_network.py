@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from models.network_map import layer_maps, map_origin
-from models.samples import sample
+from models.networks.network_map import layer_maps, map_origin
+from models.pictures.samples import sample
 
 
 class DirectNetwork:
-    """Answers as `components.network_map.asked.Asked` does, for what a step asks."""
+    """Answers as `components.networks.answers.Asked` does, for what a step asks."""
 
     def __init__(self, network: str) -> None:
         self._network = network

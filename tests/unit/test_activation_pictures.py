@@ -16,24 +16,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components import activation_curve, activation_map, linear_collapse
-from components.activation_comparison import AT_FIRST, OF_ONE_NUMBER
-from components.activation_curve.keras_code import keras_code
-from components.activation_curve.scene import COUNT, LIMIT, CurveScene, inputs
-from components.activation_curve.scene import MAX_SPEED as CURVE_SPEED
-from components.activation_curve.texts import WORDS
-from components.activation_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, STEPS, MapScene
-from components.activation_map.scene import MAX_SPEED as MAP_SPEED
+from components.browser import encode_message
 from components.charts import STYLES, curves
-from components.linear_collapse.scene import COUNT as COLLAPSE_COUNT
-from components.linear_collapse.scene import MAX_SPEED as COLLAPSE_SPEED
-from components.linear_collapse.scene import SEEDS, CollapseScene
-from components.linear_collapse.scene import inputs as collapse_inputs
-from components.player import TRANSPORT_TEXTS, encode_message
+from components.lessons.activation import curve as activation_curve
+from components.lessons.activation import feature_map as activation_map
+from components.lessons.activation import linear_collapse
+from components.lessons.activation.comparison import AT_FIRST, OF_ONE_NUMBER
+from components.lessons.activation.curve.keras_code import keras_code
+from components.lessons.activation.curve.scene import COUNT, LIMIT, CurveScene, inputs
+from components.lessons.activation.curve.scene import MAX_SPEED as CURVE_SPEED
+from components.lessons.activation.curve.texts import WORDS
+from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, STEPS, MapScene
+from components.lessons.activation.feature_map.scene import MAX_SPEED as MAP_SPEED
+from components.lessons.activation.linear_collapse.scene import COUNT as COLLAPSE_COUNT
+from components.lessons.activation.linear_collapse.scene import MAX_SPEED as COLLAPSE_SPEED
+from components.lessons.activation.linear_collapse.scene import SEEDS, CollapseScene
+from components.lessons.activation.linear_collapse.scene import inputs as collapse_inputs
+from components.player import TRANSPORT_TEXTS
 from models.arithmetic import ACTIVATIONS
-from models.first_layer import FILTERS, first_layer, first_layer_tensors
-from models.linear_stack import UNITS, draw_stack
-from models.samples import sample
+from models.arithmetic.linear_stack import UNITS, draw_stack
+from models.pictures.samples import sample
+from models.pretrained.first_layer import FILTERS, first_layer, first_layer_tensors
 
 OTHERS = [(1.0, 0.0), (0.0, 0.0), (-6.0, 6.0), (2.35, 2.35), (-0.123456, 5.5)]
 """Softmax's other two inputs."""

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import adam_figure as drawn
 from components.charts import CostCurve, cost_curves
+from components.lessons.optimizers import adam_figure as drawn
 from models.histories import adam_study
 from models.histories.adam_study import OPTIMIZERS
-from models.training.run_directory import RunDirectory, RunError, State
+from models.runs.run_directory import RunDirectory, RunError, State
 
 SCRIPT = """
 import streamlit as st
-from components.adam_figure import adam_figure
+from components.lessons.optimizers.adam_figure import adam_figure
 st.session_state.setdefault("shell:projector", False)
 st.session_state["adam-figure:seen"] = True
 adam_figure()

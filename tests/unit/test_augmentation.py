@@ -10,11 +10,11 @@ import numpy as np
 import playwright
 import pytest
 
-from components import augmentation
-from components.augmentation import CHANCES, chances, payload
-from components.augmentation.scene import DRAWS, LIMITS, NINE, AugmentationScene
-from components.augmentation.texts import EXACT_LINES, RANDOM_LINES
-from models.samples import sample
+from components.lessons.image_data import augmentation
+from components.lessons.image_data.augmentation import CHANCES, chances, payload
+from components.lessons.image_data.augmentation.scene import DRAWS, LIMITS, NINE, AugmentationScene
+from components.lessons.image_data.augmentation.texts import EXACT_LINES, RANDOM_LINES
+from models.pictures.samples import sample
 
 SCRIPT = Path(augmentation.__file__).with_name("keras_layers.js").read_text(encoding="utf-8")
 NODE = next((Path(playwright.__file__).parent / "driver").glob("node*"), Path("node"))

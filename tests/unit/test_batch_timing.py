@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from components.batch_timing import drawn, words
-from models.batch_timing import BATCHES, PICTURES, REPEATS, time_batches
-from models.samples import sample
+from components.lessons.deep_learning.batch_timing import drawn, words
+from models.experiments.batch_timing import BATCHES, PICTURES, REPEATS, time_batches
+from models.pictures.samples import sample
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""models/training/checkpoint.py: what was saved comes back to the last bit, or an earlier one does."""
+"""models/runs/checkpoint.py: what was saved comes back to the last bit, or an earlier one does."""
 
 import io
 import json
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.training import checkpoint
+from models.runs import checkpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from components import class_matrix, compared_networks
-from components.class_matrix import Photos
-from components.class_matrix import class_matrix as draw_matrix
-from components.class_matrix.scene import MatrixScene
-from components.class_matrix.texts import TEXTS
-from components.compared_networks.verdict import changes, percent, verdict
-from components.judged_charts import precision_recall_figure, roc_figure
-from components.judged_tables import ClassesScene, in_sorted_order, table
-from components.player import encode_message
-from models.evaluation.judged import Judged
+from components.browser import encode_message
+from components.lessons.evaluation import class_matrix, compared_networks
+from components.lessons.evaluation.class_matrix import Photos
+from components.lessons.evaluation.class_matrix import class_matrix as draw_matrix
+from components.lessons.evaluation.class_matrix.scene import MatrixScene
+from components.lessons.evaluation.class_matrix.texts import TEXTS
+from components.lessons.evaluation.compared_networks.verdict import changes, percent, verdict
+from components.lessons.evaluation.score_charts import precision_recall_figure, roc_figure
+from components.lessons.evaluation.score_tables import ClassesScene, in_sorted_order, table
 from models.evaluation.multiclass import confusion, curves_of_class, photos_in, predicted_classes, report
+from models.evaluation.stored_scores import Judged
 
 CLASSES = ("cat", "dog", "hare")
 

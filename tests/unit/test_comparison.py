@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.training.comparison import agreement, twins
-from models.training.config import RunConfig
-from models.training.plug import note_pulled, pulled_plugs, recovery
-from models.training.run_directory import RunDirectory
+from models.runs.config import RunConfig
+from models.runs.plug import note_pulled, pulled_plugs, recovery
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.comparison import agreement, twins
 
 CONFIG = RunConfig(dataset="digits", seed=3)
 

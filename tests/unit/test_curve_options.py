@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from components.training.curve_options import Look, Mark, compared_options, live_options
-from models.training.curves import MAX_POINTS, Curves
+from components.lessons.training.curve_options import Look, Mark, compared_options, live_options
+from models.runs.watching.curves import MAX_POINTS, Curves
 
 LOOK = Look(dark=False, text=16)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.training.config import RunConfig
-from models.training.curves import MAX_POINTS, curves_of, steps_of, thinned
-from models.training.run_directory import RunDirectory
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.curves import MAX_POINTS, curves_of, steps_of, thinned
 
 
 @pytest.fixture

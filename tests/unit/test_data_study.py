@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from components.charts import accuracy_by_photos
-from components.data_curve import findings, how
+from components.lessons.deep_learning.data_curve import findings, how
 from models.histories import data_study, more_photos
 from models.histories.data_study import BATCH_SIZE, PROGRESS, SIZES, UPDATES, Point, config, points
-from models.training.run_directory import RunError
+from models.runs.run_directory import RunError
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,28 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.dataset_charts import BINS, balance_figure, brightness_figure, class_colours, sizes_figure
-from components.dataset_explorer import texts
-from components.dataset_explorer.detail import facts
-from components.dataset_explorer.orders import HARD, ORDER_TITLES, answers_of, captions, hardest, ordered
-from components.dataset_explorer.scene import DATA, NETWORKS, ORDERS, Explored
-from components.dataset_explorer.surveying import Surveyed
-from components.evaluation.pictures import PartPictures
-from components.picture_gallery import Strip, payload
-from components.player import encode_message
+from components.browser import encode_message
+from components.lessons.image_data.dataset_charts import (
+    BINS,
+    balance_figure,
+    brightness_figure,
+    class_colours,
+    sizes_figure,
+)
+from components.lessons.image_data.dataset_explorer import texts
+from components.lessons.image_data.dataset_explorer.detail import facts
+from components.lessons.image_data.dataset_explorer.orders import (
+    HARD,
+    ORDER_TITLES,
+    answers_of,
+    captions,
+    hardest,
+    ordered,
+)
+from components.lessons.image_data.dataset_explorer.scene import DATA, NETWORKS, ORDERS, Explored
+from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
+from components.networks.pictures import PartPictures
+from components.photo.picture_gallery import Strip, payload
 from models import datasets, weights
 from models.datasets import Part
 

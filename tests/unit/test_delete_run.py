@@ -1,13 +1,13 @@
-"""models/training/run_removal.py: a run is gone at once and wholly, but never while it is trained or waits."""
+"""models/runs/run_removal.py: a run is gone at once and wholly, but never while it is trained or waits."""
 
 import shutil
 
 import pytest
 
-from models.training.config import RunConfig
-from models.training.lock import FileLock
-from models.training.run_directory import RunDirectory, RunError, all_runs
-from models.training.run_removal import check_name, delete_run, free_name, name_from_file
+from models.runs.config import RunConfig
+from models.runs.lock import FileLock
+from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.run_removal import check_name, delete_run, free_name, name_from_file
 
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3)
 

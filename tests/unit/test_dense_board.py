@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from skimage.data import chelsea
 
-from components.dense_board import SUMS_SCRIPT, order_of, part_of, payload
-from components.dense_board.scene import ORDERS, DenseScene, read_silent, read_weights
-from components.dense_board.texts import KERAS_LINES, TEXTS
-from components.player import encode_message
-from models import inference
-from models.dense_layer import dense_layer, dense_rows
+from components.browser import encode_message
+from components.lessons.dense.board import SUMS_SCRIPT, order_of, part_of, payload
+from components.lessons.dense.board.scene import ORDERS, DenseScene, read_silent, read_weights
+from components.lessons.dense.board.texts import KERAS_LINES, TEXTS
+from models.networks import inference
+from models.networks.dense_layer import dense_layer, dense_rows
 
 PHOTO = chelsea()
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from skimage.data import chelsea
 
-from models import inference
-from models.dense_layer import dense_layer, dense_rows
-from models.network_map import network_map
+from models.networks import inference
+from models.networks.dense_layer import dense_layer, dense_rows
+from models.networks.network_map import network_map
 
 PHOTO = chelsea()
 NETWORKS = ("convnet", "efficientnet-lite0-pets", "efficientnet-lite0")

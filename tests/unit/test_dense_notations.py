@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from skimage.data import chelsea
 
-from components.dense_notations import payload
-from components.dense_notations.example import B, W, X, outputs, sums
-from components.dense_notations.markup import cards, picture, write
-from components.dense_notations.scene import PARTS, NotationScene
-from components.dense_notations.texts import CARDS
-from components.dense_parameters import VGG16, comparisons, counts_of
-from models import inference
-from models.dense_layer import dense_layer
+from components.lessons.dense.notations import payload
+from components.lessons.dense.notations.example import B, W, X, outputs, sums
+from components.lessons.dense.notations.markup import cards, picture, write
+from components.lessons.dense.notations.scene import PARTS, NotationScene
+from components.lessons.dense.notations.texts import CARDS
+from components.lessons.dense.parameters import VGG16, comparisons, counts_of
+from models.networks import inference
+from models.networks.dense_layer import dense_layer
 
 
 def test_the_example_is_what_a_dense_layer_of_keras_gives():

@@ -6,11 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from components.digit_board import DRAWN_SIDE, changed, counts, payload, sample_digits
-from components.digit_board.scene import SIGNS, DigitScene, read_ink, write_ink
+from components.lessons.deep_learning.digit_board import DRAWN_SIDE, changed, counts, payload, sample_digits
+from components.lessons.deep_learning.digit_board.scene import SIGNS, DigitScene, read_ink, write_ink
 from models import datasets
-from models.digit_drawing import to_eight_by_eight
-from models.inference import predict
+from models.networks.inference import predict
+from models.pictures.digit_drawing import to_eight_by_eight
 
 
 def drawing() -> np.ndarray:

@@ -1,4 +1,4 @@
-"""models/digit_drawing.py: drawn digits are read by a classifier that has seen scikit-learn's digits only."""
+"""models/pictures/digit_drawing.py: drawn digits are read by a classifier that has seen scikit-learn's digits only."""
 
 import itertools
 import math
@@ -10,7 +10,7 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.svm import SVC
 
-from models.digit_drawing import to_eight_by_eight
+from models.pictures.digit_drawing import to_eight_by_eight
 
 Stroke = list[tuple[float, float]]
 

@@ -1,4 +1,4 @@
-"""models/drawn_pets.py: the pictures are repeatable, and a cat is no dog."""
+"""models/pictures/drawn_pets.py: the pictures are repeatable, and a cat is no dog."""
 
 import random
 
@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from models import drawn_pets
-from models.drawn_pets import COATS, draw
+from models.pictures import drawn_pets
+from models.pictures.drawn_pets import COATS, draw
 
 SPECIES: tuple[drawn_pets.Species, ...] = ("cat", "dog")
 

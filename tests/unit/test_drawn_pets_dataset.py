@@ -12,10 +12,10 @@ from sklearn.linear_model import LogisticRegression
 
 from models import datasets
 from models.datasets import DatasetError, drawn_pets
-from models.pet_drawing import SPECIES, draw_pet
-from models.pet_drawing.animals import draw_animal
-from models.pet_drawing.canvas import Canvas
-from models.pet_drawing.scene import choose_scene
+from models.pictures.pet_drawing import SPECIES, draw_pet
+from models.pictures.pet_drawing.animals import draw_animal
+from models.pictures.pet_drawing.canvas import Canvas
+from models.pictures.pet_drawing.scene import choose_scene
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("train", "validation", "test")
@@ -51,7 +51,7 @@ def test_a_picture_is_square_rgb_and_the_same_every_time(species, side):
 def test_another_process_draws_the_same_bytes():
     code = """
 import hashlib
-from models.pet_drawing import draw_pet
+from models.pictures.pet_drawing import draw_pet
 pictures = [draw_pet(species, side=64, seed=seed) for species in ("cat", "dog") for seed in range(12)]
 print(hashlib.sha256(b"".join(picture.tobytes() for picture in pictures)).hexdigest())
 """

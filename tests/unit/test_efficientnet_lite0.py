@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from models import zoo
-from models.drawn_pets import draw
-from models.samples import sample
+from models.pictures.drawn_pets import draw
+from models.pictures.samples import sample
 from models.zoo import assembly, efficientnet_lite0
 from models.zoo.efficientnet_lite0 import BLOCKS, CATS, DOGS, INFO, body, imagenet, imagenet_names
 from tests.unit.efficientnet_in_numpy import features_and_probabilities

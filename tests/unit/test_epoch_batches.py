@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from components import epoch_batches as package
-from components.epoch_batches import EXAMPLE, MOST, Epochs, payload
-from components.epoch_batches.pictures import MAX_BYTES, PIXELS, SIDE, sheet, window_near
-from components.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
-from components.epoch_batches.texts import letters, shown, vocabulary
-from components.player import encode_message
+from components.browser import encode_message
+from components.lessons.training import epoch_batches as package
+from components.lessons.training.epoch_batches import EXAMPLE, MOST, Epochs, payload
+from components.lessons.training.epoch_batches.pictures import MAX_BYTES, PIXELS, SIDE, sheet, window_near
+from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
+from components.lessons.training.epoch_batches.texts import letters, shown, vocabulary
 from models import datasets
 from models.datasets import Part, empty_part
 from models.datasets.batches import steps_per_epoch, training_batches

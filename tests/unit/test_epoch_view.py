@@ -1,4 +1,4 @@
-"""components/epoch_view.py: mistakes and filters as a page shows them."""
+"""components/lessons/training/epoch_view.py: mistakes and filters as a page shows them."""
 
 import base64
 import io
@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components import epoch_view as module
-from components.epoch_view import filter_sheet, mistakes, moved
+from components.lessons.training import epoch_view as module
+from components.lessons.training.epoch_view import filter_sheet, mistakes, moved
 from models import datasets
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.snapshots import Snapshot, View, write_view
 from models.storage import write_text
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
-from models.training.snapshots import Snapshot, View, write_view
 
 DATASET = "drawn-pets:train=4,validation=40,test=2"
 
@@ -43,8 +43,8 @@ def shown(run: RunDirectory, **options) -> str:
     def page(path, options):
         from pathlib import Path
 
-        from components.epoch_view import epoch_view
-        from models.training.run_directory import RunDirectory
+        from components.lessons.training.epoch_view import epoch_view
+        from models.runs.run_directory import RunDirectory
 
         epoch_view(RunDirectory(Path(path)), **options)
 
@@ -126,7 +126,7 @@ def test_other_peoples_photos_are_not_shown(tmp_path):
 
 def test_own_photos_are_shown_to_their_owner_and_other_ones_are_not_mistaken_for_them(tmp_path):
     from models.datasets import photos
-    from models.photo import decode
+    from models.pictures.photo import decode
 
     def photo(value: int):
         file = io.BytesIO()

@@ -16,8 +16,8 @@ from models.datasets import Part
 from models.evaluation import figures, score
 from models.evaluation.__main__ import main
 from models.evaluation.class_names import UnknownClassError, matched
-from models.evaluation.saved_network import NetworkError, model_file, open_network
-from models.photo import grey
+from models.networks.saved_network import NetworkError, model_file, open_network
+from models.pictures.photo import grey
 from models.zoo import assembly
 from models.zoo.assembly import resized
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from components.evaluation.lesson import KERAS_CODE
+from components.lessons.evaluation.lesson import KERAS_CODE
 from models.evaluation.thresholds import count, figures_of
 
 

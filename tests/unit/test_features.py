@@ -17,11 +17,11 @@ import pytest
 from models import datasets
 from models.datasets import photos
 from models.datasets.batches import Augmentation
-from models.photo import Photo
-from models.training import checkpoint
-from models.training.config import EarlyStopping, RunConfig
-from models.training.run_directory import RunDirectory
-from models.training.snapshots import read_view
+from models.pictures.photo import Photo
+from models.runs import checkpoint
+from models.runs.config import EarlyStopping, RunConfig
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.snapshots import read_view
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = {"dropout": 0.4}
@@ -48,9 +48,9 @@ WORKER = """
 import shutil, sys
 from pathlib import Path
 from models.storage import cache_dir, runs_dir
-from models.training.config import RunConfig
+from models.runs.config import RunConfig
 from models.training.fit import train
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 
 root = runs_dir()
 pets, own = [RunConfig.from_json((root / name).read_text()) for name in ("pets", "own")]

@@ -12,12 +12,18 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from components.figures_download import picture
-from components.figures_download.files import CSV_NAME, answers, figures_json, photos_csv, scikit_lines
-from components.figures_download.pictures import Curve, curves_svg, matrix_svg
+from components.lessons.evaluation.figures_download import picture
+from components.lessons.evaluation.figures_download.files import (
+    CSV_NAME,
+    answers,
+    figures_json,
+    photos_csv,
+    scikit_lines,
+)
+from components.lessons.evaluation.figures_download.pictures import Curve, curves_svg, matrix_svg
 from models.evaluation import figures
-from models.evaluation.judged import Judged
 from models.evaluation.multiclass import confusion, curves_of_class
+from models.evaluation.stored_scores import Judged
 
 PETS, THREE = ("cat", "dog"), ("NA", "1, 2", 'the "third" Hündin')
 """The names of three classes that a careless reader of CSV would spoil."""

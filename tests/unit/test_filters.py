@@ -1,4 +1,4 @@
-"""models/filters.py: the presets do what their names say, and the learned filters are the network's own."""
+"""models/pretrained/filters.py: the presets do what their names say, and the learned filters are the network's own."""
 
 import hashlib
 import importlib.util
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import filters
 from models.arithmetic import convolve
-from models.filters import PRESETS, learned_filters
+from models.pretrained import filters
+from models.pretrained.filters import PRESETS, learned_filters
 
 # SHA-256 of the 864 little-endian float32 numbers in the order (filter, row, column, channel), computed once from
 # the tensor "_conv_stem.weight" of the package's file, read as `stored_numbers` below reads it.
@@ -28,7 +28,7 @@ class Anything:
 
 
 class Reader(pickle.Unpickler):
-    """Reads the package's file, which is known to be harmless, without a word from models.torch_file."""
+    """Reads the package's file, which is known to be harmless, without a word from models.pretrained.torch_file."""
 
     def find_class(self, module: str, name: str) -> Any:
         return OrderedDict if name == "OrderedDict" else type(name, (Anything,), {})

@@ -1,14 +1,14 @@
-"""models/first_layer.py: the 32 maps are those of the same layers in Keras."""
+"""models/pretrained/first_layer.py: the 32 maps are those of the same layers in Keras."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
-from models import first_layer as module
-from models.filters import learned_filters
-from models.first_layer import first_layer, first_layer_tensors, relu6
-from models.samples import sample
+from models.pictures.samples import sample
+from models.pretrained import first_layer as module
+from models.pretrained.filters import learned_filters
+from models.pretrained.first_layer import first_layer, first_layer_tensors, relu6
 
 
 def keras_maps(keras: Any, pixels: np.ndarray, *, activation: bool = False) -> np.ndarray:

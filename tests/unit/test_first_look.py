@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from components.first_look import MAP_SIDE, SIDE, feature_maps, signed_colours
+from components.lessons.home.first_look import MAP_SIDE, SIDE, feature_maps, signed_colours
 from models.arithmetic import convolve
-from models.filters import learned_filters
-from models.samples import sample
+from models.pictures.samples import sample
+from models.pretrained.filters import learned_filters
 
 
 def test_zero_is_white_and_the_strongest_numbers_have_the_full_colours():

@@ -1,4 +1,4 @@
-"""models/training/forecast.py: how long runs will take, from run folders that are written here line by line."""
+"""models/runs/watching/forecast.py: how long runs will take, from run folders that are written here line by line."""
 
 import json
 import os
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from models.datasets.batches import Augmentation
-from models.training.config import RunConfig
-from models.training.forecast import START_SECONDS, expected_seconds, expected_wait, seconds_left
-from models.training.run_directory import RunDirectory, all_runs
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, all_runs
+from models.runs.watching.forecast import START_SECONDS, expected_seconds, expected_wait, seconds_left
 
 RATE = 200.0
 

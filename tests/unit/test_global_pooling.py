@@ -13,14 +13,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.global_pooling import LARGEST_NUMBER, LARGEST_SHOWN, payload
-from components.global_pooling.head import LAST_MAPS, comparison, flatten_parameters, maps_shape, pooling_parameters
-from components.global_pooling.scene import CLASSES, MAPS, SIDES, TOP_SPEED, GlobalPoolingScene
-from components.global_pooling.texts import TEXTS
-from models.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
-from models.first_layer import first_layer, relu6
-from models.samples import sample
-from models.torch_file import read_tensors
+from components.lessons.pooling.global_pooling import LARGEST_NUMBER, LARGEST_SHOWN, payload
+from components.lessons.pooling.global_pooling.head import (
+    LAST_MAPS,
+    comparison,
+    flatten_parameters,
+    maps_shape,
+    pooling_parameters,
+)
+from components.lessons.pooling.global_pooling.scene import CLASSES, MAPS, SIDES, TOP_SPEED, GlobalPoolingScene
+from components.lessons.pooling.global_pooling.texts import TEXTS
+from models.pictures.samples import sample
+from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
+from models.pretrained.first_layer import first_layer, relu6
+from models.pretrained.torch_file import read_tensors
 
 FOLDER = Path(__file__).resolve().parents[2] / "components" / "global_pooling"
 HEADS = list(itertools.product(MAPS, SIDES, CLASSES))

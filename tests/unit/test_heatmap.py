@@ -7,14 +7,14 @@ import plotly.colors
 import pytest
 from PIL import Image
 
-from models import inference
 from models.evaluation.heatmap import heatmap, look_closely
-from models.evaluation.judged import JudgingError
-from models.evaluation.last_layers import last_layers
 from models.evaluation.overlay import COLOURS, coloured, overlay
-from models.evaluation.saved_network import NetworkError, open_network
-from models.photo import grey
-from models.samples import sample
+from models.evaluation.stored_scores import JudgingError
+from models.networks import inference
+from models.networks.last_layers import last_layers
+from models.networks.saved_network import NetworkError, open_network
+from models.pictures.photo import grey
+from models.pictures.samples import sample
 from models.zoo import assembly
 
 # Keras asks NumPy for arrays in a way that NumPy finds old.
@@ -293,7 +293,7 @@ def test_the_map_covers_what_the_network_saw_and_nothing_else(height, width):
 @pytest.mark.parametrize("how", ["squash", "crop", "pad"])
 @pytest.mark.parametrize("size", [(60, 120), (120, 60), (64, 64)])
 def test_a_spot_lies_where_the_networks_square_has_it(how, size):
-    from models.resize import resize
+    from models.pictures.resize import resize
 
     photo = np.zeros((*size, 3), np.uint8)
     row, column = size[0] // 2 + 8, size[1] // 2 - 10

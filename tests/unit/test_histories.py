@@ -12,8 +12,8 @@ from models import histories
 from models.histories import __main__ as writer
 from models.histories import adam_paper, adam_study
 from models.histories.adam_study import EPOCHS, OPTIMIZERS, Result, findings
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 
 
 def finished_run(path: Path, *, seed: int = 0, state: Any = "finished", **values: Any) -> RunDirectory:

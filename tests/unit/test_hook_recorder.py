@@ -5,10 +5,10 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from components.hook_timeline.keras_code import keras_code
-from components.hook_timeline.scene import HookScene
-from models.hook_plan import DEFAULTS, shipped_recording
-from models.hook_recorder import record_hooks
+from components.lessons.callbacks.hook_timeline.keras_code import keras_code
+from components.lessons.callbacks.hook_timeline.scene import HookScene
+from models.experiments.hook_plan import DEFAULTS, shipped_recording
+from models.experiments.hook_recorder import record_hooks
 
 
 def hooks_of(recording):

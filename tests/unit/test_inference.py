@@ -1,4 +1,4 @@
-"""models/inference.py: answers are those of the Keras model, as plain data, and networks stay loaded."""
+"""models/networks/inference.py: answers are those of the Keras model, as plain data, and networks stay loaded."""
 
 import pickle
 import threading
@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import inference
-from models.drawn_pets import draw
-from models.inference import KEPT, NETWORKS, activations, dequantise, predict, resolve, warm_up
-from models.photo import grey
-from models.resize import resize
-from models.samples import sample
+from models.networks import inference
+from models.networks.inference import KEPT, NETWORKS, activations, dequantise, predict, resolve, warm_up
+from models.pictures.drawn_pets import draw
+from models.pictures.photo import grey
+from models.pictures.resize import resize
+from models.pictures.samples import sample
 from models.zoo import assembly
 from models.zoo.efficientnet_lite0 import imagenet_names
 

@@ -1,4 +1,4 @@
-"""models/evaluation/judged.py: what was judged is read back as it was, or not at all."""
+"""models/evaluation/stored_scores.py: what was judged is read back as it was, or not at all."""
 
 import dataclasses
 import errno
@@ -10,10 +10,10 @@ import time
 import numpy as np
 import pytest
 
-from models import telling
+from models import progress as telling
 from models.datasets import Dataset, DatasetError, Part, prepared
-from models.evaluation import judged as kept
-from models.evaluation.judged import (
+from models.evaluation import stored_scores as kept
+from models.evaluation.stored_scores import (
     IMAGENET,
     IMAGENET_PETS,
     Judged,
@@ -29,8 +29,8 @@ from models.evaluation.judged import (
     progress_teller,
     weights_digest,
 )
+from models.progress import in_words
 from models.storage import cache_dir
-from models.telling import in_words
 from models.zoo.efficientnet_lite0 import imagenet_names
 
 WEIGHTS = "ab" * 32

@@ -13,15 +13,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.convolution import input_pixels, input_png, payload
-from components.convolution.keras_code import INPUT_FILE, keras_code, keras_words
-from components.convolution.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene, write_weights
-from components.convolution.texts import KERNEL_LABELS, reach_text, texts
+from components.lessons.convolution.slide import input_pixels, input_png, payload
+from components.lessons.convolution.slide.keras_code import INPUT_FILE, keras_code, keras_words
+from components.lessons.convolution.slide.scene import (
+    DILATIONS,
+    OWN_SIZES,
+    SIDES,
+    STRIDES,
+    ConvolutionScene,
+    write_weights,
+)
+from components.lessons.convolution.slide.texts import KERNEL_LABELS, reach_text, texts
 from components.photo import CAPTIONS
 from models.arithmetic import Padding, axis_geometry
-from models.filters import PRESETS, learned_filters
-from models.photo import Photo, grey
-from models.samples import sample
+from models.pictures.photo import Photo, grey
+from models.pictures.samples import sample
+from models.pretrained.filters import PRESETS, learned_filters
 
 MEGABYTE = 1_000_000
 

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.layer_step import KINDS, step_of
-from components.layer_step.scene import StepScene
-from components.network_map.scene import MapScene
-from components.network_map.ways import way_params, ways_of
+from components.lessons.convnet.network_map.links import way_params, ways_of
+from components.lessons.convnet.network_map.scene import MapScene
+from components.networks.layer_step import KINDS, step_of
+from components.networks.layer_step.scene import StepScene
 from models.arithmetic import activation, convolve
-from models.evaluation.judged import JudgingError
-from models.network_map import map_origin
-from models.samples import sample
+from models.evaluation.stored_scores import JudgingError
+from models.networks.network_map import map_origin
+from models.pictures.samples import sample
 from tests.unit.direct_network import DirectNetwork
 
 PHOTO = sample("chelsea").pixels

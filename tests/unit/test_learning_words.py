@@ -1,13 +1,13 @@
-"""components/training/texts.py: what is said of the layers of a run."""
+"""components/lessons/training/texts.py: what is said of the layers of a run."""
 
 import json
 
 import pytest
 
-from components.training.texts import learning_words
+from components.lessons.training.texts import learning_words
 from models.datasets.batches import Augmentation
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 
 HEAD = {
     "trainable_parameters": 1281,

@@ -7,17 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components import loss_curve, softmax_board
-from components.loss_chooser.outcome import outcome
-from components.loss_curve.scene import AXES, COUNT, MAX_SPEED, LossScene
-from components.loss_curve.texts import texts
-from components.photo_loss import both_losses, dog_share
-from components.player import TRANSPORT_TEXTS, encode_message
-from components.softmax_board.scene import CLASSES, FEWEST, LIMIT, SoftmaxScene
-from components.softmax_board.scene import COUNT as TEMPERATURES
-from components.softmax_board.scene import MAX_SPEED as SOFTMAX_SPEED
+from components.browser import encode_message
+from components.lessons.loss import curve as loss_curve
+from components.lessons.loss import softmax as softmax_board
+from components.lessons.loss.chooser.outcome import outcome
+from components.lessons.loss.curve.scene import AXES, COUNT, MAX_SPEED, LossScene
+from components.lessons.loss.curve.texts import texts
+from components.lessons.loss.photo_loss import both_losses, dog_share
+from components.lessons.loss.softmax.scene import CLASSES, FEWEST, LIMIT, SoftmaxScene
+from components.lessons.loss.softmax.scene import COUNT as TEMPERATURES
+from components.lessons.loss.softmax.scene import MAX_SPEED as SOFTMAX_SPEED
+from components.player import TRANSPORT_TEXTS
 from models.arithmetic import EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
-from models.output_endings import COMPARISONS
+from models.experiments.output_endings import COMPARISONS
 
 SCENES = [LossScene(chart=chart, label=label) for chart in AXES for label in (0, 1)]
 

@@ -1,9 +1,9 @@
-"""models/loss_surfaces.py: losses and gradients are those of TensorFlow, and the minima are minima."""
+"""models/arithmetic/loss_surfaces.py: losses and gradients are those of TensorFlow, and the minima are minima."""
 
 import numpy as np
 import pytest
 
-from models.loss_surfaces import SURFACES, halves
+from models.arithmetic.loss_surfaces import SURFACES, halves
 
 every_surface = pytest.mark.parametrize("name", SURFACES)
 

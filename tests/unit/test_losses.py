@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from components.softmax_board import TEMPERATURES, shares, slopes
-from components.softmax_board.scene import SoftmaxScene
+from components.lessons.loss.softmax import TEMPERATURES, shares, slopes
+from components.lessons.loss.softmax.scene import SoftmaxScene
 from models.arithmetic import (
     EPSILON,
     binary_crossentropy,

@@ -13,52 +13,46 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from components import (
-    activation_curve,
-    activation_map,
-    augmentation,
-    convolution,
-    epoch_batches,
-    global_pooling,
-    hook_timeline,
-    layer_step,
-    linear_collapse,
-    loss_curve,
-    network_input,
-    neuron,
-    optimizer_race,
-    pixel_inspector,
-    pooling,
-    pooling_picture,
-    softmax_board,
-    stopping_chart,
-    three_programs,
-    toy_training,
-    vanishing,
-)
-from components.activation_curve.scene import CurveScene
-from components.activation_map.scene import SIDE as MAP_SIDE
-from components.activation_map.scene import MapScene
-from components.convolution.scene import ConvolutionScene
-from components.epoch_batches.scene import EpochScene
-from components.global_pooling.scene import GlobalPoolingScene
-from components.hook_timeline.scene import HookScene
-from components.layer_step.scene import StepScene
-from components.linear_collapse.scene import CollapseScene
-from components.loss_curve.scene import LossScene
-from components.network_input.scene import InputScene
-from components.neuron.scene import NeuronScene
-from components.optimizer_race.scene import RaceScene
-from components.player import PLAYER, TRANSPORT_MARK, TRANSPORT_TEXTS, encode_message, register
-from components.pooling.scene import PoolingScene
-from components.pooling_picture.scene import PictureScene
-from components.softmax_board.scene import SoftmaxScene
-from components.stopping_chart.scene import StoppingScene
-from components.three_programs.scene import ProgramsScene
-from components.toy_training.scene import ToyScene
-from components.vanishing.scene import VanishingScene
-from models.first_layer import first_layer
-from models.samples import sample
+from components.browser import encode_message
+from components.lessons.activation import curve as activation_curve
+from components.lessons.activation import feature_map as activation_map
+from components.lessons.activation import linear_collapse, toy_training, vanishing
+from components.lessons.activation.curve.scene import CurveScene
+from components.lessons.activation.feature_map.scene import SIDE as MAP_SIDE
+from components.lessons.activation.feature_map.scene import MapScene
+from components.lessons.activation.linear_collapse.scene import CollapseScene
+from components.lessons.activation.toy_training.scene import ToyScene
+from components.lessons.activation.vanishing.scene import VanishingScene
+from components.lessons.callbacks import hook_timeline, stopping_chart
+from components.lessons.callbacks.hook_timeline.scene import HookScene
+from components.lessons.callbacks.stopping_chart.scene import StoppingScene
+from components.lessons.convolution import slide as convolution
+from components.lessons.convolution.slide.scene import ConvolutionScene
+from components.lessons.deep_learning import neuron
+from components.lessons.deep_learning.neuron.scene import NeuronScene
+from components.lessons.image_data import augmentation, network_input, pixel_inspector
+from components.lessons.image_data.network_input.scene import InputScene
+from components.lessons.keras import three_programs
+from components.lessons.keras.three_programs.scene import ProgramsScene
+from components.lessons.loss import curve as loss_curve
+from components.lessons.loss import softmax as softmax_board
+from components.lessons.loss.curve.scene import LossScene
+from components.lessons.loss.softmax.scene import SoftmaxScene
+from components.lessons.optimizers import race as optimizer_race
+from components.lessons.optimizers.race.scene import RaceScene
+from components.lessons.pooling import boards as pooling
+from components.lessons.pooling import global_pooling
+from components.lessons.pooling import picture as pooling_picture
+from components.lessons.pooling.boards.scene import PoolingScene
+from components.lessons.pooling.global_pooling.scene import GlobalPoolingScene
+from components.lessons.pooling.picture.scene import PictureScene
+from components.lessons.training import epoch_batches
+from components.lessons.training.epoch_batches.scene import EpochScene
+from components.networks import layer_step
+from components.networks.layer_step.scene import StepScene
+from components.player import PLAYER, TRANSPORT_MARK, TRANSPORT_TEXTS, register
+from models.pictures.samples import sample
+from models.pretrained.first_layer import first_layer
 from tests.unit.direct_network import DirectNetwork
 
 FOLDER = Path(__file__).resolve().parents[2] / "components"

@@ -1,4 +1,4 @@
-"""models/training/metrics_log.py: lines that are there the moment they are written, and cut back exactly."""
+"""models/runs/metrics_log.py: lines that are there the moment they are written, and cut back exactly."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models.training.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,7 +93,7 @@ def test_a_folder_that_is_missing_is_an_error_of_the_system(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from models.training.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog
 log = MetricsLog(Path(sys.argv[1]))
 for step in range(100):
     log.write({"step": step})
@@ -111,7 +111,7 @@ def test_a_process_that_is_killed_has_lost_no_line(file):
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from models.training.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog
 log = MetricsLog(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 step = 0

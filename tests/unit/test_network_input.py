@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.network_input import payload
-from components.network_input.keras_code import keras_code
-from components.network_input.scene import InputScene
-from components.network_input.texts import cut_line
-from models.network_input import SCALES, network_input
-from models.photo import Photo
-from models.resize import RESIZES
-from models.samples import sample
+from components.lessons.image_data.network_input import payload
+from components.lessons.image_data.network_input.keras_code import keras_code
+from components.lessons.image_data.network_input.scene import InputScene
+from components.lessons.image_data.network_input.texts import cut_line
+from models.pictures.network_input import SCALES, network_input
+from models.pictures.photo import Photo
+from models.pictures.resize import RESIZES
+from models.pictures.samples import sample
 
 ONE_LEVEL = 1.5 / 127.5
 """Pillow rounds to whole numbers in both of its passes, Keras computes in floating point: see test_resize."""

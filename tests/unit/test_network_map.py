@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from skimage.data import chelsea
 
-from components.network_map.texts import KERAS_LINES
-from models import inference
+from components.lessons.convnet.network_map.texts import KERAS_LINES
 from models.arithmetic import convolve, global_average_pool, pool
-from models.network_map import block_of, layer_filters, layer_maps, map_origin, network_map, small_maps
-from models.network_map.receptive import Field, through_window
+from models.networks import inference
+from models.networks.network_map import block_of, layer_filters, layer_maps, map_origin, network_map, small_maps
+from models.networks.network_map.receptive import Field, through_window
 
 PHOTO = chelsea()
 ROOT = Path(__file__).resolve().parents[2]

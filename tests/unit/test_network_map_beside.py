@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.network_map.asked import Asked
-from components.network_map.beside import Beside, beside_choices, beside_of
-from components.network_map.detail import layer_detail
-from components.network_map.scene import MapScene
-from components.network_map.sheet import sheet_of
-from models import network_map
-from models.evaluation.judged import JudgingError
-from models.samples import sample
+from components.lessons.convnet.network_map.detail import layer_detail
+from components.lessons.convnet.network_map.scene import MapScene
+from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of
+from components.lessons.convnet.network_map.sheet import sheet_of
+from components.networks.answers import Asked
+from models.evaluation.stored_scores import JudgingError
+from models.networks import network_map
+from models.pictures.samples import sample
 
 PHOTO = sample("chelsea")
 SCENE = MapScene(beside="drawn-pets", layer="stem_conv")

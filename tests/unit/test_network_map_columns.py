@@ -1,11 +1,11 @@
-"""components/network_map/columns.py: which layers stand where, what feeds them, which maps they show."""
+"""network_map/columns.py: which layers stand where, what feeds them, which maps they show."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
-from components.network_map.columns import columns_of, link_of, orders_of, slice_of
+from components.lessons.convnet.network_map.columns import columns_of, link_of, orders_of, slice_of
 
 
 def layer(name: str, kind: str, channels: int, *inputs: str, strength: list[float] | None = None) -> dict[str, Any]:

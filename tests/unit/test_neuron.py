@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import pytest
 
-from components.neuron import REACH, payload
-from components.neuron.scene import ACTIVATIONS, NeuronScene
+from components.lessons.deep_learning.neuron import REACH, payload
+from components.lessons.deep_learning.neuron.scene import ACTIVATIONS, NeuronScene
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "deep_learning.py"
 

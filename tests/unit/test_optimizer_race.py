@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.optimizer_race import contour_levels, payload, races_of
-from components.optimizer_race.keras_code import keras_code
-from components.optimizer_race.scene import RATES, START, STEPS, RaceScene
-from components.optimizer_race.texts import LABELS, LINES, LOOKS
-from models.loss_surfaces import SURFACES
-from models.optimizer_updates import RULES
+from components.lessons.optimizers.race import contour_levels, payload, races_of
+from components.lessons.optimizers.race.keras_code import keras_code
+from components.lessons.optimizers.race.scene import RATES, START, STEPS, RaceScene
+from components.lessons.optimizers.race.texts import LABELS, LINES, LOOKS
+from models.arithmetic.loss_surfaces import SURFACES
+from models.arithmetic.optimizer_updates import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,11 +1,11 @@
-"""models/optimizer_updates.py: the first hundred steps of every optimizer on every surface are those of Keras."""
+"""optimizer_updates.py: the first hundred steps of every optimizer on every surface are those of Keras."""
 
 import numpy as np
 import pytest
 
-from components.optimizer_race.scene import RATES, START
-from models.loss_surfaces import SURFACES
-from models.optimizer_updates import RULES, run
+from components.lessons.optimizers.race.scene import RATES, START
+from models.arithmetic.loss_surfaces import SURFACES
+from models.arithmetic.optimizer_updates import RULES, run
 
 STEPS = 100
 REACH = 10

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.training.config import OPTIMIZERS, RunConfig
+from models.runs.config import OPTIMIZERS, RunConfig
 
 STEPS = 10  # batches in an epoch
 CHOSEN: dict[str, dict[str, float]] = {

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from components.loss_chooser.outcome import outcome
-from components.loss_chooser.problems import PAIRS, PROBLEMS, keras_code
+from components.lessons.loss.chooser.outcome import outcome
+from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, keras_code
 from models.engine.answers import answer
-from models.output_endings import COMPARISONS, EPOCHS
+from models.experiments.output_endings import COMPARISONS, EPOCHS
 
 
 @pytest.mark.parametrize("name", ["pets", "digits", "labels"])

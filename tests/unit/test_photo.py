@@ -1,4 +1,4 @@
-"""models/photo.py: whatever the visitor's file, either a clean picture or one clear sentence."""
+"""models/pictures/photo.py: whatever the visitor's file, either a clean picture or one clear sentence."""
 
 import os
 import pickle
@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
-from models import photo
-from models.photo import MAX_BYTES, MIN_SIDE, NAME_LENGTH, Photo, PhotoError, decode, grey
+from models.pictures import photo
+from models.pictures.photo import MAX_BYTES, MIN_SIDE, NAME_LENGTH, Photo, PhotoError, decode, grey
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSY = Path(os.environ.get("PHOTO_DATA", ROOT.parent / "shared" / "data" / "messy"))

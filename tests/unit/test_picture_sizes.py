@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from components.picture_sizes import pet_shares, small
-from models.inference import predict
-from models.resize import resize
-from models.samples import sample
+from components.lessons.image_data.picture_sizes import pet_shares, small
+from models.networks.inference import predict
+from models.pictures.resize import resize
+from models.pictures.samples import sample
 
 
 def test_a_small_picture_is_the_middle_of_the_photo():

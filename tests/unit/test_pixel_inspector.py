@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components import pixel_inspector
-from components.pixel_inspector.scene import MIDDLE, InspectorScene
-from models.photo import Photo
-from models.samples import sample
+from components.lessons.image_data import pixel_inspector
+from components.lessons.image_data.pixel_inspector.scene import MIDDLE, InspectorScene
+from models.pictures.photo import Photo
+from models.pictures.samples import sample
 
 SCRIPT = Path(pixel_inspector.__file__).with_name("numpy_text.js")
 

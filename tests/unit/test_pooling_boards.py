@@ -14,12 +14,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from components.lessons.pooling.boards import payload
+from components.lessons.pooling.boards.grid import (
+    COURSE_GRIDS,
+    DECIMALS,
+    LIMIT,
+    MAX_SIDE,
+    MIN_SIDE,
+    parse_grid,
+    write_grid,
+)
+from components.lessons.pooling.boards.keras_code import keras_code, keras_words
+from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
+from components.lessons.pooling.boards.texts import TEXTS, reach_text
 from components.player import TRANSPORT_TEXTS
-from components.pooling import payload
-from components.pooling.grid import COURSE_GRIDS, DECIMALS, LIMIT, MAX_SIDE, MIN_SIDE, parse_grid, write_grid
-from components.pooling.keras_code import keras_code, keras_words
-from components.pooling.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
-from components.pooling.texts import TEXTS, reach_text
 from models.arithmetic import axis_geometry
 
 DEFAULT = PoolingScene()

@@ -1,4 +1,4 @@
-"""components/pooling/grid.py: whatever is pasted is a grid or a sentence that says why it is none."""
+"""components/lessons/pooling/boards/grid.py: whatever is pasted is a grid or a sentence that says why it is none."""
 
 import re
 import time
@@ -9,7 +9,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from components.pooling.grid import COURSE_GRIDS, LIMIT, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
+from components.lessons.pooling.boards.grid import (
+    COURSE_GRIDS,
+    LIMIT,
+    MAX_SIDE,
+    MIN_SIDE,
+    GridError,
+    parse_grid,
+    write_grid,
+)
 
 SIDES = range(MIN_SIDE, MAX_SIDE + 1)
 LONG = 100_000

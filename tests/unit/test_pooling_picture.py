@@ -13,16 +13,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from components.player import TRANSPORT_TEXTS, encode_message
-from components.pooling_picture import NOISE_SHARE, payload
-from components.pooling_picture.scene import MAX_SPEED, SIDE, SIZES, SOURCES, THE_END, VIEWS, PictureScene
-from components.pooling_picture.texts import CHOICES, TEXTS
+from components.browser import encode_message
+from components.lessons.pooling.picture import NOISE_SHARE, payload
+from components.lessons.pooling.picture.scene import MAX_SPEED, SIDE, SIZES, SOURCES, THE_END, VIEWS, PictureScene
+from components.lessons.pooling.picture.texts import CHOICES, TEXTS
+from components.player import TRANSPORT_TEXTS
 from models.arithmetic import PoolingMode, enlarge
-from models.first_layer import FILTERS, first_layer, relu6
-from models.patterns import salt_and_pepper, thin_lines
-from models.photo import Photo, Source
-from models.pooling_study import MODES, study_pooling
-from models.samples import sample
+from models.arithmetic.pooling_study import MODES, study_pooling
+from models.pictures.patterns import salt_and_pepper, thin_lines
+from models.pictures.photo import Photo, Source
+from models.pictures.samples import sample
+from models.pretrained.first_layer import FILTERS, first_layer, relu6
 
 DEFAULT = PictureScene()
 SETTINGS: list[dict[str, Any]] = [

@@ -1,13 +1,13 @@
-"""models/training/preparation.py: told while data is prepared, gone when training begins, and never in the way."""
+"""models/runs/preparation.py: told while data is prepared, gone when training begins, and never in the way."""
 
 import json
 import time
 
 import pytest
 
-from models.telling import RECENT_SECONDS
-from models.training.preparation import FILE, preparation_of, preparation_teller
-from models.training.run_directory import RunDirectory
+from models.progress import RECENT_SECONDS
+from models.runs.preparation import FILE, preparation_of, preparation_teller
+from models.runs.run_directory import RunDirectory
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from PIL import Image
 
 from models.datasets import DatasetError, Skipped, prepared
 from models.datasets.prepared import Prepared, photos, prepare
-from models.photo import MAX_BYTES, PhotoError
+from models.pictures.photo import MAX_BYTES, PhotoError
 from models.storage import cache_dir
 
 ROOT = Path(__file__).resolve().parents[2]

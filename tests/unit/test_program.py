@@ -1,4 +1,4 @@
-"""models/training/program.py: the program of a run, run as it stands, has the run's own losses."""
+"""models/runs/program.py: the program of a run, run as it stands, has the run's own losses."""
 
 import ast
 import json
@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from models.datasets.batches import Augmentation
-from models.training.config import OPTIMIZERS, EarlyStopping, RunConfig
-from models.training.program import OPTIMIZER_CLASSES, TITLES, as_text, program
-from models.training.run_directory import RunDirectory
-from models.training.run_facts import count_parameters
+from models.runs.config import OPTIMIZERS, EarlyStopping, RunConfig
+from models.runs.program import OPTIMIZER_CLASSES, TITLES, as_text, program
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.run_facts import count_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ("digits, mlp", "digits, convnet", "pets, everything", "pets, other first weights", "pets, a frozen base")
@@ -81,9 +81,9 @@ CASES: dict[str, RunConfig] = {
 WORKER = """
 import json, os, sys, warnings
 from pathlib import Path
-from models.training.config import RunConfig
+from models.runs.config import RunConfig
 from models.training.fit import train
-from models.training.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory
 
 root = Path(sys.argv[1])
 for case in sorted(root.iterdir()):

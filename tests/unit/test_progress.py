@@ -1,11 +1,11 @@
-"""models/training/progress.py: a line that moves on a terminal, and on a pipe only the lines that stay."""
+"""models/runs/watching/progress_bar.py: a line that moves on a terminal, and on a pipe only the lines that stay."""
 
 import io
 import time
 
 import pytest
 
-from models.training.progress import ProgressBar, duration
+from models.runs.watching.progress_bar import ProgressBar, duration
 
 
 class Terminal(io.StringIO):

@@ -1,11 +1,11 @@
-"""models/resize.py: photos become squares as Keras makes them inside a saved network."""
+"""models/pictures/resize.py: photos become squares as Keras makes them inside a saved network."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.resize import RESIZES, resize
+from models.pictures.resize import RESIZES, resize
 
 TOLERANCE = 1.5
 """Of 255. Pillow rounds to whole numbers after each of its two passes, Keras computes in floating point."""

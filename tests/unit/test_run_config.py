@@ -1,4 +1,4 @@
-"""models/training/config.py: a run that cannot be is refused with the field's name; any other survives as JSON."""
+"""models/runs/config.py: a run that cannot be is refused with the field's name; any other survives as JSON."""
 
 import json
 import math
@@ -11,15 +11,7 @@ from hypothesis import strategies as st
 
 from models import datasets, zoo
 from models.datasets.batches import Augmentation
-from models.training.config import (
-    MONITORS,
-    OPTIMIZERS,
-    PRECISIONS,
-    SCHEDULES,
-    ConfigError,
-    EarlyStopping,
-    RunConfig,
-)
+from models.runs.config import MONITORS, OPTIMIZERS, PRECISIONS, SCHEDULES, ConfigError, EarlyStopping, RunConfig
 
 NO_NUMBERS: list[Any] = ["1", True, math.nan, math.inf, -math.inf, 10**400, [1], {}]
 NO_OPTIONS: list[Any] = [None, [], "dropout=0.3", 5]

@@ -1,4 +1,4 @@
-"""models/training/run_directory.py and lock.py: whoever looks sees the truth, and only one trains."""
+"""models/runs/run_directory.py and lock.py: whoever looks sees the truth, and only one trains."""
 
 import json
 import math
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from models.training.config import RunConfig
-from models.training.curves import curves_of
-from models.training.lock import FileLock
-from models.training.run_directory import STATES, RunDirectory, RunError, State, all_runs, writing
-from models.training.run_facts import facts_of
+from models.runs.config import RunConfig
+from models.runs.lock import FileLock
+from models.runs.run_directory import STATES, RunDirectory, RunError, State, all_runs, writing
+from models.runs.watching.curves import curves_of
+from models.runs.watching.run_facts import facts_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3)
@@ -31,7 +31,7 @@ class Holder:
     """Another process that holds a lock until it is told to end, or is killed."""
 
     CODE = (
-        "import sys; from pathlib import Path; from models.training.lock import FileLock;"
+        "import sys; from pathlib import Path; from models.runs.lock import FileLock;"
         "lock = FileLock(Path(sys.argv[1])); print(lock.acquire(), flush=True); sys.stdin.read()"
     )
 
@@ -310,7 +310,7 @@ def test_death_lets_go_of_the_lock_and_the_run_is_interrupted(run):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows hands no such files on")
 def test_a_child_does_not_keep_the_lock_of_a_parent_that_has_died(run):
     code = (
-        "import os, subprocess, sys; from pathlib import Path; from models.training.lock import FileLock;"
+        "import os, subprocess, sys; from pathlib import Path; from models.runs.lock import FileLock;"
         "lock = FileLock(Path(sys.argv[1])); lock.acquire();"
         "child = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], close_fds=False,"
         " stdin=subprocess.PIPE, stdout=subprocess.DEVNULL);"

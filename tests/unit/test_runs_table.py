@@ -1,4 +1,4 @@
-"""models/training/run_facts.py and components/runs_table: what the table says of a run is what its folder says."""
+"""models/runs/watching/run_facts.py and components/runs_table: what the table says of a run is what its folder says."""
 
 import json
 import math
@@ -9,14 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from components.player import PLAYER, encode_message
-from components.runs_table import _FOLDER, COLUMNS, SYMBOLS, TEXTS, RunRow, RunsChoice, payload, row_of
+from components.browser import encode_message
+from components.lessons.training.runs_table import _FOLDER, COLUMNS, SYMBOLS, TEXTS, RunRow, RunsChoice, payload, row_of
+from components.player import PLAYER
 from models import weights
-from models.training.config import RunConfig
-from models.training.lock import FileLock
-from models.training.run_directory import STATES, RunDirectory
-from models.training.run_facts import count_parameters, facts_of
-from models.training.transfer import import_run
+from models.runs.config import RunConfig
+from models.runs.lock import FileLock
+from models.runs.run_directory import STATES, RunDirectory
+from models.runs.transfer import import_run
+from models.runs.watching.run_facts import count_parameters, facts_of
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
 # As in the run that Keras published: the last epoch is far from the best.

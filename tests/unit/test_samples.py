@@ -4,8 +4,8 @@ import importlib.util
 
 import pytest
 
-from models.photo import PhotoError
-from models.samples import SAMPLES, sample
+from models.pictures.photo import PhotoError
+from models.pictures.samples import SAMPLES, sample
 
 
 def test_the_samples_are_offered_in_order_with_labels():

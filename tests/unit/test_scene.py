@@ -1,4 +1,4 @@
-"""components/convolution/scene.py: every scene fits into a URL and comes back, and no URL can break the page."""
+"""convolution/slide/scene.py: every scene fits into a URL and comes back, and no URL can break the page."""
 
 import json
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from components.convolution.scene import (
+from components.lessons.convolution.slide.scene import (
     DILATIONS,
     LEARNED_COUNT,
     MAX_SPEED,
@@ -22,7 +22,7 @@ from components.convolution.scene import (
     write_weights,
 )
 from models.arithmetic import convolve
-from models.filters import PRESETS, learned_filters
+from models.pretrained.filters import PRESETS, learned_filters
 
 DEFAULT = ConvolutionScene()
 KERNELS = (*PRESETS, "own", *(f"learned-{number}" for number in range(LEARNED_COUNT)))

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models import datasets, inference
+from models import datasets
 from models.datasets import DatasetError, photos
 from models.engine.answers import QUESTIONS, answer
 from models.evaluation import scoring
-from models.evaluation.judged import (
+from models.evaluation.neighbours import own_distances
+from models.evaluation.stored_scores import (
     IMAGENET,
     IMAGENET_PETS,
     Judged,
@@ -23,11 +24,11 @@ from models.evaluation.judged import (
     progress_of,
     weights_digest,
 )
-from models.evaluation.neighbours import own_distances
-from models.evaluation.saved_network import NetworkError
-from models.pet_drawing import draw_pet
-from models.photo import Photo
-from models.samples import sample
+from models.networks import inference
+from models.networks.saved_network import NetworkError
+from models.pictures.pet_drawing import draw_pet
+from models.pictures.photo import Photo
+from models.pictures.samples import sample
 from models.storage import cache_dir
 from models.zoo import assembly
 

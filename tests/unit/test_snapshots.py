@@ -1,13 +1,13 @@
-"""models/training/snapshots.py: view.npz, and more epochs for a run that stopped early."""
+"""models/runs/watching/snapshots.py: view.npz, and more epochs for a run that stopped early."""
 
 import numpy as np
 import pytest
 
-from models.training import checkpoint
-from models.training.config import EarlyStopping, RunConfig
-from models.training.plans import more_epochs
-from models.training.run_directory import RunDirectory
-from models.training.snapshots import (
+from models.runs import checkpoint
+from models.runs.config import EarlyStopping, RunConfig
+from models.runs.planning import more_epochs
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.snapshots import (
     BUDGET_BYTES,
     MOST_SNAPSHOTS,
     Snapshot,

@@ -1,4 +1,4 @@
-"""The stopping chart: its curves and its browser rules, compared with models.early_stopping; its lines, with Keras."""
+"""The stopping chart: its curves and its browser rules, compared with early_stopping; its lines, with Keras."""
 
 import json
 import shutil
@@ -10,12 +10,12 @@ import keras
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.stopping_chart import curves_of, keras_lines, shipped_curves
-from components.stopping_chart.scene import FIGURES, StoppingScene
+from components.lessons.callbacks.stopping_chart import curves_of, keras_lines, shipped_curves
+from components.lessons.callbacks.stopping_chart.scene import FIGURES, StoppingScene
 from models import histories
-from models.early_stopping import early_stopping, kept_epochs
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
+from models.arithmetic.early_stopping import early_stopping, kept_epochs
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
 
 RULE = Path(__file__).resolve().parents[2] / "components" / "stopping_chart" / "rule.js"
 
@@ -90,7 +90,7 @@ def test_the_lines_make_the_callbacks_of_the_scene(monitor):
 
 
 def _page() -> None:
-    from components.stopping_chart import stopping_chart
+    from components.lessons.callbacks.stopping_chart import stopping_chart
 
     stopping_chart()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from models.engine import supervisor
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory, StateName
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, StateName
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from models import datasets
-from models.evaluation.judged import pieces
-from models.photo import PhotoError, decode, original_size
+from models.evaluation.stored_scores import pieces
+from models.pictures.photo import PhotoError, decode, original_size
 from models.storage import cache_dir
 from models.survey import brightness, survey
 

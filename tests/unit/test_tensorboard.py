@@ -11,9 +11,9 @@ import pytest
 from starlette.requests import Request
 
 from components.shell import tensorboard_proxy as proxy
-from models import tensorboard_server
+from models.engine import tensorboard_server
+from models.engine.tensorboard_server import TensorBoardError, TensorBoardServer
 from models.storage import ROOT
-from models.tensorboard_server import TensorBoardError, TensorBoardServer
 
 
 def ask(path, *, method="GET", query="", body=b""):
@@ -78,7 +78,7 @@ def test_one_that_dies_is_started_again_and_one_that_never_starts_is_said(runnin
 
 PARENT = """
 import time
-from models.tensorboard_server import TensorBoardServer
+from models.engine.tensorboard_server import TensorBoardServer
 server = TensorBoardServer()
 server.port()
 print(server._child.pid, flush=True)

@@ -7,15 +7,15 @@ import json
 import numpy as np
 import pytest
 
-from components.installation import tables
-from components.three_programs import payload
-from components.three_programs.scene import ProgramsScene
-from components.three_programs.story import KERAS_LINES
-from components.three_programs.texts import NAMES, TITLES, WORDS
-from models.photo import Photo
-from models.samples import sample
-from models.three_programs import FOLDER, PROGRAMS, ROWS, SIDE, STEPS, card, rows, text, weights
-from models.three_programs.running import installation, outputs_of, run, run_programs
+from components.lessons.keras.installation import tables
+from components.lessons.keras.three_programs import payload
+from components.lessons.keras.three_programs.scene import ProgramsScene
+from components.lessons.keras.three_programs.story import KERAS_LINES
+from components.lessons.keras.three_programs.texts import NAMES, TITLES, WORDS
+from models.experiments.three_programs import FOLDER, PROGRAMS, ROWS, SIDE, STEPS, card, rows, text, weights
+from models.experiments.three_programs.running import installation, outputs_of, run, run_programs
+from models.pictures.photo import Photo
+from models.pictures.samples import sample
 
 WIDEST = 42
 """Letters for which there is room where three programs stand side by side at 1280 pixels."""

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from components.threshold_board import payload
-from components.threshold_board.scene import ThresholdScene
+from components.lessons.evaluation.threshold_board import payload
+from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from models.evaluation import thresholds as board
 
 # Few different scores make ties; the others are what a network answers.

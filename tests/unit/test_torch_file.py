@@ -1,4 +1,4 @@
-"""models/torch_file.py: tensors come out as they were saved, and nothing in the file can do anything else."""
+"""pretrained/torch_file.py: tensors come out as they were saved, and nothing in the file can do anything else."""
 
 import pickle
 import random
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.torch_file import MAGIC, read_tensors
+from models.pretrained.torch_file import MAGIC, read_tensors
 
 STORAGES = {
     "FloatStorage": np.float32,
@@ -230,7 +230,7 @@ def test_a_damaged_file_is_read_or_refused_but_nothing_else_happens(tmp_path_fac
         ("torch._utils", "_rebuild_parameter"),
         ("builtins", "FloatStorage"),
         ("collections", "defaultdict"),
-        ("models.torch_file", "read_tensors"),
+        ("models.pretrained.torch_file", "read_tensors"),
     ],
 )
 def test_a_foreign_class_in_the_file_is_refused_and_does_not_run(write, tmp_path, module, name):

@@ -1,4 +1,4 @@
-"""models/toy.py: the points are scikit-learn's, the trainings too, and Keras answers the same with their weights."""
+"""experiments/toy.py: the points are scikit-learn's, the trainings too, and Keras answers the same with their weights."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from models.toy import (
+from models.experiments.toy import (
     ACTIVATIONS,
     BATCH_SIZE,
     COUNT,
@@ -217,6 +217,6 @@ def test_what_does_not_exist_is_refused_in_a_sentence():
 
 
 def test_points_alone_leave_scikit_learn_out_of_the_process():
-    code = "import sys; from models.toy import points; points('moons'); print('sklearn' in sys.modules)"
+    code = "import sys; from models.experiments.toy import points; points('moons'); print('sklearn' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"

@@ -14,10 +14,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from components.toy_training import CODES, TOP_LOGIT, code_levels, encode_probabilities, payload, trainings
-from components.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
-from components.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts, texts
-from models.toy import COUNT, EPOCHS, GRID_SIDE, KINDS, points
+from components.lessons.activation.toy_training import (
+    CODES,
+    TOP_LOGIT,
+    code_levels,
+    encode_probabilities,
+    payload,
+    trainings,
+)
+from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
+from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts, texts
+from models.experiments.toy import COUNT, EPOCHS, GRID_SIDE, KINDS, points
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "components" / "toy_training"
@@ -81,7 +88,7 @@ def test_before_the_first_press_there_are_only_points_and_scikit_learn_stays_out
     np.testing.assert_array_equal(decode(message["places"], "<f4", COUNT, 2), places.astype(np.float32))
     np.testing.assert_array_equal(decode(message["classes"], "u1", COUNT), classes)
     code = (
-        "import sys; from components.toy_training import payload, ToyScene; payload(ToyScene()); "
+        "import sys; from components.lessons.activation.toy_training import payload, ToyScene; payload(ToyScene()); "
         "print([name for name in ('sklearn', 'pandas') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

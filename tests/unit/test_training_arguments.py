@@ -1,4 +1,4 @@
-"""models/training/arguments.py: every setting of a run can be said on the command line, and wrong ones are named."""
+"""models/runs/arguments.py: every setting of a run can be said on the command line, and wrong ones are named."""
 
 import argparse
 from dataclasses import fields
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
+from models.runs.arguments import add_run_options, run_config
+from models.runs.config import ConfigError, EarlyStopping, RunConfig
 from models.training.__main__ import main
-from models.training.arguments import add_run_options, run_config
-from models.training.config import ConfigError, EarlyStopping, RunConfig
 
 # Field → the words that set it, and the value that it then has.
 WORDS: dict[str, tuple[str, Any]] = {

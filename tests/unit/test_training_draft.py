@@ -6,16 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.training.draft import (
-    DATA,
-    NETWORKS,
-    SUITABLE,
-    Draft,
-    config_of,
-    same_training,
-)
-from components.training.steps import TITLES, choice_of
-from models.training.config import MONITORS, OPTIMIZERS, SCHEDULES, ConfigError, RunConfig
+from components.lessons.training.draft import DATA, NETWORKS, SUITABLE, Draft, config_of, same_training
+from components.lessons.training.steps import TITLES, choice_of
+from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, ConfigError, RunConfig
 
 DRAFTS = st.builds(
     Draft,

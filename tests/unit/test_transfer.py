@@ -1,4 +1,4 @@
-"""models/training/transfer.py: a run travels as one zip file, and nothing else gets in that way."""
+"""models/runs/transfer.py: a run travels as one zip file, and nothing else gets in that way."""
 
 import io
 import json
@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.training import checkpoint, transfer
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory, RunError, writing
-from models.training.transfer import export_run, import_run
+from models.runs import checkpoint, transfer
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, RunError, writing
+from models.runs.transfer import export_run, import_run
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3, seed=4)
@@ -160,7 +160,7 @@ def test_a_run_that_was_never_begun_can_travel(target, tmp_path):
 
 def test_a_run_that_is_being_trained_does_not_leave(run, tmp_path):
     program = (
-        "import sys, pathlib; from models.training.run_directory import RunDirectory, writing\n"
+        "import sys, pathlib; from models.runs.run_directory import RunDirectory, writing\n"
         "with writing(RunDirectory(pathlib.Path(sys.argv[1]))): print('held', flush=True); sys.stdin.read()"
     )
     words = [sys.executable, "-c", program, str(run.path)]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.player import encode_message
-from components.vanishing import ARRAYS, payload
-from components.vanishing.scene import DEEPEST, MAX_SPEED, SEEDS, VanishingScene
-from components.vanishing.texts import SERIES, TEXTS
+from components.browser import encode_message
+from components.lessons.activation.vanishing import ARRAYS, payload
+from components.lessons.activation.vanishing.scene import DEEPEST, MAX_SPEED, SEEDS, VanishingScene
+from components.lessons.activation.vanishing.texts import SERIES, TEXTS
 from models.arithmetic.gradient_flow import gradient_flow, gradient_flows
 
 FOLDER = Path(__file__).resolve().parents[2] / "components" / "vanishing"

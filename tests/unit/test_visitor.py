@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from components import visitor as people
-from models.training.config import RunConfig
-from models.training.run_directory import RunDirectory
-from models.training.transfer import export_run
+from components.shell import visitor as people
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
+from models.runs.transfer import export_run
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from models import datasets, weights
-from models.digit_drawing import to_eight_by_eight
 from models.evaluation import figures, score
-from models.evaluation.saved_network import open_network
-from models.inference import predict
-from models.samples import sample
+from models.networks.inference import predict
+from models.networks.saved_network import open_network
+from models.pictures.digit_drawing import to_eight_by_eight
+from models.pictures.samples import sample
+from models.runs.arguments import run_config
+from models.runs.config import RunConfig
+from models.runs.transfer import import_run
 from models.training.__main__ import _parser
-from models.training.arguments import run_config
-from models.training.config import RunConfig
-from models.training.transfer import import_run
 from models.weights.__main__ import command
 from tests.unit import test_digit_drawing
 

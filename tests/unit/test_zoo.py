@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models import zoo
-from models.resize import RESIZES, resize
+from models.pictures.resize import RESIZES, resize
 from models.zoo import Info, assembly
 
 ROOT = Path(__file__).resolve().parents[2]

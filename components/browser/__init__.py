@@ -1,0 +1,63 @@
+"""The one place that hands a piece of the browser's half to Streamlit: markup, styles and the module that shows it."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.browser.serving import address
+
+BROWSER = Path(__file__).resolve().parent
+CONTROLS_CSS = BROWSER / "controls.css"
+
+
+def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] = ()) -> Callable[..., Any]:
+    """Register a component and return Streamlit's mount function of it.
+
+    Its script is one line that imports the module `entry`: what Streamlit sends again with every change of the data is
+    that line, and the module itself is loaded once (`components.browser.serving`).
+
+    Args:
+        name: the component's name.
+        entry: the module whose default export shows a message, `({ data, parentElement, … }) => cleanup`.
+        html: the markup, or the file that holds it.
+        css: the style sheets, in their order.
+    """
+    markup = read(html) if isinstance(html, Path) else html
+    where = json.dumps(address(entry))
+    return st.components.v2.component(
+        name,
+        # Streamlit takes a text of one line for the path of a file.
+        html=f"{markup}\n",
+        css="".join(f"{read(path)}\n" for path in css) or None,
+        js=f"const {{ default: show }} = await import(location.origin + {where});\nexport default show;\n",
+    )
+
+
+def read(path: Path) -> str:
+    """Return a file's text."""
+    return path.read_text(encoding="utf-8")
+
+
+def encode_message(data: dict[str, Any]) -> bytes:
+    """Return a component's data as bytes of JSON; `decodeMessage` in numbers.js reads it.
+
+    A dict would do, too, but Streamlit looks for tables in it, and for that it imports pandas: a quarter of a second of
+    the first visitor's time.
+
+    Raises:
+        ValueError: a number is NaN or infinite, which JSON cannot say.
+    """
+    return json.dumps(data, allow_nan=False).encode()
+
+
+def encode_array(array: np.ndarray, dtype: str) -> str:
+    """Return the array's little-endian bytes as base64, row by row.
+
+    `decodeArray` in numbers.js reads it.
+    """
+    return base64.b64encode(np.ascontiguousarray(array, dtype=np.dtype(dtype).newbyteorder("<")).tobytes()).decode()

@@ -1,0 +1,62 @@
+// The theme's colours: read once, mixed, written, and the ones that signed numbers get.
+
+const LINEAR = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
+
+const luminanceOf = ([red, green, blue]) => 0.2126 * LINEAR[red] + 0.7152 * LINEAR[green] + 0.0722 * LINEAR[blue];
+
+/** Return black or white, whichever is read better on a ground (at least 4.5:1, by WCAG's formula). */
+export const inkOn = (ground) => (luminanceOf(ground) > 0.179 ? "#000" : "#fff");
+
+/** Paint a background and write on it in black or white. */
+export function paint(element, ground) {
+  element.style.background = cssColour(ground);
+  element.style.color = inkOn(ground);
+}
+
+/** Read the theme's colours. It writes them as light-dark(…): only an element that uses one knows it. */
+export function readColours(parent) {
+  const probe = document.createElement("span");
+  parent.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+  };
+  const colours = {
+    negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive"), window: read("--window"),
+    cat: read("--cat"), dog: read("--dog"), text: read("--st-text-color"), ground: read("--st-background-color"),
+    border: read("--st-border-color"),
+  };
+  probe.remove();
+  return colours;
+}
+
+/**
+ * Let a view load a message as soon as it can read the theme's colours at `element`: on a slow first load the style sheet
+ * may come after this script, and without it all colours are the same. A newer message takes an older one's place.
+ * Returns what Streamlit's clean-up has to call: what still waits is not drawn any more.
+ */
+export function loadThemed(view, element, message) {
+  view.latest = message;
+  let tries = 100;
+  const start = () => {
+    const themed = getComputedStyle(element).getPropertyValue("--map-zero").trim() !== "";
+    if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
+    else if (view.latest === message) view.load(message);
+  };
+  start();
+  return () => {
+    view.latest = null;
+  };
+}
+
+export const cssColour = ([red, green, blue], opacity = 1) => `rgb(${red} ${green} ${blue} / ${opacity})`;
+
+/** Return [red, green, blue] of a number: zero in the middle, full colour at ±scale. */
+export function signedColour({ negative, zero, positive }, value, scale) {
+  const share = scale > 0 ? Math.min(Math.abs(value) / scale, 1) : 0;
+  const end = value < 0 ? negative : positive;
+  return zero.map((start, index) => Math.round(start + (end[index] - start) * share));
+}
+
+/** Return the colour that is `share` of the way from one to another. */
+export const mix = (start, end, share) => start.map((value, index) => Math.round(value + (end[index] - value) * share));

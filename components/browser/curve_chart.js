@@ -1,0 +1,141 @@
+// Curves over x on a canvas: axes and curves that rest are painted once, what moves is drawn over them.
+
+import { cssColour } from "./colours.js";
+import { signed } from "./numbers.js";
+
+export class CurveChart {
+  /** @param {() => void} resized called when the plate that holds the canvas has another size */
+  constructor(canvas, plate, resized) {
+    this.canvas = canvas;
+    this.plate = plate;
+    this.ground = document.createElement("canvas");
+    new ResizeObserver(resized).observe(plate);
+  }
+
+  /** Take over what is drawn (inputs `start`, `start + step`, …, values `low` to `high`) and measure the plate. */
+  begin({ start, step, count, low, high }, stage) {
+    Object.assign(this, { start, step, count, low, high });
+    const { clientWidth: width, clientHeight: height } = this.plate;
+    this.frame = null;
+    if (!width || !height) return; // not on the screen (any more): there is nothing to draw on
+    this.ratio = window.devicePixelRatio;
+    for (const canvas of [this.canvas, this.ground]) {
+      Object.assign(canvas, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
+    }
+    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.font = getComputedStyle(stage).fontFamily;
+    const { rem } = this;
+    this.frame = { width, left: 3.2 * rem, right: width - 0.8 * rem, top: 0.6 * rem, bottom: height - 1.8 * rem };
+  }
+
+  get end() {
+    return this.start + (this.count - 1) * this.step;
+  }
+
+  /** Return where a point lies on the canvas, in CSS pixels. */
+  place(x, y) {
+    const { left, right, top, bottom } = this.frame;
+    const across = (x - this.start) / (this.end - this.start);
+    const up = (y - this.low) / (this.high - this.low);
+    return [left + across * (right - left), bottom - up * (bottom - top)];
+  }
+
+  /** Return the position whose x lies at a share of the plate's width, or null before anything is drawn. */
+  positionAt(share) {
+    if (!this.frame) return null;
+    const across = (share * this.frame.width - this.frame.left) / (this.frame.right - this.frame.left);
+    return Math.round(Math.min(Math.max(across, 0), 1) * (this.count - 1));
+  }
+
+  scaled(canvas) {
+    const context = canvas.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    return context;
+  }
+
+  paintGround(colours, paintCurves) {
+    const { frame, rem } = this;
+    if (!frame) return;
+    const context = this.scaled(this.ground);
+    context.font = `${rem}px ${this.font}`;
+    const ticks = (low, high, pixels, room) => {
+      const step = [0.25, 0.5, 1, 2, 5, 10, 20].find((size) => (size / (high - low)) * pixels >= room) ?? 50;
+      const first = Math.ceil(low / step - 1e-9);
+      return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step);
+    };
+    const line = (zero, from, to) => {
+      context.lineWidth = zero ? 2 : 1;
+      context.strokeStyle = cssColour(zero ? colours.text : colours.border, zero ? 1 : 0.35);
+      context.beginPath();
+      context.moveTo(...from);
+      context.lineTo(...to);
+      context.stroke();
+    };
+    context.fillStyle = cssColour(colours.text);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const tick of ticks(this.low, this.high, frame.bottom - frame.top, 2.2 * rem)) {
+      const [, y] = this.place(0, tick);
+      line(tick === 0, [frame.left, y], [frame.right, y]);
+      context.fillText(signed(String(tick)), frame.left - 0.4 * rem, y);
+    }
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const tick of ticks(this.start, this.end, frame.right - frame.left, 3 * rem)) {
+      const [x] = this.place(tick, 0);
+      line(tick === 0, [x, frame.top], [x, frame.bottom]);
+      context.fillText(signed(String(tick)), x, frame.bottom + 0.3 * rem);
+    }
+    paintCurves(context);
+  }
+
+  /** Begin a frame: clear it and lay the ground. */
+  beginFrame() {
+    const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.drawImage(this.ground, 0, 0);
+    return this.scaled(this.canvas);
+  }
+
+  /**
+   * Draw a curve through a number for each position up to `last`; widths and dashes are in rem. Where it jumps by more
+   * than `jump` from one position to the next, it is broken: there are no numbers in between.
+   */
+  trace(context, numbers, colour, { width = 0.22, dash = [], last = this.count - 1, jump = Infinity } = {}) {
+    context.beginPath();
+    for (let position = 0; position <= last; position += 1) {
+      const point = this.place(this.start + position * this.step, numbers[position]);
+      if (Math.abs(numbers[position] - numbers[position - 1]) > jump) context.moveTo(...point);
+      else context.lineTo(...point);
+    }
+    context.lineWidth = width * this.rem;
+    context.lineJoin = "round";
+    context.strokeStyle = cssColour(colour);
+    context.setLineDash(dash.map((length) => length * this.rem));
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  /** Draw a dotted line at x from the axis through these values. */
+  stem(context, x, values, colours) {
+    context.strokeStyle = cssColour(colours.text);
+    context.lineWidth = 2;
+    context.setLineDash([2, 4]);
+    context.beginPath();
+    context.moveTo(...this.place(x, Math.max(Math.min(0, ...values), this.low)));
+    context.lineTo(...this.place(x, Math.max(0, ...values)));
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  dot(context, x, y, colour, size) {
+    context.beginPath();
+    context.arc(...this.place(x, y), size * this.rem, 0, 7);
+    context.fillStyle = cssColour(colour);
+    context.fill();
+    context.lineWidth = 3;
+    context.strokeStyle = "#000";
+    context.stroke();
+  }
+}

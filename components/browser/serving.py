@@ -1,0 +1,76 @@
+"""The browser's half of the app: every JavaScript file under `components/`, served as the ES module that it is.
+
+A module's address holds a digest of all of them, so browsers keep them for good and a changed file is a new address.
+Nothing is bundled or built: the browser follows the files' own imports.
+"""
+
+import gzip
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+COMPONENTS = Path(__file__).resolve().parents[1]
+PREFIX = "course-js"
+_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+class Modules(NamedTuple):
+    """All modules as they were when the app started.
+
+    Attributes:
+        digest: of all their bytes and names.
+        files: path below `components/` → (bytes, bytes gzipped).
+    """
+
+    digest: str
+    files: dict[str, tuple[bytes, bytes]]
+
+
+@cache
+def modules() -> Modules:
+    """Return every module; they are read and compressed once."""
+    digest = hashlib.sha256()
+    files = {}
+    for path in sorted(COMPONENTS.rglob("*.js")):
+        name, source = path.relative_to(COMPONENTS).as_posix(), path.read_bytes()
+        digest.update(f"{name} {len(source)} ".encode() + source)
+        files[name] = (source, gzip.compress(source, mtime=0))
+    return Modules(digest.hexdigest()[:16], files)
+
+
+def address(entry: Path) -> str:
+    """Return the address of a module on this server, from the root and with Streamlit's base path.
+
+    Args:
+        entry: the module's file, below `components/`.
+    """
+    name = entry.relative_to(COMPONENTS).as_posix()
+    return f"{_base_path()}/{PREFIX}/{modules().digest}/{name}"
+
+
+def route() -> Route:
+    """Return the route that serves the modules, under Streamlit's base path if it has one."""
+    return Route(f"{_base_path()}/{PREFIX}/{{digest}}/{{name:path}}", _serve, methods=["GET"])
+
+
+async def _serve(request: Request) -> Response:
+    digest, files = modules()
+    name = request.path_params["name"]
+    # An older page that asks for an older module must not get half of a newer set: it loads anew.
+    if request.path_params["digest"] != digest or name not in files:
+        return Response("There is no such module.", status_code=404, headers={"Cache-Control": "no-store"})
+    source, zipped = files[name]
+    compressed = "gzip" in request.headers.get("accept-encoding", "")
+    encoding = {"Content-Encoding": "gzip"} if compressed else {}
+    return Response(zipped if compressed else source, media_type="text/javascript", headers=_HEADERS | encoding)
+
+
+def _base_path() -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""

@@ -1,0 +1,72 @@
+"""The activation curve: a function with its derivative, and a draggable input whose numbers are written out."""
+
+from pathlib import Path
+
+import numpy as np
+
+from components.browser import encode_array
+from components.lessons.activation.curve.scene import COUNT, LIMIT, MAX_SPEED, STEP, CurveScene, inputs
+from components.lessons.activation.curve.texts import TEXTS, WORDS
+from components.player import animation, register
+from models.arithmetic import ACTIVATIONS, activation, activation_derivative
+
+KEY = "activation_curve"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def curves(scene: CurveScene) -> tuple[np.ndarray, np.ndarray]:
+    """Return value and derivative at every input, float64 (1201, outputs): 3 outputs of softmax, else 1."""
+    x = inputs()[:, np.newaxis]
+    if scene.activation == "softmax":
+        x = np.hstack([x, np.full_like(x, scene.second), np.full_like(x, scene.third)])
+    return activation(scene.activation, x), activation_derivative(scene.activation, x)
+
+
+def part_of(scene: CurveScene) -> np.ndarray | None:
+    """Return the number in the middle of the calculation at every input, float64 (1201,), or None.
+
+    It is e^−x of sigmoid, e^x of ELU, the share Φ(x) of GELU and the sigmoid σ(x) of swish.
+    """
+    x = inputs()
+    if scene.activation == "sigmoid":
+        return np.exp(-x)
+    if scene.activation == "elu":
+        return np.exp(x)
+    if scene.activation == "swish":
+        return activation("sigmoid", x)
+    if scene.activation == "gelu":
+        # gelu(x) = x · Φ(x), and Φ(x) = 1 − Φ(−x): Φ(0) = 0.5 is what division cannot give.
+        return np.divide(activation("gelu", x), x, out=np.full_like(x, 0.5), where=x != 0)
+    return None
+
+
+def payload(scene: CurveScene) -> dict:
+    """Return everything that the browser needs to play one scene, whatever its position and speed."""
+    values, slopes = curves(scene)
+    part = part_of(scene)
+    words = WORDS[scene.activation]
+    drawn = np.concatenate([values[:, 0], slopes[:, 0]])
+    return {
+        "texts": TEXTS,
+        "choices": {"activation": [[name, WORDS[name].label] for name in ACTIVATIONS]},
+        "count": COUNT,
+        "start": -LIMIT,
+        "step": STEP,
+        "topSpeed": MAX_SPEED,
+        "values": encode_array(values.T, "f8"),
+        "slopes": encode_array(slopes[:, 0], "f8"),
+        "part": None if part is None else encode_array(part, "f8"),
+        "low": float(min(drawn.min(), -0.25)),
+        "high": float(max(drawn.max(), 1.25)),
+        "formula": words.formula,
+        "valueLines": [words.value, words.value_above or words.value],
+        "slopeLines": [words.slope, words.slope_above or words.slope],
+        "facts": words.facts,
+        "others": [scene.second, scene.third],
+    }
+
+
+def activation_curve() -> CurveScene:
+    """Draw the curve and return the scene that it shows."""
+    return animation(_mount, KEY, CurveScene, payload, subject="curve")

@@ -1,0 +1,126 @@
+// The activation curve. Python sends value and slope at every input; the browser looks them up and draws.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { CurveChart } from "../../../browser/curve_chart.js";
+import { cssColour } from "../../../browser/colours.js";
+import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+class CurveControls extends SceneControls {
+  show(scene) {
+    super.show(scene);
+    for (const name of ["second", "third"]) this.parts[`${name}-choice`].hidden = scene.activation !== "softmax";
+  }
+}
+
+class ActivationCurveView extends StageView {
+  constructor(root) {
+    super(root);
+    this.traced = -1;
+    this.controls = new CurveControls(root, this.parts, (scene) => this.emit(scene));
+    this.chart = new CurveChart(this.parts.curve, this.parts["curve-plate"], () => this.measure());
+    this.listenToPlate(this.parts["curve-plate"], (share) => this.chart.positionAt(share));
+  }
+
+  load(data) {
+    const { imposed } = this.begin(data);
+    const values = decodeArray(data.values, Float64Array);
+    const outputs = values.length / data.count;
+    this.values = Array.from({ length: outputs }, (_, output) => values.subarray(output * data.count, (output + 1) * data.count));
+    this.slopes = decodeArray(data.slopes, Float64Array);
+    this.middle = data.part && decodeArray(data.part, Float64Array);
+    this.parts.formula.innerHTML = `<math display="block">${data.formula}</math>`;
+    this.writeList(this.parts.facts, data.facts);
+    this.buildShares();
+    this.parts.curve.setAttribute("aria-label", data.texts["curve-alt"]);
+    this.player.configure({
+      count: data.count, rowLength: -100, texts: data.texts.player, topSpeed: data.topSpeed,
+      scale: { start: data.start, step: data.step },
+    });
+    this.traced = data.count - 1;
+    this.measure();
+    this.end(imposed);
+  }
+
+  /** Play draws the derivative anew, from the left to where x is. */
+  restart() {
+    this.traced = -1;
+  }
+
+  measure() {
+    if (!this.data) return;
+    this.chart.begin(this.data, this.stage);
+    this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.values[0], this.colours.positive));
+    this.player.requestDraw();
+  }
+
+  // ---- one input ----
+
+  draw(position) {
+    if (!this.chart.frame) return;
+    const { chart, data, colours } = this;
+    this.traced = Math.max(this.traced, position);
+    const context = chart.beginFrame();
+    chart.trace(context, this.slopes, colours.negative, { dash: [0.55, 0.35], last: this.traced, jump: 0.5 });
+    const x = data.start + position * data.step;
+    const [value, slope] = [this.values[0][position], this.slopes[position]];
+    // The tangent: it rises by the slope on each step of 1 to the right.
+    const reach = 1.4;
+    context.strokeStyle = cssColour(colours.text);
+    context.lineWidth = 2;
+    context.beginPath();
+    context.moveTo(...chart.place(x - reach, value - reach * slope));
+    context.lineTo(...chart.place(x + reach, value + reach * slope));
+    context.stroke();
+    chart.stem(context, x, [value], colours);
+    chart.dot(context, x, value, colours.window, 0.55);
+    chart.dot(context, x, slope, colours.negative, 0.4);
+    this.write(x, position, value, slope);
+  }
+
+  write(x, position, value, slope) {
+    const { valueLines, slopeLines, others } = this.data;
+    const above = Number(x.toFixed(2)) > 0 ? 1 : 0;
+    const four = (number) => writeUnits(Math.round(number * 1e4), 4);
+    const middle = this.middle ? this.middle[position] : 0;
+    const numbers = {
+      x: writeUnits(Math.round(x * 100), 2), y: four(value), slope: four(slope),
+      inside: x < 0 ? `(${writeUnits(Math.round(x * 100), 2)})` : writeUnits(Math.round(x * 100), 2),
+      part: middle >= 100 ? middle.toFixed(1) : middle.toFixed(4),
+      second: signed(String(others[0])), third: signed(String(others[1])),
+    };
+    this.set(this.parts.value, numbers.y, value);
+    this.set(this.parts.slope, numbers.slope, slope);
+    this.set(this.parts["value-line"], fillIn(valueLines[above], numbers));
+    this.set(this.parts["slope-line"], fillIn(slopeLines[above], numbers));
+    if (!this.shares) return;
+    const permille = roundToTotal(this.values.map((outputs) => outputs[position] * 1000), 1000);
+    this.shares.forEach(({ bar, text }, output) => {
+      bar.style.transform = `scaleX(${this.values[output][position]})`;
+      text.textContent = `${(permille[output] / 10).toFixed(1)} %`;
+    });
+  }
+
+  set(element, text, value) {
+    if (element.textContent !== text) element.textContent = text;
+    if (value !== undefined) element.dataset.value = value;
+  }
+
+  /** Softmax has several answers: a bar for each. */
+  buildShares() {
+    this.parts.shares.hidden = this.values.length === 1;
+    this.shares = this.values.length === 1 ? null : [];
+    this.parts.shares.replaceChildren();
+    this.shares &&= this.values.map((_, output) => {
+      const line = document.createElement("div");
+      line.className = "share";
+      const [name, bar, text] = ["span", "i", "b"].map((tag) => document.createElement(tag));
+      name.textContent = `f${"₁₂₃"[output]}${output ? ` (x${"₁₂₃"[output]} = ${signed(String(this.data.others[output - 1]))})` : ""}`;
+      line.append(name, bar, text);
+      this.parts.shares.append(line);
+      return { bar, text };
+    });
+  }
+}
+
+export default (component) => showStage(ActivationCurveView, component);

@@ -1,0 +1,199 @@
+// An activation on a feature map. Python sends the map before and after; on the way, every number goes straight from
+// one to the other, and the histogram with them.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { cssColour } from "../../../browser/colours.js";
+import { FAINTEST, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+const BINS = 72;
+
+class MapControls extends SceneControls {
+  constructor(root, parts, emit) {
+    super(root, parts, emit);
+    parts.bias.oninput = () => {
+      this.showBias(parts.bias.value);
+      this.change({ bias: String(parts.bias.valueAsNumber) }, 60);
+    };
+  }
+
+  show(scene) {
+    super.show(scene);
+    const { bias } = this.parts;
+    Object.assign(bias, { min: String(-this.data.largestBias), max: String(this.data.largestBias) });
+    if (this.root.activeElement !== bias) bias.value = scene.bias;
+    this.showBias(scene.bias);
+  }
+
+  showBias(value) {
+    this.parts["bias-text"].textContent = signed(Number(value).toFixed(1));
+  }
+}
+
+class ActivationMapView extends StageView {
+  constructor(root) {
+    super(root);
+    this.controls = new MapControls(root, this.parts, (scene) => this.emit(scene));
+    new ResizeObserver(() => this.measure()).observe(this.parts["histogram-box"]);
+    this.pointed = null;
+    for (const name of ["before", "after"]) {
+      this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
+        this.pointed = [y, x].map((share) => Math.min(Math.max(Math.floor(share * this.data.side), 0), this.data.side - 1));
+        this.player.requestDraw();
+        return null;
+      });
+    }
+  }
+
+  load(data) {
+    const { imposed } = this.begin(data);
+    this.before = decodeArray(data.before, Float32Array);
+    this.after = decodeArray(data.after, Float32Array);
+    this.now = new Float32Array(this.before.length);
+    this.pointed ??= [...data.pointed];
+    this.scale = Math.max(Math.abs(data.low), Math.abs(data.high), FAINTEST);
+    // One column begins at 0: none holds numbers of both signs.
+    const width = ((data.high - data.low) * 1.04 + FAINTEST) / (BINS - 1);
+    this.low = Math.floor((data.low - 0.02 * (data.high - data.low)) / width) * width;
+    this.high = this.low + BINS * width;
+    this.countBefore = this.count(this.before);
+    // Columns that are piled up on the way are cut off at twice the height of the fullest one before.
+    this.fullest = Math.max(...this.countBefore, 1) * 2;
+    for (const name of ["before", "after", "histogram"]) this.parts[name].setAttribute("aria-label", data.texts[`${name}-alt`]);
+    for (const name of ["before-window", "after-window"]) {
+      Object.assign(this.parts[name].style, { width: `${100 / data.side}%`, height: `${100 / data.side}%` });
+    }
+    this.paint("before", this.before);
+    this.writeList(this.parts.facts, data.facts);
+    this.player.configure({
+      count: data.steps + 1, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed, scale: { start: 0, step: 1 },
+    });
+    this.measure();
+    this.end(imposed);
+  }
+
+  restart() {}
+
+  measure() {
+    if (!this.data) return;
+    const { clientWidth: width, clientHeight: height } = this.parts["histogram-box"];
+    this.ratio = window.devicePixelRatio;
+    Object.assign(this.parts.histogram, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
+    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.font = getComputedStyle(this.stage).fontFamily;
+    this.box = { width, height: height - 1.6 * this.rem };
+    this.player.requestDraw();
+  }
+
+  paint(name, numbers) {
+    const { side } = this.data;
+    const canvas = this.parts[name];
+    if (canvas.width !== side) Object.assign(canvas, { width: side, height: side });
+    const context = canvas.getContext("2d");
+    this.image ??= context.createImageData(side, side);
+    const { data } = this.image;
+    const { negative, zero, positive } = this.colours;
+    for (let index = 0; index < numbers.length; index += 1) {
+      const share = Math.min(Math.abs(numbers[index]) / this.scale, 1);
+      const end = numbers[index] < 0 ? negative : positive;
+      for (let channel = 0; channel < 3; channel += 1) {
+        data[index * 4 + channel] = zero[channel] + (end[channel] - zero[channel]) * share;
+      }
+      data[index * 4 + 3] = 255;
+    }
+    context.putImageData(this.image, 0, 0);
+  }
+
+  count(numbers) {
+    const counts = new Array(BINS).fill(0);
+    const width = (this.high - this.low) / BINS;
+    for (const number of numbers) {
+      if (number !== 0) counts[Math.min(Math.max(Math.floor((number - this.low) / width), 0), BINS - 1)] += 1;
+    }
+    return counts;
+  }
+
+  draw(position) {
+    if (!this.box) return;
+    const share = position / this.data.steps;
+    const { before, after, now } = this;
+    for (let index = 0; index < now.length; index += 1) now[index] = before[index] + (after[index] - before[index]) * share;
+    this.paint("after", now);
+    this.drawHistogram(this.count(now));
+    const [row, column] = this.pointed;
+    for (const name of ["before-window", "after-window"]) {
+      this.parts[name].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
+    }
+    const index = row * this.data.side + column;
+    this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
+    for (const [name, number] of [["number-before", before[index]], ["number-after", after[index]]]) {
+      this.parts[name].textContent = writeUnits(Math.round(number * 1000), 3);
+      this.parts[name].dataset.value = number;
+    }
+  }
+
+  drawHistogram(counts) {
+    const { colours, rem, box, ratio } = this;
+    const canvas = this.parts.histogram;
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const across = box.width / BINS;
+    const heightOf = (count) => Math.min(count / this.fullest, 1) * box.height;
+    counts.forEach((count, bin) => {
+      const middle = this.low + ((bin + 0.5) / BINS) * (this.high - this.low);
+      context.fillStyle = cssColour(middle < 0 ? colours.negative : colours.positive, 0.85);
+      context.fillRect(bin * across, box.height - heightOf(count), Math.max(across - 1, 1), heightOf(count));
+    });
+    this.drawZeros(context, heightOf);
+    context.beginPath();
+    context.moveTo(0, box.height);
+    this.countBefore.forEach((count, bin) => {
+      context.lineTo(bin * across, box.height - heightOf(count));
+      context.lineTo((bin + 1) * across, box.height - heightOf(count));
+    });
+    context.lineTo(box.width, box.height);
+    context.lineWidth = 2;
+    context.strokeStyle = cssColour(colours.text);
+    context.stroke();
+    this.drawScale(context);
+  }
+
+  /** What is exactly 0 stands apart, in neither sign's colour, with its share written beside it. */
+  drawZeros(context, heightOf) {
+    const zeros = this.now.reduce((count, number) => count + (number === 0 ? 1 : 0), 0);
+    if (zeros === 0) return;
+    const { rem, box, colours } = this;
+    const x = ((0 - this.low) / (this.high - this.low)) * box.width;
+    context.fillStyle = cssColour(colours.text, 0.6);
+    context.fillRect(x - 0.25 * rem, box.height - heightOf(zeros), 0.5 * rem, heightOf(zeros));
+    const text = fillIn(this.data.texts.zeros, { percent: Math.round((zeros / this.now.length) * 100) });
+    context.font = `700 ${rem}px ${this.font}`;
+    const width = context.measureText(text).width;
+    const left = x + 0.5 * rem + width > box.width ? x - 0.5 * rem - width : x + 0.5 * rem;
+    context.fillStyle = cssColour(colours.ground);
+    context.fillRect(left - 2, 0, width + 4, 1.3 * rem);
+    context.fillStyle = cssColour(colours.text);
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText(text, left, 2);
+  }
+
+  drawScale(context) {
+    const { rem, box, colours } = this;
+    const span = this.high - this.low;
+    const step = [0.1, 0.2, 0.5, 1, 2, 5, 10].find((size) => (size / span) * box.width > 2.6 * rem) ?? 20;
+    context.font = `${rem}px ${this.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillStyle = cssColour(colours.text);
+    for (let tick = Math.ceil(this.low / step); tick * step <= this.high; tick += 1) {
+      const x = ((tick * step - this.low) / span) * box.width;
+      if (x < rem || x > box.width - rem) continue;
+      context.fillRect(x - 1, box.height, 2, 0.3 * rem);
+      context.fillText(signed(String(Number((tick * step).toFixed(1)))), x, box.height + 0.4 * rem);
+    }
+  }
+}
+
+export default (component) => showStage(ActivationMapView, component);

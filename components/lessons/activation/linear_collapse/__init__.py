@@ -1,0 +1,69 @@
+"""Two stacked linear layers are one layer: shown with numbers and as curves, until a ReLU stands between them."""
+
+from pathlib import Path
+
+import numpy as np
+
+from components.browser import encode_array
+from components.lessons.activation.linear_collapse.scene import (
+    COUNT,
+    LIMIT,
+    MAX_SPEED,
+    SEEDS,
+    STEP,
+    CollapseScene,
+    inputs,
+)
+from components.player import TRANSPORT_TEXTS, animation, register
+from models.arithmetic.linear_stack import draw_stack
+
+KEY = "linear_collapse"
+
+TEXTS: dict = {
+    "two": "Two layers",
+    "two-relu": "Two layers, ReLU between them",
+    "one": "One layer with weight Σ v·w and bias Σ v·b + c",
+    "same": "Same answer, at every x: the two layers are one.",
+    "other": "Now the answers differ by {gap}. One linear layer is a straight line and cannot bend like this.",
+    "agree": "At this x ReLU cuts off nothing that counts, so both agree. Move x: the curve bends.",
+    "relu": "ReLU between the layers",
+    "seed": "Other weights",
+    "chart-alt": "Both answers drawn over x. Click or drag to move x.",
+    "player": TRANSPORT_TEXTS | {"position": "x into both", "count": "x = {value}", "rate": "Speed {speed} / s"},
+}
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def payload(scene: CollapseScene) -> dict:
+    """Return everything that the browser needs to play one scene, whatever its position and speed."""
+    stack = draw_stack(scene.seed)
+    between = "relu" if scene.relu else "linear"
+    two = stack.outputs(inputs(), between=between)
+    one = inputs() * stack.weight + stack.bias
+    both = np.concatenate([two, one])
+    return {
+        "texts": TEXTS,
+        "choices": {},
+        "count": COUNT,
+        "start": -LIMIT,
+        "step": STEP,
+        "seeds": SEEDS,
+        "topSpeed": MAX_SPEED,
+        "first": stack.first.tolist(),
+        "firstBias": stack.first_bias.tolist(),
+        "second": stack.second.tolist(),
+        "secondBias": stack.second_bias,
+        "weight": stack.weight,
+        "bias": stack.bias,
+        "hidden": encode_array(stack.hidden(inputs(), between=between).T, "f8"),
+        "two": encode_array(two, "f8"),
+        "one": encode_array(one, "f8"),
+        "low": float(min(both.min(), 0)) - 0.5,
+        "high": float(max(both.max(), 0)) + 0.5,
+    }
+
+
+def linear_collapse() -> CollapseScene:
+    """Draw both networks and return the scene that they show."""
+    return animation(_mount, KEY, CollapseScene, payload, subject="stack", prefix="stack-")

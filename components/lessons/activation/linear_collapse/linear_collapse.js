@@ -1,0 +1,102 @@
+// Two linear layers and the one that does the same. All weights have one decimal and x has, too: every number that is
+// written is written in full.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { CurveChart } from "../../../browser/curve_chart.js";
+import { MINUS, decimalsFor, decodeArray, writeUnits } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+class CollapseView extends StageView {
+  constructor(root) {
+    super(root);
+    this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    this.chart = new CurveChart(this.parts.chart, this.parts["chart-plate"], () => this.measure());
+    this.parts.seed.onclick = () => {
+      this.controls.change({ seed: String((Number(this.controls.scene.seed) + 1) % this.data.seeds) });
+    };
+    this.listenToPlate(this.parts["chart-plate"], (share) => this.chart.positionAt(share));
+  }
+
+  load(data) {
+    const { imposed } = this.begin(data);
+    this.two = decodeArray(data.two, Float64Array);
+    this.one = decodeArray(data.one, Float64Array);
+    const hidden = decodeArray(data.hidden, Float64Array);
+    this.hidden = data.first.map((_, unit) => hidden.subarray(unit * data.count, (unit + 1) * data.count));
+    this.relu = data.scene.relu === "on";
+    this.parts["two-name"].textContent = data.texts[this.relu ? "two-relu" : "two"];
+    this.parts.hidden.replaceChildren(...data.first.map(() => document.createElement("li")));
+    this.parts.chart.setAttribute("aria-label", data.texts["chart-alt"]);
+    this.writeOneLayer();
+    this.player.configure({
+      count: data.count, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed,
+      scale: { start: data.start, step: data.step },
+    });
+    this.measure();
+    this.end(imposed);
+  }
+
+  restart() {}
+
+  measure() {
+    if (!this.data) return;
+    const { colours } = this;
+    this.chart.begin(this.data, this.stage);
+    this.chart.paintGround(colours, (context) => {
+      this.chart.trace(context, this.two, colours.positive, { width: 0.45 });
+      this.chart.trace(context, this.one, colours.text, { width: 0.16, dash: [0.6, 0.5] });
+    });
+    this.player.requestDraw();
+  }
+
+  /** Write a number in full, in brackets where a sign would follow a dot. */
+  write(number, decimals = decimalsFor([number])) {
+    return writeUnits(Math.round(number * 10 ** decimals), decimals);
+  }
+
+  bracketed(number, decimals) {
+    const text = this.write(number, decimals);
+    return text.startsWith(MINUS) ? `(${text})` : text;
+  }
+
+  /** Return " + 0.5" or " − 0.5". */
+  plus(number, decimals) {
+    return number < 0 ? ` ${MINUS} ${this.write(-number, decimals)}` : ` + ${this.write(number, decimals)}`;
+  }
+
+  writeOneLayer() {
+    const { first, firstBias, second, secondBias, weight, bias } = this.data;
+    const products = (others) => second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(others[unit])}`).join(" + ");
+    this.parts["weight-line"].textContent = `Σ v·w = ${products(first)} = ${this.write(weight, 2)}`;
+    this.parts["bias-line"].textContent = `Σ v·b + c = ${products(firstBias)}${this.plus(secondBias)} = ${this.write(bias, 2)}`;
+  }
+
+  draw(position) {
+    if (!this.chart.frame) return;
+    const { data, colours } = this;
+    const x = Number((data.start + position * data.step).toFixed(1));
+    const [two, one] = [this.two[position], this.one[position]];
+    const context = this.chart.beginFrame();
+    this.chart.stem(context, x, [two, one], colours);
+    this.chart.dot(context, x, two, colours.window, 0.6);
+    this.chart.dot(context, x, one, [255, 255, 255], 0.25);
+    const subscripts = "₁₂₃";
+    data.first.forEach((weight, unit) => {
+      const sum = `${this.write(weight)} · ${this.bracketed(x)}${this.plus(data.firstBias[unit])}`;
+      const answer = this.write(this.hidden[unit][position], 2);
+      this.parts.hidden.children[unit].textContent = `h${subscripts[unit]} = ${this.relu ? `max(0, ${sum})` : sum} = ${answer}`;
+    });
+    const terms = data.second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(this.hidden[unit][position], 2)}`);
+    this.parts["two-line"].textContent = `y = ${terms.join(" + ")}${this.plus(data.secondBias)}`;
+    this.parts["one-line"].textContent = `y = ${this.write(data.weight, 2)} · ${this.bracketed(x)}${this.plus(data.bias, 2)} =`;
+    for (const [name, number] of [["two", two], ["one", one]]) {
+      this.parts[name].textContent = this.write(number, 3);
+      this.parts[name].dataset.value = number;
+    }
+    const gap = Math.abs(two - one);
+    const verdict = this.relu ? (gap < 5e-4 ? data.texts.agree : data.texts.other) : data.texts.same;
+    this.parts.verdict.textContent = verdict.replace("{gap}", this.write(gap, 3));
+  }
+}
+
+export default (component) => showStage(CollapseView, component);

@@ -1,0 +1,124 @@
+"""The toy training: two small networks learn to tell two classes of points, one without and one with an activation."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from components.browser import encode_array
+from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
+from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, POINT_LABELS, facts, texts
+from components.player import animation, register
+from models.experiments.toy import COUNT, EPOCHS, EXTENT, GRID_SIDE, Training, points, suitable_rate, train
+
+KEY = "toy-training"
+
+CODES = 255
+TOP_LOGIT = 8.0
+# Steps of equal ratio: a boundary lies where a logit is 0, and has to be found as exactly among faint logits.
+_CURVE = 9.0
+
+_mount = register("toy_training", Path(__file__).resolve().parent)
+
+
+def code_levels() -> np.ndarray:
+    """Return the logits, ln(p / (1 − p)), that the codes of a message stand for: float64 (CODES,), rising from -8 to 8.
+
+    From one code to the next a logit grows by 7 %, but by no less than 0.00007.
+    """
+    share = np.linspace(-1, 1, CODES)
+    return np.sign(share) * np.expm1(_CURVE * np.abs(share)) / np.expm1(_CURVE) * TOP_LOGIT
+
+
+def encode_probabilities(probabilities: np.ndarray) -> np.ndarray:
+    """Return the code whose logit is nearest to each probability's: uint8 array of the same shape."""
+    tiny = 1 / (1 + np.exp(TOP_LOGIT))
+    inside = np.clip(np.asarray(probabilities, dtype=np.float64), tiny, 1 - tiny)
+    levels = code_levels()
+    between = (levels[1:] + levels[:-1]) / 2
+    return np.searchsorted(between, np.log(inside / (1 - inside))).astype(np.uint8)
+
+
+def trainings(scene: ToyScene) -> tuple[Training, Training]:
+    """Return the linear and the nonlinear training of a scene, alike in everything but the activation."""
+    activation = ACTIVATIONS[scene.activation]
+    rate = suitable_rate(scene.points, activation)
+
+    def run(which) -> Training:
+        return train(scene.points, activation=which, hidden=scene.units, seed=scene.run, learning_rate=rate)
+
+    return run("identity"), run(activation)
+
+
+def payload(scene: ToyScene, *, asked: float = 0.0) -> dict:
+    """Return everything that the browser needs to play one scene, whatever its position and speed.
+
+    Args:
+        asked: see `facts`.
+
+    Returns:
+        With `scene.run` 0, the points alone, and nothing is trained. Else `training` has for both networks, `linear`
+        and `nonlinear`, what happened after each epoch: loss, accuracy, which points are right (bits), and the
+        network's answers on a grid as codes. The linear one's grid has half as many places a side: between them, a
+        plane bends nowhere.
+    """
+    places, classes = points(scene.points)
+    result = {
+        "choices": {
+            "points": [list(item) for item in POINT_LABELS.items()],
+            "units": [[str(units), str(units)] for units in UNITS],
+            "activation": [list(item) for item in ACTIVATION_LABELS.items()],
+        },
+        "texts": texts(scene),
+        "places": encode_array(places, "f4"),
+        "classes": encode_array(classes, "u1"),
+        "count": COUNT,
+        "extent": EXTENT,
+        "nextRun": str(scene.run % MAX_RUN + 1),
+        "topSpeed": MAX_SPEED,
+        "training": None,
+    }
+    if scene.run == 0:
+        return result
+    linear, nonlinear = trainings(scene)
+    levels = code_levels()
+    highest = max(linear.losses.max(), nonlinear.losses.max(), np.log(2))
+    result["training"] = {
+        "id": " ".join(map(str, scene.problem)),
+        "epochs": EPOCHS,
+        "levels": encode_array(levels, "f4"),
+        "shades": encode_array(1 / (1 + np.exp(-levels)), "f4"),
+        "guess": float(np.log(2)),
+        "topLoss": float(np.ceil(highest * 5 + 0.5) / 5),
+        "linear": _course(linear, every=2),
+        "nonlinear": _course(nonlinear, every=1),
+        "facts": facts(scene, linear, nonlinear, asked=asked),
+    }
+    return result
+
+
+def _course(training: Training, *, every: int) -> dict:
+    return {
+        "side": (GRID_SIDE - 1) // every + 1,
+        "codes": encode_array(encode_probabilities(training.probabilities[:, ::every, ::every]), "u1"),
+        "losses": encode_array(training.losses, "f8"),
+        "accuracies": encode_array(training.accuracies, "f8"),
+        "correct": encode_array(np.packbits(training.correct, axis=1), "u1"),
+    }
+
+
+def toy_training() -> ToyScene:
+    """Draw the two networks and their training, and return the scene that they show."""
+
+    def asked(scene: ToyScene) -> float:
+        # The first run of the script that shows these trainings; later runs find them in the cache.
+        problem, when = st.session_state.get(f"{KEY}:asked", (None, 0.0))
+        if problem != scene.problem:
+            when = time.perf_counter()
+            st.session_state[f"{KEY}:asked"] = scene.problem, when
+        return when
+
+    return animation(
+        _mount, KEY, ToyScene, lambda scene: payload(scene, asked=asked(scene)), subject="toy", prefix="toy-"
+    )

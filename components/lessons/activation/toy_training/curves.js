@@ -1,0 +1,101 @@
+// The loss of both networks after each epoch: the linear one's dashed, the other one's solid.
+
+import { cssColour } from "../../../browser/colours.js";
+
+export class LossCurves {
+  constructor(canvas) {
+    this.canvas = canvas;
+  }
+
+  draw({ networks, training, texts, colours, position, seen }) {
+    const { canvas } = this;
+    const scale = devicePixelRatio;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (!width || !height) return;
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    const context = canvas.getContext("2d");
+    context.scale(scale, scale);
+    context.font = `${rem}px ${getComputedStyle(canvas).fontFamily}`;
+    const box = { left: 2.2 * rem, right: width - 2.8 * rem, top: 0.6 * rem, bottom: height - 1.5 * rem };
+    this.frame(context, box, colours, rem, training, texts);
+    if (!training) return;
+
+    const x = (epoch) => box.left + ((box.right - box.left) * epoch) / (training.epochs - 1);
+    const y = (loss) => box.bottom - ((box.bottom - box.top) * loss) / training.topLoss;
+    context.strokeStyle = context.fillStyle = cssColour(colours.text);
+    context.lineWidth = 1;
+    context.setLineDash([0.12 * rem, 0.3 * rem]);
+    line(context, [[box.left, y(training.guess)], [box.right, y(training.guess)]]);
+    context.textAlign = "left";
+    ["bottom", "top"].forEach((side, index) => {
+      context.textBaseline = side;
+      context.fillText(texts.guess[index], box.right + 0.6 * rem, y(training.guess));
+    });
+
+    for (const { name, losses } of networks) {
+      const linear = name === "linear";
+      const colour = linear ? colours.text : colours.positive;
+      const points = Array.from(losses.subarray(0, seen + 1), (loss, epoch) => [x(epoch), y(loss)]);
+      context.lineWidth = 0.19 * rem;
+      context.setLineDash(linear ? [0.5 * rem, 0.3 * rem] : []);
+      // What the cursor has passed before is drawn faintly.
+      context.strokeStyle = cssColour(colour, 0.3);
+      line(context, points.slice(position));
+      context.strokeStyle = context.fillStyle = cssColour(colour);
+      line(context, points.slice(0, position + 1));
+      context.setLineDash([]);
+      context.beginPath();
+      context.arc(x(position), y(losses[position]), 0.32 * rem, 0, 2 * Math.PI);
+      context.fill();
+    }
+    this.names(context, { networks, texts, colours, rem, position, x, y, box });
+  }
+
+  frame(context, box, colours, rem, training, texts) {
+    context.strokeStyle = cssColour(colours.border);
+    context.fillStyle = cssColour(colours.text);
+    context.lineWidth = 1;
+    context.setLineDash([]);
+    line(context, [[box.left, box.top], [box.left, box.bottom], [box.right, box.bottom]]);
+    if (!training) return;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const tick of [0, 0.5, 1]) {
+      if (tick > training.topLoss) continue;
+      const y = box.bottom - ((box.bottom - box.top) * tick) / training.topLoss;
+      context.fillText(String(tick), box.left - 0.4 * rem, y);
+    }
+    context.textBaseline = "top";
+    context.fillText(texts.epochs.replace("{count}", training.epochs), box.right, box.bottom + 0.3 * rem);
+    context.textAlign = "left";
+    context.fillText("1", box.left - 0.25 * rem, box.bottom + 0.3 * rem);
+  }
+
+  /** Write each curve's name at its cursor, ahead of it while there is room: the higher curve's above, the other's below. */
+  names(context, { networks, texts, colours, rem, position, x, y, box }) {
+    const [linear, nonlinear] = networks;
+    const linearIsHigher = linear.losses[position] >= nonlinear.losses[position];
+    const gap = 0.5 * rem;
+    const widest = Math.max(...networks.map(({ name }) => context.measureText(texts[name]).width));
+    const ahead = x(position) + gap + widest < box.right;
+    context.textAlign = ahead ? "left" : "right";
+    for (const { name, losses } of networks) {
+      const place = y(losses[position]);
+      const higher = (name === "linear") === linearIsHigher;
+      const below = !higher && place + gap + rem < box.bottom;
+      context.fillStyle = cssColour(name === "linear" ? colours.text : colours.positive);
+      context.textBaseline = below ? "top" : "bottom";
+      // Above the lower curve the name has to stay clear of where the curve came from.
+      const top = place - (higher ? gap : 1.6 * gap);
+      context.fillText(texts[name], x(position) + (ahead ? gap : -gap), below ? place + gap : Math.max(top, box.top + rem));
+    }
+  }
+}
+
+function line(context, points) {
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+}

@@ -1,0 +1,90 @@
+"""The words of the toy training; the browser only fills in numbers."""
+
+from components.lessons.activation.toy_training.scene import ToyScene
+from components.player import TRANSPORT_TEXTS
+from models.experiments.toy import BATCH_SIZE, COUNT, EPOCHS, Training
+
+POINT_LABELS = {"circles": "circles", "moons": "moons", "xor": "corners (xor)"}
+ACTIVATION_LABELS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
+SURE_UNITS = 8
+"""With as many units, every kind of points was solved in every run that was measured; with fewer, not."""
+
+BENDS = {
+    "relu": "Each ReLU unit creases the plane along one line. There the boundary can bend.",
+    "tanh": "Each tanh unit is one soft step across the plane. Together they curve the boundary.",
+    "sigmoid": "Each sigmoid unit is one soft step across the plane. Together they curve the boundary.",
+}
+
+TEXTS: dict = {
+    "linear": "Linear layers only",
+    "straight": "Two linear layers make one linear layer: the boundary is a straight line.",
+    "accuracy": "Accuracy",
+    "loss": "Loss",
+    "none": "–",
+    "percent": "{value} %",
+    "a": "A",
+    "b": "B",
+    "wrong": "on the wrong side",
+    "boundary": "boundary: 50 % A, 50 % B",
+    "train": "Train",
+    "again": "Train again",
+    "training": "Training …",
+    "curves": "Loss after each epoch",
+    "curves-alt": "The loss of both networks after each epoch, and that of tossing a coin, 0.693.",
+    "guess": ["coin", "toss"],
+    "epochs": "epoch {count}",
+    "plane-alt": "{name}: the points of both classes, and on the ground what the network takes them for.",
+    "points": "Points",
+    "units": "Hidden units",
+    "activation": "Between the layers",
+    "invitation": "Press Train: two networks learn to tell ● A from ▲ B. They differ in the activation. An epoch is "
+    "once through all points; the loss says how far the answers are off.",
+    "player": {
+        **TRANSPORT_TEXTS,
+        "position": "Epoch",
+        "count": "epoch {position} of {count}",
+        "rate": "{speed} epochs / s",
+    },
+}
+
+
+def texts(scene: ToyScene) -> dict:
+    """Return all words of the component; some name the activation."""
+    return {**TEXTS, "nonlinear": f"With {ACTIVATION_LABELS[scene.activation]}", "bent": BENDS[scene.activation]}
+
+
+def facts(scene: ToyScene, linear: Training, nonlinear: Training, *, asked: float) -> list[str]:
+    """Return what is said of two finished trainings: when and how long, how alike, and what few units cannot do.
+
+    Args:
+        asked: `time.perf_counter()` when this visitor asked for them; what was finished before comes from the cache.
+    """
+    units = scene.units
+    lines = [
+        f"{_made(linear, nonlinear, asked)}: {EPOCHS} epochs, {COUNT} points in batches of {BATCH_SIZE}.",
+        f"Each network: 2 · {units} + {units} + {units} · 1 + 1 = {nonlinear.parameter_count} weights and biases.",
+        _alike(scene, nonlinear.learning_rate),
+    ]
+    if units < SURE_UNITS:
+        lines.append(f"With only {units} units it may fail. Train again: it starts from other weights.")
+    return lines
+
+
+def _alike(scene: ToyScene, learning_rate: float) -> str:
+    rate = f"learning rate {learning_rate:.3g}"
+    if scene.activation == "sigmoid":
+        return f"Same points, batches and {rate}; scikit-learn starts the sigmoid from smaller weights."
+    return f"Same points, first weights, batches and {rate}: only the activation differs."
+
+
+def _made(linear: Training, nonlinear: Training, asked: float) -> str:
+    """Say how long both took; one of them may come from the cache."""
+    both = f"{linear.seconds + nonlinear.seconds:.2f} s"
+    fresh = [training.finished >= asked for training in (linear, nonlinear)]
+    if all(fresh):
+        return f"Both trained just now in {both}"
+    if not any(fresh):
+        return f"Both trained earlier in {both}"
+    times = f"{linear.seconds:.2f} s", f"{nonlinear.seconds:.2f} s"
+    left, right = (f"{'just now' if new else 'earlier'} in {spent}" for new, spent in zip(fresh, times, strict=True))
+    return f"Trained left {left}, right {right}"

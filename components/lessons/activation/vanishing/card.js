@@ -1,0 +1,75 @@
+// What a card says about one activation: the product of the factors that the gradient has met so far, in figures.
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+export const writePower = (exponent) =>
+  `10${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
+
+/** Write a positive number with two or three digits that count, small and large ones with a power of ten. */
+function writeSize(value, count = 2) {
+  if (value >= 0.000995 && value < 99.5) return value.toPrecision(count);
+  const [digits, exponent] = value.toExponential(count - 1).split("e");
+  return `${digits}\u00a0·\u00a0${writePower(Number(exponent))}`;
+}
+
+/** Write a share as a person says it: less than a tenth as one of so many, as long as a person knows the number. */
+function writeShare(share, texts) {
+  if (share >= 0.0995 || share < 1e-9) return writeSize(share);
+  return texts.fraction.replace("{number}", Number((1 / share).toPrecision(2)).toLocaleString("en"));
+}
+
+/** Write a product of factors; of a long one the first two and the last two. */
+function writeProduct(factors, product) {
+  const digits = factors.map((factor) => factor.toFixed(2));
+  const shown = digits.length > 5 ? [...digits.slice(0, 2), "…", ...digits.slice(-2)] : digits;
+  return digits.length === 1 ? digits[0] : `${shown.join(" × ")} ≈\u00a0${writeSize(product, 3)}`;
+}
+
+export class Card {
+  constructor({ name, label, rule, slope }) {
+    Object.assign(this, { rule, slope });
+    this.box = document.createElement("div");
+    this.box.className = "card";
+    this.box.setAttribute("role", "group");
+    this.box.setAttribute("aria-label", label);
+    this.swatch = document.createElement("canvas");
+    this.swatch.setAttribute("aria-hidden", "true");
+    const title = document.createElement("strong");
+    title.textContent = label;
+    const line = (className) => {
+      const paragraph = document.createElement("p");
+      paragraph.className = className;
+      return paragraph;
+    };
+    const head = line("card-head");
+    this.fact = document.createElement("span");
+    head.append(this.swatch, title, this.fact);
+    Object.assign(this, { product: line("product"), gradient: line("gradient"), verdict: line("verdict") });
+    this.verdict.dataset.testid = `vanishing-${name}`;
+    this.box.append(head, this.product, this.gradient, this.verdict);
+  }
+
+  /**
+   * @param {object} flow one activation's arrays for this depth, the first layer first
+   * @param {number} layer that the gradient has reached, from 0
+   */
+  write({ shares, means, factors, derivativeProducts, weightProducts }, layer, texts) {
+    const passed = Array.from(factors.slice(layer + 1)).reverse();
+    if (passed.length === 0) {
+      this.fact.textContent = this.rule;
+      this.product.textContent = texts["none-yet"];
+      this.gradient.textContent = texts["starts-here"];
+    } else {
+      const mean = means[layer + 1];
+      this.fact.textContent = this.slope.replace("{mean}", mean.toFixed(2)).replace("{percent}", Math.round(mean * 100));
+      this.product.textContent = `${texts.derivatives} ${writeProduct(passed, derivativeProducts[layer])}`;
+      this.gradient.textContent = texts.gradient
+        .replace("{weights}", writeSize(weightProducts[layer], 3))
+        .replace("{share}", writeSize(shares[layer]));
+    }
+    const [before, after] = texts["first-layer"].split("{share}");
+    const share = document.createElement("strong");
+    share.textContent = `≈\u00a0${writeShare(shares[0], texts)}`;
+    this.verdict.replaceChildren(...(shares.length === 1 ? [texts["only-layer"]] : [before, share, after]));
+    this.verdict.dataset.value = String(shares[0]);
+  }
+}

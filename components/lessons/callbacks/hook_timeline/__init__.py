@@ -1,0 +1,84 @@
+"""The hooks of a real fit on a timeline: which method Keras calls when, out of which object, and with what logs."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.engine import engine
+from components.engine.notice import engine_or_word
+from components.lessons.callbacks.hook_timeline.scene import MAX_SPEED, HookScene
+from components.lessons.callbacks.hook_timeline.texts import CHOICES, TEXTS
+from components.player import animation, register
+from models.engine import Engine, EngineError
+from models.experiments.hook_plan import DEFAULTS, HOOKS, STOPPING_HOOKS, shipped_recording
+
+KEY = "hook_timeline"
+
+_mount = register("hook_timeline", Path(__file__).resolve().parent)
+
+ASK_SECONDS = 20.0
+PROGRAMS = {
+    hook: f"{hook}({'epoch, ' if 'epoch' in hook else 'batch, ' if 'batch' in hook else ''}logs)" for hook in HOOKS
+}
+"""Hook → the method with what it is given, beside self."""
+
+_recordings: dict[tuple, dict[str, Any]] = {}
+"""Every visitor's fit of one size is the same one: seeded, and without a visitor's data. At most 1,440 small ones."""
+
+
+def payload(scene: HookScene, recording: dict[str, Any] | None = None) -> dict:
+    """Return everything that the browser needs to play a recording.
+
+    Args:
+        scene: the setting.
+        recording: what `record_hooks` returned; the shipped one without it.
+    """
+    recording = recording or shipped_recording()
+    hooks = STOPPING_HOOKS if scene.action == "stop" else HOOKS
+    return {
+        "choices": {**CHOICES, "hook": [[hook, hook] for hook in hooks]},
+        "texts": TEXTS,
+        "topSpeed": MAX_SPEED,
+        "calls": recording["calls"],
+        "programs": PROGRAMS,
+        "shown": list(scene.fit),
+    }
+
+
+def recording_of(scene: HookScene, engine: Engine) -> dict[str, Any]:
+    """Return the recording of a scene's fit, made by the engine's answering worker once.
+
+    Raises:
+        EngineError: there is no answer; the text says why.
+    """
+    if scene.fit not in _recordings:
+        _recordings[scene.fit] = engine.ask("record_hooks", *scene.fit, timeout=ASK_SECONDS)
+    return _recordings[scene.fit]
+
+
+def hook_timeline() -> HookScene:
+    """Draw the timeline and return the scene that it shows; under it, why another fit could not be recorded."""
+    problems: list[str] = []
+
+    def recorded(scene: HookScene) -> dict:
+        if scene.fit == DEFAULTS:
+            return payload(scene)
+        found = engine()
+        if found is None:
+            problems.append("")
+        else:
+            try:
+                return payload(scene, recording_of(scene, found))
+            except EngineError as error:
+                problems.append(str(error))
+        return {**payload(scene), "shown": list(DEFAULTS)}
+
+    scene = animation(_mount, KEY, HookScene, recorded, subject=KEY)
+    if problems:
+        st.info("Shown is the recording that comes along: 2 epochs of 3 steps, with validation.")
+        if problems[0]:
+            st.warning(f"The new fit could not be recorded. {problems[0]}")
+        else:
+            engine_or_word("Recording another fit")
+    return scene

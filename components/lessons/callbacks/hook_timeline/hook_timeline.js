@@ -1,0 +1,171 @@
+// The timeline of hooks. Python sends every call that it recorded; the calls are played one by one.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { cssColour } from "../../../browser/colours.js";
+import { fillIn } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+const ROWS = ["train", "epoch", "batch", "test"];
+
+/** Return the nested bars, each from the call that opens it to the one that closes it: [row, first, last, number]. */
+function barsOf(calls) {
+  const bars = [];
+  const open = {};
+  calls.forEach(({ hook, number }, index) => {
+    const [, what, moment] = hook.match(/^on_(\w+)_(begin|end)$/);
+    if (moment === "begin") {
+      open[what] = index;
+      return;
+    }
+    const row = { train: 0, epoch: 1, train_batch: 2, test_batch: 2, test: 3 }[what];
+    bars.push({ row, first: open[what], last: index, number, validation: what.startsWith("test") });
+  });
+  return bars;
+}
+
+class HookTimelineView extends StageView {
+  constructor(root) {
+    super(root);
+    this.controls = new SceneControls(root, this.parts, (scene) => {
+      this.emit(scene);
+      this.stage.classList.add("waiting");
+      this.parts.size.textContent = this.data.texts.waiting;
+    });
+    this.listenToPlate(this.parts.nest, (x) => (this.calls ? this.positionAt(x) : null));
+    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.nest);
+  }
+
+  load(data) {
+    // The methods on offer depend on what the callback does, so they are built before the scene is shown.
+    this.parts.hook.replaceChildren(...data.choices.hook.map(([value, label]) => new Option(label, value)));
+    const { before, imposed } = this.begin(data);
+    if (this.controls.scene) this.parts.hook.value = this.controls.scene.hook;
+    this.parts.hook.disabled = data.scene.action === "none";
+    const another = before && JSON.stringify(before.shown) !== JSON.stringify(data.shown);
+    this.calls = data.calls;
+    this.bars = barsOf(data.calls);
+    this.stage.classList.remove("waiting");
+    this.parts.size.textContent = "";
+    this.parts.nest.setAttribute("aria-label", data.texts.picture);
+    this.lines = Object.entries(data.programs).map(([hook, program]) => {
+      const line = Object.assign(document.createElement("li"), { textContent: program });
+      line.dataset.hook = hook;
+      return line;
+    });
+    this.parts.hooks.replaceChildren(...this.lines);
+    this.player.configure({ count: data.calls.length, rowLength: 5, texts: data.texts.player, topSpeed: data.topSpeed });
+    if (another && !imposed) {
+      this.player.pause();
+      this.player.seek(0);
+    }
+    this.end(imposed);
+  }
+
+  restart() {}
+
+  positionAt(share) {
+    const width = this.parts.nest.clientWidth;
+    const across = (share * width - this.left) / (width - this.left - this.right);
+    return Math.round(Math.min(Math.max(across, 0), 1) * (this.calls.length - 1));
+  }
+
+  draw(position) {
+    this.drawBars(position);
+    this.write(this.calls[position]);
+  }
+
+  write(call) {
+    const { texts } = this.data;
+    for (const line of this.lines) {
+      if (line.dataset.hook === call.hook) line.setAttribute("aria-current", "step");
+      else line.removeAttribute("aria-current");
+    }
+    this.parts.by.textContent = call.by === "fit" ? texts["by-fit"] : texts["by-evaluate"];
+    const logs = Object.entries(call.logs).map(([name, value]) => `${name} = ${value.toFixed(4)}`).join(", ");
+    this.parts.logs.textContent = logs ? fillIn(texts.logs, { logs }) : texts["logs-none"];
+    if (call.hook === "on_train_batch_end") this.parts.logs.textContent += ` ${texts.average}`;
+    this.parts.time.textContent = fillIn(texts.time, { time: call.milliseconds.toFixed(1) });
+    let mine = texts.quiet;
+    if (call.printed) mine = fillIn(texts.printed, { printed: call.printed });
+    else if (call.bytes) mine = fillIn(texts.saved, { bytes: call.bytes.toLocaleString("en") });
+    else if (call.stopped) mine = call.hook === "on_epoch_end" ? texts.stopped : texts["stopped-batch"];
+    this.parts.mine.textContent = mine;
+    const said = call.number === null ? call.hook : `${call.hook}(${call.number})`;
+    if (!this.player.playing) this.player.parts.position.setAttribute("aria-valuetext", said);
+  }
+
+  drawBars(position) {
+    const { nest } = this.parts;
+    const ratio = devicePixelRatio;
+    const [width, height] = [nest.clientWidth, nest.clientHeight];
+    if (!width) return;
+    if (nest.width !== Math.round(width * ratio)) nest.width = Math.round(width * ratio);
+    if (nest.height !== Math.round(height * ratio)) nest.height = Math.round(height * ratio);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const context = nest.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.font = `${rem}px ${getComputedStyle(this.stage).fontFamily}`;
+    context.textBaseline = "middle";
+    this.left = 6 * rem;
+    this.right = 1 * rem;
+    const { texts } = this.data;
+    const { text, positive, border, ground } = this.colours;
+    const rowHeight = (height - 1.6 * rem) / ROWS.length;
+    const gap = (width - this.left - this.right) / Math.max(this.calls.length - 1, 1);
+    const x = (index) => this.left + index * gap;
+    context.fillStyle = cssColour(text);
+    context.textAlign = "left";
+    for (const row of ROWS) {
+      context.fillText(texts[row], 0, (ROWS.indexOf(row) + 0.5) * rowHeight);
+    }
+    for (const { row, first, last, number, validation } of this.bars) {
+      const [top, tall] = [row * rowHeight + 0.12 * rowHeight, 0.76 * rowHeight];
+      const begun = first <= position;
+      context.globalAlpha = begun ? 1 : 0.35;
+      context.fillStyle = cssColour(validation ? text : positive, 0.18);
+      context.fillRect(x(first), top, x(last) - x(first), tall);
+      context.setLineDash(validation ? [4, 4] : []);
+      context.lineWidth = begun && position <= last ? 3 : 1.5;
+      context.strokeStyle = cssColour(validation ? text : positive);
+      context.strokeRect(x(first), top, x(last) - x(first), tall);
+      context.setLineDash([]);
+      const label = number === null ? "" : String(number);
+      if (label && x(last) - x(first) > context.measureText(label).width) {
+        context.fillStyle = cssColour(text);
+        context.textAlign = "center";
+        context.globalAlpha = begun ? 1 : 0.7;
+        context.fillText(label, (x(first) + x(last)) / 2, top + tall / 2);
+      }
+    }
+    context.globalAlpha = 1;
+    const bottom = height - 0.9 * rem;
+    this.calls.forEach((call, index) => {
+      const acts = call.printed || call.bytes || call.stopped;
+      context.fillStyle = cssColour(index <= position ? text : border);
+      context.beginPath();
+      if (acts) {
+        context.moveTo(x(index), bottom - 0.55 * rem);
+        context.lineTo(x(index) + 0.5 * rem, bottom + 0.4 * rem);
+        context.lineTo(x(index) - 0.5 * rem, bottom + 0.4 * rem);
+      } else context.arc(x(index), bottom, Math.min(0.22 * rem, Math.max(gap * 0.35, 1.5)), 0, 7);
+      context.fill();
+    });
+    if (this.calls.some((call) => call.printed || call.bytes || call.stopped)) {
+      context.fillStyle = cssColour(text);
+      context.textAlign = "left";
+      context.fillText(`▲ ${texts.mine}`, 0, bottom, this.left - 0.6 * rem);
+    }
+    context.strokeStyle = cssColour(ground);
+    context.lineWidth = 6;
+    context.beginPath();
+    context.moveTo(x(position), 0);
+    context.lineTo(x(position), height);
+    context.stroke();
+    context.strokeStyle = cssColour(text);
+    context.lineWidth = 3;
+    context.stroke();
+  }
+}
+
+export default (component) => showStage(HookTimelineView, component);

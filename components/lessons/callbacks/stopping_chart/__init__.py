@@ -1,0 +1,136 @@
+"""The stopping chart: EarlyStopping and ModelCheckpoint laid over the curves of a real run that is known to its end."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.lessons.callbacks.stopping_chart.scene import FIGURES, MAX_DELTA, MAX_EPOCHS, MAX_SPEED, StoppingScene
+from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS
+from components.player import animation, register
+from components.scene.address import Opened, note_change
+from models import histories
+from models.arithmetic.early_stopping import MAX_PATIENCE
+from models.runs.run_directory import RunDirectory, all_runs
+
+KEY = "stopping_chart"
+HISTORY = "overfitting"
+FEWEST_EPOCHS = 4
+PREFIX = "stop-"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A run by its epochs.
+
+    Attributes:
+        name: the run's.
+        figures: each of `FIGURES` → one number an epoch, in the order of the epochs.
+    """
+
+    name: str
+    figures: Mapping[str, tuple[float, ...]]
+
+
+def curves_of(name: str, epochs: Iterable[Mapping[str, Any]]) -> Curves | None:
+    """Return the first 200 epochs of a run, or None where it has too few epochs or lacks a figure in one of them."""
+    lines = list(epochs)[:MAX_EPOCHS]
+    if len(lines) < FEWEST_EPOCHS:
+        return None
+    found = {figure: [line.get(figure) for line in lines] for figure in FIGURES}
+    figures = {
+        figure: tuple(float(number) for number in numbers if isinstance(number, int | float) and math.isfinite(number))
+        for figure, numbers in found.items()
+    }
+    whole = all(len(numbers) == len(lines) for numbers in figures.values())
+    return Curves(name, figures) if whole else None
+
+
+@lru_cache(maxsize=1)
+def shipped_curves() -> Mapping[str, Curves]:
+    """Return the runs that come with the course, by their labels."""
+    runs = histories.load(HISTORY)["runs"]
+    return {name: curves for name, run in runs.items() if (curves := curves_of(name, run["epochs"])) is not None}
+
+
+def payload(curves: Curves, scene: StoppingScene) -> dict:
+    """Return everything that the browser needs to lay the callbacks over a run, whatever its settings and position."""
+    return {
+        "choices": CHOICES,
+        "texts": TEXTS,
+        "topSpeed": MAX_SPEED,
+        "maxPatience": MAX_PATIENCE,
+        "maxDelta": MAX_DELTA,
+        "run": curves.name,
+        "figures": curves.figures,
+        "code": keras_lines(scene),
+    }
+
+
+def keras_lines(scene: StoppingScene) -> str:
+    """Return the two callbacks as Keras takes them, in a list."""
+    mode = "max" if scene.monitor == "val_accuracy" else "min"
+    return (
+        "callbacks = [\n"
+        f'    keras.callbacks.EarlyStopping("{scene.monitor}", patience={scene.patience}, '
+        f'min_delta={scene.min_delta:g}, mode="{mode}", restore_best_weights={scene.restore}),\n'
+        f'    keras.callbacks.ModelCheckpoint("kept.keras", "{scene.monitor}", mode="{mode}", '
+        f"save_best_only={scene.best_only}),\n"
+        "]"
+    )
+
+
+def _choose() -> Curves:
+    """Draw the list of runs and return the chosen one's curves."""
+    shipped = shipped_curves()
+    own = {
+        run.name: run
+        for run in all_runs()
+        if (state := run.state()).name == "finished" and state.epoch >= FEWEST_EPOCHS and run.name not in shipped
+    }
+    names = [*shipped, *own]
+    wish = st.query_params.get(f"{PREFIX}run", "")
+    chosen = st.selectbox(
+        "Run",
+        names,
+        index=names.index(wish) if wish in names else 0,
+        format_func=lambda name: f"{name} (a run that comes with the course)" if name in shipped else name,
+        key=f"{KEY}-run",
+        on_change=_take_run,
+    )
+    if chosen in shipped:
+        return shipped[chosen]
+    first = next(iter(shipped.values()))
+    found = _curves_of_run(own[chosen]) if chosen in own else None
+    if found is None:
+        st.info(
+            f"The run {chosen} has no validation loss and accuracy for each of its epochs. Shown is “{first.name}” "
+            "instead: choose another run, or train one with validation pictures."
+        )
+    return found or first
+
+
+def _take_run() -> None:
+    """The chosen run belongs to the scene, so that a link opens it."""
+    opened: Opened[StoppingScene] = st.session_state[f"{KEY}:opened"]
+    name = st.session_state[f"{KEY}-run"]
+    opened.scene = replace(opened.scene, run="" if name == next(iter(shipped_curves())) else name)
+    note_change()
+
+
+def _curves_of_run(run: RunDirectory) -> Curves | None:
+    return curves_of(run.name, run.epochs())
+
+
+def stopping_chart() -> StoppingScene:
+    """Draw the list of runs and the chart, and return the scene that it shows."""
+    curves = _choose()
+    return animation(
+        _mount, KEY, StoppingScene, lambda scene: payload(curves, scene), subject=curves.name, prefix=PREFIX
+    )

@@ -1,0 +1,196 @@
+// The picture of the stopping chart: two curves, the best epoch, the stop, and the saved epochs as marks on the axis.
+
+import { cssColour } from "../../../browser/colours.js";
+
+export class RunChart {
+  constructor(canvas) {
+    this.canvas = canvas;
+  }
+
+  /** Return the epoch, from 0, at a share of the canvas's width. */
+  epochAt(share) {
+    const { left, right, count } = this.frame;
+    const across = (share * this.canvas.clientWidth - left) / (right - left);
+    return Math.round(Math.min(Math.max(across, 0), 1) * (count - 1));
+  }
+
+  /**
+   * @param {object} picture training, validation: one number an epoch; watched: the one of both that is monitored;
+   *     position: the epoch that has just ended; stop and sofar: what earlyStopping returned of all and of these epochs;
+   *     saved: the epochs with a file
+   */
+  draw({ training, validation, watched, percent, position, stop, sofar, saved }, colours, texts) {
+    const { canvas } = this;
+    const ratio = devicePixelRatio;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (!width || !height) return;
+    if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
+    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.font = `${rem}px ${getComputedStyle(canvas).fontFamily}`;
+    const all = [...training, ...validation];
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    const margin = (most - least || 1) * 0.06;
+    const low = Math.max(0, least - margin);
+    const high = percent ? Math.min(1, most + margin) : most + margin;
+    const count = training.length;
+    const frame = { left: 3.4 * rem, right: width - 0.9 * rem, top: 3.2 * rem, bottom: height - 3.2 * rem, count };
+    Object.assign(this, { context, rem, colours, frame, low, high });
+    this.drawAxes(percent, texts);
+    this.drawKey(texts, stop.last < count - 1);
+    for (const [numbers, colour, dash] of [[training, colours.positive, [0.5, 0.3]], [validation, colours.negative, []]]) {
+      this.trace(numbers, 0, count - 1, colour, 0.3, dash);
+      this.trace(numbers, 0, position, colour, 1, dash);
+      this.dot(position, numbers[position], colour, 0.3);
+    }
+    this.drawStop(stop, texts);
+    this.drawBest(sofar.best, watched[sofar.best], stop.last, texts);
+    for (const epoch of saved) this.triangle(epoch);
+  }
+
+  place(epoch, value) {
+    const { left, right, top, bottom, count } = this.frame;
+    return [
+      left + (epoch / Math.max(count - 1, 1)) * (right - left),
+      bottom - ((value - this.low) / (this.high - this.low || 1)) * (bottom - top),
+    ];
+  }
+
+  drawAxes(percent, texts) {
+    const { context, rem, colours, frame, low, high } = this;
+    context.lineWidth = 1;
+    context.setLineDash([]);
+    context.fillStyle = cssColour(colours.text);
+    context.textBaseline = "middle";
+    context.textAlign = "right";
+    const steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000];
+    const step = steps.find((size) => (size / (high - low)) * (frame.bottom - frame.top) >= 2 * rem) ?? high - low;
+    const decimals = Math.max(0, -Math.floor(Math.log10(step * (percent ? 100 : 1)) + 1e-9));
+    for (let tick = Math.ceil(low / step - 1e-9); tick * step <= high + 1e-9; tick += 1) {
+      const [, y] = this.place(0, tick * step);
+      context.strokeStyle = cssColour(colours.border, 0.5);
+      this.line([[frame.left, y], [frame.right, y]]);
+      const number = tick * step * (percent ? 100 : 1);
+      context.fillText(`${number.toFixed(decimals)}${percent ? " %" : ""}`, frame.left - 0.4 * rem, y);
+    }
+    context.strokeStyle = cssColour(colours.text);
+    this.line([[frame.left, frame.bottom], [frame.right, frame.bottom]]);
+    context.textBaseline = "top";
+    context.textAlign = "center";
+    const below = frame.bottom + 1.5 * rem;
+    const gap = [1, 2, 5, 10, 20, 50].find((size) => (size / frame.count) * (frame.right - frame.left) >= 2.4 * rem) ?? 100;
+    for (let epoch = gap; epoch <= frame.count; epoch += gap) {
+      context.fillText(String(epoch), this.place(epoch - 1, low)[0], below);
+    }
+    context.textAlign = "left";
+    context.fillText(texts.epoch, 0, below, frame.left - 0.2 * rem);
+  }
+
+  /** Say above the picture what the lines are, each with a piece of its line. */
+  drawKey(texts, shortened) {
+    const { context, rem, colours } = this;
+    context.textBaseline = "middle";
+    context.textAlign = "left";
+    let x = 0;
+    const y = 0.7 * rem;
+    for (const [name, colour, dash] of [[texts.training, colours.positive, [0.5, 0.3]], [texts.validation, colours.negative, []]]) {
+      context.strokeStyle = cssColour(colour);
+      context.lineWidth = 0.2 * rem;
+      context.setLineDash(dash.map((length) => length * rem));
+      this.line([[x, y], [x + 2.1 * rem, y]]);
+      context.fillStyle = cssColour(colours.text);
+      context.fillText(name, x + 2.5 * rem, y);
+      x += 3.2 * rem + context.measureText(name).width;
+    }
+    context.setLineDash([]);
+    context.fillText(texts["saved-mark"], x, y);
+    x += 0.9 * rem + context.measureText(texts["saved-mark"]).width;
+    if (shortened && x + context.measureText(texts.untrained).width < this.canvas.clientWidth) context.fillText(texts.untrained, x, y);
+  }
+
+  drawStop({ last, stopped }, texts) {
+    if (!stopped) return;
+    const { context, rem, colours, frame } = this;
+    this.upright(last, cssColour(colours.text), [], 0.16);
+    this.label(`${texts["stop-line"]}: ${last + 1}`, this.place(last, 0)[0], frame.top - 0.3 * rem, frame);
+    context.setLineDash([]);
+  }
+
+  drawBest(best, value, last, texts) {
+    const { context, rem, colours, frame } = this;
+    const [x, y] = this.place(best, value);
+    this.upright(best, cssColour(colours.text, 0.8), [0.15, 0.25], 0.1);
+    context.beginPath();
+    context.arc(x, y, 0.55 * rem, 0, 7);
+    context.lineWidth = 0.16 * rem;
+    context.strokeStyle = cssColour(colours.text);
+    context.setLineDash([]);
+    context.stroke();
+    // The two words stand side by side where there is room, else the best one's lower.
+    const apart = Math.abs(this.place(last, 0)[0] - x) > 6.5 * rem;
+    this.label(`${texts["best-mark"]}: ${best + 1}`, x, frame.top + (apart ? -0.3 : 0.9) * rem, frame);
+  }
+
+  label(text, x, bottom, frame) {
+    const { context, rem, colours } = this;
+    const half = context.measureText(text).width / 2;
+    context.textAlign = "center";
+    context.textBaseline = "bottom";
+    context.lineJoin = "round";
+    context.lineWidth = 0.35 * rem;
+    context.strokeStyle = cssColour(colours.ground);
+    context.fillStyle = cssColour(colours.text);
+    const middle = Math.min(Math.max(x, half), frame.right + 0.9 * rem - half);
+    context.strokeText(text, middle, bottom);
+    context.fillText(text, middle, bottom);
+  }
+
+  trace(numbers, first, last, colour, opacity, dash) {
+    const { context, rem } = this;
+    context.strokeStyle = cssColour(colour, opacity);
+    context.lineWidth = 0.2 * rem;
+    context.lineJoin = "round";
+    context.setLineDash(dash.map((length) => length * rem));
+    this.line(numbers.slice(first, last + 1).map((value, index) => this.place(first + index, value)));
+    context.setLineDash([]);
+  }
+
+  upright(epoch, colour, dash, width) {
+    const { context, rem, frame } = this;
+    const [x] = this.place(epoch, 0);
+    context.strokeStyle = colour;
+    context.lineWidth = width * rem;
+    context.setLineDash(dash.map((length) => length * rem));
+    this.line([[x, frame.top - 0.2 * rem], [x, frame.bottom]]);
+    context.setLineDash([]);
+  }
+
+  dot(epoch, value, colour, size) {
+    const { context, rem } = this;
+    context.fillStyle = cssColour(colour);
+    context.beginPath();
+    context.arc(...this.place(epoch, value), size * rem, 0, 7);
+    context.fill();
+  }
+
+  triangle(epoch) {
+    const { context, rem, colours, frame } = this;
+    const [x] = this.place(epoch, 0);
+    const half = Math.min(0.45 * rem, Math.max(0.2 * rem, ((frame.right - frame.left) / frame.count) * 0.4));
+    context.fillStyle = cssColour(colours.text);
+    context.beginPath();
+    context.moveTo(x, frame.bottom + 0.3 * rem);
+    context.lineTo(x + half, frame.bottom + 1.1 * rem);
+    context.lineTo(x - half, frame.bottom + 1.1 * rem);
+    context.fill();
+  }
+
+  line(points) {
+    this.context.beginPath();
+    for (const [x, y] of points) this.context.lineTo(x, y);
+    this.context.stroke();
+  }
+}

@@ -1,0 +1,36 @@
+// The controls of the stopping chart: every change moves the stop at once, and Python hears of it a little later.
+
+import { SceneControls } from "../../../browser/controls.js";
+
+export class StoppingControls extends SceneControls {
+  /** @param {() => void} changed told after every change */
+  constructor(root, parts, emit, changed) {
+    super(root, parts, emit);
+    this.changed = changed;
+    parts.patience.oninput = () => this.change({ patience: parts.patience.value }, 250);
+  }
+
+  show(scene) {
+    const { patience, "min-delta": minDelta } = this.parts;
+    patience.max = String(this.data.maxPatience);
+    minDelta.max = String(this.data.maxDelta);
+    super.show(scene);
+    patience.value = scene.patience; // also while it has the focus: a link may change it, too
+  }
+
+  change(changes, wait = 0) {
+    super.change(changes, wait);
+    this.changed();
+  }
+
+  /** Return the scene as the rules take it; min_delta is moved and rounded as Python does it. */
+  get settings() {
+    const { scene, data } = this;
+    return {
+      patience: Number(scene.patience),
+      minDelta: Number(Math.min(Math.max(Number(scene.min_delta), 0), data.maxDelta).toPrecision(6)),
+      maximise: scene.monitor === "val_accuracy",
+      bestOnly: scene.best_only === "on",
+    };
+  }
+}

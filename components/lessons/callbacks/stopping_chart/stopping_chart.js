@@ -1,0 +1,100 @@
+// The stopping chart. Python sends the whole run; the rules are reckoned here, so that the stop moves at once.
+
+import { fillIn, writeUnits } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+import { RunChart } from "./chart.js";
+import { StoppingControls } from "./controls.js";
+import { earlyStopping, keptEpochs } from "./rule.js";
+
+class StoppingChartView extends StageView {
+  constructor(root) {
+    super(root);
+    this.controls = new StoppingControls(root, this.parts, (scene) => this.emit(scene), () => this.reckon());
+    this.chart = new RunChart(this.parts.chart);
+    this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
+    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.chart);
+  }
+
+  load(data) {
+    const { imposed } = this.begin(data);
+    this.parts.chart.setAttribute("aria-label", data.texts.picture);
+    this.parts.code.textContent = data.code;
+    this.reckon();
+    this.end(imposed);
+  }
+
+  restart() {}
+
+  get values() {
+    return this.data.figures[this.controls.scene.monitor];
+  }
+
+  /** Find the stop anew; who has seen all epochs up to the stop goes along with it. */
+  reckon() {
+    const { data, player, controls } = this;
+    if (!data) return;
+    const atTheEnd = player.count > 0 && player.position === player.count - 1;
+    this.stop = earlyStopping(this.values, controls.settings);
+    player.configure({ count: this.stop.last + 1, rowLength: 5, texts: data.texts.player, topSpeed: data.topSpeed });
+    if (atTheEnd) {
+      player.pause();
+      player.position = this.stop.last;
+    }
+    this.writeResult();
+    player.requestDraw();
+  }
+
+  draw(position) {
+    const { data, controls, stop, values } = this;
+    const { scene, settings } = controls;
+    const seen = values.slice(0, position + 1);
+    const sofar = earlyStopping(seen, settings);
+    const { figure, monitor } = scene;
+    const [training, validation] = [data.figures[figure], data.figures[`val_${figure}`]];
+    this.chart.draw(
+      {
+        training, validation, position, stop, sofar,
+        watched: monitor === "loss" ? training : validation,
+        percent: figure === "accuracy",
+        saved: keptEpochs(seen, settings),
+      },
+      this.colours, data.texts,
+    );
+    const { texts } = data;
+    const wait = sofar.wait ? fillIn(texts.waiting, { wait: sofar.wait, patience: settings.patience }) : texts.improved;
+    this.set(this.parts.reached, fillIn(texts.reached, { epoch: position + 1, monitor, value: values[position].toFixed(4), wait }), sofar.wait);
+  }
+
+  /** Say how the training ends; numbers that are subtracted are rounded before, so that they add up as shown. */
+  writeResult() {
+    const { data, stop, values, controls } = this;
+    const { texts, figures } = data;
+    const accuracies = figures.val_accuracy;
+    const restored = controls.scene.restore === "on";
+    const kept = restored ? stop.best : stop.last;
+    const top = Math.max(...accuracies);
+    const permille = (accuracy) => Math.round(accuracy * 1000);
+    const count = values.length;
+    const saved = count - 1 - stop.last;
+    const many = (number, one, more) => (number === 1 ? one : fillIn(more, { number }));
+    const numbers = { last: stop.last + 1, count, saved: many(saved, texts["one-epoch"], texts.epochs) };
+    this.set(this.parts.stopped, fillIn(stop.stopped ? texts.stopped : texts["not-stopped"], numbers), stop.last);
+    this.set(this.parts.best, fillIn(texts.best, { best: stop.best + 1 }), stop.best);
+    const accuracy = writeUnits(permille(accuracies[kept]), 1);
+    this.set(this.parts.ends, fillIn(restored ? texts["ends-restored"] : texts["ends-last"], { kept: kept + 1, accuracy }), kept);
+    const cost = writeUnits(permille(top) - permille(accuracies[kept]), 1);
+    const highest = { top: writeUnits(permille(top), 1), top_epoch: accuracies.indexOf(top) + 1, cost };
+    this.set(this.parts.cost, fillIn(texts.cost, highest), top - accuracies[kept]);
+    const files = keptEpochs(values.slice(0, stop.last + 1), controls.settings);
+    const words = { times: many(files.length, texts.once, texts.times), file: files.at(-1) + 1 };
+    this.set(this.parts.kept, fillIn(controls.settings.bestOnly ? texts["kept-best"] : texts["kept-all"], words), files.join(" "));
+    this.parts["patience-value"].textContent = String(controls.settings.patience);
+  }
+
+  set(part, text, value) {
+    if (part.textContent !== text) part.textContent = text;
+    part.dataset.value = String(value);
+  }
+}
+
+export default (component) => showStage(StoppingChartView, component);

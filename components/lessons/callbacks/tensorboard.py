@@ -1,0 +1,31 @@
+"""TensorBoard in the page, on the runs of this server."""
+
+import streamlit as st
+
+from components.shell.lesson import section
+from components.shell.press import pressed
+from models.engine.tensorboard_server import PREFIX
+from models.storage import runs_dir
+
+
+def tensorboard_section() -> None:
+    """Draw the section: what TensorBoard is, a link, and TensorBoard itself once the visitor wants it."""
+    section(
+        "TensorBoard, on the runs of this server",
+        "TensorBoard is a program of its own. A callback writes its event files while a network learns; "
+        "TensorBoard reads "
+        "them and draws. Here it is started by this course, under the same address, for everybody in the room.",
+    )
+    if not any(runs_dir().glob("*/tensorboard/*/events.out.tfevents.*")):
+        st.info(
+            "No run on this server has written event files yet. On the page “Training, step by step”, step 6 "
+            "has a tick box "
+            "for TensorBoard: tick it, train, and come back."
+        )
+    with st.container(key="tensorboard-ways", horizontal=True, vertical_alignment="center"):
+        if pressed("Open TensorBoard here", key="tensorboard-open"):
+            st.session_state["tensorboard-opened"] = True
+        st.html(f'<a href="{PREFIX}/" target="_blank" rel="noopener">Open it in a tab of its own</a>')
+    if st.session_state.get("tensorboard-opened"):
+        st.iframe(f"{PREFIX}/", height=760)
+        st.caption("Its first start takes some seconds. It reads new event files every five seconds.")

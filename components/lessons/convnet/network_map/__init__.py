@@ -1,0 +1,135 @@
+"""The network map: all layers of a network on the photo at once, a layer with all its maps, a map with what made it."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components import shell
+from components.browser import component, encode_message
+from components.engine.notice import engine_or_word
+from components.lessons.convnet.network_map.detail import detail_id, layer_detail, map_detail
+from components.lessons.convnet.network_map.links import way_params, ways_of
+from components.lessons.convnet.network_map.scene import MapScene
+from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of
+from components.lessons.convnet.network_map.sheet import sheet_id, sheet_of
+from components.lessons.convnet.network_map.texts import CHOICES, TEXTS
+from components.networks.answers import Asked
+from components.networks.names import network_names, network_title
+from components.photo.uploads import plain
+from components.player import animation
+from components.shell.press import note, take
+from models.engine import Engine, EngineError
+from models.evaluation.stored_scores import JudgingError
+from models.pictures.photo import Photo
+
+KEY = "network-map"
+WAY = f"{KEY}:way"
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+_mount = component(
+    "network_map",
+    _FOLDER / "network_map.js",
+    html='<section class="network-map"></section>',
+    css=[_FOLDER / "network_map.css"],
+)
+
+_carrier = component("network_map_part", _FOLDER / "carrier.js", html="<span></span>")
+
+
+def network_map(photo: Photo) -> MapScene:
+    """Draw the map of a network on a photo and return what is chosen on it.
+
+    What is open stays open with another photo: so two photos can be compared.
+    """
+    _go()
+    return animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
+
+
+def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
+    """Send the parts that a scene shows; return the small message."""
+    engine = engine_or_word("The network map")
+    problem, lost, subject = "", False, photo.digest
+    sheet: dict[str, Any] = {"id": ""}
+    detail: dict[str, Any] = {"id": ""}
+    if engine is not None:
+        try:
+            asked = Asked(engine, photo, scene.network, scene.which)
+            subject = asked.subject
+            answer = asked.answer()
+            beside = _beside(engine, photo, scene, answer)
+            sheet = sheet_of(answer, scene, asked.small, subject=subject, beside=beside)
+            lost = not _has(answer, scene)
+            if scene.layer and not lost:
+                detail = _detail(asked, answer, scene, beside)
+        except (EngineError, JudgingError) as error:
+            problem = str(error)
+            st.warning(plain(problem))
+    _carrier(key=f"{KEY}-sheet", data=encode_message(sheet))
+    _carrier(key=f"{KEY}-detail", data=encode_message(detail))
+    return payload(scene, subject, problem=bool(problem), lost=lost)
+
+
+def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any]) -> Beside | None:
+    """The second network; one that cannot stand there is named in a sentence, and the first stays as it is."""
+    try:
+        return beside_of(engine, photo, scene, answer)
+    except (EngineError, JudgingError) as error:
+        st.warning(plain(str(error)))
+        return None
+
+
+def _has(answer: dict[str, Any], scene: MapScene) -> bool:
+    """Whether the network has the layer and the map that are open: a link may come from another one."""
+    named = {layer["name"]: layer for layer in answer["layers"]}
+    return not scene.layer or (scene.layer in named and scene.map < named[scene.layer]["shape"][-1])
+
+
+def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool = False) -> dict[str, Any]:
+    """Return the small message of the map: which parts it is to show, and what can be chosen.
+
+    Args:
+        scene: what is chosen.
+        subject: the photo and the network, as a digest.
+        problem: whether there is nothing to show.
+        lost: whether the network does not have what is open: the browser goes back to the overview.
+    """
+    names = network_names()
+    networks = names if scene.network in names else [*names, scene.network]
+    return {
+        "subject": subject,
+        "sheet": sheet_id(scene, subject),
+        "detail": detail_id(scene, subject) if scene.layer else "",
+        "problem": problem,
+        "lost": lost,
+        "choices": {
+            **CHOICES,
+            "network": [[name, network_title(name)] for name in networks],
+            "beside": beside_choices(names),
+        },
+        "texts": TEXTS,
+    }
+
+
+def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene, beside: Beside | None) -> dict[str, Any]:
+    """The layer or the map that is open."""
+    if scene.map < 0:
+        return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject, beside=beside)
+    origin = asked.origin(scene.layer, scene.map)
+    ways = ways_of(scene, origin)
+    return map_detail(answer, scene, asked.maps, origin, subject=asked.subject, photo=asked.square(), ways=ways)
+
+
+def _take_way() -> None:
+    """The visitor goes to the page that shows how the number is computed that they point at."""
+    note(WAY, st.session_state[KEY]["go"])
+
+
+def _go() -> None:
+    """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
+    way = take(WAY)
+    if way:
+        scene: MapScene = st.session_state[f"{KEY}:opened"].scene
+        shell.go_to(str(way["page"]), **way_params(scene, way))

@@ -1,0 +1,3 @@
+import { carryPart } from "./parts.js";
+
+export default carryPart;

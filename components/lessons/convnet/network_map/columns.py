@@ -1,0 +1,119 @@
+"""A network's layers as the columns of a picture: which layers stand there, what feeds them, which maps they show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+EVERY_CHANNEL = ("Conv2D", "Dense", "SeparableConv2D", "Conv2DTranspose")
+"""Layers of which every map is computed from all maps of their input; others keep to their own number."""
+
+Layer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the map.
+
+    Attributes:
+        layer: the layer whose maps it shows: of a folded block, the last.
+        block: the block that it belongs to.
+        layers: how many layers it stands for: more than one where a block is folded.
+        parameters: of all of them.
+        inputs: the layers of the columns that feed it.
+        link: "all" where each of its maps is computed from all maps before, "same" where from the map of its number.
+    """
+
+    layer: str
+    block: str
+    layers: int
+    parameters: int
+    inputs: tuple[str, ...]
+    link: Literal["all", "same"]
+
+
+def columns_of(layers: Sequence[Layer], unfold: str = "") -> list[Column]:
+    """Return the columns of a network, in the order of its layers.
+
+    Args:
+        layers: as `models.networks.network_map.network_map` describes them.
+        unfold: the block whose layers have a column each; "all" for all blocks, "" for none.
+    """
+    blocks: dict[str, list[Layer]] = {}
+    for layer in layers:
+        blocks.setdefault(layer["block"], []).append(layer)
+    # Whichever layer of a block feeds another one: drawn is the column in which it went up.
+    shown: dict[str, str] = {}
+    for name, inside in blocks.items():
+        for layer in inside:
+            shown[layer["name"]] = layer["name"] if unfold in ("all", name) else inside[-1]["name"]
+    found: list[Column] = []
+    for name, inside in blocks.items():
+        groups = [[layer] for layer in inside] if unfold in ("all", name) else [inside]
+        for group in groups:
+            own = {layer["name"] for layer in group}
+            inputs = [source for layer in group for source in layer["inputs"] if source not in own]
+            link: Literal["all", "same"] = "all" if len(group) > 1 else link_of(group[0], layers)
+            found.append(
+                Column(
+                    layer=group[-1]["name"],
+                    block=name,
+                    layers=len(group),
+                    parameters=sum(layer["parameters"] for layer in group),
+                    inputs=tuple(dict.fromkeys(shown[source] for source in inputs if source in shown)),
+                    link=link,
+                )
+            )
+    return found
+
+
+def link_of(layer: Layer, layers: Sequence[Layer]) -> Literal["all", "same"]:
+    """Return whether each map of a layer is computed from all maps of its inputs, or from those of its own number."""
+    if layer["class"] in EVERY_CHANNEL:
+        return "all"
+    channels = {other["name"]: other["shape"][-1] for other in layers}
+    same = all(channels.get(name) == layer["shape"][-1] for name in layer["inputs"])
+    return "same" if same else "all"
+
+
+def orders_of(layers: Sequence[Layer], order: str = "strength") -> dict[str, np.ndarray]:
+    """Return for each layer the numbers of its maps in the order in which they are shown.
+
+    Layers that hand every map on under its number (normalisation, activation, pooling, sums) keep one order with what
+    feeds them, so that a map stays in its row. It is that of the last of them: what comes out counts.
+
+    Args:
+        layers: as `models.networks.network_map.network_map` describes them.
+        order: "strength", the largest mean of |value| first, or "number".
+
+    Returns:
+        Layer → int array (channels,).
+    """
+    leader = {layer["name"]: layer["name"] for layer in layers}
+
+    def lead(name: str) -> str:
+        while leader[name] != name:
+            name = leader[name]
+        return name
+
+    for layer in layers:
+        if link_of(layer, layers) == "same":
+            for source in layer["inputs"]:
+                if source in leader:
+                    leader[lead(source)] = lead(layer["name"])
+    strongest: dict[str, np.ndarray] = {}
+    for layer in layers:  # a later one of the same row takes the place of an earlier one
+        strength = np.asarray(layer["strength"])
+        strongest[lead(layer["name"])] = np.argsort(-strength, kind="stable")
+    return {
+        layer["name"]: strongest[lead(layer["name"])] if order == "strength" else np.arange(layer["shape"][-1])
+        for layer in layers
+    }
+
+
+def slice_of(order: np.ndarray, count: int, page: int) -> np.ndarray:
+    """Return a page of a layer's maps: `count` of them; past its end, its last page."""
+    last = max(-(-len(order) // count) - 1, 0)
+    first = min(page, last) * count
+    return order[first : first + count]

@@ -1,0 +1,246 @@
+"""An open layer, or an open map, as a message: all numbers, filters, and what a map was made from."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from components.browser import encode_array
+from components.lessons.convnet.network_map.columns import Layer, orders_of, slice_of
+from components.lessons.convnet.network_map.scene import MapScene
+from components.lessons.convnet.network_map.second_network import Beside
+from components.lessons.convnet.network_map.sheet import shape_text
+from components.lessons.convnet.network_map.texts import COLOURS
+
+A_PAGE = 500_000
+"""Bytes of one page of a layer's maps: a message stays under 1 MB when they are written as text."""
+
+MOST_MAPS = 48
+SOURCES = 8
+
+Maps = Callable[[str, list[int]], np.ndarray]
+"""Layer and numbers of maps, to float32 (height, width, maps); vectors are (1, 1, maps)."""
+
+Kernels = Callable[[str, list[int]], np.ndarray | None]
+"""Layer and numbers of maps, to a convolution's filters, float32 (k, k, inputs, maps); None for another layer."""
+
+
+def detail_id(scene: MapScene, subject: str) -> str:
+    """Return the id of what is open in a scene."""
+    page = (scene.order, scene.page, scene.beside) if scene.map < 0 else ()
+    return hashlib.sha256(repr((subject, scene.layer, scene.map, page)).encode()).hexdigest()[:16]
+
+
+def layer_detail(
+    answer: dict[str, Any],
+    scene: MapScene,
+    maps: Maps,
+    kernels: Kernels,
+    *,
+    subject: str,
+    beside: Beside | None = None,
+) -> dict[str, Any]:
+    """Return a page of a layer's maps.
+
+    Args:
+        answer: what `models.networks.network_map.network_map` returned.
+        scene: which layer is open, and which page of it.
+        maps: returns maps in full size.
+        kernels: returns a convolution's filters, float32 (k, k, inputs, maps), or None for another layer.
+        subject: the photo and the network, as a digest.
+        beside: a network whose maps of the same numbers stand beside these.
+    """
+    layer = _named(answer)[scene.layer]
+    height, width = _size(layer)
+    count = int(np.clip(A_PAGE // (4 * height * width * (1 if beside is None else 2)), 4, MOST_MAPS))
+    order = orders_of(answer["layers"], scene.order)[scene.layer]
+    channels = slice_of(order, count, scene.page).tolist()
+    filters = kernels(scene.layer, channels)
+    other = {}
+    if beside is not None and scene.layer in beside.layers():
+        asked = beside.asked
+        other = {
+            "title": beside.title,
+            **_values(beside.layers()[scene.layer], asked.maps(scene.layer, channels)),
+            **_filters(asked.kernels(scene.layer, channels)),
+        }
+    return {
+        **_head(scene, subject),
+        "title": f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}",
+        "channels": channels,
+        "pages": -(-len(order) // count),
+        "beside": other or None,
+        **_values(layer, maps(scene.layer, channels)),
+        **_filters(filters),
+        "kernelSize": 0 if filters is None else filters.shape[0],
+        "kernelInputs": 0 if filters is None else filters.shape[2],
+    }
+
+
+def _values(layer: Layer, values: np.ndarray) -> dict[str, Any]:
+    return {
+        "height": values.shape[0],
+        "width": values.shape[1],
+        "reach": float(max(np.abs(layer["low"]).max(), np.abs(layer["high"]).max())),
+        "values": encode_array(values.transpose(2, 0, 1), "f4"),
+    }
+
+
+def _filters(filters: np.ndarray | None) -> dict[str, Any]:
+    return {"kernels": None if filters is None else encode_array(filters.transpose(3, 2, 0, 1), "f4")}
+
+
+def map_detail(
+    answer: dict[str, Any],
+    scene: MapScene,
+    maps: Maps,
+    origin: dict[str, Any],
+    *,
+    subject: str,
+    photo: str,
+    ways: Sequence[dict[str, str]] = (),
+) -> dict[str, Any]:
+    """Return one map and what made it.
+
+    Args:
+        answer: what `models.networks.network_map.network_map` returned.
+        scene: which map is open.
+        maps: returns maps in full size.
+        origin: what `models.networks.network_map.map_origin` returned.
+        subject: the photo and the network, as a digest.
+        photo: the square that the network receives, as a data URL.
+        ways: {"page", "label"} of pages that show this very computation.
+    """
+    named = _named(answer)
+    layer = named[scene.layer]
+    height, width = _size(layer)
+    values = maps(scene.layer, [scene.map])
+    kernel = origin["filter"]
+    shown = origin["contributions"][:SOURCES]
+    whole = sum(part["strength"] for part in origin["contributions"])
+    sources = [_source(part, named, maps, kernel, origin, whole) for part in shown]
+    for source, partial in zip(sources, _partials(origin), strict=False):
+        source["partial"] = encode_array(partial, "f4")
+    return {
+        **_head(scene, subject),
+        "title": f"{layer['name']}, map {scene.map}: {shape_text(layer['shape'][:-1]) or 'one number'}",
+        "height": height,
+        "width": width,
+        "values": encode_array(values[..., 0], "f4"),
+        "field": layer["field"],
+        "side": answer["side"],
+        "photo": photo,
+        "facts": facts(layer, origin),
+        "heading": _heading(origin, len(shown)),
+        "sources": sources,
+        "kernelReach": 0.0 if kernel is None else float(np.abs(kernel).max()),
+        "ways": list(ways),
+        "kind": origin["kind"],
+        "settings": origin["settings"],
+        "norm": origin["norm"],
+        "bias": origin["bias"],
+        "parts": len(origin["contributions"]),
+    }
+
+
+def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
+    """Return in words what computed a map."""
+    settings, kind = origin["settings"], origin["kind"]
+    told = []
+    if kind in ("convolution", "depthwise"):
+        rows, columns, inputs = origin["filter"].shape
+        if kind == "depthwise":
+            every = "on the map of the same number"
+        else:
+            every = f"on each of {inputs:,} maps" if inputs > 1 else "on the only map before it"
+        told.append(
+            f"A filter of {rows} × {columns} weights {every} slides with stride {settings['stride']} and "
+            f"{settings['padding']} padding: {rows * columns * inputs:,} products and their sum for every number"
+            + (f", plus the bias {origin['bias']:.4g}." if origin["bias"] else ".")
+        )
+    elif kind == "normalisation":
+        norm = origin["norm"]
+        told.append(
+            f"(x − {norm['mean']:.4g}) / √({norm['variance']:.4g} + {norm['epsilon']:g}) · {norm['gamma']:.4g} + "
+            f"{norm['beta']:.4g}: mean and variance as training left them."
+        )
+    elif kind == "activation":
+        name, most = settings.get("activation", "relu"), settings.get("max_value")
+        told.append("max(0, x)" + (f", and no more than {most:g}" if most else "") if name == "relu" else f"{name}(x)")
+    elif kind == "pooling":
+        window = f"{settings['size']} × {settings['size']}"
+        told.append(f"The {settings['pool']} of each window of {window}, stride {settings['stride']}.")
+    elif kind == "global pooling":
+        told.append("The average of all numbers of one map: a map becomes one number.")
+    elif kind == "sum":
+        told.append("The sum of the maps below, place by place: a way around the layers between.")
+    elif kind == "dense":
+        then = settings.get("activation", "linear")
+        told.append(f"Every input times its weight, added up, plus the bias {origin['bias']:.4g}, then {then}.")
+    elif kind == "scale":
+        told.append(f"x · {settings['scale']:.6g} + {settings['offset']:.6g}: pixels as the network likes them.")
+    elif kind == "input":
+        told.append("The photo itself, as the network receives it.")
+    else:
+        told.append(f"Keras's layer {layer['class']}.")
+    return told
+
+
+def _heading(origin: dict[str, Any], shown: int) -> str:
+    count = len(origin["contributions"])
+    if count <= 1:
+        return "Made from" if count else ""
+    if shown == count:
+        return "Made from these maps"
+    return f"Made from {count:,} maps; the {shown} that matter most"
+
+
+def _source(
+    part: dict[str, Any],
+    named: dict[str, Layer],
+    maps: Maps,
+    kernel: np.ndarray | None,
+    origin: dict[str, Any],
+    whole: float,
+) -> dict[str, Any]:
+    layer = named[part["layer"]]
+    height, width = _size(layer)
+    channel = part["channel"]
+    is_photo = not layer["inputs"]
+    name = COLOURS[channel] if is_photo and layer["shape"][-1] == len(COLOURS) else f"map {channel}"
+    share = f"{part['strength'] / whole:.1%} of what comes in" if whole and len(origin["contributions"]) > 1 else ""
+    own = None
+    if kernel is not None:
+        own = encode_array(kernel[..., channel if origin["kind"] == "convolution" else 0], "f4")
+    return {
+        "layer": "" if is_photo else part["layer"],
+        "channel": channel,
+        "title": f"{part['layer']}, {name}" if len(origin["inputs"]) > 1 else name,
+        "words": share,
+        "height": height,
+        "width": width,
+        "grey": is_photo,
+        "values": encode_array(maps(part["layer"], [channel])[..., 0], "f4"),
+        "kernel": own,
+    }
+
+
+def _partials(origin: dict[str, Any]) -> Sequence[np.ndarray]:
+    """What each of the first sources gives to every number of the map."""
+    if origin["kind"] == "dense":
+        return []
+    return [] if origin["partials"] is None else list(origin["partials"])
+
+
+def _head(scene: MapScene, subject: str) -> dict[str, Any]:
+    return {"id": detail_id(scene, subject), "subject": subject, "layer": scene.layer, "map": scene.map}
+
+
+def _named(answer: dict[str, Any]) -> dict[str, Layer]:
+    return {layer["name"]: layer for layer in answer["layers"]}
+
+
+def _size(layer: Layer) -> tuple[int, int]:
+    """Height and width of a layer's maps; of a vector, 1 × 1."""
+    return (layer["shape"][0], layer["shape"][1]) if len(layer["shape"]) == 3 else (1, 1)

@@ -1,0 +1,49 @@
+"""From a map to the page that shows how such a number is computed, with that very number loaded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.lessons.convnet.network_map.scene import MapScene
+from components.networks.layer_step.scene import PREFIX
+from components.shell.course import COURSE
+
+PAGES = {
+    "convolution": ("convolution", "Show this computation: a filter slides"),
+    "depthwise": ("convolution", "Show this computation: a filter slides"),
+    "activation": ("activation", "Show this computation: along the curve"),
+    "pooling": ("pooling", "Show this computation: a window pools"),
+    "global pooling": ("pooling", "Show this computation: the mean of a map"),
+    "dense": ("dense", "Show this computation: every term of the sum"),
+}
+"""Kind of computation → page, and what the way there says."""
+
+
+def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
+
+    Args:
+        scene: the map that is open.
+        origin: what `models.networks.network_map.map_origin` returned.
+    """
+    page, label = PAGES.get(origin["kind"], ("", ""))
+    if origin.get("settings", {}).get("activation") == "softmax" and origin["kind"] == "activation":
+        return []  # it looks at all numbers together: no curve is followed
+    if page not in {part.path for part in COURSE[1:]}:
+        return []
+    return [{"page": page, "label": label}]
+
+
+def way_params(scene: MapScene, way: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the URL of the page says to which a visitor goes.
+
+    Args:
+        scene: the map that is open.
+        way: what the browser told: "page", and "place", which number of the map it is, row by row.
+    """
+    params = {"network": scene.network}
+    if scene.which != "best":
+        params["which"] = scene.which
+    if way["page"] == "dense":
+        return params | {"layer": scene.layer, "map": str(scene.map)}
+    params |= {"layer": scene.layer, "map": str(scene.map), "position": str(int(way["place"]))}
+    return {PREFIX + name: text for name, text in params.items()}

@@ -1,0 +1,76 @@
+"""Another network, or another epoch of a run, beside the one that is shown: what learning changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from components.lessons.convnet.network_map.scene import MapScene
+from components.networks.answers import Asked
+from components.networks.names import has_two_epochs, network_title, network_words
+from models.engine import Engine
+from models.evaluation.stored_scores import JudgingError
+from models.pictures.photo import Photo
+
+EPOCH = "@"
+"""Stands between a run's name and the epoch that is meant."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A second network with the same layers.
+
+    Attributes:
+        title: its name for people.
+        asked: answers for it and the photo.
+        answer: what `models.networks.network_map.network_map` said of it.
+    """
+
+    title: str
+    asked: Asked
+    answer: dict[str, Any]
+
+    def layers(self) -> dict[str, dict[str, Any]]:
+        """Its layers by their names."""
+        return {layer["name"]: layer for layer in self.answer["layers"]}
+
+
+def beside_choices(networks: list[str]) -> list[list[str]]:
+    """Return what can stand beside, as [value, label].
+
+    Args:
+        networks: see `components.networks.names.network_names`.
+    """
+    choices = [["", "nothing"]]
+    for name in networks:
+        if has_two_epochs(name):
+            choices += [[f"{name}{EPOCH}{which}", network_words(name, which)] for which in ("best", "last")]
+        else:
+            choices.append([name, network_title(name)])
+    return choices
+
+
+def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any]) -> Beside | None:
+    """Return the network that stands beside the one of a scene, None where none does.
+
+    Args:
+        engine: answers.
+        photo: what both look at.
+        scene: names both.
+        answer: what `models.networks.network_map.network_map` said of the first.
+
+    Raises:
+        JudgingError: there is no such network, or it has other layers.
+    """
+    if not scene.beside:
+        return None
+    name, _, which = scene.beside.partition(EPOCH)
+    asked = Asked(engine, photo, name, which or "best")
+    other = asked.answer()
+    title = network_words(name, which or "best")
+    if _body(other) != _body(answer):
+        raise JudgingError(f"{title} has other layers, so it cannot stand beside this network.")
+    return Beside(title, asked, other)
+
+
+def _body(answer: dict[str, Any]) -> list[tuple[str, int]]:
+    """All layers but the last, which may have other classes; maps may be larger or smaller."""
+    return [(layer["name"], layer["shape"][-1]) for layer in answer["layers"][:-1]]

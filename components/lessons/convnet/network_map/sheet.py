@@ -1,0 +1,162 @@
+"""The overview as a message: columns, shapes, and the small pictures of the maps that are shown."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from components.browser import encode_array
+from components.lessons.convnet.network_map.columns import Column, Layer, columns_of, orders_of, slice_of
+from components.lessons.convnet.network_map.scene import MapScene
+from components.lessons.convnet.network_map.second_network import Beside
+from components.lessons.convnet.network_map.texts import COLOURS
+
+SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
+"""Layer → numbers of maps, to layer → uint8 (maps, height, width): see `models.networks.network_map.small_maps`."""
+
+ANSWERS = 5
+
+
+def sheet_of(
+    answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subject: str, beside: Beside | None = None
+) -> dict[str, Any]:
+    """Return the overview of a network on a photo, ready to be sent.
+
+    Args:
+        answer: what `models.networks.network_map.network_map` returned.
+        scene: which maps are shown.
+        small: returns small pictures of maps.
+        subject: the photo and the network, as a digest.
+        beside: a network whose maps of the same numbers stand beside these.
+    """
+    layers: Sequence[Layer] = answer["layers"]
+    named = {layer["name"]: layer for layer in layers}
+    columns = columns_of(layers, scene.unfold)
+    orders = orders_of(layers, scene.order)
+    last = layers[-1]["name"]
+    shown = {
+        column.layer: slice_of(orders[column.layer], scene.count, scene.page)
+        for column in columns
+        if column.layer != last
+    }
+    wanted = {layer: numbers.tolist() for layer, numbers in shown.items()}
+    pictures = small(wanted)
+    drawn = [
+        _column(column, named[column.layer], shown.get(column.layer), pictures.get(column.layer), answer)
+        for column in columns
+    ]
+    if beside is not None:
+        others, theirs = beside.layers(), beside.asked.small(wanted)
+        for column in drawn:
+            if not column["answer"]:
+                column["beside"] = _numbers(others[column["layer"]], theirs[column["layer"]], column["shown"])
+    widest = max(named[name]["shape"][-1] for name in shown)
+    blocks = {layer["block"] for layer in layers}
+    return {
+        "id": sheet_id(scene, subject),
+        "subject": subject,
+        "side": answer["side"],
+        "columns": drawn,
+        "layers": [layer["name"] for layer in layers if layer["inputs"] and layer["name"] != last],
+        "foldable": len(blocks) < len(layers),
+        "pages": -(-widest // scene.count),
+        "reach": max(
+            (column["reach"] for column in drawn if not column["picture"] and not column["answer"]), default=0.0
+        ),
+        "top": _top(answer),
+        "beside": None if beside is None else {"title": beside.title, "top": _top(beside.answer)},
+    }
+
+
+def sheet_id(scene: MapScene, subject: str) -> str:
+    """Return the id that `sheet_of` gives to the overview of a scene."""
+    seen = (subject, scene.beside, scene.unfold, scene.order, scene.count, scene.page)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _top(answer: dict[str, Any]) -> list[list[Any]]:
+    return [[name.split(",")[0], float(p)] for name, p in answer["top"][:ANSWERS]]
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """Return "112 × 112 × 32" for (112, 112, 32)."""
+    return " × ".join(f"{size:,}" for size in shape)
+
+
+def _column(
+    column: Column, layer: Layer, shown: np.ndarray | None, pictures: np.ndarray | None, answer: dict[str, Any]
+) -> dict[str, Any]:
+    numbers = np.array([], int) if shown is None else shown
+    small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
+    is_photo = not layer["inputs"]
+    return {
+        "layer": column.layer,
+        "block": column.block,
+        "title": _title(column, layer),
+        "size": "" if shown is None else shape_text(layer["shape"]),
+        "sizes": [] if shown is None else _shape_lines(layer["shape"]),
+        "about": about(column, layer),
+        "layers": column.layers,
+        "folded": column.layers > 1,
+        "foldable": column.layers > 1 or _is_last_of_unfolded(column, answer["layers"]),
+        "inputs": list(column.inputs),
+        "link": column.link,
+        "picture": is_photo,
+        "answer": shown is None,
+        "channels": layer["shape"][-1],
+        "shown": numbers.tolist(),
+        "names": list(COLOURS) if is_photo and layer["shape"][-1] == len(COLOURS) else None,
+        **_numbers(layer, small, numbers.tolist()),
+        "sees": sees(layer),
+        "field": layer["field"],
+        "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],
+    }
+
+
+def _numbers(layer: Layer, small: np.ndarray, shown: list[int]) -> dict[str, Any]:
+    """Return small pictures with what their bytes stand for."""
+    low, high = (np.asarray(layer[name])[shown] for name in ("low", "high"))
+    return {
+        "low": [float(value) for value in low],
+        "high": [float(value) for value in high],
+        "reach": float(max(np.abs(layer["low"]).max(), np.abs(layer["high"]).max())),
+        "width": small.shape[2],
+        "height": small.shape[1],
+        "thumbs": encode_array(small, "u1"),
+    }
+
+
+def _shape_lines(shape: Sequence[int]) -> list[str]:
+    """A shape for a narrow column: height and width, below them the number of maps."""
+    return [shape_text(shape[:2]), f"× {shape[2]:,}"] if len(shape) == 3 else [shape_text(shape)]
+
+
+def _is_last_of_unfolded(column: Column, layers: Sequence[Layer]) -> bool:
+    """An unfolded block is folded again below its last column."""
+    inside = [layer["name"] for layer in layers if layer["block"] == column.block]
+    return len(inside) > 1 and column.layers == 1 and inside[-1] == column.layer
+
+
+def _title(column: Column, layer: Layer) -> str:
+    if not layer["inputs"]:
+        return "photo"
+    if column.layers > 1 or layer["name"] == column.block:
+        return column.block
+    return layer["name"].removeprefix(f"{column.block}_")
+
+
+def about(column: Column, layer: Layer) -> str:
+    """Return what a column is, in a line."""
+    weights = f"{column.parameters:,} parameters" if column.parameters else "no parameters"
+    if column.layers > 1:
+        return f"{column.block}: {column.layers} layers, {weights}; shown is the last, {layer['name']}"
+    return f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}, {weights}"
+
+
+def sees(layer: Layer) -> str:
+    """Return how much of the photo one number of a layer sees, as a sentence."""
+    field = layer["field"]
+    if field is None:
+        return "It is one number for the whole photo."
+    return f"Each number sees {field['size']} × {field['size']} pixels."

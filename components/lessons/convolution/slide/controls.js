@@ -1,0 +1,61 @@
+// The convolution page's own controls: filters with a picture of their weights, and the editor of the visitor's own.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { signedColour } from "../../../browser/colours.js";
+import { FAINTEST, decodeArray } from "../../../browser/numbers.js";
+import { KernelEditor } from "./kernel_editor.js";
+
+export class ConvolutionControls extends SceneControls {
+  constructor(root, parts, emit) {
+    super(root, parts, emit);
+    this.editor = new KernelEditor(root, parts, this);
+  }
+
+  build() {
+    super.build();
+    const { presets, learned } = this.data;
+    this.parts.presets.replaceChildren(
+      ...presets.map(({ id, label, weights }) =>
+        this.option("kernel", id, label, { picture: weights && this.kernelPicture({ weights, size: 3, channels: 1 }) }),
+      ),
+    );
+    const filters = decodeArray(learned.weights, Float32Array);
+    this.parts.learned.replaceChildren(
+      ...learned.labels.map((title, number) => {
+        const weights = filters.slice(number * 27, number * 27 + 27);
+        return this.option("kernel", `learned-${number}`, "", {
+          picture: this.kernelPicture({ weights, size: 3, channels: 3 }), title,
+        });
+      }),
+    );
+  }
+
+  /** Draw a kernel as a small picture: one plane in the map's colours, three planes as red, green and blue. */
+  kernelPicture({ weights, size, channels }) {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = size;
+    canvas.setAttribute("aria-hidden", "true");
+    const context = canvas.getContext("2d");
+    const picture = context.createImageData(size, size);
+    const strongest = Math.max(...weights.map(Math.abs), FAINTEST);
+    for (let cell = 0; cell < size * size; cell += 1) {
+      const rgb =
+        channels === 1
+          ? signedColour(this.colours, weights[cell], strongest)
+          : [0, 1, 2].map((channel) => Math.round(127.5 + (127.5 * weights[cell * 3 + channel]) / strongest));
+      picture.data.set([...rgb, 255], cell * 4);
+    }
+    context.putImageData(picture, 0, 0);
+    return canvas;
+  }
+
+  show(scene) {
+    super.show(scene);
+    this.editor.show();
+  }
+
+  choose(name, value) {
+    if (name === "kernel" && value === "own") this.editor.start(this.data);
+    else super.choose(name, value);
+  }
+}

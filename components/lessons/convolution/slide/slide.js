@@ -1,0 +1,425 @@
+// The convolution page's picture. Python sends the input, the kernel and the whole map of sums once; everything that
+// moves is drawn here from those arrays, without asking the server again.
+
+import { paint, signedColour } from "../../../browser/colours.js";
+import { FAINTEST, MINUS, boxesBetween, decimalsFor, decodeArray, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+import { ConvolutionControls } from "./controls.js";
+
+const COMPACT_REM = 27;
+
+class ConvolutionView extends StageView {
+  constructor(root) {
+    super(root);
+    this.shownPlane = 0;
+    this.pointed = null;
+    this.filled = -1;
+    new ResizeObserver(() => this.arrange()).observe(this.parts.window);
+    this.listenToPlate(this.parts["photo-plate"], (x, y) => this.positionUnder(x, y, true));
+    this.listenToPlate(this.parts["map-plate"], (x, y) => this.positionUnder(x, y, false));
+    this.listenToCells();
+    this.controls = new ConvolutionControls(root, this.parts, (scene) => this.emit(scene));
+  }
+
+  // ---- data ----
+
+  load(data) {
+    if (this.count > 0) this.centre = this.windowCentre();
+    const { before, imposed, recoloured } = this.begin(data);
+    const sameKernel = before && data.kernel === before.kernel && data.size === before.size && data.channels === before.channels;
+    const samePlaces = before && JSON.stringify(data.axis) === JSON.stringify(before.axis) && data.height === before.height;
+    this.weights = decodeArray(data.kernel, Float64Array);
+    this.input = decodeArray(data.input, Uint8Array);
+    this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
+    this.unit = data.scene.pixels === "1" ? 255 : 1;
+    this.prepareNumbers();
+    if (!sameKernel || recoloured) this.buildCells();
+    this.drawPhoto();
+    this.paintMap();
+    this.showFacts();
+    this.player.configure({
+      count: this.count,
+      rowLength: data.axis?.output ?? 1,
+      texts: data.texts.player,
+    });
+    if (imposed) {
+      this.imposePlace(data);
+      this.filled = -1;
+    } else if (!samePlaces) {
+      this.filled = -1;
+      if (this.count > 0 && this.centre) {
+        // Another grid of stops: the window stays where it was on the photo, and the link with it.
+        const total = this.total.rows;
+        const share = (place) => (place * data.height + data.axis.before) / total;
+        this.player.position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
+        this.player.settle();
+      }
+    }
+    // What was filled in stays filled in, in the new numbers.
+    const filled = this.filled;
+    this.filled = -1;
+    this.clearMap();
+    this.fillTo(Math.max(filled, this.player.position));
+    this.arrange();
+    this.end(false);
+  }
+
+  get count() {
+    return this.sums ? this.sums.length : 0;
+  }
+
+  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is. */
+  windowCentre() {
+    const { axis, height, scene } = this.data;
+    const place = (stop) => (stop * Number(scene.stride) - axis.before + axis.reach / 2) / height;
+    const { position } = this.player;
+    return { y: place(Math.floor(position / axis.output)), x: place(position % axis.output) };
+  }
+
+  prepareNumbers() {
+    const { scene, bias } = this.data;
+    const weights = [...this.weights];
+    this.weightDecimals = decimalsFor(weights);
+    const whole = this.weightDecimals === 0;
+    this.pixelDecimals = this.unit === 255 ? 2 : 0;
+    this.decimals = scene.pixels === "1" ? 2 : whole ? 0 : 1;
+    this.biasDecimals = Math.max(this.decimals, Math.min(decimalsFor([bias]), 3));
+    this.strongestWeight = Math.max(...weights.map(Math.abs), FAINTEST);
+    const longestProduct = writeUnits(-Math.round(this.data.productScale * 10 ** this.decimals), this.decimals).length;
+    const longestWeight = Math.max(...weights.map((weight) => this.writeWeight(weight).length));
+    this.wide = longestProduct > 6 || longestWeight > 6;
+  }
+
+  output(sum) {
+    const value = sum + this.data.bias;
+    return this.data.scene.relu === "on" ? Math.max(value, 0) : value;
+  }
+
+  // ---- the photo and the map ----
+
+  drawPhoto() {
+    const { axis, height, width, channels, texts } = this.data;
+    const zeros = axis?.before ?? 0;
+    const around = zeros + (axis?.after ?? 0);
+    this.total = { rows: height + around, columns: width + around };
+    const canvas = this.parts.photo;
+    canvas.width = this.total.columns;
+    canvas.height = this.total.rows;
+    canvas.setAttribute("aria-label", texts["photo-alt"]);
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#000"; // the zeros of "same" padding are black pixels
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const picture = context.createImageData(width, height);
+    for (let pixel = 0; pixel < width * height; pixel += 1) {
+      for (let channel = 0; channel < 3; channel += 1) {
+        picture.data[pixel * 4 + channel] = this.input[pixel * channels + (channels === 3 ? channel : 0)];
+      }
+      picture.data[pixel * 4 + 3] = 255;
+    }
+    context.putImageData(picture, zeros, zeros);
+    const percent = (value, of) => `${(value / of) * 100}%`;
+    const edge = this.parts["photo-edge"];
+    edge.hidden = this.total.rows === height && this.total.columns === width;
+    Object.assign(edge.style, {
+      left: percent(zeros, this.total.columns), top: percent(zeros, this.total.rows),
+      width: percent(width, this.total.columns), height: percent(height, this.total.rows),
+    });
+    const unread = axis?.unreached ?? 0;
+    Object.assign(this.parts["hatch-right"].style, { width: percent(unread, this.total.columns), height: "100%" });
+    Object.assign(this.parts["hatch-bottom"].style, { width: "100%", height: percent(unread, this.total.rows) });
+    this.parts["hatch-right"].hidden = this.parts["hatch-bottom"].hidden = !unread;
+    this.frameWindow();
+  }
+
+  frameWindow() {
+    const { axis, size, scene } = this.data;
+    const frame = this.parts["photo-window"];
+    const cursor = this.parts["map-window"];
+    frame.hidden = cursor.hidden = this.count === 0;
+    frame.replaceChildren();
+    if (this.count === 0) return;
+    frame.style.width = `${(axis.reach / this.total.columns) * 100}%`;
+    frame.style.height = `${(axis.reach / this.total.rows) * 100}%`;
+    cursor.style.width = `${100 / axis.output}%`;
+    cursor.style.height = `${100 / axis.output}%`;
+    const dilation = Number(scene.dilation);
+    if (dilation === 1) return;
+    // With gaps between the weights, the pixels that are read are marked one by one.
+    for (let row = 0; row < size; row += 1) {
+      for (let column = 0; column < size; column += 1) {
+        const mark = document.createElement("i");
+        Object.assign(mark.style, {
+          left: `${((column * dilation) / axis.reach) * 100}%`, top: `${((row * dilation) / axis.reach) * 100}%`,
+          width: `${100 / axis.reach}%`, height: `${100 / axis.reach}%`,
+        });
+        frame.append(mark);
+      }
+    }
+  }
+
+  /** Paint the finished map once on a canvas that is not shown; fillTo copies from it what is done. */
+  paintMap() {
+    const { axis, scale, texts } = this.data;
+    const canvas = this.parts.map;
+    canvas.width = axis?.output ?? 1;
+    canvas.height = axis?.output ?? 1;
+    canvas.setAttribute("aria-label", texts["map-alt"]);
+    this.parts.refusal.hidden = this.count > 0;
+    this.parts.window.classList.toggle("impossible", this.count === 0);
+    this.parts.refusal.textContent = this.data.refusal ?? "";
+    this.parts.legend.hidden = this.count === 0;
+    if (this.count === 0) return;
+    this.finished ??= document.createElement("canvas");
+    this.finished.width = canvas.width;
+    this.finished.height = canvas.height;
+    const context = this.finished.getContext("2d");
+    const picture = context.createImageData(canvas.width, canvas.height);
+    for (let index = 0; index < this.count; index += 1) {
+      const [red, green, blue] = signedColour(this.colours, this.output(this.sums[index]), scale);
+      picture.data.set([red, green, blue, 255], index * 4);
+    }
+    context.putImageData(picture, 0, 0);
+    const limit = scale >= 100 ? Math.round(scale).toLocaleString("en") : scale.toPrecision(3);
+    this.parts["legend-below"].hidden = this.data.scene.relu === "on" || scale === 0;
+    this.parts["legend-above"].hidden = scale === 0;
+    this.parts["legend-low"].textContent = `${MINUS}${limit}`;
+    this.parts["legend-high"].textContent = `+${limit}`;
+  }
+
+  restart() {
+    this.clearMap();
+  }
+
+  clearMap() {
+    const canvas = this.parts.map;
+    canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    this.filled = -1;
+  }
+
+  /** Copy positions filled + 1 … last from the finished map. */
+  fillTo(last) {
+    if (last <= this.filled || this.count === 0) return;
+    const context = this.parts.map.getContext("2d");
+    for (const box of boxesBetween(this.filled + 1, last, this.data.axis.output)) {
+      context.drawImage(this.finished, ...box, ...box);
+    }
+    this.filled = last;
+  }
+
+  // ---- the window, magnified ----
+
+  buildCells() {
+    const { size, channels } = this.data;
+    const { planes, partials } = this.parts;
+    planes.replaceChildren();
+    partials.replaceChildren();
+    planes.style.setProperty("--size", size);
+    this.cells = [];
+    this.shownPlane = Math.min(this.shownPlane, channels - 1);
+    for (let channel = 0; channel < channels; channel += 1) {
+      const plane = document.createElement("div");
+      plane.className = "plane cells";
+      for (let row = 0; row < size; row += 1) {
+        for (let column = 0; column < size; column += 1) {
+          const weight = this.weights[(row * size + column) * channels + channel];
+          const cell = document.createElement("div");
+          cell.className = "cell";
+          cell.dataset.testid = `conv-term-${channel}-${row}-${column}`;
+          cell.dataset.weight = String(weight);
+          const spans = ["pixel", "weight", "product"].map((name) => {
+            const span = document.createElement("span");
+            span.className = name;
+            span.append("");
+            cell.append(span);
+            return span;
+          });
+          spans[1].firstChild.data = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
+          paint(spans[1], signedColour(this.colours, weight, this.strongestWeight * 1.6));
+          cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
+          plane.append(cell);
+          this.cells.push({
+            cell, channel, row, column, weight, pixelSpan: spans[0], pixelText: spans[0].firstChild,
+            productSpan: spans[2], productText: spans[2].firstChild, shade: -1,
+          });
+        }
+      }
+      planes.append(plane);
+      const partial = document.createElement("button");
+      partial.type = "button";
+      partial.innerHTML = "<span></span><b></b>";
+      partial.firstChild.textContent = this.data.texts["channel-names"][channel];
+      partial.onclick = () => {
+        this.shownPlane = channel;
+        this.arrange();
+        this.player.requestDraw();
+      };
+      partials.append(partial);
+    }
+    this.pointed = { channel: this.shownPlane, row: (size - 1) / 2, column: (size - 1) / 2 };
+  }
+
+  writeWeight(weight) {
+    return weight.toFixed(this.weightDecimals).replace(/^-(0(\.0*)?)$/, "$1");
+  }
+
+  /** Choose how the terms are shown: all digits up to 27 terms, else one plane at a time, else colours. */
+  arrange() {
+    if (!this.data) return;
+    const { size, channels } = this.data;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
+    const colours = size > 5;
+    const lines = size === 3 && channels === 3 && !compact && !this.wide;
+    const onePlane = channels === 3 && !lines;
+    const classes = {
+      compact, colours, lines, stack: !lines && !colours, "one-plane": onePlane, grey: channels === 1,
+      "size-3": size === 3, "size-5": size === 5,
+    };
+    for (const [name, on] of Object.entries(classes)) this.parts.window.classList.toggle(name, on);
+    this.colourCells = colours;
+    if (colours) this.parts.planes.tabIndex = 0;
+    else this.parts.planes.removeAttribute("tabindex");
+    this.parts.pointed.hidden = this.parts["cells-note"].hidden = !colours;
+    [...this.parts.planes.children].forEach((plane, channel) => plane.classList.toggle("shown", channel === this.shownPlane));
+    [...this.parts.partials.children].forEach((button, channel) => {
+      button.disabled = !onePlane;
+      if (onePlane) button.setAttribute("aria-pressed", String(channel === this.shownPlane));
+      else button.removeAttribute("aria-pressed");
+    });
+  }
+
+  /** Colour cells say their digits one at a time: under the pointer, or by arrow keys while the grid has the focus. */
+  listenToCells() {
+    const { planes, pointed } = this.parts;
+    planes.onkeydown = (event) => {
+      const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+      if (!move || !this.colourCells) return;
+      event.preventDefault(); // the player leaves alone what was handled here
+      const inside = (place) => Math.min(Math.max(place, 0), this.data.size - 1);
+      this.point(this.shownPlane, inside(this.pointed.row + move[0]), inside(this.pointed.column + move[1]));
+    };
+    planes.onfocus = () => pointed.setAttribute("aria-live", "polite");
+    planes.onblur = () => pointed.removeAttribute("aria-live");
+  }
+
+  point(channel, row, column) {
+    this.pointed = { channel, row, column };
+    this.player.requestDraw();
+  }
+
+  // ---- one position ----
+
+  draw(position) {
+    if (this.count === 0) return;
+    const { axis, height, width, channels, scene, bias } = this.data;
+    const [row, column] = [Math.floor(position / axis.output), position % axis.output];
+    const stride = Number(scene.stride);
+    const dilation = Number(scene.dilation);
+    this.fillTo(position);
+    const { "photo-window": frame, "map-window": cursor } = this.parts;
+    frame.style.transform = `translate(${((column * stride) / axis.reach) * 100}%, ${((row * stride) / axis.reach) * 100}%)`;
+    cursor.style.transform = `translate(${column * 100}%, ${row * 100}%)`;
+    this.parts.place.textContent = `${row}, ${column}`;
+    if (!this.player.playing) {
+      this.player.parts.position.setAttribute("aria-valuetext", `${this.data.texts.place} ${row}, ${column}`);
+    }
+
+    const factor = 10 ** this.decimals;
+    const products = new Array(this.cells.length);
+    const partials = new Array(channels).fill(0);
+    this.cells.forEach((entry, index) => {
+      const y = row * stride + entry.row * dilation - axis.before;
+      const x = column * stride + entry.column * dilation - axis.before;
+      const outside = y < 0 || x < 0 || y >= height || x >= width;
+      const shade = outside ? 0 : this.input[(y * width + x) * channels + entry.channel];
+      const pixel = shade / this.unit;
+      const product = pixel * entry.weight;
+      products[index] = product * factor;
+      partials[entry.channel] += product;
+      const { dataset } = entry.cell;
+      dataset.pixel = pixel;
+      dataset.product = product;
+      if (shade !== entry.shade || outside !== entry.outside) {
+        entry.shade = shade;
+        entry.outside = outside;
+        entry.pixelText.data = pixel.toFixed(this.pixelDecimals);
+        paint(entry.pixelSpan, [shade, shade, shade]);
+        entry.cell.classList.toggle("outside", outside);
+      }
+    });
+
+    const sum = this.sums[position];
+    const output = this.output(sum);
+    // Rounded once, for display: the partial sums add up to the sum, and each plane's products to its partial sum.
+    const sumUnits = Math.round(sum * factor);
+    const partialUnits = roundToTotal(partials.map((value) => value * factor), sumUnits);
+    const perPlane = this.cells.length / channels;
+    const productUnits = partialUnits.flatMap((total, channel) =>
+      roundToTotal(products.slice(channel * perPlane, (channel + 1) * perPlane), total),
+    );
+    this.cells.forEach((entry, index) => {
+      if (this.colourCells) {
+        paint(entry.cell, signedColour(this.colours, productUnits[index] / factor, this.data.productScale));
+        const { channel, row: cellRow, column: cellColumn } = entry;
+        const here = this.pointed.row === cellRow && this.pointed.column === cellColumn && channel === this.shownPlane;
+        entry.cell.classList.toggle("pointed-at", here);
+        if (here) {
+          this.parts.pointed.textContent =
+            `${this.data.texts.cell.replace("{row}", cellRow).replace("{column}", cellColumn)} ` +
+            `${entry.pixelText.data} \u00d7 ${signed(this.writeWeight(entry.weight))} = ${writeUnits(productUnits[index], this.decimals)}`;
+        }
+      } else {
+        const text = `=\u2009${writeUnits(productUnits[index], this.decimals)}`;
+        if (entry.productText.data !== text) entry.productText.data = text;
+      }
+    });
+    [...this.parts.partials.children].forEach((button, channel) => {
+      button.lastChild.textContent = writeUnits(partialUnits[channel], this.decimals);
+    });
+    const biasUnits = Math.round(bias * 10 ** this.biasDecimals);
+    const shown = sumUnits * 10 ** (this.biasDecimals - this.decimals) + biasUnits;
+    const relu = scene.relu === "on";
+    const { texts } = this.data;
+    this.parts["partial-line"].hidden = this.parts["partial-equals"].hidden = channels === 1;
+    this.parts["partial-terms"].textContent = partialUnits
+      .map((units, index) => {
+        const text = writeUnits(Math.abs(units), this.decimals);
+        if (index === 0) return units < 0 ? MINUS + text : text;
+        return `${units < 0 ? MINUS : "+"} ${text}`;
+      })
+      .join(" ");
+    this.parts["bias-sign"].textContent = biasUnits < 0 ? MINUS : "+";
+    this.parts.bias.textContent = writeUnits(Math.abs(biasUnits), this.biasDecimals);
+    this.parts.sum.textContent = writeUnits(sumUnits, this.decimals);
+    this.parts.sum.dataset.value = sum;
+    this.parts["result-sign"].textContent = relu && shown < 0 ? `= ${writeUnits(shown, this.biasDecimals)} \u2192` : "=";
+    this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
+    this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.biasDecimals);
+    this.parts.output.dataset.value = output;
+    paint(this.parts.output, signedColour(this.colours, output, this.data.scale));
+  }
+
+  // ---- pointing at the photo and at the map ----
+
+  /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
+  positionUnder(x, y, onPhoto) {
+    if (this.count === 0) return null;
+    const { axis, scene } = this.data;
+    const place = (share, total) => {
+      const raw = onPhoto ? (share * total - axis.reach / 2) / Number(scene.stride) : share * axis.output - 0.5;
+      return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);
+    };
+    return place(y, this.total.rows) * axis.output + place(x, this.total.columns);
+  }
+
+  showFacts() {
+    const { facts, reach, axis, height, width, channels } = this.data;
+    this.writeList(this.parts.facts, facts);
+    this.parts.reach.textContent = reach ?? "";
+    this.parts["photo-shape"].textContent = `${height} \u00d7 ${width} \u00d7 ${channels}`;
+    this.parts["map-shape"].textContent = axis ? `${axis.output} \u00d7 ${axis.output}` : "\u2013";
+    this.parts["kernel-name"].textContent = this.data.kernelName;
+  }
+}
+
+export default (component) => showStage(ConvolutionView, component);

@@ -1,0 +1,157 @@
+"""The digit board: draw a digit or take one, see it as the network does, and what the network makes of it."""
+
+import base64
+import binascii
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.browser import CONTROLS_CSS, component
+from components.engine.notice import engine_or_word
+from components.lessons.deep_learning.digit_board.markup import MARKUP
+from components.lessons.deep_learning.digit_board.samples import SAMPLES
+from components.lessons.deep_learning.digit_board.scene import DigitScene, read_ink, write_ink
+from components.photo.uploads import plain
+from components.player import PLAYER_CSS, animation
+from components.scene.address import Opened, note_change, rerun
+from components.shell.in_view import in_view
+from models.engine import EngineError
+from models.pictures.digit_drawing import to_eight_by_eight
+
+KEY = "digit-board"
+DRAWN_SIDE = 96
+"""Pixels of the drawing's side, as the browser sends it: one byte each."""
+
+TEXTS = {
+    "draw": "Draw a digit here, with finger, pen or mouse",
+    "seen": "What the network gets: 8 × 8 numbers, 0 to 16",
+    "reads": "What it reads",
+    "clear": "Clear",
+    "take": "Or take a real one:",
+    "taken": "Handwritten {digit} of the test data",
+    "nothing": "Nothing to read yet: draw a digit, or take one.",
+    "waiting": "The answer appears as soon as the network is ready.",
+    "sure": "It reads {digit}.",
+    "unsure": "It reads {digit}, but it is not sure.",
+}
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+_mount = component(
+    "digit_board", _FOLDER / "digit_board.js", html=MARKUP, css=[PLAYER_CSS, CONTROLS_CSS, _FOLDER / "digit_board.css"]
+)
+
+
+def digit_board() -> DigitScene:
+    """Draw the board and return the scene that it shows."""
+    above = st.container()
+    scene = animation(_mount, KEY, DigitScene, _draw, subject=KEY, prefix="digit-", on_drawn_change=_take)
+    with above:
+        _first_answer(scene)
+    return scene
+
+
+@cache
+def sample_digits() -> tuple[np.ndarray, ...]:
+    """Return one handwritten digit of each class from which the network did not learn, uint8 (8, 8), 0 to 16."""
+    return tuple(read_ink(ink) for ink in SAMPLES)
+
+
+def counts(scene: DigitScene) -> np.ndarray | None:
+    """Return the picture that the network reads, uint8 (8, 8), or None for an empty board."""
+    if scene.ink:
+        return read_ink(scene.ink)
+    return sample_digits()[scene.taken] if scene.taken >= 0 else None
+
+
+def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> dict[str, Any]:
+    """Return everything that the browser needs.
+
+    Args:
+        scene: what is on the board.
+        probabilities: of the digits 0 to 9 for this very picture, or None while nobody has asked.
+        problem: why the last drawing could not be read.
+    """
+    read = counts(scene)
+    return {
+        "texts": TEXTS,
+        "side": DRAWN_SIDE,
+        "taken": scene.taken,
+        "counts": read.ravel().tolist() if read is not None else None,
+        "probabilities": probabilities,
+        "problem": problem,
+        "samples": [digit.ravel().tolist() for digit in sample_digits()],
+    }
+
+
+def _draw(scene: DigitScene) -> dict[str, Any]:
+    problem = st.session_state.get(f"{KEY}:problem", "")
+    probabilities = None
+    read = counts(scene)
+    if read is not None and f"{KEY}:answer" in st.session_state:
+        probabilities = _answer(read)
+    return {**payload(scene, probabilities, problem), "serial": st.session_state.get(f"{KEY}:serial", 0)}
+
+
+@st.fragment
+def _first_answer(scene: DigitScene) -> None:
+    """Wait for the first answer beside the page, as the network may have to be loaded; later ones take no time."""
+    read = counts(scene)
+    if f"{KEY}:answer" in st.session_state or read is None or not in_view(f"{KEY}-near"):
+        return
+    if engine_or_word("Reading your digit") is not None and _answer(read) is not None:
+        rerun()
+
+
+def _answer(read: np.ndarray) -> list[float] | None:
+    """The probabilities of the digits for this picture, asked once; or None, and a sentence that says why."""
+    asked = st.session_state.get(f"{KEY}:answer")
+    if asked is None or asked[0] != write_ink(read):
+        found = engine_or_word("Reading your digit")
+        if found is None:
+            return None
+        try:
+            answer = found.predict(read[..., np.newaxis], "digits")
+        except EngineError as error:
+            st.warning(f"The network gave no answer: {plain(str(error))}")
+            return None
+        asked = st.session_state[f"{KEY}:answer"] = (write_ink(read), answer["probabilities"])
+    probabilities: list[float] = asked[1]
+    return probabilities
+
+
+def _take() -> None:
+    """Take over what the visitor drew, took or wiped away; an old answer never stays beside it."""
+    opened: Opened[DigitScene] = st.session_state[f"{KEY}:opened"]
+    said = st.session_state[KEY]["drawn"]
+    st.session_state[f"{KEY}:serial"] = said.get("serial", 0)
+    scene, problem = changed(opened.scene, said)
+    opened.scene = scene
+    st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so
+    st.session_state[f"{KEY}:problem"] = problem
+    note_change()
+
+
+def changed(scene: DigitScene, said: Any) -> tuple[DigitScene, str]:
+    """Return the scene after what the browser said, and a sentence where a drawing cannot be read.
+
+    Args:
+        scene: as it was.
+        said: {"taken": 0 to 9}, {"taken": −1} for an empty board, or {"drawing": base64 of 96 × 96 bytes}.
+    """
+    if "taken" in said:
+        return DigitScene.from_params({"taken": str(said["taken"])}), ""
+    empty = replace(scene, ink="", taken=-1)
+    try:
+        ink = np.frombuffer(base64.b64decode(str(said.get("drawing", "")), validate=True), np.uint8)
+        return replace(scene, ink=write_ink(to_eight_by_eight(ink.reshape(DRAWN_SIDE, DRAWN_SIDE))), taken=-1), ""
+    except binascii.Error:
+        return empty, "The drawing did not arrive whole: draw it once more."
+    except ValueError as error:
+        whole = str(error).startswith(("Nothing", "A drawing"))
+        return empty, str(error) if whole else "The drawing did not arrive whole: draw it once more."

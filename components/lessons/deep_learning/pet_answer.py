@@ -1,0 +1,82 @@
+"""Cat or dog? What two networks that come along say to the visitor's photo, asked now."""
+
+import html
+from functools import partial
+
+import streamlit as st
+
+from components.engine import status
+from components.engine.notice import engine_or_word
+from components.lessons.image_data.picture_sizes import pet_shares
+from components.photo import CAPTIONS, current_photo, remembered
+from components.photo.uploads import jpeg_url, plain
+from components.shell.in_view import in_view
+from models.engine import EngineError
+from models.pictures.photo import Photo
+
+KEY = "pet-answer"
+NETWORKS = {
+    "convnet": ("The course’s convnet", "began with random weights and learned from 21,362 photos"),
+    "efficientnet-lite0-pets": ("EfficientNet-Lite0", "knew ImageNet’s photos first, then learned cats and dogs"),
+}
+_SIDE = 320
+_STYLE = """<style>
+.pet { display: flex; flex-wrap: wrap; gap: 0.8rem 1.6rem; align-items: flex-start; }
+.pet figure { margin: 0; flex: 0 1 17rem; min-width: 9rem; }
+.pet img { display: block; width: 100%; border-radius: 0.6rem; }
+.pet .answers { flex: 1 1 17rem; min-height: 14rem; }
+.pet p { margin: 0 0 0.2rem; }
+.pet .said { font-size: 1.6rem; font-weight: 700; line-height: 1.3; }
+.pet .bar { display: flex; height: 1rem; max-width: 24rem; margin: 0.2rem 0 1rem; outline: 1px solid var(--hairline); }
+.pet .bar span:first-child { background: var(--cat); }
+.pet .bar span:last-child { background: var(--dog); flex: 1; }
+</style>"""
+
+
+@st.fragment
+def pet_answer() -> None:
+    """Draw the photo with both answers; without an engine, the photo and a sentence."""
+    with st.container(key=f"{KEY}-place"):
+        st.html(_STYLE)
+        with st.container():  # keeps its place when it is empty, so that the photo keeps its own
+            near = in_view(KEY)  # above the photo: on a phone, what is below it is far away
+        photo = current_photo()
+        # One element holds the photo and its answers: an old answer never stands beside a new photo.
+        place = st.empty()
+        place.html(_page(photo, "<p>The networks are looking at it …</p>" if status() != "off" else ""))
+        if not near:  # the page comes first: a network that is just being loaded takes seconds
+            return
+        engine = engine_or_word("Asking a network what is on your photo")
+        if engine is None:
+            return
+        try:
+            answers = {
+                name: pet_shares(remembered(photo, f"{KEY} {name}", partial(engine.predict, photo.pixels, name)))
+                for name in NETWORKS
+            }
+        except EngineError as error:
+            place.html(_page(photo, ""))
+            st.warning(f"The network gave no answer: {plain(str(error))}")
+            return
+        place.html(_page(photo, "".join(_answer(name, *shares) for name, shares in answers.items())))
+
+
+def _answer(network: str, cat: float, dog: float) -> str:
+    title, how = map(html.escape, NETWORKS[network])
+    name, share = ("a cat", cat) if cat >= dog else ("a dog", dog)
+    percent = f"{min(100 * share, 99.9):.1f} %"  # nothing but 1 is certain
+    return (
+        f"<p><strong>{title}</strong>, {how}:</p>"
+        f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {percent}</p>'
+        f'<div class="bar" role="img" aria-label="cat {100 * cat:.1f} %, dog {100 * dog:.1f} %">'
+        f'<span style="width:{100 * cat:.1f}%"></span><span></span></div>'
+    )
+
+
+def _page(photo: Photo, answers: str) -> str:
+    url = remembered(photo, f"{KEY} picture", lambda: jpeg_url(photo.square(_SIDE), quality=88))
+    return (
+        f'<section class="lesson pet" data-digest="{photo.digest}"><figure><img alt="{html.escape(photo.name)}" '
+        f'src="{url}"><figcaption>{html.escape(CAPTIONS[photo.source])}</figcaption></figure>'
+        f'<div class="answers">{answers}</div></section>'
+    )

@@ -1,0 +1,172 @@
+"""The board of a dense layer: every term of one unit's sum for the photo, to be moved and silenced, and the answer."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components import shell
+from components.browser import CONTROLS_CSS, component, encode_array, encode_message
+from components.engine.notice import engine_or_word
+from components.lessons.dense.board.answers import AskedDense
+from components.lessons.dense.board.scene import DenseScene, read_silent
+from components.lessons.dense.board.texts import CHOICES, TEXTS
+from components.networks.names import network_argument, network_names, network_title
+from components.photo.uploads import plain
+from components.player import animation
+from components.shell.press import note, take
+from models.engine import EngineError
+from models.evaluation.stored_scores import JudgingError
+from models.pictures.photo import Photo
+
+KEY = "dense-board"
+WAY = f"{KEY}:way"
+A_PAGE = 10
+"""Terms that are shown at once."""
+
+_FOLDER = Path(__file__).resolve().parent
+
+_mount = component(
+    "dense_board",
+    _FOLDER / "board.js",
+    html='<section class="dense-board"></section>',
+    css=[CONTROLS_CSS, _FOLDER / "board.css"],
+)
+
+# The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
+_carrier = component("dense_board_part", _FOLDER / "carrier.js", html="<span></span>")
+
+
+@dataclass(frozen=True)
+class DenseShown:
+    """What the board shows.
+
+    Attributes:
+        scene: what is chosen.
+        told: what `models.networks.dense_layer.dense_layer` says, None without an engine or an answer.
+    """
+
+    scene: DenseScene
+    told: dict[str, Any] | None
+
+
+def dense_board(photo: Photo) -> DenseShown:
+    """Draw the board of a network's dense layer for a photo and return what it shows.
+
+    Changes stay with another photo: they are changes of the network.
+    """
+    told: list[dict[str, Any]] = []
+    scene = animation(
+        _mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way
+    )
+    way = take(WAY)
+    if way and told:
+        which = {"which": scene.which} if scene.which != "best" else {}
+        shell.go_to("convnet", network=scene.network, **which, layer=told[0]["maps"], map=str(int(way["feature"])))
+    return DenseShown(scene, told[0] if told else None)
+
+
+def _take_way() -> None:
+    """The visitor goes to the map that they look at."""
+    note(WAY, st.session_state[KEY]["go"])
+
+
+def _draw(photo: Photo, scene: DenseScene, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Send the numbers of a scene; return the small message."""
+    engine = engine_or_word("Seeing a dense layer add up")
+    part: dict[str, Any] = {"id": ""}
+    subject = ""
+    if engine is not None:
+        try:
+            asked = AskedDense(engine, photo, scene)
+            subject = asked.subject
+            part = part_of(asked, scene)
+            found.append(asked.told())
+        except (EngineError, JudgingError) as error:
+            # A run's folder is nobody's business.
+            told = str(error).replace(network_argument(scene.network), network_title(scene.network))
+            st.warning(plain(told))
+    _carrier(key=f"{KEY}-part", data=encode_message(part))
+    return payload(scene, subject, part["id"])
+
+
+def payload(scene: DenseScene, subject: str, part: str) -> dict[str, Any]:
+    """Return the small message of the board.
+
+    Args:
+        scene: what is chosen.
+        subject: the photo and the network, as a digest.
+        part: the id of the numbers that belong to it, "" where there are none.
+    """
+    names = network_names()
+    networks = names if scene.network in names else [*names, scene.network]
+    return {
+        "subject": subject,
+        "part": part,
+        "choices": {**CHOICES, "network": [[name, network_title(name)] for name in networks]},
+        "texts": TEXTS,
+    }
+
+
+def part_of(asked: AskedDense, scene: DenseScene) -> dict[str, Any]:
+    """Return the numbers that a scene needs, ready to be sent.
+
+    "x", "w" and "logits" are float32: all inputs, the unit's weights, and all units' sums. "kernel" holds the weights
+    to every unit of the inputs "rows", which are shown or silenced; empty where there is only one unit. "maps" are
+    float32 (shown, height, width).
+    """
+    told = asked.told()
+    x, w = told["x"], told["weights"]
+    order = order_of(x.astype(np.float64) * w, scene.order)
+    last = -(-len(order) // A_PAGE) - 1
+    page = min(scene.page, last)
+    shown = order[page * A_PAGE : (page + 1) * A_PAGE].tolist()
+    silent = [feature for feature in read_silent(scene.silent) if feature < len(x)] if told["units"] > 1 else []
+    rows = list(dict.fromkeys([*shown, *silent]))
+    more = asked.rows(rows)
+    maps = more["maps"][: len(shown)]
+    classes = [str(name).split(",")[0] for name in told["classes"]] if told["last"] else []
+    seen = (asked.subject, told["layer"], told["unit"], scene.order, page, rows)
+    return {
+        "id": hashlib.sha256(repr(seen).encode()).hexdigest()[:16],
+        "subject": asked.subject,
+        "network": scene.network,
+        "which": scene.which,
+        "layer": told["layer"],
+        "last": told["last"],
+        "unit": told["unit"],
+        "units": told["units"],
+        "activation": told["activation"],
+        "classes": classes,
+        "pets": [name.lower().removesuffix("s") for name in classes] == ["cat", "dog"],
+        "x": encode_array(x, "f4"),
+        "w": encode_array(w, "f4"),
+        "bias": float(told["biases"][told["unit"]]),
+        "logits": encode_array(told["logits"], "f4"),
+        "shown": shown,
+        "size": A_PAGE,
+        "page": page,
+        "pages": last + 1,
+        "first": page * A_PAGE + 1,
+        "mapsLayer": told["maps"],
+        "height": maps.shape[1],
+        "width": maps.shape[2],
+        "maps": encode_array(maps, "f4"),
+        "rows": rows,
+        "kernel": encode_array(more["kernel"], "f4") if told["units"] > 1 else "",
+        "photo": asked.square() if told["maps"] else "",
+    }
+
+
+def order_of(terms: np.ndarray, order: str) -> np.ndarray:
+    """Return the places of terms as they are shown: the strongest first, or the largest, or the smallest.
+
+    Args:
+        terms: float (n,).
+        order: "strength", "for" or "against".
+    """
+    keys = {"strength": -np.abs(terms), "for": -terms, "against": terms}
+    return np.argsort(keys[order], kind="stable")

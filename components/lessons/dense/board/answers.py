@@ -1,0 +1,47 @@
+"""What the board of a dense layer asks of the engine; the photo's answers are forgotten with the photo."""
+
+from typing import Any
+
+import numpy as np
+
+from components.lessons.dense.board.scene import DenseScene
+from components.networks.answers import Asked
+from components.photo.uploads import jpeg_url
+from models.engine import Engine
+from models.pictures.photo import Photo
+
+
+class AskedDense(Asked):
+    """The engine's answers about the last layer of one network, for one photo."""
+
+    def __init__(self, engine: Engine, photo: Photo, scene: DenseScene) -> None:
+        """Prepare questions.
+
+        Args:
+            engine: answers them.
+            photo: what the network looks at.
+            scene: which network, layer and unit.
+
+        Raises:
+            JudgingError: there is no such network.
+        """
+        super().__init__(engine, photo, scene.network, scene.which)
+        self._scene = scene
+
+    def told(self) -> dict[str, Any]:
+        """What `models.networks.dense_layer.dense_layer` says."""
+        layer, unit = self._scene.layer, self._scene.map
+        return self._kept(f"dense {layer} {unit}", lambda: self._ask("dense_layer", layer, unit))
+
+    def rows(self, features: list[int]) -> dict[str, np.ndarray]:
+        """What `models.networks.dense_layer.dense_rows` says of these inputs."""
+        layer = self.told()["layer"]
+        return self._kept(f"rows {layer} {features}", lambda: self._ask("dense_rows", layer, features))
+
+    def square(self) -> str:
+        """The photo as the network receives it, as a data URL."""
+        return self._kept("square", self._picture)
+
+    def _picture(self) -> str:
+        square = self.told()["square"]
+        return jpeg_url(square if square.shape[-1] == 3 else square.repeat(3, axis=-1), quality=90)

@@ -1,0 +1,34 @@
+// Bars that push to the one side or to the other, with zero in the middle.
+
+import { roundToTotal, writeUnits } from "../../../browser/numbers.js";
+
+export const DECIMALS = 4;
+
+/** Return numbers as whole ten-thousandths that add up to their total as it is written. */
+export function roundedTo(numbers, total) {
+  return roundToTotal(numbers.map((number) => number * 10 ** DECIMALS), Math.round(total * 10 ** DECIMALS));
+}
+
+export const writeRounded = (units) => writeUnits(units, DECIMALS);
+
+/** Write a number with four digits after the point. */
+export const writeNumber = (number) => writeRounded(Math.round(number * 10 ** DECIMALS));
+
+/** Make a track with its zero line, its bar, and a mark where the bar ended before it was changed. */
+export function makeTrack(make) {
+  const bar = make("i", { className: "bar" });
+  const mark = make("i", { className: "mark", hidden: true });
+  const track = make("span", { className: "track" }, make("i", { className: "zero" }), bar, mark);
+  return { track, bar, mark };
+}
+
+/** Draw a bar from zero to a number; full half width at ±scale, and an open end where it is longer. */
+export function drawBar({ bar, mark }, number, scale, before = number) {
+  const share = Math.max(Math.min(number / scale, 1), -1);
+  bar.style.left = `${50 + 50 * Math.min(share, 0)}%`;
+  bar.style.width = `${50 * Math.abs(share)}%`;
+  bar.classList.toggle("against", number < 0);
+  bar.classList.toggle("beyond", Math.abs(number) > scale * 1.0001);
+  mark.hidden = Math.abs(before - number) < 1e-9;
+  mark.style.left = `${50 + 50 * Math.max(Math.min(before / scale, 1), -1)}%`;
+}

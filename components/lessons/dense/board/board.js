@@ -1,0 +1,236 @@
+// The board of a dense layer: terms as bars, their sum, the answer. What a visitor changes is computed here at once.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { loadThemed, readColours } from "../../../browser/colours.js";
+import { decodeArray, decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { TermCurve } from "./curve.js";
+import { Look } from "./look.js";
+import { Outcome } from "./outcome.js";
+import { carried } from "./carried.js";
+import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
+import { TermRows } from "./terms.js";
+
+class DenseControls extends SceneControls {
+  /** Another network or unit has other weights: what was changed belongs to the old ones. */
+  choose(name, value) {
+    const fresh = { page: "0", feature: "-1" };
+    const untouched = { ...fresh, silent: "", weights: "", bias: "" };
+    if (name === "network" || name === "which") this.change({ [name]: value, layer: "", map: "-1", ...untouched });
+    else if (name === "map") this.change({ [name]: value, ...untouched });
+    else this.change({ [name]: value, ...fresh });
+    this.chosen();
+  }
+}
+
+class DenseBoard {
+  constructor(parent) {
+    this.parent = parent;
+    this.root = parent.querySelector(".dense-board");
+  }
+
+  load(message) {
+    this.message = message;
+    this.colours = readColours(this.root);
+    if (!this.parts) this.build();
+    this.controls.load(message, this.colours);
+    this.refresh();
+  }
+
+  build() {
+    const { texts } = this.message;
+    const make = (tag, properties = {}, ...children) => {
+      const made = Object.assign(document.createElement(tag), properties);
+      made.append(...children);
+      return made;
+    };
+    this.make = make;
+    const parts = (this.parts = {});
+    const select = (name, options = true) => {
+      const field = make("select", { name });
+      if (options) field.dataset.options = name;
+      const label = make("label", { className: "choice" }, make("span", { textContent: texts[name === "map" ? "unit" : name] }), field);
+      parts[name] = field;
+      parts[`${name}-label`] = label;
+      return label;
+    };
+    const tool = (text, act, label = text) => {
+      const button = make("button", { type: "button", className: "tool", textContent: text });
+      button.setAttribute("aria-label", label);
+      button.onclick = act;
+      return button;
+    };
+    parts.previous = tool("‹", () => this.turn(-1), texts.previous);
+    parts.next = tool("›", () => this.turn(1), texts.next);
+    parts.page = make("span", { className: "page" });
+    parts.reset = tool(texts.reset, () => this.change(NO_CHANGES));
+    parts.controls = make(
+      "div", { className: "tools" }, select("network"), select("which"), select("map", false), select("order", false),
+      make("span", { className: "pages" }, parts.previous, parts.page, parts.next), parts.reset,
+    );
+    parts.controls.dataset.part = "controls";
+    parts.wait = make("p", { className: "wait", textContent: texts.wait });
+    parts.wait.setAttribute("role", "status");
+    this.rows = new TermRows(make, texts, {
+      silence: (feature, silent) => {
+        const set = new Set(this.changes.silent);
+        if (silent) set.add(feature);
+        else set.delete(feature);
+        this.change({ ...this.changes, silent: set });
+      },
+      move: (feature, weight) => this.change({ ...this.changes, moved: new Map(this.changes.moved).set(feature, weight) }, 250),
+      look: (feature) => {
+        this.controls.change({ feature: String(feature) });
+        this.draw();
+      },
+    });
+    this.outcome = new Outcome(make, texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
+    this.curve = new TermCurve(make, texts, { open: (feature) => this.open(feature) });
+    this.look = new Look(make, texts, { go: (feature) => this.go({ feature }) });
+    parts.left = make("span", { className: "side left" });
+    parts.right = make("span", { className: "side right" });
+    const head = (name, className = "") => make("span", { textContent: texts[`head-${name}`], className });
+    parts.heads = make(
+      "div", { className: "term heads" }, head("part"), make("span"), head("feature"), head("x", "x"), head("w"),
+      make("span", { className: "sides" }, parts.left, parts.right), head("term", "value"),
+    );
+    parts.desk = make(
+      "div", { className: "desk" }, make("div", { className: "terms" }, parts.heads, this.rows.list, this.rows.axis, this.curve.box),
+      this.outcome.sum, this.outcome.formula, this.look.box, this.outcome.verdict,
+    );
+    this.root.setAttribute("aria-label", texts.region);
+    this.root.replaceChildren(parts.controls, parts.wait, parts.desk);
+    this.controls = new DenseControls(this.parent, parts, (scene) => this.emit(scene));
+    this.controls.chosen = () => this.refresh();
+    this.carried = carried;
+    const came = () => this.refresh();
+    carried.listeners.add(came);
+    this.leave = () => carried.listeners.delete(came);
+  }
+
+  // What the visitor does -----------------------------------------------------------------------------------------------
+
+  change(changes, wait = 0) {
+    this.controls.change(writeChanges(changes), wait);
+    this.draw();
+  }
+
+  turn(pages) {
+    this.controls.change({ page: String(this.part.page + pages), feature: "-1" });
+    this.refresh();
+  }
+
+  /** Turn to the page that holds a feature, and look at it. */
+  open(feature) {
+    const { first } = this.curve;
+    const keys = { strength: (place) => -Math.abs(first[place]), for: (place) => -first[place], against: (place) => first[place] };
+    const key = keys[this.controls.scene.order];
+    const before = first.reduce((count, _, place) => count + (key(place) < key(feature) || (key(place) === key(feature) && place < feature) ? 1 : 0), 0);
+    this.controls.change({ page: String(Math.floor(before / this.part.size)), feature: String(feature) });
+    this.refresh();
+  }
+
+  // What is drawn -------------------------------------------------------------------------------------------------------
+
+  /** Take over numbers that came; hide what belongs to another photo or network. */
+  refresh() {
+    const { message, parts, carried } = this;
+    const { scene } = this.controls;
+    const came = carried.part;
+    if (came && came !== this.taken && came.id === message.part) this.take(came);
+    const fits = this.part?.subject === message.subject && this.part.network === scene.network && this.part.which === scene.which;
+    parts.desk.hidden = !fits;
+    // Nothing is on its way where there is no engine, or where it refused: the page says so.
+    parts.wait.hidden = fits || !message.part;
+    parts["which-label"].hidden = !scene.network.startsWith("run:");
+    for (const name of ["map-label", "order-label"]) parts[name].hidden = !fits || (name === "map-label" && this.part.units === 1);
+    parts.previous.closest(".pages").hidden = parts.reset.hidden = !fits;
+    if (fits) this.draw();
+    if (fits && this.part.id === message.part) this.root.dataset.ready = String(message.edit);
+    else delete this.root.dataset.ready;
+  }
+
+  take(came) {
+    this.taken = came;
+    const kernel = came.kernel ? decodeArray(came.kernel, Float32Array) : null;
+    const part = (this.part = {
+      ...came,
+      // A digit's name is a number: among others it would be read as one of them.
+      classes: came.classes.map((name) => (/^\d+$/.test(name) ? fillIn(this.message.texts.number, { name }) : name)),
+      x: decodeArray(came.x, Float32Array),
+      w: decodeArray(came.w, Float32Array),
+      logits: decodeArray(came.logits, Float32Array),
+      maps: decodeArray(came.maps, Float32Array),
+      rowOf: new Map(came.rows.map((feature, place) => [feature, kernel?.subarray(place * came.units, (place + 1) * came.units)])),
+    });
+    this.untouched = addUp(part, NO_CHANGES);
+    this.outcome.load(part, this.untouched);
+    this.rows.load(part, this.colours);
+    this.painted = JSON.stringify(this.colours);
+    this.writeHeads();
+    this.curve.load(part, this.sides);
+  }
+
+  writeHeads() {
+    const { part, parts, root } = this;
+    const { texts } = this.message;
+    const own = part.last ? part.classes[part.units === 1 ? 1 : part.unit] : texts.higher;
+    const other = !part.last ? texts.lower : part.units === 1 ? part.classes[0] : fillIn(texts.not, { name: own });
+    this.sides = [other, own];
+    parts.left.textContent = `← ${other}`;
+    parts.right.textContent = `${own} →`;
+    root.classList.toggle("pets", part.pets);
+    const options = ["strength", "for", "against"].map((order) => new Option(fillIn(texts[`order-${order}`], { for: own, against: other }), order));
+    parts.order.replaceChildren(...options);
+    parts["map-label"].firstChild.textContent = texts[part.last ? "unit" : "unit-hidden"];
+    const places = Array.from(part.logits.keys()).sort((a, b) => this.untouched.outputs[b] - this.untouched.outputs[a]);
+    const label = (place) => (part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place));
+    parts.map.replaceChildren(...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []));
+  }
+
+  draw() {
+    const { part, parts, controls } = this;
+    if (!part) return;
+    if (this.painted !== JSON.stringify(this.colours)) {
+      this.painted = JSON.stringify(this.colours);
+      this.rows.load(part, this.colours);
+    }
+    const { scene } = controls;
+    const { texts } = this.message;
+    this.changes = readChanges(scene);
+    const { silent, moved, bias } = this.changes;
+    const changed = silent.size > 0 || moved.size > 0 || bias !== null;
+    const sums = addUp(part, this.changes);
+    const active = this.parent.activeElement;
+    const units = this.outcome.draw(sums, changed, active);
+    const asked = Number(scene.feature);
+    const looked = part.shown.includes(asked) ? asked : part.shown[0];
+    this.rows.draw(sums, this.changes, units, looked, active);
+    this.curve.draw(sums, this.colours);
+    this.look.draw(part, looked, sums, { colours: this.colours, name: this.rows.name(looked), sides: this.sides });
+    parts.order.value = scene.order;
+    parts.map.value = scene.map;
+    if (parts.map.selectedIndex < 0) parts.map.value = String(part.unit);
+    parts.previous.disabled = part.page <= 0;
+    parts.next.disabled = part.page >= part.pages - 1;
+    parts.page.textContent = fillIn(texts.page, { first: part.first, last: part.first + part.shown.length - 1, count: part.x.length.toLocaleString("en") });
+    parts.reset.disabled = !changed;
+  }
+}
+
+const boards = new WeakMap();
+
+export default function denseBoard({ data, parentElement, setStateValue, setTriggerValue }) {
+  let board = boards.get(parentElement);
+  if (!board) {
+    board = new DenseBoard(parentElement);
+    boards.set(parentElement, board);
+  }
+  board.emit = (scene) => setStateValue("scene", scene);
+  board.go = (way) => setTriggerValue("go", way);
+  const leave = loadThemed(board, board.root, decodeMessage(data));
+  return () => {
+    leave();
+    board.leave?.();
+    boards.delete(parentElement);
+  };
+}

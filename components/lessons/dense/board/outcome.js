@@ -1,0 +1,163 @@
+// The sum of all terms, the activation with its numbers in it, and what the network answers.
+
+import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
+import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
+import { largestOf } from "./sums.js";
+
+const ANSWERS = 4;
+
+/** Write a power of e: four digits after the point where it is small, no exponent where it can be avoided. */
+function writePower(number) {
+  if (number >= 1e7 || (number < 1e-3 && number > 0)) return number.toExponential(3).replace("-", MINUS);
+  return number >= 1000 ? Math.round(number).toLocaleString("en") : number.toFixed(DECIMALS);
+}
+
+export class Outcome {
+  /** @param acts moveBias(number) */
+  constructor(make, texts, acts) {
+    this.make = make;
+    this.texts = texts;
+    this.verdict = make("div", { className: "verdict" });
+    this.verdict.setAttribute("aria-live", "polite");
+    this.answer = make("strong", { className: "says" });
+    this.answer.dataset.testid = "dense-answer";
+    this.shares = make("div", { className: "shares" });
+    this.before = make("span");
+    this.turned = make("b");
+    // Its room is kept: what stands below must not jump with the first change.
+    this.notes = make("p", { className: "notes" }, this.before, this.turned);
+    this.verdict.append(this.answer, this.notes, this.shares);
+
+    const field = make("input", { type: "number", className: "field", step: "0.1", min: "-10", max: "10" });
+    field.setAttribute("aria-label", texts["bias-label"]);
+    field.oninput = () => {
+      if (Number.isFinite(field.valueAsNumber)) acts.moveBias(Math.max(Math.min(field.valueAsNumber, 10), -10));
+    };
+    field.onblur = () => this.drawn && this.draw(...this.drawn);
+    this.field = field;
+    this.lines = {};
+    const line = (name, ...more) => {
+      const bar = makeTrack(make);
+      const label = make("span", { className: "what" });
+      const value = make("b", { className: "value" });
+      value.dataset.testid = `dense-${name}`;
+      this.lines[name] = { bar, label, value };
+      return make("div", { className: `line ${name}` }, make("span", { className: "label" }, label, ...more), bar.track, value);
+    };
+    this.parts = make("span", { className: "parts" });
+    this.sum = make(
+      "div", { className: "sum" }, make("h3", { textContent: texts.added }),
+      line("shown"), line("rest", this.parts), line("bias", field), line("logit"),
+    );
+    this.formula = make("p", { className: "activation" });
+    this.formula.dataset.testid = "dense-activation";
+  }
+
+  /** Remember what the network says without changes. */
+  load(part, untouched) {
+    this.part = part;
+    this.untouched = untouched;
+    const { shown, rest, bias, z } = untouched;
+    this.scale = 1.25 * Math.max(...[shown, rest, bias, z].map(Math.abs), 1e-6);
+  }
+
+  /** Return the numbers of the shown terms in ten-thousandths, so that they add up as they are written. */
+  draw(sums, changed, active) {
+    this.drawn = [sums, changed, null];
+    const { texts, lines, part } = this;
+    const { shown, rest, low, high, bias, z } = sums;
+    const [shownUnits, restUnits, biasUnits] = roundedTo([shown, rest, bias], z);
+    const count = part.x.length - part.shown.length;
+    const scale = Math.max(this.scale, ...[shown, rest, bias, z].map(Math.abs));
+    const before = this.untouched;
+    const write = (name, label, number, units, first) => {
+      lines[name].label.textContent = label;
+      lines[name].value.textContent = writeRounded(units);
+      lines[name].value.dataset.value = String(number);
+      drawBar(lines[name].bar, number, scale, first);
+    };
+    write("shown", fillIn(texts.shown, { count: part.shown.length }), shown, shownUnits, before.shown);
+    write("rest", fillIn(texts.rest, { count: count.toLocaleString("en") }), rest, restUnits, before.rest);
+    write("bias", texts.bias, bias, biasUnits, before.bias);
+    write("logit", part.last ? texts.logit : texts.sum, z, Math.round(z * 10 ** DECIMALS), before.z);
+    lines.rest.label.closest(".line").hidden = count === 0;
+    const [lowUnits, highUnits] = roundToTotal([low, high].map((number) => number * 10 ** DECIMALS), restUnits);
+    this.parts.textContent = fillIn(texts["rest-parts"], { low: writeRounded(lowUnits), high: `+${writeRounded(highUnits)}` });
+    if (this.field !== active) this.field.value = String(Number(bias.toPrecision(4)));
+    this.writeFormula(sums);
+    if (part.last) this.writeAnswer(sums, changed);
+    else this.writeHidden(sums);
+    return roundedTo(part.shown.map((feature) => sums.terms[feature]), shownUnits / 10 ** DECIMALS);
+  }
+
+  writeFormula({ z, logits, outputs }) {
+    const { make, part, texts } = this;
+    const power = (text) => make("sup", { textContent: text });
+    const written = writeNumber(z);
+    const y = writeNumber(outputs[part.unit]);
+    if (part.activation === "sigmoid") {
+      const name = part.last ? `p(${part.classes[1]})` : "y";
+      const turned = z < 0 ? writeNumber(-z) : `${MINUS}${written}`;
+      this.formula.replaceChildren(
+        `${name} = σ(z) = 1 / (1 + e`, power(z === 0 ? "0" : turned), `) = 1 / (1 + ${writePower(Math.exp(-z))}) = `, make("b", { textContent: y }),
+      );
+    } else if (part.activation === "softmax") {
+      const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
+      this.formula.replaceChildren(
+        `p(${part.classes[part.unit]}) = e`, power(written), " / Σ e", power("zₖ"), ` = ${writePower(Math.exp(z))} / ${writePower(sum)} = `,
+        make("b", { textContent: y }), `, Σ over ${fillIn(texts.others, { count: part.units.toLocaleString("en") })}`,
+      );
+    } else {
+      const inner = part.activation === "relu" ? `max(0, ${written})` : part.activation === "linear" ? written : `${part.activation}(${written})`;
+      this.formula.replaceChildren(`y = ${inner} = `, make("b", { textContent: y }));
+    }
+    this.formula.dataset.value = String(outputs[part.unit]);
+  }
+
+  /** Nothing but 1 is certain. */
+  percent(probability) {
+    return Math.min(100 * probability, probability < 1 ? 99.9 : 100).toFixed(1);
+  }
+
+  share(probabilities, place) {
+    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: this.percent(probabilities[place]) });
+  }
+
+  writeAnswer({ probabilities }, changed) {
+    const { make, part, texts } = this;
+    const [now, then] = [largestOf(probabilities), largestOf(this.untouched.probabilities)];
+    this.answer.textContent = this.share(probabilities, now);
+    this.answer.dataset.value = String(probabilities[now]);
+    this.answer.dataset.name = part.classes[now];
+    this.before.textContent = changed ? fillIn(texts.before, { answer: this.share(this.untouched.probabilities, then) }) : texts.hint;
+    this.turned.textContent = now === then ? "" : texts.changed;
+    this.notes.classList.toggle("hint", !changed);
+    if (part.units === 1) {
+      const bar = make("div", { className: "split" }, make("i"), make("i"));
+      bar.setAttribute("aria-hidden", "true");
+      bar.firstChild.style.width = `${100 * probabilities[0]}%`;
+      this.shares.replaceChildren(bar);
+      return;
+    }
+    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]).slice(0, ANSWERS);
+    if (!order.includes(part.unit)) order[ANSWERS - 1] = part.unit;
+    this.shares.replaceChildren(
+      ...order.map((place) => {
+        const bar = make("i");
+        bar.style.width = `${100 * probabilities[place]}%`;
+        const line = make("div", { className: "other" }, make("span", { textContent: part.classes[place] }), make("span", { className: "meter" }, bar), make("span", { className: "percent", textContent: `${this.percent(probabilities[place])} %` }));
+        line.classList.toggle("chosen", place === part.unit);
+        return line;
+      }),
+    );
+  }
+
+  /** A hidden layer's unit answers nothing yet. */
+  writeHidden({ outputs }) {
+    this.answer.textContent = `y = ${writeNumber(outputs[this.part.unit])}`;
+    this.answer.dataset.value = String(outputs[this.part.unit]);
+    this.before.textContent = this.texts.hidden;
+    this.turned.textContent = "";
+    this.shares.replaceChildren();
+  }
+}

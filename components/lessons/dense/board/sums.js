@@ -1,0 +1,72 @@
+// What a unit of a dense layer adds up, and what it answers, with what the visitor changed. No page around it.
+
+/** Read what was changed: {silent: Set of inputs, moved: input → weight, bias: number or null}. */
+export function readChanges({ silent, weights, bias }) {
+  const pairs = weights.split("_").filter(Boolean).map((pair) => pair.split("~").map(Number));
+  return {
+    silent: new Set(silent.split("_").filter(Boolean).map(Number)),
+    moved: new Map(pairs),
+    bias: bias === "" ? null : Number(bias),
+  };
+}
+
+/** Write them as they stand in a link. */
+export function writeChanges({ silent, moved, bias }) {
+  return {
+    silent: [...silent].sort((a, b) => a - b).join("_"),
+    weights: [...moved].sort(([a], [b]) => a - b).map(([feature, weight]) => `${feature}~${Number(weight.toPrecision(6))}`).join("_"),
+    bias: bias === null ? "" : String(Number(bias.toPrecision(6))),
+  };
+}
+
+export const NO_CHANGES = { silent: new Set(), moved: new Map(), bias: null };
+
+/** Apply an activation of Keras to the sums of a layer's units. */
+function activate(name, logits) {
+  if (name === "softmax") {
+    const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+    const powers = logits.map((logit) => Math.exp(logit - largest));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    return powers.map((power) => power / sum);
+  }
+  const functions = { sigmoid: (z) => 1 / (1 + Math.exp(-z)), relu: (z) => Math.max(z, 0), tanh: Math.tanh, linear: (z) => z };
+  return logits.map(functions[name]);
+}
+
+/**
+ * Add up a unit's terms.
+ *
+ * @param {{x: Float32Array, w: Float32Array, bias: number, logits: Float32Array, unit: number, units: number,
+ *   activation: string, shown: number[], rowOf: Map<number, Float32Array>}} layer its inputs, the unit's weights, every
+ *   unit's own sum, and of inputs that may be silenced the weights to every unit
+ * @param {{silent: Set<number>, moved: Map<number, number>, bias: number | null}} changes
+ */
+export function addUp(layer, changes) {
+  const { x, w, unit, units } = layer;
+  const weightOf = (feature) => (changes.silent.has(feature) ? 0 : (changes.moved.get(feature) ?? w[feature]));
+  const terms = Float64Array.from(x, (value, feature) => value * weightOf(feature) || 0);
+  const isShown = new Set(layer.shown);
+  let [shown, low, high] = [0, 0, 0];
+  terms.forEach((term, feature) => {
+    if (isShown.has(feature)) shown += term;
+    else if (term < 0) low += term;
+    else high += term;
+  });
+  const bias = changes.bias ?? layer.bias;
+  const z = shown + low + high + bias;
+  const logits = Float64Array.from(layer.logits);
+  if (units > 1) {
+    // A silenced input is silent for every unit; a moved weight belongs to this one alone.
+    for (const feature of changes.silent) {
+      const row = layer.rowOf.get(feature);
+      if (row) for (let other = 0; other < units; other += 1) logits[other] -= x[feature] * row[other];
+    }
+  }
+  logits[unit] = z;
+  const outputs = activate(layer.activation, logits);
+  const probabilities = units === 1 ? Float64Array.of(1 - outputs[0], outputs[0]) : outputs;
+  return { terms, weightOf, shown, low, high, rest: low + high, bias, z, logits, outputs, probabilities };
+}
+
+/** Return the place of the largest number. */
+export const largestOf = (numbers) => numbers.reduce((best, number, place) => (number > numbers[best] ? place : best), 0);

@@ -1,0 +1,42 @@
+"""The many notations of a dense layer, beside one picture of it: what is pointed at lights up in all of them."""
+
+from pathlib import Path
+from typing import Any
+
+
+from components.browser import component
+from components.lessons.dense.notations.markup import cards, picture
+from components.lessons.dense.notations.scene import PARTS, NotationScene
+from components.lessons.dense.notations.texts import NAMES, TEXTS, words
+from components.player import animation
+
+KEY = "dense-notations"
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+_mount = component(
+    "dense_notations",
+    _FOLDER / "notations.js",
+    html=f"""<section class="notations" aria-label="{TEXTS["region"]}">
+  <div class="beside">{picture()}<div class="parts" role="group" aria-label="{TEXTS["parts"]}"></div>
+    <p class="words" aria-live="polite"></p></div>
+  <ul class="cards">{cards()}</ul>
+</section>
+""",
+    css=[_FOLDER / "notations.css"],
+)
+
+
+def dense_notations(told: dict[str, Any] | None = None) -> NotationScene:
+    """Draw picture and notations, and return which part is highlighted.
+
+    Args:
+        told: what `models.networks.dense_layer.dense_layer` says of a real layer, for its sizes; or None.
+    """
+    return animation(_mount, KEY, NotationScene, lambda _: payload(told), subject=KEY, prefix="notation-")
+
+
+def payload(told: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the names of the parts and what is said of each."""
+    return {"parts": [[part, NAMES[part]] for part in PARTS], "words": words(told), "texts": TEXTS}

@@ -1,0 +1,109 @@
+// A part that is pointed at, or chosen by its button, lights up in the picture and in every notation at once.
+
+import { decodeMessage } from "../../../browser/numbers.js";
+
+class Notations {
+  constructor(root) {
+    this.root = root;
+    this.edits = 0;
+    this.chosen = "";
+    this.pointed = null;
+    this.focused = null;
+    this.box = root.querySelector(".parts");
+    this.words = root.querySelector(".words");
+    root.onpointermove = (event) => {
+      if (event.pointerType === "mouse" && this.hasMoved(event)) this.point(this.partsOf(event));
+    };
+    root.onpointerleave = () => this.point(null);
+    // On a touch screen nothing is pointed at: a tap chooses.
+    root.onclick = (event) => {
+      const [part, more] = this.partsOf(event) ?? [];
+      if (part && !more && event.target.tagName !== "BUTTON") this.choose(part === this.chosen ? "" : part);
+    };
+  }
+
+  /** What merely scrolls below a mouse that lies still must not take the light from what has just got the focus. */
+  hasMoved({ screenX, screenY }) {
+    const at = `${screenX} ${screenY}`;
+    if (this.still === undefined || (this.still && this.still !== at)) {
+      this.still = undefined;
+      return true;
+    }
+    this.still = at;
+    return false;
+  }
+
+  partsOf(event) {
+    return event.target.closest("[data-parts]")?.dataset.parts.split(" ") ?? null;
+  }
+
+  load(message) {
+    const { parts, edit, epoch, scene } = message;
+    if (!this.message) {
+      this.buttons = parts.map(([part, name]) => {
+        const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+        button.dataset.parts = part;
+        button.onclick = () => this.choose(part === this.chosen ? "" : part);
+        button.onfocus = () => this.focus([part]);
+        button.onblur = () => this.focus(null);
+        return button;
+      });
+      this.box.replaceChildren(...this.buttons);
+    }
+    if (edit >= this.edits || epoch !== this.message?.epoch) {
+      this.edits = Math.max(this.edits, edit);
+      this.chosen = scene.part;
+    }
+    this.message = message;
+    this.light();
+    this.root.dataset.ready = String(edit);
+  }
+
+  choose(part) {
+    this.chosen = part;
+    this.edits += 1;
+    this.light();
+    this.emit({ part, edit: String(this.edits) });
+  }
+
+  /** The mouse is on parts, or on none. */
+  point(parts) {
+    if (String(parts) === String(this.pointed)) return;
+    this.pointed = parts;
+    this.light();
+  }
+
+  /** A part's button has the focus, or none has. */
+  focus(parts) {
+    this.focused = parts;
+    this.pointed = null;
+    this.still = parts ? "" : undefined;
+    this.light();
+  }
+
+  /** Light up what is pointed at, else what has the focus, else what was chosen. */
+  light() {
+    if (!this.message) return;
+    const lit = this.pointed ?? this.focused ?? (this.chosen ? [this.chosen] : []);
+    for (const element of this.root.querySelectorAll("[data-parts]")) {
+      const own = element.dataset.parts.split(" ");
+      element.classList.toggle("lit", own.some((part) => lit.includes(part)));
+    }
+    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.parts === this.chosen));
+    const words = lit.length ? lit.map((part) => this.message.words[part]).join(" ") : this.message.texts.none;
+    if (this.words.textContent !== words) this.words.textContent = words;
+  }
+}
+
+const all = new WeakMap();
+
+export default function denseNotations({ data, parentElement, setStateValue }) {
+  let notations = all.get(parentElement);
+  if (!notations) {
+    notations = new Notations(parentElement.querySelector(".notations"));
+    all.set(parentElement, notations);
+  }
+  notations.emit = (scene) => setStateValue("scene", scene);
+  notations.load(decodeMessage(data));
+  return () => all.delete(parentElement);
+}

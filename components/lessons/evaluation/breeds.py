@@ -1,0 +1,76 @@
+"""What breed the visitor's pet is, to a network that knows breeds: ImageNet has 5 kinds of cats and 118 of dogs."""
+
+from typing import Any
+
+import streamlit as st
+
+from components.engine import engine
+from components.lessons.evaluation.photo_detail import probability_bars
+from components.photo import current_photo, remembered
+from components.photo.uploads import plain
+from models.engine import EngineError
+from models.evaluation.stored_scores import IMAGENET, IMAGENET_PETS, Judged
+
+_SHOWN = 5
+_ASKED = "evaluation:breed"
+_BREEDS = [place for places in IMAGENET_PETS.values() for place in places]
+
+
+def breeds(judged: Judged, seen: dict[str, Any]) -> None:
+    """Draw the likeliest breeds of the visitor's photo, or a button that asks for them.
+
+    Args:
+        judged: the judgement; a network for photos of pets that is a fine-tuned EfficientNet-Lite0 is asked at once.
+        seen: what its network says of the photo, as `components.lessons.evaluation.your_pet.look_at_pet` returned it.
+    """
+    photo = current_photo()
+    wanted = judged.network.startswith(IMAGENET) or st.session_state.get(_ASKED) == photo.digest
+    if judged.network == IMAGENET:
+        answer = seen
+    elif wanted:
+        try:
+            answer = remembered(photo, "breeds", lambda: _ask(photo.pixels))
+        except EngineError as error:
+            st.caption(plain(str(error)))
+            return
+    else:
+        st.button(
+            "Ask EfficientNet-Lite0 for the breed",
+            key="evaluation-breed",
+            on_click=lambda: st.session_state.update({_ASKED: photo.digest}),
+        )
+        return
+    st.write("**Likeliest breeds, says EfficientNet-Lite0**")
+    st.html(probability_bars(likeliest(answer)))
+    st.write(breed_words(answer))
+
+
+def _ask(pixels: Any) -> dict[str, Any]:
+    found = engine()
+    if found is None:
+        raise EngineError("The breed needs the engine.")
+    answer: dict[str, Any] = found.ask("predict", pixels, IMAGENET)
+    return answer
+
+
+def likeliest(answer: dict[str, Any]) -> list[tuple[str, float]]:
+    """Return the likeliest breeds, (name, probability among all 1000 classes), the likeliest first.
+
+    Args:
+        answer: ImageNet's 1000 "classes" and "probabilities", as `models.networks.inference.predict` gives them.
+    """
+    order = sorted(_BREEDS, key=lambda place: -answer["probabilities"][place])[:_SHOWN]
+    return [(answer["classes"][place], answer["probabilities"][place]) for place in order]
+
+
+def breed_words(answer: dict[str, Any]) -> str:
+    """Return how much of the network's answer is about cats and dogs at all, as Markdown; see `likeliest`."""
+    share = sum(answer["probabilities"][place] for place in _BREEDS)
+    words = (
+        f"It knows 1000 classes of ImageNet, among them {len(IMAGENET_PETS['cats'])} kinds of cats and "
+        f"{len(IMAGENET_PETS['dogs'])} of dogs. These {len(_BREEDS)} together got {share:.1%} of its answer."
+    )
+    name, p = answer["top"][0]
+    if name not in {answer["classes"][place] for place in _BREEDS}:
+        words += f" Its first choice is none of them: {plain(name)}, {p:.1%}."
+    return words

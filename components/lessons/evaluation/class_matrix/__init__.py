@@ -1,0 +1,178 @@
+"""The confusion matrix of any number of classes, with the photos behind every cell."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.browser import CONTROLS_CSS, component, encode_array
+from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
+from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
+from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
+from components.player import animation
+from models.evaluation.multiclass import (
+    confusion,
+    counted,
+    in_order_of_cells,
+    most_confused,
+    photos_in,
+    predicted_classes,
+)
+
+PREFIX = "matrix-"
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+GRID_CSS = _FOLDER / "matrix_grid.css"
+"""The matrix alone, for components that show one as a part."""
+
+_mount = component(
+    "class_matrix",
+    _FOLDER / "class_matrix.js",
+    html='<section class="class-matrix"></section>',
+    css=[CONTROLS_CSS, STRIP_CSS, GRID_CSS, _FOLDER / "class_matrix.css"],
+)
+
+
+@dataclass(frozen=True)
+class MatrixChoice:
+    """What is chosen in the matrix.
+
+    Attributes:
+        cell: true class and answer of the open cell, or None.
+        photo: place of the photo that was pressed in this cell, or None.
+    """
+
+    cell: tuple[int, int] | None
+    photo: int | None
+
+
+@dataclass(frozen=True)
+class Photos:
+    """The photos that a matrix counts, and what the network says of them.
+
+    Attributes:
+        labels: true classes, int (n,).
+        probabilities: (n, classes).
+        classes: names, 2 to 100.
+        aside: places of photos that are set aside: they do not count.
+        mine: the visitor's own photo's probabilities, (classes,), or None.
+    """
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    classes: Sequence[str]
+    aside: frozenset[int] = frozenset()
+    mine: np.ndarray | None = None
+
+
+def class_matrix(
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    *,
+    thumbnail: Callable[[int], str],
+    subject: str,
+    aside: frozenset[int] = frozenset(),
+    mine: np.ndarray | None = None,
+    key: str = "class-matrix",
+) -> MatrixChoice:
+    """Draw the matrix, the most confused pairs and the open cell's photos; return what is chosen.
+
+    The answer to a photo is its most probable class, of equal ones the first.
+
+    Args:
+        labels: true classes, int (n,).
+        probabilities: (n, classes).
+        classes: their names, 2 to 100.
+        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
+            only for photos that are about to be seen.
+        subject: what is judged, and by whom, as a digest; another one closes the cell.
+        aside: places of photos that do not count.
+        mine: the visitor's own photo's probabilities, (classes,): its column is marked.
+        key: the component's.
+
+    Raises:
+        ValueError: shapes that do not fit together, or fewer than 2 or more than 100 classes.
+    """
+    if not 2 <= len(classes) <= MAX_CLASSES:
+        raise ValueError(f"A matrix has 2 to {MAX_CLASSES} classes, not {len(classes)}.")
+    if np.shape(probabilities) != (len(labels), len(classes)):
+        raise ValueError(
+            f"{len(labels)} labels of {len(classes)} classes do not go with probabilities of shape "
+            f"{np.shape(probabilities)}."
+        )
+    photos = Photos(labels, probabilities, classes, aside, mine)
+    supply = f"{key}-photos"
+
+    def draw(scene: MatrixScene) -> dict[str, Any]:
+        return payload(photos, photo=_choice(photos, scene, subject, key).photo, supply=supply)
+
+    taken = {"on_photo_change": _take_photo(key)}
+    scene = animation(_mount, key, MatrixScene, draw, subject=subject, prefix=PREFIX, **taken)
+    photo_supply(thumbnail, count=len(labels), subject=subject, key=supply)
+    return _choice(photos, scene, subject, key)
+
+
+def _choice(photos: Photos, scene: MatrixScene, subject: str, key: str) -> MatrixChoice:
+    cell = scene.cell(len(photos.classes))
+    whose, photo = st.session_state.get(f"{key}:photo", ("", -1))
+    # A photo that was set aside stays chosen: the page can offer to count it again.
+    known = cell is not None and whose == subject and photo in photos_in(cell, photos.labels, photos.probabilities)
+    return MatrixChoice(cell, photo if known else None)
+
+
+def _take_photo(key: str) -> Callable[[], None]:
+    def take() -> None:
+        place = st.session_state[key].get("photo")
+        if type(place) is int:
+            st.session_state[f"{key}:photo"] = (st.session_state[f"{key}:opened"].subject, place)
+
+    return take
+
+
+def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-matrix-photos") -> dict[str, Any]:
+    """Return what the browser is sent, whichever cell is open.
+
+    Args:
+        photos: what is counted.
+        photo: the photo that is chosen.
+        supply: key of the photos' `photo_supply`.
+
+    Returns:
+        "classes"; "counts": int32 (classes, classes); "places": int32 (photos that count), in the order of the cells,
+        and in a cell surest first; "percent": uint8, how sure each answer is in whole percent, rounded down, because
+        99.97 % is not certain; "pairs": [true, predicted, count, share] of each; "mine": None, or the answer to the
+        visitor's photo and its percent; "photo", "supply", "choices", "texts".
+    """
+    places = counted(len(photos.labels), photos.aside)
+    answers = predicted_classes(photos.probabilities)
+    matrix = confusion(photos.labels[places], answers[places], len(photos.classes))
+    ordered = in_order_of_cells(photos.labels, photos.probabilities, photos.aside)
+    mine = None
+    if photos.mine is not None:
+        answer = int(np.argmax(photos.mine))
+        mine = {"predicted": answer, "percent": int(_percent(photos.mine[answer]))}
+    return {
+        "classes": list(photos.classes),
+        "counts": encode_array(matrix, "i4"),
+        "places": encode_array(ordered, "i4"),
+        "percent": encode_array(_percent(photos.probabilities[ordered, answers[ordered]]), "u1"),
+        "pairs": [[pair.true, pair.predicted, pair.count, pair.share] for pair in most_confused(matrix)],
+        "mine": mine,
+        "photo": photo,
+        "supply": supply,
+        "choices": CHOICES,
+        "texts": TEXTS | {"strip": STRIP_TEXTS},
+    }
+
+
+def _percent(probabilities: np.ndarray) -> np.ndarray:
+    """Whole percent, rounded down. A float32 that is written 0.83 is 83 %, and only 1 is 100 %."""
+    exact = np.asarray(probabilities, np.float64)
+    percent = np.floor(np.round(exact * 100, 4))
+    return np.where(exact < 1, np.minimum(percent, 99), percent)

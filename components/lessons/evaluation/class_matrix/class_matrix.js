@@ -1,0 +1,225 @@
+// The matrix of many classes: cells, the pairs that are confused most, and the photos of the open cell.
+
+import { loadThemed } from "../../../browser/colours.js";
+import { decodeArray, decodeMessage, fillIn, writeUnits } from "../../../browser/numbers.js";
+import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
+import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
+import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
+
+const AGAIN_MS = 700;
+
+class ClassMatrix {
+  constructor(root) {
+    this.root = root;
+    this.edits = 0;
+  }
+
+  load(message) {
+    const before = this.message;
+    this.message = message;
+    if (!this.grid) this.build();
+    this.counts = Array.from(decodeArray(message.counts, Int32Array));
+    this.places = decodeArray(message.places, Int32Array);
+    this.percents = decodeArray(message.percent, Uint8Array);
+    this.starts = [0];
+    for (const count of this.counts) this.starts.push(this.starts.at(-1) + count);
+    // A message that does not know the newest press yet must not undo it.
+    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
+      this.edits = Math.max(this.edits, message.edit);
+      this.scene = { ...message.scene };
+      if (message.epoch !== before?.epoch) this.position = message.position;
+    }
+    // The server was started again and knows nothing: tell it what this page shows.
+    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
+    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
+    else if (message.edit < this.edits) {
+      clearTimeout(this.again);
+      this.again = setTimeout(() => this.tell(), AGAIN_MS);
+    }
+    this.writeFixed();
+    this.draw();
+    this.root.dataset.ready = String(message.edit);
+  }
+
+  // What is made once ---------------------------------------------------------------------------------------------------
+
+  build() {
+    const { texts, choices, supply } = this.message;
+    const make = (tag, properties = {}, ...children) => {
+      const made = Object.assign(document.createElement(tag), properties);
+      made.append(...children);
+      return made;
+    };
+    this.make = make;
+    this.root.setAttribute("aria-label", texts.region);
+    const options = choices.show.map(([value, label]) => {
+      const input = make("input", { type: "radio", name: "show", value });
+      input.onchange = () => this.change({ show: value });
+      return make("label", {}, make("span", {}, input, label));
+    });
+    this.switches = [...options].map((label) => label.querySelector("input"));
+    const segments = make("fieldset", { className: "segments" }, make("legend", { textContent: texts.show }), make("div", {}, ...options));
+    const legend = make(
+      "p", { className: "legend-line" },
+      make("span", { className: "swatch frame" }), texts["legend-right"], make("span", { className: "swatch" }), texts["legend-wrong"],
+    );
+    this.readout = make("p", { className: "readout" });
+    this.scale = make("p", { className: "scale", textContent: texts["legend-scale"] });
+    this.mine = make("p", { className: "mine" });
+    this.pick = make("div", { className: "pick" });
+    this.pairs = make("ol", { className: "pairs" });
+    const left = make("div", { className: "left" });
+    const right = make(
+      "div", { className: "beside" },
+      this.readout, this.mine, this.pick, make("h3", { textContent: texts.pairs }), this.pairs, this.scale,
+    );
+    const photos = make("div", { className: "photos" });
+    this.root.replaceChildren(make("div", { className: "top" }, segments, legend), make("div", { className: "board" }, left, right), photos);
+    this.grid = new MatrixGrid(left, {
+      onPoint: (cell) => this.read(cell),
+      onOpen: (cell, byKey) => this.open(cell, byKey),
+    });
+    this.supply = photoSupply(supply);
+    this.strip = makePhotoStrip(photos, {
+      texts: texts.strip,
+      onWant: (ids) => this.supply.wish("matrix", ids),
+      onOpen: (id) => this.emitPhoto(id),
+    });
+    this.strip.give(Object.fromEntries(this.supply.urls));
+    this.listener = (urls) => this.strip.give(urls);
+    this.supply.listeners.add(this.listener);
+    photos.onkeydown = (event) => {
+      if (event.key === "Escape" && this.position) this.grid.focus(this.position - 1);
+    };
+    this.photos = photos;
+  }
+
+  forget() {
+    this.supply?.listeners.delete(this.listener);
+  }
+
+  /** What changes with the network and its photos only: pairs, the visitor's photo, lists to choose a small cell by. */
+  writeFixed() {
+    const { classes, pairs, mine, texts } = this.message;
+    const key = JSON.stringify([classes, pairs, mine]);
+    if (key === this.fixed) return;
+    this.fixed = key;
+    const { make } = this;
+    this.mine.textContent = mine ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` }) : "";
+    this.pairs.replaceChildren(
+      ...pairs.map(([row, column, count, share]) => {
+        const number = { photos: this.photosIn(count), share: `${writeUnits(Math.round(share * 1000), 1)} %`, true: classes[row] };
+        const button = make(
+          "button", { type: "button" },
+          make("strong", { textContent: fillIn(texts.pair, { true: classes[row], predicted: classes[column] }) }), " ",
+          make("span", { textContent: fillIn(texts["pair-count"], number) }),
+        );
+        const cell = row * classes.length + column;
+        button.dataset.cell = String(cell);
+        button.onclick = (event) => this.open(cell, event.detail === 0, true);
+        return make("li", {}, button);
+      }),
+    );
+    if (!pairs.length) this.pairs.replaceChildren(make("li", { textContent: texts["no-pairs"] }));
+    // Cells that are smaller than a finger can be chosen by name, too.
+    this.pick.hidden = classes.length < SMALL_FROM;
+    if (this.pick.hidden) return;
+    const list = (label) => {
+      const select = make("select", {}, ...classes.map((name, number) => new Option(name, String(number))));
+      select.setAttribute("aria-label", label);
+      return [select, make("label", {}, make("span", { textContent: label }), select)];
+    };
+    const [is, isLabel] = list(texts.is);
+    const [says, saysLabel] = list(texts.says);
+    const button = make("button", { type: "button", className: "tool", textContent: texts.open });
+    button.onclick = (event) => this.open(Number(is.value) * classes.length + Number(says.value), event.detail === 0, true);
+    this.pick.replaceChildren(isLabel, saysLabel, button);
+  }
+
+  photosIn(count) {
+    const { texts } = this.message;
+    return count === 1 ? texts.photo : fillIn(texts.photos, { number: count.toLocaleString("en") });
+  }
+
+  // What the visitor does -----------------------------------------------------------------------------------------------
+
+  /** Open a cell, or close it when it is pressed again; a list that names a cell never closes it. */
+  open(cell, byKey, always = false) {
+    const closes = !always && this.position === cell + 1;
+    this.position = closes ? 0 : cell + 1;
+    this.change({});
+    if (!closes && byKey) this.strip.focus();
+  }
+
+  change(changes) {
+    Object.assign(this.scene, changes);
+    this.edits += 1;
+    this.draw();
+    clearTimeout(this.again);
+    this.tell();
+  }
+
+  tell() {
+    this.emit({ ...this.scene, position: String(this.position), edit: String(this.edits) });
+  }
+
+  // What is drawn -------------------------------------------------------------------------------------------------------
+
+  draw() {
+    const { message, counts, scene } = this;
+    const { classes, texts, mine, photo } = message;
+    const open = this.position > 0 && this.position <= counts.length ? this.position - 1 : null;
+    for (const input of this.switches) input.checked = input.value === scene.show;
+    this.grid.load({ classes, counts, show: scene.show, open, starred: mine?.predicted ?? null, label: texts.grid, texts });
+    this.read(this.grid.pointed ?? null);
+    for (const button of this.pairs.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.cell) === open));
+    }
+    this.photos.hidden = open === null;
+    if (open === null) return;
+    const [row, column] = [Math.floor(open / classes.length), open % classes.length];
+    const names = { true: classes[row], predicted: classes[column], photos: this.photosIn(counts[open]) };
+    const [from, to] = [this.starts[open], this.starts[open + 1]];
+    const some = row === column ? texts["strip-right"] : texts["strip-wrong"];
+    this.strip.show({
+      title: fillIn(counts[open] ? some : texts["strip-empty"], names),
+      ids: this.places.subarray(from, to),
+      captions: Array.from(this.percents.subarray(from, to), (percent) => fillIn(texts.caption, { percent })),
+      current: photo,
+    });
+  }
+
+  /** Say in words what a cell means; without one, how to go on. */
+  read(cell) {
+    const { classes, texts } = this.message;
+    const shown = cell ?? (this.position > 0 && this.position <= this.counts.length ? this.position - 1 : null);
+    if (shown === null) {
+      this.readout.textContent = texts.hint;
+      return;
+    }
+    const [row, column] = [Math.floor(shown / classes.length), shown % classes.length];
+    this.readout.textContent = fillIn(row === column ? texts["read-right"] : texts.read, {
+      true: classes[row], predicted: classes[column], photos: this.photosIn(this.counts[shown]),
+      row: this.grid.percent("row", shown), column: this.grid.percent("column", shown), all: this.grid.percent("all", shown),
+    });
+  }
+}
+
+const matrices = new WeakMap();
+
+export default function classMatrix({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector(".class-matrix");
+  let matrix = matrices.get(parentElement);
+  if (!matrix) {
+    matrix = new ClassMatrix(root);
+    matrices.set(parentElement, matrix);
+  }
+  matrix.emit = (scene) => setStateValue("scene", scene);
+  matrix.emitPhoto = (photo) => setTriggerValue("photo", photo);
+  const leave = loadThemed(matrix, root, decodeMessage(data));
+  return () => {
+    leave();
+    matrix.forget();
+    matrices.delete(parentElement);
+  };
+}

@@ -1,0 +1,260 @@
+// A confusion matrix as a grid of cells: pointed at, walked through with the keys, opened. It counts nothing itself.
+
+import { paint, readColours } from "../../../browser/colours.js";
+import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
+
+export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
+
+/** Whole thousandths of a total, for every count; what stands side by side adds up to 1000. */
+const thousandths = (counts) => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return total ? roundToTotal(counts.map((count) => (count / total) * 1000), 1000) : counts.map(() => null);
+};
+
+const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.slice(row * size, (row + 1) * size));
+
+const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
+
+export class MatrixGrid {
+  /**
+   * @param {Element} parent the grid is put at its end
+   * @param {object} told
+   * @param {(cell: ?number) => void} told.onPoint a cell is pointed at or has the focus; null: none any more
+   * @param {(cell: number, byKey: boolean) => void} [told.onOpen] a cell was pressed
+   */
+  constructor(parent, { onPoint, onOpen }) {
+    this.told = { onPoint, onOpen };
+    this.box = document.createElement("div");
+    this.box.className = "grid-box";
+    parent.append(this.box);
+    this.listen();
+    new ResizeObserver(() => this.layOut()).observe(this.box);
+  }
+
+  /**
+   * @param {object} data
+   * @param {string[]} data.classes their names
+   * @param {number[]} data.counts (classes × classes), row by row
+   * @param {string} data.show "counts", "row", "column" or "all"
+   * @param {?number} data.open the open cell
+   * @param {?number} data.starred a column with a star
+   * @param {string} data.label of the whole grid
+   * @param {object} data.texts as TEXTS in Python has them
+   */
+  load(data) {
+    const before = this.data;
+    this.data = data;
+    this.size = data.classes.length;
+    const same = before && before.counts.join() === data.counts.join();
+    if (!same) this.reckon();
+    if (!before || before.classes.join("\n") !== data.classes.join("\n")) this.build();
+    this.grid.setAttribute("aria-label", data.label);
+    this.colours = readColours(this.box);
+    this.fill();
+    this.layOut();
+  }
+
+  reckon() {
+    const rows = inRows(this.data.counts, this.size);
+    this.shares = {
+      row: rows.map(thousandths).flat(),
+      column: turned(turned(rows).map(thousandths)).flat(),
+      all: thousandths(this.data.counts),
+    };
+    this.rowTotals = rows.map((row) => row.reduce((sum, count) => sum + count, 0));
+  }
+
+  /** How a share is written: "12.3 %", or a dash where there is nothing to share. */
+  percent(mode, cell) {
+    const share = this.shares[mode][cell];
+    return share === null ? "–" : `${writeUnits(share, 1)} %`;
+  }
+
+  build() {
+    const make = (tag, role, text = "") => {
+      const made = document.createElement(tag);
+      made.setAttribute("role", role);
+      made.textContent = text;
+      return made;
+    };
+    const { classes, texts } = this.data;
+    this.grid = make("div", "grid");
+    this.grid.className = "grid";
+    const head = make("div", "row");
+    const corner = make("span", "columnheader");
+    corner.className = "corner";
+    corner.append(...texts.corner.map((words) => Object.assign(document.createElement("span"), { textContent: words })));
+    this.heads = { columns: classes.map((name) => make("span", "columnheader", name)), rows: [] };
+    this.heads.columns.forEach((one, column) => {
+      one.className = "column-head";
+      one.title = classes[column];
+    });
+    head.append(corner, ...this.heads.columns);
+    this.grid.append(head);
+    this.cells = [];
+    classes.forEach((name, row) => {
+      const line = make("div", "row");
+      const title = make("span", "rowheader", name);
+      title.className = "row-head";
+      title.title = name;
+      this.heads.rows.push(title);
+      line.append(title);
+      classes.forEach((_, column) => {
+        const cell = make("div", "gridcell");
+        cell.className = row === column ? "cell right" : "cell";
+        cell.dataset.cell = String(this.cells.length);
+        cell.tabIndex = -1;
+        this.cells.push(cell);
+        line.append(cell);
+      });
+      this.grid.append(line);
+    });
+    this.box.replaceChildren(this.grid);
+    this.reached = null;
+    this.reach(0);
+  }
+
+  /** Write names for screen readers, and colours: a cell's is the stronger, the larger its share of its row. */
+  fill() {
+    const { data, size, colours } = this;
+    const { classes, counts, texts, starred, open } = data;
+    this.cells.forEach((cell, place) => {
+      const [row, column] = [Math.floor(place / size), place % size];
+      const right = row === column;
+      const share = this.rowTotals[row] ? counts[place] / this.rowTotals[row] : 0;
+      const full = right ? colours.positive : colours.negative;
+      // The square root: one in a hundred would be seen by nobody on a straight scale.
+      const strength = share ? 0.08 + 0.77 * Math.sqrt(share) : 0;
+      paint(cell, colours.ground.map((from, part) => Math.round(from + (full[part] - from) * strength)));
+      const photos = counts[place] === 1 ? texts.photo : fillIn(texts.photos, { number: counts[place].toLocaleString("en") });
+      const words = { true: classes[row], predicted: classes[column], photos, row: this.percent("row", place) };
+      cell.setAttribute("aria-label", fillIn(right ? texts["cell-right"] : texts.cell, words));
+      if (this.told.onOpen) cell.setAttribute("aria-selected", String(place === open));
+    });
+    this.heads.columns.forEach((head, column) => {
+      const text = column === starred ? `★ ${classes[column]}` : classes[column];
+      if (head.textContent !== text) head.textContent = text;
+      head.classList.toggle("starred", column === starred);
+    });
+  }
+
+  texts() {
+    const { show, counts } = this.data;
+    if (show === "counts") return counts.map((count) => count.toLocaleString("en"));
+    return counts.map((_, cell) => this.percent(show, cell).replace(" %", ""));
+  }
+
+  /** Cells as large as there is room; numbers and names where they can be read. */
+  layOut() {
+    if (!this.grid || !this.box.clientWidth) return;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const { size, data } = this;
+    const width = this.box.clientWidth / rem - 0.5;
+    const longest = Math.max(...data.classes.map((name) => name.length)) * 0.56 + 0.8;
+    const small = size >= SMALL_FROM;
+    const head = Math.min(Math.max(longest, 3.6), width * 0.34, 11);
+    const room = (width - head) / size;
+    const tall = (innerHeight / rem) * 0.8;
+    const least = small ? 0.5 : 2.75;
+    const side = Math.max(least, Math.min(room, small ? tall / size : 1.6 + 22 / size));
+    const named = side >= 1.25;
+    const wide = named ? side : Math.max(least, Math.min((width - 0.5) / size, tall / size));
+    const writings = this.texts();
+    const fits = Math.max(...writings.map((text) => text.length)) * 0.58 + 0.3 <= wide;
+    const { style } = this.grid;
+    style.setProperty("--cell", `${wide}rem`);
+    style.setProperty("--high", `${small ? wide : Math.min(wide, size < 5 ? 4 : 2.75)}rem`);
+    style.setProperty("--head", named ? `${head}rem` : "0rem");
+    this.grid.classList.toggle("nameless", !named);
+    this.grid.classList.toggle("upright", longest > wide + (data.starred === null ? 0 : -1));
+    this.grid.classList.toggle("fine", wide < 1);
+    this.cells.forEach((cell, place) => {
+      const text = fits ? writings[place] : "";
+      if (cell.textContent !== text) cell.textContent = text;
+    });
+  }
+
+  // Pointing, walking, opening ----------------------------------------------------------------------------------------
+
+  listen() {
+    const { box } = this;
+    const cellOf = (event) => (event.target.dataset?.cell === undefined ? null : Number(event.target.dataset.cell));
+    box.onpointerover = (event) => this.point(cellOf(event));
+    box.onpointerleave = () => this.point(null);
+    box.onfocusin = (event) => {
+      const cell = cellOf(event);
+      if (cell === null) return;
+      this.reach(cell);
+      this.point(cell);
+    };
+    box.onfocusout = () => this.point(null);
+    box.onclick = (event) => {
+      const cell = cellOf(event);
+      if (cell === null) return;
+      this.cells[cell].focus();
+      this.told.onOpen?.(cell, false);
+    };
+    box.onkeydown = (event) => {
+      const cell = cellOf(event);
+      if (cell === null || event.altKey || event.metaKey) return;
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        this.told.onOpen?.(cell, true);
+        return;
+      }
+      const goal = this.goal(event, cell);
+      if (goal === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.focus(goal);
+    };
+  }
+
+  goal({ key, ctrlKey }, cell) {
+    const { size } = this;
+    const [row, column] = [Math.floor(cell / size), cell % size];
+    const at = (toRow, toColumn) => {
+      const inside = (value) => Math.min(Math.max(value, 0), size - 1);
+      return inside(toRow) * size + inside(toColumn);
+    };
+    switch (key) {
+      case "ArrowLeft": return at(row, column - 1);
+      case "ArrowRight": return at(row, column + 1);
+      case "ArrowUp": return at(row - 1, column);
+      case "ArrowDown": return at(row + 1, column);
+      case "Home": return at(ctrlKey ? 0 : row, 0);
+      case "End": return at(ctrlKey ? size : row, size);
+      case "PageUp": return at(0, column);
+      case "PageDown": return at(size, column);
+      default: return null;
+    }
+  }
+
+  /** The tab key reaches this cell. */
+  reach(cell) {
+    if (this.reached !== null) this.cells[this.reached].tabIndex = -1;
+    this.reached = cell;
+    this.cells[cell].tabIndex = 0;
+  }
+
+  focus(cell) {
+    this.reach(cell);
+    this.cells[cell].focus();
+  }
+
+  point(cell) {
+    if (cell === (this.pointed ?? null)) return;
+    this.pointed = cell;
+    this.mark(cell);
+    this.told.onPoint(cell);
+  }
+
+  /** Mark a cell's row and column. */
+  mark(cell) {
+    for (const head of this.box.querySelectorAll(".pointed")) head.classList.remove("pointed");
+    if (cell === null) return;
+    this.heads.rows[Math.floor(cell / this.size)].classList.add("pointed");
+    this.heads.columns[cell % this.size].classList.add("pointed");
+    this.cells[cell].classList.add("pointed");
+  }
+}

@@ -1,0 +1,122 @@
+// Two matrices side by side, and the photos that one network names right and the other wrong.
+
+import { loadThemed } from "../../../browser/colours.js";
+import { decodeArray, decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
+import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
+import { MatrixGrid } from "../class_matrix/matrix_grid.js";
+
+class ComparedNetworks {
+  constructor(root) {
+    this.root = root;
+  }
+
+  build() {
+    const { texts, supply } = this.message;
+    const make = (tag, className, ...children) => {
+      const made = Object.assign(document.createElement(tag), { className });
+      made.append(...children);
+      return made;
+    };
+    this.make = make;
+    this.root.setAttribute("aria-label", texts.region);
+    this.verdict = make("div", "verdict");
+    this.readout = make("p", "readout");
+    this.supply = photoSupply(supply);
+    this.headings = [];
+    this.grids = [];
+    const pair = make("div", "pair");
+    for (const side of [0, 1]) {
+      const heading = make("h3", "");
+      const figure = make("div", "side", heading);
+      this.headings.push(heading);
+      this.grids.push(new MatrixGrid(figure, { onPoint: (cell) => this.point(side, cell) }));
+      pair.append(figure);
+    }
+    const changed = make("div", "changed");
+    this.strips = ["lost", "won"].map((name) =>
+      makePhotoStrip(changed, {
+        texts: texts.strip,
+        onWant: (ids) => this.supply.wish(name, ids),
+        onOpen: (id) => this.emitPhoto(id),
+      }),
+    );
+    changed.append(make("p", "", texts.captions));
+    this.listener = (urls) => this.strips.forEach((strip) => strip.give(urls));
+    this.listener(Object.fromEntries(this.supply.urls));
+    this.supply.listeners.add(this.listener);
+    this.root.replaceChildren(this.verdict, pair, this.readout, changed);
+  }
+
+  forget() {
+    this.supply?.listeners.delete(this.listener);
+  }
+
+  load(message) {
+    this.message = message;
+    if (!this.grids) this.build();
+    const { texts, titles, classes, photo } = message;
+    this.counts = message.counts.map((counts) => Array.from(decodeArray(counts, Int32Array)));
+    this.verdict.replaceChildren(
+      ...message.verdict.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence })),
+    );
+    this.grids.forEach((grid, side) => {
+      const title = titles[side];
+      this.headings[side].textContent = title;
+      const label = fillIn(texts.grid, { title });
+      grid.load({ classes, counts: this.counts[side], show: "counts", open: null, starred: null, label, texts: texts.matrix });
+    });
+    [message.lost, message.won].forEach((changed, side) => {
+      const places = decodeArray(changed.places, Int32Array);
+      const answers = decodeArray(changed.answers, Uint8Array);
+      const percents = decodeArray(changed.percent, Uint8Array);
+      const number = places.length.toLocaleString("en");
+      const photos = places.length === 1 ? texts.photo : fillIn(texts.photos, { number });
+      this.strips[side].show({
+        title: fillIn(side ? texts.won : texts.lost, { photos, one: titles[0], other: titles[1] }),
+        ids: places,
+        captions: Array.from(answers, (answer, place) => fillIn(texts.caption, { answer: classes[answer], percent: percents[place] })),
+        current: photo,
+      });
+    });
+    this.read(null);
+    this.root.dataset.ready = "1";
+  }
+
+  /** What is pointed at in one matrix is marked in the other, too. */
+  point(side, cell) {
+    this.grids[1 - side].mark(cell);
+    this.read(cell);
+  }
+
+  read(cell) {
+    const { classes, texts, titles } = this.message;
+    if (cell === null) {
+      this.readout.textContent = texts.hint;
+      return;
+    }
+    const photos = (count) => (count === 1 ? texts.photo : fillIn(texts.photos, { number: count.toLocaleString("en") }));
+    this.readout.textContent = fillIn(texts.read, {
+      true: classes[Math.floor(cell / classes.length)], predicted: classes[cell % classes.length],
+      first: photos(this.counts[0][cell]), second: photos(this.counts[1][cell]), one: titles[0], other: titles[1],
+    });
+  }
+}
+
+const comparisons = new WeakMap();
+
+export default function comparedNetworks({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".compared-networks");
+  let comparison = comparisons.get(parentElement);
+  if (!comparison) {
+    comparison = new ComparedNetworks(root);
+    comparisons.set(parentElement, comparison);
+  }
+  comparison.emitPhoto = (photo) => setTriggerValue("photo", photo);
+  const leave = loadThemed(comparison, root, decodeMessage(data));
+  return () => {
+    leave();
+    comparison.forget();
+    comparisons.delete(parentElement);
+  };
+}

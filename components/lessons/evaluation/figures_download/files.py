@@ -1,0 +1,134 @@
+"""What a network said about every photo as CSV, all figures as JSON, and the scikit-learn lines that make them."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import numpy as np
+
+from models.evaluation import figures
+from models.evaluation.multiclass import ClassFigures, counted, curves_of_class, predicted_classes, report
+from models.evaluation.stored_scores import Judged
+
+CSV_NAME = "evaluation.csv"
+YES, NO = "yes", "no"
+
+
+def answers(judged: Judged, threshold: float) -> np.ndarray:
+    """Return the predicted class of every photo, int (n,).
+
+    Of two classes the second is predicted where its probability is above the threshold, as in Keras's `BinaryAccuracy`;
+    of more the most probable one, and of equal ones the first.
+    """
+    if len(judged.classes) == 2:
+        # In float64, as the CSV's digits are: in float32 a threshold of 0.1 would be another number.
+        return (judged.probabilities[:, 1].astype(np.float64) > threshold).astype(np.int64)
+    return predicted_classes(judged.probabilities)
+
+
+def photos_csv(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
+    """Return one line for each photo: name, true and predicted class, every probability, whether it is set aside.
+
+    Probabilities have all digits that tell them apart, so that whoever reads them gets the same figures.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["name", "true", "predicted", *(f"probability of {name}" for name in judged.classes), "set aside"])
+    predicted = answers(judged, threshold).tolist()
+    probabilities = judged.probabilities.astype(np.float64).tolist()
+    for place, name in enumerate(judged.names):
+        true, answer = judged.classes[int(judged.labels[place])], judged.classes[predicted[place]]
+        writer.writerow([name, true, answer, *map(repr, probabilities[place]), YES if place in aside else NO])
+    return text.getvalue()
+
+
+def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
+    """Return all figures of the photos that count as JSON.
+
+    What has no value, such as the average precision of a class without photos, is null. Points of a curve that lie on
+    the straight line between their neighbours are left out, as scikit-learn does it with `drop_intermediate=True`.
+
+    Raises:
+        ValueError: every photo is set aside.
+    """
+    places = counted(len(judged.labels), aside)
+    labels, probabilities = judged.labels[places], judged.probabilities[places].astype(np.float64)
+    found = figures(labels, probabilities, judged.classes, threshold=threshold)
+    averages = report(np.array(found["confusion_matrix"]))
+    everything = {
+        "network": judged.network,
+        "weights_sha256": judged.weights,
+        "dataset": judged.dataset,
+        "part": judged.part,
+        "set_aside": [judged.names[place] for place in sorted(aside) if 0 <= place < len(judged.names)],
+        **found,
+        "averages": {name: _plain(getattr(averages, name)) for name in ("macro", "micro", "weighted")},
+        "curves": {
+            name: _curves(labels, probabilities, number)
+            for number, name in enumerate(judged.classes)
+            if len(judged.classes) > 2 or number == 1
+        },
+    }
+    return json.dumps(everything, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(one: ClassFigures) -> dict[str, float]:
+    return {"precision": one.precision, "recall": one.recall, "f1": one.f1}
+
+
+def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> dict[str, Any]:
+    found = curves_of_class(labels, probabilities, number)
+    return {
+        "average_precision": found.average_precision,
+        "precision": found.precision.tolist(),
+        "recall": found.recall.tolist(),
+        "roc_auc": found.auc,
+        "false_positive_rate": found.false_positive_rate.tolist(),
+        "true_positive_rate": found.true_positive_rate.tolist(),
+    }
+
+
+def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
+    """Return a Python program that makes the figures from the CSV beside it. A test runs it as it stands."""
+    classes = json.dumps(list(judged.classes), ensure_ascii=False)
+    binary = len(judged.classes) == 2
+    present = set(judged.labels[counted(len(judged.labels), aside)].tolist())
+    named = ["average_precision_score", "classification_report", "confusion_matrix"]
+    if binary:
+        predicted = f"np.where(y_score[:, 1] > {float(threshold)!r}, classes[1], classes[0])"
+        areas = []
+        if 1 in present:
+            areas.append('print("average precision", average_precision_score(y_true == classes[1], y_score[:, 1]))')
+        if present == {0, 1}:
+            named.append("roc_auc_score")
+            areas.append('print("area under ROC", roc_auc_score(y_true == classes[1], y_score[:, 1]))')
+        if not areas:  # no photo of the second class: neither area has a value
+            named.remove("average_precision_score")
+    else:
+        predicted = "np.array(classes)[y_score.argmax(axis=1)]"
+        areas = [
+            "for number, name in enumerate(classes):",
+            "    if name in y_true:",
+            '        print("average precision", name, average_precision_score(y_true == name, y_score[:, number]))',
+        ]
+    return "\n".join(
+        [
+            "import csv",
+            "",
+            "import numpy as np",
+            f"from sklearn.metrics import {', '.join(named)}",
+            "",
+            f'with open("{CSV_NAME}", newline="", encoding="utf-8-sig") as file:',
+            f'    photos = [photo for photo in csv.DictReader(file) if photo["set aside"] == "{NO}"]',
+            f"classes = {classes}",
+            'y_true = np.array([photo["true"] for photo in photos])',
+            'y_score = np.array([[float(photo[f"probability of {name}"]) for name in classes] for photo in photos])',
+            f"y_pred = {predicted}",
+            "",
+            "print(confusion_matrix(y_true, y_pred, labels=classes))",
+            "print(classification_report(y_true, y_pred, labels=classes, digits=4, zero_division=0))",
+            *areas,
+            "",
+        ]
+    )

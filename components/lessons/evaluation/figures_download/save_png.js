@@ -1,0 +1,53 @@
+// Buttons that turn an SVG picture into PNG: Python writes the SVG when it is asked for, and the browser paints it.
+
+import { decodeMessage } from "../../../browser/numbers.js";
+
+const SCALE = 2; // sharp when it is printed or projected
+const LONGEST = 8000; // pixels; browsers refuse much larger canvases
+
+const asked = new WeakMap();
+
+function rasterise(svg, saved) {
+  const image = new Image();
+  const source = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  image.onload = () => {
+    const scale = Math.min(SCALE, LONGEST / Math.max(image.width, image.height));
+    const canvas = Object.assign(document.createElement("canvas"), {
+      width: Math.round(image.width * scale), height: Math.round(image.height * scale),
+    });
+    const pen = canvas.getContext("2d");
+    pen.scale(scale, scale);
+    pen.drawImage(image, 0, 0);
+    URL.revokeObjectURL(source);
+    canvas.toBlob(saved, "image/png");
+  };
+  image.src = source;
+}
+
+function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export default function savePng({ data, parentElement, setTriggerValue }) {
+  const message = decodeMessage(data);
+  const box = parentElement.querySelector(".save-png");
+  if (box.childElementCount !== message.buttons.length) {
+    box.replaceChildren(...message.buttons.map(() => Object.assign(document.createElement("button"), { type: "button" })));
+  }
+  message.buttons.forEach(([name, label], place) => {
+    const button = box.children[place];
+    button.textContent = label;
+    button.onclick = () => {
+      // The answer to this press is saved, once; a page that is drawn again saves nothing.
+      asked.set(parentElement, `${name} ${Date.now()}`);
+      setTriggerValue("want", { name, press: asked.get(parentElement) });
+    };
+  });
+  const { answer } = message;
+  if (answer && asked.get(parentElement) === answer.press) {
+    asked.delete(parentElement);
+    rasterise(answer.svg, (blob) => save(blob, answer.file));
+  }
+}

@@ -1,0 +1,72 @@
+"""The words around the boards: accuracy that misleads, two questions, and a guess."""
+
+import streamlit as st
+
+from components import shell
+from models.evaluation.stored_scores import Judged
+
+KERAS_CODE = """import keras
+import numpy as np
+
+y_true = np.array([0, 0, 1, 1])
+y_score = np.array([0.1, 0.6, 0.4, 0.9])  # as model.predict gives them
+
+for metric in [
+    keras.metrics.BinaryAccuracy(threshold=0.5),
+    keras.metrics.Precision(thresholds=0.5),
+    keras.metrics.Recall(thresholds=0.5),
+    keras.metrics.AUC(curve="PR"),
+]:
+    metric.update_state(y_true, y_score)
+    print(metric.name, float(metric.result()))
+"""
+
+KERAS_WORDS = (
+    "Keras counts while it trains and evaluates: give it the same objects in compile(metrics=…). Its AUC adds up 200 "
+    "thresholds, so it differs a little from the average precision above."
+)
+
+
+def lesson(judged: Judged | None) -> None:
+    """Draw what to notice, the formulas and the question.
+
+    Args:
+        judged: what is judged, for the names of the classes; None before anything is.
+    """
+    negative, positive = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
+    left, right = st.columns(2, gap="large")
+    with left:
+        shell.notice(
+            [
+                "The threshold changes no score. It only decides from which score on the network's answer counts as "
+                f"“{positive}”.",
+                "A higher threshold never gives more false alarms, and never fewer misses. No threshold gives none of "
+                "both, unless the scores of the two classes do not overlap.",
+                f"Precision and recall are two questions. Precision: when it says “{positive}”, how often is that so? "
+                f"Recall: of all that are “{positive}”, how many does it find?",
+                "The ROC curve sets recall against the false positive rate: the false alarms among all that are "
+                f"“{negative}”. The area below it, AUC, says how often a “{positive}” has a higher score than a "
+                f"“{negative}”, of all pairs of one each; equal scores count half.",
+                "Accuracy misleads where classes are unequal. Keep only a few photos of one class: whoever always "
+                "names the other one is right nearly always, and finds nothing. Balanced accuracy then falls to 50 %.",
+                "Look at the surest mistakes first. Some are hard photos, some are wrong labels, and some show what "
+                "the network goes by.",
+            ]
+        )
+    with right:
+        shell.formula(
+            """<mtable><mtr><mtd><mtext>precision</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow><mi>TP</mi><mo>+</mo>
+            <mi>FP</mi></mrow></mfrac></mtd></mtr><mtr><mtd><mtext>recall</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow>
+            <mi>TP</mi><mo>+</mo><mi>FN</mi></mrow></mfrac></mtd></mtr></mtable>""",
+            "TP, true positives, are found; FP, false positives, are false alarms; FN, false negatives, are missed. F1 "
+            "is their harmonic mean, 2 · precision · recall / (precision + recall): it is high only where both are.",
+        )
+        shell.question(
+            "Of 1,000 photos 10 show a dog. A network says “no dog” to every photo. How good is its accuracy?",
+            ["1 %", "50 %", "90 %", "99 %"],
+            right=3,
+            because="It is right on the 990 photos without a dog: 99 %. Its recall is 0 of 10, and its balanced "
+            "accuracy is (0 + 1) / 2 = 50 %, as good as a coin.",
+            key="evaluation-question",
+        )
+        shell.keras_lines(KERAS_CODE, KERAS_WORDS)

@@ -1,0 +1,144 @@
+"""The visitor's own labelled photos as what is judged: they, and what is made of them, stay in the session."""
+
+import hashlib
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+
+from components.engine.notice import engine_or_word
+from components.networks.pictures import small_url
+from components.networks.score_job import Asked
+from components.photo.own_photos import FIRST_NAMES, chosen_photos, own_photos, pack_judged
+from components.photo.uploads import plain
+from models.engine import EngineError
+from models.evaluation.neighbours import own_distances
+from models.evaluation.network_facts import network_facts
+from models.evaluation.stored_scores import Judged, JudgingError, network_file, weights_digest
+from models.pictures.photo import Photo
+from models.pictures.resize import Resize, resize
+
+KEY = "evaluation-photos"
+"""One grid of photos for the whole page."""
+
+TITLE = "your own photos"
+"""The name of such a judgement's dataset."""
+
+Labelled = list[tuple[str, Photo]]
+
+
+def own_grid(asked: Asked) -> Labelled:
+    """Draw the grid into which photos are dropped, its classes named as the network's; return (class, photo) of all.
+
+    Args:
+        asked: the network that is to be judged on them.
+    """
+    facts = network_facts(asked.network, asked.which)
+    return own_photos(KEY, training=False, names=FIRST_NAMES if facts is None else facts.classes)
+
+
+def judge_own(photos: Labelled, asked: Asked) -> dict[str, Any] | None:
+    """Return what `models.evaluation.scoring.judge_photos` says of photos, asked once; None where it cannot be had.
+
+    Args:
+        photos: (class, photo).
+        asked: the network.
+    """
+    try:
+        weights = weights_digest(network_file(asked.network, asked.which))
+    except JudgingError as error:
+        st.warning(plain(str(error)))
+        return None
+    name = (weights, _digest(photos))
+    answers: dict[tuple[str, str], dict[str, Any]] = st.session_state.setdefault(f"{KEY}:judged", {})
+    if name not in answers:
+        engine = engine_or_word("Judging your photos")
+        if engine is None:
+            return None
+        try:
+            with st.spinner("The network looks at your photos …"):
+                found = engine.ask("judge_photos", asked.network, pack_judged(photos), asked.which)
+        except EngineError as error:
+            st.warning(plain(str(error)))
+            return None
+        # Two networks may be compared; what was said of other photos is forgotten with them.
+        st.session_state[f"{KEY}:judged"] = answers = {
+            key: value for key, value in answers.items() if key[1] == name[1]
+        } | {name: found}
+    return answers[name]
+
+
+def own_judgement(asked: Asked) -> Judged | None:
+    """Return the judgement of the photos that are in the grid, None while some are missing or it cannot be had."""
+    photos = chosen_photos(KEY)
+    found = judge_own(photos, asked) if photos else None
+    if found is None:
+        return None
+    if found["skipped"]:
+        st.caption(f"{found['skipped']} of your photos could not be read and were left out.")
+    return Judged(
+        network=asked.network,
+        weights=found["weights"],
+        dataset=TITLE,
+        part="all",
+        pictures=_digest(photos),
+        side=found["side"],
+        resize=found["resize"],
+        classes=tuple(found["classes"]),
+        labels=found["labels"],
+        probabilities=found["probabilities"],
+        names=tuple(photos[int(place)][1].name for place in found["places"]),
+        features=found["features"],
+        distances=own_distances(found["features"]),
+    )
+
+
+class OwnPictures:
+    """The visitor's photos behind a judgement, in its order; see `components.networks.pictures.Pictures`.
+
+    Args:
+        judged: what `own_judgement` returned.
+        asked: of which network.
+    """
+
+    def __init__(self, judged: Judged, asked: Asked) -> None:
+        photos = chosen_photos(KEY)
+        found = judge_own(photos, asked) if photos else None
+        places = [] if found is None else [int(place) for place in found["places"]]
+        self._photos = [photos[place][1] for place in places]
+        self._judged = judged
+        self.skipped = ()  # the grid refuses what cannot be read
+        self.subject = hashlib.sha256(f"{judged.weights} {judged.pictures}".encode()).hexdigest()[:16]
+
+    def __bool__(self) -> bool:
+        return bool(self._photos)
+
+    def raw(self, number: int) -> np.ndarray:
+        """Return a photo as it is kept, uint8 (height, width, 3): the network resizes it by itself.
+
+        Raises:
+            IndexError: there is no such photo.
+        """
+        if number < 0:
+            raise IndexError("There is no such photo.")
+        return self._photos[number].pixels
+
+    def shown(self, number: int) -> np.ndarray:
+        """Return a photo as the network receives it, uint8 (side, side, 3).
+
+        Raises:
+            IndexError: there is no such photo.
+        """
+        square = resize(self.raw(number), self._judged.side, cast(Resize, self._judged.resize))
+        return np.clip(np.rint(square), 0, 255).astype(np.uint8)
+
+    def thumbnail(self, number: int) -> str:
+        """Return a small picture as a data URL, "" where there is none."""
+        try:
+            return small_url(self.shown(number))
+        except IndexError:
+            return ""
+
+
+def _digest(photos: Labelled) -> str:
+    return hashlib.sha256(repr([(label, photo.digest) for label, photo in photos]).encode()).hexdigest()

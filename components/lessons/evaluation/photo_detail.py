@@ -1,0 +1,216 @@
+"""One photo of a judgement, large: what the network said, where it looked, and whether its label may be wrong."""
+
+import html
+from typing import Any
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from components import shell
+from components.engine import engine
+from components.lessons.evaluation.own_photos import TITLE, OwnPictures
+from components.lessons.evaluation.scene import Judgement
+from components.networks.pictures import Pictures
+from components.networks.score_job import Asked
+from components.photo import show_photo
+from components.photo.uploads import jpeg_url, plain
+from components.shell.press import pressed
+from models.engine import EngineError
+from models.evaluation.overlay import overlay
+from models.evaluation.stored_scores import Judged
+from models.pictures.photo import MIN_SIDE, Photo, Source
+
+SIDE = 336
+"""Width and height, in pixels, at which a photo and its heatmap are drawn."""
+
+
+_MOST_HEATMAPS = 256
+_heatmaps: dict[tuple[str, str, int], dict[str, Any]] = {}
+
+
+def photo_detail(
+    judged: Judged,
+    asked: Asked,
+    pictures: Pictures | OwnPictures,
+    number: int,
+    aside: frozenset[int],
+    key: str,
+    *,
+    chosen: Judgement,
+) -> None:
+    """Draw a photo, its heatmap, its scores, a switch that sets it aside, and a way into the network.
+
+    Args:
+        judged: the judgement.
+        asked: how the engine is asked about its network.
+        pictures: of the judgement.
+        number: the photo's place in it.
+        aside: photos that are set aside by now.
+        key: the list of those in the session.
+        chosen: the page's choices: the network's name there.
+    """
+    truth = judged.classes[judged.labels[number]]
+    place = int(judged.probabilities[number].argmax())
+    st.html(f'<section class="lesson"><h3>{html.escape(title_of(judged, number))}</h3></section>')
+    left, middle, right = st.columns([2, 2, 3], gap="medium")
+    try:
+        shown = _large(pictures.shown(number))
+    except IndexError:
+        st.info("The pictures of this judgement have been changed or thrown away since: judge them again to see them.")
+        return
+    left.html(figure(shown, "As the network receives it"))
+    with middle:
+        _heatmap(judged, asked, pictures, number, shown)
+    with right:
+        bars = np.argsort(-judged.probabilities[number], kind="stable")[:5]
+        st.html(probability_bars([(judged.classes[one], float(judged.probabilities[number, one])) for one in bars]))
+        right_word = "Right" if place == judged.labels[number] else "Wrong"
+        st.write(
+            f"{right_word}: the likeliest answer is **{plain(judged.classes[place])}**, "
+            f"the label says **{plain(truth)}**."
+        )
+        st.toggle(
+            "Wrong label? Set it aside, and see all figures without it",
+            value=number in aside,
+            key=f"{key}-aside-{number}",
+            on_change=_set_aside,
+            args=(key, number),
+        )
+        drawn, own = judged.dataset.startswith("drawn"), judged.dataset == TITLE
+        source: Source = "drawn" if drawn else "upload" if own else "sample"
+        _into_the_network(pictures.shown(number), title_of(judged, number), source, chosen)
+
+
+def _into_the_network(pixels: np.ndarray, title: str, source: Source, chosen: Judgement) -> None:
+    """Draw the way to all layers of the network on this photo, which becomes the photo of all pages."""
+    if pixels.shape[0] < MIN_SIDE:
+        return  # a digit of 8 × 8 pixels is no photo for the other pages
+    photo = Photo(pixels, title, source, (pixels.shape[1], pixels.shape[0]))
+    if pressed(
+        "See its feature maps, layer by layer →",
+        key="evaluation-maps",
+        help="This photo becomes the photo of all pages, until you choose another one.",
+    ):
+        show_photo(photo)
+        shell.go_to("convnet", network=chosen.network, which=chosen.which)
+
+
+def title_of(judged: Judged, number: int) -> str:
+    """Return what a photo is called: its file's name, or its number among those of its class."""
+    name, truth = judged.names[number], judged.classes[judged.labels[number]]
+    if not name.isdigit():
+        return f"Photo {name}: “{truth}”"
+    # Pictures that this project draws have seeds for names, which tell nobody anything.
+    place = int((judged.labels[: number + 1] == judged.labels[number]).sum())
+    return f"{'Drawn picture' if judged.dataset.startswith('drawn') else 'Picture'} no. {place:,} of “{truth}”"
+
+
+def other_view(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int, *, title: str) -> None:
+    """Draw what a second network says of a photo, and where it looked.
+
+    Args:
+        judged: the second network's judgement.
+        asked: how the engine is asked about it.
+        pictures: of that judgement, at the size that this network takes.
+        number: the photo's place.
+        title: the second network's name.
+    """
+    st.write(f"**{plain(title)}** says of the same photo:")
+    left, middle, right = st.columns([2, 2, 3], gap="medium")
+    with right:
+        bars = np.argsort(-judged.probabilities[number], kind="stable")[:5]
+        st.html(probability_bars([(judged.classes[one], float(judged.probabilities[number, one])) for one in bars]))
+    try:
+        shown = _large(pictures.shown(number))
+    except IndexError:  # the detail above says so
+        return
+    left.html(figure(shown, "As this network receives it"))
+    with middle:
+        _heatmap(judged, asked, pictures, number, shown)
+
+
+def aside_of(key: str, subject: str) -> frozenset[int]:
+    """Return the photos that this visitor has set aside in a judgement.
+
+    Args:
+        key: the list in the session.
+        subject: what is judged; another judgement has its own list.
+    """
+    lists: dict[str, frozenset[int]] = st.session_state.setdefault(key, {})
+    st.session_state[f"{key}:subject"] = subject
+    return lists.get(subject, frozenset())
+
+
+def _set_aside(key: str, number: int) -> None:
+    lists = st.session_state[key]
+    subject = st.session_state[f"{key}:subject"]
+    lists[subject] = lists.get(subject, frozenset()) ^ {number}
+
+
+def take_all_back(key: str) -> None:
+    """Count all photos of the judgement again. For a button."""
+    lists = st.session_state[key]
+    for name in [name for name in st.session_state if str(name).startswith(f"{key}-aside-")]:
+        del st.session_state[name]
+    lists[st.session_state[f"{key}:subject"]] = frozenset()
+
+
+def _heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int, shown: np.ndarray) -> None:
+    try:
+        seen = _asked_heatmap(judged, asked, pictures, number)
+    except EngineError as error:
+        st.caption(plain(str(error)))
+        return
+    st.html(figure(overlay(shown, seen["map"]), heatmap_words(seen)))
+
+
+def _asked_heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int) -> dict[str, Any]:
+    """Ask the engine, once for all visitors; those of a visitor's own photos stay in the visitor's session."""
+    name = (judged.weights, judged.pictures, number)
+    own: dict[tuple[str, str, int], dict[str, Any]] = st.session_state.setdefault("evaluation:own-heatmaps", {})
+    kept = own if judged.dataset == TITLE else _heatmaps
+    if name not in kept:
+        found = engine()
+        if found is None:
+            raise EngineError("Its heatmap needs the engine.")
+        answer = found.ask("heatmap", pictures.raw(number), asked.network, None, asked.which)
+        while len(kept) >= _MOST_HEATMAPS:
+            kept.pop(next(iter(kept)), None)
+        kept[name] = answer
+    return kept[name]
+
+
+def heatmap_words(seen: dict[str, Any]) -> str:
+    """Return the caption of a heatmap."""
+    rows, columns = seen["map"].shape
+    if not seen["peak"]:
+        return f"Heatmap: nothing in this photo spoke for “{seen['name']}” in the last maps, {rows} × {columns}."
+    return (
+        f"Grad-CAM: the lighter, the more spoke for “{seen['name']}”. {rows} × {columns} places of {seen['layer']}, "
+        "smoothed to the photo's size"
+    )
+
+
+def probability_bars(answers: list[tuple[str, float]]) -> str:
+    """Return bars of (class, probability) as HTML."""
+    rows = "".join(
+        f'<li><span>{html.escape(name)}</span><span class="track"><span style="width:{p:.2%}"></span></span>'
+        f"<b data-probability={p!r}>{p:.1%}</b></li>"
+        for name, p in answers
+    )
+    return f'<ul class="probability-bars">{rows}</ul>'
+
+
+def _large(pixels: np.ndarray) -> np.ndarray:
+    how = cv2.INTER_NEAREST if pixels.shape[0] < 48 else cv2.INTER_CUBIC
+    return cv2.resize(pixels, (SIDE, SIDE), interpolation=how)
+
+
+def figure(pixels: np.ndarray, words: str) -> str:
+    """Return a picture with a caption as HTML."""
+    escaped = html.escape(words)
+    return (
+        f'<figure class="photo-detail"><img alt="{escaped}" src="{jpeg_url(pixels)}">'
+        f"<figcaption>{escaped}</figcaption></figure>"
+    )

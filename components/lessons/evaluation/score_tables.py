@@ -1,0 +1,224 @@
+"""Figures by class: precision, recall and F1 with their averages, and the curves of one class against all others."""
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import streamlit as st
+
+from components.lessons.evaluation.score_charts import precision_recall_figure, roc_figure
+from components.scene.address import Opened, note_change, open_scene
+from components.scene.parameters import SceneReader, SceneTexts
+from components.shell.in_view import in_view
+from components.shell.projector import text_size
+from models.evaluation.multiclass import (
+    ClassFigures,
+    Report,
+    confusion,
+    counted,
+    curves_of_class,
+    predicted_classes,
+    report,
+)
+
+PREFIX = "classes-"
+SORTS = {"class": "their order", "precision": "precision", "recall": "recall", "f1": "F1", "support": "photos"}
+AVERAGES = {
+    "macro": "mean of all classes, each counts the same",
+    "micro": "all photos in one pot: the accuracy",
+    "weighted": "mean of all classes, by their photos",
+}
+MOST_CLASSES = 100
+
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class ClassesScene(SceneTexts):
+    """What a visitor can set on the figures by class.
+
+    Attributes:
+        sort: what the classes are sorted by, one of `SORTS`.
+        of: the class whose curves are shown, from 0.
+        position, speed: nothing plays here.
+    """
+
+    sort: str = "class"
+    of: int = 0
+    position: int = 0
+    speed: ClassVar[float] = 0.0
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> Self:
+        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
+        read = SceneReader(cls, params)
+        return cls(sort=read.choice("sort", tuple(SORTS)), of=read.whole("of", 0, MOST_CLASSES - 1))
+
+
+def judged_tables(
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    *,
+    subject: str,
+    aside: frozenset[int] = frozenset(),
+    key: str = "judged-tables",
+) -> None:
+    """Draw the table of all classes, and below it, for whoever comes near, the curves of one class.
+
+    Args:
+        labels: true classes, int (n,).
+        probabilities: (n, classes).
+        classes: their names.
+        subject: what is judged, as a digest.
+        aside: places of photos that do not count.
+        key: tells these figures from others of the same page.
+    """
+    opened = open_scene(key, ClassesScene, subject=subject, prefix=PREFIX)
+    kept = counted(len(labels), aside)
+    labels, probabilities = labels[kept], probabilities[kept]
+    figures = report(confusion(labels, predicted_classes(probabilities), len(classes)))
+    sort = _chosen(
+        st.segmented_control, "Sort the classes by", list(SORTS), "sort", opened, key, format_func=SORTS.__getitem__
+    )
+    st.html(f"<style>{_STYLE}</style>{table(figures, classes, sort=sort)}")
+    of = min(opened.scene.of, len(classes) - 1)
+    numbers = list(range(len(classes)))
+    of = _chosen(
+        st.selectbox, "Curves of the class", numbers, "of", opened, key, now=of, format_func=lambda k: str(classes[k])
+    )
+    _charts(labels, probabilities, str(classes[of]), of, key)
+
+
+def _chosen(
+    widget: Callable[..., Any],
+    label: str,
+    options: list,
+    name: str,
+    opened: Opened[ClassesScene],
+    key: str,
+    *,
+    now: Any = None,
+    **more: Any,
+) -> Any:
+    """Draw a widget that shows and changes one setting of the scene."""
+    named = f"{key}-{name}"
+    now = getattr(opened.scene, name) if now is None else now
+    # The scene is the truth: a link may have changed it. A pressed segment that is pressed again stays.
+    if st.session_state.get(named) != now:
+        st.session_state[named] = now
+
+    def take() -> None:
+        value = st.session_state[named]
+        if value is not None:
+            opened.scene = replace(opened.scene, **{name: value})
+            note_change()
+
+    widget(label, options, key=named, on_change=take, **more)
+    return now
+
+
+# The table ------------------------------------------------------------------------------------------------------------
+
+
+def in_sorted_order(figures: Report, sort: str) -> list[int]:
+    """Return the classes' numbers: the weakest first, fewest photos first, or as they are."""
+    numbers = list(range(len(figures.classes)))
+    if sort == "class":
+        return numbers
+    return sorted(numbers, key=lambda number: getattr(figures.classes[number], sort))
+
+
+def table(figures: Report, classes: Sequence[str], *, sort: str = "class") -> str:
+    """Return the table of a report as HTML.
+
+    Args:
+        figures: the report.
+        classes: names of the classes.
+        sort: one of `SORTS`.
+    """
+    heads = "".join(
+        f'<th scope="col"{"" if name == "class" else " class=number"}>{html.escape(text)}</th>'
+        for name, text in (("class", "Class"), *list(SORTS.items())[1:])
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(str(classes[number]))}</th>{_cells(figures.classes[number])}</tr>'
+        for number in in_sorted_order(figures, sort)
+    )
+    feet = "".join(
+        f'<tr><th scope="row">{name}<small>{words}</small></th>{_cells(getattr(figures, name))}</tr>'
+        for name, words in AVERAGES.items()
+    )
+    return (
+        '<section class="lesson by-class"><div class="box" tabindex="0" role="region" aria-label="Figures by class">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody><tfoot>{feet}</tfoot></table></div>"
+        f"{''.join(f'<p>{html.escape(line)}</p>' for line in _words(figures, classes))}</section>"
+    )
+
+
+def _cells(one: ClassFigures) -> str:
+    def cell(value: float, defined: bool) -> str:
+        text = f"{value:.3f}" if defined else "0 / 0"
+        return f'<td class="figure" style="--share: {100 * value:.1f}%">{text}</td>'
+
+    return (
+        cell(one.precision, one.answered > 0)
+        + cell(one.recall, one.support > 0)
+        + cell(one.f1, one.answered + one.support > 0)
+        + f'<td class="number">{one.support:,}</td>'
+    )
+
+
+def _words(figures: Report, classes: Sequence[str]) -> list[str]:
+    lines = [
+        "Precision: of all photos that got this answer, the share that is of this class. Recall: of all photos of this "
+        "class, the share that got this answer. F1 is high only if both are."
+    ]
+    never = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.answered]
+    empty = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.support]
+    if never:
+        lines.append(f"0 / 0 has no value. The network never answers {_listed(never)}: that precision counts as 0.")
+    if empty:
+        lines.append(f"There is no photo of {_listed(empty)}: that recall is 0 / 0 and counts as 0 in the macro mean.")
+    return lines
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more classes"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+# The curves -----------------------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def _charts(labels: np.ndarray, probabilities: np.ndarray, name: str, label: int, key: str) -> None:
+    if not in_view(f"{key}-charts"):
+        return
+    curves = curves_of_class(labels, probabilities, label) if len(labels) else None
+    if curves is None or curves.average_precision is None:
+        st.info(f"There is no photo of {name}, so nothing of it can be found: it has no curves. Choose another class.")
+        return
+    config = {"displaylogo": False, "displayModeBar": False}
+    left, right = st.columns(2)
+    with left:
+        st.plotly_chart(
+            precision_recall_figure(curves, name, text_size=text_size()),
+            key=f"{key}-precision-recall",
+            config=config,
+            alt=f"Precision against recall of {name}. Average precision {curves.average_precision:.3f}.",
+        )
+    with right:
+        if curves.auc is None:
+            st.info(f"All photos are of {name}: there can be no false alarm, so there is no ROC curve.")
+            return
+        st.plotly_chart(
+            roc_figure(curves, name, text_size=text_size()),
+            key=f"{key}-roc",
+            config=config,
+            alt=f"True positive rate against false positive rate of {name}. Area {curves.auc:.3f}.",
+        )

@@ -1,0 +1,127 @@
+"""Two classes and one threshold: histogram, matrix, curve, figures and photos move together, in the browser alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.browser import CONTROLS_CSS, component, encode_array, encode_message
+from components.lessons.evaluation.threshold_board.scene import ThresholdScene
+from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
+from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
+from components.player import animation
+from components.scene.address import Opened
+from models.evaluation.thresholds import check_scores, shuffled_ranks
+
+PREFIX = "board-"
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+_mount = component(
+    "threshold_board",
+    _FOLDER / "threshold_board.js",
+    html='<section class="threshold-board"></section>',
+    css=[CONTROLS_CSS, STRIP_CSS, _FOLDER / "threshold_board.css"],
+)
+
+# The scores are a message of their own, which Streamlit sends once: those of 25,000 photos are 0.3 MB.
+_scores = component("threshold_scores", _FOLDER / "scores_carrier.js", html="<span></span>")
+
+
+@dataclass(frozen=True)
+class BoardChoice:
+    """What is chosen on the board.
+
+    Attributes:
+        threshold: what scores above it is called positive.
+        cell: "tn", "fp", "fn", "tp", or "" for none.
+        photo: place of the photo that was opened, or None.
+    """
+
+    threshold: float
+    cell: str
+    photo: int | None
+
+
+def threshold_board(
+    labels: np.ndarray,
+    scores: np.ndarray,
+    classes: tuple[str, str],
+    *,
+    thumbnail: Callable[[int], str],
+    subject: str,
+    mine: float | None = None,
+    aside: frozenset[int] = frozenset(),
+    key: str = "threshold-board",
+) -> BoardChoice:
+    """Draw the board and return what is chosen on it.
+
+    Args:
+        labels: int (n,), 1 for the positive class.
+        scores: float (n,) from 0 to 1, the positive class's probability.
+        classes: names of the negative and of the positive class.
+        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
+            only for photos that are about to be seen.
+        subject: what is judged, as a digest; with another one no cell and no photo is open, and the threshold stays.
+        mine: the score of the visitor's own photo.
+        aside: places of photos that do not count.
+        key: the component's.
+
+    Raises:
+        ValueError: labels and scores that do not go together.
+    """
+    check_scores(labels, scores)
+    opened: Opened[ThresholdScene] | None = st.session_state.get(f"{key}:opened")
+    if opened is not None and opened.subject != subject:
+        opened.scene = replace(opened.scene, cell="", photo=-1)
+    supply = f"{key}-photos"
+    _scores(key=f"{key}-scores", data=encode_message({"key": key, "subject": subject, **score_message(labels, scores)}))
+    scene = animation(
+        _mount,
+        key,
+        ThresholdScene,
+        lambda _: payload(classes, mine=mine, aside=aside, key=key, supply=supply, subject=subject),
+        subject=subject,
+        prefix=PREFIX,
+    )
+    photo_supply(thumbnail, count=len(labels), subject=subject, key=supply)
+    return BoardChoice(scene.threshold, scene.cell, scene.photo if 0 <= scene.photo < len(labels) else None)
+
+
+def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
+    """Return labels (uint8), scores (float32 where they are so, else float64) and shuffled ranks (int32), encoded."""
+    kind = "f4" if scores.dtype == np.float32 else "f8"
+    return {
+        "kind": kind,
+        "labels": encode_array(labels, "u1"),
+        "scores": encode_array(scores, kind),
+        "ranks": encode_array(shuffled_ranks(labels), "i4"),
+    }
+
+
+def payload(
+    classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
+) -> dict[str, Any]:
+    """Return what the browser needs beside the scores and the scene."""
+    return {
+        "classes": list(classes),
+        "palette": palette(classes),
+        "mine": mine,
+        "aside": sorted(aside),
+        "key": key,
+        "supply": supply,
+        "subject": subject,
+        "choices": CHOICES,
+        "metrics": [list(metric) for metric in METRICS],
+        "texts": TEXTS | {"strip": STRIP_TEXTS},
+    }
+
+
+def palette(classes: tuple[str, str]) -> list[str]:
+    """Return the names of the theme's colours for the negative and the positive class; cats and dogs have their own."""
+    pets = [name.strip().lower().removesuffix("s") for name in classes]
+    return pets if set(pets) == {"cat", "dog"} else ["negative", "positive"]

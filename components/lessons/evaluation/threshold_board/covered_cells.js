@@ -1,0 +1,50 @@
+// Cells that are covered until their number was guessed. While one is, nothing may tell what lies in it.
+
+import { fillIn } from "../../../browser/numbers.js";
+import { makePart } from "./board_parts.js";
+import { writeCount } from "./drawing.js";
+
+export class CoveredCells {
+  /** @param {{guess: Element, guessed: Element}} parts the question, and what is said of the answer */
+  constructor({ guess, guessed }) {
+    this.form = guess;
+    this.words = guessed;
+    this.revealed = new Set();
+  }
+
+  /** Cover all of them again. */
+  reset() {
+    this.revealed.clear();
+    this.form.hidden = true;
+    this.words.textContent = "";
+  }
+
+  has(cell, scene) {
+    return scene.cover === "on" && !this.revealed.has(cell);
+  }
+
+  /**
+   * Ask for a guess.
+   * @param {{guess: string, reveal: string}} texts
+   * @param {() => number} count what is right when the guess is made
+   * @param {() => void} done the cell is uncovered
+   */
+  ask(cell, question, texts, count, done) {
+    const input = makePart("input", { type: "number", min: "0", name: "guess" });
+    const button = makePart("button", { type: "submit", className: "tool", textContent: texts.reveal });
+    this.form.replaceChildren(makePart("label", {}, makePart("span", { textContent: question }), input), button);
+    this.form.hidden = false;
+    this.form.onsubmit = (event) => {
+      event.preventDefault();
+      const [guess, right] = [input.valueAsNumber, count()];
+      const off = Math.abs(guess - right);
+      const words = Number.isFinite(guess) ? (off ? texts["off-guess"] : texts["right-guess"]) : texts["no-guess"];
+      const numbers = { guess: writeCount(guess), count: writeCount(right), off: writeCount(off) };
+      this.words.textContent = fillIn(words, numbers);
+      this.form.hidden = true;
+      this.revealed.add(cell);
+      done();
+    };
+    input.focus();
+  }
+}

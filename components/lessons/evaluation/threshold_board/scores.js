@@ -1,0 +1,15 @@
+// The scores of a judgement travel once, in a hidden component, and the board finds them here.
+
+import { decodeArray } from "../../../browser/numbers.js";
+
+/** The page's scores: key → what Python sent, and who wants to hear of new ones. */
+export const scoreStore = { messages: new Map(), listeners: new Set() };
+
+/** Decode a message of scores: {labels, scores, ranks}. */
+export function decodeScores({ kind, labels, scores, ranks }) {
+  return {
+    labels: decodeArray(labels, Uint8Array),
+    scores: decodeArray(scores, kind === "f4" ? Float32Array : Float64Array),
+    ranks: decodeArray(ranks, Int32Array),
+  };
+}

@@ -1,0 +1,174 @@
+"""A dataset looked through: pictures by class, how many, how large, how bright; twins, damaged files, hard cases."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components import shell
+from components.lessons import evaluation
+from components.lessons.image_data.dataset_explorer import texts
+from components.lessons.image_data.dataset_explorer.detail import picture_detail
+from components.lessons.image_data.dataset_explorer.orders import ORDER_TITLES, answers_of, captions, hardest, ordered
+from components.lessons.image_data.dataset_explorer.panels import charts, damaged, twins
+from components.lessons.image_data.dataset_explorer.scene import DATA, NONE, Explored
+from components.lessons.image_data.dataset_explorer.survey_job import Surveyed, Wanted, surveyed
+from components.networks.dogs_download import dogs_download
+from components.networks.names import network_title
+from components.networks.score_job import Asked, judged
+from components.photo.picture_gallery import Strip, picture_gallery
+from components.photo.uploads import plain
+from components.scene.address import Opened, note_change, open_scene
+from components.shell.in_view import in_view
+from components.shell.projector import text_size
+from components.shell.visitor import is_teacher
+from models.evaluation.class_names import UnknownClassError, matched
+from models.evaluation.network_facts import NetworkFacts, network_facts
+from models.evaluation.stored_scores import Judged, loading_side
+
+KEY = "dataset-explorer"
+_PREFIX = "set-"
+
+_DATA_TITLES = {
+    "drawn-pets": "Drawn pets (pictures made by this project)",
+    "digits": "Handwritten digits",
+    "dogs-vs-cats": "Dogs vs. Cats, 25,000 photos",
+    "folder": "A folder on the server",
+}
+
+_MANY_CLASSES = 4
+"""Of so many classes or more, each has one row of pictures; of fewer, two."""
+
+
+def dataset_explorer() -> None:
+    """Draw the choice of a dataset and all that is known of it; without an engine, a sentence."""
+    _close_on_arrival()
+    chosen = open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
+    with st.container(key=KEY):
+        if not in_view(f"{KEY}-near"):
+            return
+        evaluation.style()
+        if not _choose(chosen):
+            return
+        facts = network_facts(chosen.network)
+        if facts is None:
+            st.warning(f"What is written down about the network {chosen.network} cannot be read.")
+            return
+        side = loading_side(chosen.dataset, facts.side)
+        found = surveyed(Wanted(chosen.dataset, chosen.part, side, facts.resize), key=KEY)
+        if found is not None:
+            _explored(found, chosen, facts)
+
+
+def _close_on_arrival() -> None:
+    """Whoever comes back from another page is not met by the picture that was open there before."""
+    opened: Opened[Explored] | None = st.session_state.get(f"{KEY}:opened")
+    if opened and st.session_state.get("shell:arrived") and f"{_PREFIX}picture" not in st.query_params:
+        opened.scene = replace(opened.scene, picture=NONE)
+
+
+def change(**changes: Any) -> None:
+    """Change the choices. Other pictures close the one that was open. For callbacks."""
+    opened: Opened[Explored] = st.session_state[f"{KEY}:opened"]
+    if changes.keys() & {"data", "folder"}:
+        changes["picture"] = NONE
+    opened.scene = Explored.from_params(replace(opened.scene, **changes).all_params())
+    note_change()
+
+
+def _choose(chosen: Explored) -> bool:
+    """Draw the choices; return whether there is something to look at."""
+    with st.container(key=f"{KEY}-choices", horizontal=True, vertical_alignment="bottom"):
+        offered = [name for name in DATA if name != "folder" or is_teacher() or chosen.data == "folder"]
+        _choice("Dataset", "data", chosen, offered, _DATA_TITLES.__getitem__)
+        _choice("Order", "order", chosen, list(ORDER_TITLES), ORDER_TITLES.__getitem__)
+    if chosen.data == "folder":
+        if not is_teacher():
+            st.info("Only the teacher may open a folder on the server.")
+            return False
+        st.session_state[f"{KEY}-folder"] = chosen.folder
+        st.text_input(
+            "Folder on the server, one folder in it for each class",
+            key=f"{KEY}-folder",
+            on_change=lambda: change(folder=st.session_state[f"{KEY}-folder"].strip()),
+            width=round(text_size() * 45),
+        )
+        if not chosen.folder:
+            st.info("Name a folder that holds one folder of photos for each class.")
+            return False
+    return chosen.data != "dogs-vs-cats" or dogs_download()
+
+
+def _choice(label: str, name: str, chosen: Explored, options: list[str], title: Callable[[str], str]) -> None:
+    key = f"{KEY}-{name}"
+    st.session_state[key] = getattr(chosen, name)
+    st.selectbox(
+        label,
+        options,
+        format_func=title,
+        key=key,
+        on_change=lambda: change(**{name: st.session_state[key]}),
+        width=round(text_size() * 22),
+    )
+
+
+def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
+    st.write(f"**{plain(found.title)}**: {plain(texts.summary(found))}")
+    told = _judgement(found, chosen, facts)
+    network = network_title(chosen.network)
+    marks: dict[int, str] = {}
+    strips = []
+    answers = None if told is None else answers_of(told.probabilities, told.classes)
+    sure = None if told is None else told.probabilities.max(axis=1)
+    if told is not None:
+        hard = hardest(told.probabilities)
+        marks = {int(place): "unsure" for place in hard}
+        pets = chosen.data != "digits"
+        st.write(plain(texts.hard_words(len(hard), len(found), len(told.classes), network, pets=pets)))
+        folder = {"folder": chosen.folder, "part": "all"} if chosen.data == "folder" else {}
+        shell.link_to("evaluation", "See where it is wrong →", network=chosen.network, data=chosen.data, **folder)
+        shown_answers = captions(found, hard, "unsure", answers)
+        strips.append(Strip("Hard cases, the least sure first", hard, shown_answers, marked=False))
+    for number, name in enumerate(found.classes):
+        places = ordered(found, np.flatnonzero(found.labels == number), chosen.order, sure)
+        share = len(places) / len(found)
+        title = f"{name}: {len(places):,} pictures ({texts.percent(share)}), {ORDER_TITLES[chosen.order]}"
+        strips.append(Strip(title, places, captions(found, places, chosen.order, answers)))
+    shown = chosen.picture if 0 <= chosen.picture < len(found) else None
+    picture_gallery(
+        strips,
+        marks=marks,
+        open_picture=shown,
+        thumbnail=found.pictures.thumbnail,
+        count=len(found),
+        subject=found.pictures.subject,
+        rows=1 if len(found.classes) >= _MANY_CLASSES else 2,
+        key=f"{KEY}-gallery",
+        on_press=lambda place: change(picture=place),
+    )
+    if shown is not None:
+        picture_detail(found, shown, told, network, on_close=lambda: change(picture=NONE))
+    charts(found, key=KEY)
+    left, right = st.columns(2, gap="large")
+    with left:
+        twins(found)
+    with right:
+        damaged(found)
+
+
+def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged | None:
+    """Return what the network says of the pictures; None while it is asked, or where it knows other classes."""
+    try:
+        matched(found.classes, facts.classes)
+    except UnknownClassError:
+        st.info(
+            f"{network_title(chosen.network)} tells {plain(texts.listed(facts.classes))} apart. These classes are "
+            "others, so it cannot say which pictures are hard."
+        )
+        return None
+    told = judged(Asked(chosen.network, "best", chosen.dataset, chosen.part), key=f"{KEY}-judged")
+    if told is None or told.names != found.names:
+        return None
+    return told

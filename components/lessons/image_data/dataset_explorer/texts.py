@@ -1,0 +1,118 @@
+"""What is said of a dataset: how large it is, which pictures are there twice, which are hard."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
+from models.datasets import PARTS
+
+MOST_NAMED = 20
+"""Groups of the same pictures that are named, and files that could not be used."""
+
+
+def summary(found: Surveyed) -> str:
+    """Return in a sentence or two what the dataset is."""
+    counts = np.bincount(found.labels, minlength=len(found.classes))
+    classes = len(found.classes)
+    words = f"{len(found):,} pictures in {classes} class{'es' if classes > 1 else ''}"
+    if len(set(found.parts.tolist())) > 1:
+        words += ": " + listed([f"{int((found.parts == part).sum()):,} for {_PURPOSES[part]}" for part in held(found)])
+    words += f". {_balance(counts, found.classes)}"
+    if found.drawn:
+        words += " They are drawn by this project, not photographed."
+    return words
+
+
+_PURPOSES = {"train": "training", "validation": "validation", "test": "the test"}
+
+
+def held(found: Surveyed) -> list[str]:
+    """Return the parts that have pictures."""
+    return [part for part in PARTS if (found.parts == part).any()]
+
+
+def _balance(counts: np.ndarray, classes: Sequence[str]) -> str:
+    if counts.min() == counts.max():
+        return f"The classes are balanced: {counts[0]:,} pictures each."
+    most, fewest = int(counts.argmax()), int(counts.argmin())
+    share = counts[most] / counts.sum()
+    return (
+        f"Most pictures show “{classes[most]}” ({counts[most]:,}), fewest “{classes[fewest]}” ({counts[fewest]:,}): "
+        f"who always says “{classes[most]}” is right for {percent(share)} of them."
+    )
+
+
+def sizes_words(found: Surveyed) -> str:
+    """Return what is known of the pictures' sizes."""
+    different = np.unique(found.sizes, axis=0)
+    if len(different) == 1:
+        width, height = different[0]
+        why = " They are drawn at the size that is asked for." if found.drawn else ""
+        return f"All pictures are {width} × {height} pixels: there is nothing to scatter.{why}"
+    widths, heights = found.sizes.T
+    square = float((widths == heights).mean())
+    return (
+        f"{len(different):,} different sizes: {widths.min():,} to {widths.max():,} pixels wide, {heights.min():,} to "
+        f"{heights.max():,} high; {percent(square)} are square. Before a network gets them, all become one size."
+    )
+
+
+def twin_lines(found: Surveyed) -> list[str]:
+    """Return a line for each group of the same pictures: which they are, in which way the same, and what is wrong."""
+    lines = []
+    for kind, places in found.twins[:MOST_NAMED]:
+        names = listed([name_of(found, place) for place in places[:4]] + (["…"] if len(places) > 4 else []))
+        how = {"bytes": "the same bytes", "pixels": "the same pixels"}[kind]
+        if kind == "pixels" and found.from_files:
+            how = "different files, the same pixels once decoded"
+        labels = {found.classes[found.labels[place]] for place in places}
+        wrong = f" Their labels differ: {listed(sorted(labels))}." if len(labels) > 1 else ""
+        parts = [part for part in PARTS if part in {found.parts[place] for place in places}]
+        if len(parts) > 1:
+            wrong += f" They lie in {listed(parts)}: parts should share no picture."
+        lines.append(f"{names}: {how}.{wrong}")
+    if len(found.twins) > MOST_NAMED:
+        lines.append(f"And {len(found.twins) - MOST_NAMED:,} more groups.")
+    return lines
+
+
+def twins_words(found: Surveyed) -> str:
+    """Return how many pictures are there more than once."""
+    if not found.twins:
+        if found.from_files:
+            return "None: no two files hold the same bytes, and none have the same pixels once decoded."
+        return "None: no two pictures have the same pixels."
+    count = len({place for _, places in found.twins for place in places})
+    groups = len(found.twins)
+    return f"{count:,} pictures are there more than once, in {groups:,} group{'s' if groups > 1 else ''}:"
+
+
+def hard_words(count: int, total: int, classes: int, network: str, *, pets: bool) -> str:
+    """Return what the hard cases are and what is not known of them."""
+    by = "its probability is nearest to 1/2" if classes == 2 else "its highest probability is lowest"
+    reasons = (
+        "something before the animal (occlusion), several animals, people in the picture, an unusual view"
+        if pets
+        else "an unusual form, careless writing, a part that is missing"
+    )
+    return (
+        f"{network}, has looked at all {total:,} pictures. Marked “unsure”: the {count:,} for which {by}. It cannot "
+        f"say why. Look: the usual reasons are {reasons}, or a wrong label. Pictures that it was trained on are easier "
+        "for it."
+    )
+
+
+def percent(share: float) -> str:
+    """Return "12.5 %" for 0.125."""
+    return f"{100 * share:.1f} %"
+
+
+def name_of(found: Surveyed, place: int) -> str:
+    """Return what a picture is called: its file's name, or its number."""
+    return found.names[place] if found.from_files else f"picture no. {place + 1:,}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,82 @@
+// From a photo to a network's input: one card a step, with the picture and what the array is; the player goes through them.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { fillIn } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+const FACTS = ["shape", "dtype", "span", "centre"];
+
+class NetworkInputView extends StageView {
+  constructor(root) {
+    super(root);
+    this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    this.cards = [];
+  }
+
+  load(data) {
+    const { imposed } = this.begin(data);
+    const { texts, steps, slowest, topSpeed } = data;
+    while (this.cards.length < steps.length) this.cards.push(this.card(this.cards.length));
+    steps.forEach((step, number) => this.fill(this.cards[number], step, number));
+    this.player.configure({ count: steps.length, rowLength: 1, texts: texts.player, slowest, topSpeed });
+    this.end(imposed);
+  }
+
+  restart() {}
+
+  make(tag, className, ...children) {
+    const made = Object.assign(document.createElement(tag), { className });
+    made.append(...children);
+    return made;
+  }
+
+  card(number) {
+    const image = Object.assign(document.createElement("img"), { alt: "", draggable: false });
+    const held = this.make("span", "held", image);
+    const title = this.make("strong", "");
+    const facts = Object.fromEntries(FACTS.map((name) => [name, this.make("dd", "")]));
+    const list = this.make("dl", "");
+    for (const name of FACTS) list.append(Object.assign(this.make("dt", ""), { textContent: this.data.texts[name] }), facts[name]);
+    // A list of terms has no place in a button: the card is pressed, the button is its title.
+    const button = this.make("button", "title", title);
+    button.type = "button";
+    const card = this.make("div", "step", button, this.make("span", "shown", held), list);
+    card.onclick = () => {
+      this.player.pause();
+      this.player.seek(number);
+    };
+    this.parts.steps.append(this.make("li", "", card));
+    return { card, button, held, image, title, facts };
+  }
+
+  fill({ image, held, title, facts, button }, step, number) {
+    const { texts, frame } = this.data;
+    if (image.getAttribute("src") !== step.picture) image.src = step.picture;
+    title.textContent = `${number + 1}. ${step.title}`;
+    button.setAttribute("aria-label", fillIn(texts.open, { number: number + 1, title: step.title }));
+    for (const name of FACTS) {
+      facts[name].textContent = step[name];
+      facts[name].dataset.testid = `input-${number}-${name}`;
+    }
+    held.classList.toggle("square", number > 1);
+    if (number > 0) return;
+    const [left, top, width, height] = frame;
+    this.frame ??= held.appendChild(this.make("span", "window-frame"));
+    const share = (value) => `${value * 100}%`;
+    Object.assign(this.frame.style, { left: share(left), top: share(top), width: share(width), height: share(height) });
+    this.frame.hidden = width * height >= 1; // nothing is cut away
+  }
+
+  draw(position) {
+    this.cards.forEach(({ card }, number) => {
+      card.classList.toggle("coming", number > position);
+      if (number === position) card.setAttribute("aria-current", "step");
+      else card.removeAttribute("aria-current");
+    });
+    const { words, code } = this.data.steps[position];
+    this.parts.words.textContent = words;
+    this.parts.code.textContent = code;
+  }
+}
+
+export default (component) => showStage(NetworkInputView, component);

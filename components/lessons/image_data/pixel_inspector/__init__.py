@@ -1,0 +1,34 @@
+"""The photo as the array that it is: a loupe, its numbers, the three planes, and NumPy's own print of the place."""
+
+from pathlib import Path
+
+from components.browser import encode_array
+from components.lessons.image_data.pixel_inspector.scene import MAX_SPEED, InspectorScene
+from components.lessons.image_data.pixel_inspector.texts import CHOICES, TEXTS, facts
+from components.photo import CAPTIONS
+from components.player import animation, register
+from models.pictures.photo import Photo
+
+KEY = "pixel_inspector"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def payload(photo: Photo) -> dict:
+    """Return everything that the browser needs to show any pixel of the photo: all of them, uint8, row by row."""
+    height, width, _ = photo.pixels.shape
+    return {
+        "texts": TEXTS | {"photo": CAPTIONS[photo.source]},
+        "choices": CHOICES,
+        "topSpeed": MAX_SPEED,
+        "digest": photo.digest,
+        "height": height,
+        "width": width,
+        "pixels": encode_array(photo.pixels, "u1"),
+        "facts": facts(photo),
+    }
+
+
+def pixel_inspector(photo: Photo) -> InspectorScene:
+    """Draw the inspector of `photo` and return the scene that it shows."""
+    return animation(_mount, KEY, InspectorScene, lambda _: payload(photo), subject=photo.digest)

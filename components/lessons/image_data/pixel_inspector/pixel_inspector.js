@@ -1,0 +1,170 @@
+// A photo is numbers: a loupe over the chosen pixel, the three planes, and the array as NumPy prints it there.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { cssColour, inkOn } from "../../../browser/colours.js";
+import { decodeArray, fillIn } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+import { numpyText } from "./numpy_text.js";
+
+const PLANES = ["red", "green", "blue"];
+const FRAMES = ["photo", "red", "green", "blue"];
+const REACH = 4; // pixels between the chosen one and the loupe's edge
+const ACROSS = 2 * REACH + 1;
+const PRINTED = 3; // rows and columns of the print
+
+class PixelInspectorView extends StageView {
+  constructor(root) {
+    super(root);
+    this.peek = null; // the pixel under a mouse that has not pressed yet
+    this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    for (const name of FRAMES) {
+      const plate = this.parts[`${name}-plate`];
+      this.listenToPlate(plate, (x, y) => this.pixelAt(x, y));
+      plate.addEventListener("pointermove", (event) => this.look(event, plate));
+      plate.addEventListener("pointerleave", () => this.look(null));
+    }
+    this.listenToPlate(this.parts["loupe-plate"], (x, y) => this.neighbourAt(x, y));
+    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts["loupe-plate"]);
+  }
+
+  load(data) {
+    const { before, imposed, recoloured } = this.begin(data);
+    const { texts, topSpeed, width, height } = data;
+    const fresh = before?.digest !== data.digest;
+    if (fresh) {
+      this.pixels = decodeArray(data.pixels, Uint8Array);
+      this.stage.style.setProperty("--aspect", String(width / height));
+      this.paintPlane(this.parts.photo, (at, channel) => this.pixels[at + channel]);
+      this.parts.photo.setAttribute("aria-label", texts["photo-alt"]);
+      this.parts.loupe.setAttribute("aria-label", texts["loupe-alt"]);
+    }
+    if (fresh || recoloured || before.scene.planes !== data.scene.planes) this.paintPlanes();
+    this.peek = null;
+    this.parts.shape.textContent = `${height} \u00d7 ${width} \u00d7 3`;
+    this.writeList(this.parts.facts, data.facts);
+    this.player.configure({ count: width * height, rowLength: width, texts: texts.player, topSpeed });
+    this.end(imposed);
+  }
+
+  imposePlace({ position, speed }) {
+    const { width, height } = this.data;
+    const middle = Math.floor(height / 2) * width + Math.floor(width / 2);
+    super.imposePlace({ position: position < 0 ? middle : position, speed });
+  }
+
+  /** The player forgets nothing here: there is nothing that fills in. */
+  restart() {}
+
+  // ---- pictures that stay ----
+
+  paintPlane(canvas, shade) {
+    const { width, height } = this.data;
+    Object.assign(canvas, { width, height });
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(width, height);
+    for (let index = 0; index < width * height; index += 1) {
+      for (let channel = 0; channel < 3; channel += 1) image.data[index * 4 + channel] = shade(index * 3, channel);
+      image.data[index * 4 + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  paintPlanes() {
+    const tinted = this.data.scene.planes === "tinted";
+    for (const name of PLANES) {
+      const plane = PLANES.indexOf(name);
+      this.paintPlane(this.parts[name], (at, channel) => (tinted && channel !== plane ? 0 : this.pixels[at + plane]));
+      this.parts[name].setAttribute("aria-label", this.data.texts[`${name}-alt`]);
+    }
+  }
+
+  // ---- pointing ----
+
+  pixelAt(x, y) {
+    const { width, height } = this.data;
+    const place = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
+    return place(y, height) * width + place(x, width);
+  }
+
+  /** The pixel that lies in the loupe at a point from 0 to 1, or null outside of the photo. */
+  neighbourAt(x, y) {
+    const { width, height } = this.data;
+    const place = (share) => Math.min(Math.max(Math.floor(share * ACROSS), 0), ACROSS - 1) - REACH;
+    const row = Math.floor(this.player.position / width) + place(y);
+    const column = (this.player.position % width) + place(x);
+    return row < 0 || column < 0 || row >= height || column >= width ? null : row * width + column;
+  }
+
+  /** A mouse over the picture lifts the loupe there; away from it, the loupe goes back to the chosen pixel. */
+  look(event, plate) {
+    if (!this.data || event?.pointerType === "touch" || event?.buttons || this.player.playing) event = null;
+    const box = event && plate.getBoundingClientRect();
+    const peek = event ? this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height) : null;
+    if (peek === this.peek) return;
+    this.peek = peek;
+    this.player.requestDraw();
+  }
+
+  // ---- what moves ----
+
+  draw(position) {
+    const { width, height, texts } = this.data;
+    const at = this.peek ?? position;
+    const [row, column] = [Math.floor(at / width), at % width];
+    const colour = [...this.pixels.slice(at * 3, at * 3 + 3)];
+    for (const name of FRAMES) {
+      Object.assign(this.parts[`${name}-frame`].style, {
+        width: `${(100 * ACROSS) / width}%`,
+        height: `${(100 * ACROSS) / height}%`,
+        transform: `translate(${(100 * (column - REACH)) / ACROSS}%, ${(100 * (row - REACH)) / ACROSS}%)`,
+      });
+    }
+    this.drawLoupe(row, column);
+    this.parts.place.textContent = fillIn(texts.place, { row, column });
+    for (const name of PLANES) this.parts[`${name}-number`].textContent = String(colour[PLANES.indexOf(name)]);
+    this.parts.swatch.style.background = cssColour(colour);
+    this.parts.hex.textContent = `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("").toUpperCase()}`;
+    const corner = { top: row, bottom: row + PRINTED, left: column, right: column + PRINTED };
+    this.parts.code.textContent = fillIn(texts.code, corner);
+    this.parts.printed.textContent = numpyText(this.pixels, height, width, row, column, PRINTED);
+    const bytes = { first: (at * 3).toLocaleString("en"), last: (at * 3 + 2).toLocaleString("en") };
+    this.parts.offset.textContent = fillIn(texts.offset, bytes);
+  }
+
+  drawLoupe(row, column) {
+    const { width, height, scene, choices } = this.data;
+    const canvas = this.parts.loupe;
+    const side = this.parts["loupe-plate"].clientWidth;
+    if (!side) return;
+    const pixels = Math.round(side * window.devicePixelRatio);
+    if (canvas.width !== pixels) Object.assign(canvas, { width: pixels, height: pixels });
+    const context = canvas.getContext("2d");
+    context.setTransform(pixels / side, 0, 0, pixels / side, 0, 0);
+    context.clearRect(0, 0, side, side);
+    const cell = side / ACROSS;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    context.font = `${Math.max(rem, cell * 0.42)}px ${getComputedStyle(this.stage).fontFamily}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const channel = choices.numbers.findIndex(([name]) => name === scene.numbers);
+    for (let down = 0; down < ACROSS; down += 1) {
+      for (let across = 0; across < ACROSS; across += 1) {
+        const [y, x] = [row - REACH + down, column - REACH + across];
+        if (y < 0 || x < 0 || y >= height || x >= width) continue;
+        const at = (y * width + x) * 3;
+        const colour = this.pixels.slice(at, at + 3);
+        context.fillStyle = cssColour(colour);
+        context.fillRect(across * cell, down * cell, cell + 0.5, cell + 0.5);
+        context.fillStyle = inkOn(colour);
+        context.fillText(String(colour[channel]), (across + 0.5) * cell, (down + 0.54) * cell);
+      }
+    }
+    for (const [line, colour] of [[7, "#000"], [3, cssColour(this.colours.window)]]) {
+      context.lineWidth = line;
+      context.strokeStyle = colour;
+      context.strokeRect(REACH * cell, REACH * cell, cell, cell);
+    }
+  }
+}
+
+export default (component) => showStage(PixelInspectorView, component);

@@ -1,0 +1,30 @@
+"""What `model.summary()` printed for the two Keras programs, character for character."""
+
+import html
+from typing import Any
+
+import streamlit as st
+
+from components.lessons.keras.three_programs.texts import NAMES
+
+_STYLE = """<style>
+.summaries { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+.summaries > div { min-width: 0; max-width: 100%; }
+.summaries pre { margin: 0.2rem 0 0; padding: 0.6rem 0.8rem; overflow-x: auto; border-radius: 0.5rem; font-size: 1rem;
+  line-height: 1.15; font-family: monospace; color: inherit;
+  background: color-mix(in srgb, currentColor 7%, transparent); }
+.summaries pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+</style>"""
+
+
+def model_summaries(found: dict[str, Any] | None) -> None:
+    """Draw the summaries of `models.experiments.three_programs.running.run_programs`, or say where they will appear."""
+    if found is None:
+        st.info("The summaries appear here with the numbers above, when the engine has run the programs.")
+        return
+    boxes = "".join(
+        f'<div><strong>{NAMES[program]}</strong><pre tabindex="0" aria-label="model.summary(), {NAMES[program]}">'
+        f"{html.escape(printed)}</pre></div>"
+        for program, printed in zip(("sequential", "functional"), found["summaries"], strict=True)
+    )
+    st.html(f'{_STYLE}<section class="lesson summaries">{boxes}</section>')

@@ -1,0 +1,92 @@
+"""One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.browser import encode_array
+from components.engine.notice import engine_or_word
+from components.lessons.keras.three_programs.scene import MAX_SPEED, ProgramsScene
+from components.lessons.keras.three_programs.texts import NAMES, SHORT_NAMES, TEXTS, TITLES, WORDS
+from components.photo import remembered
+from components.photo.uploads import plain
+from components.player import animation, register
+from components.scene.address import rerun
+from components.shell.in_view import in_view
+from models.engine import EngineError
+from models.experiments.three_programs import PROGRAMS, ROWS, rows, text
+from models.pictures.photo import Photo
+
+KEY = "three_programs"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def three_programs(photo: Photo) -> dict[str, Any] | None:
+    """Draw the programs and return what they gave for this photo, or None while nobody has run them.
+
+    See `models.experiments.three_programs.running.run_programs`.
+    """
+    # What is known of a photo goes with it: another photo never stands beside these numbers.
+    known: dict[str, Any] = remembered(photo, KEY, dict)
+    found = known.get("found")
+    above = st.container()  # where a visitor who has just come is near, however low the screen is
+    animation(_mount, KEY, ProgramsScene, lambda scene: payload(scene, found), subject=photo.digest)
+    if found is None:
+        with above:
+            _ask(photo, known)
+    return found
+
+
+def payload(scene: ProgramsScene, found: dict[str, Any] | None) -> dict[str, Any]:
+    """Return everything that the browser needs to show the programs, whatever row it is at.
+
+    Args:
+        scene: what is looked at.
+        found: what the programs gave, or None.
+    """
+    return {
+        "texts": TEXTS,
+        "choices": {"program": [[program, SHORT_NAMES[program]] for program in PROGRAMS]},
+        "names": [[program, NAMES[program]] for program in PROGRAMS],
+        "shown": scene.program,
+        "topSpeed": MAX_SPEED,
+        "rows": [
+            {
+                "name": row,
+                "title": TITLES[row],
+                "words": WORDS[row],
+                "lines": [rows(program)[row] for program in PROGRAMS],
+            }
+            for row in ROWS
+        ],
+        "programs": [text(program) for program in PROGRAMS],
+        "answers": found["answers"] if found else None,
+        "steps": {step["name"]: _step(step) for step in found["steps"]} if found else {},
+    }
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    maps = step["maps"]
+    return {
+        **{name: step[name] for name in ("shape", "parameters", "place", "values", "difference")},
+        "maps": encode_array(maps, "f4"),
+        "size": list(maps.shape[1:3]),
+        "colours": maps.shape[3] if maps.ndim == 4 else 1,
+    }
+
+
+@st.fragment
+def _ask(photo: Photo, known: dict[str, Any]) -> None:
+    if not in_view(f"{KEY}-near"):  # the page comes first: TensorFlow may have to be loaded
+        return
+    engine = engine_or_word("Running the three programs")
+    if engine is None:
+        return
+    try:
+        known["found"] = engine.ask("run_programs", photo.pixels)
+    except EngineError as error:
+        st.warning(f"The programs gave no answer: {plain(str(error))}")
+        return
+    rerun()

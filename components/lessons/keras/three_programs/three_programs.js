@@ -1,0 +1,185 @@
+// Three programs side by side. Python sends their lines and what they gave; rows that do the same are one row here.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { decodeArray, fillIn, signed } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+class ThreeProgramsView extends StageView {
+  constructor(root) {
+    super(root);
+    this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    this.parts.controls.addEventListener("change", () => this.showProgram(this.controls.scene.program));
+  }
+
+  load(data) {
+    const { imposed } = this.begin(data);
+    if (!this.cells) this.build();
+    this.showProgram(data.edit < this.controls.edits ? this.controls.scene.program : data.shown);
+    this.player.configure({
+      count: data.rows.length, rowLength: 1, texts: data.texts.player, topSpeed: data.topSpeed,
+    });
+    if (imposed) this.last = undefined;
+    this.end(imposed);
+  }
+
+  /** Make the grid once: heads, then a cell for each row of each program. */
+  build() {
+    const { rows, texts, names } = this.data;
+    this.names = names;
+    const heads = this.names.map(([program, name], index) => {
+      const head = Object.assign(document.createElement("div"), { className: "program-head" });
+      head.dataset.program = program;
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "tool", textContent: texts.copy });
+      button.setAttribute("aria-label", `${texts.copy}: ${name}`);
+      button.onclick = () => this.copy(button, this.data.programs[index]);
+      head.append(Object.assign(document.createElement("b"), { textContent: name }), button);
+      return head;
+    });
+    this.cells = rows.map((row, position) =>
+      this.names.map(([program], index) => {
+        const cell = Object.assign(document.createElement("pre"), { className: "cell", textContent: row.lines[index] || " " });
+        cell.dataset.program = program;
+        cell.dataset.row = row.name;
+        cell.onclick = () => {
+          this.player.pause();
+          this.player.seek(position);
+        };
+        // Where a line is longer than its column, it scrolls by keyboard, too.
+        new ResizeObserver(() => {
+          if (cell.scrollWidth > cell.clientWidth) cell.tabIndex = 0;
+          else cell.removeAttribute("tabindex");
+        }).observe(cell);
+        return cell;
+      }),
+    );
+    this.parts.programs.replaceChildren(...heads, ...this.cells.flat());
+    this.values = this.names.map(([program]) => {
+      const value = Object.assign(document.createElement("div"), { className: "value" });
+      const canvas = document.createElement("canvas");
+      canvas.setAttribute("role", "img");
+      const words = document.createElement("span");
+      const number = document.createElement("b");
+      number.dataset.program = program;
+      words.append(document.createElement("span"), document.createElement("br"), number);
+      value.append(canvas, words);
+      return { value, canvas, name: words.firstChild, number };
+    });
+    this.parts.values.replaceChildren(...this.values.map(({ value }) => value));
+  }
+
+  /** On a phone only one program is shown. */
+  showProgram(program) {
+    for (const element of this.parts.programs.children) element.classList.toggle("aside", element.dataset.program !== program);
+  }
+
+  async copy(button, text) {
+    const { texts } = this.data;
+    const done = await copyText(text, this.root).catch(() => false);
+    button.textContent = done ? texts.copied : texts.copy;
+    setTimeout(() => {
+      button.textContent = texts.copy;
+    }, 2000);
+  }
+
+  restart() {}
+
+  draw(position) {
+    const { data } = this;
+    if (!data || !this.cells) return;
+    this.cells.forEach((row, index) => row.forEach((cell) => cell.classList.toggle("now", index === position)));
+    // The row that is told about stays in sight, above what is told; but a page that has just opened does not move.
+    if (this.last !== undefined && this.last !== position) {
+      const cell = this.cells[position].find((one) => one.offsetParent) ?? this.cells[position][0];
+      cell.scrollIntoView({ block: "nearest" });
+    }
+    this.last = position;
+    const row = data.rows[position];
+    this.parts.title.textContent = `${row.title}.`;
+    this.parts.words.textContent = row.words;
+    this.write(row);
+  }
+
+  write(row) {
+    const { data } = this;
+    const { texts, answers } = data;
+    const step = data.steps[row.name];
+    const numbers = row.name === "answer" ? answers : step?.values;
+    this.parts.values.hidden = !numbers;
+    if (!answers) this.parts.facts.textContent = texts.waiting;
+    else if (row.name === "answer") this.parts.facts.textContent = `${this.difference(spread(answers))} ${texts.probability}`;
+    else this.parts.facts.textContent = step ? this.facts(step) : texts["no-output"];
+    if (!numbers) return;
+    this.values.forEach(({ canvas, name, number }, index) => {
+      name.textContent = this.names[index][1];
+      number.textContent = signed(numbers[index].toPrecision(8));
+      number.dataset.value = numbers[index];
+      canvas.hidden = !step;
+      if (step) this.paint(canvas, step, index, row.name);
+    });
+  }
+
+  facts(step) {
+    const { texts } = this.data;
+    const count = step.shape.reduce((product, size) => product * size, 1);
+    const said = step.shape.length > 1 ? texts.shape : count > 1 ? texts.single : texts.one;
+    const shape = fillIn(said, { shape: step.shape.join(" × "), count: count.toLocaleString("en") });
+    const weights = step.parameters ? fillIn(texts.weights, { weights: step.parameters.toLocaleString("en") }) : "";
+    const [row, column] = step.place;
+    const place = step.shape.length === 1 ? texts.entry : step.colours === 3 ? texts.pixel : texts.map;
+    const where = count === 1 ? texts.probability : fillIn(place, { row, column, map: step.place.at(-1) });
+    return `${shape}${weights}. ${this.difference(step.difference)} ${where}`;
+  }
+
+  difference(value) {
+    const { texts } = this.data;
+    return value === 0 ? texts.none : fillIn(texts.largest, { difference: powerOfTen(value) });
+  }
+
+  /** Paint one program's map: black is its smallest number, white its largest; the same for all three. */
+  paint(canvas, step, index, name) {
+    const [height, width] = step.size;
+    const { colours } = step;
+    step.numbers ??= decodeArray(step.maps, Float32Array);
+    if (step.high === undefined) {
+      step.low = step.numbers.reduce((low, number) => Math.min(low, number), Infinity);
+      step.high = step.numbers.reduce((high, number) => Math.max(high, number), -Infinity);
+    }
+    Object.assign(canvas, { width, height });
+    canvas.setAttribute("aria-label", fillIn(this.data.texts.picture, { name: this.names[index][1], step: name }));
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(width, height);
+    const start = index * width * height * colours;
+    for (let pixel = 0; pixel < width * height; pixel += 1) {
+      for (let colour = 0; colour < 3; colour += 1) {
+        const number = step.numbers[start + pixel * colours + (colours === 3 ? colour : 0)];
+        image.data[pixel * 4 + colour] = step.high > step.low ? ((number - step.low) / (step.high - step.low)) * 255 : 0;
+      }
+      image.data[pixel * 4 + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  }
+}
+
+const spread = (numbers) => Math.max(...numbers) - Math.min(...numbers);
+
+/** Write a small number as 2.4 · 10⁻⁷. */
+function powerOfTen(value) {
+  const [digits, exponent] = value.toExponential(1).split("e");
+  return `${digits} · 10${[...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("")}`;
+}
+
+/** Browsers give the clipboard to pages over https only; in a school's network a selection must do. */
+async function copyText(text, root) {
+  if (navigator.clipboard && window.isSecureContext) {
+    await navigator.clipboard.writeText(text);
+    return true;
+  }
+  const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+  root.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}
+
+export default (component) => showStage(ThreeProgramsView, component);

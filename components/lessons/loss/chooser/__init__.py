@@ -1,0 +1,101 @@
+"""The chooser: problem, last activation, loss, Keras lines; and a wrong pair against the right one, run for real."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components import shell
+from components.charts import curves
+from components.engine.notice import engine_or_word
+from components.lessons.loss.chooser.outcome import outcome
+from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, Problem, ending_words, keras_code, task_words
+from components.shell.press import pressed
+from components.shell.projector import text_size
+from models.engine import Engine, EngineError
+from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison
+
+KEY = "loss-chooser"
+WORDS = "These lines build a network with this ending, and ask it for its loss. They run as they stand."
+
+
+def loss_chooser() -> None:
+    """Draw the choice of a problem, how its network ends, and its Keras lines."""
+    name = st.pills(
+        "What should the network find out?",
+        list(PROBLEMS),
+        default="pets",
+        required=True,
+        format_func=lambda name: PROBLEMS[name].label,
+        key=f"{KEY}-problem",
+    )
+    problem = PROBLEMS[name]
+    shell.table(
+        ["Problem", "Last activation", "Loss"],
+        [[problem.label, f"{problem.activation}, {_units(problem)}", " or ".join(problem.losses)]],
+    )
+    st.write(problem.because)
+    wrong_pair(problem)
+    shell.keras_lines(keras_code(problem), WORDS)
+
+
+def _units(problem: Problem) -> str:
+    return "1 unit" if problem.units == 1 else f"{problem.units} units"
+
+
+def wrong_pair(problem: Problem) -> None:
+    """Let the visitor train a wrong pair beside the right one, on real digits, and say what came out."""
+    st.html('<section class="lesson"><h3>What goes wrong with the wrong pair</h3></section>')
+    chosen = st.selectbox("A wrong pair", problem.wrong, format_func=PAIRS.__getitem__, key=f"{KEY}-wrong")
+    comparison = COMPARISONS[chosen]
+    st.write(
+        f"{task_words(chosen)} Right: `{ending_words(comparison.right)}`. Wrong: `{ending_words(comparison.wrong)}`. "
+        f"{_optimizer(comparison)} Everything else is the same: weights at the start, pictures, their order."
+    )
+    engine = engine_or_word("Training both networks")
+    if engine is None:
+        return
+    if pressed("Train both for real", key=f"{KEY}-train", type="primary"):
+        st.session_state[f"{KEY}:trained"] = st.session_state.get(f"{KEY}:trained", set()) | {chosen}
+    if chosen not in st.session_state.get(f"{KEY}:trained", set()):
+        return
+    try:
+        with st.spinner("Two networks are being trained …"):
+            found = _compared(chosen, engine)
+    except EngineError as error:
+        st.warning(f"The training gave no answer: {error}")
+        return
+    _draw(chosen, found)
+
+
+def _optimizer(comparison: Comparison) -> str:
+    if comparison.optimizer == "sgd":
+        return f"Both train with plain SGD, learning rate {SGD_RATE:g}."
+    return "Both train with Adam."
+
+
+@st.cache_data(show_spinner=False)
+def _compared(name: str, _engine: Engine) -> dict[str, Any]:
+    # Nothing in it is a visitor's: trained once, it is there for the whole class.
+    answer: dict[str, Any] = _engine.ask("compare_pairs", name)
+    return answer
+
+
+def _draw(name: str, found: dict[str, Any]) -> None:
+    st.write(outcome(name, found))
+    for column, what, title in zip(
+        st.columns(2), ("loss", "accuracy"), ("loss, held-out pictures", "share right, held-out pictures"), strict=True
+    ):
+        lines = [
+            (label, np.array(found[side][what], dtype=float), style)
+            for side, label, style in (("right", "right pair", 1), ("wrong", "wrong pair", 2))
+        ]
+        figure = curves(np.arange(EPOCHS + 1), lines, title=title, text_size=text_size())
+        figure.update_xaxes(title_text="epochs")
+        figure.update_yaxes(rangemode="tozero")
+        column.plotly_chart(
+            figure,
+            key=f"{KEY}-{what}",
+            config={"displaylogo": False, "displayModeBar": False},
+            alt=f"{title} over epochs, of the right and the wrong pair",
+        )

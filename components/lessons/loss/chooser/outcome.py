@@ -1,0 +1,93 @@
+"""What a comparison of two pairs came to, in words that follow from its numbers."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+_WHY = {
+    "softmax-one": "Softmax of one number is e^z / e^z: every answer of the wrong pair is {low:.2f}. "
+    "Keras computes this loss from the logit behind the softmax, so training runs. {training} The answer itself "
+    "never changes.",
+    "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: Keras, which computes this loss "
+    "from the logit with softmax, gives 0 for every picture. Its slope is computed as softmax − y. That is 1 "
+    "for each three and 0 for each eight, so training only pushes z down, further and further. {answers}",
+    "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's push carries the"
+    " factor p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not "
+    "compare the losses, which are of two kinds; compare the shares of right answers. Adam divides each push "
+    "by its usual size, which evens much of this out: that is why plain SGD is used here.",
+    "sigmoid-ten": "Keras computes this loss from the logits behind the sigmoids, with softmax. {training} But"
+    " the answers are no probabilities: those of one picture add up to {sum_low:.2f} to {sum_high:.2f}.",
+    "no-activation": "Without an activation the answers are logits, here {low:.1f} to {high:.1f}. Keras takes "
+    "them for probabilities: it divides them by their sum and clips what is then below 0.0000001. A true class"
+    " that was clipped gets no push. With from_logits=True in the loss, the same network learns as the right "
+    "pair does.",
+    "twice": "The second softmax gets numbers between 0 and 1 only, so it cannot tell the classes far apart. "
+    "Its largest answer for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = "
+    "{least:.2f}, however right the network is.",
+    "softmax-labels": "Softmax's answers for one picture add up to {sum_high:.2f}; the sigmoids' to "
+    "{right_sum_low:.2f} to {right_sum_high:.2f}. Where two labels hold, softmax's have to share, and where "
+    "none holds, one of the three is at least a third all the same.",
+}
+
+
+def outcome(name: str, found: dict[str, Any]) -> str:
+    """Return what came out of a comparison.
+
+    Args:
+        name: one of `models.experiments.output_endings.COMPARISONS`.
+        found: what `models.experiments.output_pairs.compare_pairs` returned.
+    """
+    right, wrong = found["right"], found["wrong"]
+    gap = right["accuracy"][-1] - wrong["accuracy"][-1]
+    if gap > 0.02:
+        verdict = "The wrong pair is behind."
+    elif gap < -0.02:
+        verdict = "This time the wrong pair is ahead in right answers."
+    else:
+        verdict = "The shares of right answers are about the same."
+    alike = np.allclose(_numbers(right["loss"]), _numbers(wrong["loss"]), rtol=0, atol=1e-3, equal_nan=True)
+    why = _WHY[name].format(
+        low=_number(wrong["lowest"]),
+        high=_number(wrong["highest"]),
+        sum_low=_number(wrong["sum_low"]),
+        sum_high=_number(wrong["sum_high"]),
+        right_sum_low=_number(right["sum_low"]),
+        right_sum_high=_number(right["sum_high"]),
+        least=-math.log(max(_number(wrong["highest"]), 1e-7)),
+        training="The wrong pair's loss is the right pair's, epoch for epoch."
+        if alike
+        else "The wrong pair's loss goes its own way.",
+        answers=_answers(wrong),
+    )
+    return (
+        f"On {found['held_out']} digits that were held out, the right pair has {_percent(right)} right, the wrong pair "
+        f"{_percent(wrong)}. The right pair's loss went from {_loss(right, 0)} to {_loss(right, -1)}, the wrong pair's "
+        f"from {_loss(wrong, 0)} to {_loss(wrong, -1)}. {verdict}\n\n{why}"
+    )
+
+
+def _answers(side: dict[str, Any]) -> str:
+    low, high = side["lowest"], side["highest"]
+    if low is None or high is None:
+        return "In the end its numbers are too large to compute with: the answers are NaN, no number."
+    if high < 0.5:
+        return f"In the end no answer is above {high:.2f}: it says “three” to every picture."
+    return f"In the end its answers lie between {low:.2f} and {high:.2f}."
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _numbers(values: list[float | None]) -> list[float]:
+    return [_number(value) for value in values]
+
+
+def _percent(side: dict[str, Any]) -> str:
+    return f"{100 * side['accuracy'][-1]:.1f} %"
+
+
+def _loss(side: dict[str, Any], place: int) -> str:
+    loss = side["loss"][place]
+    return "no number" if loss is None else f"{loss:.3f}"

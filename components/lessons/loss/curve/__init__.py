@@ -1,0 +1,76 @@
+"""The loss curve: cross-entropy and squared error of one draggable prediction, their slopes and how they push."""
+
+from pathlib import Path
+
+import numpy as np
+
+from components.browser import encode_array
+from components.lessons.loss.curve import texts as words
+from components.lessons.loss.curve.scene import AXES, COUNT, MAX_SPEED, LossScene, logits, probabilities
+from components.player import animation, register
+from models.arithmetic import (
+    EPSILON,
+    binary_crossentropy,
+    crossentropy_push,
+    crossentropy_slope,
+    mean_squared_error,
+    squared_push,
+    squared_slope,
+)
+
+KEY = "loss_curve"
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def numbers(scene: LossScene) -> dict[str, np.ndarray]:
+    """Return everything that is known of every prediction, float64 (1001,) each.
+
+    Keys: "p" and "z", the prediction and its logit; "crossentropy" and "squared", the losses; "crossentropySlope" and
+    "squaredSlope", their derivatives by p; "crossentropyPush" and "squaredPush", their derivatives by z. Over the
+    logit the loss is that of the logit, over p that of p, which Keras clips.
+    """
+    p, z = probabilities(scene), logits(scene)
+    y = np.full(COUNT, float(scene.label))
+    by_logit = scene.chart in ("logit", "push")
+    return {
+        "p": p,
+        "z": z,
+        "crossentropy": binary_crossentropy(y, z if by_logit else p, from_logits=by_logit),
+        "squared": mean_squared_error(y[:, np.newaxis], p[:, np.newaxis]),
+        "crossentropySlope": crossentropy_slope(y, p),
+        "squaredSlope": squared_slope(y, p),
+        "crossentropyPush": crossentropy_push(y, z),
+        "squaredPush": squared_push(y, z),
+    }
+
+
+def payload(scene: LossScene) -> dict:
+    """Return everything that the browser needs to play one scene, whatever its position and speed."""
+    axis = AXES[scene.chart]
+    y = scene.label
+    return {
+        "texts": words.texts(scene.chart),
+        "choices": {
+            "chart": [list(item) for item in words.CHARTS.items()],
+            "label": [list(item) for item in words.LABELS.items()],
+        },
+        "count": COUNT,
+        **axis._asdict(),
+        "topSpeed": MAX_SPEED,
+        "epsilon": EPSILON,
+        "numbers": {name: encode_array(values, "f8") for name, values in numbers(scene).items()},
+        "lines": {
+            "crossentropy": words.CROSSENTROPY[y],
+            "squared": words.SQUARED[y],
+            "crossentropySlope": words.CROSSENTROPY_SLOPE[y],
+            "squaredSlope": words.SQUARED_SLOPE[y],
+            "crossentropyPush": words.CROSSENTROPY_PUSH[y],
+            "squaredPush": words.SQUARED_PUSH[y],
+        },
+    }
+
+
+def loss_curve() -> LossScene:
+    """Draw the curve and return the scene that it shows."""
+    return animation(_mount, KEY, LossScene, payload, subject="loss")

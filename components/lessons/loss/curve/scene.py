@@ -1,0 +1,94 @@
+"""Everything that a visitor can set on the loss curve, as one value that fits into a URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Self
+
+import numpy as np
+
+from components.scene.parameters import SceneReader, SceneTexts
+
+Chart = Literal["probability", "logit", "push", "tiny"]
+COUNT = 1001
+MAX_SPEED = 600
+
+
+class Axis(NamedTuple):
+    """Inputs from left to right, in equal steps, and the values that are seen."""
+
+    start: float
+    step: float
+    low: float
+    high: float
+
+
+AXES: dict[Chart, Axis] = {
+    "probability": Axis(0.0, 0.001, -0.3, 6.0),
+    "logit": Axis(-10.0, 0.02, -0.5, 10.5),
+    "push": Axis(-10.0, 0.02, -1.15, 1.15),
+    "tiny": Axis(-10.0, 0.01, -0.8, 20.0),
+}
+"""By the chart's name: over p, over the logit z (loss, and slope), and over the exponent of ten of p near 0."""
+
+
+@dataclass(frozen=True)
+class LossScene(SceneTexts):
+    """A setting of all controls of the loss curve.
+
+    Attributes:
+        chart: what is drawn over what, one of `AXES`.
+        label: the true class: 1 is a dog, 0 a cat.
+        position: number of the input, from the left end of the chart's axis.
+        speed: inputs a second while playing.
+    """
+
+    chart: Chart = "probability"
+    label: int = 1
+    position: int = 200
+    speed: int = 150
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> Self:
+        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
+        read = SceneReader(cls, params)
+        return cls(
+            chart=read.choice("chart", tuple(AXES)),
+            label=read.choice("label", (0, 1)),
+            position=read.whole("position", 0, COUNT - 1),
+            speed=read.whole("speed", 1, MAX_SPEED),
+        )
+
+
+def inputs(chart: Chart) -> np.ndarray:
+    """Return what the axis of a chart counts, float64 (1001,): probabilities, logits, or exponents of ten."""
+    start, step = AXES[chart][:2]
+    per_unit = round(1 / step)
+    return np.arange(COUNT) / per_unit + start
+
+
+def probabilities(scene: LossScene) -> np.ndarray:
+    """Return the predicted probability of the class 1 at every input, float64 (1001,).
+
+    On the chart "tiny" the right class is given 10 to the power of the input.
+    """
+    x = inputs(scene.chart)
+    if scene.chart == "probability":
+        return x
+    if scene.chart == "tiny":
+        return 10.0**x if scene.label == 1 else 1 - 10.0**x
+    return 0.5 * (1 + np.tanh(x / 2))
+
+
+def logits(scene: LossScene) -> np.ndarray:
+    """Return the logit z of every input, float64 (1001,); −∞ where p is 0 and ∞ where it is 1."""
+    x = inputs(scene.chart)
+    if scene.chart in ("logit", "push"):
+        return x
+    if scene.chart == "tiny":
+        # From the right class's own probability: 1 − 10^−10 would lose its digits.
+        right = 10.0**x
+        with np.errstate(divide="ignore"):
+            z = np.log(right) - np.log1p(-right)
+        return z if scene.label == 1 else -z
+    with np.errstate(divide="ignore"):
+        return np.log(x) - np.log1p(-x)

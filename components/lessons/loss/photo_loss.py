@@ -1,0 +1,98 @@
+"""The loss of the visitor's own photo under both labels, "it is a cat" and "it is a dog"."""
+
+import html
+import math
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from components.engine import status
+from components.engine.notice import engine_or_word
+from components.photo import current_photo, remembered
+from components.photo.uploads import jpeg_url, plain
+from components.shell.in_view import in_view
+from models.arithmetic import binary_crossentropy
+from models.engine import EngineError
+from models.pictures.photo import Photo
+
+KEY = "photo-loss"
+NETWORKS = {"convnet": "The course's convnet", "efficientnet-lite0-pets": "EfficientNet-Lite0, fine-tuned"}
+_SIDE = 192
+_RESERVED = (
+    f"<style>.st-key-{KEY}-place {{ min-height: 21rem; }} "
+    f"@media (max-width: 40rem) {{ .st-key-{KEY}-place {{ min-height: 37rem; }} }}</style>"
+)
+"""The answers' room is kept free: what stands below must not jump away under a visitor's finger when they arrive."""
+
+
+@st.fragment
+def photo_loss() -> None:
+    """Draw the photo with its loss under both labels, by two networks; without an engine, a sentence."""
+    with st.container(key=f"{KEY}-place"):
+        if status() != "off":
+            st.html(_RESERVED)
+        _drawn()
+
+
+def _drawn() -> None:
+    if not in_view(KEY):
+        return
+    engine = engine_or_word("Asking a network about your photo")
+    if engine is None:
+        return
+    photo = current_photo()
+    place = st.empty()
+    # One element holds the picture and its numbers: an old number never stands beside a new picture.
+    place.html(_page(photo, "<p>The networks are looking at the picture …</p>"))
+    try:
+        answers = {}
+        for network in NETWORKS:
+            ask = partial(engine.predict, photo.pixels, network)
+            answers[network] = remembered(photo, f"{KEY} {network}", ask)
+    except EngineError as error:
+        with place.container():
+            st.html(_page(photo, ""))
+            st.warning(f"The network gave no answer: {plain(str(error))}")
+        return
+    place.html(_page(photo, "".join(_row(NETWORKS[network], dog_share(answer)) for network, answer in answers.items())))
+
+
+def dog_share(answer: dict) -> float:
+    """Return the probability of the class "dog" or "dogs" in an answer of `models.networks.inference.predict`."""
+    place = next(place for place, name in enumerate(answer["classes"]) if name in ("dog", "dogs"))
+    return float(answer["probabilities"][place])
+
+
+def both_losses(p: float) -> tuple[float, float]:
+    """Return the cross-entropy under the labels 0 (cat) and 1 (dog) of a predicted probability of "dog"."""
+    cat, dog = binary_crossentropy(np.array([0.0, 1.0]), np.array([p, p]))
+    return float(cat), float(dog)
+
+
+def _row(network: str, p: float) -> str:
+    cat, dog = both_losses(p)
+    lines = [
+        ("it is a cat", f"−ln(1 − {p:.4f})", cat),
+        ("it is a dog", f"−ln {p:.4f}", dog),
+    ]
+    cells = "".join(
+        f'<tr><td>{label}</td><td>{formula}</td><td><strong data-loss="{loss!r}">{loss:.4f}</strong></td></tr>'
+        for label, formula, loss in lines
+    )
+    head = '<thead><tr><th scope="col">If the label says</th><th scope="col" colspan="2">Loss</th></tr></thead>'
+    sure = "even odds" if math.isclose(p, 0.5, abs_tol=0.005) else ("dog" if p > 0.5 else "cat")
+    return (
+        f'<p style="margin-top:0.8rem"><strong>{html.escape(network)}</strong>: p(dog) = {p:.4f}, it says {sure}.</p>'
+        f"<table>{head}<tbody>{cells}</tbody></table>"
+    )
+
+
+def _page(photo: Photo, answer: str) -> str:
+    return (
+        f'<section class="lesson" data-digest="{photo.digest}" '
+        'style="display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start">'
+        f'<figure style="margin:0"><img alt="{html.escape(photo.name)}" style="width:12rem" '
+        f'src="{jpeg_url(photo.square(_SIDE))}"><figcaption>{html.escape(photo.name)}</figcaption></figure>'
+        f'<div style="flex:1 1 20rem">{answer}</div></section>'
+    )

@@ -1,0 +1,107 @@
+// The controls of the race: surface, start, and for each optimizer a row with its mark, loss and learning rate.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { fillIn } from "../../../browser/numbers.js";
+
+export class RaceControls extends SceneControls {
+  /** @param {{chosen: Function, moved: Function}} told `chosen` after another optimizer, `moved` after a start or a rate */
+  constructor(root, parts, emit, told) {
+    super(root, parts, emit);
+    this.told = told;
+    parts.runners.addEventListener("change", ({ target }) => {
+      if (target.type !== "radio") return;
+      this.change({ optimizer: target.value });
+      told.chosen();
+    });
+    for (const name of ["x", "y"]) {
+      const plain = parts[name].oninput;
+      parts[name].oninput = () => {
+        plain();
+        const value = parts[name].valueAsNumber;
+        if (Number.isFinite(value)) told.moved();
+      };
+    }
+    parts["own-rates"].onclick = () => this.setRates(({ name }) => this.data.first[this.scene.surface][name]);
+    parts["keras-rates"].onclick = () => this.setRates(({ defaultRate }) => defaultRate);
+  }
+
+  build() {
+    super.build();
+    const { rules, texts, rates } = this.data;
+    this.rows = rules.map((rule) => {
+      const row = document.createElement("div");
+      row.className = "runner";
+      const label = this.option("optimizer", rule.name, rule.label, { picture: Object.assign(document.createElement("canvas")) });
+      const loss = Object.assign(document.createElement("span"), { className: "loss" });
+      loss.dataset.testid = `loss-${rule.name}`;
+      const slider = Object.assign(document.createElement("input"), { type: "range", min: Math.log10(rates[0]), max: Math.log10(rates[1]), step: "any" });
+      const field = Object.assign(document.createElement("input"), { type: "number", min: rates[0], max: rates[1], step: "any" });
+      for (const input of [slider, field]) input.setAttribute("aria-label", fillIn(texts["rate-of"], { name: rule.label }));
+      slider.oninput = () => this.setRate(rule.name, Number((10 ** Number(slider.value)).toPrecision(2)));
+      slider.onkeydown = (event) => this.slide(event, rule.name);
+      field.oninput = () => {
+        if (field.valueAsNumber > 0) this.setRate(rule.name, field.valueAsNumber);
+      };
+      field.onblur = () => this.showRate(rule.name);
+      row.append(label, loss, slider, field);
+      return { name: rule.name, row, loss, slider, field, mark: label.querySelector("canvas"), radio: label.querySelector("input") };
+    });
+    this.parts.runners.replaceChildren(...this.rows.map(({ row }) => row));
+  }
+
+  show(scene) {
+    super.show(scene);
+    const { width, height } = this.data.ground;
+    for (const [name, limit] of [["x", width], ["y", height]]) {
+      Object.assign(this.parts[name], { min: String(-limit), max: String(limit) });
+    }
+    for (const { name, radio } of this.rows) {
+      radio.checked = scene.optimizer === name;
+      this.showRate(name);
+    }
+  }
+
+  showRate(name) {
+    const { slider, field } = this.rows.find((row) => row.name === name);
+    slider.value = String(Math.log10(Number(this.scene[name])));
+    slider.setAttribute("aria-valuetext", this.scene[name]);
+    if (this.root.activeElement !== field) field.value = this.scene[name];
+  }
+
+  /** Arrow keys move a rate by a tenth of a power of ten: the slider's own step has no size. */
+  slide(event, name) {
+    const ways = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 };
+    if (!(event.key in ways)) return;
+    event.preventDefault();
+    const tenths = Math.round(10 * Math.log10(Number(this.scene[name]))) + ways[event.key];
+    this.setRate(name, Number((10 ** (tenths / 10)).toPrecision(2)));
+  }
+
+  setRate(name, rate) {
+    const [lowest, highest] = this.data.rates;
+    const inside = Math.min(Math.max(rate, lowest), highest);
+    this.change({ [name]: String(Number(inside.toPrecision(6))) }, 250);
+    this.showRate(name);
+    this.told.moved();
+  }
+
+  setRates(rateOf) {
+    this.change(Object.fromEntries(this.data.rules.map((rule) => [rule.name, rateOf(rule)])));
+    this.show(this.scene);
+    this.told.moved();
+  }
+
+  setStart(x, y) {
+    this.change({ x: String(Number(x.toFixed(2))), y: String(Number(y.toFixed(2))) }, 250);
+    this.show(this.scene);
+    this.told.moved();
+  }
+
+  /** Another surface comes with a start and learning rates that suit it. */
+  choose(name, value) {
+    const { x, y, ...others } = this.data.first[value];
+    const rates = Object.fromEntries(this.data.rules.map((rule) => [rule.name, others[rule.name]]));
+    this.change({ [name]: value, x, y, ...rates });
+    this.show(this.scene);
+  }
+}

@@ -1,0 +1,96 @@
+// The loss of every optimizer against the step, on a log axis.
+
+import { cssColour } from "../../../browser/colours.js";
+import { LayeredCanvas } from "./layered_canvas.js";
+import { drawMark, strokeWay, writeOver } from "./marks.js";
+import { powerOfTen } from "./writing.js";
+
+/** Losses below this share of the first one are drawn at the chart's lower edge. */
+const FAINT_SHARE = 1e-8;
+
+export class LossChart extends LayeredCanvas {
+  paint(runners, steps, colours, texts, stage) {
+    Object.assign(this, { steps, colours, ready: false });
+    if (!this.measure(stage)) return;
+    this.ready = true;
+    const first = runners[0].run.losses[0];
+    const [least, most] = [first * FAINT_SHARE, first * 100];
+    let [low, high] = [first, first];
+    for (const { run } of runners) {
+      for (const loss of run.losses) {
+        if (loss < low) low = Math.max(loss, least);
+        if (loss > high) high = Math.min(loss, most);
+      }
+    }
+    this.low = Math.floor(Math.log10(Math.max(low, Number.MIN_VALUE)) + 1e-9);
+    this.high = Math.max(Math.ceil(Math.log10(Math.max(high, Number.MIN_VALUE)) - 1e-9), this.low + 1);
+    const { rem } = this;
+    this.frame = { left: 3.2 * rem, right: this.width - 0.9 * rem, top: 0.7 * rem, bottom: this.height - 1.5 * rem };
+    this.paintAxes(this.scaled(this.ground), texts);
+  }
+
+  place(step, loss) {
+    const { left, right, top, bottom } = this.frame;
+    const up = (Math.log10(Math.max(loss, Number.MIN_VALUE)) - this.low) / (this.high - this.low);
+    return [left + (step / this.steps) * (right - left), bottom - Math.min(Math.max(up, 0), 1) * (bottom - top)];
+  }
+
+  /** Return the step at a share of the plate's width. */
+  stepAt(across) {
+    if (!this.ready) return null;
+    const { left, right } = this.frame;
+    return Math.round(Math.min(Math.max((across * this.width - left) / (right - left), 0), 1) * this.steps);
+  }
+
+  paintAxes(context, texts) {
+    const { frame, colours, rem } = this;
+    context.fillStyle = cssColour(colours.text);
+    context.strokeStyle = cssColour(colours.text, 0.22);
+    context.lineWidth = 1;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    const room = (frame.bottom - frame.top) / (this.high - this.low);
+    const every = Math.max(1, Math.ceil((1.5 * rem) / room));
+    for (let power = this.high; power >= this.low; power -= every) {
+      const [, y] = this.place(0, 10 ** power);
+      context.beginPath();
+      context.moveTo(frame.left, y);
+      context.lineTo(frame.right, y);
+      context.stroke();
+      context.fillText(powerOfTen(power), frame.left - 0.4 * rem, y);
+    }
+    context.textBaseline = "top";
+    context.textAlign = "center";
+    for (let step = 0; step <= this.steps; step += 50) {
+      context.fillText(String(step), this.place(step, 1)[0], frame.bottom + 0.2 * rem);
+    }
+    context.textAlign = "right";
+    writeOver(context, texts["loss-axis"], frame.right, frame.top, colours, rem);
+  }
+
+  draw(runners, position, arrived, chosen) {
+    if (!this.ready) return;
+    const context = this.beginFrame();
+    const { frame, rem } = this;
+    const now = Math.max(position - 1 + arrived, 0);
+    const [x] = this.place(now, 1);
+    context.beginPath();
+    context.moveTo(x, frame.top);
+    context.lineTo(x, frame.bottom);
+    context.lineWidth = 2;
+    context.strokeStyle = cssColour(this.colours.text, 0.6);
+    context.stroke();
+    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    for (const { rule, run } of ordered) {
+      const last = run.ended === null ? position : Math.min(position, run.ended);
+      context.beginPath();
+      for (let step = 0; step < last; step += 1) context.lineTo(...this.place(step, run.losses[step]));
+      const share = last < position ? 1 : arrived;
+      const [from, to] = [this.place(Math.max(last - 1, 0), run.losses[Math.max(last - 1, 0)]), this.place(last, run.losses[last])];
+      const head = from.map((start, axis) => start + (to[axis] - start) * share);
+      context.lineTo(...head);
+      strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
+      drawMark(context, rule, head, 0.3 * rem, 2);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+// The map of a loss: bands and contour lines that rest, and the ways of the optimizers over them.
+
+import { cssColour } from "../../../browser/colours.js";
+import { signed } from "../../../browser/numbers.js";
+import { LayeredCanvas } from "./layered_canvas.js";
+import { drawMark, strokeWay, writeOver } from "./marks.js";
+
+/** Steps from one small mark on a way to the next. */
+const MILESTONE = 20;
+
+export class LossMap extends LayeredCanvas {
+  /** Paint what rests: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes. */
+  paint(ground, colours, texts, stage) {
+    Object.assign(this, { data: ground, colours, texts, ready: false });
+    if (!this.measure(stage)) return;
+    this.ready = true;
+    const context = this.scaled(this.ground);
+    this.paintBands(context);
+    this.paintLines(context);
+    this.paintAxes(context);
+  }
+
+  /** Return where weights lie on the canvas, in CSS pixels. */
+  place(x, y) {
+    const { width, height } = this.data;
+    return [((x + width) / (2 * width)) * this.width, ((height - y) / (2 * height)) * this.height];
+  }
+
+  /** Return the weights at a share of the plate's width and height, on the map. */
+  weightsAt(across, down) {
+    const { width, height } = this.data;
+    const inside = (share) => Math.min(Math.max(share, 0), 1);
+    return [(2 * inside(across) - 1) * width, (1 - 2 * inside(down)) * height];
+  }
+
+  paintBands(context) {
+    const { columns, rows, losses, levels } = this.data;
+    const { width, height } = this.ground;
+    const picture = context.createImageData(width, height);
+    const shades = Array.from({ length: levels.length + 1 }, (_, band) => {
+      const share = 0.03 + (0.36 * band) / levels.length;
+      return this.colours.ground.map((start, index) => start + (this.colours.text[index] - start) * share);
+    });
+    for (let row = 0; row < height; row += 1) {
+      const down = (row / (height - 1)) * (rows - 1);
+      const top = Math.min(Math.floor(down), rows - 2);
+      for (let column = 0; column < width; column += 1) {
+        const across = (column / (width - 1)) * (columns - 1);
+        const left = Math.min(Math.floor(across), columns - 2);
+        const [right, low] = [across - left, down - top];
+        const corner = top * columns + left;
+        const above = losses[corner] * (1 - right) + losses[corner + 1] * right;
+        const below = losses[corner + columns] * (1 - right) + losses[corner + columns + 1] * right;
+        const loss = above * (1 - low) + below * low;
+        let band = 0;
+        while (band < levels.length && loss > levels[band]) band += 1;
+        const [red, green, blue] = shades[band];
+        picture.data.set([red, green, blue, 255], 4 * (row * width + column));
+      }
+    }
+    context.putImageData(picture, 0, 0);
+  }
+
+  /** Contour lines, by marching squares: straight pieces from one edge of a cell to another. */
+  paintLines(context) {
+    const { columns, rows, losses, levels } = this.data;
+    const [wide, high] = [this.width / (columns - 1), this.height / (rows - 1)];
+    context.beginPath();
+    for (const level of levels) {
+      for (let row = 0; row < rows - 1; row += 1) {
+        for (let column = 0; column < columns - 1; column += 1) {
+          const corner = row * columns + column;
+          const corners = [losses[corner], losses[corner + 1], losses[corner + columns + 1], losses[corner + columns]];
+          const crossings = [];
+          for (let edge = 0; edge < 4; edge += 1) {
+            const [from, to] = [corners[edge] - level, corners[(edge + 1) % 4] - level];
+            if (from > 0 === to > 0) continue;
+            const share = from / (from - to);
+            const [x, y] = [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][edge];
+            crossings.push([(column + x) * wide, (row + y) * high]);
+          }
+          for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
+            context.moveTo(...crossings[pair]);
+            context.lineTo(...crossings[pair + 1]);
+          }
+        }
+      }
+    }
+    context.lineWidth = 1;
+    context.strokeStyle = cssColour(this.colours.text, 0.4);
+    context.stroke();
+  }
+
+  paintAxes(context) {
+    const { width, height } = this.data;
+    const { rem, colours } = this;
+    const step = width > 4 ? 2 : 1;
+    context.textBaseline = "bottom";
+    context.textAlign = "center";
+    for (let tick = -Math.ceil(width / step) * step + step; tick < width; tick += step) {
+      const text = tick === 0 ? "x = 0" : signed(String(tick));
+      writeOver(context, text, this.place(tick, 0)[0], this.height - 0.2 * rem, colours, rem);
+    }
+    context.textBaseline = "middle";
+    context.textAlign = "left";
+    for (let tick = -Math.ceil(height / step) * step + step; tick < height; tick += step) {
+      const text = tick === 0 ? "y = 0" : signed(String(tick));
+      writeOver(context, text, 0.3 * rem, this.place(0, tick)[1], colours, rem);
+    }
+  }
+
+  /** A flag on the best weights: over the ways, which would cross its word, and under the marks. */
+  drawMinimum(context, [x, y], word) {
+    const { rem, colours } = this;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x, y - 2 * rem);
+    context.lineTo(x + 1.1 * rem, y - 1.55 * rem);
+    context.lineTo(x, y - 1.1 * rem);
+    for (const [colour, line] of [[colours.ground, 6], [colours.text, 2.5]]) {
+      context.lineWidth = line;
+      context.strokeStyle = cssColour(colour);
+      context.stroke();
+    }
+    context.fillStyle = cssColour(colours.text);
+    context.fill();
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    const room = context.measureText(word).width + 1.4 * rem;
+    const left = x + room > this.width ? x - room + 0.9 * rem : x + 1.4 * rem;
+    writeOver(context, word, left, y - 1.6 * rem, colours, rem);
+  }
+
+  /**
+   * Draw the ways up to a position.
+   * @param {object[]} runners rule and run of each optimizer
+   * @param {number} arrived share of the last step that has been gone
+   * @param {string} chosen the optimizer whose way lies on top
+   */
+  draw(runners, position, arrived, chosen) {
+    if (!this.ready) return;
+    const context = this.beginFrame();
+    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
+    for (const minimum of this.data.minima) this.drawMinimum(context, this.place(...minimum), this.texts.minimum);
+    this.drawStart(context, runners[0].run.weights);
+    for (const runner of ordered) this.drawHead(context, runner, position, arrived, runner.rule.name === chosen);
+  }
+
+  /** Where a runner is on the canvas, `arrived` of the way from one position to the next. */
+  at({ run }, position, arrived = 1) {
+    const { weights, ended } = run;
+    const last = ended === null ? position : Math.min(position, ended);
+    const share = last < position ? 1 : arrived;
+    const between = (weight) => {
+      const [from, to] = [weights[2 * Math.max(last - 1, 0) + weight], weights[2 * last + weight]];
+      return share < 1 ? from + (to - from) * share : to;
+    };
+    // A canvas takes no infinite numbers, and a diverged weight may be one.
+    const bounded = (value, limit) => Math.min(Math.max(Number.isNaN(value) ? limit : value, -limit), limit);
+    return this.place(bounded(between(0), 100 * this.data.width), bounded(between(1), 100 * this.data.height));
+  }
+
+  drawWay(context, runner, position, arrived, chosen) {
+    const { run, rule } = runner;
+    const last = run.ended === null ? position : Math.min(position, run.ended);
+    context.beginPath();
+    for (let step = 0; step < last; step += 1) context.lineTo(...this.at(runner, step));
+    context.lineTo(...this.at(runner, position, arrived));
+    strokeWay(context, rule.colour, (chosen ? 0.28 : 0.16) * this.rem);
+    for (let step = MILESTONE; step < last; step += MILESTONE) {
+      drawMark(context, rule, this.at(runner, step), 0.26 * this.rem, 2);
+    }
+  }
+
+  drawStart(context, weights) {
+    const { rem, colours } = this;
+    const [x, y] = this.place(weights[0], weights[1]);
+    for (const [colour, line] of [["#000", 6], ["#fff", 3]]) {
+      context.beginPath();
+      context.arc(x, y, 0.85 * rem, 0, 2 * Math.PI);
+      context.lineWidth = line;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    context.textAlign = "center";
+    context.textBaseline = y > 2.6 * rem ? "bottom" : "top";
+    const side = Math.min(Math.max(x, 1.6 * rem), this.width - 1.6 * rem);
+    writeOver(context, this.texts.start, side, y > 2.6 * rem ? y - 1.1 * rem : y + 1.1 * rem, colours, rem);
+  }
+
+  /** The mark of a runner; one that has left the map waits at the edge, with a cross when it has diverged. */
+  drawHead(context, runner, position, arrived, chosen) {
+    const { rem } = this;
+    const [x, y] = this.at(runner, position, arrived);
+    const edge = 0.8 * rem;
+    const place = [Math.min(Math.max(x, edge), this.width - edge), Math.min(Math.max(y, edge), this.height - edge)];
+    drawMark(context, runner.rule, place, (chosen ? 0.62 : 0.5) * rem, 3);
+    const { ended } = runner.run;
+    if (ended === null || position < ended) return;
+    for (const [colour, line] of [["#000", 6], ["#fff", 2.5]]) {
+      context.beginPath();
+      for (const [across, down] of [[-1, -1], [1, 1], [1, -1], [-1, 1]]) {
+        const corner = [place[0] + across * 0.6 * rem, place[1] + down * 0.6 * rem];
+        if (across * down > 0 ? across < 0 : across > 0) context.moveTo(...corner);
+        else context.lineTo(...corner);
+      }
+      context.lineWidth = line;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  }
+}

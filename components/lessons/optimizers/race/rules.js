@@ -1,0 +1,107 @@
+// Losses and update rules again, as models/loss_surfaces.py and models/optimizer_updates.py have them, so that the ways
+// follow a start that is being dragged. A browser test compares both. Losses in float64, updates in float32.
+
+const f32 = Math.fround;
+
+/** A surface's loss and gradient at (x, y): [loss, by x, by y]. */
+const SURFACES = {
+  bowl: (x, y) => [x * x + 2 * y * y, 2 * x, 4 * y],
+  ravine: (x, y) => [x * x + 50 * y * y, 2 * x, 100 * y],
+  beale: (x, y) => {
+    let [loss, byX, byY] = [0, 0, 0];
+    for (const [constant, power] of [[1.5, 1], [2.25, 2], [2.625, 3]]) {
+      const share = 1 - y ** power;
+      const rest = constant - x * share;
+      loss += rest * rest;
+      byX -= 2 * rest * share;
+      byY += 2 * rest * power * x * y ** (power - 1);
+    }
+    return [loss, byX, byY];
+  },
+  saddle: (x, y) => [((x * x) / 4 - 1) ** 2 + y * y, x * ((x * x) / 4 - 1), 2 * y],
+  digits: (x, y, { inputs, labels }) => {
+    let [loss, byX, byY] = [0, 0, 0];
+    for (let index = 0; index < labels.length; index += 1) {
+      const [left, right, label] = [inputs[2 * index], inputs[2 * index + 1], labels[index]];
+      const logit = x * left + y * right;
+      const small = Math.exp(-Math.abs(logit));
+      loss += Math.max(logit, 0) - logit * label + Math.log1p(small);
+      const error = (logit >= 0 ? 1 : small) / (1 + small) - label;
+      byX += error * left;
+      byY += error * right;
+    }
+    return [loss / labels.length, byX / labels.length, byY / labels.length];
+  },
+};
+
+const [MOMENTUM, RMSPROP, ADADELTA, EPSILON] = [0.9, 0.9, 0.95, 1e-7].map(f32);
+const [RMSPROP_REST, ADADELTA_REST, ADAM_1, ADAM_2] = [1 - 0.9, 1 - 0.95, 1 - 0.9, 1 - 0.999].map(f32);
+const times = (a, b) => f32(a * b);
+const plus = (a, b) => f32(a + b);
+const minus = (a, b) => f32(a - b);
+const over = (a, b) => f32(a / b);
+const root = (a) => f32(Math.sqrt(a));
+const mean = (old, before, rest, value) => plus(times(old, before), times(rest, value));
+
+/** One weight's step: gradient, slots, rate and Adam's correction → [change, first slot, second slot]. */
+const RULES = {
+  sgd: (g, a, b, rate) => [-times(g, rate), a, b],
+  momentum: (g, a, b, rate) => {
+    const velocity = minus(times(a, MOMENTUM), times(g, rate));
+    return [velocity, velocity, b];
+  },
+  nesterov: (g, a, b, rate) => {
+    const velocity = minus(times(a, MOMENTUM), times(g, rate));
+    return [minus(times(velocity, MOMENTUM), times(g, rate)), velocity, b];
+  },
+  adagrad: (g, a, b, rate) => {
+    const total = plus(a, times(g, g));
+    return [-over(times(rate, g), root(plus(total, EPSILON))), total, b];
+  },
+  rmsprop: (g, a, b, rate) => {
+    const square = mean(RMSPROP, a, RMSPROP_REST, times(g, g));
+    return [-over(times(rate, g), root(plus(square, EPSILON))), square, b];
+  },
+  adadelta: (g, a, b, rate) => {
+    const square = mean(ADADELTA, a, ADADELTA_REST, times(g, g));
+    const change = -over(times(root(plus(b, EPSILON)), g), root(plus(square, EPSILON)));
+    return [times(rate, change), square, mean(ADADELTA, b, ADADELTA_REST, times(change, change))];
+  },
+  adam: (g, a, b, rate, correction) => {
+    const first = plus(a, times(minus(g, a), ADAM_1));
+    const second = plus(b, times(minus(times(g, g), b), ADAM_2));
+    const step = times(first, times(rate, correction));
+    return [-over(step, plus(root(second), EPSILON)), first, second];
+  },
+};
+
+/** Run one optimizer as Python's `run` does. */
+export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
+  const rows = steps + 1;
+  const run = {
+    weights: new Float32Array(2 * rows), losses: new Float32Array(rows), gradients: new Float32Array(2 * rows),
+    changes: new Float32Array(2 * rows), slots: new Float32Array(4 * rows), ended: null,
+  };
+  run.weights.set([x, y]);
+  run.slots.set([firstSlot, firstSlot, 0, 0]);
+  const [surface, rule, rounded] = [SURFACES[ground.name], RULES[name], f32(rate)];
+  for (let step = 0; step <= steps; step += 1) {
+    for (let weight = 0; step > 0 && weight < 2; weight += 1) {
+      const [now, slot] = [2 * step + weight, 4 * step + weight];
+      const [change, a, b] = rule(run.gradients[now - 2], run.slots[slot - 4], run.slots[slot - 2], rounded, correction[step - 1]);
+      run.changes[now] = change;
+      run.slots[slot] = a;
+      run.slots[slot + 2] = b;
+      run.weights[now] = run.weights[now - 2] + change;
+    }
+    const place = run.weights.subarray(2 * step, 2 * step + 2);
+    [run.losses[step], run.gradients[2 * step], run.gradients[2 * step + 1]] = surface(place[0], place[1], ground);
+    if (place.every((weight) => Math.abs(weight) <= reach * ground.width)) continue;
+    run.ended = step;
+    for (const [array, size] of [[run.weights, 2], [run.losses, 1], [run.gradients, 2], [run.changes, 2], [run.slots, 4]]) {
+      for (let row = step + 1; row < rows; row += 1) array.copyWithin(row * size, step * size, (step + 1) * size);
+    }
+    break;
+  }
+  return run;
+}

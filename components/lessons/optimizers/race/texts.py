@@ -1,0 +1,149 @@
+"""What is said of optimizers and surfaces, and how a step is written out; the browser fills in the numbers."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from components.lessons.optimizers.race.scene import STEPS
+from components.player import TRANSPORT_TEXTS
+from models.arithmetic.optimizer_updates import ADADELTA_RHO, BETA_1, BETA_2, MOMENTUM, RMSPROP_RHO
+
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "sgd": "SGD",
+        "momentum": "Momentum",
+        "nesterov": "Nesterov",
+        "adagrad": "AdaGrad",
+        "rmsprop": "RMSProp",
+        "adadelta": "AdaDelta",
+        "adam": "Adam",
+    }
+)
+
+LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "sgd": ("#E69F00", "circle"),
+        "momentum": ("#56B4E9", "square"),
+        "nesterov": ("#0072B2", "diamond"),
+        "adagrad": ("#009E73", "triangle"),
+        "rmsprop": ("#CC79A7", "wedge"),
+        "adadelta": ("#F0E442", "cross"),
+        "adam": ("#D55E00", "star"),
+    }
+)
+"""The colour (Okabe and Ito's seven) and the shape of each optimizer's mark."""
+
+SURFACE_LABELS: Mapping[str, str] = MappingProxyType(
+    {"bowl": "bowl", "ravine": "ravine", "beale": "Beale", "saddle": "saddle", "digits": "real: 3 or 8?"}
+)
+
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "bowl": "loss = x² + 2y². A round valley: downhill is nearly the way to the minimum, and everyone gets there.",
+        "ravine": "loss = x² + 50y². Across, the ground is 50 times as curved as along: a step that suits x is too "
+        "long for y. SGD bounces from wall to wall.",
+        "beale": "loss = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)². Steep at the corners, almost flat "
+        "in the valley: no one learning rate suits both.",
+        "saddle": "loss = (x²/4 − 1)² + y². Two minima, and a pass between them where the gradient is 0. "
+        "Whoever arrives there slows down before finding a way out.",
+        "digits": "A real loss: is the digit a 3 or an 8? A unit with two weights and a sigmoid gets ten times the "
+        "mean ink of the left half (times x) and of the right half (times y). Mean binary cross-entropy over the 357 "
+        "pictures of scikit-learn. It is convex: one valley, no traps.",
+    }
+)
+
+_GRADIENT = {"label": "g, the gradient", "terms": [], "total": "g"}
+_MOVE = {"label": "w ← w + Δ", "terms": [["1", "w0"], ["1", "change"]], "total": "w1"}
+
+
+def _line(label: str, total: str, *terms: tuple[str, str]) -> dict:
+    return {"label": label, "terms": [list(term) for term in terms], "total": total}
+
+
+def _average(letter: str, rho: float, what: str, slot: str, value: str) -> dict:
+    """A running mean: rho of the old and 1 − rho of the new."""
+    rest = f"{1 - rho:.6g}"
+    return _line(f"{letter} ← {rho:g}·{letter} + {rest}·{what}", f"{slot}1", (f"{rho:g}", f"{slot}0"), (rest, value))
+
+
+_VELOCITY = _line(f"m ← {MOMENTUM:g}·m − η·g", "a1", (f"{MOMENTUM:g}", "a0"), ("-eta", "g"))
+
+LINES: Mapping[str, list[dict]] = MappingProxyType(
+    {
+        "sgd": [_GRADIENT, _line("Δ = −η·g", "change"), _MOVE],
+        "momentum": [_GRADIENT, _VELOCITY, _line("Δ = m", "change"), _MOVE],
+        "nesterov": [
+            _GRADIENT,
+            _VELOCITY,
+            _line(f"Δ = {MOMENTUM:g}·m − η·g", "change", (f"{MOMENTUM:g}", "a1"), ("-eta", "g")),
+            _MOVE,
+        ],
+        "adagrad": [
+            _GRADIENT,
+            _line("s ← s + g²", "a1", ("1", "a0"), ("1", "g2")),
+            _line("Δ = −η·g / √(s + ε)", "change"),
+            _MOVE,
+        ],
+        "rmsprop": [
+            _GRADIENT,
+            _average("v", RMSPROP_RHO, "g²", "a", "g2"),
+            _line("Δ = −η·g / √(v + ε)", "change"),
+            _MOVE,
+        ],
+        "adadelta": [
+            _GRADIENT,
+            _average("v", ADADELTA_RHO, "g²", "a", "g2"),
+            _line("d = −g·√(u + ε) / √(v + ε)", "d"),
+            _average("u", ADADELTA_RHO, "d²", "b", "d2"),
+            _line("Δ = η·d", "change"),
+            _MOVE,
+        ],
+        "adam": [
+            _GRADIENT,
+            _average("m", BETA_1, "g", "a", "g"),
+            _average("v", BETA_2, "g²", "b", "g2"),
+            _line(f"α = η·√(1 − {BETA_2:g}ᵗ) / (1 − {BETA_1:g}ᵗ)", "alpha"),
+            _line("Δ = −α·m / (√v + ε)", "change"),
+            _MOVE,
+        ],
+    }
+)
+"""The lines of each optimizer's step. A line's total is the sum of its terms, each a factor times a quantity.
+
+Quantities: the weight w0 before and w1 after, the gradient g and its square g2, the first slot a0 before and a1 after,
+the second slot b0 and b1, what was added (change), AdaDelta's d and its square d2, Adam's alpha. `-eta` is minus the
+learning rate.
+"""
+
+TEXTS: dict = {
+    "surface": "Surface",
+    "optimizer": "Optimizer",
+    "loss": "Loss",
+    "rate": "Learning rate η",
+    "rate-of": "Learning rate of {name}",
+    "x": "Start x",
+    "y": "Start y",
+    "own-rates": "Rates that suit",
+    "keras-rates": "Keras's rates",
+    "map-alt": "Map of the loss: contour lines, the minimum, and the way of each optimizer. Click or drag to "
+    "move the start.",
+    "losses-alt": "The loss of each optimizer after each step, on a log axis. Click or drag to move to a step.",
+    "loss-axis": "loss, log axis",
+    "minimum": "minimum",
+    "start": "start",
+    "step-line": "Line of the step",
+    "step": "{name}, step {step}",
+    "step-start": "{name}: at the start. Play, or step on.",
+    "step-ended": "{name} diverged at step {step}. This was its last step",
+    "eta": "η = {rate}",
+    "leader": "Step {step}: lowest loss {name}, {loss}.",
+    "best": "Least possible: {loss}.",
+    "diverged": "diverged, step {step}",
+    "divergences": "Diverged: {runs}.",
+    "divergence": "{name} at step {step}, at ({x}, {y}), loss {loss}",
+    "player": {
+        **TRANSPORT_TEXTS,
+        "position": "Step",
+        "count": f"step {{value}} of {STEPS}",
+        "rate": "{speed} steps / s",
+    },
+}

@@ -1,0 +1,41 @@
+// How the race writes its numbers: four digits that count, sums that add up as they are shown.
+
+import { MINUS, writeUnits } from "../../../browser/numbers.js";
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const raised = (power) => String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+export const powerOfTen = (power) => (power >= 0 && power <= 3 ? String(10 ** power) : `10${raised(power)}`);
+
+/** Return [unit, decimals, suffix] that write numbers up to `largest`, from 10^`plain` on without a power of ten. */
+function unitFor(largest, digits, plain = -4) {
+  if (!(largest > 0)) return [10 ** (1 - digits), digits - 1, ""];
+  const power = Math.floor(Math.log10(largest));
+  const decimals = digits - 1 - power;
+  if (power >= plain && power < 5) return [10 ** -Math.max(decimals, 0), Math.max(decimals, 0), ""];
+  return [10 ** -decimals, digits - 1, ` · 10${raised(power)}`];
+}
+
+/** Write a number with `digits` digits that count. */
+export function writeNumber(value, digits = 4) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value < 0 ? `${MINUS}∞` : "∞";
+  if (value === 0) return "0";
+  const [unit, decimals, suffix] = unitFor(Math.abs(value), digits);
+  return writeUnits(Math.round(value / unit), decimals) + suffix;
+}
+
+/** Write terms and their total so that the terms, as shown, add up to the total, as shown: the last one gives way. */
+export function writeSum(terms, total, { fixed = false } = {}) {
+  if (![...terms, total].every(Number.isFinite)) return writeNumber(total);
+  const largest = Math.max(...[...terms, total].map(Math.abs));
+  // A weight keeps its decimals from step to step, as long as it is near the map. Three small numbers in a row need
+  // their power of ten: with all their zeros they would run into the next column.
+  const [unit, decimals, suffix] = fixed && largest < 100 ? [1e-4, 4, ""] : unitFor(largest, 4, -2);
+  const sum = Math.round(total / unit);
+  const units = terms.map((term) => Math.round(term / unit));
+  units[units.length - 1] = sum - units.slice(0, -1).reduce((all, term) => all + term, 0);
+  const shown = units
+    .map((term, index) => (index === 0 ? writeUnits(term, decimals) : ` ${term < 0 ? MINUS : "+"} ${writeUnits(Math.abs(term), decimals)}`))
+    .join("");
+  const written = `${shown} = ${writeUnits(sum, decimals)}`;
+  return suffix ? `(${written})${suffix}` : written;
+}

@@ -1,0 +1,94 @@
+"""The pooling boards: a window moves over a grid of numbers, and max, average and global average pooling answer."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import streamlit as st
+
+from components.lessons.pooling.boards.grid import COURSE_GRIDS, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
+from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
+from components.lessons.pooling.boards.texts import TEXTS, facts, reach_text
+from components.player import animation, register
+from components.scene.address import Opened, note_change
+from models.arithmetic import axis_geometry, global_average_pool, pool
+
+KEY = "pooling"
+PASTED = f"{KEY}:pasted"
+
+CHOICES = {
+    "size": [[str(size), f"{size} × {size}"] for size in SIZES],
+    "stride": [[stride, "= window" if stride == "none" else stride] for stride in STRIDES],
+    "padding": [["valid", "valid"], ["same", "same"]],
+    "grid": [
+        [text, f"Grid {number} (for {name})"] for number, (name, text) in enumerate(COURSE_GRIDS.items(), start=1)
+    ],
+    "side": [[str(side), str(side)] for side in range(MIN_SIDE, MAX_SIDE + 1)],
+}
+
+_mount = register(KEY, Path(__file__).resolve().parent)
+
+
+def payload(scene: PoolingScene) -> dict:
+    """Return everything that the browser needs to play one scene, whatever its position and speed.
+
+    `max`, `average` and `global` are computed by `models.arithmetic`. An impossible scene has `refusal`, a sentence.
+    """
+    grid = scene.numbers()
+    result = {
+        "texts": TEXTS,
+        "choices": CHOICES,
+        "values": grid.tolist(),
+        "global": float(global_average_pool(grid[..., None])[0]),
+        "max": [],
+        "average": [],
+        "rows": None,
+        "columns": None,
+        "step": scene.step,
+        "topSpeed": MAX_SPEED,
+        "slowest": SLOWEST,
+        "facts": [],
+        "reach": "",
+    }
+    if not scene.fits():
+        return {
+            **result,
+            "refusal": f"No {scene.size} × {scene.size} window fits into {grid.shape[0]} × {grid.shape[1]} cells: "
+            "choose a smaller window, a larger grid or same padding.",
+        }
+    rows, columns = (axis_geometry(side, scene.size, stride=scene.step, padding=scene.padding) for side in grid.shape)
+    for mode in ("max", "average"):
+        answers = pool(grid, size=scene.size, stride=scene.strides, padding=scene.padding, mode=mode)
+        result[mode] = answers.ravel().tolist()
+    return {
+        **result,
+        "rows": asdict(rows),
+        "columns": asdict(columns),
+        "facts": facts(scene, rows, columns),
+        "reach": reach_text(scene, rows, columns),
+    }
+
+
+def pooling_boards() -> PoolingScene:
+    """Draw the boards and return the scene that they show."""
+    pasted = st.session_state.get(PASTED, {"count": 0, "problem": ""})
+    return animation(
+        _mount,
+        KEY,
+        PoolingScene,
+        lambda scene: {**payload(scene), "pasted": pasted},
+        subject="grid",
+        on_paste_change=_take_pasted,
+    )
+
+
+def _take_pasted() -> None:
+    """Take over a grid that the visitor pasted, or say why it is none; then the grid stays as it was."""
+    opened: Opened[PoolingScene] = st.session_state[f"{KEY}:opened"]
+    count = st.session_state.get(PASTED, {"count": 0})["count"] + 1
+    problem = ""
+    try:
+        opened.scene = replace(opened.scene, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
+        note_change()
+    except GridError as error:
+        problem = f"{error} The grid stays as it was."
+    st.session_state[PASTED] = {"count": count, "problem": problem}

@@ -1,0 +1,119 @@
+// What moves over the boards, on one canvas: the window, the candidates that light up, the answers that fly and land.
+
+import { cssColour, inkOn } from "../../../browser/colours.js";
+
+/** When a stop's scenes end, as shares of its time: the window has moved, the candidates are compared, the answer lands. */
+const MOVED = 0.3;
+const COMPARED = 0.65;
+
+const ease = (share) => share * share * (3 - 2 * share);
+const between = (from, to, share) => from + (to - from) * share;
+const part = (arrived, begin, end) => Math.min(Math.max((arrived - begin) / (end - begin), 0), 1);
+
+export class PoolingOverlay {
+  constructor(canvas, host) {
+    this.canvas = canvas;
+    this.host = host;
+    this.context = canvas.getContext("2d");
+  }
+
+  /** Look again where everything lies; the canvas gets the screen's own pixels. */
+  measure() {
+    const { width, height } = this.canvas.getBoundingClientRect();
+    const ratio = window.devicePixelRatio;
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    this.ratio = ratio;
+    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.font = getComputedStyle(this.host).fontFamily;
+    this.places = new Map();
+  }
+
+  /** Return where an element lies on the canvas, in CSS pixels. */
+  place(element) {
+    let place = this.places.get(element);
+    if (!place) {
+      const host = this.canvas.getBoundingClientRect();
+      const box = element.getBoundingClientRect();
+      place = { x: box.left - host.left, y: box.top - host.top, width: box.width, height: box.height };
+      this.places.set(element, place);
+    }
+    return place;
+  }
+
+  clear() {
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  /** Draw the window between two places, each [first cell, last cell]. */
+  drawWindow(before, now, arrived, colours) {
+    const share = ease(part(arrived, 0, MOVED));
+    const [from, to] = [before, now].map(([first, last]) => {
+      const [start, end] = [this.place(first), this.place(last)];
+      return { x: start.x, y: start.y, width: end.x + end.width - start.x, height: end.y + end.height - start.y };
+    });
+    const { context } = this;
+    const box = ["x", "y", "width", "height"].map((name) => between(from[name], to[name], share));
+    context.lineJoin = "round";
+    context.strokeStyle = "#000";
+    context.lineWidth = 9;
+    context.strokeRect(...box);
+    context.strokeStyle = cssColour(colours.window);
+    context.lineWidth = 5;
+    context.strokeRect(...box);
+  }
+
+  /** Light up the candidates one after another; the largest so far wears the solid ring, unless it is to be guessed. */
+  drawCandidates(candidates, arrived, colours, secret) {
+    const lit = Math.ceil(part(arrived, MOVED, COMPARED) * candidates.length);
+    let best = -1;
+    for (let index = 0; index < lit; index += 1) {
+      if (best < 0 || candidates[index].value > candidates[best].value) best = index;
+    }
+    const { context } = this;
+    candidates.slice(0, lit).forEach(({ element }, index) => {
+      const { x, y, width, height } = this.place(element);
+      const winner = index === best && !secret;
+      context.lineWidth = winner ? 4 : 2;
+      context.strokeStyle = cssColour(winner ? colours.positive : colours.text, winner ? 1 : 0.75);
+      context.setLineDash(winner ? [] : [5, 4]);
+      context.fillStyle = cssColour(winner ? colours.positive : colours.text, winner ? 0.16 : 0.07);
+      const inset = 7;
+      context.beginPath();
+      context.roundRect(x + inset, y + inset, Math.max(width - 2 * inset, 2), Math.max(height - 2 * inset, 2), 5);
+      context.fill();
+      context.stroke();
+    });
+    context.setLineDash([]);
+  }
+
+  /** Let numbers fly from their cells to an answer's cell. */
+  drawFlight(flyers, target, arrived, colours) {
+    const share = part(arrived, COMPARED, 1);
+    if (share <= 0 || share >= 1) return;
+    const to = this.place(target);
+    const { context } = this;
+    const size = Math.max(1.15 * this.rem, Math.min(to.height * 0.4, 2 * this.rem));
+    context.font = `700 ${size}px ${this.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const way = ease(share);
+    const together = flyers.length > 1 && way > 0.6; // chips that meet: no longer numbers, but their sum
+    for (const { element, text: own } of flyers) {
+      const from = this.place(element);
+      const text = together ? "Σ" : own;
+      const x = between(from.x + from.width / 2, to.x + to.width / 2, way);
+      const y = between(from.y + from.height / 2, to.y + to.height / 2, way) - Math.sin(way * Math.PI) * 1.5 * this.rem;
+      const width = context.measureText(text).width + 0.8 * this.rem;
+      context.globalAlpha = flyers.length > 1 ? 1 - 0.5 * way : 1;
+      context.fillStyle = cssColour(colours.positive);
+      context.beginPath();
+      context.roundRect(x - width / 2, y - size * 0.75, width, size * 1.5, size * 0.4);
+      context.fill();
+      context.fillStyle = inkOn(colours.positive);
+      context.fillText(text, x, y);
+    }
+    context.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,139 @@
+// Pooling on a whole picture: a window moves over it, and both pooled pictures fill in, enlarged back to its size.
+
+import { SceneControls } from "../../../browser/controls.js";
+import { signedColour } from "../../../browser/colours.js";
+import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
+import { StageView, showStage } from "../../../player/stage.js";
+
+const MODES = ["max", "average"];
+
+class PoolingPictureView extends StageView {
+  constructor(root) {
+    super(root);
+    this.filled = -1;
+    this.finished = Object.fromEntries(MODES.map((mode) => [mode, document.createElement("canvas")]));
+    this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    for (const name of ["picture", ...MODES]) {
+      this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
+        const place = (share) => Math.min(Math.max(Math.floor(share * this.across), 0), this.across - 1);
+        return place(y) * this.across + place(x);
+      });
+    }
+  }
+
+  load(data) {
+    const centre = this.data && { place: this.player.position, across: this.across };
+    const full = this.data && this.filled >= this.across ** 2 - 1;
+    const { imposed } = this.begin(data);
+    this.parts["map-choice"].hidden = data.scene.source !== "map";
+    this.size = Number(data.scene.size);
+    this.across = data.side / this.size;
+    this.pooled = Object.fromEntries(MODES.map((mode) => [mode, decodeArray(data[mode], Float32Array)]));
+    this.paint();
+    const { texts, topSpeed } = data;
+    this.player.configure({ count: this.across ** 2, rowLength: this.across, texts: texts.player, topSpeed });
+    if (imposed) this.imposePlace(data);
+    else if (centre.across !== this.across) {
+      // The window stays where it was on the picture.
+      const move = (stop) => Math.min(Math.floor(((stop + 0.5) / centre.across) * this.across), this.across - 1);
+      const [row, column] = [Math.floor(centre.place / centre.across), centre.place % centre.across];
+      this.player.position = full && centre.place === centre.across ** 2 - 1 ? this.across ** 2 - 1 : move(row) * this.across + move(column);
+      this.player.settle();
+    }
+    const filled = imposed || centre.across !== this.across ? (full ? this.across ** 2 - 1 : this.player.position) : this.filled;
+    this.restart();
+    this.fillTo(filled);
+    this.showWords();
+    this.end(false);
+  }
+
+  // ---- the pictures ----
+
+  /** Return [red, green, blue] of the picture's numbers: a photo's own colours, or a map's strength. */
+  colourOf(numbers, index) {
+    const { channels, whole, scale } = this.data;
+    if (channels === 3) return [0, 1, 2].map((channel) => Math.round(numbers[index * 3 + channel]));
+    return whole ? Array(3).fill(numbers[index]) : signedColour(this.colours, numbers[index], scale);
+  }
+
+  paintCanvas(canvas, side, colourAt) {
+    canvas.width = canvas.height = side;
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(side, side);
+    for (let index = 0; index < side * side; index += 1) image.data.set([...colourAt(index), 255], index * 4);
+    context.putImageData(image, 0, 0);
+  }
+
+  paint() {
+    const { data } = this;
+    const numbers = decodeArray(data.picture, data.whole ? Uint8Array : Float32Array);
+    this.paintCanvas(this.parts.picture, data.side, (index) => this.colourOf(numbers, index));
+    this.parts.picture.setAttribute("aria-label", data.texts["picture-alt"]);
+    for (const mode of MODES) {
+      const distances = data.shown[mode] && decodeArray(data.shown[mode], Float32Array);
+      const side = distances ? Math.sqrt(distances.length) : this.across;
+      this.paintCanvas(this.finished[mode], side, (index) =>
+        distances ? signedColour(this.colours, distances[index], data.shownScale) : this.colourOf(this.pooled[mode], index),
+      );
+      Object.assign(this.parts[mode], { width: side, height: side });
+      this.parts[mode].setAttribute("aria-label", data.texts[`${mode}-alt`]);
+    }
+    this.parts.legend.style.visibility = data.shown.max ? "visible" : "hidden"; // its place stays: nothing jumps
+    const scale = data.shownScale;
+    this.parts["legend-high"].textContent = scale >= 10 ? scale.toFixed(0) : scale.toPrecision(2);
+    for (const name of ["window", "max-window", "average-window"]) {
+      Object.assign(this.parts[name].style, { width: `${100 / this.across}%`, height: `${100 / this.across}%` });
+    }
+  }
+
+  restart() {
+    for (const mode of MODES) {
+      const canvas = this.parts[mode];
+      canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    }
+    this.filled = -1;
+  }
+
+  /** Copy stops filled + 1 … last from the finished pictures. */
+  fillTo(last) {
+    if (last <= this.filled) return;
+    for (const mode of MODES) {
+      const block = this.finished[mode].width / this.across;
+      const context = this.parts[mode].getContext("2d");
+      for (const stops of boxesBetween(this.filled + 1, last, this.across)) {
+        const box = stops.map((value) => value * block);
+        context.drawImage(this.finished[mode], ...box, ...box);
+      }
+    }
+    this.filled = last;
+  }
+
+  // ---- words and numbers ----
+
+  showWords() {
+    const { facts, look, side, channels } = this.data;
+    this.parts.look.textContent = look;
+    this.writeList(this.parts.facts, facts);
+    this.parts["picture-shape"].textContent = `${side} \u00d7 ${side} \u00d7 ${channels}`;
+  }
+
+  draw(position) {
+    this.fillTo(position);
+    const [row, column] = [Math.floor(position / this.across), position % this.across];
+    for (const name of ["window", "max-window", "average-window"]) {
+      this.parts[name].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
+    }
+    const { channels, whole } = this.data;
+    for (const mode of MODES) {
+      const numbers = [...this.pooled[mode].slice(position * channels, (position + 1) * channels)];
+      const decimals = whole ? (mode === "max" ? 0 : 1) : 2;
+      const letters = numbers.length > 1 ? this.data.texts.channels : [""];
+      const text = numbers.map((number, channel) => `${letters[channel]}\u2009${number.toFixed(decimals)}`).join(", ").trim();
+      const element = this.parts[`${mode}-here`];
+      if (element.textContent !== text) element.textContent = text;
+      element.dataset.value = numbers.join(" ");
+    }
+  }
+}
+
+export default (component) => showStage(PoolingPictureView, component);

@@ -1,0 +1,113 @@
+"""The words of pooling on a whole picture, with the numbers that were measured on it."""
+
+import numpy as np
+
+from components.lessons.pooling.picture.scene import SIZES, PictureScene
+from components.photo import CAPTIONS
+from components.player import TRANSPORT_TEXTS
+from models.arithmetic.pooling_study import PoolingStudy
+from models.pictures.photo import Photo
+from models.pretrained.first_layer import FILTERS
+
+TEXTS: dict = {
+    "max": "Max pooling",
+    "average": "Average pooling",
+    "here": "here",
+    "channels": ["R", "G", "B"],
+    "source-control": "Picture",
+    "map-control": "Map",
+    "size": "Window",
+    "view": "Show",
+    "picture-alt": "The picture with the window on it. Click or drag to move the window.",
+    "max-alt": "What max pooling makes of it. Click or drag to move the window.",
+    "average-alt": "What average pooling makes of it. Click or drag to move the window.",
+    "nothing": "0",
+    "player": TRANSPORT_TEXTS,
+}
+
+CHOICES = {
+    "source": [
+        ["photo", "photo"],
+        ["map", "feature map"],
+        ["noise", "photo + noise"],
+        ["lines", "thin lines, drawn"],
+    ],
+    "map": [[str(number), str(number)] for number in range(FILTERS)],
+    "size": [[str(size), f"{size} × {size}"] for size in SIZES],
+    "view": [["result", "enlarged back"], ["lost", "what is lost"], ["shift", "after a shift of 1 pixel"]],
+}
+
+
+def source_name(photo: Photo, scene: PictureScene) -> str:
+    """Return what the picture is called."""
+    return {
+        "photo": CAPTIONS[photo.source],
+        "map": f"Map {scene.map} of the first layer, after ReLU6",
+        "noise": f"{CAPTIONS[photo.source]}, 5 % noise",
+        "lines": "Drawn lines, 1 pixel thin",
+    }[scene.source]
+
+
+def facts(result: PoolingStudy, scene: PictureScene) -> list[str]:
+    """Return the measured lines below the pictures."""
+    side, _, channels = result.picture.shape
+    small = side // scene.size
+    lines = [
+        f"{side} · {side} · {channels} = {side * side * channels:,} numbers become {small} · {small} · {channels} = "
+        f"{small * small * channels:,}: one in {scene.size**2}."
+    ]
+    if scene.view == "shift":
+        lines.append(
+            f"One pixel to the side changes a number of the picture by {_write(result.pixel_moved)} on average, "
+            f"a maximum by {_mean(result.moved['max'])}, an average by {_mean(result.moved['average'])}."
+        )
+    else:
+        lines.append(
+            f"Enlarged back, a number is off by {_mean(result.lost['max'])} on average after max pooling, "
+            f"by {_mean(result.lost['average'])} after average pooling."
+        )
+    if result.disturbed:
+        lines.append(
+            f"The noise changed a number of the picture by {_write(result.disturbed['pixel'])} on average, "
+            f"a maximum by {_write(result.disturbed['max'])}, an average by {_write(result.disturbed['average'])}."
+        )
+    return lines
+
+
+def look(result: PoolingStudy, scene: PictureScene) -> str:
+    """Return what is worth looking at in this picture, one or two sentences."""
+    if scene.view == "shift":
+        return (
+            "While the largest number stays inside its window, a maximum does not change at all. When it crosses into "
+            "the next window, the maximum jumps. Compare the measured means below."
+        )
+    if scene.source == "noise":
+        return (
+            "One white pixel is enough: max pooling paints its whole window white, and black ones vanish. "
+            "The average spreads both over the window until they are hardly seen."
+        )
+    if scene.source == "lines":
+        half = result.picture.shape[1] // scene.size // 2
+        bright = result.pooled["average"][:, :half].max()
+        return (
+            f"A thin bright line on dark stays 255 after max pooling and fades to at most {bright:.0f} in the average. "
+            "The same line dark on bright is gone after max pooling. In a feature map a large number means found: "
+            "there, keeping the largest is what we want."
+        )
+    if scene.source == "map":
+        return (
+            "The bluer, the stronger the filter answered here. Max pooling keeps the strongest answer of each window, "
+            "the average dilutes it."
+        )
+    return (
+        "Max pooling keeps the largest number of each window and channel: no pixel gets darker. "
+        "The average keeps the photo's tone."
+    )
+
+
+def _mean(distances: np.ndarray) -> str:
+    return _write(float(distances.mean()))
+
+
+def _write(number: float) -> str:
+    return f"{number:.2g}" if number < 1 else f"{number:.1f}"

@@ -1,0 +1,88 @@
+"""The page on which a training is put together, started and watched: its list of steps and its Keras program."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.browser import component, encode_message, read
+from components.lessons.training.draft import Draft
+from components.scene.address import Opened, note_change, open_scene
+
+KEY = "training-draft"
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+_stepper = component(
+    "training_stepper", _FOLDER / "stepper.js", html=_FOLDER / "stepper.html", css=[_FOLDER / "stepper.css"]
+)
+_program = component(
+    "training_program", _FOLDER / "program.js", html=_FOLDER / "program.html", css=[_FOLDER / "program.css"]
+)
+
+
+def style() -> None:
+    """Lay the page out."""
+    st.html(f"<style>{read(_FOLDER / 'training.css')}</style>")
+
+
+def open_draft() -> Draft:
+    """Return what the visitor has chosen so far, from the URL or from the session."""
+    return open_scene(KEY, Draft, subject="training").scene
+
+
+def chosen_so_far() -> Draft:
+    """Return the draft as this run of the page has it by now."""
+    opened: Opened[Draft] = st.session_state[f"{KEY}:opened"]
+    return opened.scene
+
+
+def change(**changes: Any) -> None:
+    """Change the draft. Any choice closes the run that was looked at: that one has chosen otherwise."""
+    opened: Opened[Draft] = st.session_state[f"{KEY}:opened"]
+    if not changes.keys() <= {"step", "run", "compare"} and "run" not in changes:
+        changes["run"] = ""
+    if "data" in changes:
+        opened.scene = opened.scene.with_data(changes.pop("data"))
+    # Through its texts, so that a value that a widget let through is brought into its limits.
+    changed = replace(opened.scene, **changes)
+    opened.scene = Draft.from_params(changed.all_params())
+    note_change()
+
+
+def stepper(steps: Sequence[tuple[str, str]], current: int) -> None:
+    """Draw the list of steps: title and what is chosen there. A press opens the step.
+
+    Args:
+        steps: (title, choice) of each.
+        current: the one that is open, from 1.
+    """
+
+    def opened() -> None:
+        change(step=int(st.session_state["training-stepper"]["step"]))
+
+    listed = [{"number": n, "title": title, "choice": choice} for n, (title, choice) in enumerate(steps, start=1)]
+    _stepper(
+        key="training-stepper",
+        data=encode_message({"steps": listed, "current": current, "name": "The eight steps of a training"}),
+        on_step_change=opened,
+    )
+
+
+def program_view(steps: Sequence[tuple[int, Sequence[str]]], current: int) -> None:
+    """Draw a Keras program, with the lines of the open step marked and a copy button.
+
+    Args:
+        steps: (number of the step, its lines), in the program's order.
+        current: the step that is open.
+    """
+    listed = [{"number": number, "lines": "\n".join(lines), "current": number == current} for number, lines in steps]
+    _program(
+        key="training-program",
+        data=encode_message(
+            {"steps": listed, "copy": "Copy the program", "copied": "Copied", "name": "The Keras program of this run"}
+        ),
+    )

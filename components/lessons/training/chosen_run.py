@@ -1,0 +1,49 @@
+"""The run that is looked at: found by its name in the URL, and its choices taken over into the eight steps."""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from components.lessons.training import change, open_draft
+from components.lessons.training.draft import Draft, same_training
+from models.runs.run_directory import RunDirectory, RunError
+from models.storage import runs_dir
+
+_OPENED = "training-opened"
+
+
+def open_run(draft: Draft) -> tuple[Draft, RunDirectory | None]:
+    """Return the run that the draft names, if there is one, and the draft with that run's choices."""
+    run = _found(draft.run)
+    if run is None:
+        if draft.run:
+            st.warning(f"There is no run {draft.run!r} on this server any more.")
+        st.session_state[_OPENED] = ""
+        return draft, None
+    if st.session_state.get(_OPENED) != draft.run:
+        st.session_state[_OPENED] = draft.run
+        chosen = same_training(run.config())
+        taken = {field.name: getattr(chosen, field.name) for field in fields(Draft)}
+        kind = taken.pop("data")
+        change(data=kind)
+        change(**taken | {"run": draft.run, "step": max(draft.step, 7), "compare": draft.compare})
+        draft = open_draft()
+    return draft, run
+
+
+def look_at(name: str) -> None:
+    """Open a run, or none with an empty name."""
+    change(run=name, step=7)
+    st.session_state.pop("training-compare", None)
+
+
+def _found(name: str) -> RunDirectory | None:
+    """No name leads out of the runs folder: it has to be that of a folder in it."""
+    if not name or name in (".", "..") or "/" in name or "\\" in name:
+        return None
+    try:
+        run = RunDirectory.open(runs_dir() / name)
+        run.config()
+    except RunError:
+        return None
+    return run

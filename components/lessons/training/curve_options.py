@@ -1,0 +1,216 @@
+"""The live curves as ECharts options: pure functions, curves in, a dictionary out. Streamlit draws them on a canvas."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from models.runs.watching.curves import Curves
+
+Figure = Literal["loss", "accuracy"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart looks here and now.
+
+    Attributes:
+        dark: on a dark ground.
+        text: size of its text in pixels.
+    """
+
+    dark: bool
+    text: float
+
+    @property
+    def training(self) -> str:
+        """Colour of what is measured on training pictures."""
+        return "#56B4E9" if self.dark else "#0072B2"
+
+    @property
+    def validation(self) -> str:
+        """Colour of what is measured on validation pictures."""
+        return "#E69F00" if self.dark else "#B87A00"
+
+    @property
+    def words(self) -> str:
+        """Colour of text."""
+        return "#F2F4F7" if self.dark else "#16181D"
+
+    @property
+    def plug(self) -> str:
+        """Colour of a pulled plug."""
+        return "#FF8A4C" if self.dark else "#B34700"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line at an x, in epochs, with a word."""
+
+    x: float
+    word: str
+
+
+OTHERS = ("#009E73", "#CC79A7", "#D55E00", "#0072B2", "#E69F00", "#56B4E9")
+DASHES: tuple[Any, ...] = ("solid", "dashed", "dotted", [12, 4, 2, 4], [4, 8], [16, 6])
+
+
+def live_options(
+    curves: Curves,
+    figure: Figure,
+    look: Look,
+    *,
+    epochs: int,
+    marks: Sequence[Mark] = (),
+    twin: Curves | None = None,
+) -> dict[str, Any]:
+    """Return the chart of one run's loss or accuracy: by batch, and by epoch for training and validation.
+
+    Args:
+        curves: of the run.
+        figure: "loss" or "accuracy".
+        look: colours and sizes.
+        epochs: all epochs of the run, the chart's width.
+        marks: pulled plugs.
+        twin: curves of the undisturbed run, drawn over the others.
+    """
+    shown = curves.batches.get("batch_loss" if figure == "loss" else "accuracy", np.zeros((2, 0)))
+    named = "each batch" if figure == "loss" else "epoch so far"
+    series = [
+        _line(named, shown, look.training, width=1.2, opacity=0.55),
+        _line("training", curves.by_epoch(figure), look.training, width=3, symbol="circle", words=look),
+        _line("validation", curves.by_epoch(f"val_{figure}"), look.validation, width=3, symbol="diamond", words=look),
+    ]
+    if twin is not None:
+        other = twin.batches.get("batch_loss" if figure == "loss" else "accuracy", np.zeros((2, 0)))
+        series.append(_line("undisturbed", other, look.words, width=1.2, dash="dotted", opacity=0.9))
+        series.append(_line("undisturbed", twin.by_epoch(f"val_{figure}"), look.words, width=2, dash="dashed"))
+    best = curves.best_epoch
+    values = curves.by_epoch(f"val_{figure}")
+    if best is not None and values.shape[1] and best + 1 in values[0]:
+        place = int(np.flatnonzero(values[0] == best + 1)[0])
+        series[2]["markPoint"] = {
+            "symbol": "circle",
+            "symbolSize": look.text * 0.9,
+            "itemStyle": {"color": "transparent", "borderColor": look.words, "borderWidth": 2},
+            "label": {
+                "formatter": "best",
+                "position": "top" if figure == "loss" else "bottom",
+                "fontSize": look.text,
+                "color": look.words,
+            },
+            "data": [{"coord": [best + 1, _rounded(values[1, place])]}],
+            "animation": False,
+        }
+    if marks:
+        series[1]["markLine"] = {
+            "symbol": "none",
+            "animation": False,
+            "silent": True,
+            "lineStyle": {"color": look.plug, "type": "dashed", "width": 2.5},
+            "label": {"color": look.plug, "fontSize": look.text, "formatter": "{b}", "position": "end", "distance": 2},
+            "data": [{"xAxis": mark.x, "name": mark.word} for mark in marks],
+        }
+    options = _frame(look, epochs, figure.capitalize())
+    options["series"] = series
+    if figure == "accuracy":
+        options["yAxis"] |= {"max": 1, "axisLabel": _label(look)}
+    return options
+
+
+def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> dict[str, Any]:
+    """Return the chart of several runs' validation figure by epoch, told apart by colour, dash and name."""
+    series = []
+    longest = 1
+    for number, (name, curves) in enumerate(runs):
+        values = curves.by_epoch(f"val_{figure}")
+        if not values.shape[1]:
+            values = curves.by_epoch(figure)
+        longest = max(longest, len(curves.epochs))
+        line = _line(name, values, OTHERS[number % len(OTHERS)], width=3, symbol="circle",
+                     dash=DASHES[number % len(DASHES)], words=look)  # fmt: skip
+        series.append(line)
+    options = _frame(look, longest, f"Validation {figure}")
+    options["series"] = series
+    return options
+
+
+def _line(
+    name: str,
+    points: np.ndarray,
+    colour: str,
+    *,
+    width: float,
+    opacity: float = 1.0,
+    symbol: str = "none",
+    dash: Any = "solid",
+    words: Look | None = None,
+) -> dict[str, Any]:
+    line = {
+        "name": name,
+        "type": "line",
+        "data": [[round(float(x), 4), _rounded(y)] for x, y in points.T],
+        "animation": False,
+        "symbol": symbol,
+        "symbolSize": 9,
+        "showAllSymbol": True,
+        "itemStyle": {"color": colour},
+        "lineStyle": {"color": colour, "width": width, "type": dash, "opacity": opacity},
+    }
+    if words is not None and points.shape[1] <= 1:
+        line["symbolSize"] = 13  # a single point is no line
+    return line
+
+
+def _frame(look: Look, epochs: int, title: str) -> dict[str, Any]:
+    legend = {"color": look.words, "fontSize": look.text}
+    faint = "rgba(255,255,255,0.18)" if look.dark else "rgba(0,0,0,0.12)"
+    return {
+        "animation": False,
+        "backgroundColor": "transparent",
+        "grid": {
+            "left": look.text * 3.4,
+            "right": look.text * 1.2,
+            "top": look.text * 4.3,
+            "bottom": look.text * 3.2,
+        },
+        "textStyle": {"fontFamily": "'Source Sans', sans-serif"},
+        "title": {"text": title, "left": 0, "top": 2, "textStyle": legend | {"fontWeight": 600}, "padding": 0},
+        "legend": {
+            "top": look.text * 1.5,
+            "left": 0,
+            "textStyle": legend,
+            "itemGap": look.text * 0.7,
+            "itemWidth": look.text * 1.5,
+            "type": "scroll",
+            "padding": 0,
+        },
+        "tooltip": {"trigger": "axis", "textStyle": {"fontSize": look.text}, "transitionDuration": 0},
+        "xAxis": {
+            "type": "value",
+            "min": 0,
+            "max": epochs,
+            "name": "epoch",
+            "nameLocation": "middle",
+            "nameGap": look.text * 1.9,
+            "nameTextStyle": legend,
+            "axisLabel": _label(look),
+            "splitLine": {"show": False},
+            "minInterval": 1,
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "axisLabel": _label(look),
+            "splitLine": {"lineStyle": {"color": faint}},
+        },
+    }
+
+
+def _label(look: Look) -> dict[str, Any]:
+    return {"color": look.words, "fontSize": look.text, "hideOverlap": True}
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.4g}") if np.isfinite(value) else None

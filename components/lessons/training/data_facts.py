@@ -1,0 +1,94 @@
+"""What is known of a draft's pictures before a run has opened them, and the pictures once one has."""
+
+import time
+
+from components.lessons.training.draft import Draft, side_of
+from models import datasets, zoo
+from models.datasets import Dataset, DatasetError
+from models.datasets.drawn_pets import DEFAULTS
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunError, all_runs
+
+
+class _NotReady(Exception):
+    """The pictures would first have to be prepared, which takes longer than a page may."""
+
+
+def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
+    """Return the training pictures, the validation pictures and the classes of a draft; None and () where unknown.
+
+    Args:
+        draft: the choices.
+        own: the visitor's own pictures, with their classes.
+    """
+    if draft.data == "photos":
+        classes = tuple(sorted({kind for kind, _ in own}))
+        held_back = sum(len([1 for kind, _ in own if kind == name]) // 5 for name in classes)
+        return (len(own) - held_back or None), held_back, classes
+    if draft.data == "drawn-pets":
+        return draft.count, DEFAULTS["validation"], ("cat", "dog")
+    if draft.data == "digits":
+        found = opened("digits", 8, "squash")
+        if found is not None:
+            return len(found.train), len(found.validation), found.classes
+    for run in all_runs():  # somebody has opened them before
+        try:
+            if run.config().dataset == draft.dataset and run.data():
+                data = run.data()
+                return int(data["train"]), int(data["validation"]), tuple(data["classes"])
+        except (RunError, KeyError):
+            continue
+    return None, None, ("cat", "dog") if draft.data == "dogs-vs-cats" else ()
+
+
+def pictures_of(config: RunConfig) -> Dataset | None:
+    """Return the pictures of a run if they have been prepared before, else None. Own photos are never opened here."""
+    if config.dataset == "photos":
+        return None
+    return opened(config.dataset, config.resolved_side, zoo.info(config.network).resize)
+
+
+def pictures_of_draft(draft: Draft) -> Dataset | None:
+    """Return the pictures of a draft if they have been prepared before, else None."""
+    if draft.data == "photos":
+        return None
+    about = zoo.info(draft.network)
+    try:
+        side = side_of(draft) or datasets.info(draft.dataset).side or about.side
+    except DatasetError:
+        return None
+    return opened(draft.dataset, side, about.resize)
+
+
+_known: dict[tuple[str, int, str], Dataset] = {}
+_refused: dict[tuple[str, int, str], float] = {}
+_PATIENCE = 5.0
+"""Seconds before it is tried again: to see that nothing is prepared, a folder of 25,000 files has to be listed."""
+
+
+def opened(name: str, side: int, resize: str) -> Dataset | None:
+    """Return a dataset if no long preparation is needed, and keep it."""
+    key = (name, side, resize)
+    if key not in _known:
+        if time.monotonic() - _refused.get(key, -_PATIENCE) < _PATIENCE:
+            return None
+
+        def refuse(doing: str, done: int, total: int) -> None:
+            if done < total:
+                raise _NotReady
+
+        try:
+            found = datasets.load(name, side=side, resize=resize, progress=refuse)  # type: ignore[arg-type]
+        except (_NotReady, DatasetError, OSError):
+            _refused[key] = time.monotonic()
+            return None
+        while len(_known) >= 8:
+            _known.pop(next(iter(_known)))
+        _known[key] = found
+    return _known[key]
+
+
+def forget(name: str, side: int, resize: str) -> None:
+    """Open a dataset anew when it is asked for next: it has changed."""
+    _known.pop((name, side, resize), None)
+    _refused.pop((name, side, resize), None)

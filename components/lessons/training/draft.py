@@ -1,0 +1,229 @@
+"""The training that a visitor is putting together: all choices of the eight steps, as one value that fits a URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+from components.scene.parameters import SceneReader, SceneTexts
+from models import datasets, zoo
+from models.datasets.batches import Augmentation
+from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, EarlyStopping, RunConfig
+
+DATA = ("drawn-pets", "digits", "photos", "dogs-vs-cats", "folder", "mnist")
+"""Where the pictures come from, in the order in which they are offered."""
+
+COUNTS = (500, 1000, 2000, 4000)
+"""Training pictures of the drawn pets."""
+
+NETWORKS = ("convnet", "efficientnet-lite0", "mlp")
+STEPS = 8
+MAX_EPOCHS = 200
+MAX_BATCH = 512
+
+SUITABLE: Mapping[str, Mapping[str, Any]] = {
+    "drawn-pets": {"network": "convnet", "epochs": 5, "batch": 32},
+    "digits": {"network": "convnet", "epochs": 10, "batch": 32},
+    "mnist": {"network": "mlp", "epochs": 3, "batch": 128},
+    "photos": {"network": "efficientnet-lite0", "epochs": 10, "batch": 8, "blocks": 0},
+    "dogs-vs-cats": {"network": "efficientnet-lite0", "epochs": 3, "batch": 32, "blocks": 0},
+    "folder": {"network": "efficientnet-lite0", "epochs": 5, "batch": 32, "blocks": 0},
+}
+"""What is chosen along with the pictures: a first run that ends soon and learns something."""
+
+AUGMENTATION = Augmentation(flip=True, rotation=10.0, zoom=0.1, shift=0.1)
+"""What the tick box "change the training pictures" does."""
+
+
+@dataclass(frozen=True)
+class Draft(SceneTexts):
+    """The choices of all eight steps, the step that is open, and the run that is looked at.
+
+    Attributes:
+        step: of the course's eight, from 1.
+        run: name of the run that is looked at, "" for none.
+        compare: names of the runs whose curves lie on each other, with commas between.
+        data: one of `DATA`.
+        count: training pictures, for drawn pets.
+        folder: path on the server, for "folder".
+        augment: change the training pictures a little.
+        network: one of `NETWORKS`.
+        blocks: the last blocks of EfficientNet-Lite0 that learn, too.
+        optimizer: one of `OPTIMIZERS`.
+        rate: learning rate; 0 for Keras's default.
+        schedule: of the learning rate.
+        smoothing: label smoothing.
+        monitor: the figure by which the best epoch is told.
+        board: write event files for TensorBoard.
+        batch: pictures between two updates.
+        epochs: passes over the pictures.
+        patience: epochs without an improvement before it stops; 0 for no early stopping.
+        seed: decides the first weights, the order, and all that is random.
+        keep: keep best.keras.
+        pictures: own photos may be kept with the run.
+    """
+
+    step: int = 1
+    run: str = ""
+    compare: str = ""
+    data: str = "drawn-pets"
+    count: int = 4000
+    folder: str = ""
+    augment: bool = False
+    network: str = "convnet"
+    blocks: int = 0
+    optimizer: str = "adam"
+    rate: float = 0.0
+    schedule: str = "constant"
+    smoothing: float = 0.0
+    monitor: str = "val_loss"
+    board: bool = False
+    batch: int = 32
+    epochs: int = 5
+    patience: int = 0
+    seed: int = 0
+    keep: bool = True
+    pictures: bool = False
+
+    position = 0  # no animation: what `components.scene.address` asks of every scene
+    speed = 1.0
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> Self:
+        """Return the draft of a URL; what is missing or makes no sense becomes what suits the pictures."""
+        data = SceneReader(cls, params).choice("data", DATA)
+        read = SceneReader(cls, {name: _text(value) for name, value in SUITABLE[data].items()} | dict(params))
+        return cls(
+            step=read.whole("step", 1, STEPS),
+            run=params.get("run", "")[:100],
+            compare=params.get("compare", "")[:500],
+            data=data,
+            count=read.choice("count", COUNTS),
+            folder=params.get("folder", "")[:1000],
+            augment=read.flag("augment"),
+            network=read.choice("network", NETWORKS),
+            blocks=read.whole("blocks", 0, 16),
+            optimizer=read.choice("optimizer", tuple(OPTIMIZERS)),
+            rate=read.number("rate", 0, 100),
+            schedule=read.choice("schedule", SCHEDULES),
+            smoothing=read.number("smoothing", 0, 0.5),
+            monitor=read.choice("monitor", MONITORS),
+            board=read.flag("board"),
+            batch=read.whole("batch", 1, MAX_BATCH),
+            epochs=read.whole("epochs", 1, MAX_EPOCHS),
+            patience=read.whole("patience", 0, 50),
+            seed=read.whole("seed", 0, 2**31 - 1),
+            keep=read.flag("keep"),
+            pictures=read.flag("pictures"),
+        )
+
+    def to_params(self) -> dict[str, str]:
+        """Return the parameters that differ from what suits the pictures."""
+        plain = replace(type(self)(), data=self.data, **SUITABLE[self.data]).all_params() | {"data": Draft.data}
+        return {name: text for name, text in self.all_params().items() if text != plain[name]}
+
+    def with_data(self, data: str) -> "Draft":
+        """Return the draft with other pictures, and what suits them."""
+        plain = Draft()
+        untouched = {name: getattr(plain, name) for name in ("blocks",)}
+        return replace(self, data=data, **{**untouched, **SUITABLE[data]})
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Names of the runs that are compared."""
+        return tuple(filter(None, self.compare.split(",")))
+
+    @property
+    def dataset(self) -> str:
+        """The dataset's name as `models.datasets` reads it."""
+        if self.data == "drawn-pets" and self.count != COUNTS[-1]:
+            return f"drawn-pets:train={self.count}"
+        return f"folder:{self.folder}" if self.data == "folder" else self.data
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate that is used."""
+        return self.rate or OPTIMIZERS[self.optimizer]["learning_rate"]
+
+
+def config_of(draft: Draft) -> RunConfig:
+    """Return what a run of this draft is to do.
+
+    Raises:
+        ConfigError: a choice that a run cannot have; the text says which.
+    """
+    options = {"trainable_blocks": draft.blocks} if draft.network == "efficientnet-lite0" and draft.blocks else {}
+    return RunConfig(
+        dataset=draft.dataset,
+        network=draft.network,
+        network_options=options,
+        side=side_of(draft),
+        optimizer=draft.optimizer,
+        learning_rate=draft.rate or None,
+        schedule=draft.schedule,  # type: ignore[arg-type]
+        label_smoothing=draft.smoothing,
+        batch_size=draft.batch,
+        epochs=draft.epochs,
+        augmentation=AUGMENTATION if draft.augment else Augmentation(),
+        keep_best=draft.keep,
+        monitor=draft.monitor,
+        early_stopping=EarlyStopping(patience=draft.patience) if draft.patience else None,
+        tensorboard=draft.board,
+        seed=draft.seed,
+        checkpoint_seconds=5.0,
+        keep_pictures=draft.pictures and draft.data == "photos",
+    )
+
+
+def side_of(draft: Draft) -> int | None:
+    """Return the pictures' side in pixels where the dataset's own would not do, else None."""
+    if draft.data == "drawn-pets" and draft.network == "efficientnet-lite0":
+        return 96  # it halves a picture five times: of 64 pixels, 2 × 2 would be left
+    if draft.data in ("photos", "dogs-vs-cats", "folder") and draft.network == "mlp":
+        return 32
+    return None
+
+
+def same_training(config: RunConfig) -> Draft:
+    """Return the draft of a run that is looked at, as far as the page's choices can say it."""
+    name, _, argument = config.dataset.partition(":")
+    early = config.early_stopping
+    wanted = {
+        "data": name if name in DATA else "drawn-pets",
+        "count": next((count for count in COUNTS if argument == f"train={count}"), COUNTS[-1]),
+        "folder": argument if name == "folder" else "",
+        "augment": config.augmentation.changes,
+        "network": config.network,
+        "blocks": int(config.network_options.get("trainable_blocks", 0)),
+        "optimizer": config.optimizer,
+        "rate": config.learning_rate or 0.0,
+        "schedule": config.schedule,
+        "smoothing": config.label_smoothing,
+        "monitor": config.monitor,
+        "board": config.tensorboard,
+        "batch": config.batch_size,
+        "epochs": config.epochs,
+        "patience": early.patience if early else 0,
+        "seed": config.seed,
+        "keep": config.keep_best,
+        "pictures": config.keep_pictures,
+    }
+    return Draft.from_params({name: _text(value) for name, value in wanted.items()})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def data_title(data: str) -> str:
+    """Return a dataset's name for people."""
+    return {"folder": "A folder on the server", "photos": "Your own photos"}.get(data, datasets.info(data).title)
+
+
+def network_title(network: str) -> str:
+    """Return a network's name for people."""
+    return zoo.info(network).title
+
+
+assert {field.name for field in fields(Draft)} >= set().union(*SUITABLE.values())

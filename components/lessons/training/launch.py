@@ -1,0 +1,195 @@
+"""Start a run, and what its owner can do with it: pause, resume, stop, go on longer, pull the plug."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from components.engine.notice import engine_or_word
+from components.lessons.training import change
+from components.lessons.training.draft import Draft, config_of
+from components.scene.address import rerun
+from components.shell.press import pressed
+from components.shell.visitor import claim, is_teacher, may_change, owns
+from models.engine import Engine, EngineError
+from models.runs.config import ConfigError
+from models.runs.planning import default_name, more_epochs
+from models.runs.plug import note_pulled
+from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.run_removal import check_name, free_name
+from models.runs.watching.curves import curves_of
+from models.runs.watching.forecast import expected_wait
+from models.runs.watching.progress_bar import duration
+from models.storage import runs_dir
+
+MORE_EPOCHS = 5
+AT_ONCE = 2
+"""Runs that one visitor may have under way, one that is trained and one that waits: a class shares one computer."""
+
+
+def start_form(draft: Draft, pictures: bytes | None) -> None:
+    """Draw the name field and the start button.
+
+    Args:
+        draft: all choices.
+        pictures: packed own photos, where the draft is on those.
+    """
+    engine = engine_or_word("A training")
+    if engine is None:
+        return
+    name = st.text_input("Name of the run (may be left empty)", key="training-new-name", max_chars=60)
+    if draft.data == "photos" and pictures is None:
+        st.info("Your own photos are missing: add at least two pictures to two classes in step 1.")
+        return
+    if pressed("▶ Start the training", type="primary", key="training-start"):
+        problem = _start(engine, draft, name.strip(), pictures)
+        if problem:
+            st.error(problem)
+        else:
+            rerun()
+
+
+def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> str:
+    """Begin a run; return what is wrong, or nothing."""
+    if draft.data == "folder" and not is_teacher():
+        return "Folders on the server are for the teacher."
+    if draft.data == "folder" and not Path(draft.folder).expanduser().is_dir():
+        return f"There is no folder {draft.folder!r} on the server."
+    try:
+        if name:
+            check_name(name, runs_dir())
+        config = config_of(draft)
+        run = new_run(engine, lambda folder: folder / name if name else default_name(config, folder), config, pictures)
+    except (ConfigError, RunError, EngineError) as error:
+        return str(error)
+    st.session_state["training-opened"] = run.name
+    change(run=run.name, step=7)
+    return ""
+
+
+def new_run(
+    engine: Engine, place: Callable[[Path], Path], config, pictures: bytes | None = None, *, check: bool = True
+) -> RunDirectory:
+    """Make a run of this visitor's and hand it to the engine.
+
+    Args:
+        engine: the engine.
+        place: returns the new run's folder in the runs folder.
+        config: what it is to do.
+        pictures: packed own photos.
+        check: refuse it if the visitor has as many under way as one may.
+
+    Raises:
+        RunError: it cannot be made, or the visitor has too many under way.
+        EngineError: the engine does not take it.
+    """
+    mine = [run for run in under_way() if owns(run)]
+    if check and len(mine) >= AT_ONCE and not is_teacher():
+        names = " and ".join(run.name for run in mine)
+        raise RunError(f"You have {names} under way. One more can follow when one of them has ended.")
+    run = RunDirectory.create(place(runs_dir()), config)
+    claim(run)
+    engine.submit(run, pictures=pictures)
+    return run
+
+
+def under_way() -> list[RunDirectory]:
+    """Return the runs that are trained or wait, whoever began them."""
+    return [run for run in all_runs() if run.state().name in ("queued", "running")]
+
+
+def waiting_words(engine: Engine, run: RunDirectory) -> str:
+    """Return a waiting run's place in the queue and how long it will probably wait, or "" for another run."""
+    queue = engine.queue()
+    places = [other.path for other in queue]
+    if run.path not in places:
+        return ""
+    place = places.index(run.path) + 1
+    running = [other for other in all_runs() if other.state().name == "running"]
+    if not running and place == 1:
+        return "It is next: a worker is taking it."
+    seconds = expected_wait(queue[: place - 1], running)
+    when = (
+        f"it probably begins in {duration(seconds)}" if seconds is not None else "how long that takes is not known yet"
+    )
+    return f"Place {place} of {len(queue)} in the queue: {when}."
+
+
+def buttons(run: RunDirectory, pictures: bytes | None) -> None:
+    """Draw what this visitor may do with a run; for those who may not, who may.
+
+    Args:
+        run: the run that is looked at.
+        pictures: packed own photos of this visitor, for a run whose pictures are gone.
+    """
+    if not may_change(run):
+        st.caption("Somebody else began this run. You can watch it; its owner and the teacher can pause or stop it.")
+        return
+    engine = engine_or_word("Going on with a run")
+    if engine is None:
+        return
+    state = run.state()
+    active = state.name in ("running", "queued")
+    if active:
+        _button(run, "❚❚ Pause", lambda: engine.pause(run), "pause")
+        _button(run, "■ Stop", lambda: engine.stop(run), "stop")
+        if state.name == "running":
+            _button(run, "⚡ Pull the plug", lambda: _pull(engine, run), "plug")
+    elif state.name in ("paused", "interrupted", "failed"):
+        _button(run, "▶ Resume", lambda: _resume(engine, run, pictures), "resume", primary=True)
+    if state.name == "finished":
+        _button(run, f"+ {MORE_EPOCHS} epochs", lambda: _longer(engine, run, pictures), "longer")
+
+
+def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *, primary: bool = False) -> None:
+    if not pressed(label, key=f"training-{key}", type="primary" if primary else "secondary", about=run.name):
+        return
+    try:
+        act()
+    except (RunError, EngineError) as error:
+        st.session_state["training-problem"] = str(error)
+    _settle()
+    rerun()
+
+
+def _settle() -> None:
+    """The page is drawn again at once: a moment lets the wish arrive, so that the buttons are the right ones."""
+    time.sleep(0.15)
+
+
+def problem() -> None:
+    """Say once what went wrong with the last button."""
+    told = st.session_state.pop("training-problem", "")
+    if told:
+        st.warning(told)
+
+
+def _pull(engine: Engine, run: RunDirectory) -> None:
+    newest = curves_of(run).newest
+    engine.kill(run)
+    note_pulled(run, epoch=newest["epoch"] if newest else 0, step=newest["step"] if newest else 0)
+
+
+def _resume(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
+    own = run.config().dataset == "photos" and not run.pictures_file.is_file()
+    engine.submit(run, pictures=pictures if own and not engine.has_pictures(run) else None)
+
+
+def _longer(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
+    more_epochs(run, run.state().epoch + MORE_EPOCHS)
+    _resume(engine, run, pictures)
+
+
+def twin_button(run: RunDirectory) -> None:
+    """Draw the button that trains the same run again without pulling the plug, to be laid over it."""
+    if not may_change(run) or run.config().dataset == "photos":
+        return
+    engine = engine_or_word("An undisturbed run")
+    if engine is None:
+        return
+
+    def train() -> None:
+        new_run(engine, lambda folder: folder / free_name(f"{run.name}-undisturbed", folder), run.config(), check=False)
+
+    _button(run, "Train it again without pulling the plug", train, "twin")

@@ -1,0 +1,245 @@
+"""A run's files: taken away as downloads, brought in from elsewhere, deleted."""
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.engine import engine
+from components.photo.uploads import fresh_key, plain, renew
+from components.shell.press import pressed
+from models import weights
+from models.engine import EngineError
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, RunError
+from models.runs.run_removal import check_name, delete_run, free_name, name_from_file
+from models.runs.transfer import export_run, import_run
+from models.runs.watching.run_facts import facts_of
+from models.storage import runs_dir
+
+DOUBLE_SECONDS = 1.0
+"""A second press so soon after the first one was done is a double click."""
+
+UPLOAD_MEGABYTES = 200
+"""Largest run that is taken in through a browser, where the server takes as much."""
+
+_MONITORS = {
+    "val_loss": "the lowest validation loss",
+    "val_accuracy": "the highest validation accuracy",
+    "loss": "the lowest training loss",
+    "accuracy": "the highest training accuracy",
+}
+
+Claim = Callable[[RunDirectory], Any]
+
+
+# What there is of a run -----------------------------------------------------------------------------------------------
+
+
+def run_files(run: RunDirectory, *, may_change: bool) -> None:
+    """Draw the downloads of a run, and where the visitor may change it, the way to delete it.
+
+    Args:
+        run: the run that is opened.
+        may_change: the visitor may delete it, and take its pictures away if it holds any.
+    """
+    _say_problem("run-files")
+    trained = run.lock.is_held()
+    state = facts_of(run).state.name
+    with st.container(key="run-files", horizontal=True, vertical_alignment="center"):
+        for file, label in ((run.best_model, "Best network"), (run.last_model, "Last network")):
+            if file.is_file():
+                _download(run, label, file.name, file.read_bytes)
+        if not trained and (may_change or not run.pictures_file.is_file()):
+            _download(run, "Whole run", f"{run.name}.run.zip", lambda: _exported(run))
+        if may_change and not trained and state != "queued":
+            _deletion(run)
+    for sentence in _sentences(run, may_change=may_change, trained=trained, waits=state == "queued"):
+        st.write(sentence)
+
+
+def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], bytes]) -> None:
+    name = file_name if file_name.endswith(".zip") else f"{run.name}.{file_name}"
+    # A callable: nothing is read or packed before somebody presses. No rerun: nothing changes.
+    st.download_button(
+        f"↓ {label}",
+        make,
+        file_name=name,
+        mime="application/zip",
+        key=f"run-file-{run.name}-{file_name}",
+        on_click="ignore",
+    )
+
+
+def _exported(run: RunDirectory) -> bytes:
+    """The run as a zip file. Its memory is given back when the browser has it."""
+    with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".export-") as folder:
+        return export_run(run, Path(folder, "run.zip")).read_bytes()
+
+
+def _deletion(run: RunDirectory) -> None:
+    with st.popover("Delete …", key=f"run-delete-{run.name}", width="content"):
+        st.write(f"Delete **{plain(run.name)}** with its networks and curves? Nothing brings it back.")
+        st.button(f"Yes, delete {plain(run.name)}", key=f"run-deleted-{run.name}", on_click=_delete, args=(run,))
+
+
+def _delete(run: RunDirectory) -> None:
+    own_pictures = facts_of(run).config
+    try:
+        delete_run(run)
+    except RunError as error:
+        st.session_state["run-files:problem"] = str(error)
+        return
+    found = engine()
+    if found is not None and own_pictures is not None and own_pictures.dataset == "photos":
+        with contextlib.suppress(EngineError):  # then its workers are gone, and the pictures with them
+            found.forget_pictures(run)
+    st.toast(f"The run {plain(run.name)} was deleted.")
+
+
+def _sentences(run: RunDirectory, *, may_change: bool, trained: bool, waits: bool) -> list[str]:
+    said = []
+    config = facts_of(run).config
+    if run.best_model.is_file():
+        said.append(_about_best(run, config))
+    elif not run.last_model.is_file():
+        said.append("Its networks can be downloaded after its first epoch.")
+    if trained:
+        said.append("It is being trained just now. Pause or stop it first, then the whole run can be taken along.")
+    elif not may_change and run.pictures_file.is_file():
+        said.append("The whole run holds its owner's pictures: only its owner can take it along.")
+    else:
+        said.append("The whole run goes on exactly where it is, also on another computer: bring it in there.")
+    if may_change and waits:
+        said.append("It waits for a worker. Pause it first, then it can be deleted.")
+    return [" ".join(said)]
+
+
+def _about_best(run: RunDirectory, config: RunConfig | None) -> str:
+    facts = facts_of(run)
+    what = _MONITORS.get(config.monitor if config else "", "the best figure")
+    if not facts.validated:
+        what = what.replace("validation", "training")
+    where = f"of epoch {facts.kept_epoch}, with" if facts.kept_epoch else "of the epoch with"
+    return f"The best network is that {where} {what}. Keras opens it: keras.models.load_model."
+
+
+# Bringing a run in ----------------------------------------------------------------------------------------------------
+
+
+def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
+    """Draw the uploader for a run's zip file; return the new run's name once, when it was brought in just now.
+
+    Args:
+        claim: is called with the new run, before anybody else sees it: it notes whose it is.
+        may_open_folders: the visitor may train on folders of this server.
+    """
+    megabytes = min(UPLOAD_MEGABYTES, int(st.get_option("server.maxUploadSize")))
+    file = st.file_uploader(
+        "A run's zip file, from here or from another computer",
+        type="zip",
+        key=fresh_key("import-run"),
+        max_upload_size=megabytes,
+    )
+    _say_problem("import-run")
+    if file is None:
+        st.write(
+            f"At most {megabytes} MB. A larger one is brought in on the server itself, "
+            "with python -m models.training import FILE."
+        )
+        return None
+    wish = free_name(name_from_file(file.name), runs_dir())
+    name = st.text_input("Name of the run", wish, key=f"import-run-name-{file.file_id}", max_chars=60).strip()
+    if not pressed("Bring it in", type="primary", key="import-run-now"):
+        return None
+    problem = ""
+    try:
+        check_name(name, runs_dir())
+    except RunError as error:
+        st.error(str(error))
+        return None  # the file stays, only the name has to be another one
+    try:
+        with _beside() as path:
+            path.write_bytes(file.getbuffer())
+            _take_in(path, name, claim, may_open_folders=may_open_folders)
+    except RunError as error:
+        problem = plain(str(error).replace(str(path), file.name))
+    except OSError as error:
+        problem = f"The run cannot be written on the server: {error.strerror}."
+    renew("import-run", [file])
+    if problem:
+        st.session_state["import-run:problem"] = problem
+        st.rerun()
+    return name
+
+
+def open_shipped_history(claim: Claim) -> str | None:
+    """Draw the list of the networks that come with the course; return the new run's name once, when one was opened.
+
+    Args:
+        claim: as for `import_a_run`.
+    """
+    _say_problem("shipped")
+    names = weights.names()
+    if not names:
+        st.write("No network comes with this copy of the course.")
+        return None
+    name = st.selectbox("A network that comes with the course", names, key="shipped-name")
+    card = weights.card(name)
+    st.write(
+        f"{card['parameters']:,} parameters, trained for {card['epochs']} epochs. Opened as a run, its curves can be "
+        "looked at, compared, and its network tried on a photo."
+    )
+    again = time.monotonic() - st.session_state.get("shipped:opened", -DOUBLE_SECONDS) < DOUBLE_SECONDS
+    if not pressed("Open as a run", key="shipped-open") or again:
+        return None
+    new = free_name(name, runs_dir())
+    try:
+        _take_in(weights.history(name), new, claim, network=weights.FOLDER / f"{name}.keras")
+    except (RunError, OSError) as error:
+        st.session_state["shipped:problem"] = str(error)
+        st.rerun()
+    st.session_state["shipped:opened"] = time.monotonic()
+    return new
+
+
+@contextlib.contextmanager
+def _beside() -> Iterator[Path]:
+    """A path beside the runs, for a file that is gone again at the end."""
+    runs_dir().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".upload-") as folder:
+        yield Path(folder, "upload.zip")
+
+
+def _take_in(
+    source: Path, name: str, claim: Claim, *, network: Path | None = None, may_open_folders: bool = True
+) -> None:
+    """Unpack a run aside, let its owner claim it, and only then give it its place among the runs.
+
+    Raises:
+        RunError: the file holds no run, or the name was taken meanwhile.
+        OSError: the disk is full, or not to be written.
+    """
+    runs_dir().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".import-") as folder:
+        run = import_run(source, Path(folder, name))
+        if not may_open_folders and run.config().dataset.partition(":")[0] == "folder":
+            # Whoever owns a run may resume it and sees what it gets wrong: photos of a folder of this server.
+            raise RunError("This run is on a folder of photos on the server: only the teacher can bring it in.")
+        if network is not None and not run.best_model.exists():
+            # The history has curves only; the network that came of it lies beside it, and is that of the best epoch.
+            shutil.copyfile(network, run.best_model)
+        claim(run)
+        check_name(name, runs_dir())
+        run.path.rename(runs_dir() / name)
+
+
+def _say_problem(key: str) -> None:
+    """Say once what went wrong when the button was pressed."""
+    if told := st.session_state.pop(f"{key}:problem", ""):
+        st.error(told)

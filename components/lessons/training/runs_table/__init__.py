@@ -1,0 +1,222 @@
+"""The table of all runs: sorted in the browser, kept up to date in place, a few of them chosen to be compared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.browser import component, encode_message
+from models.runs.run_directory import STATES, RunDirectory
+from models.runs.watching.run_facts import facts_of
+
+MOST_COMPARED = 6
+"""Curves that can be told apart when they lie on each other."""
+
+SYMBOLS = {"queued": "…", "running": "▶", "paused": "❚❚", "interrupted": "⚠", "finished": "✓", "failed": "✕"}
+STATE_TEXTS = {"queued": "waiting"}
+
+COLUMNS = (
+    ("name", "Run", "text"),
+    ("state", "State", "text"),
+    ("network", "Network", "text"),
+    ("dataset", "Data", "text"),
+    ("epochs", "Epochs", "number"),
+    ("best", "Best epoch", "number"),
+    ("last", "Last epoch", "number"),
+    ("parameters", "Parameters", "number"),
+    ("began", "Began", "time"),
+)
+"""Name, heading and kind of every column that the table can be sorted by."""
+
+TEXTS = {
+    "table": "Runs",
+    "compare": "Compare",
+    "compare-run": "Compare {name}",
+    "open": "Open {name}",
+    "mine": "yours",
+    "hint": "Press a name to open the run. Tick up to {most} to lay their curves over each other: {count} ticked.",
+    "none": "There is no run yet. The first one appears here as soon as somebody starts it.",
+    "foot": "Best and last epoch: the share of validation pictures that were named correctly after that epoch.",
+}
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+_mount = component(
+    "runs_table", _FOLDER / "runs_table.js", html='<div class="runs-table"></div>', css=[_FOLDER / "runs_table.css"]
+)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run as the table shows it.
+
+    Attributes:
+        name: the run's name, which tells it from all others.
+        mine: this visitor began it.
+        state: one of `models.runs.run_directory.STATES`.
+        state_text: the same in a word or two.
+        network, dataset: their names.
+        epochs_done, epochs: epochs that are finished, and all that it is to have.
+        best: highest accuracy after an epoch, from 0 to 1; None before the first.
+        best_epoch: that epoch, from 1.
+        last: accuracy after the last finished epoch.
+        parameters: how many numbers the network holds; None while that is not known.
+        began: seconds since 1970.
+        note: a sentence below the state, where there is something to say.
+        validated: the accuracies are of validation pictures, not of those that it was trained on.
+    """
+
+    name: str
+    mine: bool
+    state: str
+    state_text: str
+    network: str
+    dataset: str
+    epochs_done: int
+    epochs: int
+    best: float | None
+    best_epoch: int | None
+    last: float | None
+    parameters: int | None
+    began: float
+    note: str = ""
+    validated: bool = True
+
+
+@dataclass(frozen=True)
+class RunsChoice:
+    """What is chosen in the table.
+
+    Attributes:
+        opened: the run that is opened, or None.
+        compared: the runs that are compared, at most `MOST_COMPARED`.
+    """
+
+    opened: str | None
+    compared: tuple[str, ...]
+
+
+def row_of(run: RunDirectory, *, mine: bool) -> RunRow:
+    """Return what the table shows of a run; cheap enough for every run in every second."""
+    facts = facts_of(run)
+    state, config = facts.state, facts.config
+    told = state.reason if state.name in ("interrupted", "failed") else ""
+    return RunRow(
+        name=run.name,
+        mine=mine,
+        state=state.name,
+        state_text=STATE_TEXTS.get(state.name, state.name),
+        network=config.network if config else "unknown",
+        dataset=config.dataset.partition(":")[0] if config else "unknown",
+        epochs_done=state.epoch,
+        epochs=config.epochs if config else 0,
+        best=facts.best,
+        best_epoch=facts.best_epoch,
+        last=facts.last,
+        parameters=facts.parameters,
+        began=facts.began,
+        note=told if config else "Its config.json cannot be used.",
+        validated=facts.validated or not facts.accuracies,
+    )
+
+
+def runs_table(
+    rows: Sequence[RunRow], *, opened: str | None, compared: Sequence[str], key: str = "runs-table"
+) -> RunsChoice:
+    """Draw the table and return what is chosen in it.
+
+    Args:
+        rows: one for each run, in the order in which they are shown before anybody sorts them.
+        opened: the run that the page shows. What the visitor has just chosen in the table comes before it, once.
+        compared: the runs that the page compares; likewise.
+        key: the component's.
+
+    Returns:
+        The choice, without runs that are not among the rows. A page that keeps it elsewhere compares and keeps it.
+    """
+    chosen: dict[str, Any] | None = st.session_state.pop(f"{key}:choice", None)
+    if chosen is not None:
+        opened, compared = chosen["opened"], chosen["compared"]
+    names = {row.name for row in rows}
+    choice = RunsChoice(
+        opened if opened in names else None,
+        tuple(name for name in dict.fromkeys(compared) if name in names)[:MOST_COMPARED],
+    )
+    _mount(key=key, data=encode_message(payload(rows, choice, edit=_edit(key))), on_choice_change=_take(key))
+    return choice
+
+
+def _edit(key: str) -> int:
+    """The number of the last change that came from the browser: it knows by it which of its changes arrived."""
+    return int(st.session_state.get(f"{key}:edit", 0))
+
+
+def _take(key: str) -> Callable[[], None]:
+    def take() -> None:
+        told = st.session_state[key].get("choice")
+        if not isinstance(told, dict):
+            return
+        opened, compared, edit = (told.get(name) for name in ("opened", "compared", "edit"))
+        if not isinstance(compared, list) or not isinstance(edit, int):
+            return
+        names = [name for name in compared if isinstance(name, str)]
+        st.session_state[f"{key}:edit"] = edit
+        st.session_state[f"{key}:choice"] = {"opened": opened if isinstance(opened, str) else None, "compared": names}
+
+    return take
+
+
+def payload(rows: Sequence[RunRow], choice: RunsChoice, *, edit: int = 0) -> dict[str, Any]:
+    """Return what the browser is sent.
+
+    Returns:
+        "columns": name, heading and kind; "rows": for each run its name, whether it is the visitor's, and "cells" with
+        [text, smaller text below, what to sort by] in the columns' order; "opened", "compared", "edit", "texts".
+    """
+    return {
+        "columns": [list(column) for column in COLUMNS],
+        "rows": [{"name": row.name, "mine": row.mine, "cells": _cells(row)} for row in rows],
+        "opened": choice.opened,
+        "compared": list(choice.compared),
+        "most": MOST_COMPARED,
+        "edit": edit,
+        "texts": TEXTS,
+    }
+
+
+def _cells(row: RunRow) -> list[list[str | float | None]]:
+    """Text, what stands below it, and what it is sorted by, for every column."""
+    best, last = _tenths(row.best), _tenths(row.last)
+    below = ""
+    if best is not None and last is not None:
+        # As shown: the mark and its number agree with the two numbers beside them.
+        below = f"▼ {(best - last) / 10:.1f} below best" if last < best else ""
+    where = f"in epoch {row.best_epoch}" if row.best_epoch else ""
+    on_training = "" if row.validated else "training pictures"
+    return [
+        [row.name, TEXTS["mine"] if row.mine else "", row.name.casefold()],
+        [
+            f"{SYMBOLS.get(row.state, '?')} {row.state_text}",
+            row.note,
+            STATES.index(row.state) if row.state in STATES else len(STATES),
+        ],
+        [row.network, "", row.network],
+        [row.dataset, "", row.dataset],
+        [f"{row.epochs_done} of {row.epochs}", "", row.epochs_done],
+        [_percent(best), ", ".join(filter(None, (where, on_training))), best],
+        [_percent(last), below, last],
+        ["–" if row.parameters is None else f"{row.parameters:,}", "", row.parameters],
+        ["", "", row.began],
+    ]
+
+
+def _tenths(share: float | None) -> int | None:
+    """A share in tenths of a percent, as it is shown."""
+    return None if share is None else round(share * 1000)
+
+
+def _percent(tenths: int | None) -> str:
+    return "–" if tenths is None else f"{tenths / 10:.1f} %"

@@ -1,0 +1,198 @@
+// The table of runs: rows change in place, so that focus, scroll and what is being pressed stay as they are.
+
+import { decodeMessage, fillIn } from "../../../browser/numbers.js";
+
+const element = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+
+const write = (node, text) => {
+  if (node.textContent !== text) node.textContent = text;
+};
+
+/** A moment, as the visitor's clock shows it: today only the time. */
+function writeMoment(seconds) {
+  const moment = new Date(seconds * 1000);
+  const time = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (moment.toDateString() === new Date().toDateString()) return [time, "today"];
+  const year = moment.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return [moment.toLocaleDateString("en-GB", { day: "numeric", month: "short", year }), time];
+}
+
+const AGAIN_MS = 900;
+
+class RunsTable {
+  constructor(root) {
+    this.root = root;
+    this.rows = new Map();
+    this.sorted = null; // as Python gives them, until somebody sorts
+    this.opened = null;
+    this.compared = [];
+    this.edit = 0;
+  }
+
+  load(message) {
+    this.texts = message.texts;
+    this.columns = message.columns;
+    this.most = message.most;
+    if (!this.table) this.build();
+    // A message that does not know the newest press yet must not undo it.
+    if (message.edit >= this.edit) {
+      this.edit = message.edit;
+      this.opened = message.opened;
+      this.compared = message.compared;
+      clearTimeout(this.again);
+    }
+    // Of two presses in a moment Streamlit may lose the second: who is told of an older one says it again.
+    else this.say(AGAIN_MS);
+    this.names = message.rows.map(({ name }) => name);
+    for (const [name, row] of this.rows) {
+      if (this.names.includes(name)) continue;
+      row.element.remove();
+      this.rows.delete(name);
+    }
+    for (const run of message.rows) this.update(run);
+    this.arrange();
+    this.mark();
+    this.root.dataset.ready = String(message.edit);
+  }
+
+  build() {
+    this.hint = element("p", { className: "hint" });
+    this.foot = element("p", { className: "foot", textContent: this.texts.foot });
+    const head = element("tr", {}, element("th", { scope: "col", className: "tick", textContent: this.texts.compare }));
+    this.heads = new Map();
+    for (const [name, heading, kind] of this.columns) {
+      const arrow = element("span", { className: "arrow", ariaHidden: "true" });
+      const button = element("button", { type: "button" }, element("span", { textContent: heading }), arrow);
+      const cell = element("th", { scope: "col", className: `${kind} of-${name}` }, button);
+      button.onclick = () => this.sortBy(name);
+      this.heads.set(name, { cell, arrow });
+      head.append(cell);
+    }
+    this.body = element("tbody");
+    this.table = element("table", {}, element("thead", {}, head), this.body);
+    this.box = element("div", { className: "box", tabIndex: 0 }, this.table);
+    this.box.setAttribute("role", "region");
+    this.box.setAttribute("aria-label", this.texts.table);
+    this.root.replaceChildren(this.hint, this.box, this.foot);
+  }
+
+  update({ name, mine, cells }) {
+    const row = this.rows.get(name) ?? this.add(name);
+    row.element.classList.toggle("mine", mine);
+    row.values = cells.map(([, , value]) => value);
+    cells.forEach(([text, below, value], index) => {
+      const kind = this.columns[index][2];
+      const [first, second] = kind === "time" ? writeMoment(value) : [text, below];
+      write(row.cells[index].first, first);
+      write(row.cells[index].second, second);
+    });
+  }
+
+  add(name) {
+    const tick = element("input", { type: "checkbox" });
+    tick.setAttribute("aria-label", fillIn(this.texts["compare-run"], { name }));
+    tick.onchange = () => {
+      this.compared = tick.checked ? [...this.compared, name] : this.compared.filter((other) => other !== name);
+      this.tell();
+    };
+    const line = element("tr", {}, element("td", { className: "tick" }, element("label", {}, tick)));
+    const cells = this.columns.map(([column, , kind], index) => {
+      const second = element("span", { className: "below" });
+      if (index > 0) {
+        const first = element("span", { className: "first" });
+        line.append(element("td", { className: `${kind} of-${column}` }, first, second));
+        return { first, second };
+      }
+      const first = element("button", { type: "button", className: "name" });
+      first.setAttribute("aria-label", fillIn(this.texts.open, { name }));
+      first.onclick = () => {
+        this.opened = name;
+        this.tell();
+      };
+      line.append(element("th", { scope: "row", className: `${kind} of-${column}` }, first, second));
+      return { first, second };
+    });
+    const row = { element: line, tick, open: cells[0].first, cells, values: [] };
+    this.rows.set(name, row);
+    return row;
+  }
+
+  tell() {
+    this.edit += 1;
+    this.mark();
+    this.say(0);
+  }
+
+  /** Tell Python what is chosen, now or, unless it answers meanwhile, a little later. */
+  say(wait) {
+    clearTimeout(this.again);
+    const say = () => this.emit({ opened: this.opened, compared: this.compared, edit: this.edit });
+    if (wait) this.again = setTimeout(say, wait);
+    else say();
+  }
+
+  sortBy(name) {
+    const descending = this.sorted?.name === name ? !this.sorted.descending : false;
+    const kind = this.columns.find(([column]) => column === name)[2];
+    // What one asks a number for first is the highest, and of times the newest.
+    this.sorted = { name, descending: this.sorted?.name === name ? descending : kind !== "text" };
+    this.arrange();
+  }
+
+  /** Put the rows in order; those that are in their place are not touched. */
+  arrange() {
+    let names = this.names;
+    if (this.sorted) {
+      const index = this.columns.findIndex(([column]) => column === this.sorted.name);
+      const sign = this.sorted.descending ? -1 : 1;
+      names = [...names].sort((one, other) => {
+        const [a, b] = [this.rows.get(one).values[index], this.rows.get(other).values[index]];
+        if (a === b) return 0;
+        if (a === null || b === null) return a === null ? 1 : -1; // what is not known yet comes last either way
+        return (a < b ? -1 : 1) * sign;
+      });
+    }
+    const focused = this.root.getRootNode().activeElement;
+    names.forEach((name, place) => {
+      const line = this.rows.get(name).element;
+      if (this.body.children[place] !== line) this.body.insertBefore(line, this.body.children[place] ?? null);
+    });
+    if (focused && this.root.getRootNode().activeElement !== focused) focused.focus({ preventScroll: true });
+    for (const [name, { cell, arrow }] of this.heads) {
+      const direction = this.sorted?.name === name ? (this.sorted.descending ? "descending" : "ascending") : "none";
+      cell.setAttribute("aria-sort", direction);
+      write(arrow, { descending: "▼", ascending: "▲", none: "" }[direction]);
+    }
+  }
+
+  mark() {
+    const full = this.compared.length >= this.most;
+    for (const [name, row] of this.rows) {
+      row.tick.checked = this.compared.includes(name);
+      row.tick.disabled = full && !row.tick.checked;
+      row.element.classList.toggle("opened", name === this.opened);
+      if (name === this.opened) row.open.setAttribute("aria-current", "true");
+      else row.open.removeAttribute("aria-current");
+    }
+    const some = this.rows.size > 0;
+    this.box.hidden = this.foot.hidden = !some;
+    const { hint, none } = this.texts;
+    write(this.hint, some ? fillIn(hint, { most: this.most, count: this.compared.length }) : none);
+  }
+}
+
+const tables = new WeakMap();
+
+export default function runsTable({ data, parentElement, setStateValue }) {
+  let table = tables.get(parentElement);
+  if (!table) {
+    table = new RunsTable(parentElement.querySelector(".runs-table"));
+    tables.set(parentElement, table);
+  }
+  table.emit = (choice) => setStateValue("choice", choice);
+  table.load(decodeMessage(data));
+}

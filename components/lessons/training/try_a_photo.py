@@ -1,0 +1,148 @@
+"""Try a trained network on a new picture: its answer stands in one piece with the picture that it is about."""
+
+import html
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.photo import current_photo
+from components.photo.own_photos import is_among_own_photos
+from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
+from models.engine import Engine, EngineError
+from models.pictures.photo import MAX_BYTES, Photo, PhotoError, decode
+from models.runs.run_directory import RunDirectory
+from models.runs.watching.run_facts import facts_of
+
+MOST_BARS = 5
+"""Classes that are shown where a network knows many, the most probable first."""
+
+PICTURE_SIDE = 256
+
+_STYLE = (Path(__file__).resolve().parent / "try_a_photo.css").read_text(encoding="utf-8")
+
+
+def try_a_photo(run: RunDirectory, engine: Engine) -> None:
+    """Draw an uploader, the picture and what the run's network says about it; the visitor's photo comes first.
+
+    Args:
+        run: a run that has a network already.
+        engine: is asked.
+    """
+    if not (run.best_model.is_file() or run.last_model.is_file()):
+        st.caption("This run has no network yet: it can be tried on a picture after its first epoch.")
+        return
+    st.html(f"<style>{_STYLE}</style>")
+    base = f"try-{run.name}"
+    uploader = fresh_key(base)
+    with st.container(key="try-tools", horizontal=True, vertical_alignment="bottom"):
+        st.file_uploader(
+            "Try it on a new picture",
+            key=uploader,
+            max_upload_size=MAX_BYTES // 2**20,
+            on_change=_take,
+            args=(base, uploader),
+        )
+        if f"{base}:photo" in st.session_state:
+            st.button("Back to the page's photo", key=f"{base}-back", on_click=_forget, args=(base,))
+    if problem := st.session_state.get(f"{base}:problem"):
+        st.error(problem)
+    photo: Photo = st.session_state.get(f"{base}:photo") or current_photo()
+    place = st.empty()
+    # One element holds the picture and the answer: an old answer never stands beside a new picture.
+    asked = (photo.digest, _mark(run))
+    if st.session_state.get(f"{base}:asked") != asked:
+        with place:
+            st.html(_page(photo, run, "<p>The network is looking at the picture …</p>"))
+        try:
+            answer = engine.predict(photo.pixels, str(run.path))
+        except EngineError as error:
+            with place.container():
+                st.html(_page(photo, run, ""))
+                st.warning(f"The network gave no answer: {plain(str(error))}")
+            return
+        st.session_state[f"{base}:asked"], st.session_state[f"{base}:answer"] = asked, answer
+    with place:
+        st.html(_page(photo, run, _bars(st.session_state[f"{base}:answer"])))
+
+
+def _take(base: str, uploader: str) -> None:
+    files = files_in(uploader)
+    for file in files:
+        try:
+            st.session_state[f"{base}:photo"] = decode(file.getvalue(), name=file.name)
+            st.session_state.pop(f"{base}:problem", None)
+        except PhotoError as error:
+            st.session_state[f"{base}:problem"] = f"{plain(file.name)}: {error}"
+    if files:
+        renew(base, files)
+
+
+def _forget(base: str) -> None:
+    for name in ("photo", "problem"):
+        st.session_state.pop(f"{base}:{name}", None)
+
+
+def _mark(run: RunDirectory) -> tuple[int, ...]:
+    """Changes when the run's network does: a run that goes on answers anew."""
+    marks = []
+    for file in (run.best_model, run.last_model):
+        try:
+            marks.append(file.stat().st_mtime_ns)
+        except OSError:
+            marks.append(0)
+    return tuple(marks)
+
+
+def _page(photo: Photo, run: RunDirectory, answer: str) -> str:
+    config = facts_of(run).config
+    network = f"{config.network}, run {run.name}" if config else f"run {run.name}"
+    seen = is_among_own_photos(photo)
+    words = (
+        "You put this very picture among the training pictures, so a right answer proves little."
+        if seen and config is not None and config.dataset == "photos"
+        else "Unless you took it from the training pictures, this network has never seen this picture."
+    )
+    if config is not None and config.dataset in ("digits", "mnist"):
+        words = (
+            "It has only ever seen digits. Whatever it is shown, it must choose one of them, however sure that sounds."
+        )
+    return (
+        f'<div class="try-photo" data-digest="{photo.digest}">'
+        f'<figure><img alt="{html.escape(photo.name)}" src="{jpeg_url(photo.square(PICTURE_SIDE))}">'
+        f"<figcaption>{html.escape(photo.name)}</figcaption></figure>"
+        f'<div class="try-answer"><p><strong>{html.escape(network)}</strong></p>{answer}<p>{words}</p></div></div>'
+    )
+
+
+def _bars(answer: dict[str, Any]) -> str:
+    """A bar for each class, the most probable first; the percentages add up to 100 as they are shown."""
+    classes, tenths = answer["classes"], percents(answer["probabilities"])
+    order = sorted(range(len(classes)), key=lambda place: -answer["probabilities"][place])
+    lines = [_bar(classes[place], tenths[place]) for place in order[:MOST_BARS]]
+    rest = order[MOST_BARS:]
+    if rest:
+        lines.append(_bar(f"the other {len(rest)}", sum(tenths[place] for place in rest)))
+    top = html.escape(str(classes[order[0]]))
+    return f"<p>It says <strong>{top}</strong>.</p><dl>{''.join(lines)}</dl>"
+
+
+def _bar(name: str, tenths: int) -> str:
+    width = f"{tenths / 10:.1f}%"
+    return (
+        f"<dt>{html.escape(str(name))}</dt>"
+        f'<dd><span class="track"><span style="width:{width}"></span></span>{tenths / 10:.1f} %</dd>'
+    )
+
+
+def percents(probabilities: Sequence[float]) -> list[int]:
+    """Return probabilities as tenths of a percent that add up to 1000 (largest remainder)."""
+    total = math.fsum(probabilities)
+    units = [probability * 1000 / total for probability in probabilities]
+    floors = [math.floor(unit) for unit in units]
+    order = sorted(range(len(units)), key=lambda place: floors[place] - units[place])
+    for place in order[: 1000 - sum(floors)]:
+        floors[place] += 1
+    return floors

@@ -1,0 +1,77 @@
+"""What the network map's components ask of the engine about one photo and one network."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from components.networks.names import is_run, network_argument
+from components.photo import remembered
+from components.photo.uploads import jpeg_url
+from models.engine import Engine
+from models.evaluation.stored_scores import network_file, weights_digest
+from models.pictures.photo import Photo
+
+
+class Asked:
+    """The engine's answers for one photo and one network; the photo's own are forgotten with it.
+
+    Attributes:
+        subject: the photo and the network's weights, as a digest.
+    """
+
+    def __init__(self, engine: Engine, photo: Photo, network: str, which: str) -> None:
+        """Prepare questions.
+
+        Args:
+            engine: answers them.
+            photo: what the network looks at.
+            network: one of `components.networks.names.network_names`.
+            which: "best" or "last"; only a run has both.
+
+        Raises:
+            JudgingError: there is no such network.
+        """
+        self._engine = engine
+        self._photo = photo
+        self._network = network_argument(network)
+        self._which = which if is_run(network) else "best"
+        weights = weights_digest(network_file(self._network, "last" if self._which == "last" else "best"))
+        self.subject = hashlib.sha256(f"{photo.digest} {weights}".encode()).hexdigest()[:16]
+
+    def answer(self) -> dict[str, Any]:
+        """What `models.networks.network_map.network_map` says."""
+        return self._kept("map", lambda: self._ask("network_map"))
+
+    def small(self, wanted: dict[str, list[int]]) -> dict[str, np.ndarray]:
+        """See `models.networks.network_map.small_maps`."""
+        found: dict[str, np.ndarray] = self._ask("small_maps", wanted)
+        return found
+
+    def maps(self, layer: str, channels: list[int]) -> np.ndarray:
+        """See `models.networks.network_map.layer_maps`."""
+        found: np.ndarray = self._ask("layer_maps", layer, channels)
+        return found
+
+    def kernels(self, layer: str, channels: list[int]) -> np.ndarray | None:
+        """See `models.networks.network_map.layer_filters`."""
+        found: np.ndarray | None = self._ask("layer_filters", layer, channels)
+        return found
+
+    def origin(self, layer: str, channel: int) -> dict[str, Any]:
+        """See `models.networks.network_map.map_origin`."""
+        found: dict[str, Any] = self._ask("map_origin", layer, channel)
+        return found
+
+    def square(self) -> str:
+        """The photo as the network receives it, as a data URL."""
+        square = self.answer()["square"]
+        rgb = square if square.shape[-1] == 3 else square.repeat(3, axis=-1)
+        return self._kept("square", lambda: jpeg_url(np.clip(rgb, 0, 255).astype(np.uint8), quality=90))
+
+    def _kept(self, name: str, make: Callable[[], Any]) -> Any:
+        return remembered(self._photo, f"network map {name} {self.subject}", make)
+
+    def _ask(self, question: str, *arguments: Any) -> Any:
+        return self._engine.ask(question, self._photo.pixels, self._network, *arguments, self._which)

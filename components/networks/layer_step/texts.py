@@ -1,0 +1,68 @@
+"""The words of one step of a network; the browser fills in numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from components.networks.layer_step.scene import StepScene
+from components.networks.names import network_words
+from components.player import TRANSPORT_TEXTS
+
+TEXTS: dict = {
+    "input-control": "Made from",
+    "place": "row {row}, column {column}",
+    "input-alt": "The map that this one is made from, with the window on it. Click or drag to move the window.",
+    "map-alt": "The map as filled in so far. Click or drag to choose a number.",
+    "curve-alt": "The activation's curve with the number on it",
+    "many": "{count} numbers, {low} to {high}",
+    "max": "the largest",
+    "average": "their mean",
+    "output": "on the map",
+    "player": TRANSPORT_TEXTS | {"position": "Number", "count": "number {position} of {count}"},
+}
+
+
+def heading(scene: StepScene) -> str:
+    """Return what is shown: the map, its layer, its network."""
+    return f"{scene.layer}, map {scene.map}. {network_words(scene.network, scene.which)}"
+
+
+def sentence(kind: str, settings: dict[str, Any]) -> str:
+    """Return what happens in such a step.
+
+    Args:
+        kind: by the names of `models.networks.network_map.origin`.
+        settings: of the layer.
+    """
+    if kind == "convolution":
+        return (
+            "The network's own filter at work. It has weights for every map before it; here you see those for one map. "
+            "Their sum is this map's part, and all parts and the bias together are the number on the right."
+        )
+    if kind == "depthwise":
+        return "A depthwise filter looks at one map only: the sum of these products is the number on the right."
+    if kind == "activation":
+        return "Each number goes through the curve by itself, whatever its neighbours are."
+    what = "largest number" if settings.get("pool") == "maximum" else "mean"
+    if kind == "global pooling":
+        return f"The window is the whole map: its {what} is all that goes on."
+    return f"Of each window only the {what} goes on, and the map becomes smaller. Nothing here is learned."
+
+
+def option_label(part: dict[str, Any], parts: Sequence[dict[str, Any]]) -> str:
+    """Return how a map is called in the list of those that a map is made from, strongest first."""
+    whole = sum(one["strength"] for one in parts)
+    share = f", {part['strength'] / whole:.1%} of what comes in" if whole and len(parts) > 1 else ""
+    return f"map {part['channel']}{share}"
+
+
+def part_words(chosen: dict[str, Any], others: int, bias: float) -> list[str]:
+    """Return what is written under the two parts of a convolution's number.
+
+    Args:
+        chosen: the map that is looked at.
+        others: how many more maps the filter reads.
+        bias: that is added.
+    """
+    more = {0: "", 1: "1 other map"}.get(others, f"{others:,} other maps")
+    with_bias = " and ".join(text for text in (more, "bias" if bias else "") if text)
+    return [f"from map {chosen['channel']}", with_bias]

@@ -1,0 +1,145 @@
+"""The photo's widgets: upload, camera where the browser allows one, samples. The photo follows its visitor."""
+
+import html
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import numpy as np
+import streamlit as st
+
+from components.photo.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
+from models.pictures.photo import MAX_BYTES, Photo, PhotoError, Source, decode
+from models.pictures.samples import SAMPLES, sample
+from models.pretrained.first_layer import first_layer
+
+T = TypeVar("T")
+CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
+"""What a picture is called above it, by where it comes from."""
+
+DEFAULT_SAMPLE = "chelsea"
+PRIVACY = (
+    "Your photo stays in this server's memory and is forgotten a minute after you close the page. It is never written "
+    "to disk and never shown to anyone else. Its metadata (place, date, camera) is dropped."
+)
+THUMBNAIL_SIDE = 96
+UPLOADER = "photo_upload"
+
+
+def current_photo() -> Photo:
+    """Return the visitor's photo, or the sample cat while none was chosen."""
+    return st.session_state.get("photo") or sample(DEFAULT_SAMPLE)
+
+
+def photo_chosen() -> bool:
+    """Return whether the visitor has chosen a photo or a sample."""
+    return st.session_state.get("photo") is not None
+
+
+def photo_bar() -> None:
+    """Draw the row of photo widgets. What the visitor chooses is taken over before the next run of the script."""
+    with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.html(_card(current_photo()))
+        # A fresh key after each upload: the button is a button again, and Streamlit lets go of the file.
+        key = fresh_key(UPLOADER)
+        st.file_uploader(
+            "Your photo",
+            key=key,
+            label_visibility="collapsed",
+            width=120,
+            max_upload_size=MAX_BYTES // 2**20,
+            on_change=_take,
+            args=(key, "upload"),
+        )
+        camera = _camera_allowed()
+        label = "Samples, camera" if camera else "Samples"
+        with st.popover(label, key="photo-samples", width="content"), st.container(width=320):
+            st.write("**A sample instead**")
+            for sample_id, label in SAMPLES.items():
+                st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+            if camera and st.toggle("Use the camera", key="photo_use_camera"):
+                key = "photo_camera"
+                st.camera_input("Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera"))
+            st.write(PRIVACY)
+
+
+def photo_problem() -> None:
+    """Say why the last file could not be used, if it could not; the photo before it is still the one shown."""
+    if problem := st.session_state.get("photo_problem"):
+        st.error(problem)
+
+
+def photo_picture(photo: Photo) -> None:
+    """Draw the photo large, with its size, and say where it is kept."""
+    width, height = photo.original_size
+    kept = f"{photo.pixels.shape[1]} × {photo.pixels.shape[0]}"
+    url = remembered(photo, "picture", lambda: jpeg_url(photo.pixels, quality=88))
+    st.html(
+        f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{url}">'
+        f"<figcaption>{html.escape(photo.name)}: {width} × {height} pixels, kept as {kept}.</figcaption></figure>"
+    )
+    st.write(PRIVACY)
+
+
+def show_photo(photo: Photo) -> None:
+    """Make this the photo of all pages, as if the visitor had uploaded it: in a callback, or before another page."""
+    st.session_state["photo"] = photo
+    st.session_state["photo_problem"] = None
+
+
+def _choose(sample_id: str) -> None:
+    show_photo(sample(sample_id))
+
+
+def _take(key: str, source: Source) -> None:
+    """Decode a file, then let Streamlit's copy of it go: only the small picture without metadata is kept."""
+    files = files_in(key)
+    for file in files:
+        try:
+            name = file.name if source == "upload" else "Camera photo"
+            st.session_state["photo"] = decode(file.getvalue(), name=name, source=source)
+            st.session_state["photo_problem"] = None
+        except PhotoError as error:
+            st.session_state["photo_problem"] = f"{error} The page still shows: {plain(current_photo().name)}."
+    if source == "upload" and files:
+        renew(UPLOADER, files)
+    else:
+        forget(files)
+
+
+def _camera_allowed() -> bool:
+    """Browsers hand out the camera over https or on the same machine only; elsewhere a phone's file picker has one."""
+    address = urlsplit(st.context.url or "")
+    return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _card(photo: Photo) -> str:
+    """Return the thumbnail with the photo's name, as HTML."""
+    notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
+    note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
+    thumbnail = remembered(photo, "thumbnail", lambda: jpeg_url(photo.square(THUMBNAIL_SIDE), quality=88))
+    return (
+        f'<div class="photo-card"><img alt="" src="{thumbnail}">'
+        f"<span><strong>{html.escape(photo.name)}</strong><br>{note}</span></div>"
+    )
+
+
+def remembered(photo: Photo, name: str, make: Callable[[], T]) -> T:
+    """Return what was made of the photo, made once: in the visitor's session and gone with the photo.
+
+    A cache of the whole server would keep pictures of visitors who have left.
+    """
+    memory = st.session_state.get("photo_memory")
+    if memory is None or memory["digest"] != photo.digest:
+        memory = st.session_state["photo_memory"] = {"digest": photo.digest}
+    if name not in memory:
+        memory[name] = make()
+    return memory[name]
+
+
+def first_layer_maps(photo: Photo, side: int) -> np.ndarray:
+    """Return the first layer's 32 maps of the photo at `side` pixels, before their activation; computed once.
+
+    See `models.pretrained.first_layer.first_layer`.
+    """
+    return remembered(photo, f"first layer {side}", lambda: first_layer(photo.square(side)))

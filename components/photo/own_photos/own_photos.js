@@ -1,0 +1,37 @@
+// Thumbnails with a button on each that takes the picture away.
+
+import { decodeMessage } from "../../browser/numbers.js";
+
+function drawThumbnails(list, { pictures, name }, remove) {
+  list.setAttribute("aria-label", name);
+  const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
+  const wanted = new Set(pictures.map(({ id }) => id));
+  for (const [id, item] of known) if (!wanted.has(id)) item.remove();
+  pictures.forEach(({ id, picture, label, name: title }, place) => {
+    const item = known.get(id) ?? makeItem(id, picture, title);
+    const button = item.querySelector("button");
+    button.setAttribute("aria-label", label);
+    button.onclick = () => {
+      // The next button gets the focus, so that a keyboard does not fall out of the list.
+      const next = item.nextElementSibling ?? item.previousElementSibling;
+      item.remove();
+      next?.querySelector("button").focus();
+      remove(id);
+    };
+    if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+  });
+}
+
+function makeItem(id, picture, title) {
+  const item = document.createElement("li");
+  item.dataset.id = id;
+  const image = Object.assign(document.createElement("img"), { src: picture, alt: title });
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "✕" });
+  item.append(image, button);
+  return item;
+}
+
+export default function ownPhotos({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector(".thumbnails");
+  drawThumbnails(list, decodeMessage(data), (id) => setTriggerValue("remove", id));
+}

@@ -1,0 +1,4 @@
+import { carryPhotos } from "./photo_supply.js";
+
+
+export default carryPhotos;

@@ -1,0 +1,178 @@
+// A strip of photos, page by page: a row of buttons with a thumbnail and a caption each. The keys walk through all pages.
+
+import { fillIn } from "../../browser/numbers.js";
+
+/**
+ * @param {Element} parent the strip is put at its end
+ * @param {object} options
+ * @param {object} options.texts as STRIP_TEXTS in Python has them
+ * @param {(ids: number[]) => void} options.onWant told which photos are shown, and which would come on the next page
+ * @param {(id: number) => void} options.onOpen a photo was chosen
+ * @param {number} [options.rows] rows of photos on a page
+ * @returns {{element: Element, show: Function, give: Function, focus: Function}}
+ *     show({title, ids, captions, marks, current}): ids is an array or a typed array; captions returns a photo's caption,
+ *         or is an array beside ids; marks: {id: a word on the photo}; current: the photo that is open;
+ *     give({id: URL}): thumbnails; "" for one that may not be seen
+ */
+export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
+  const make = (tag, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  };
+  const write = (node, text) => {
+    if (node.textContent !== text) node.textContent = text;
+  };
+  const title = make("strong", { className: "strip-title" });
+  const count = make("span", { className: "strip-count" });
+  const turner = (text, label, pages) => {
+    const button = make("button", { type: "button", className: "strip-turn", textContent: text });
+    button.setAttribute("aria-label", label);
+    button.onclick = () => turn(page + pages);
+    return button;
+  };
+  const back = turner("‹", texts.previous, -1);
+  const forward = turner("›", texts.next, 1);
+  const list = make("ul", { className: "strip-photos" });
+  const none = make("p", { className: "strip-none", textContent: texts.none });
+  const head = make("div", { className: "strip-head" }, title, make("span", { className: "strip-turns" }, count, back, forward));
+  const strip = make("div", { className: "photo-strip" }, head, list, none);
+  strip.setAttribute("role", "group");
+  strip.style.setProperty("--strip-rows", rows);
+  parent.append(strip);
+
+  const urls = new Map();
+  const tiles = [];
+  let shown = { title: "", ids: [], captions: [], marks: {}, current: null };
+  let page = 0;
+  let size = 1;
+  let reached = 0; // the tile that the tab key reaches
+  let told = "";
+
+  const pages = () => Math.max(1, Math.ceil(shown.ids.length / size));
+
+  function tile(place) {
+    const image = make("img", { alt: "", hidden: true, draggable: false });
+    const face = make("span", { className: "strip-face" });
+    const caption = make("span", { className: "strip-caption" });
+    const mark = make("span", { className: "strip-mark" });
+    const button = make("button", { type: "button", className: "strip-photo" }, make("span", { className: "strip-picture" }, image, face, mark), caption);
+    button.onclick = () => onOpen(tiles[place].id);
+    button.onfocus = () => reach(place);
+    const item = make("li", {}, button);
+    return { item, button, image, face, caption, mark, id: null };
+  }
+
+  function reach(place) {
+    reached = place;
+    tiles.forEach(({ button }, other) => {
+      button.tabIndex = other === place ? 0 : -1;
+    });
+  }
+
+  function turn(to, place = 0) {
+    page = Math.min(Math.max(to, 0), pages() - 1);
+    draw();
+    reach(Math.min(place, Math.max(onPage() - 1, 0)));
+  }
+
+  const onPage = () => Math.min(size, shown.ids.length - page * size);
+
+  function fill(one) {
+    const url = urls.get(one.id);
+    if (url && one.image.getAttribute("src") !== url) one.image.src = url;
+    one.image.hidden = !url;
+    write(one.face, url === "" ? texts.unseen : url === undefined ? texts.coming : "");
+  }
+
+  function draw() {
+    page = Math.min(page, pages() - 1);
+    const total = shown.ids.length;
+    const first = page * size;
+    const number = Math.max(onPage(), 0);
+    write(title, shown.title);
+    strip.setAttribute("aria-label", shown.title);
+    const range = { first: (first + 1).toLocaleString("en"), last: (first + number).toLocaleString("en"), count: total.toLocaleString("en") };
+    write(count, total ? fillIn(texts.page, range) : "");
+    back.disabled = page === 0;
+    forward.disabled = page >= pages() - 1;
+    back.hidden = forward.hidden = pages() === 1;
+    none.hidden = total > 0;
+    list.hidden = total === 0;
+    while (tiles.length < number) {
+      tiles.push(tile(tiles.length));
+      list.append(tiles.at(-1).item);
+    }
+    tiles.forEach((one, place) => {
+      one.item.hidden = place >= number;
+      if (place >= number) return;
+      const id = Number(shown.ids[first + place]);
+      const caption = typeof shown.captions === "function" ? shown.captions(id) : shown.captions[first + place];
+      const mark = shown.marks?.[id] ?? "";
+      const label = fillIn(texts.open, { place: (first + place + 1).toLocaleString("en"), count: range.count, caption, mark });
+      one.id = id;
+      write(one.caption, caption);
+      write(one.mark, mark);
+      if (one.button.getAttribute("aria-label") !== label) one.button.setAttribute("aria-label", label);
+      if (id === shown.current) one.button.setAttribute("aria-current", "true");
+      else one.button.removeAttribute("aria-current");
+      fill(one);
+    });
+    reach(Math.min(reached, Math.max(number - 1, 0)));
+    const wanted = Array.from(shown.ids.slice(first, first + 2 * size), Number);
+    if (wanted.join() !== told) {
+      told = wanted.join();
+      onWant(wanted);
+    }
+  }
+
+  list.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = shown.ids.length - 1;
+    const at = page * size + reached;
+    const goals = { ArrowLeft: at - 1, ArrowRight: at + 1, PageUp: at - size, PageDown: at + size, Home: 0, End: last };
+    if (!(event.key in goals)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const goal = Math.min(Math.max(goals[event.key], 0), last);
+    turn(Math.floor(goal / size), goal % size);
+    tiles[reached].button.focus();
+  };
+
+  new ResizeObserver(() => {
+    // A strip that is hidden or was taken out of the page has no width, and then not even a style.
+    if (!strip.isConnected || !head.clientWidth) return;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const style = getComputedStyle(strip);
+    const side = parseFloat(style.getPropertyValue("--strip-tile")) * rem;
+    const gap = parseFloat(style.getPropertyValue("--strip-gap")) * rem;
+    const columns = Math.max(1, Math.floor((head.clientWidth + gap) / (side + gap)));
+    if (columns * rows === size) return;
+    const first = page * size;
+    size = columns * rows;
+    page = Math.floor(first / size);
+    draw();
+  }).observe(head);
+
+  return {
+    element: strip,
+    show(next) {
+      if (next.title !== shown.title) page = 0;
+      shown = { marks: {}, current: null, ...next };
+      draw();
+    },
+    give(more) {
+      for (const [id, url] of Object.entries(more)) urls.set(Number(id), url);
+      for (const one of tiles) if (!one.item.hidden) fill(one);
+    },
+    focus() {
+      tiles[reached]?.button.focus();
+    },
+    /** Forget all thumbnails: the numbers mean other photos now. */
+    forget() {
+      urls.clear();
+      told = "";
+      page = 0;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// Thumbnails on demand: whoever shows photos wishes for them here, and one hidden component carries the wishes to Python.
+
+import { decodeMessage } from "../../browser/numbers.js";
+
+const MOST_AT_ONCE = 60;
+const QUIET_MS = 40; // while a slider moves, wishes change with every frame: the last ones are sent
+const PATIENCE_MS = 4000; // an answer can be lost when the page runs anew meanwhile
+
+class PhotoSupply {
+  constructor() {
+    this.subject = null;
+    this.urls = new Map();
+    this.wishes = new Map();
+    this.ahead = [];
+    this.listeners = new Set();
+    this.number = 0;
+    this.asked = false;
+  }
+
+  /** Say which photos `who` shows; its earlier wishes are forgotten. Thumbnails reach all who listen. */
+  wish(who, ids) {
+    this.wishes.set(who, ids);
+    this.soon();
+  }
+
+  /** Say which photos may be shown next; they come after all that are. */
+  wishAhead(ids) {
+    this.ahead = ids;
+    this.soon();
+  }
+
+  soon() {
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.send(), QUIET_MS);
+  }
+
+  missing() {
+    const ids = new Set([...[...this.wishes.values()].flatMap((wished) => Array.from(wished)), ...this.ahead]);
+    return [...ids].filter((id) => !this.urls.has(id)).slice(0, MOST_AT_ONCE);
+  }
+
+  send() {
+    if (!this.ask || this.asked) return;
+    const ids = this.missing();
+    if (!ids.length) return;
+    this.number += 1;
+    this.asked = true;
+    this.patience = setTimeout(() => {
+      this.asked = false;
+      this.send();
+    }, PATIENCE_MS);
+    this.ask({ subject: this.subject, number: this.number, ids });
+  }
+
+  /** Take an answer of Python's: {subject, number, photos: {id: URL}}. */
+  take({ subject, number, photos }) {
+    if (subject !== this.subject) {
+      this.subject = subject;
+      this.urls.clear();
+      // What was asked about other photos is not answered any more.
+      clearTimeout(this.patience);
+      this.asked = false;
+    }
+    if (number >= this.number) {
+      clearTimeout(this.patience);
+      this.number = number; // a component that begins anew must not repeat numbers that Python has seen
+      this.asked = false;
+    }
+    for (const [id, url] of Object.entries(photos)) this.urls.set(Number(id), url);
+    for (const listener of this.listeners) listener(photos);
+    this.send();
+  }
+}
+
+/** The page's supplies by their keys. */
+const supplies = new Map();
+
+/** Return the page's supply of this key: components meet at it. */
+export function photoSupply(key) {
+  if (!supplies.has(key)) supplies.set(key, new PhotoSupply());
+  return supplies.get(key);
+}
+
+/** What the hidden component does: it hands Python's answers on and carries the wishes back. */
+export function carryPhotos({ data, setTriggerValue }) {
+  const { key, ...answer } = decodeMessage(data);
+  const supply = photoSupply(key);
+  const carry = (wish) => setTriggerValue("want", wish);
+  supply.ask = carry;
+  supply.take(answer);
+  return () => {
+    if (supply.ask === carry) supply.ask = null;
+  };
+}

@@ -1,0 +1,94 @@
+"""Who is looking: the browser that began a run may change it, the teacher may change any, all others may watch."""
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import threading
+
+import streamlit as st
+
+from components.scene.address import rerun
+from components.shell.visitor_cookie import COOKIE
+from models.runs.run_directory import RunDirectory
+from models.storage import write_text
+
+OWNER_FILE = "owner"
+"""In a run's folder: a digest of the cookie of the browser that began it. It is never exported."""
+
+_FORWARDED = ("x-forwarded-for", "forwarded", "via")
+
+_teachers: set[str] = set()  # visitors who gave the password to this server
+_lock = threading.Lock()
+
+
+def visitor() -> str:
+    """Return what this browser is known by, or "" where it takes no cookies."""
+    cookie = st.context.cookies.get(COOKIE)
+    # Without a browser (in AppTest) there is something else than text.
+    return hashlib.sha256(cookie.encode()).hexdigest() if isinstance(cookie, str) and cookie else ""
+
+
+def is_teacher() -> bool:
+    """Return whether this visitor may change every run.
+
+    With TEACHER_PASSWORD set: whoever gave it. Else: a browser on the server itself.
+    """
+    if os.environ.get("TEACHER_PASSWORD"):
+        with _lock:
+            return visitor() in _teachers
+    # Behind a proxy on this machine everybody would seem to be on it.
+    return _is_here(st.context.ip_address) and not any(name in st.context.headers for name in _FORWARDED)
+
+
+def _is_here(address: str | None) -> bool:
+    """Whether an address is this machine's own: Streamlit says None, or "::ffff:127.0.0.1" where it listens to both."""
+    if address is None:
+        return True
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
+
+
+def owns(run: RunDirectory) -> bool:
+    """Return whether this browser began the run."""
+    try:
+        owner = (run.path / OWNER_FILE).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return bool(owner) and hmac.compare_digest(owner, visitor())
+
+
+def may_change(run: RunDirectory) -> bool:
+    """Return whether this visitor may pause, stop, resume or delete the run."""
+    return owns(run) or is_teacher()
+
+
+def claim(run: RunDirectory) -> None:
+    """Write down that this browser began the run.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    write_text(run.path / OWNER_FILE, visitor())
+
+
+def teacher_sign_in() -> None:
+    """Draw the field for the teacher's password, where one is set and not given yet."""
+    password = os.environ.get("TEACHER_PASSWORD")
+    if not password or is_teacher():
+        return
+    with st.expander("I am the teacher"):
+        given = st.text_input("Password", type="password", key="teacher-password")
+        if not given:
+            return
+        if not visitor():
+            st.warning("This browser takes no cookies, so the course could not know you again.")
+        elif hmac.compare_digest(given.encode(), password.encode()):
+            with _lock:
+                _teachers.add(visitor())
+            rerun()
+        else:
+            st.warning("That is not the teacher's password.")

@@ -1,6 +1,0 @@
-export default function carryScores({ data }) {
-  const message = decodeMessage(data);
-  const store = scoreStore();
-  store.messages.set(message.key, message);
-  for (const listener of store.listeners) listener(message.key);
-}

@@ -1,0 +1,122 @@
+"""TensorBoard as a child of the app: started when somebody opens it, gone when the app is.
+
+python -m models.engine.tensorboard_server --logdir runs --port 6007 …    with TensorBoard's own arguments
+"""
+
+import contextlib
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import types
+from pathlib import Path
+
+from models.storage import ROOT, runs_dir
+
+HOST = "127.0.0.1"
+PREFIX = "/tensorboard"
+"""Its address below the app's own, under which the app passes it on."""
+
+START_SECONDS = 40.0
+
+
+class TensorBoardError(Exception):
+    """TensorBoard is not there or does not start. `str()` is a sentence for whoever opened it."""
+
+
+class TensorBoardServer:
+    """One TensorBoard on all runs. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen | None = None
+        self._port = 0
+
+    def port(self) -> int:
+        """Return the port on this machine at which it answers; start it if it does not run.
+
+        Raises:
+            TensorBoardError: the package is missing, or it does not start.
+        """
+        with self._lock:
+            if self._child is None or self._child.poll() is not None:
+                self._discard()
+                self._start()
+            return self._port
+
+    def stop(self) -> None:
+        """End it."""
+        with self._lock:
+            self._discard()
+
+    def _discard(self) -> None:
+        if self._child is not None:
+            _end(self._child)
+            self._child = None
+
+    def _start(self) -> None:
+        if importlib.util.find_spec("tensorboard") is None:
+            raise TensorBoardError("The package tensorboard is missing: install requirements.txt again.")
+        folder: Path = runs_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        port = _free_port()
+        command = [sys.executable, "-m", "models.engine.tensorboard_server", "--logdir", str(folder), "--host", HOST]
+        command += ["--port", str(port), "--path_prefix", PREFIX, "--reload_interval", "5", "--load_fast", "false"]
+        # Its standard input is a pipe that nobody writes to: it ends when this process does, however that ends.
+        child = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + START_SECONDS
+        while not _answers(port):
+            if child.poll() is not None or time.monotonic() > end:
+                _end(child)
+                raise TensorBoardError("TensorBoard did not start. Try again, or look at the runs on this page.")
+            time.sleep(0.1)
+        self._child, self._port = child, port
+
+
+def _end(child: subprocess.Popen) -> None:
+    child.kill()
+    child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        return True
+    return False
+
+
+# The child ------------------------------------------------------------------------------------------------------------
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the standard input ends."""
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    # TensorBoard can read event files on its own; with TensorFlow it would take 10 s and 700 MB for the same.
+    sys.modules["tensorboard.compat.notf"] = types.ModuleType("tensorboard.compat.notf")
+    from tensorboard import default, program
+
+    board = program.TensorBoard(plugins=default.get_plugins())
+    board.configure(argv=["tensorboard", *arguments])
+    return int(board.main() or 0)
+
+
+def _end_with_the_parent() -> None:
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,303 @@
+"""What a network said about every picture of a part of a dataset, kept on the disk; pages read it without TensorFlow.
+
+For each network, dataset and part there are two files: NAME.npy with probabilities and features, and NAME.json with
+everything else and a checksum of what the figures come from. They lie among the prepared pictures and share their
+limit: what nobody has used for longest is deleted, and is computed again when somebody asks for it.
+
+A visitor's own photos are judged without leaving anything here (`models.evaluation.scoring.judge_photos`).
+"""
+
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from models import weights as shipped
+from models.datasets import PARTS, Dataset, DatasetError, Part, drawn_pets
+from models.datasets.prepared import forget_old_ones
+from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
+from models.progress import Progress, teller, told_in
+from models.storage import cache_dir, write_text, write_whole
+
+IMAGENET = "efficientnet-lite0"
+"""The network that knows ImageNet's 1000 classes and not one that is called cat or dog."""
+
+IMAGENET_PETS: dict[str, range] = {"cats": range(281, 286), "dogs": range(151, 269)}
+"""ImageNet's classes of domestic cats and of dogs. Where that network judges cats and dogs, the probability of "cats"
+is the sum over its 5 kinds of cats, divided by the sum over its 123 kinds of both: what it gave to its other 877
+classes is left out."""
+
+Which = Literal["best", "last"]
+"""Of a run: the epoch with the best validation figure, or the last one."""
+
+_VERSION = 1  # counts up when the numbers or the files would be others
+
+
+class JudgingError(ValueError):
+    """Pictures that cannot be judged, or not by this network. `str()` is a sentence for whoever asked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A network's answers for labelled pictures, in the order of their part (`pieces`).
+
+    Attributes:
+        network: as it was asked for: a name, or the path of a run or a file.
+        weights: SHA-256 of its file, in hex.
+        dataset: name of the dataset, "drawn-pets", "folder:/home/me/pets" …
+        part: train, validation, test or all.
+        pictures: `pictures_digest` of what was judged: whoever shows the pictures checks that they are still the same.
+        side: width and height, in pixels, of the pictures as they are loaded: `loading_side` of the network's square.
+        resize: what happened to pictures that are not square.
+        classes: of the network, in the order of its answers; two at least.
+        labels: int64 (n,), the true classes, indices into `classes`.
+        probabilities: float32 (n, classes). One sigmoid unit gives p for the second class, and 1 − p for the first.
+        names: what identifies each picture, as in its part.
+        features: float32 (n, f), memory-mapped where they are kept: what the answer is computed from, the input of the
+            last Dense layer.
+        distances: float64, at most 2,000: how far pictures lie from their nearest ones, see
+            `models.evaluation.neighbours.own_distances`.
+    """
+
+    network: str
+    weights: str
+    dataset: str
+    part: str
+    pictures: str
+    side: int
+    resize: str
+    classes: tuple[str, ...]
+    labels: np.ndarray
+    probabilities: np.ndarray
+    names: tuple[str, ...]
+    features: np.ndarray
+    distances: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+# Which network, and which pictures ------------------------------------------------------------------------------------
+
+
+def network_file(network: str, which: Which = "best") -> Path:
+    """Return the file with a network's weights.
+
+    Args:
+        network: the name of a network that comes with the course, `IMAGENET`, or the path of a .keras file or a run.
+        which: of a run; a run without a best model has only its last.
+
+    Raises:
+        JudgingError: there is none.
+    """
+    if network == IMAGENET:
+        found = importlib.util.find_spec(WEIGHTS_PACKAGE)
+        path = Path(found.origin).parent / WEIGHTS_FILE if found and found.origin else Path(WEIGHTS_FILE)
+    elif network in shipped.names():
+        path = shipped.FOLDER / f"{network}.keras"
+    else:
+        path = Path(network).expanduser()
+        if network and path.is_dir():
+            best, last = path / "best.keras", path / "last.keras"
+            path = last if which == "last" or (last.is_file() and not best.is_file()) else best
+            if not path.is_file():
+                when = "at its end" if which == "last" else "after its first epoch"
+                raise JudgingError(f"The run {path.parent.name} has no {which} network yet: it gets one {when}.")
+    if not network or not path.is_file():
+        raise JudgingError(f'There is no network "{network}": its file {path.name} is missing.')
+    return path
+
+
+_file_digests: dict[tuple[str, int, int], str] = {}
+
+
+def weights_digest(path: Path) -> str:
+    """Return the SHA-256 of a file in hex; it is read again only when its time or its size has changed.
+
+    Raises:
+        JudgingError: it cannot be read.
+    """
+    try:
+        path = path.resolve()
+        state = path.stat()
+        key = (str(path), state.st_mtime_ns, state.st_size)
+        if key not in _file_digests:
+            with path.open("rb") as file:
+                _file_digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return _file_digests[key]
+    except OSError as error:
+        raise JudgingError(f"The network's file {path.name} cannot be read ({error.strerror}).") from error
+
+
+def loading_side(dataset: str, side: int) -> int:
+    """Return the width and height, in pixels, at which a dataset is loaded for a network of this side.
+
+    They are the network's, except for drawn pets, which are drawn small or large within limits and then resized.
+    """
+    if dataset.partition(":")[0] == drawn_pets.INFO.name:
+        return min(max(side, drawn_pets.MIN_SIDE), drawn_pets.MAX_SIDE)
+    return side
+
+
+def pieces(dataset: Dataset, part: str) -> list[Part]:
+    """Return the pictures of a part; those of "all" in up to three pieces, so that they stay memory-mapped.
+
+    Raises:
+        DatasetError: no such part, or it has no pictures; the text says which ones have some.
+    """
+    if part not in (*PARTS, "all"):
+        raise DatasetError(f'A dataset has the parts {", ".join(PARTS)} and all, but no "{part}".')
+    filled = {name: getattr(dataset, name) for name in PARTS if len(getattr(dataset, name))}
+    found = list(filled.values()) if part == "all" else [filled[part]] if part in filled else []
+    if not found:
+        instead = f": choose its {' or '.join(filled)} part instead" if filled else ""
+        raise DatasetError(f"{dataset.title} has no pictures in its {part} part{instead}.")
+    return found
+
+
+_picture_digests: "weakref.WeakKeyDictionary[Dataset, dict[str, str]]" = weakref.WeakKeyDictionary()
+
+
+def pictures_digest(dataset: Dataset, part: str) -> str:
+    """Return a text that differs when a part's pictures, labels, names or classes do: every pixel counts.
+
+    A dataset's own `fingerprint` leaves out pixels and test pictures. This one reads them, about 1 GB a second, once
+    for each `Dataset` object.
+
+    Raises:
+        DatasetError: as `pieces`.
+    """
+    known = _picture_digests.setdefault(dataset, {})
+    if part not in known:
+        digest = hashlib.sha256(repr((dataset.classes, dataset.maximum)).encode())
+        for piece in pieces(dataset, part):
+            digest.update(repr((piece.images.shape, piece.names)).encode(errors="surrogateescape"))
+            digest.update(piece.labels.astype(np.int64).tobytes())
+            for begin in range(0, len(piece), 1024):  # in portions: they may be larger than the memory
+                digest.update(np.ascontiguousarray(piece.images[begin : begin + 1024]).data)
+        known[part] = digest.hexdigest()
+    return known[part]
+
+
+# Kept on the disk -----------------------------------------------------------------------------------------------------
+
+
+def known(weights: str, dataset: str, part: str, pictures: str | None = None) -> Judged | None:
+    """Return what was judged earlier, or None: never, for other pictures, or the files are damaged.
+
+    Args:
+        weights: `weights_digest` of the network's file.
+        dataset: its name, as it was asked for.
+        part: train, validation, test or all.
+        pictures: their digest, where they are at hand. Without it, whatever was judged last under these names counts:
+            its `side` and `resize` say how to load the pictures, and its `pictures` whether they are the same.
+    """
+    list_file = _stem(weights, dataset, part).with_suffix(".json")
+    try:
+        listed = json.loads(list_file.read_text(encoding="utf-8"))
+        if listed["weights"] != weights or pictures not in (None, listed["pictures"]):
+            return None
+        count, classes, wide = len(listed["labels"]), len(listed["classes"]), int(listed["wide"])
+        numbers = np.lib.format.open_memmap(list_file.with_suffix(".npy"), mode="r")
+        if numbers.dtype != np.float32 or numbers.shape != (count * (classes + wide),):
+            return None
+        probabilities = np.array(numbers[: count * classes]).reshape(count, classes)
+        if listed.pop("checksum") != _checksum(listed, probabilities):
+            return None
+        found = Judged(
+            network=listed["network"],
+            weights=weights,
+            dataset=dataset,
+            part=part,
+            pictures=listed["pictures"],
+            side=listed["side"],
+            resize=listed["resize"],
+            classes=tuple(listed["classes"]),
+            labels=np.array(listed["labels"], np.int64),
+            probabilities=probabilities,
+            names=tuple(listed["names"]),
+            features=numbers[count * classes :].reshape(count, wide),
+            distances=np.array(listed["distances"], np.float64),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    with contextlib.suppress(OSError):  # a cache that may only be read serves, too
+        os.utime(list_file)
+    return found
+
+
+def keep(judged: Judged) -> None:
+    """Write what was judged; an older judgement of the same network, dataset and part is replaced.
+
+    Raises:
+        JudgingError: there is no space, or no right to write there.
+    """
+    stem = _stem(judged.weights, judged.dataset, judged.part)
+    list_file = stem.with_suffix(".json")
+    probabilities = np.ascontiguousarray(judged.probabilities, np.float32)
+    numbers = np.concatenate([probabilities.ravel(), np.asarray(judged.features, np.float32).ravel()])
+    listed: dict[str, Any] = {
+        "network": judged.network,
+        "weights": judged.weights,
+        "dataset": judged.dataset,
+        "part": judged.part,
+        "pictures": judged.pictures,
+        "side": judged.side,
+        "resize": judged.resize,
+        "classes": list(judged.classes),
+        "labels": judged.labels.tolist(),
+        "names": list(judged.names),
+        "wide": judged.features.shape[1],
+        "distances": judged.distances.tolist(),
+    }
+    listed["checksum"] = _checksum(listed, probabilities)
+    try:
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        list_file.unlink(missing_ok=True)  # it would belong to the numbers of before
+        write_whole(stem.with_suffix(".npy"), lambda file: np.save(file, numbers, allow_pickle=False))
+        write_text(list_file, json.dumps(listed))  # last: a list means whole numbers
+        forget_old_ones(stem.parent, keep={list_file})
+    except OSError as error:
+        raise JudgingError(
+            f"The scores could not be kept in {stem.parent} ({error.strerror}): "
+            f"{numbers.nbytes / 2**20:,.0f} MB are needed there."
+        ) from error
+
+
+def _stem(weights: str, dataset: str, part: str) -> Path:
+    named = hashlib.sha256(dataset.encode(errors="surrogateescape")).hexdigest()
+    return cache_dir() / f"scores-{_VERSION}-{weights[:16]}-{named[:16]}-{part}"
+
+
+def _checksum(listed: dict[str, Any], probabilities: np.ndarray) -> str:
+    digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())
+    digest.update(probabilities.tobytes())
+    return digest.hexdigest()
+
+
+# How far it is --------------------------------------------------------------------------------------------------------
+
+
+def progress_file(weights: str, dataset: str, part: str) -> Path:
+    """Return the file that says how far somebody is who judges this part now. It is there only meanwhile."""
+    return _stem(weights, dataset, part).with_suffix(".progress")
+
+
+def progress_teller(weights: str, dataset: str, part: str) -> Progress:
+    """Return a function that tells in that file what is done."""
+    file = progress_file(weights, dataset, part)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return teller(file)
+
+
+def progress_of(weights: str, dataset: str, part: str) -> tuple[str, int, int] | None:
+    """Return how far it is, ("scoring", 512, 1600), or None where nobody is judging this part now."""
+    return told_in(progress_file(weights, dataset, part))

@@ -1,0 +1,142 @@
+"""What a Dense layer does with one photo: its inputs, its weights, every unit's sum, and the maps its inputs come from.
+
+The engine asks this in its answering worker, which keeps the outputs of the last photos (`models.networks.network_map`):
+the second question about a photo is answered in milliseconds. Only plain data and small arrays go back.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from models.evaluation.stored_scores import Which
+from models.networks import inference
+from models.networks.network_map import seen
+from models.networks.saved_network import NetworkError
+
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
+"""What a page can write out with its numbers."""
+
+
+def dense_layer(
+    pixels: np.ndarray, network: str, layer: str = "", unit: int = -1, which: Which = "best"
+) -> dict[str, Any]:
+    """Return everything that one unit of a Dense layer adds up for a photo.
+
+    Args:
+        pixels: uint8 array (height, width, 3) or (height, width, 1), 0 to the network's maximum, of any size.
+        network: see `models.evaluation.stored_scores.network_file`.
+        layer: the Dense layer's name; the last one where there is none of this name.
+        unit: its number; where there is none of this number, the one that answers most.
+        which: of a run's networks.
+
+    Returns:
+        The keys of `models.networks.inference.predict`, and
+
+        - "layer", "unit", "units", "activation": of the Dense layer; "last": whether the network ends with it;
+        - "x": float32 (n,), its inputs; "source": the name of the layer that they come from;
+        - "weights": float32 (n,), of the unit; "biases", "logits": float32 (units,), the latter before the activation;
+        - "output": float, what the unit gives after it;
+        - "maps": the layer whose maps global average pooling made the inputs from, "" where it was something else;
+          "maps_shape": (height, width, n) of those maps, or ();
+        - "parameters": one dict for each layer with weights, "name", "class", "parameters";
+        - "side": of the square that the network works on; "square": uint8 (side, side, channels).
+
+    Raises:
+        ValueError: no such network, no picture, or no Dense layer that takes a vector. The text is one sentence.
+    """
+    warm, outputs = seen(pixels, network, which)
+    place = _dense_place(warm, layer)
+    step, description = warm.steps[place], warm.descriptions[place]
+    named = {one["name"]: output for one, output in zip(warm.descriptions, outputs, strict=True)}
+    source = description["inputs"][0]
+    x, answers = named[source], outputs[place]
+    kernel, biases = _weights(step)
+    chosen = unit if 0 <= unit < len(answers) else int(answers.argmax())
+    maps = _maps_before(warm, source)
+    return {
+        "network": network,
+        **warm.named(outputs[-1]),
+        "layer": description["name"],
+        "unit": chosen,
+        "units": len(answers),
+        "activation": step.activation.__name__,
+        "last": place == len(outputs) - 1,
+        "x": x,
+        "source": source,
+        "weights": np.ascontiguousarray(kernel[:, chosen]),
+        "biases": biases,
+        # In 64 bits: the sum of 1,280 products would differ in its sixth digit with the order of adding up.
+        "logits": (x.astype(np.float64) @ kernel.astype(np.float64) + biases).astype(np.float32),
+        "output": float(answers[chosen]),
+        "maps": maps,
+        "maps_shape": tuple(named[maps].shape) if maps else (),
+        "parameters": [
+            {key: one[key] for key in ("name", "class", "parameters")} for one in warm.descriptions if one["parameters"]
+        ],
+        "side": warm.network.side,
+        "square": np.clip(np.rint(outputs[0]), 0, 255).astype(np.uint8),
+    }
+
+
+def dense_rows(
+    pixels: np.ndarray, network: str, layer: str, inputs: list[int], which: Which = "best"
+) -> dict[str, np.ndarray]:
+    """Return what belongs to some inputs of a Dense layer: their weights to every unit, and the maps they come from.
+
+    Args:
+        pixels, network, which: as for `dense_layer`.
+        layer: the Dense layer's name.
+        inputs: their numbers.
+
+    Returns:
+        "kernel": float32 (inputs, units). "maps": float32 (inputs, height, width), (inputs, 0, 0) where there are none.
+
+    Raises:
+        ValueError: as `dense_layer`, or no such input.
+    """
+    warm, outputs = seen(pixels, network, which)
+    place = _dense_place(warm, layer)
+    kernel, _ = _weights(warm.steps[place])
+    if any(not 0 <= one < len(kernel) for one in inputs):
+        raise NetworkError(f"The layer {warm.descriptions[place]['name']} has {len(kernel)} inputs, numbered from 0.")
+    name = _maps_before(warm, warm.descriptions[place]["inputs"][0])
+    maps = np.zeros((len(inputs), 0, 0), np.float32)
+    if name:
+        names = [one["name"] for one in warm.descriptions]
+        maps = np.ascontiguousarray(outputs[names.index(name)][..., inputs].transpose(2, 0, 1))
+    return {"kernel": np.ascontiguousarray(kernel[inputs]), "maps": maps}
+
+
+def _dense_place(warm: inference.WarmNetwork, layer: str) -> int:
+    """The place of a Dense layer that takes a vector: the named one, else the last."""
+    shapes = {one["name"]: one["shape"] for one in warm.descriptions}
+    places = [
+        place
+        for place, one in enumerate(warm.descriptions)
+        if one["class"] == "Dense" and len(shapes[one["inputs"][0]]) == 1
+    ]
+    if not places:
+        raise NetworkError("This network has no dense layer: it decides in another way.")
+    named = [place for place in places if warm.descriptions[place]["name"] == layer]
+    place = (named or places)[-1]
+    activation = warm.steps[place].activation.__name__
+    if activation not in ACTIVATIONS:
+        raise NetworkError(
+            f"The activation {activation} of {warm.descriptions[place]['name']} cannot be shown here, "
+            f"only {', '.join(ACTIVATIONS)}."
+        )
+    return place
+
+
+def _weights(step: Any) -> tuple[np.ndarray, np.ndarray]:
+    kernel = np.asarray(step.kernel, np.float32)
+    biases = np.asarray(step.bias, np.float32) if step.use_bias else np.zeros(kernel.shape[1], np.float32)
+    return kernel, biases
+
+
+def _maps_before(warm: inference.WarmNetwork, source: str) -> str:
+    """The layer whose maps were averaged into a vector; "" where it was made otherwise. Dropout passes it on."""
+    named = {one["name"]: one for one in warm.descriptions}
+    while named[source]["class"] == "Dropout":
+        source = named[source]["inputs"][0]
+    return named[source]["inputs"][0] if named[source]["class"] == "GlobalAveragePooling2D" else ""

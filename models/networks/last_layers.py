@@ -1,0 +1,81 @@
+"""The end of a network: the features that its answer is computed from, and its last feature maps.
+
+This module imports Keras when it is asked.
+"""
+
+from typing import Any, NamedTuple
+
+from models.networks.saved_network import NetworkError, SavedNetwork
+
+_CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose")
+_ACTIVATIONS = {"Sigmoid": "sigmoid", "Softmax": "softmax", "Activation": ""}
+
+
+class LastLayers(NamedTuple):
+    """Symbolic tensors of a network, for a `keras.Model` that gives them.
+
+    Attributes:
+        features: (batch, f): the input of the last Dense layer.
+        dense: that layer. features · kernel + bias are the logits, before sigmoid or softmax.
+        maps: (batch, height, width, channels): what comes last of all that convolutions have to do with and is larger
+            than 1 × 1; None for a network without convolutions.
+        layer: the name of the layer that makes the maps, or "".
+    """
+
+    features: Any
+    dense: Any
+    maps: Any
+    layer: str
+
+
+def last_layers(network: SavedNetwork) -> LastLayers:
+    """Find the end of a network in its graph.
+
+    Raises:
+        NetworkError: it does not end in a Dense layer with a sigmoid unit or a softmax.
+    """
+    import keras
+
+    # Nodes and not layers, as in `models.networks.inference`: a layer may be used several times. The model is made anew
+    # because one of Keras's sequential models has no nodes.
+    graph = keras.Model(network.model.inputs[0], network.model.outputs[0])
+    makers: dict[int, Any] = {}
+    convolved: set[int] = set()
+    maps, layer = None, ""
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            step = node.operation
+            after = _is_convolution(step) or any(id(tensor) in convolved for tensor in node.input_tensors)
+            for tensor in node.outputs:
+                makers[id(tensor)] = node
+                if not after:
+                    continue
+                convolved.add(id(tensor))
+                if len(tensor.shape) == 4 and 1 not in tensor.shape[1:3]:
+                    maps, layer = tensor, step.name
+    features, dense = _answer(network, makers)
+    return LastLayers(features, dense, maps, layer)
+
+
+def _is_convolution(step: Any) -> bool:
+    # A network inside a network is one step.
+    return type(step).__name__ in _CONVOLUTIONS or any(map(_is_convolution, getattr(step, "layers", ())))
+
+
+def _answer(network: SavedNetwork, makers: dict[int, Any]) -> tuple[Any, Any]:
+    """The last Dense layer's input, and that layer; its activation may be a step of its own."""
+    node = makers[id(network.model.outputs[0])]
+    kind = type(node.operation).__name__
+    activation = ""
+    if kind in _ACTIVATIONS:
+        activation = _ACTIVATIONS[kind] or node.operation.activation.__name__
+        node = makers[id(node.input_tensors[0])]
+    step = node.operation
+    if type(step).__name__ == "Dense":
+        activation = activation if step.activation.__name__ == "linear" else step.activation.__name__
+    if type(step).__name__ != "Dense" or activation != ("sigmoid" if step.units == 1 else "softmax"):
+        raise NetworkError(
+            f"{network.path} does not end in a Dense layer with one sigmoid unit or a softmax: what its answer is "
+            "computed from is not known."
+        )
+    return node.input_tensors[0], step

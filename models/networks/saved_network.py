@@ -1,0 +1,135 @@
+"""A `.keras` file opened for use: the model, the square that it works on, and the names of its classes."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.pictures.resize import Resize
+
+
+class NetworkError(ValueError):
+    """A network that cannot be used. `str()` is a sentence for whoever asked for it."""
+
+
+@dataclass(frozen=True, eq=False)
+class SavedNetwork:
+    """A trained network, and what has to be known to show it a photo.
+
+    Attributes:
+        path: the file.
+        model: the `keras.Model`, not compiled. Its input is (batch, height, width, channels), its answer probabilities.
+        side: width and height, in pixels, of the square that it works on. A batch of such squares goes into the model
+            whether or not it takes photos of any size.
+        resize: what happens to a photo that is not square.
+        channels: 3 for colour, 1 for grey.
+        answers: how many classes it tells apart: two for one sigmoid unit.
+        classes: their names; None if nobody wrote them down.
+    """
+
+    path: Path
+    model: Any
+    side: int
+    resize: Resize
+    channels: int
+    answers: int
+    classes: tuple[str, ...] | None
+
+
+def model_file(path: Path) -> Path:
+    """Return the file of a network: the path itself, or the best model of a run's folder, else its last one.
+
+    Raises:
+        NetworkError: there is none.
+    """
+    if path.is_dir():
+        for name in ("best.keras", "last.keras"):
+            if (path / name).is_file():
+                return path / name
+        raise NetworkError(
+            f"The folder {path} holds no model: a run has best.keras after its first epoch and last.keras at its end."
+        )
+    if not path.is_file():
+        raise NetworkError(f"There is no file {path}: name a .keras file or the folder of a run.")
+    if path.suffix != ".keras":
+        raise NetworkError(f"{path} is no .keras file: name one, or the folder of a run.")
+    return path
+
+
+def open_network(path: Path) -> SavedNetwork:
+    """Open a `.keras` file or the model of a run's folder, in Keras's safe mode: no code in the file is run.
+
+    The names of the classes are those of data.json in the same folder (a run's), else of the file's own card, which has
+    the same name with the ending .json. Names that are more or fewer than the network's answers are passed over.
+
+    Raises:
+        NetworkError: no such file, or no network that tells classes of square pictures apart.
+    """
+    path = model_file(path)
+    import keras
+
+    try:
+        model = keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # a damaged file raises whatever its parsers stumble over, TensorFlow's own, too
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise NetworkError(f"{path} cannot be opened as a Keras model: {reason}") from None
+    network = describe(path, model)
+    # XLA would compile once more for every size of a batch, and on a processor it computes more slowly.
+    model.jit_compile = False
+    return network
+
+
+def describe(path: Path, model: Any, classes: tuple[str, ...] | None = None) -> SavedNetwork:
+    """Return what has to be known of a model to show it a photo, read from its graph.
+
+    Args:
+        path: its file.
+        model: a `keras.Model`.
+        classes: the names of its classes, where they are known already.
+
+    Raises:
+        NetworkError: it does not tell classes of square pictures apart.
+    """
+    takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    if not isinstance(takes, tuple) or len(takes) != 4 or takes[3] not in (1, 3):
+        raise NetworkError(f"{path} is no network for pictures: it takes {takes}, not (batch, height, width, 3 or 1).")
+    if not isinstance(gives, tuple) or len(gives) != 2 or not gives[1]:
+        raise NetworkError(f"{path} does not tell classes apart: it gives {gives}, not one number for each class.")
+    if takes[1] is None or takes[2] is None:
+        height, width, how = _own_resize(path, model)
+    else:
+        (height, width), how = takes[1:3], "squash"
+    if height != width:
+        raise NetworkError(f"{path} works on pictures of {width} by {height} pixels: only square ones can be used.")
+    answers = max(2, gives[1])
+    return SavedNetwork(path, model, height, how, takes[3], answers, classes or _class_names(path, answers))
+
+
+def is_resize(step: Any) -> bool:
+    """Return whether a step of a graph resizes pictures: `keras.ops.image.resize`, or the layer Resizing."""
+    return type(step).__name__ in ("Resize", "Resizing")
+
+
+def _own_resize(path: Path, model: Any) -> tuple[int, int, Resize]:
+    """Height, width and way of the resize that a network for photos of any size begins with."""
+    # A functional model has operations beside its layers; a sequential one has layers only.
+    for step in getattr(model, "operations", None) or model.layers:
+        if not is_resize(step):
+            continue
+        height, width = step.size if hasattr(step, "size") else (step.height, step.width)
+        if step.crop_to_aspect_ratio:
+            return height, width, "crop"
+        return height, width, "pad" if step.pad_to_aspect_ratio else "squash"
+    raise NetworkError(f"{path} takes photos of any size but does not resize them: the size it works on is not known.")
+
+
+def _class_names(path: Path, count: int) -> tuple[str, ...] | None:
+    for file in (path.with_name("data.json"), path.with_suffix(".json")):
+        try:
+            card = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        names = card.get("classes") if isinstance(card, dict) else None
+        if isinstance(names, list) and len(names) == count and all(isinstance(name, str) for name in names):
+            return tuple(names)
+    return None

@@ -1,0 +1,34 @@
+"""How far the preparation of a run's data is: told by the run's process, shown by pages, gone when training begins."""
+
+from collections.abc import Callable
+
+from models.progress import Progress, in_words, teller, told_in
+from models.runs.run_directory import RunDirectory
+
+FILE = "preparing.json"
+
+
+def preparation_teller(run: RunDirectory) -> tuple[Progress, Callable[[], None]]:
+    """Return two functions for the process that trains: one tells what is done, the other one ends that."""
+    file = run.path / FILE
+    tell_file = teller(file)
+    told = False
+
+    def tell(doing: str, done: int, total: int) -> None:
+        nonlocal told
+        told = True
+        tell_file(doing, done, total)
+
+    def over() -> None:
+        nonlocal told
+        if told:
+            told = False
+            file.unlink(missing_ok=True)
+
+    return tell, over
+
+
+def preparation_of(run: RunDirectory) -> str:
+    """Return how far it is, "drawing: 120 of 1,000", or "" where nothing is being prepared."""
+    told = told_in(run.path / FILE)
+    return in_words(told) if told else ""

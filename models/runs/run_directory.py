@@ -1,0 +1,333 @@
+"""A run's folder: the whole truth about a training. Whoever holds it can look at the run, and go on with it.
+
+config.json       what it is to do (RunConfig)
+state.json        how it is: queued, running, paused, interrupted, finished or failed, and why
+metrics.jsonl     what happened: one line a batch, one line an epoch
+checkpoints/      the two newest, each with everything that the next batch depends on
+best.keras, last.keras
+data.json         classes, numbers of pictures, files that were skipped
+machine.json      device, versions, where and how exactly it was computed
+view.npz          what is shown after each epoch: answers for the validation pictures, the first layer's weights
+tensorboard/      event files, where wished
+wish              "pause" or "stop", from outside, until it is fulfilled
+lock              held by the process that trains; death lets go of it
+"""
+
+import contextlib
+import json
+import math
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from models.storage import runs_dir, write_text
+from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
+from models.runs.lock import FileLock
+
+StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
+STATES: tuple[StateName, ...] = get_args(StateName)
+Wish = Literal["pause", "stop"]
+
+RESERVE_BYTES = 65536
+"""Kept free for the last words of a run whose disk is full."""
+
+
+class RunError(Exception):
+    """A run that cannot be started, read or gone on with. `str()` is a sentence for whoever asked."""
+
+
+class PicturesMissing(RunError):
+    """A run on a visitor's own pictures, which were in a memory that is gone: it goes on when they are given again."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a run is.
+
+    Attributes:
+        name: queued, running, paused, interrupted, finished or failed.
+        reason: a sentence, where there is something to say.
+        epoch: epochs that are finished.
+        step: batches of the present epoch that are finished.
+        updated: seconds since 1970.
+    """
+
+    name: StateName
+    reason: str = ""
+    epoch: int = 0
+    step: int = 0
+    updated: float = 0.0
+
+
+class RunDirectory:
+    """The files of one run. Reading needs no lock; writing is for the one process that holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config_file = path / "config.json"
+        self.state_file = path / "state.json"
+        self.metrics_file = path / "metrics.jsonl"
+        self.data_file = path / "data.json"
+        self.machine_file = path / "machine.json"
+        self.checkpoints = path / "checkpoints"
+        self.best_model = path / "best.keras"
+        self.last_model = path / "last.keras"
+        self.initial_model = path / "initial.keras"
+        self.pictures_file = path / "pictures.npz"
+        self.view_file = path / "view.npz"
+        self.tensorboard = path / "tensorboard"
+        self.wish_file = path / "wish"
+        self.reserve_file = path / "reserve"
+        self.task_file = path / "task"
+        self.lock = FileLock(path / "lock")
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which is the run's."""
+        return self.path.name
+
+    # Making and reading ---------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, config: RunConfig) -> "RunDirectory":
+        """Make the folder of a new run. Nothing is trained yet: its state is "queued".
+
+        Raises:
+            RunError: there is a run already, or the folder cannot be written.
+        """
+        run = cls(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            with writing(run):  # two that want the same name at once: one gets it
+                if run.config_file.exists():
+                    raise RunError(f"{path} holds a run already: resume it, or give the new one another name.")
+                if config.initial_weights:
+                    # The folder alone must be enough to go on.
+                    shutil.copyfile(config.initial_weights, run.initial_model)
+                run.keep_reserve()
+                run.write_state("queued")
+                write_text(run.config_file, config.to_json())
+        except OSError as error:
+            raise RunError(f"The run cannot be written to {path}: {error.strerror}.") from error
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> "RunDirectory":
+        """Return the run in a folder.
+
+        Raises:
+            RunError: there is no run.
+        """
+        run = cls(path)
+        if not run.config_file.is_file():
+            raise RunError(f"There is no run in {path}: it has no config.json.")
+        return run
+
+    def config(self) -> RunConfig:
+        """Return what the run is to do.
+
+        Raises:
+            RunError: config.json cannot be read or has a value that a run cannot have.
+        """
+        try:
+            return RunConfig.from_json(self.config_file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, ConfigError) as error:
+            raise RunError(f"{self.config_file} cannot be used: {error}") from error
+
+    def state(self) -> State:
+        """Return how the run is. A run that says "running" but holds no lock was interrupted."""
+        state = self._read_state()
+        if state.name == "running" and not self.lock.is_held():
+            state = self._read_state()  # it may have ended properly between the two looks
+        if state.name == "running" and not self.lock.is_held():
+            reason = "The process that trained it is gone. It can be resumed."
+            return State("interrupted", reason, state.epoch, state.step, state.updated)
+        return state
+
+    def _read_state(self) -> State:
+        try:
+            return State(**json.loads(self.state_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return State("interrupted", "Its state could not be read.")
+
+    def data(self) -> dict[str, Any]:
+        """Return classes, numbers of pictures and skipped files; empty before the data was opened."""
+        return _read_json(self.data_file)
+
+    def machine(self) -> dict[str, Any]:
+        """Return device and versions; empty before the run began."""
+        return _read_json(self.machine_file)
+
+    def features_once(self) -> bool:
+        """Return whether the base of its network looks at every picture once, and only the head is trained on that.
+
+        Such a run's figures differ from the other way's in float error, and its checkpoints hold the head alone. So a
+        run goes on as it began: machine.json says how. One of a version that knew no other way went through the whole
+        network in every epoch, and its machine.json says nothing.
+
+        Raises:
+            RunError: config.json cannot be used.
+        """
+        machine = self.machine()
+        if machine or any(self.checkpoints.glob("*.npz")):
+            return machine.get("features_once") is True
+        return self.config().features_once
+
+    def note(self, **facts: Any) -> None:
+        """Add facts about the present session to machine.json.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        machine = self.machine()
+        sessions = machine.get("sessions") or [{}]
+        noted = {**machine, **facts, "sessions": [*sessions[:-1], {**sessions[-1], **facts}]}
+        write_text(self.machine_file, json.dumps(noted, indent=1) + "\n")
+
+    def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """Return what happened since a place in metrics.jsonl, in whole lines.
+
+        Args:
+            start: a place that an earlier call returned, or 0.
+
+        Returns:
+            The events, and the place behind them. Where a resumed run cut its file back, the place may lie behind the
+            file's end: then everything is returned again, from 0.
+        """
+        try:
+            with self.metrics_file.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if start:
+                    file.seek(start - 1)
+                    # Cut back meanwhile, and perhaps grown again: what stands before `start` may be other lines.
+                    start = start if start <= size and file.read(1) == b"\n" else 0
+                file.seek(start)
+                data = file.read(size - start)
+        except OSError:
+            return [], 0
+        whole = data[: data.rfind(b"\n") + 1]
+        events = []
+        for line in whole.splitlines():
+            with contextlib.suppress(ValueError):  # a line that a full disk left half, ended by a later one
+                event = json.loads(line)
+                events += [event] if isinstance(event, dict) and _makes_sense(event) else []
+        return events, start + len(whole)
+
+    def epochs(self) -> list[dict[str, Any]]:
+        """Return the lines of all finished epochs."""
+        return [event for event in self.metrics()[0] if event.get("kind") == "epoch"]
+
+    # Writing --------------------------------------------------------------------------------------------------------
+
+    def write_state(self, name: StateName, reason: str = "", *, epoch: int = 0, step: int = 0) -> None:
+        """Say how the run is, whole or not at all.
+
+        Raises:
+            OSError: the disk is full, or the folder is gone.
+        """
+        values = {"name": name, "reason": reason, "epoch": epoch, "step": step, "updated": time.time()}
+        write_text(self.state_file, json.dumps(values, ensure_ascii=False) + "\n")
+
+    def keep_reserve(self) -> None:
+        """Keep some space for the last words of a run whose disk is full.
+
+        Raises:
+            OSError: it is full already.
+        """
+        if not self.reserve_file.exists():
+            self.reserve_file.write_bytes(bytes(RESERVE_BYTES))
+
+    def wish(self) -> Wish | None:
+        """Return what somebody wants of the running training."""
+        try:
+            text = self.wish_file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text if text in ("pause", "stop") else None  # type: ignore[return-value]
+
+    def ask(self, wish: Wish) -> None:
+        """Ask the running training to pause or to stop; it does so after its present batch.
+
+        Raises:
+            RunError: the run is not running and not waiting.
+        """
+        state = self.state()
+        if state.name not in ("running", "queued"):
+            raise RunError(f"The run {self.name} is {state.name}: only a running one can be asked to {wish}.")
+        write_text(self.wish_file, wish)
+
+    def forget_wish(self) -> None:
+        """Nobody wants anything any more."""
+        self.wish_file.unlink(missing_ok=True)
+
+
+def all_runs(folder: Path | None = None) -> list[RunDirectory]:
+    """Return every run in a folder (default: `runs_dir()`), the newest first."""
+    folder = folder or runs_dir()
+    if not folder.is_dir():
+        return []
+    found = []
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):  # no run, or one that is being deleted just now
+            found.append(((path / "config.json").stat().st_mtime, path))
+    return [RunDirectory(path) for _, path in sorted(found, reverse=True)]
+
+
+@contextlib.contextmanager
+def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
+    """Hold the run's lock: nobody else trains it meanwhile.
+
+    Args:
+        run: the run.
+        patience: seconds to wait for it. Somebody may only be looking whether it is held, or is just dying.
+
+    Raises:
+        RunError: another process holds it.
+    """
+    end = time.monotonic() + patience
+    while not _acquired(run):
+        if time.monotonic() < end:
+            time.sleep(0.02)
+            continue
+        raise RunError(f"The run {run.name} is being trained by another process.")
+    try:
+        yield
+    finally:
+        run.lock.release()
+
+
+def _acquired(run: RunDirectory) -> bool:
+    try:
+        return run.lock.acquire()
+    except OSError as error:
+        raise RunError(f"{run.path} cannot be written: {error.strerror}.") from error
+
+
+def _makes_sense(event: dict[str, Any]) -> bool:
+    """Whether a line about a batch or an epoch is one that a training writes: somebody may have brought it in."""
+    if event.get("kind") not in ("batch", "epoch"):
+        return True
+    places = ("epoch", "step") if event["kind"] == "batch" else ("epoch",)
+    return (
+        all(_is_number(value) for name, value in event.items() if name != "kind")
+        and all(type(event.get(name)) is int and event[name] >= 0 for name in places)
+        and event["epoch"] < MOST_EPOCHS
+        and all(math.isfinite(event.get(name, 0.0)) for name in ("time", "seconds"))
+    )
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a float, or a whole number that one can hold."""
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}

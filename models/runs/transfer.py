@@ -1,0 +1,166 @@
+"""A run as one zip file, to go on with it on another machine."""
+
+import contextlib
+import json
+import lzma
+import re
+import stat
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from models.runs.config import ConfigError, RunConfig
+from models.runs.run_directory import STATES, RunDirectory, RunError, writing
+
+MAX_BYTES = 2 * 2**30
+"""Largest run that is taken in, unpacked."""
+
+MAX_ENTRIES = 500
+
+EXPORT_PATIENCE = 20.0
+"""Seconds to wait for somebody else who takes the same run along."""
+
+ALLOWED = (
+    re.compile(r"(config|state|data|machine)\.json"),
+    re.compile(r"metrics\.jsonl"),
+    re.compile(r"(best|last|initial)\.keras"),
+    re.compile(r"(pictures|view)\.npz"),
+    re.compile(r"checkpoints/[0-9]{9}\.npz"),
+    re.compile(r"tensorboard/(train|validation)/events\.out\.tfevents\.[A-Za-z0-9_.\-]{1,150}"),
+)
+"""What a run consists of. Anything else in a zip is refused: no path leads outside, and nothing in it is run."""
+
+# What Python's zip reader raises on damaged or encrypted bytes: no list of its own names them all.
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+
+
+def export_run(run: RunDirectory, target: Path) -> Path:
+    """Write a run to a zip file that `import_run` reads on another machine.
+
+    Raises:
+        RunError: the run is being trained just now, or the file cannot be written.
+    """
+    with writing(run, patience=EXPORT_PATIENCE):  # a run that moves on while it is read would not fit together
+        files = sorted(path for path in run.path.rglob("*") if path.is_file() and _is_allowed(run.path, path))
+        beside = target.with_name(f".{target.name}.tmp")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Not strict: a machine with a wrong clock writes files of 1970, which no zip can date.
+            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+                for path in files:
+                    archive.write(path, path.relative_to(run.path).as_posix())
+            beside.replace(target)
+        except OSError as error:
+            raise RunError(f"{target} cannot be written: {error.strerror}.") from error
+        finally:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+    return target
+
+
+def import_run(source: Path, target: Path) -> RunDirectory:
+    """Read a run from a zip file. It can be looked at and resumed here.
+
+    Args:
+        source: a file that `export_run` wrote, or that somebody says it did.
+        target: the run's new folder, which does not exist yet.
+
+    Raises:
+        RunError: no such file, no run, a run that does not fit together, or a folder that exists.
+    """
+    if target.exists():
+        raise RunError(f"{target} exists already: give the run another name.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Unpacked aside and renamed at the end: a cut leaves nothing half.
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".import-") as folder:
+            unpacked = Path(folder, "run")
+            _unpack(source, unpacked)
+            _check(unpacked)
+            _settle(RunDirectory(unpacked))
+            unpacked.rename(target)
+    except _UNREADABLE as error:
+        raise RunError(f"{source} cannot be read as a run: {error}.") from error
+    return RunDirectory(target)
+
+
+def _is_allowed(root: Path, path: Path) -> bool:
+    return any(pattern.fullmatch(path.relative_to(root).as_posix()) for pattern in ALLOWED)
+
+
+def _unpack(source: Path, target: Path) -> None:
+    with zipfile.ZipFile(source) as archive:
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+        if len(entries) > MAX_ENTRIES:
+            raise RunError(f"{source} holds {len(entries)} files; a run has at most {MAX_ENTRIES}.")
+        names = set()
+        for entry in entries:
+            if not any(pattern.fullmatch(entry.filename) for pattern in ALLOWED):
+                raise RunError(f"{source} holds {entry.filename!r}, which is no part of a run.")
+            if stat.S_ISLNK(entry.external_attr >> 16):
+                raise RunError(f"{source} holds a link, {entry.filename!r}: a run has files only.")
+            names.add(entry.filename)
+        if len(names) < len(entries):
+            raise RunError(f"{source} holds two files of one name.")
+        room = MAX_BYTES
+        for entry in entries:
+            path = target.joinpath(*PurePosixPath(entry.filename).parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(entry) as packed, path.open("xb") as file:
+                # Counted as they come: a zip's own list of sizes may lie.
+                while piece := packed.read(2**20):
+                    room -= len(piece)
+                    if room < 0:
+                        raise RunError(f"{source} unpacks to more than {MAX_BYTES / 2**30:.0f} GB.")
+                    file.write(piece)
+
+
+def _check(folder: Path) -> None:
+    """Raise RunError unless the files make a run."""
+    try:
+        config = RunConfig.from_json((folder / "config.json").read_text(encoding="utf-8"))
+        for name in ("state.json", "data.json", "machine.json"):
+            if (folder / name).exists() and not isinstance(json.loads((folder / name).read_text("utf-8")), dict):
+                raise RunError(f"{name} in this file is damaged.")
+        if (folder / "data.json").exists() and not _is_data(json.loads((folder / "data.json").read_text("utf-8"))):
+            raise RunError("data.json in this file is damaged.")
+        if (folder / "state.json").exists() and not _is_state(json.loads((folder / "state.json").read_text("utf-8"))):
+            raise RunError("state.json in this file is damaged.")
+    except FileNotFoundError as error:
+        raise RunError("This file holds no run: it has no config.json.") from error
+    except (ConfigError, ValueError) as error:
+        raise RunError(f"The run in this file cannot be used: {error}") from error
+    for path in folder.glob("*.keras"):
+        if not zipfile.is_zipfile(path):
+            raise RunError(f"{path.name} in this file is damaged.")
+    # A path of the other machine means nothing here, and the weights came along.
+    if config.initial_weights and not (folder / "initial.keras").exists() and not any(folder.glob("checkpoints/*")):
+        raise RunError("The run in this file needs initial weights that did not come along.")
+
+
+def _is_state(values: dict[str, Any]) -> bool:
+    places = [values.get(name, 0) for name in ("epoch", "step")]
+    return (
+        values.get("name") in STATES
+        and isinstance(values.get("reason", ""), str)
+        and all(isinstance(place, int) and place >= 0 for place in places)
+    )
+
+
+def _is_data(values: dict[str, Any]) -> bool:
+    counts = [values.get(name, 0) for name in ("train", "validation", "test", "skipped_count")]
+    classes = values.get("classes", [])
+    return (
+        all(type(count) is int and count >= 0 for count in counts)
+        and isinstance(classes, list)
+        and all(isinstance(name, str) for name in classes)
+    )
+
+
+def _settle(run: RunDirectory) -> None:
+    """Whoever was to train it, or was killed while doing so, is on another machine."""
+    if run.state_file.exists() and json.loads(run.state_file.read_text("utf-8"))["name"] in ("running", "queued"):
+        state = run.state()
+        run.write_state("interrupted", "It came from another machine.", epoch=state.epoch, step=state.step)

@@ -1,0 +1,75 @@
+"""Two runs laid over each other: do they agree, line by line?"""
+
+import math
+from dataclasses import dataclass, replace
+
+from models.runs.run_directory import RunDirectory, RunError, all_runs
+
+_FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far two runs agree where both have lines.
+
+    Attributes:
+        batches: lines of batches that both have.
+        epochs: lines of epochs that both have.
+        largest: the largest difference of any figure in them; 0 only if all digits are equal; not a number where one
+            of the figures is none.
+        figure: where it is, "batch_loss"; "" if there is none.
+        place: (epoch, step) of it; step 0 is the epoch's line.
+    """
+
+    batches: int
+    epochs: int
+    largest: float
+    figure: str = ""
+    place: tuple[int, int] = (0, 0)
+
+
+def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
+    """Compare every figure of every batch and epoch that both runs have finished."""
+    first, second = _lines(run), _lines(other)
+    common = first.keys() & second.keys()
+    largest, figure, place = 0.0, "", (0, 0)
+    for key in sorted(common):
+        for name in _FIGURES:
+            if name in first[key] and name in second[key]:
+                difference = abs(first[key][name] - second[key][name])
+                if math.isnan(difference):
+                    return Agreement(0, 0, difference, name, key[:2])
+                if difference > largest:
+                    largest, figure, place = difference, name, key[:2]
+    epochs = sum(1 for key in common if key[2] == "epoch")
+    return Agreement(len(common) - epochs, epochs, largest, figure, place)
+
+
+def twins(run: RunDirectory) -> list[RunDirectory]:
+    """Return the other runs that are to do exactly the same, the one that got furthest first."""
+    wanted = _purpose(run)
+    found = []
+    for other in all_runs(run.path.parent):
+        try:
+            if other.path != run.path and _purpose(other) == wanted:
+                found.append(other)
+        except RunError:  # one that cannot be read is no twin
+            continue
+    return sorted(found, key=lambda other: (other.state().epoch, other.state().step), reverse=True)
+
+
+def _purpose(run: RunDirectory) -> object:
+    """What decides a run's figures: not how long it goes on, nor what is kept of it."""
+    config = run.config()
+    length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
+    same = replace(config, epochs=1, schedule_epochs=length, checkpoint_seconds=10.0, tensorboard=False, keep_best=True)
+    # Computed the other way, the same figures have other last digits.
+    return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
+
+
+def _lines(run: RunDirectory) -> dict[tuple[int, int, str], dict[str, float]]:
+    return {
+        (event["epoch"], event.get("step", 0), event["kind"]): event
+        for event in run.metrics()[0]
+        if event.get("kind") in ("batch", "epoch")
+    }

@@ -1,0 +1,193 @@
+"""A run's curves as a page draws them: read as they grow, shared by all who watch, and never more points than fit."""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.runs.run_directory import RunDirectory
+
+MAX_POINTS = 300
+"""Points of one curve: more than a chart on a page has pixels for says nothing more."""
+
+KEPT = 64
+"""Runs whose lines stay read."""
+
+_TAIL = 256
+
+BATCH_FIGURES = ("loss", "accuracy", "batch_loss")
+EPOCH_FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True, eq=False)  # the same object to all who watch: told apart by identity
+class Curves:
+    """What a run has told so far. Every x is in epochs: 2.5 is the middle of the third one.
+
+    Attributes:
+        batches: figure of `BATCH_FIGURES` → float64 (2, n), x and y, at most `MAX_POINTS` of them. "loss" and
+            "accuracy" are the means of the epoch so far, "batch_loss" is of the batch alone.
+        epochs: the lines of all finished epochs.
+        newest: the newest line of a batch, or None.
+        last_time: when the newest line was written, seconds since 1970; 0 without one.
+        count: lines of batches, before any were left out.
+    """
+
+    batches: dict[str, np.ndarray] = field(default_factory=dict)
+    epochs: tuple[dict[str, Any], ...] = ()
+    newest: dict[str, Any] | None = None
+    last_time: float = 0.0
+    count: int = 0
+
+    def by_epoch(self, figure: str) -> np.ndarray:
+        """Return a figure of all finished epochs: float64 (2, n); the first epoch ends at x = 1."""
+        found = [(line["epoch"] + 1, line[figure]) for line in self.epochs if figure in line]
+        return np.array(found, np.float64).T if found else np.zeros((2, 0))
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch of best.keras, from 0: as the run says, else the one with the lowest validation loss."""
+        if not self.epochs:
+            return None
+        told = self.epochs[-1].get("best_epoch")
+        if told is not None and told >= 0:
+            return int(told)
+        figure = "val_loss" if "val_loss" in self.epochs[-1] else "loss"
+        return int(min(self.epochs, key=lambda line: line.get(figure, np.inf))["epoch"])
+
+
+def thinned(x: np.ndarray, y: np.ndarray, points: int = MAX_POINTS) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most `points` of a curve's points, among them both ends and the extremes of every stretch.
+
+    Args:
+        x: rising, float (n,).
+        y: float (n,).
+        points: at least 4.
+    """
+    count = len(x)
+    if count <= points:
+        return x, y
+    # Each stretch gives its lowest and its highest point; the two ends come on top.
+    edges = np.linspace(0, count, (points - 2) // 2 + 1).astype(int)
+    starts = edges[:-1]
+    kept = {0, count - 1}
+    for begin, end in zip(starts, edges[1:], strict=True):
+        stretch = y[begin:end]
+        kept.update((begin + int(stretch.argmin()), begin + int(stretch.argmax())))
+    places = np.array(sorted(kept))
+    return x[places], y[places]
+
+
+def curves_of(run: RunDirectory, *, age: float = 0.0) -> Curves:
+    """Return a run's curves, reading only what is new since anybody in this process asked.
+
+    Args:
+        run: the run.
+        age: curves that were read at most so many seconds ago are good enough.
+    """
+    with _lock:
+        reader = _readers.pop(run.path, None) or _Reader(run)
+        _readers[run.path] = reader
+        while len(_readers) > KEPT:
+            _readers.popitem(last=False)
+    return reader.read(age)
+
+
+class _Reader:
+    """The lines of one run, kept as numbers."""
+
+    def __init__(self, run: RunDirectory) -> None:
+        self.run = run
+        self.lock = threading.Lock()
+        self.identity: tuple[int, int] = (0, 0)
+        self.read_at = 0.0
+        self._forget()
+
+    def _forget(self) -> None:
+        self.place = 0
+        self.tail = b""
+        self.batches = np.zeros((0, 2 + len(BATCH_FIGURES)))  # epoch, step, figures
+        self.epochs: list[dict[str, Any]] = []
+        self.newest: dict[str, Any] | None = None
+        self.last_time = 0.0
+        self.steps = 0
+        self.curves = Curves()
+
+    def read(self, age: float) -> Curves:
+        with self.lock:
+            now = time.monotonic()
+            if now - self.read_at < age and self.identity == self._identity():
+                return self.curves
+            self.read_at = now
+            identity = self._identity()
+            if identity != self.identity:  # deleted, and another one made under its name
+                self._forget()
+                self.identity = identity
+            if self.place and self._tail(self.place) != self.tail:
+                self._forget()  # a resumed run cut its file back: what was read behind that place did not happen
+            events, place = self.run.metrics(self.place)
+            if place < self.place:
+                self._forget()
+                events, place = self.run.metrics(0)
+            if place != self.place:
+                self.place, self.tail = place, self._tail(place)
+            if events or not self.steps:
+                self._take(events)
+            return self.curves
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            about = self.run.config_file.parent.stat()
+        except OSError:
+            return 0, 0
+        return about.st_ino, about.st_dev
+
+    def _tail(self, place: int) -> bytes:
+        """The bytes before a place in the file: a line has its time in it, so they differ where it was written anew."""
+        try:
+            with self.run.metrics_file.open("rb") as file:
+                file.seek(max(place - _TAIL, 0))
+                return file.read(min(place, _TAIL))
+        except OSError:
+            return b""
+
+    def _take(self, events: list[dict[str, Any]]) -> None:
+        rows = []
+        for event in events:
+            self.last_time = max(self.last_time, float(event.get("time", 0.0)))
+            if event.get("kind") == "epoch":
+                self.epochs.append(event)
+            elif event.get("kind") == "batch":
+                nothing = float("nan")
+                figures = [float(event.get(name, nothing)) for name in BATCH_FIGURES]
+                rows.append([float(event["epoch"]), float(event["step"]), *figures])
+                self.newest = event
+        if rows:
+            self.batches = np.concatenate([self.batches, np.array(rows)])
+        self.steps = steps_of(self.run)
+        self.curves = Curves(self._batch_curves(), tuple(self.epochs), self.newest, self.last_time, len(self.batches))
+
+    def _batch_curves(self) -> dict[str, np.ndarray]:
+        table = self.batches
+        if not len(table):
+            return {name: np.zeros((2, 0)) for name in BATCH_FIGURES}
+        # Without data.json, the longest epoch so far has to do.
+        x = table[:, 0] + table[:, 1] / max(self.steps, table[:, 1].max())
+        found = {}
+        for column, name in enumerate(BATCH_FIGURES, start=2):
+            known = np.isfinite(table[:, column])
+            found[name] = np.array(thinned(x[known], table[known, column]))
+        return found
+
+
+def steps_of(run: RunDirectory) -> int:
+    """Return the batches in an epoch of a run, or 0 before its data was opened."""
+    images = run.data().get("train", 0)
+    return -(-int(images) // run.config().batch_size) if images else 0
+
+
+_lock = threading.Lock()
+_readers: OrderedDict[Path, _Reader] = OrderedDict()

@@ -1,0 +1,180 @@
+"""What a list of runs says about each of them, read from its folder so cheaply that it can be asked every second."""
+
+import io
+import math
+import os
+import threading
+import zipfile
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory, RunError, State
+
+KEPT = 500
+"""Runs that stay read."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a run.
+
+    Attributes:
+        state: how it is.
+        config: what it is to do; None where config.json cannot be used.
+        accuracies: share of right answers after each finished epoch, from 0 to 1; of the validation pictures, or of
+            the training pictures where there are none for validation. NaN for one that is not known.
+        validated: the accuracies are of validation pictures.
+        parameters: how many numbers the network holds; None before it was saved.
+        began: seconds since 1970.
+        kept_epoch: the epoch, from 1, whose network is best.keras; None while there is none.
+    """
+
+    state: State
+    config: RunConfig | None
+    accuracies: tuple[float, ...]
+    validated: bool
+    parameters: int | None
+    began: float
+    kept_epoch: int | None = None
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch, from 1, after which the accuracy was highest for the first time; None before the first one."""
+        known = [(accuracy, -number) for number, accuracy in enumerate(self.accuracies, 1) if math.isfinite(accuracy)]
+        return -max(known)[1] if known else None
+
+    @property
+    def best(self) -> float | None:
+        """The highest accuracy."""
+        return self.accuracies[self.best_epoch - 1] if self.best_epoch else None
+
+    @property
+    def last(self) -> float | None:
+        """The accuracy after the last finished epoch."""
+        return self.accuracies[-1] if self.accuracies and math.isfinite(self.accuracies[-1]) else None
+
+
+def facts_of(run: RunDirectory) -> Facts:
+    """Return what is known of a run; files that did not change since the last time are not read again."""
+    with _lock:
+        reader = _readers.pop(run.path, None) or _Reader(run)
+        _readers[run.path] = reader
+        while len(_readers) > KEPT:
+            _readers.popitem(last=False)
+    return reader.read()
+
+
+def count_parameters(file: Path) -> int | None:
+    """Return how many numbers the network in a .keras file holds, as `keras.Model.count_params` counts; no TensorFlow.
+
+    Returns:
+        None where the file is missing, damaged, or no .keras file.
+    """
+    import h5py
+
+    total = 0
+
+    def add(name: str, thing: Any) -> None:
+        nonlocal total
+        # Random seeds, the optimizer's memory and metrics are no part of the network.
+        if isinstance(thing, h5py.Dataset) and name.startswith("layers/") and "seed_generator" not in name:
+            total += int(thing.size)
+
+    try:
+        with zipfile.ZipFile(file) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
+            weights.visititems(add)
+    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile):
+        return None
+    return total
+
+
+@dataclass
+class _Reader:
+    """One run, and by which marks of its files it was last read."""
+
+    run: RunDirectory
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    marks: tuple[tuple[int, int, int], ...] = ()
+    facts: Facts | None = None
+    place: int = 0
+    epochs: dict[int, dict[str, Any]] = field(default_factory=dict)
+    network_mark: tuple[int, int, int] = (0, 0, 0)
+    parameters: int | None = None
+
+    def read(self) -> Facts:
+        run = self.run
+        with self.lock:
+            marks = tuple(_mark(path) for path in (run.path, run.config_file, run.state_file, run.metrics_file))
+            same = self.facts is not None and marks == self.marks
+            # Nothing is written when a training is killed: only its lock tells.
+            if same and self.facts is not None and self.facts.state.name != "running":
+                return self.facts
+            if self.marks and marks[0][2] != self.marks[0][2]:  # deleted, and another one made under its name
+                self._forget()
+            if not same:
+                self._read_epochs()
+                self._read_parameters()
+            self.facts = self._facts(marks[1][0])
+            self.marks = marks
+            return self.facts
+
+    def _forget(self) -> None:
+        self.place, self.epochs = 0, {}
+        self.network_mark, self.parameters = (0, 0, 0), None
+
+    def _read_epochs(self) -> None:
+        events, place = self.run.metrics(self.place)
+        if place < self.place:  # a resumed run cut its file back: it was read again from its beginning
+            self.epochs = {}
+        self.place = place
+        self.epochs.update((event["epoch"], event) for event in events if event.get("kind") == "epoch")
+
+    def _read_parameters(self) -> None:
+        for file in (self.run.last_model, self.run.best_model):
+            mark = _mark(file)
+            if mark == (0, 0, 0):
+                continue
+            # The weights change from epoch to epoch, their number never.
+            if self.parameters is None and mark != self.network_mark:
+                self.network_mark, self.parameters = mark, count_parameters(file)
+            if self.parameters is not None:
+                return
+
+    def _facts(self, config_time: int) -> Facts:
+        try:
+            config = self.run.config()
+        except RunError:
+            config = None
+        lines = [self.epochs[number] for number in sorted(self.epochs)]
+        validated = any("val_accuracy" in line for line in lines)
+        name = "val_accuracy" if validated else "accuracy"
+        count = max(self.epochs, default=-1) + 1
+        told = [self.epochs.get(number, {}).get(name) for number in range(count)]
+        accuracies = tuple(float(one) if isinstance(one, (int, float)) else math.nan for one in told)
+        first = min((float(line["time"]) - float(line["seconds"]) for line in lines[:1] if _timed(line)), default=None)
+        began = first if first is not None else config_time / 1e9
+        kept = lines[-1].get("best_epoch") if lines else None
+        kept_epoch = kept + 1 if isinstance(kept, int) and kept >= 0 else None
+        return Facts(self.run.state(), config, accuracies, validated, self.parameters, began, kept_epoch)
+
+
+def _timed(line: dict[str, Any]) -> bool:
+    return all(isinstance(line.get(name), (int, float)) for name in ("time", "seconds"))
+
+
+def _mark(path: Path) -> tuple[int, int, int]:
+    """Time of the last change, size and identity of a file; of a folder only the identity, which is all it is for."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0, 0
+    if path.is_dir():
+        return 0, 0, found.st_ino
+    return found.st_mtime_ns, found.st_size, 0
+
+
+_lock = threading.Lock()
+_readers: "OrderedDict[Path, _Reader]" = OrderedDict()

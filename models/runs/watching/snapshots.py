@@ -1,0 +1,140 @@
+"""view.npz: what a page shows of a run beside its curves. The first layer's weights over time, and the answers for the
+validation pictures after the newest epoch. NumPy only: whoever shows it needs no TensorFlow.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from models.storage import write_whole
+from models.runs.run_directory import RunDirectory
+
+MOST_SNAPSHOTS = 60
+BUDGET_BYTES = 2**21
+"""Of all snapshots together: the file is written again and again."""
+
+
+class Snapshot(NamedTuple):
+    """The first layer's weights at one moment.
+
+    Attributes:
+        epoch: epochs that were finished.
+        step: batches of the epoch after them that were finished.
+        weights: float32 (rows, columns, channels, filters).
+    """
+
+    epoch: int
+    step: int
+    weights: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What is shown of a run.
+
+    Attributes:
+        epoch: epochs that were finished when `probabilities` were computed; 0 before the first.
+        probabilities: float32 (n, classes), for two classes (n, 1), the second one's. One row for each validation
+            picture, in their order: those from which `val_loss` was computed. n is 0 where they are not kept.
+        filters: the first layer's weights, the earliest first; at most 60, and thinned in between.
+        layer: the layer's name.
+        frozen: the layer does not learn: there is one snapshot, and it never changes.
+    """
+
+    epoch: int = 0
+    probabilities: np.ndarray = field(default_factory=lambda: np.zeros((0, 1), np.float32))
+    filters: tuple[Snapshot, ...] = ()
+    layer: str = ""
+    frozen: bool = False
+
+
+def read_view(run: RunDirectory) -> View | None:
+    """Return what a run's view.npz holds; None where there is none, or none that can be read."""
+    try:
+        with run.view_file.open("rb") as source, np.load(source, allow_pickle=False) as file:
+            moments = file["moments"]
+            filters = file["filters"]
+            view = View(
+                epoch=int(file["epoch"]),
+                probabilities=file["probabilities"],
+                filters=tuple(Snapshot(int(e), int(s), w) for (e, s), w in zip(moments, filters, strict=True)),
+                layer=str(file["layer"]),
+                frozen=bool(file["frozen"]),
+            )
+    # A run may come from elsewhere: its file may hold anything.
+    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile):
+        return None
+    return view if _is_view(view) else None
+
+
+def _is_view(view: View) -> bool:
+    shapes = {one.weights.shape for one in view.filters}
+    arrays = [view.probabilities, *(one.weights for one in view.filters)]
+    return (
+        view.probabilities.ndim == 2
+        and len(shapes) <= 1
+        and all(len(shape) == 4 for shape in shapes)
+        and all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays)
+    )
+
+
+def write_view(run: RunDirectory, view: View) -> None:
+    """Write view.npz, whole or not at all.
+
+    Raises:
+        OSError: the disk is full; the earlier file is as it was.
+    """
+    shape = view.filters[0].weights.shape if view.filters else (0, 0, 0, 0)
+    arrays: dict[str, Any] = {
+        "epoch": np.array(view.epoch),
+        "probabilities": view.probabilities.astype(np.float32),
+        "moments": np.array([one[:2] for one in view.filters], np.int64).reshape(-1, 2),
+        "filters": np.array([one.weights for one in view.filters], np.float32).reshape(len(view.filters), *shape),
+        "layer": np.array(view.layer),
+        "frozen": np.array(view.frozen),
+    }
+    write_whole(run.view_file, lambda file: np.savez(file, allow_pickle=False, **arrays))
+
+
+def until(view: View, epoch: int, step: int) -> View:
+    """Return a view without what is later than a checkpoint: it is going to be computed again."""
+    filters = tuple(one for one in view.filters if one[:2] <= (epoch, step))
+    if view.epoch <= epoch:
+        return replace(view, filters=filters)
+    return replace(view, epoch=0, probabilities=view.probabilities[:0], filters=filters)
+
+
+def thinned(filters: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
+    """Return as many snapshots as may be kept: the first, the last, and where they are too many, every second one of
+    the others.
+    """
+    kept = list(filters)
+    while len(kept) > 2 and (len(kept) > MOST_SNAPSHOTS or len(kept) * kept[0].weights.nbytes > BUDGET_BYTES):
+        kept = [kept[0], *kept[2:-1:2], kept[-1]]
+    return tuple(kept)
+
+
+def as_pictures(kernel: np.ndarray, side: tuple[int, int, int], *, most_units: int = 32, most: int = 32) -> np.ndarray:
+    """Return a first layer's weights as pictures of its input.
+
+    Args:
+        kernel: of a Conv2D layer (rows, columns, channels, filters), which stays as it is, or of a Dense layer
+            (inputs, units).
+        side: (height, width, channels) of the input.
+        most_units: units of a Dense layer that are kept, from the first.
+        most: longest side of a Dense unit's picture; a larger one is averaged over squares of pixels.
+
+    Returns:
+        float32 (rows, columns, channels, filters).
+    """
+    if kernel.ndim == 4:
+        return np.array(kernel, np.float32)
+    height, width, channels = side
+    pictures = np.array(kernel[:, :most_units], np.float32).reshape(height, width, channels, -1)
+    factor = -(-max(height, width) // most)
+    rows, columns = height // factor, width // factor
+    cut = pictures[: rows * factor, : columns * factor]
+    return cut.reshape(rows, factor, columns, factor, *cut.shape[2:]).mean(axis=(1, 3), dtype=np.float32)
