@@ -19,11 +19,20 @@ export function readColours(parent) {
   parent.append(probe);
   const read = (name) => {
     probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    return getComputedStyle(probe)
+      .color.match(/[\d.]+/g)
+      .slice(0, 3)
+      .map(Number);
   };
   const colours = {
-    negative: read("--negative"), zero: read("--map-zero"), positive: read("--positive"), window: read("--window"),
-    cat: read("--cat"), dog: read("--dog"), text: read("--st-text-color"), ground: read("--st-background-color"),
+    negative: read("--negative"),
+    zero: read("--map-zero"),
+    positive: read("--positive"),
+    window: read("--window"),
+    cat: read("--cat"),
+    dog: read("--dog"),
+    text: read("--st-text-color"),
+    ground: read("--st-background-color"),
     border: read("--st-border-color"),
   };
   probe.remove();

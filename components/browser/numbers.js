@@ -18,7 +18,8 @@ export const MINUS = "\u2212";
 
 export const signed = (text) => text.replace("-", MINUS);
 /** Write a whole number of 10^-decimals units, so that what was added up as shown is shown as it was added up. */
-export const writeUnits = (units, decimals) => signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
+export const writeUnits = (units, decimals) =>
+  signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
 
 /** Write values into a text with {names}. */
 export const fillIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -42,7 +43,8 @@ export function roundToTotal(values, total) {
   const floors = values.map(Math.floor);
   let missing = total - floors.reduce((sum, value) => sum + value, 0);
   const order = values.map((value, index) => [value - floors[index], index]).sort((a, b) => b[0] - a[0]);
-  for (let index = 0; missing > 0 && order.length > 0; index += 1, missing -= 1) floors[order[index % order.length][1]] += 1;
+  for (let index = 0; missing > 0 && order.length > 0; index += 1, missing -= 1)
+    floors[order[index % order.length][1]] += 1;
   for (let index = order.length - 1; missing < 0 && index >= 0; index -= 1, missing += 1) floors[order[index][1]] -= 1;
   return floors;
 }

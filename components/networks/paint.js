@@ -20,7 +20,9 @@ export function paintMap(canvas, steps, { width, height, low, high, scale, grey 
   const table = new Uint8ClampedArray(256 * 3);
   for (let step = 0; step < 256; step += 1) {
     const value = low + (step / 255) * (high - low);
-    const [red, green, blue] = grey ? Array(3).fill(Math.round((255 * value) / (scale || 1))) : signedColour(colours, value, scale);
+    const [red, green, blue] = grey
+      ? Array(3).fill(Math.round((255 * value) / (scale || 1)))
+      : signedColour(colours, value, scale);
     table.set([red, green, blue], 3 * step);
   }
   for (let index = 0; index < width * height; index += 1) {

@@ -38,7 +38,13 @@ class Player {
       ),
     );
     this.transport = this.parts.play.closest(".transport");
-    this.texts = { play: "Play", pause: "Pause", count: "{position} / {count}", rate: "{speed} / s", position: "Position" };
+    this.texts = {
+      play: "Play",
+      pause: "Pause",
+      count: "{position} / {count}",
+      rate: "{speed} / s",
+      position: "Position",
+    };
     this.setSpeed(60);
     this.listen();
     players.add(this);
@@ -301,7 +307,8 @@ class Player {
     if (key === "+" || key === "=") return () => this.faster(2);
     if (key === "-" || key === "_") return () => this.faster(0.5);
     // Elsewhere on the page, widgets keep their own arrow keys; plain areas, which a click may focus, have none.
-    if (!inside && (target.hasAttribute("role") || !["BODY", "MAIN", "DIV", "SECTION", "A", "BUTTON"].includes(tag))) return null;
+    if (!inside && (target.hasAttribute("role") || !["BODY", "MAIN", "DIV", "SECTION", "A", "BUTTON"].includes(tag)))
+      return null;
     if (type === "radio" || (type === "range" && target !== this.parts.position)) return null; // they have their own
     const moves = {
       ArrowLeft: -1,

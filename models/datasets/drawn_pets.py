@@ -29,8 +29,8 @@ def load(request: Request) -> Dataset:
     """Draw the dataset, about 250 pictures of 64 pixels a second, or take it from where it was kept.
 
     Its argument sets sizes and seed, "train=2000,seed=7"; what it leaves out is as in `DEFAULTS`. Cats and dogs take
-    turns. A picture's name is the seed that `models.pictures.pet_drawing.draw_pet` draws it from. It depends on the part,
-    the picture's place in it and the dataset's seed, and not on how many there are: a larger dataset begins with the
+    turns. A picture's name is the seed that `pet_drawing.draw_pet` draws it from. It depends on the part, the
+    picture's place in it and the dataset's seed, and not on how many there are: a larger dataset begins with the
     smaller one.
 
     Raises:

@@ -64,7 +64,7 @@ def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> dic
 
     Returns:
         "network", "classes", "probabilities" and "top" as `models.networks.inference.predict` gives them; "features",
-        float32 (f,): what the answer is computed from, as in `models.evaluation.stored_scores.Judged`; "heatmap": that of the
+        float32 (f,): what the answer is computed from, as in `stored_scores.Judged`; "heatmap": that of the
         predicted class, or None for a network without convolutions; "no_heatmap": a sentence that says so, or "".
 
     Raises:

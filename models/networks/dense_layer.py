@@ -1,6 +1,6 @@
 """What a Dense layer does with one photo: its inputs, its weights, every unit's sum, and the maps its inputs come from.
 
-The engine asks this in its answering worker, which keeps the outputs of the last photos (`models.networks.network_map`):
+The engine asks this in its answering worker, which keeps the outputs of the last photos (`network_map`):
 the second question about a photo is answered in milliseconds. Only plain data and small arrays go back.
 """
 

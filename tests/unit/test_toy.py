@@ -1,4 +1,4 @@
-"""experiments/toy.py: the points are scikit-learn's, the trainings too, and Keras answers the same with their weights."""
+"""toy.py: the points are scikit-learn's, the trainings too, and Keras answers the same with their weights."""
 
 import subprocess
 import sys

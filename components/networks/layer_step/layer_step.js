@@ -83,7 +83,8 @@ class LayerStepView extends StageView {
     Object.assign(canvas, { width: side, height: side });
     const context = canvas.getContext("2d");
     const image = context.createImageData(side, side);
-    for (let index = 0; index < numbers.length; index += 1) image.data.set([...signedColour(this.colours, numbers[index], scale), 255], index * 4);
+    for (let index = 0; index < numbers.length; index += 1)
+      image.data.set([...signedColour(this.colours, numbers[index], scale), 255], index * 4);
     context.putImageData(image, 0, 0);
   }
 
@@ -107,7 +108,8 @@ class LayerStepView extends StageView {
   fillTo(last) {
     if (last <= this.filled) return;
     const context = this.parts.map.getContext("2d");
-    for (const box of boxesBetween(this.filled + 1, last, this.data.output)) context.drawImage(this.finished, ...box, ...box);
+    for (const box of boxesBetween(this.filled + 1, last, this.data.output))
+      context.drawImage(this.finished, ...box, ...box);
     this.filled = last;
   }
 
@@ -201,7 +203,11 @@ class LayerStepView extends StageView {
     parts.many.hidden = kind === "activation" || !parts.cells.hidden;
     if (!parts.many.hidden) {
       const numbers = seen.filter(({ outside }) => !outside).map(({ number }) => number);
-      parts.many.textContent = fillIn(texts.many, { count: numbers.length, low: write(Math.min(...numbers)), high: write(Math.max(...numbers)) });
+      parts.many.textContent = fillIn(texts.many, {
+        count: numbers.length,
+        low: write(Math.min(...numbers)),
+        high: write(Math.max(...numbers)),
+      });
     }
     if (data.curve && this.chart.frame) {
       const context = this.chart.beginFrame();
@@ -218,7 +224,10 @@ class LayerStepView extends StageView {
     const part = products.reduce((sum, product) => sum + product, 0);
     // Rounded once, for display: the products as shown add up to the part, and the parts to the number on the map.
     const partUnits = Math.round(part * factor);
-    const units = roundToTotal(products.map((product) => product * factor), partUnits);
+    const units = roundToTotal(
+      products.map((product) => product * factor),
+      partUnits,
+    );
     this.cells.forEach(({ cell, spans }, index) => {
       const { number, outside } = seen[index];
       cell.classList.toggle("outside", outside);
@@ -253,7 +262,11 @@ class LayerStepView extends StageView {
     const activation = data.kind === "activation";
     parts.own.textContent = activation ? write(seen[0].number) : "";
     parts.own.dataset.value = activation ? String(seen[0].number) : "";
-    parts["own-name"].textContent = activation ? data.inputTitle : (data.pool === "maximum" ? data.texts.max : data.texts.average);
+    parts["own-name"].textContent = activation
+      ? data.inputTitle
+      : data.pool === "maximum"
+        ? data.texts.max
+        : data.texts.average;
     parts["rest-sign"].hidden = parts["rest-term"].hidden = true;
     parts.equals.textContent = activation ? "\u2192" : "=";
   }

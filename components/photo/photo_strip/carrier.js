@@ -1,4 +1,3 @@
 import { carryPhotos } from "./photo_supply.js";
 
-
 export default carryPhotos;

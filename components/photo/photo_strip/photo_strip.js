@@ -35,7 +35,12 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   const forward = turner("›", texts.next, 1);
   const list = make("ul", { className: "strip-photos" });
   const none = make("p", { className: "strip-none", textContent: texts.none });
-  const head = make("div", { className: "strip-head" }, title, make("span", { className: "strip-turns" }, count, back, forward));
+  const head = make(
+    "div",
+    { className: "strip-head" },
+    title,
+    make("span", { className: "strip-turns" }, count, back, forward),
+  );
   const strip = make("div", { className: "photo-strip" }, head, list, none);
   strip.setAttribute("role", "group");
   strip.style.setProperty("--strip-rows", rows);
@@ -56,7 +61,12 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
     const face = make("span", { className: "strip-face" });
     const caption = make("span", { className: "strip-caption" });
     const mark = make("span", { className: "strip-mark" });
-    const button = make("button", { type: "button", className: "strip-photo" }, make("span", { className: "strip-picture" }, image, face, mark), caption);
+    const button = make(
+      "button",
+      { type: "button", className: "strip-photo" },
+      make("span", { className: "strip-picture" }, image, face, mark),
+      caption,
+    );
     button.onclick = () => onOpen(tiles[place].id);
     button.onfocus = () => reach(place);
     const item = make("li", {}, button);
@@ -92,7 +102,11 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
     const number = Math.max(onPage(), 0);
     write(title, shown.title);
     strip.setAttribute("aria-label", shown.title);
-    const range = { first: (first + 1).toLocaleString("en"), last: (first + number).toLocaleString("en"), count: total.toLocaleString("en") };
+    const range = {
+      first: (first + 1).toLocaleString("en"),
+      last: (first + number).toLocaleString("en"),
+      count: total.toLocaleString("en"),
+    };
     write(count, total ? fillIn(texts.page, range) : "");
     back.disabled = page === 0;
     forward.disabled = page >= pages() - 1;
@@ -109,7 +123,12 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
       const id = Number(shown.ids[first + place]);
       const caption = typeof shown.captions === "function" ? shown.captions(id) : shown.captions[first + place];
       const mark = shown.marks?.[id] ?? "";
-      const label = fillIn(texts.open, { place: (first + place + 1).toLocaleString("en"), count: range.count, caption, mark });
+      const label = fillIn(texts.open, {
+        place: (first + place + 1).toLocaleString("en"),
+        count: range.count,
+        caption,
+        mark,
+      });
       one.id = id;
       write(one.caption, caption);
       write(one.mark, mark);

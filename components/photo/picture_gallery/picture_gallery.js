@@ -19,7 +19,13 @@ class PictureGallery {
     this.root.setAttribute("aria-label", texts.region);
     strips.forEach(({ title, places, captions, marked }, number) => {
       const marks = marked ? message.marks : {};
-      this.strips[number].show({ title, ids: decodeArray(places, Int32Array), captions, marks, current: message.current });
+      this.strips[number].show({
+        title,
+        ids: decodeArray(places, Int32Array),
+        captions,
+        marks,
+        current: message.current,
+      });
     });
     this.strips.forEach((strip) => strip.give(Object.fromEntries(photoSupply(supply).urls)));
     this.root.dataset.ready = "1";

@@ -26,7 +26,9 @@ class ActivationCurveView extends StageView {
     const { imposed } = this.begin(data);
     const values = decodeArray(data.values, Float64Array);
     const outputs = values.length / data.count;
-    this.values = Array.from({ length: outputs }, (_, output) => values.subarray(output * data.count, (output + 1) * data.count));
+    this.values = Array.from({ length: outputs }, (_, output) =>
+      values.subarray(output * data.count, (output + 1) * data.count),
+    );
     this.slopes = decodeArray(data.slopes, Float64Array);
     this.middle = data.part && decodeArray(data.part, Float64Array);
     this.parts.formula.innerHTML = `<math display="block">${data.formula}</math>`;
@@ -34,7 +36,10 @@ class ActivationCurveView extends StageView {
     this.buildShares();
     this.parts.curve.setAttribute("aria-label", data.texts["curve-alt"]);
     this.player.configure({
-      count: data.count, rowLength: -100, texts: data.texts.player, topSpeed: data.topSpeed,
+      count: data.count,
+      rowLength: -100,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
       scale: { start: data.start, step: data.step },
     });
     this.traced = data.count - 1;
@@ -84,17 +89,23 @@ class ActivationCurveView extends StageView {
     const four = (number) => writeUnits(Math.round(number * 1e4), 4);
     const middle = this.middle ? this.middle[position] : 0;
     const numbers = {
-      x: writeUnits(Math.round(x * 100), 2), y: four(value), slope: four(slope),
+      x: writeUnits(Math.round(x * 100), 2),
+      y: four(value),
+      slope: four(slope),
       inside: x < 0 ? `(${writeUnits(Math.round(x * 100), 2)})` : writeUnits(Math.round(x * 100), 2),
       part: middle >= 100 ? middle.toFixed(1) : middle.toFixed(4),
-      second: signed(String(others[0])), third: signed(String(others[1])),
+      second: signed(String(others[0])),
+      third: signed(String(others[1])),
     };
     this.set(this.parts.value, numbers.y, value);
     this.set(this.parts.slope, numbers.slope, slope);
     this.set(this.parts["value-line"], fillIn(valueLines[above], numbers));
     this.set(this.parts["slope-line"], fillIn(slopeLines[above], numbers));
     if (!this.shares) return;
-    const permille = roundToTotal(this.values.map((outputs) => outputs[position] * 1000), 1000);
+    const permille = roundToTotal(
+      this.values.map((outputs) => outputs[position] * 1000),
+      1000,
+    );
     this.shares.forEach(({ bar, text }, output) => {
       bar.style.transform = `scaleX(${this.values[output][position]})`;
       text.textContent = `${(permille[output] / 10).toFixed(1)} %`;

@@ -38,7 +38,9 @@ class ActivationMapView extends StageView {
     this.pointed = null;
     for (const name of ["before", "after"]) {
       this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
-        this.pointed = [y, x].map((share) => Math.min(Math.max(Math.floor(share * this.data.side), 0), this.data.side - 1));
+        this.pointed = [y, x].map((share) =>
+          Math.min(Math.max(Math.floor(share * this.data.side), 0), this.data.side - 1),
+        );
         this.player.requestDraw();
         return null;
       });
@@ -59,14 +61,19 @@ class ActivationMapView extends StageView {
     this.countBefore = this.count(this.before);
     // Columns that are piled up on the way are cut off at twice the height of the fullest one before.
     this.fullest = Math.max(...this.countBefore, 1) * 2;
-    for (const name of ["before", "after", "histogram"]) this.parts[name].setAttribute("aria-label", data.texts[`${name}-alt`]);
+    for (const name of ["before", "after", "histogram"])
+      this.parts[name].setAttribute("aria-label", data.texts[`${name}-alt`]);
     for (const name of ["before-window", "after-window"]) {
       Object.assign(this.parts[name].style, { width: `${100 / data.side}%`, height: `${100 / data.side}%` });
     }
     this.paint("before", this.before);
     this.writeList(this.parts.facts, data.facts);
     this.player.configure({
-      count: data.steps + 1, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed, scale: { start: 0, step: 1 },
+      count: data.steps + 1,
+      rowLength: -10,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
+      scale: { start: 0, step: 1 },
     });
     this.measure();
     this.end(imposed);
@@ -78,7 +85,10 @@ class ActivationMapView extends StageView {
     if (!this.data) return;
     const { clientWidth: width, clientHeight: height } = this.parts["histogram-box"];
     this.ratio = window.devicePixelRatio;
-    Object.assign(this.parts.histogram, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
+    Object.assign(this.parts.histogram, {
+      width: Math.round(width * this.ratio),
+      height: Math.round(height * this.ratio),
+    });
     this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.font = getComputedStyle(this.stage).fontFamily;
     this.box = { width, height: height - 1.6 * this.rem };
@@ -117,7 +127,8 @@ class ActivationMapView extends StageView {
     if (!this.box) return;
     const share = position / this.data.steps;
     const { before, after, now } = this;
-    for (let index = 0; index < now.length; index += 1) now[index] = before[index] + (after[index] - before[index]) * share;
+    for (let index = 0; index < now.length; index += 1)
+      now[index] = before[index] + (after[index] - before[index]) * share;
     this.paint("after", now);
     this.drawHistogram(this.count(now));
     const [row, column] = this.pointed;
@@ -126,7 +137,10 @@ class ActivationMapView extends StageView {
     }
     const index = row * this.data.side + column;
     this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
-    for (const [name, number] of [["number-before", before[index]], ["number-after", after[index]]]) {
+    for (const [name, number] of [
+      ["number-before", before[index]],
+      ["number-after", after[index]],
+    ]) {
       this.parts[name].textContent = writeUnits(Math.round(number * 1000), 3);
       this.parts[name].dataset.value = number;
     }

@@ -29,7 +29,10 @@ class CollapseView extends StageView {
     this.parts.chart.setAttribute("aria-label", data.texts["chart-alt"]);
     this.writeOneLayer();
     this.player.configure({
-      count: data.count, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed,
+      count: data.count,
+      rowLength: -10,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
       scale: { start: data.start, step: data.step },
     });
     this.measure();
@@ -66,9 +69,11 @@ class CollapseView extends StageView {
 
   writeOneLayer() {
     const { first, firstBias, second, secondBias, weight, bias } = this.data;
-    const products = (others) => second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(others[unit])}`).join(" + ");
+    const products = (others) =>
+      second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(others[unit])}`).join(" + ");
     this.parts["weight-line"].textContent = `Σ v·w = ${products(first)} = ${this.write(weight, 2)}`;
-    this.parts["bias-line"].textContent = `Σ v·b + c = ${products(firstBias)}${this.plus(secondBias)} = ${this.write(bias, 2)}`;
+    this.parts["bias-line"].textContent =
+      `Σ v·b + c = ${products(firstBias)}${this.plus(secondBias)} = ${this.write(bias, 2)}`;
   }
 
   draw(position) {
@@ -84,12 +89,19 @@ class CollapseView extends StageView {
     data.first.forEach((weight, unit) => {
       const sum = `${this.write(weight)} · ${this.bracketed(x)}${this.plus(data.firstBias[unit])}`;
       const answer = this.write(this.hidden[unit][position], 2);
-      this.parts.hidden.children[unit].textContent = `h${subscripts[unit]} = ${this.relu ? `max(0, ${sum})` : sum} = ${answer}`;
+      this.parts.hidden.children[unit].textContent =
+        `h${subscripts[unit]} = ${this.relu ? `max(0, ${sum})` : sum} = ${answer}`;
     });
-    const terms = data.second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(this.hidden[unit][position], 2)}`);
+    const terms = data.second.map(
+      (v, unit) => `${this.bracketed(v)} · ${this.bracketed(this.hidden[unit][position], 2)}`,
+    );
     this.parts["two-line"].textContent = `y = ${terms.join(" + ")}${this.plus(data.secondBias)}`;
-    this.parts["one-line"].textContent = `y = ${this.write(data.weight, 2)} · ${this.bracketed(x)}${this.plus(data.bias, 2)} =`;
-    for (const [name, number] of [["two", two], ["one", one]]) {
+    this.parts["one-line"].textContent =
+      `y = ${this.write(data.weight, 2)} · ${this.bracketed(x)}${this.plus(data.bias, 2)} =`;
+    for (const [name, number] of [
+      ["two", two],
+      ["one", one],
+    ]) {
       this.parts[name].textContent = this.write(number, 3);
       this.parts[name].dataset.value = number;
     }

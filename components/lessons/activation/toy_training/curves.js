@@ -27,7 +27,10 @@ export class LossCurves {
     context.strokeStyle = context.fillStyle = cssColour(colours.text);
     context.lineWidth = 1;
     context.setLineDash([0.12 * rem, 0.3 * rem]);
-    line(context, [[box.left, y(training.guess)], [box.right, y(training.guess)]]);
+    line(context, [
+      [box.left, y(training.guess)],
+      [box.right, y(training.guess)],
+    ]);
     context.textAlign = "left";
     ["bottom", "top"].forEach((side, index) => {
       context.textBaseline = side;
@@ -58,7 +61,11 @@ export class LossCurves {
     context.fillStyle = cssColour(colours.text);
     context.lineWidth = 1;
     context.setLineDash([]);
-    line(context, [[box.left, box.top], [box.left, box.bottom], [box.right, box.bottom]]);
+    line(context, [
+      [box.left, box.top],
+      [box.left, box.bottom],
+      [box.right, box.bottom],
+    ]);
     if (!training) return;
     context.textAlign = "right";
     context.textBaseline = "middle";
@@ -89,7 +96,11 @@ export class LossCurves {
       context.textBaseline = below ? "top" : "bottom";
       // Above the lower curve the name has to stay clear of where the curve came from.
       const top = place - (higher ? gap : 1.6 * gap);
-      context.fillText(texts[name], x(position) + (ahead ? gap : -gap), below ? place + gap : Math.max(top, box.top + rem));
+      context.fillText(
+        texts[name],
+        x(position) + (ahead ? gap : -gap),
+        below ? place + gap : Math.max(top, box.top + rem),
+      );
     }
   }
 }

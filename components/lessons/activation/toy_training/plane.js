@@ -77,7 +77,12 @@ export class Plane {
           const [from, to] = [corners[edge], corners[(edge + 1) % 4]];
           if (from >= 0 === to >= 0) continue;
           const share = from / (from - to);
-          const [x, y] = [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][edge];
+          const [x, y] = [
+            [share, 0],
+            [1, share],
+            [1 - share, 1],
+            [0, 1 - share],
+          ][edge];
           crossings.push([(column + x) * step, (row + y) * step]);
         }
         // Four crossings are a saddle: the middle tells which two corners hang together.
@@ -91,7 +96,10 @@ export class Plane {
     }
     context.lineCap = "round";
     const width = Math.max(2 * scale, side * 0.009);
-    for (const [times, colour] of [[2, this.colours.ground], [1, this.colours.text]]) {
+    for (const [times, colour] of [
+      [2, this.colours.ground],
+      [1, this.colours.text],
+    ]) {
       context.lineWidth = times * width;
       context.strokeStyle = cssColour(colour);
       context.stroke();

@@ -33,7 +33,10 @@ class ToyTrainingView extends StageView {
     const trained = training && training.id !== before?.training?.id;
     this.takeArrays(data);
     this.player.configure({
-      count: training?.epochs ?? 0, rowLength: 10, texts: data.texts.player, topSpeed: data.topSpeed,
+      count: training?.epochs ?? 0,
+      rowLength: 10,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
     });
     if (trained) this.seen = 0;
     if (trained && !imposed) this.present();
@@ -45,7 +48,11 @@ class ToyTrainingView extends StageView {
 
   takeArrays({ places, classes, count, extent, training, texts }) {
     const points = {
-      places: decodeArray(places, Float32Array), classes: decodeArray(classes, Uint8Array), count, extent, colours: this.colours,
+      places: decodeArray(places, Float32Array),
+      classes: decodeArray(classes, Uint8Array),
+      count,
+      extent,
+      colours: this.colours,
     };
     const levels = training && decodeArray(training.levels, Float32Array);
     const colours = training && groundColours(this.colours, decodeArray(training.shades, Float32Array));
@@ -57,8 +64,11 @@ class ToyTrainingView extends StageView {
       network.plane.setCourse(
         sent
           ? {
-              side: sent.side, codes: decodeArray(sent.codes, Uint8Array), correct: decodeArray(sent.correct, Uint8Array),
-              levels, colours,
+              side: sent.side,
+              codes: decodeArray(sent.codes, Uint8Array),
+              correct: decodeArray(sent.correct, Uint8Array),
+              levels,
+              colours,
             }
           : null,
       );

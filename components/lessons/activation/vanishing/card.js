@@ -60,7 +60,9 @@ export class Card {
       this.gradient.textContent = texts["starts-here"];
     } else {
       const mean = means[layer + 1];
-      this.fact.textContent = this.slope.replace("{mean}", mean.toFixed(2)).replace("{percent}", Math.round(mean * 100));
+      this.fact.textContent = this.slope
+        .replace("{mean}", mean.toFixed(2))
+        .replace("{percent}", Math.round(mean * 100));
       this.product.textContent = `${texts.derivatives} ${writeProduct(passed, derivativeProducts[layer])}`;
       this.gradient.textContent = texts.gradient
         .replace("{weights}", writeSize(weightProducts[layer], 3))

@@ -74,7 +74,12 @@ export class FlowChart {
     const rowHeight = 1.45 * rem;
     const rows = height - 1.5 * rem - flows.length * rowHeight;
     Object.assign(this, {
-      rem, depth, left, columnWidth, rowHeight, rows,
+      rem,
+      depth,
+      left,
+      columnWidth,
+      rowHeight,
+      rows,
       right: width - right,
       top: 0.7 * rem,
       bottom: rows - 0.9 * rem,
@@ -162,7 +167,8 @@ export class FlowChart {
       context.setLineDash(look.dash.map((length) => length * rem));
       context.beginPath();
       context.moveTo(this.x(from), this.y(this.between(shares, from)));
-      for (let layer = Math.ceil(from) - 1; layer >= to; layer -= 1) context.lineTo(this.x(layer), this.y(Math.log10(shares[layer])));
+      for (let layer = Math.ceil(from) - 1; layer >= to; layer -= 1)
+        context.lineTo(this.x(layer), this.y(Math.log10(shares[layer])));
       if (to % 1) context.lineTo(this.x(to), this.y(this.between(shares, to)));
       context.stroke();
     };
@@ -213,7 +219,12 @@ export class FlowChart {
     context.setLineDash([]);
     for (let layer = 0; layer < depth; layer += 1) {
       const x = this.x(layer);
-      this.drawArrow(x + boxWidth / 2, layer === depth - 1 ? this.right : this.x(layer + 1) - boxWidth / 2, middle, layer >= Math.floor(head));
+      this.drawArrow(
+        x + boxWidth / 2,
+        layer === depth - 1 ? this.right : this.x(layer + 1) - boxWidth / 2,
+        middle,
+        layer >= Math.floor(head),
+      );
       const arrived = Math.min(Math.max(layer - head + 1, 0), 1);
       const filled = Math.min(shares[layer], 1) * arrived * boxHeight;
       context.fillStyle = cssColour(this.colours.ground);
@@ -255,8 +266,12 @@ export class FlowChart {
     for (let layer = 0; layer < depth; layer += 1) {
       const number = layer + 1;
       const last = number === depth;
-      const shown = number === 1 || last || (number % step === 0 && (depth - number) * columnWidth > 1.9 * rem && (number - 1) * columnWidth > 1.9 * rem);
-      if (shown && !(last && layer > 0 && layer * columnWidth < 1.6 * rem)) context.fillText(String(number), this.x(layer), y);
+      const shown =
+        number === 1 ||
+        last ||
+        (number % step === 0 && (depth - number) * columnWidth > 1.9 * rem && (number - 1) * columnWidth > 1.9 * rem);
+      if (shown && !(last && layer > 0 && layer * columnWidth < 1.6 * rem))
+        context.fillText(String(number), this.x(layer), y);
     }
     context.textAlign = "left";
     context.fillText(texts.layer, 0, y);

@@ -11,7 +11,12 @@ class VanishingView extends StageView {
   constructor(root) {
     super(root);
     this.chart = new FlowChart(this.parts.flow);
-    this.controls = new VanishingControls(root, this.parts, (scene) => this.emit(scene), () => this.deepen());
+    this.controls = new VanishingControls(
+      root,
+      this.parts,
+      (scene) => this.emit(scene),
+      () => this.deepen(),
+    );
     this.listenToPlate(this.parts.flow, (x) => (this.data ? this.chart.passedAt(x) : null));
     new ResizeObserver(() => {
       if (!this.data) return;
@@ -24,7 +29,10 @@ class VanishingView extends StageView {
     const { before, imposed, recoloured } = this.begin(data);
     this.parts.flow.setAttribute("aria-label", data.texts["chart-alt"]);
     this.arrays = Object.fromEntries(
-      ["shares", "means", "factors", "derivativeProducts", "weightProducts"].map((name) => [name, decodeArray(data[name], Float32Array)]),
+      ["shares", "means", "factors", "derivativeProducts", "weightProducts"].map((name) => [
+        name,
+        decodeArray(data[name], Float32Array),
+      ]),
     );
     if (!before) this.buildCards();
     if (recoloured) this.drawSwatches();
@@ -50,7 +58,9 @@ class VanishingView extends StageView {
     this.depth = depth;
     this.flows = series.map((_, number) => {
       const start = (number * deepest + depth - 1) * deepest;
-      return Object.fromEntries(Object.entries(this.arrays).map(([name, array]) => [name, array.subarray(start, start + depth)]));
+      return Object.fromEntries(
+        Object.entries(this.arrays).map(([name, array]) => [name, array.subarray(start, start + depth)]),
+      );
     });
     const value = depth === 1 ? texts["depth-one"] : texts["depth-value"].replace("{depth}", depth);
     this.parts["depth-value"].textContent = value;
@@ -70,7 +80,9 @@ class VanishingView extends StageView {
     const passed = position > 0 ? position - 1 + arrived : 0;
     this.chart.draw(series, this.flows, this.depth - 1 - passed, this.colours, texts);
     const layer = this.depth - 1 - position;
-    const reached = (position === 0 ? texts.start : texts.reached).replace("{layer}", layer + 1).replace("{passed}", layer + 2);
+    const reached = (position === 0 ? texts.start : texts.reached)
+      .replace("{layer}", layer + 1)
+      .replace("{passed}", layer + 2);
     this.parts.reached.textContent = reached;
     if (!this.player.playing) this.player.parts.position.setAttribute("aria-valuetext", reached);
     this.cards.forEach((card, number) => card.write(this.flows[number], layer, texts));

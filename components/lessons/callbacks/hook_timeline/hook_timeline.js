@@ -53,7 +53,12 @@ class HookTimelineView extends StageView {
       return line;
     });
     this.parts.hooks.replaceChildren(...this.lines);
-    this.player.configure({ count: data.calls.length, rowLength: 5, texts: data.texts.player, topSpeed: data.topSpeed });
+    this.player.configure({
+      count: data.calls.length,
+      rowLength: 5,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
+    });
     if (another && !imposed) {
       this.player.pause();
       this.player.seek(0);
@@ -81,7 +86,9 @@ class HookTimelineView extends StageView {
       else line.removeAttribute("aria-current");
     }
     this.parts.by.textContent = call.by === "fit" ? texts["by-fit"] : texts["by-evaluate"];
-    const logs = Object.entries(call.logs).map(([name, value]) => `${name} = ${value.toFixed(4)}`).join(", ");
+    const logs = Object.entries(call.logs)
+      .map(([name, value]) => `${name} = ${value.toFixed(4)}`)
+      .join(", ");
     this.parts.logs.textContent = logs ? fillIn(texts.logs, { logs }) : texts["logs-none"];
     if (call.hook === "on_train_batch_end") this.parts.logs.textContent += ` ${texts.average}`;
     this.parts.time.textContent = fillIn(texts.time, { time: call.milliseconds.toFixed(1) });

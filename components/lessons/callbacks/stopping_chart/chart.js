@@ -41,7 +41,10 @@ export class RunChart {
     Object.assign(this, { context, rem, colours, frame, low, high });
     this.drawAxes(percent, texts);
     this.drawKey(texts, stop.last < count - 1);
-    for (const [numbers, colour, dash] of [[training, colours.positive, [0.5, 0.3]], [validation, colours.negative, []]]) {
+    for (const [numbers, colour, dash] of [
+      [training, colours.positive, [0.5, 0.3]],
+      [validation, colours.negative, []],
+    ]) {
       this.trace(numbers, 0, count - 1, colour, 0.3, dash);
       this.trace(numbers, 0, position, colour, 1, dash);
       this.dot(position, numbers[position], colour, 0.3);
@@ -72,16 +75,23 @@ export class RunChart {
     for (let tick = Math.ceil(low / step - 1e-9); tick * step <= high + 1e-9; tick += 1) {
       const [, y] = this.place(0, tick * step);
       context.strokeStyle = cssColour(colours.border, 0.5);
-      this.line([[frame.left, y], [frame.right, y]]);
+      this.line([
+        [frame.left, y],
+        [frame.right, y],
+      ]);
       const number = tick * step * (percent ? 100 : 1);
       context.fillText(`${number.toFixed(decimals)}${percent ? " %" : ""}`, frame.left - 0.4 * rem, y);
     }
     context.strokeStyle = cssColour(colours.text);
-    this.line([[frame.left, frame.bottom], [frame.right, frame.bottom]]);
+    this.line([
+      [frame.left, frame.bottom],
+      [frame.right, frame.bottom],
+    ]);
     context.textBaseline = "top";
     context.textAlign = "center";
     const below = frame.bottom + 1.5 * rem;
-    const gap = [1, 2, 5, 10, 20, 50].find((size) => (size / frame.count) * (frame.right - frame.left) >= 2.4 * rem) ?? 100;
+    const gap =
+      [1, 2, 5, 10, 20, 50].find((size) => (size / frame.count) * (frame.right - frame.left) >= 2.4 * rem) ?? 100;
     for (let epoch = gap; epoch <= frame.count; epoch += gap) {
       context.fillText(String(epoch), this.place(epoch - 1, low)[0], below);
     }
@@ -96,11 +106,17 @@ export class RunChart {
     context.textAlign = "left";
     let x = 0;
     const y = 0.7 * rem;
-    for (const [name, colour, dash] of [[texts.training, colours.positive, [0.5, 0.3]], [texts.validation, colours.negative, []]]) {
+    for (const [name, colour, dash] of [
+      [texts.training, colours.positive, [0.5, 0.3]],
+      [texts.validation, colours.negative, []],
+    ]) {
       context.strokeStyle = cssColour(colour);
       context.lineWidth = 0.2 * rem;
       context.setLineDash(dash.map((length) => length * rem));
-      this.line([[x, y], [x + 2.1 * rem, y]]);
+      this.line([
+        [x, y],
+        [x + 2.1 * rem, y],
+      ]);
       context.fillStyle = cssColour(colours.text);
       context.fillText(name, x + 2.5 * rem, y);
       x += 3.2 * rem + context.measureText(name).width;
@@ -108,7 +124,8 @@ export class RunChart {
     context.setLineDash([]);
     context.fillText(texts["saved-mark"], x, y);
     x += 0.9 * rem + context.measureText(texts["saved-mark"]).width;
-    if (shortened && x + context.measureText(texts.untrained).width < this.canvas.clientWidth) context.fillText(texts.untrained, x, y);
+    if (shortened && x + context.measureText(texts.untrained).width < this.canvas.clientWidth)
+      context.fillText(texts.untrained, x, y);
   }
 
   drawStop({ last, stopped }, texts) {
@@ -164,7 +181,10 @@ export class RunChart {
     context.strokeStyle = colour;
     context.lineWidth = width * rem;
     context.setLineDash(dash.map((length) => length * rem));
-    this.line([[x, frame.top - 0.2 * rem], [x, frame.bottom]]);
+    this.line([
+      [x, frame.top - 0.2 * rem],
+      [x, frame.bottom],
+    ]);
     context.setLineDash([]);
   }
 

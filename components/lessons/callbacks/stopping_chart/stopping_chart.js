@@ -9,7 +9,12 @@ import { earlyStopping, keptEpochs } from "./rule.js";
 class StoppingChartView extends StageView {
   constructor(root) {
     super(root);
-    this.controls = new StoppingControls(root, this.parts, (scene) => this.emit(scene), () => this.reckon());
+    this.controls = new StoppingControls(
+      root,
+      this.parts,
+      (scene) => this.emit(scene),
+      () => this.reckon(),
+    );
     this.chart = new RunChart(this.parts.chart);
     this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
     new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.chart);
@@ -53,16 +58,25 @@ class StoppingChartView extends StageView {
     const [training, validation] = [data.figures[figure], data.figures[`val_${figure}`]];
     this.chart.draw(
       {
-        training, validation, position, stop, sofar,
+        training,
+        validation,
+        position,
+        stop,
+        sofar,
         watched: monitor === "loss" ? training : validation,
         percent: figure === "accuracy",
         saved: keptEpochs(seen, settings),
       },
-      this.colours, data.texts,
+      this.colours,
+      data.texts,
     );
     const { texts } = data;
     const wait = sofar.wait ? fillIn(texts.waiting, { wait: sofar.wait, patience: settings.patience }) : texts.improved;
-    this.set(this.parts.reached, fillIn(texts.reached, { epoch: position + 1, monitor, value: values[position].toFixed(4), wait }), sofar.wait);
+    this.set(
+      this.parts.reached,
+      fillIn(texts.reached, { epoch: position + 1, monitor, value: values[position].toFixed(4), wait }),
+      sofar.wait,
+    );
   }
 
   /** Say how the training ends; numbers that are subtracted are rounded before, so that they add up as shown. */
@@ -81,13 +95,21 @@ class StoppingChartView extends StageView {
     this.set(this.parts.stopped, fillIn(stop.stopped ? texts.stopped : texts["not-stopped"], numbers), stop.last);
     this.set(this.parts.best, fillIn(texts.best, { best: stop.best + 1 }), stop.best);
     const accuracy = writeUnits(permille(accuracies[kept]), 1);
-    this.set(this.parts.ends, fillIn(restored ? texts["ends-restored"] : texts["ends-last"], { kept: kept + 1, accuracy }), kept);
+    this.set(
+      this.parts.ends,
+      fillIn(restored ? texts["ends-restored"] : texts["ends-last"], { kept: kept + 1, accuracy }),
+      kept,
+    );
     const cost = writeUnits(permille(top) - permille(accuracies[kept]), 1);
     const highest = { top: writeUnits(permille(top), 1), top_epoch: accuracies.indexOf(top) + 1, cost };
     this.set(this.parts.cost, fillIn(texts.cost, highest), top - accuracies[kept]);
     const files = keptEpochs(values.slice(0, stop.last + 1), controls.settings);
     const words = { times: many(files.length, texts.once, texts.times), file: files.at(-1) + 1 };
-    this.set(this.parts.kept, fillIn(controls.settings.bestOnly ? texts["kept-best"] : texts["kept-all"], words), files.join(" "));
+    this.set(
+      this.parts.kept,
+      fillIn(controls.settings.bestOnly ? texts["kept-best"] : texts["kept-all"], words),
+      files.join(" "),
+    );
     this.parts["patience-value"].textContent = String(controls.settings.patience);
   }
 

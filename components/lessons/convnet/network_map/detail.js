@@ -7,11 +7,17 @@ import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../netw
 /** Draw the maps of a layer; press one to open it. */
 export function drawLayer(parent, make, { detail, texts, scene, colours, open }) {
   const both = [detail, ...(detail.beside ? [detail.beside] : [])].map((one) => ({
-    ...one, values: decodeArray(one.values, Float32Array), kernels: one.kernels ? decodeArray(one.kernels, Float32Array) : null,
+    ...one,
+    values: decodeArray(one.values, Float32Array),
+    kernels: one.kernels ? decodeArray(one.kernels, Float32Array) : null,
   }));
   // What stands side by side is compared: one scale for both.
   const most = Math.max(...both.map((one) => one.reach));
-  const kernelReach = both.reduce((largest, { kernels }) => (kernels ? kernels.reduce((all, number) => Math.max(all, Math.abs(number)), largest) : largest), 0);
+  const kernelReach = both.reduce(
+    (largest, { kernels }) =>
+      kernels ? kernels.reduce((all, number) => Math.max(all, Math.abs(number)), largest) : largest,
+    0,
+  );
   const each = detail.kernelSize ** 2 * detail.kernelInputs;
   const tiles = detail.channels.map((channel, place) => {
     const pictures = both.map(({ values, width, height }) => {
@@ -21,8 +27,24 @@ export function drawLayer(parent, make, { detail, texts, scene, colours, open })
       const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale }, colours);
       return { picture, words: fillIn(texts.range, { low: writeValue(low), high: writeValue(high) }) };
     });
-    const tile = make("button", { type: "button", className: "tile" }, make("span", { className: "twins" }, ...pictures.map(({ picture }) => picture)), make("b", { textContent: fillIn(texts.map, { channel }) }), ...pictures.map(({ words }) => make("span", { textContent: words })));
-    const filters = both.filter(({ kernels }) => kernels).map(({ kernels }) => paintSlices(make("canvas", { className: "kernel" }), kernels.subarray(place * each, (place + 1) * each), detail, kernelReach, colours));
+    const tile = make(
+      "button",
+      { type: "button", className: "tile" },
+      make("span", { className: "twins" }, ...pictures.map(({ picture }) => picture)),
+      make("b", { textContent: fillIn(texts.map, { channel }) }),
+      ...pictures.map(({ words }) => make("span", { textContent: words })),
+    );
+    const filters = both
+      .filter(({ kernels }) => kernels)
+      .map(({ kernels }) =>
+        paintSlices(
+          make("canvas", { className: "kernel" }),
+          kernels.subarray(place * each, (place + 1) * each),
+          detail,
+          kernelReach,
+          colours,
+        ),
+      );
     if (filters.length) tile.append(make("span", { className: "twins" }, ...filters));
     tile.dataset.map = String(channel);
     tile.onclick = () => open(channel);
@@ -51,7 +73,13 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
   canvas.height = down * step - (step - size);
   const context = canvas.getContext("2d");
   for (let input = 0; input < inputs; input += 1) {
-    const one = paintKernel(document.createElement("canvas"), slices.subarray(input * size * size, (input + 1) * size * size), size, scale, colours);
+    const one = paintKernel(
+      document.createElement("canvas"),
+      slices.subarray(input * size * size, (input + 1) * size * size),
+      size,
+      scale,
+      colours,
+    );
     context.drawImage(one, (input % across) * step, Math.floor(input / across) * step);
   }
   return canvas;
@@ -62,7 +90,9 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
   const values = decodeArray(detail.values, Float32Array);
   const { width, height, field, side } = detail;
   const sources = detail.sources.map((source) => ({
-    title: source.title, values: decodeArray(source.values, Float32Array), partial: source.partial ? decodeArray(source.partial, Float32Array) : null,
+    title: source.title,
+    values: decodeArray(source.values, Float32Array),
+    partial: source.partial ? decodeArray(source.partial, Float32Array) : null,
   }));
   const { steps, low, high } = stepsOf(values);
   const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale: reach(low, high) }, colours);
@@ -98,7 +128,10 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
     plate.setAttribute("aria-valuetext", told.textContent);
     window_.hidden = !field;
     if (!field) return;
-    const edges = [column, row].map((at) => [Math.max(field.start + at * field.step, 0), Math.min(field.start + at * field.step + field.size, side)]);
+    const edges = [column, row].map((at) => [
+      Math.max(field.start + at * field.step, 0),
+      Math.min(field.start + at * field.step + field.size, side),
+    ]);
     const [[left, right], [top, bottom]] = edges;
     window_.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
   };
@@ -121,13 +154,39 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
   const tiles = detail.sources.map((source) => {
     const numbers = decodeArray(source.values, Float32Array);
     const found = stepsOf(numbers);
-    const map = paintMap(make("canvas"), found.steps, { width: source.width, height: source.height, low: found.low, high: found.high, scale: source.grey ? 255 : reach(found.low, found.high), grey: source.grey }, colours);
+    const map = paintMap(
+      make("canvas"),
+      found.steps,
+      {
+        width: source.width,
+        height: source.height,
+        low: found.low,
+        high: found.high,
+        scale: source.grey ? 255 : reach(found.low, found.high),
+        grey: source.grey,
+      },
+      colours,
+    );
     const pair = make("span", { className: "pair" }, map);
     if (source.kernel) {
       const kernel = decodeArray(source.kernel, Float32Array);
-      pair.append(paintKernel(make("canvas", { className: "kernel" }), kernel, Math.round(Math.sqrt(kernel.length)), detail.kernelReach, colours));
+      pair.append(
+        paintKernel(
+          make("canvas", { className: "kernel" }),
+          kernel,
+          Math.round(Math.sqrt(kernel.length)),
+          detail.kernelReach,
+          colours,
+        ),
+      );
     }
-    const tile = make("button", { type: "button", className: "source" }, pair, make("span", { textContent: source.title }), make("span", { textContent: source.words }));
+    const tile = make(
+      "button",
+      { type: "button", className: "source" },
+      pair,
+      make("span", { textContent: source.title }),
+      make("span", { textContent: source.words }),
+    );
     tile.disabled = !source.layer;
     tile.onclick = () => open(source.layer, source.channel);
     return tile;
@@ -141,10 +200,18 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
   const facts = detail.facts.map((text) => make("p", { textContent: text }));
   parent.replaceChildren(
     make(
-      "div", { className: "origin" },
+      "div",
+      { className: "origin" },
       make("figure", {}, plate, told, written),
       make("figure", {}, frame, make("p", { textContent: field ? texts.field : texts["whole-photo"] })),
-      make("div", {}, ...facts, ...ways, make("h3", { textContent: detail.heading }), make("div", { className: "sources" }, ...tiles)),
+      make(
+        "div",
+        {},
+        ...facts,
+        ...ways,
+        make("h3", { textContent: detail.heading }),
+        make("div", { className: "sources" }, ...tiles),
+      ),
     ),
   );
   return plate;

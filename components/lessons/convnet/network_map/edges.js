@@ -9,7 +9,10 @@ export function curve(context, from, to) {
 }
 
 export const exitOf = (place, row) => ({ x: place.rows[row].x + place.wide, y: place.rows[row].y + place.side / 2 });
-export const entryOf = (column, place, row) => (column.answer ? { x: place.x - 4, y: place.rows[0].y } : { x: place.rows[row].x, y: place.rows[row].y + place.side / 2 });
+export const entryOf = (column, place, row) =>
+  column.answer
+    ? { x: place.x - 4, y: place.rows[0].y }
+    : { x: place.rows[row].x, y: place.rows[row].y + place.side / 2 };
 
 /** Return the edges into a column as [from column, from row, row]. A column of links "same" has one for each map. */
 export function edgesInto(columns, number) {

@@ -19,7 +19,9 @@ export function formulaAt(detail, sources, place, value, texts) {
   const at = (source) => source.values[place];
   const bracket = (number) => (number < 0 ? `(${writeValue(number)})` : writeValue(number));
   if ((kind === "convolution" || kind === "depthwise") && settings.activation === "linear") {
-    const terms = sources.filter(({ partial }) => partial).map(({ partial, title }) => ({ number: partial[place], name: title }));
+    const terms = sources
+      .filter(({ partial }) => partial)
+      .map(({ partial, title }) => ({ number: partial[place], name: title }));
     const others = detail.parts - terms.length;
     const rest = value - bias - terms.reduce((sum, { number }) => sum + number, 0);
     if (others > 0) terms.push({ number: rest, name: fillIn(texts["formula-rest"], { count: others }) });
@@ -35,11 +37,21 @@ export function formulaAt(detail, sources, place, value, texts) {
     const x = at(sources[0]);
     return `${writeValue(value)} = (${writeValue(x)} ${MINUS} ${bracket(mean)}) / √(${writeValue(variance)} + ${epsilon}) · ${bracket(gamma)} + ${bracket(beta)}`;
   }
-  if (kind === "sum") return writeSum(value, sources.map((source) => ({ number: at(source), name: source.title })));
-  if (kind === "scale") return `${writeValue(value)} = ${bracket(at(sources[0]))} · ${writeValue(settings.scale)} + ${bracket(settings.offset)}`;
+  if (kind === "sum")
+    return writeSum(
+      value,
+      sources.map((source) => ({ number: at(source), name: source.title })),
+    );
+  if (kind === "scale")
+    return `${writeValue(value)} = ${bracket(at(sources[0]))} · ${writeValue(settings.scale)} + ${bracket(settings.offset)}`;
   if (kind === "global pooling" && settings.pool === "average") {
     const { low, high } = stepsOf(sources[0].values);
-    return fillIn(texts["formula-mean"], { value: writeValue(value), count: sources[0].values.length, low: writeValue(low), high: writeValue(high) });
+    return fillIn(texts["formula-mean"], {
+      value: writeValue(value),
+      count: sources[0].values.length,
+      low: writeValue(low),
+      high: writeValue(high),
+    });
   }
   return "";
 }

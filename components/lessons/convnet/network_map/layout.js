@@ -37,8 +37,16 @@ export function layOut(columns, { width, height, rem, pairs }, chosen) {
     const y = head + (column.answer ? 0 : (tall - own) / 2);
     const left = x + (column.answer ? 0.8 * rem : (pitch - wide) / 2);
     const place = {
-      left: x, across: column.answer ? answer - 0.8 * rem : pitch, x: left, y, side, wide, tall: column.answer ? tall : own,
-      rows: column.answer ? [{ x: left, y: head + tall / 2 }] : column.shown.map((_, row) => ({ x: left, y: y + row * (side + gap) })),
+      left: x,
+      across: column.answer ? answer - 0.8 * rem : pitch,
+      x: left,
+      y,
+      side,
+      wide,
+      tall: column.answer ? tall : own,
+      rows: column.answer
+        ? [{ x: left, y: head + tall / 2 }]
+        : column.shown.map((_, row) => ({ x: left, y: y + row * (side + gap) })),
     };
     x += column.answer ? answer : pitch;
     return place;
@@ -55,7 +63,10 @@ function oneColumn(columns, { width, rem, head, foot, pairs }, chosen) {
   const places = columns.map((column, number) => {
     if (number !== chosen) return null;
     if (column.answer) return { left: 0, across: width, x: 0, y: head, side, wide, tall: 14 * rem, rows: [] };
-    const rows = column.shown.map((_, row) => ({ x: (row % across) * (wide + gap), y: head + Math.floor(row / across) * (side + gap) }));
+    const rows = column.shown.map((_, row) => ({
+      x: (row % across) * (wide + gap),
+      y: head + Math.floor(row / across) * (side + gap),
+    }));
     const lines = Math.ceil(column.shown.length / across);
     return { left: 0, across: width, x: 0, y: head, side, wide, tall: lines * (side + gap) - gap, rows };
   });

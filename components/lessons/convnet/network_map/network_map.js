@@ -46,14 +46,23 @@ class NetworkMap {
     const parts = (this.parts = {});
     const select = (name) => {
       const made = make("select", { name });
-      made.onchange = () => this.change({ [name]: made.value, ...(["network", "which"].includes(name) ? { unfold: "", layer: "", map: "-1", page: "0" } : ["scale", "beside"].includes(name) ? {} : { page: "0" }) });
+      made.onchange = () =>
+        this.change({
+          [name]: made.value,
+          ...(["network", "which"].includes(name)
+            ? { unfold: "", layer: "", map: "-1", page: "0" }
+            : ["scale", "beside"].includes(name)
+              ? {}
+              : { page: "0" }),
+        });
       const label = make("label", {}, make("span", { textContent: texts[name] }), made);
       parts[name] = made;
       parts[`${name}-label`] = label;
       return label;
     };
     for (const name of SELECTS) select(name);
-    for (const [name, options] of Object.entries(choices)) parts[name].replaceChildren(...options.map(([value, label]) => new Option(label, value)));
+    for (const [name, options] of Object.entries(choices))
+      parts[name].replaceChildren(...options.map(([value, label]) => new Option(label, value)));
     const tool = (text, act) => {
       const button = make("button", { type: "button", className: "tool", textContent: text });
       button.onclick = act;
@@ -85,13 +94,44 @@ class NetworkMap {
     parts.readout = make("p", { className: "readout" });
     parts.readout.setAttribute("aria-live", "polite");
     parts.scaleWords = make("span");
-    parts.legend = make("p", { className: "legend" }, make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive), parts.scaleWords);
+    parts.legend = make(
+      "p",
+      { className: "legend" },
+      make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive),
+      parts.scaleWords,
+    );
     this.root.setAttribute("aria-label", texts.region);
     this.root.tabIndex = -1;
     this.root.replaceChildren(
-      make("div", { className: "tools" }, parts["network-label"], parts["which-label"], parts["beside-label"], parts["order-label"], parts["count-label"], parts["scale-label"]),
-      make("div", { className: "crumbs" }, parts.back, parts.where, parts.left, parts.right, parts.run, parts.unfold, parts.previous, parts.page, parts.next),
-      parts.pairs, parts.wait, parts.stage, parts.detail, parts.readout, parts.legend,
+      make(
+        "div",
+        { className: "tools" },
+        parts["network-label"],
+        parts["which-label"],
+        parts["beside-label"],
+        parts["order-label"],
+        parts["count-label"],
+        parts["scale-label"],
+      ),
+      make(
+        "div",
+        { className: "crumbs" },
+        parts.back,
+        parts.where,
+        parts.left,
+        parts.right,
+        parts.run,
+        parts.unfold,
+        parts.previous,
+        parts.page,
+        parts.next,
+      ),
+      parts.pairs,
+      parts.wait,
+      parts.stage,
+      parts.detail,
+      parts.readout,
+      parts.legend,
     );
     this.overview = new Overview(parts.stage, make, {
       open: (layer, map) => this.open(layer, map),
@@ -183,7 +223,8 @@ class NetworkMap {
     parts.readout.hidden = inside;
     const beside = inside ? this.fits(detail) && detail.beside : fits && sheet.beside;
     parts.pairs.hidden = !beside;
-    if (beside) parts.pairs.textContent = fillIn(message.texts.pairs, { left: this.titleOf(scene), right: beside.title });
+    if (beside)
+      parts.pairs.textContent = fillIn(message.texts.pairs, { left: this.titleOf(scene), right: beside.title });
     parts.scaleWords.textContent = message.texts[`scale-${scene.scale}`];
     if (!this.overview.pointed && !inside) parts.readout.textContent = message.texts.hint;
     if (fits && (!inside || this.fits(detail))) this.root.dataset.ready = String(message.edit);
@@ -198,7 +239,12 @@ class NetworkMap {
 
   /** Whether these are the numbers of what is open. */
   fits(detail) {
-    return Boolean(detail) && detail.layer === this.scene.layer && String(detail.map) === this.scene.map && detail.subject === this.message.subject;
+    return (
+      Boolean(detail) &&
+      detail.layer === this.scene.layer &&
+      String(detail.map) === this.scene.map &&
+      detail.subject === this.message.subject
+    );
   }
 
   drawDetail(detail) {
@@ -207,9 +253,14 @@ class NetworkMap {
     this.drawn = state;
     const { texts } = this.message;
     const about = { detail, texts, scene: this.scene, colours: this.colours };
-    const first = detail.map < 0
-      ? drawLayer(this.parts.detail, this.make, { ...about, open: (map) => this.open(detail.layer, map) })
-      : drawMap(this.parts.detail, this.make, { ...about, open: (layer, map) => this.open(layer, map), go: (way) => this.go(way) });
+    const first =
+      detail.map < 0
+        ? drawLayer(this.parts.detail, this.make, { ...about, open: (map) => this.open(detail.layer, map) })
+        : drawMap(this.parts.detail, this.make, {
+            ...about,
+            open: (layer, map) => this.open(layer, map),
+            go: (way) => this.go(way),
+          });
     if (this.focusNext) first?.focus({ preventScroll: true });
     this.focusNext = false;
   }
@@ -226,12 +277,15 @@ class NetworkMap {
     parts.where.hidden = !parts.where.textContent;
     const names = this.sheet?.layers ?? [];
     parts.left.hidden = parts.right.hidden = inside ? scene.map !== "-1" : !single;
-    const [at, last] = inside ? [names.indexOf(scene.layer), names.length - 1] : [this.overview.column, (this.sheet?.columns.length ?? 1) - 1];
+    const [at, last] = inside
+      ? [names.indexOf(scene.layer), names.length - 1]
+      : [this.overview.column, (this.sheet?.columns.length ?? 1) - 1];
     parts.left.disabled = at <= 0;
     parts.right.disabled = at >= last;
     parts.run.hidden = inside || single;
     parts.unfold.hidden = inside || !this.sheet?.foldable;
-    parts.unfold.textContent = scene.unfold === "all" ? texts["fold-all"] : fillIn(texts["unfold-all"], { layers: names.length });
+    parts.unfold.textContent =
+      scene.unfold === "all" ? texts["fold-all"] : fillIn(texts["unfold-all"], { layers: names.length });
     const pages = inside ? (scene.map === "-1" && this.fits(detail) ? detail.pages : 1) : (this.sheet?.pages ?? 1);
     const page = Math.min(Number(scene.page), pages - 1);
     parts.previous.hidden = parts.next.hidden = parts.page.hidden = pages <= 1;
@@ -245,7 +299,13 @@ class NetworkMap {
     const { texts } = this.message;
     const words = at
       ? fillIn(at.picture ? texts["read-picture"] : texts.read, {
-          layer: at.layer, channel: at.channel, channels: at.channels, size: at.size, low: writeValue(at.low[at.row]), high: writeValue(at.high[at.row]), sees: at.sees,
+          layer: at.layer,
+          channel: at.channel,
+          channels: at.channels,
+          size: at.size,
+          low: writeValue(at.low[at.row]),
+          high: writeValue(at.high[at.row]),
+          sees: at.sees,
         })
       : texts.hint;
     if (this.parts.readout.textContent !== words) this.parts.readout.textContent = words;

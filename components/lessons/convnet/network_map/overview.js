@@ -11,7 +11,10 @@ const AROUND = 19; // rem: what stands above and below the picture on a screen
 
 /** Draw a frame in the accent's colour that is seen on light and on dark. */
 function frame(context, { x, y, width, height, out }, accent) {
-  for (const [style, wide] of [["#000", 6], [accent, 3]]) {
+  for (const [style, wide] of [
+    ["#000", 6],
+    [accent, 3],
+  ]) {
     context.strokeStyle = style;
     context.lineWidth = wide;
     context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
@@ -61,14 +64,18 @@ export class Overview {
       this.focused = null;
       this.painted = new Map();
       for (const column of this.columns) {
-        column.from ??= column.inputs.map((name) => this.columns.findIndex(({ layer }) => layer === name)).filter((place) => place >= 0);
+        column.from ??= column.inputs
+          .map((name) => this.columns.findIndex(({ layer }) => layer === name))
+          .filter((place) => place >= 0);
         for (const one of [column, column.beside]) if (one) one.steps ??= decodeArray(one.thumbs, Uint8Array);
       }
       this.column = Math.min(this.column, this.columns.length - 1);
     }
     if (this.scaled !== scene.scale) this.painted.clear();
     this.scaled = scene.scale;
-    this.box.dataset.maps = String(this.columns.reduce((count, column) => count + (column.answer ? 0 : column.shown.length), 0));
+    this.box.dataset.maps = String(
+      this.columns.reduce((count, column) => count + (column.answer ? 0 : column.shown.length), 0),
+    );
     this.painted.clear();
     this.draw();
   }
@@ -91,7 +98,14 @@ export class Overview {
       const numbers = beside ? column.beside : column;
       const { width, height } = numbers;
       const steps = numbers.steps.subarray(row * width * height, (row + 1) * width * height);
-      const about = { width, height, low: numbers.low[row], high: numbers.high[row], scale: this.scaleOf(column, numbers, row), grey: column.picture };
+      const about = {
+        width,
+        height,
+        low: numbers.low[row],
+        high: numbers.high[row],
+        scale: this.scaleOf(column, numbers, row),
+        grey: column.picture,
+      };
       this.painted.set(key, paintMap(document.createElement("canvas"), steps, about, this.colours));
     }
     return this.painted.get(key);
@@ -132,7 +146,8 @@ export class Overview {
     const context = this.context(this.base);
     const { places, single } = this.layout;
     const ink = cssColour(this.colours.text, 0.16);
-    if (!single) drawEdges(context, this.columns, this.layout, { ink, accent: ink, arrived: this.arrived, lit: () => false });
+    if (!single)
+      drawEdges(context, this.columns, this.layout, { ink, accent: ink, arrived: this.arrived, lit: () => false });
     for (const [number, column] of this.columns.entries()) {
       if (!places[number] || number > this.arrived) continue;
       for (const [row, at] of places[number].rows.entries()) {
@@ -156,15 +171,20 @@ export class Overview {
     const { places, single } = this.layout;
     const accent = cssColour(this.colours.window);
     if (!single) {
-      const touches = (source, other, column, row) => (column === at.column && row === at.row) || (source === at.column && other === at.row);
+      const touches = (source, other, column, row) =>
+        (column === at.column && row === at.row) || (source === at.column && other === at.row);
       // A dark rim makes the yellow line readable on light and on dark.
-      for (const [style, wide] of [["#000", 4.5], [accent, 2.5]]) {
+      for (const [style, wide] of [
+        ["#000", 4.5],
+        [accent, 2.5],
+      ]) {
         context.lineWidth = wide;
         context.strokeStyle = style;
         context.beginPath();
         for (const number of this.columns.keys()) {
           for (const [source, other, row] of edgesInto(this.columns, number)) {
-            if (touches(source, other, number, row)) curve(context, exitOf(places[source], other), entryOf(this.columns[number], places[number], row));
+            if (touches(source, other, number, row))
+              curve(context, exitOf(places[source], other), entryOf(this.columns[number], places[number], row));
           }
         }
         context.stroke();
@@ -193,7 +213,13 @@ export class Overview {
     const [top, bottom] = span(at.y, grid[0]);
     const [left, right] = span(at.x, grid[1]);
     for (const { x, y } of place.rows) {
-      const box = { x: x + left * place.side, y: y + top * place.side, width: (right - left) * place.side, height: (bottom - top) * place.side, out: 0 };
+      const box = {
+        x: x + left * place.side,
+        y: y + top * place.side,
+        width: (right - left) * place.side,
+        height: (bottom - top) * place.side,
+        out: 0,
+      };
       frame(context, box, accent);
     }
   }
@@ -206,7 +232,12 @@ export class Overview {
     for (const [number, column] of this.columns.entries()) {
       const place = places[number];
       if (!place) continue;
-      const head = make("button", { type: "button", className: "head", title: column.about }, make("b", { textContent: column.title }), ...column.sizes.map((text) => make("span", { textContent: text })));
+      const head = make(
+        "button",
+        { type: "button", className: "head", title: column.about },
+        make("b", { textContent: column.title }),
+        ...column.sizes.map((text) => make("span", { textContent: text })),
+      );
       head.dataset.layer = column.layer;
       head.setAttribute("aria-label", fillIn(texts.head, { name: column.layer, about: column.about }));
       head.disabled = column.answer || column.picture;
@@ -214,8 +245,18 @@ export class Overview {
       head.onclick = () => this.does.open(column.layer, -1);
       heads.push(head);
       if (!column.foldable) continue;
-      const fold = make("button", { type: "button", className: "fold", textContent: column.folded ? fillIn(texts.unfold, { layers: column.layers }) : texts.fold });
-      fold.setAttribute("aria-label", fillIn(column.folded ? texts["unfold-label"] : texts["fold-label"], { block: column.block, layers: column.layers }));
+      const fold = make("button", {
+        type: "button",
+        className: "fold",
+        textContent: column.folded ? fillIn(texts.unfold, { layers: column.layers }) : texts.fold,
+      });
+      fold.setAttribute(
+        "aria-label",
+        fillIn(column.folded ? texts["unfold-label"] : texts["fold-label"], {
+          block: column.block,
+          layers: column.layers,
+        }),
+      );
       const wide = Math.min(place.across - 4, 6 * this.rem);
       fold.style.cssText = `left: ${place.left + (place.across - wide) / 2}px; width: ${wide}px; top: ${height - 2 * this.rem}px`;
       fold.onclick = () => this.does.unfold(column.folded ? column.block : "");
@@ -241,12 +282,29 @@ export class Overview {
       return meter;
     };
     const answer = ([[first, share], ...others]) => {
-      const head = make("div", {}, make("div", { className: "first", textContent: first }), make("div", { className: "share", textContent: percent(share) }), bar(share, first));
+      const head = make(
+        "div",
+        {},
+        make("div", { className: "first", textContent: first }),
+        make("div", { className: "share", textContent: percent(share) }),
+        bar(share, first),
+      );
       head.dataset.probability = String(share);
-      return [head, make("ul", {}, ...others.map(([name, p]) => make("li", {}, make("span", { textContent: `${name} ${percent(p)}` }), bar(p, name))))];
+      return [
+        head,
+        make(
+          "ul",
+          {},
+          ...others.map(([name, p]) =>
+            make("li", {}, make("span", { textContent: `${name} ${percent(p)}` }), bar(p, name)),
+          ),
+        ),
+      ];
     };
     const { top, beside } = this.sheet;
-    const second = beside ? [make("div", { className: "beside", textContent: beside.title }), ...answer(beside.top)] : [];
+    const second = beside
+      ? [make("div", { className: "beside", textContent: beside.title }), ...answer(beside.top)]
+      : [];
     this.answer.replaceChildren(...answer(top), ...second);
     const inset = this.layout.single ? 0 : 4;
     this.answer.style.cssText = `left: ${place.left + 0.8 * this.rem + inset}px; width: ${place.across - inset}px; top: ${place.y}px; height: ${place.tall}px`;
@@ -267,13 +325,24 @@ export class Overview {
     if (still) return;
     if (this.layout) this.drawTop();
     if (same) return;
-    this.does.point(at && !this.columns[at.column].answer ? { ...this.columns[at.column], channel: this.columns[at.column].shown[at.row], row: at.row } : null);
+    this.does.point(
+      at && !this.columns[at.column].answer
+        ? { ...this.columns[at.column], channel: this.columns[at.column].shown[at.row], row: at.row }
+        : null,
+    );
   }
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = this.focused ?? { column: 0, row: 0 };
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-Infinity, 0], End: [Infinity, 0] };
+    const moves = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+      Home: [-Infinity, 0],
+      End: [Infinity, 0],
+    };
     if (event.key === "Enter" || event.key === " ") this.open(at);
     else if (event.key in moves) {
       const [across, down] = moves[event.key];
@@ -301,7 +370,8 @@ export class Overview {
     const place = this.layout.places[column];
     const { scrollLeft, clientWidth } = this.scroller;
     if (place.left < scrollLeft) this.scroller.scrollLeft = place.left;
-    else if (place.left + place.across > scrollLeft + clientWidth) this.scroller.scrollLeft = place.left + place.across - clientWidth;
+    else if (place.left + place.across > scrollLeft + clientWidth)
+      this.scroller.scrollLeft = place.left + place.across - clientWidth;
   }
 
   /** Let the photo run through: column after column appears, as the network computes them one after the other. */

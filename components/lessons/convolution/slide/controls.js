@@ -24,7 +24,8 @@ export class ConvolutionControls extends SceneControls {
       ...learned.labels.map((title, number) => {
         const weights = filters.slice(number * 27, number * 27 + 27);
         return this.option("kernel", `learned-${number}`, "", {
-          picture: this.kernelPicture({ weights, size: 3, channels: 3 }), title,
+          picture: this.kernelPicture({ weights, size: 3, channels: 3 }),
+          title,
         });
       }),
     );

@@ -95,7 +95,8 @@ export class KernelEditor {
     const planes = this.planes();
     const size = Math.sqrt(planes[0].length);
     for (const input of this.root.querySelectorAll('input[name="size"]')) input.checked = Number(input.value) === size;
-    for (const input of this.root.querySelectorAll('input[name="channel"]')) input.checked = input.value === this.channel;
+    for (const input of this.root.querySelectorAll('input[name="channel"]'))
+      input.checked = input.value === this.channel;
     const box = this.parts["editor-cells"];
     box.style.setProperty("--size", size);
     const plane = planes[this.channel === "all" ? 0 : Math.min(Number(this.channel), planes.length - 1)];
@@ -111,7 +112,9 @@ export class KernelEditor {
           input.autocomplete = "off";
           input.setAttribute(
             "aria-label",
-            this.controls.data.texts["editor-cell"].replace("{row}", Math.floor(cell / size)).replace("{column}", cell % size),
+            this.controls.data.texts["editor-cell"]
+              .replace("{row}", Math.floor(cell / size))
+              .replace("{column}", cell % size),
           );
           input.oninput = () => this.editCell(cell, input);
           input.onblur = () => setTimeout(() => this.show());

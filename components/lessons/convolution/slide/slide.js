@@ -2,7 +2,16 @@
 // moves is drawn here from those arrays, without asking the server again.
 
 import { paint, signedColour } from "../../../browser/colours.js";
-import { FAINTEST, MINUS, boxesBetween, decimalsFor, decodeArray, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
+import {
+  FAINTEST,
+  MINUS,
+  boxesBetween,
+  decimalsFor,
+  decodeArray,
+  roundToTotal,
+  signed,
+  writeUnits,
+} from "../../../browser/numbers.js";
 import { StageView, showStage } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 
@@ -26,8 +35,10 @@ class ConvolutionView extends StageView {
   load(data) {
     if (this.count > 0) this.centre = this.windowCentre();
     const { before, imposed, recoloured } = this.begin(data);
-    const sameKernel = before && data.kernel === before.kernel && data.size === before.size && data.channels === before.channels;
-    const samePlaces = before && JSON.stringify(data.axis) === JSON.stringify(before.axis) && data.height === before.height;
+    const sameKernel =
+      before && data.kernel === before.kernel && data.size === before.size && data.channels === before.channels;
+    const samePlaces =
+      before && JSON.stringify(data.axis) === JSON.stringify(before.axis) && data.height === before.height;
     this.weights = decodeArray(data.kernel, Float64Array);
     this.input = decodeArray(data.input, Uint8Array);
     this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
@@ -121,8 +132,10 @@ class ConvolutionView extends StageView {
     const edge = this.parts["photo-edge"];
     edge.hidden = this.total.rows === height && this.total.columns === width;
     Object.assign(edge.style, {
-      left: percent(zeros, this.total.columns), top: percent(zeros, this.total.rows),
-      width: percent(width, this.total.columns), height: percent(height, this.total.rows),
+      left: percent(zeros, this.total.columns),
+      top: percent(zeros, this.total.rows),
+      width: percent(width, this.total.columns),
+      height: percent(height, this.total.rows),
     });
     const unread = axis?.unreached ?? 0;
     Object.assign(this.parts["hatch-right"].style, { width: percent(unread, this.total.columns), height: "100%" });
@@ -149,8 +162,10 @@ class ConvolutionView extends StageView {
       for (let column = 0; column < size; column += 1) {
         const mark = document.createElement("i");
         Object.assign(mark.style, {
-          left: `${((column * dilation) / axis.reach) * 100}%`, top: `${((row * dilation) / axis.reach) * 100}%`,
-          width: `${100 / axis.reach}%`, height: `${100 / axis.reach}%`,
+          left: `${((column * dilation) / axis.reach) * 100}%`,
+          top: `${((row * dilation) / axis.reach) * 100}%`,
+          width: `${100 / axis.reach}%`,
+          height: `${100 / axis.reach}%`,
         });
         frame.append(mark);
       }
@@ -238,8 +253,16 @@ class ConvolutionView extends StageView {
           cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
           plane.append(cell);
           this.cells.push({
-            cell, channel, row, column, weight, pixelSpan: spans[0], pixelText: spans[0].firstChild,
-            productSpan: spans[2], productText: spans[2].firstChild, shade: -1,
+            cell,
+            channel,
+            row,
+            column,
+            weight,
+            pixelSpan: spans[0],
+            pixelText: spans[0].firstChild,
+            productSpan: spans[2],
+            productText: spans[2].firstChild,
+            shade: -1,
           });
         }
       }
@@ -272,15 +295,23 @@ class ConvolutionView extends StageView {
     const lines = size === 3 && channels === 3 && !compact && !this.wide;
     const onePlane = channels === 3 && !lines;
     const classes = {
-      compact, colours, lines, stack: !lines && !colours, "one-plane": onePlane, grey: channels === 1,
-      "size-3": size === 3, "size-5": size === 5,
+      compact,
+      colours,
+      lines,
+      stack: !lines && !colours,
+      "one-plane": onePlane,
+      grey: channels === 1,
+      "size-3": size === 3,
+      "size-5": size === 5,
     };
     for (const [name, on] of Object.entries(classes)) this.parts.window.classList.toggle(name, on);
     this.colourCells = colours;
     if (colours) this.parts.planes.tabIndex = 0;
     else this.parts.planes.removeAttribute("tabindex");
     this.parts.pointed.hidden = this.parts["cells-note"].hidden = !colours;
-    [...this.parts.planes.children].forEach((plane, channel) => plane.classList.toggle("shown", channel === this.shownPlane));
+    [...this.parts.planes.children].forEach((plane, channel) =>
+      plane.classList.toggle("shown", channel === this.shownPlane),
+    );
     [...this.parts.partials.children].forEach((button, channel) => {
       button.disabled = !onePlane;
       if (onePlane) button.setAttribute("aria-pressed", String(channel === this.shownPlane));
@@ -352,7 +383,10 @@ class ConvolutionView extends StageView {
     const output = this.output(sum);
     // Rounded once, for display: the partial sums add up to the sum, and each plane's products to its partial sum.
     const sumUnits = Math.round(sum * factor);
-    const partialUnits = roundToTotal(partials.map((value) => value * factor), sumUnits);
+    const partialUnits = roundToTotal(
+      partials.map((value) => value * factor),
+      sumUnits,
+    );
     const perPlane = this.cells.length / channels;
     const productUnits = partialUnits.flatMap((total, channel) =>
       roundToTotal(products.slice(channel * perPlane, (channel + 1) * perPlane), total),
@@ -392,7 +426,8 @@ class ConvolutionView extends StageView {
     this.parts.bias.textContent = writeUnits(Math.abs(biasUnits), this.biasDecimals);
     this.parts.sum.textContent = writeUnits(sumUnits, this.decimals);
     this.parts.sum.dataset.value = sum;
-    this.parts["result-sign"].textContent = relu && shown < 0 ? `= ${writeUnits(shown, this.biasDecimals)} \u2192` : "=";
+    this.parts["result-sign"].textContent =
+      relu && shown < 0 ? `= ${writeUnits(shown, this.biasDecimals)} \u2192` : "=";
     this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
     this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.biasDecimals);
     this.parts.output.dataset.value = output;

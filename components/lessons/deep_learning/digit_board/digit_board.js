@@ -24,7 +24,8 @@ class DigitBoard {
 
   bar(digit) {
     const row = document.createElement("li");
-    const made = (kind, name, text = "") => Object.assign(document.createElement(kind), { className: name, textContent: text });
+    const made = (kind, name, text = "") =>
+      Object.assign(document.createElement(kind), { className: name, textContent: text });
     const [label, track, share] = [made("span", "digit", String(digit)), made("span", "track"), made("span", "share")];
     const fill = document.createElement("i");
     track.append(fill);
@@ -37,7 +38,10 @@ class DigitBoard {
     const { paper } = this;
     const point = (event) => {
       const box = paper.getBoundingClientRect();
-      return [((event.clientX - box.left) / box.width) * paper.width, ((event.clientY - box.top) / box.height) * paper.height];
+      return [
+        ((event.clientX - box.left) / box.width) * paper.width,
+        ((event.clientY - box.top) / box.height) * paper.height,
+      ];
     };
     paper.onpointerdown = (event) => {
       if (event.button !== 0) return;
@@ -118,7 +122,8 @@ class DigitBoard {
     this.paper.setAttribute("aria-label", texts.draw);
     this.part(".samples").setAttribute("aria-label", texts.take);
     if (!before) this.offer(data.samples);
-    for (const button of this.root.querySelectorAll(".samples button")) button.setAttribute("aria-pressed", String(Number(button.dataset.digit) === data.taken));
+    for (const button of this.root.querySelectorAll(".samples button"))
+      button.setAttribute("aria-pressed", String(Number(button.dataset.digit) === data.taken));
     // What was drawn stays on the paper; what a button or a link brought comes there now.
     if (data.counts && (data.taken >= 0 || data.epoch !== before?.epoch)) this.copyToPaper(data.counts);
     if (data.counts) this.showCounts(data);
@@ -152,12 +157,20 @@ class DigitBoard {
     this.part(".seen").setAttribute("aria-label", `${texts.seen}: ${counts.join(" ")}`);
     counts.forEach((count, index) => {
       const grey = Math.round(255 * (1 - count / FULL));
-      Object.assign(this.cells[index].style, { background: `rgb(${grey} ${grey} ${grey})`, color: inkOn([grey, grey, grey]) });
+      Object.assign(this.cells[index].style, {
+        background: `rgb(${grey} ${grey} ${grey})`,
+        color: inkOn([grey, grey, grey]),
+      });
       this.cells[index].textContent = String(count);
     });
     this.part(".origin").textContent = taken >= 0 ? fillIn(texts.taken, { digit: taken }) : "";
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
-    const permille = probabilities ? roundToTotal(probabilities.map((share) => share * 1000), 1000) : null;
+    const permille = probabilities
+      ? roundToTotal(
+          probabilities.map((share) => share * 1000),
+          1000,
+        )
+      : null;
     this.bars.forEach(({ row, fill, share }, digit) => {
       const p = probabilities?.[digit] ?? 0;
       fill.style.transform = `scaleX(${p})`;
@@ -165,7 +178,9 @@ class DigitBoard {
       share.dataset.value = probabilities ? p : "";
       row.classList.toggle("first", digit === best);
     });
-    const said = !probabilities ? texts.waiting : fillIn(probabilities[best] > 0.6 ? texts.sure : texts.unsure, { digit: best });
+    const said = !probabilities
+      ? texts.waiting
+      : fillIn(probabilities[best] > 0.6 ? texts.sure : texts.unsure, { digit: best });
     this.part(".verdict").textContent = said;
   }
 

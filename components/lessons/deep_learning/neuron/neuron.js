@@ -20,10 +20,15 @@ class NeuronView extends StageView {
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     this.chart = new CurveChart(this.parts.chart, this.parts["chart-plate"], () => this.measure());
     this.rows = [...root.querySelectorAll("[data-row]")].map((row) => ({
-      name: row.querySelector(".name"), bar: row.querySelector("i"), product: row.querySelector(".product"),
-      sliders: [...row.querySelectorAll("[data-slider]")], numbers: [...row.querySelectorAll('[type="number"]')],
+      name: row.querySelector(".name"),
+      bar: row.querySelector("i"),
+      product: row.querySelector(".product"),
+      sliders: [...row.querySelectorAll("[data-slider]")],
+      numbers: [...row.querySelectorAll('[type="number"]')],
     }));
-    this.sliders = Object.fromEntries(this.rows.flatMap(({ sliders }) => sliders.map((slider) => [slider.dataset.slider, slider])));
+    this.sliders = Object.fromEntries(
+      this.rows.flatMap(({ sliders }) => sliders.map((slider) => [slider.dataset.slider, slider])),
+    );
     for (const [name, slider] of Object.entries(this.sliders)) {
       slider.oninput = () => {
         if (name === "x1") {
@@ -47,11 +52,17 @@ class NeuronView extends StageView {
     this.parts.chart.setAttribute("aria-label", data.texts["chart-alt"]);
     const kinds = { x: data.texts.input, w: data.texts.weight, b: data.texts.bias };
     for (const { name, sliders, numbers } of this.rows) {
-      for (const slider of sliders) slider.setAttribute("aria-label", `${name.textContent}: ${kinds[slider.dataset.slider[0]]}`);
-      for (const input of numbers) input.setAttribute("aria-label", `${name.textContent}: ${kinds[input.name[0]]}, as a number`);
+      for (const slider of sliders)
+        slider.setAttribute("aria-label", `${name.textContent}: ${kinds[slider.dataset.slider[0]]}`);
+      for (const input of numbers)
+        input.setAttribute("aria-label", `${name.textContent}: ${kinds[input.name[0]]}, as a number`);
     }
     this.player.configure({
-      count: data.count, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed, scale: { start: 0, step: 0.01 },
+      count: data.count,
+      rowLength: -10,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
+      scale: { start: 0, step: 0.01 },
     });
     this.measure();
     this.end(imposed);
@@ -62,7 +73,9 @@ class NeuronView extends StageView {
   measure() {
     if (!this.data) return;
     this.chart.begin(this.data.chart, this.stage);
-    this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.curve, this.colours.positive, { width: 0.3 }));
+    this.chart.paintGround(this.colours, (context) =>
+      this.chart.trace(context, this.curve, this.colours.positive, { width: 0.3 }),
+    );
     this.player.requestDraw();
   }
 
@@ -101,7 +114,10 @@ class NeuronView extends StageView {
     const { texts } = data;
     const answer = ACTIVATE[activation](z);
     const name = data.choices.activation.find(([value]) => value === activation)[1];
-    this.parts.answer.textContent = fillIn(texts.answer, { name: activation === "linear" ? "" : name, answer: writeUnits(Math.round(answer * 1e4), 4) });
+    this.parts.answer.textContent = fillIn(texts.answer, {
+      name: activation === "linear" ? "" : name,
+      answer: writeUnits(Math.round(answer * 1e4), 4),
+    });
     this.parts.answer.dataset.value = answer;
     this.parts.verdict.textContent = this.verdict(answer, activation);
     if (!chart.frame || activation !== data.activation) return; // the curve of the new activation is on its way

@@ -6,7 +6,10 @@ export const DECIMALS = 4;
 
 /** Return numbers as whole ten-thousandths that add up to their total as it is written. */
 export function roundedTo(numbers, total) {
-  return roundToTotal(numbers.map((number) => number * 10 ** DECIMALS), Math.round(total * 10 ** DECIMALS));
+  return roundToTotal(
+    numbers.map((number) => number * 10 ** DECIMALS),
+    Math.round(total * 10 ** DECIMALS),
+  );
 }
 
 export const writeRounded = (units) => writeUnits(units, DECIMALS);

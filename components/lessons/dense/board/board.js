@@ -48,7 +48,12 @@ class DenseBoard {
     const select = (name, options = true) => {
       const field = make("select", { name });
       if (options) field.dataset.options = name;
-      const label = make("label", { className: "choice" }, make("span", { textContent: texts[name === "map" ? "unit" : name] }), field);
+      const label = make(
+        "label",
+        { className: "choice" },
+        make("span", { textContent: texts[name === "map" ? "unit" : name] }),
+        field,
+      );
       parts[name] = field;
       parts[`${name}-label`] = label;
       return label;
@@ -64,8 +69,14 @@ class DenseBoard {
     parts.page = make("span", { className: "page" });
     parts.reset = tool(texts.reset, () => this.change(NO_CHANGES));
     parts.controls = make(
-      "div", { className: "tools" }, select("network"), select("which"), select("map", false), select("order", false),
-      make("span", { className: "pages" }, parts.previous, parts.page, parts.next), parts.reset,
+      "div",
+      { className: "tools" },
+      select("network"),
+      select("which"),
+      select("map", false),
+      select("order", false),
+      make("span", { className: "pages" }, parts.previous, parts.page, parts.next),
+      parts.reset,
     );
     parts.controls.dataset.part = "controls";
     parts.wait = make("p", { className: "wait", textContent: texts.wait });
@@ -77,7 +88,8 @@ class DenseBoard {
         else set.delete(feature);
         this.change({ ...this.changes, silent: set });
       },
-      move: (feature, weight) => this.change({ ...this.changes, moved: new Map(this.changes.moved).set(feature, weight) }, 250),
+      move: (feature, weight) =>
+        this.change({ ...this.changes, moved: new Map(this.changes.moved).set(feature, weight) }, 250),
       look: (feature) => {
         this.controls.change({ feature: String(feature) });
         this.draw();
@@ -90,12 +102,24 @@ class DenseBoard {
     parts.right = make("span", { className: "side right" });
     const head = (name, className = "") => make("span", { textContent: texts[`head-${name}`], className });
     parts.heads = make(
-      "div", { className: "term heads" }, head("part"), make("span"), head("feature"), head("x", "x"), head("w"),
-      make("span", { className: "sides" }, parts.left, parts.right), head("term", "value"),
+      "div",
+      { className: "term heads" },
+      head("part"),
+      make("span"),
+      head("feature"),
+      head("x", "x"),
+      head("w"),
+      make("span", { className: "sides" }, parts.left, parts.right),
+      head("term", "value"),
     );
     parts.desk = make(
-      "div", { className: "desk" }, make("div", { className: "terms" }, parts.heads, this.rows.list, this.rows.axis, this.curve.box),
-      this.outcome.sum, this.outcome.formula, this.look.box, this.outcome.verdict,
+      "div",
+      { className: "desk" },
+      make("div", { className: "terms" }, parts.heads, this.rows.list, this.rows.axis, this.curve.box),
+      this.outcome.sum,
+      this.outcome.formula,
+      this.look.box,
+      this.outcome.verdict,
     );
     this.root.setAttribute("aria-label", texts.region);
     this.root.replaceChildren(parts.controls, parts.wait, parts.desk);
@@ -122,9 +146,17 @@ class DenseBoard {
   /** Turn to the page that holds a feature, and look at it. */
   open(feature) {
     const { first } = this.curve;
-    const keys = { strength: (place) => -Math.abs(first[place]), for: (place) => -first[place], against: (place) => first[place] };
+    const keys = {
+      strength: (place) => -Math.abs(first[place]),
+      for: (place) => -first[place],
+      against: (place) => first[place],
+    };
     const key = keys[this.controls.scene.order];
-    const before = first.reduce((count, _, place) => count + (key(place) < key(feature) || (key(place) === key(feature) && place < feature) ? 1 : 0), 0);
+    const before = first.reduce(
+      (count, _, place) =>
+        count + (key(place) < key(feature) || (key(place) === key(feature) && place < feature) ? 1 : 0),
+      0,
+    );
     this.controls.change({ page: String(Math.floor(before / this.part.size)), feature: String(feature) });
     this.refresh();
   }
@@ -137,12 +169,14 @@ class DenseBoard {
     const { scene } = this.controls;
     const came = carried.part;
     if (came && came !== this.taken && came.id === message.part) this.take(came);
-    const fits = this.part?.subject === message.subject && this.part.network === scene.network && this.part.which === scene.which;
+    const fits =
+      this.part?.subject === message.subject && this.part.network === scene.network && this.part.which === scene.which;
     parts.desk.hidden = !fits;
     // Nothing is on its way where there is no engine, or where it refused: the page says so.
     parts.wait.hidden = fits || !message.part;
     parts["which-label"].hidden = !scene.network.startsWith("run:");
-    for (const name of ["map-label", "order-label"]) parts[name].hidden = !fits || (name === "map-label" && this.part.units === 1);
+    for (const name of ["map-label", "order-label"])
+      parts[name].hidden = !fits || (name === "map-label" && this.part.units === 1);
     parts.previous.closest(".pages").hidden = parts.reset.hidden = !fits;
     if (fits) this.draw();
     if (fits && this.part.id === message.part) this.root.dataset.ready = String(message.edit);
@@ -160,7 +194,9 @@ class DenseBoard {
       w: decodeArray(came.w, Float32Array),
       logits: decodeArray(came.logits, Float32Array),
       maps: decodeArray(came.maps, Float32Array),
-      rowOf: new Map(came.rows.map((feature, place) => [feature, kernel?.subarray(place * came.units, (place + 1) * came.units)])),
+      rowOf: new Map(
+        came.rows.map((feature, place) => [feature, kernel?.subarray(place * came.units, (place + 1) * came.units)]),
+      ),
     });
     this.untouched = addUp(part, NO_CHANGES);
     this.outcome.load(part, this.untouched);
@@ -179,12 +215,17 @@ class DenseBoard {
     parts.left.textContent = `← ${other}`;
     parts.right.textContent = `${own} →`;
     root.classList.toggle("pets", part.pets);
-    const options = ["strength", "for", "against"].map((order) => new Option(fillIn(texts[`order-${order}`], { for: own, against: other }), order));
+    const options = ["strength", "for", "against"].map(
+      (order) => new Option(fillIn(texts[`order-${order}`], { for: own, against: other }), order),
+    );
     parts.order.replaceChildren(...options);
     parts["map-label"].firstChild.textContent = texts[part.last ? "unit" : "unit-hidden"];
     const places = Array.from(part.logits.keys()).sort((a, b) => this.untouched.outputs[b] - this.untouched.outputs[a]);
-    const label = (place) => (part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place));
-    parts.map.replaceChildren(...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []));
+    const label = (place) =>
+      part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
+    parts.map.replaceChildren(
+      ...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []),
+    );
   }
 
   draw() {
@@ -212,7 +253,11 @@ class DenseBoard {
     if (parts.map.selectedIndex < 0) parts.map.value = String(part.unit);
     parts.previous.disabled = part.page <= 0;
     parts.next.disabled = part.page >= part.pages - 1;
-    parts.page.textContent = fillIn(texts.page, { first: part.first, last: part.first + part.shown.length - 1, count: part.x.length.toLocaleString("en") });
+    parts.page.textContent = fillIn(texts.page, {
+      first: part.first,
+      last: part.first + part.shown.length - 1,
+      count: part.x.length.toLocaleString("en"),
+    });
     parts.reset.disabled = !changed;
   }
 }

@@ -25,16 +25,25 @@ export class TermCurve {
     this.part = part;
     this.first = Float64Array.from(part.x, (value, feature) => value * part.w[feature]);
     // Most features of a wide layer are not found in a photo: their terms would be one long flat line.
-    this.order = Array.from(this.first.keys()).filter((feature) => this.first[feature] !== 0).sort((a, b) => this.first[a] - this.first[b]);
+    this.order = Array.from(this.first.keys())
+      .filter((feature) => this.first[feature] !== 0)
+      .sort((a, b) => this.first[a] - this.first[b]);
     this.scale = this.first.reduce((most, term) => Math.max(most, Math.abs(term)), 1e-6);
-    const names = { count: this.order.length.toLocaleString("en"), all: part.x.length.toLocaleString("en"), against: sides[0], for: sides[1] };
+    const names = {
+      count: this.order.length.toLocaleString("en"),
+      all: part.x.length.toLocaleString("en"),
+      against: sides[0],
+      for: sides[1],
+    };
     this.words.textContent = fillIn(this.order.length < part.x.length ? this.texts["all-but"] : this.texts.all, names);
   }
 
   draw(sums, colours) {
     this.drawn = [sums, colours];
     const { canvas, order, part } = this;
-    const [width, height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio].map(Math.round);
+    const [width, height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio].map(
+      Math.round,
+    );
     if (!width) return;
     canvas.width = width;
     canvas.height = height;

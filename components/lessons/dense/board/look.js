@@ -17,11 +17,16 @@ export class Look {
     const { make, texts } = this;
     const place = part.shown.indexOf(feature);
     const term = sums.terms[feature];
-    const push = term === 0
-      ? texts["push-none"]
-      : !part.last
-      ? fillIn(texts["push-hidden"], { weight: writeNumber(sums.weightOf(feature)), term: writeNumber(term) })
-      : fillIn(texts.push, { weight: writeNumber(sums.weightOf(feature)), side: sides[term > 0 ? 1 : 0], term: writeNumber(Math.abs(term)) });
+    const push =
+      term === 0
+        ? texts["push-none"]
+        : !part.last
+          ? fillIn(texts["push-hidden"], { weight: writeNumber(sums.weightOf(feature)), term: writeNumber(term) })
+          : fillIn(texts.push, {
+              weight: writeNumber(sums.weightOf(feature)),
+              side: sides[term > 0 ? 1 : 0],
+              term: writeNumber(Math.abs(term)),
+            });
     const state = JSON.stringify([part.id, feature, push, colours]);
     if (state === this.drawn) return;
     this.drawn = state;
@@ -35,7 +40,10 @@ export class Look {
     const { steps, low, high } = stepsOf(numbers);
     const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale: reach(low, high) }, colours);
     picture.setAttribute("role", "img");
-    picture.setAttribute("aria-label", fillIn(texts["map-picture"], { name, height, width, low: writeValue(low), high: writeValue(high) }));
+    picture.setAttribute(
+      "aria-label",
+      fillIn(texts["map-picture"], { name, height, width, low: writeValue(low), high: writeValue(high) }),
+    );
     const shade = this.shade(numbers, part, Math.max(high, 0));
     const photo = make("img", { alt: fillIn(texts["photo-picture"], { name }), src: part.photo });
     const words = fillIn(texts.mean, { name, height, width, count: height * width, value });
@@ -48,8 +56,18 @@ export class Look {
       this.acts.go(feature);
     };
     this.box.replaceChildren(
-      make("figure", {}, make("div", { className: "frame" }, picture), make("figcaption", { textContent: fillIn(texts.large, { name, height, width }) })),
-      make("figure", {}, make("div", { className: "frame" }, photo, shade), make("figcaption", { textContent: texts["on-photo"] })),
+      make(
+        "figure",
+        {},
+        make("div", { className: "frame" }, picture),
+        make("figcaption", { textContent: fillIn(texts.large, { name, height, width }) }),
+      ),
+      make(
+        "figure",
+        {},
+        make("div", { className: "frame" }, photo, shade),
+        make("figcaption", { textContent: texts["on-photo"] }),
+      ),
       make("div", { className: "words" }, make("p", { textContent: `${words}. ${push}` }), way),
     );
   }

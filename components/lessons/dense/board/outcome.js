@@ -42,12 +42,23 @@ export class Outcome {
       const value = make("b", { className: "value" });
       value.dataset.testid = `dense-${name}`;
       this.lines[name] = { bar, label, value };
-      return make("div", { className: `line ${name}` }, make("span", { className: "label" }, label, ...more), bar.track, value);
+      return make(
+        "div",
+        { className: `line ${name}` },
+        make("span", { className: "label" }, label, ...more),
+        bar.track,
+        value,
+      );
     };
     this.parts = make("span", { className: "parts" });
     this.sum = make(
-      "div", { className: "sum" }, make("h3", { textContent: texts.added }),
-      line("shown"), line("rest", this.parts), line("bias", field), line("logit"),
+      "div",
+      { className: "sum" },
+      make("h3", { textContent: texts.added }),
+      line("shown"),
+      line("rest", this.parts),
+      line("bias", field),
+      line("logit"),
     );
     this.formula = make("p", { className: "activation" });
     this.formula.dataset.testid = "dense-activation";
@@ -81,13 +92,22 @@ export class Outcome {
     write("bias", texts.bias, bias, biasUnits, before.bias);
     write("logit", part.last ? texts.logit : texts.sum, z, Math.round(z * 10 ** DECIMALS), before.z);
     lines.rest.label.closest(".line").hidden = count === 0;
-    const [lowUnits, highUnits] = roundToTotal([low, high].map((number) => number * 10 ** DECIMALS), restUnits);
-    this.parts.textContent = fillIn(texts["rest-parts"], { low: writeRounded(lowUnits), high: `+${writeRounded(highUnits)}` });
+    const [lowUnits, highUnits] = roundToTotal(
+      [low, high].map((number) => number * 10 ** DECIMALS),
+      restUnits,
+    );
+    this.parts.textContent = fillIn(texts["rest-parts"], {
+      low: writeRounded(lowUnits),
+      high: `+${writeRounded(highUnits)}`,
+    });
     if (this.field !== active) this.field.value = String(Number(bias.toPrecision(4)));
     this.writeFormula(sums);
     if (part.last) this.writeAnswer(sums, changed);
     else this.writeHidden(sums);
-    return roundedTo(part.shown.map((feature) => sums.terms[feature]), shownUnits / 10 ** DECIMALS);
+    return roundedTo(
+      part.shown.map((feature) => sums.terms[feature]),
+      shownUnits / 10 ** DECIMALS,
+    );
   }
 
   writeFormula({ z, logits, outputs }) {
@@ -99,16 +119,29 @@ export class Outcome {
       const name = part.last ? `p(${part.classes[1]})` : "y";
       const turned = z < 0 ? writeNumber(-z) : `${MINUS}${written}`;
       this.formula.replaceChildren(
-        `${name} = σ(z) = 1 / (1 + e`, power(z === 0 ? "0" : turned), `) = 1 / (1 + ${writePower(Math.exp(-z))}) = `, make("b", { textContent: y }),
+        `${name} = σ(z) = 1 / (1 + e`,
+        power(z === 0 ? "0" : turned),
+        `) = 1 / (1 + ${writePower(Math.exp(-z))}) = `,
+        make("b", { textContent: y }),
       );
     } else if (part.activation === "softmax") {
       const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
       this.formula.replaceChildren(
-        `p(${part.classes[part.unit]}) = e`, power(written), " / Σ e", power("zₖ"), ` = ${writePower(Math.exp(z))} / ${writePower(sum)} = `,
-        make("b", { textContent: y }), `, Σ over ${fillIn(texts.others, { count: part.units.toLocaleString("en") })}`,
+        `p(${part.classes[part.unit]}) = e`,
+        power(written),
+        " / Σ e",
+        power("zₖ"),
+        ` = ${writePower(Math.exp(z))} / ${writePower(sum)} = `,
+        make("b", { textContent: y }),
+        `, Σ over ${fillIn(texts.others, { count: part.units.toLocaleString("en") })}`,
       );
     } else {
-      const inner = part.activation === "relu" ? `max(0, ${written})` : part.activation === "linear" ? written : `${part.activation}(${written})`;
+      const inner =
+        part.activation === "relu"
+          ? `max(0, ${written})`
+          : part.activation === "linear"
+            ? written
+            : `${part.activation}(${written})`;
       this.formula.replaceChildren(`y = ${inner} = `, make("b", { textContent: y }));
     }
     this.formula.dataset.value = String(outputs[part.unit]);
@@ -129,7 +162,9 @@ export class Outcome {
     this.answer.textContent = this.share(probabilities, now);
     this.answer.dataset.value = String(probabilities[now]);
     this.answer.dataset.name = part.classes[now];
-    this.before.textContent = changed ? fillIn(texts.before, { answer: this.share(this.untouched.probabilities, then) }) : texts.hint;
+    this.before.textContent = changed
+      ? fillIn(texts.before, { answer: this.share(this.untouched.probabilities, then) })
+      : texts.hint;
     this.turned.textContent = now === then ? "" : texts.changed;
     this.notes.classList.toggle("hint", !changed);
     if (part.units === 1) {
@@ -139,13 +174,21 @@ export class Outcome {
       this.shares.replaceChildren(bar);
       return;
     }
-    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]).slice(0, ANSWERS);
+    const order = Array.from(probabilities.keys())
+      .sort((a, b) => probabilities[b] - probabilities[a])
+      .slice(0, ANSWERS);
     if (!order.includes(part.unit)) order[ANSWERS - 1] = part.unit;
     this.shares.replaceChildren(
       ...order.map((place) => {
         const bar = make("i");
         bar.style.width = `${100 * probabilities[place]}%`;
-        const line = make("div", { className: "other" }, make("span", { textContent: part.classes[place] }), make("span", { className: "meter" }, bar), make("span", { className: "percent", textContent: `${this.percent(probabilities[place])} %` }));
+        const line = make(
+          "div",
+          { className: "other" },
+          make("span", { textContent: part.classes[place] }),
+          make("span", { className: "meter" }, bar),
+          make("span", { className: "percent", textContent: `${this.percent(probabilities[place])} %` }),
+        );
         line.classList.toggle("chosen", place === part.unit);
         return line;
       }),

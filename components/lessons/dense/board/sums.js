@@ -2,7 +2,10 @@
 
 /** Read what was changed: {silent: Set of inputs, moved: input → weight, bias: number or null}. */
 export function readChanges({ silent, weights, bias }) {
-  const pairs = weights.split("_").filter(Boolean).map((pair) => pair.split("~").map(Number));
+  const pairs = weights
+    .split("_")
+    .filter(Boolean)
+    .map((pair) => pair.split("~").map(Number));
   return {
     silent: new Set(silent.split("_").filter(Boolean).map(Number)),
     moved: new Map(pairs),
@@ -14,7 +17,10 @@ export function readChanges({ silent, weights, bias }) {
 export function writeChanges({ silent, moved, bias }) {
   return {
     silent: [...silent].sort((a, b) => a - b).join("_"),
-    weights: [...moved].sort(([a], [b]) => a - b).map(([feature, weight]) => `${feature}~${Number(weight.toPrecision(6))}`).join("_"),
+    weights: [...moved]
+      .sort(([a], [b]) => a - b)
+      .map(([feature, weight]) => `${feature}~${Number(weight.toPrecision(6))}`)
+      .join("_"),
     bias: bias === null ? "" : String(Number(bias.toPrecision(6))),
   };
 }
@@ -29,7 +35,12 @@ function activate(name, logits) {
     const sum = powers.reduce((total, power) => total + power, 0);
     return powers.map((power) => power / sum);
   }
-  const functions = { sigmoid: (z) => 1 / (1 + Math.exp(-z)), relu: (z) => Math.max(z, 0), tanh: Math.tanh, linear: (z) => z };
+  const functions = {
+    sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+    relu: (z) => Math.max(z, 0),
+    tanh: Math.tanh,
+    linear: (z) => z,
+  };
   return logits.map(functions[name]);
 }
 
@@ -69,4 +80,5 @@ export function addUp(layer, changes) {
 }
 
 /** Return the place of the largest number. */
-export const largestOf = (numbers) => numbers.reduce((best, number, place) => (number > numbers[best] ? place : best), 0);
+export const largestOf = (numbers) =>
+  numbers.reduce((best, number, place) => (number > numbers[best] ? place : best), 0);

@@ -28,8 +28,12 @@ export class TermRows {
     // Room to make a term half as large again by dragging.
     const largest = Math.max(...part.shown.map((feature) => Math.abs(first[feature])));
     this.scale = Number((1.5 * largest).toPrecision(2)) || 1;
-    this.rows = part.shown.map((feature, place) => this.row(feature, part.maps.subarray(place * size, (place + 1) * size), colours));
-    this.ends.replaceChildren(...[`${MINUS}${this.scale}`, "0", `+${this.scale}`].map((textContent) => this.make("span", { textContent })));
+    this.rows = part.shown.map((feature, place) =>
+      this.row(feature, part.maps.subarray(place * size, (place + 1) * size), colours),
+    );
+    this.ends.replaceChildren(
+      ...[`${MINUS}${this.scale}`, "0", `+${this.scale}`].map((textContent) => this.make("span", { textContent })),
+    );
     this.list.replaceChildren(...this.rows.map(({ element }) => element));
   }
 
@@ -49,7 +53,14 @@ export class TermRows {
     look.classList.toggle("empty", !part.mapsLayer);
     if (part.mapsLayer) {
       const { steps, low, high } = stepsOf(map);
-      look.append(paintMap(make("canvas"), steps, { width: part.width, height: part.height, low, high, scale: reach(low, high) }, colours));
+      look.append(
+        paintMap(
+          make("canvas"),
+          steps,
+          { width: part.width, height: part.height, low, high, scale: reach(low, high) },
+          colours,
+        ),
+      );
     }
     const weight = make("input", { type: "number", className: "field", step: "0.01", min: "-10", max: "10" });
     weight.setAttribute("aria-label", fillIn(texts.weight, { name }));
@@ -58,7 +69,12 @@ export class TermRows {
     };
     weight.onblur = () => this.draw(...this.drawn);
     const bar = makeTrack(make);
-    const range = make("input", { type: "range", min: String(-this.scale), max: String(this.scale), step: String((2 * this.scale) / STEPS) });
+    const range = make("input", {
+      type: "range",
+      min: String(-this.scale),
+      max: String(this.scale),
+      step: String((2 * this.scale) / STEPS),
+    });
     range.setAttribute("aria-label", fillIn(texts.drag, { name }));
     const dead = part.x[feature] === 0;
     range.disabled = dead;
@@ -68,9 +84,15 @@ export class TermRows {
     const value = make("b", { className: "value" });
     value.dataset.testid = `term-${feature}`;
     const element = make(
-      "div", { className: "term" }, on, look,
-      make("span", { className: "name", textContent: name }), make("span", { className: "x", textContent: writeNumber(part.x[feature]) }),
-      weight, bar.track, value,
+      "div",
+      { className: "term" },
+      on,
+      look,
+      make("span", { className: "name", textContent: name }),
+      make("span", { className: "x", textContent: writeNumber(part.x[feature]) }),
+      weight,
+      bar.track,
+      value,
     );
     element.setAttribute("role", "listitem");
     element.dataset.feature = String(feature);
@@ -93,7 +115,10 @@ export class TermRows {
       weight.disabled = silent;
       range.disabled = silent || this.part.x[feature] === 0;
       if (range !== active) range.value = String(term);
-      range.setAttribute("aria-valuetext", fillIn(this.texts["drag-value"], { weight: writeNumber(own), term: writeNumber(term) }));
+      range.setAttribute(
+        "aria-valuetext",
+        fillIn(this.texts["drag-value"], { weight: writeNumber(own), term: writeNumber(term) }),
+      );
       drawBar(bar, term, this.scale, this.first[feature]);
       value.textContent = writeRounded(units[place]);
       value.dataset.value = String(term);

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-
 from components.browser import component
 from components.lessons.dense.notations.markup import cards, picture
 from components.lessons.dense.notations.scene import PARTS, NotationScene

@@ -87,9 +87,13 @@ class Notations {
     const lit = this.pointed ?? this.focused ?? (this.chosen ? [this.chosen] : []);
     for (const element of this.root.querySelectorAll("[data-parts]")) {
       const own = element.dataset.parts.split(" ");
-      element.classList.toggle("lit", own.some((part) => lit.includes(part)));
+      element.classList.toggle(
+        "lit",
+        own.some((part) => lit.includes(part)),
+      );
     }
-    for (const button of this.buttons) button.setAttribute("aria-pressed", String(button.dataset.parts === this.chosen));
+    for (const button of this.buttons)
+      button.setAttribute("aria-pressed", String(button.dataset.parts === this.chosen));
     const words = lit.length ? lit.map((part) => this.message.words[part]).join(" ") : this.message.texts.none;
     if (this.words.textContent !== words) this.words.textContent = words;
   }

@@ -58,10 +58,19 @@ class ClassMatrix {
       return make("label", {}, make("span", {}, input, label));
     });
     this.switches = [...options].map((label) => label.querySelector("input"));
-    const segments = make("fieldset", { className: "segments" }, make("legend", { textContent: texts.show }), make("div", {}, ...options));
+    const segments = make(
+      "fieldset",
+      { className: "segments" },
+      make("legend", { textContent: texts.show }),
+      make("div", {}, ...options),
+    );
     const legend = make(
-      "p", { className: "legend-line" },
-      make("span", { className: "swatch frame" }), texts["legend-right"], make("span", { className: "swatch" }), texts["legend-wrong"],
+      "p",
+      { className: "legend-line" },
+      make("span", { className: "swatch frame" }),
+      texts["legend-right"],
+      make("span", { className: "swatch" }),
+      texts["legend-wrong"],
     );
     this.readout = make("p", { className: "readout" });
     this.scale = make("p", { className: "scale", textContent: texts["legend-scale"] });
@@ -70,11 +79,21 @@ class ClassMatrix {
     this.pairs = make("ol", { className: "pairs" });
     const left = make("div", { className: "left" });
     const right = make(
-      "div", { className: "beside" },
-      this.readout, this.mine, this.pick, make("h3", { textContent: texts.pairs }), this.pairs, this.scale,
+      "div",
+      { className: "beside" },
+      this.readout,
+      this.mine,
+      this.pick,
+      make("h3", { textContent: texts.pairs }),
+      this.pairs,
+      this.scale,
     );
     const photos = make("div", { className: "photos" });
-    this.root.replaceChildren(make("div", { className: "top" }, segments, legend), make("div", { className: "board" }, left, right), photos);
+    this.root.replaceChildren(
+      make("div", { className: "top" }, segments, legend),
+      make("div", { className: "board" }, left, right),
+      photos,
+    );
     this.grid = new MatrixGrid(left, {
       onPoint: (cell) => this.read(cell),
       onOpen: (cell, byKey) => this.open(cell, byKey),
@@ -105,13 +124,21 @@ class ClassMatrix {
     if (key === this.fixed) return;
     this.fixed = key;
     const { make } = this;
-    this.mine.textContent = mine ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` }) : "";
+    this.mine.textContent = mine
+      ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` })
+      : "";
     this.pairs.replaceChildren(
       ...pairs.map(([row, column, count, share]) => {
-        const number = { photos: this.photosIn(count), share: `${writeUnits(Math.round(share * 1000), 1)} %`, true: classes[row] };
+        const number = {
+          photos: this.photosIn(count),
+          share: `${writeUnits(Math.round(share * 1000), 1)} %`,
+          true: classes[row],
+        };
         const button = make(
-          "button", { type: "button" },
-          make("strong", { textContent: fillIn(texts.pair, { true: classes[row], predicted: classes[column] }) }), " ",
+          "button",
+          { type: "button" },
+          make("strong", { textContent: fillIn(texts.pair, { true: classes[row], predicted: classes[column] }) }),
+          " ",
           make("span", { textContent: fillIn(texts["pair-count"], number) }),
         );
         const cell = row * classes.length + column;
@@ -132,7 +159,8 @@ class ClassMatrix {
     const [is, isLabel] = list(texts.is);
     const [says, saysLabel] = list(texts.says);
     const button = make("button", { type: "button", className: "tool", textContent: texts.open });
-    button.onclick = (event) => this.open(Number(is.value) * classes.length + Number(says.value), event.detail === 0, true);
+    button.onclick = (event) =>
+      this.open(Number(is.value) * classes.length + Number(says.value), event.detail === 0, true);
     this.pick.replaceChildren(isLabel, saysLabel, button);
   }
 
@@ -170,7 +198,15 @@ class ClassMatrix {
     const { classes, texts, mine, photo } = message;
     const open = this.position > 0 && this.position <= counts.length ? this.position - 1 : null;
     for (const input of this.switches) input.checked = input.value === scene.show;
-    this.grid.load({ classes, counts, show: scene.show, open, starred: mine?.predicted ?? null, label: texts.grid, texts });
+    this.grid.load({
+      classes,
+      counts,
+      show: scene.show,
+      open,
+      starred: mine?.predicted ?? null,
+      label: texts.grid,
+      texts,
+    });
     this.read(this.grid.pointed ?? null);
     for (const button of this.pairs.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.cell) === open));
@@ -199,8 +235,12 @@ class ClassMatrix {
     }
     const [row, column] = [Math.floor(shown / classes.length), shown % classes.length];
     this.readout.textContent = fillIn(row === column ? texts["read-right"] : texts.read, {
-      true: classes[row], predicted: classes[column], photos: this.photosIn(this.counts[shown]),
-      row: this.grid.percent("row", shown), column: this.grid.percent("column", shown), all: this.grid.percent("all", shown),
+      true: classes[row],
+      predicted: classes[column],
+      photos: this.photosIn(this.counts[shown]),
+      row: this.grid.percent("row", shown),
+      column: this.grid.percent("column", shown),
+      all: this.grid.percent("all", shown),
     });
   }
 }

@@ -8,7 +8,12 @@ export const SMALL_FROM = 13; // classes from which on cells are smaller than a 
 /** Whole thousandths of a total, for every count; what stands side by side adds up to 1000. */
 const thousandths = (counts) => {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return total ? roundToTotal(counts.map((count) => (count / total) * 1000), 1000) : counts.map(() => null);
+  return total
+    ? roundToTotal(
+        counts.map((count) => (count / total) * 1000),
+        1000,
+      )
+    : counts.map(() => null);
 };
 
 const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.slice(row * size, (row + 1) * size));
@@ -83,7 +88,9 @@ export class MatrixGrid {
     const head = make("div", "row");
     const corner = make("span", "columnheader");
     corner.className = "corner";
-    corner.append(...texts.corner.map((words) => Object.assign(document.createElement("span"), { textContent: words })));
+    corner.append(
+      ...texts.corner.map((words) => Object.assign(document.createElement("span"), { textContent: words })),
+    );
     this.heads = { columns: classes.map((name) => make("span", "columnheader", name)), rows: [] };
     this.heads.columns.forEach((one, column) => {
       one.className = "column-head";
@@ -125,8 +132,12 @@ export class MatrixGrid {
       const full = right ? colours.positive : colours.negative;
       // The square root: one in a hundred would be seen by nobody on a straight scale.
       const strength = share ? 0.08 + 0.77 * Math.sqrt(share) : 0;
-      paint(cell, colours.ground.map((from, part) => Math.round(from + (full[part] - from) * strength)));
-      const photos = counts[place] === 1 ? texts.photo : fillIn(texts.photos, { number: counts[place].toLocaleString("en") });
+      paint(
+        cell,
+        colours.ground.map((from, part) => Math.round(from + (full[part] - from) * strength)),
+      );
+      const photos =
+        counts[place] === 1 ? texts.photo : fillIn(texts.photos, { number: counts[place].toLocaleString("en") });
       const words = { true: classes[row], predicted: classes[column], photos, row: this.percent("row", place) };
       cell.setAttribute("aria-label", fillIn(right ? texts["cell-right"] : texts.cell, words));
       if (this.told.onOpen) cell.setAttribute("aria-selected", String(place === open));
@@ -218,15 +229,24 @@ export class MatrixGrid {
       return inside(toRow) * size + inside(toColumn);
     };
     switch (key) {
-      case "ArrowLeft": return at(row, column - 1);
-      case "ArrowRight": return at(row, column + 1);
-      case "ArrowUp": return at(row - 1, column);
-      case "ArrowDown": return at(row + 1, column);
-      case "Home": return at(ctrlKey ? 0 : row, 0);
-      case "End": return at(ctrlKey ? size : row, size);
-      case "PageUp": return at(0, column);
-      case "PageDown": return at(size, column);
-      default: return null;
+      case "ArrowLeft":
+        return at(row, column - 1);
+      case "ArrowRight":
+        return at(row, column + 1);
+      case "ArrowUp":
+        return at(row - 1, column);
+      case "ArrowDown":
+        return at(row + 1, column);
+      case "Home":
+        return at(ctrlKey ? 0 : row, 0);
+      case "End":
+        return at(ctrlKey ? size : row, size);
+      case "PageUp":
+        return at(0, column);
+      case "PageDown":
+        return at(size, column);
+      default:
+        return null;
     }
   }
 

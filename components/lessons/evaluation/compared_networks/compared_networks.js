@@ -64,7 +64,15 @@ class ComparedNetworks {
       const title = titles[side];
       this.headings[side].textContent = title;
       const label = fillIn(texts.grid, { title });
-      grid.load({ classes, counts: this.counts[side], show: "counts", open: null, starred: null, label, texts: texts.matrix });
+      grid.load({
+        classes,
+        counts: this.counts[side],
+        show: "counts",
+        open: null,
+        starred: null,
+        label,
+        texts: texts.matrix,
+      });
     });
     [message.lost, message.won].forEach((changed, side) => {
       const places = decodeArray(changed.places, Int32Array);
@@ -75,7 +83,9 @@ class ComparedNetworks {
       this.strips[side].show({
         title: fillIn(side ? texts.won : texts.lost, { photos, one: titles[0], other: titles[1] }),
         ids: places,
-        captions: Array.from(answers, (answer, place) => fillIn(texts.caption, { answer: classes[answer], percent: percents[place] })),
+        captions: Array.from(answers, (answer, place) =>
+          fillIn(texts.caption, { answer: classes[answer], percent: percents[place] }),
+        ),
         current: photo,
       });
     });
@@ -95,10 +105,15 @@ class ComparedNetworks {
       this.readout.textContent = texts.hint;
       return;
     }
-    const photos = (count) => (count === 1 ? texts.photo : fillIn(texts.photos, { number: count.toLocaleString("en") }));
+    const photos = (count) =>
+      count === 1 ? texts.photo : fillIn(texts.photos, { number: count.toLocaleString("en") });
     this.readout.textContent = fillIn(texts.read, {
-      true: classes[Math.floor(cell / classes.length)], predicted: classes[cell % classes.length],
-      first: photos(this.counts[0][cell]), second: photos(this.counts[1][cell]), one: titles[0], other: titles[1],
+      true: classes[Math.floor(cell / classes.length)],
+      predicted: classes[cell % classes.length],
+      first: photos(this.counts[0][cell]),
+      second: photos(this.counts[1][cell]),
+      one: titles[0],
+      other: titles[1],
     });
   }
 }

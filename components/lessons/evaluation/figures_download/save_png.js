@@ -13,7 +13,8 @@ function rasterise(svg, saved) {
   image.onload = () => {
     const scale = Math.min(SCALE, LONGEST / Math.max(image.width, image.height));
     const canvas = Object.assign(document.createElement("canvas"), {
-      width: Math.round(image.width * scale), height: Math.round(image.height * scale),
+      width: Math.round(image.width * scale),
+      height: Math.round(image.height * scale),
     });
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
@@ -34,7 +35,9 @@ export default function savePng({ data, parentElement, setTriggerValue }) {
   const message = decodeMessage(data);
   const box = parentElement.querySelector(".save-png");
   if (box.childElementCount !== message.buttons.length) {
-    box.replaceChildren(...message.buttons.map(() => Object.assign(document.createElement("button"), { type: "button" })));
+    box.replaceChildren(
+      ...message.buttons.map(() => Object.assign(document.createElement("button"), { type: "button" })),
+    );
   }
   message.buttons.forEach(([name, label], place) => {
     const button = box.children[place];

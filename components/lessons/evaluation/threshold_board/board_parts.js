@@ -101,26 +101,41 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     make("div", { className: "value-line" }, parts.value, make("span", { textContent: texts.hint }), parts.mine),
     parts.plate,
     make(
-      "div", { className: "ends" },
+      "div",
+      { className: "ends" },
       parts.low,
       make(
-        "span", { className: "legend" },
-        make("span", {}, swatch("positive"), parts.up), make("span", {}, swatch("negative"), parts.down),
+        "span",
+        { className: "legend" },
+        make("span", {}, swatch("positive"), parts.up),
+        make("span", {}, swatch("negative"), parts.down),
         make("span", {}, swatch("positive pale"), swatch("negative pale"), texts.pale),
       ),
       parts.high,
     ),
     parts.film,
     make(
-      "div", { className: "board" },
+      "div",
+      { className: "board" },
       make("div", { className: "left" }, make("div", { className: "matrix" }, ...grid), parts.guess, parts.guessed),
       make("div", { className: "rates" }, parts.precisionRecall.element, parts.roc.element),
       make("ul", { className: "metrics" }, ...parts.metrics.map(({ element }) => element), parts.majority),
       parts.photos,
     ),
-    make("div", { className: "row" }, segments("percent"), make("label", { className: "check" }, parts.cover, texts.cover)),
+    make(
+      "div",
+      { className: "row" },
+      segments("percent"),
+      make("label", { className: "check" }, parts.cover, texts.cover),
+    ),
     make("div", { className: "row" }, number("missed"), number("alarm"), parts.cost, parts.go),
-    make("div", { className: "row" }, make("strong", { textContent: texts.keep }), share("negatives"), share("positives")),
+    make(
+      "div",
+      { className: "row" },
+      make("strong", { textContent: texts.keep }),
+      share("negatives"),
+      share("positives"),
+    ),
   );
   return parts;
 }

@@ -19,7 +19,11 @@ export class CellStrips {
     this.chosen = "";
     const strip = (name, rows) =>
       makePhotoStrip(parent, { texts, rows, onWant: (ids) => supply.wish(name, ids), onOpen: open });
-    this.strips = new Map([["fp", strip("fp", 1)], ["fn", strip("fn", 1)], ["right", strip("right", 2)]]);
+    this.strips = new Map([
+      ["fp", strip("fp", 1)],
+      ["fn", strip("fn", 1)],
+      ["right", strip("right", 2)],
+    ]);
     for (const [name, { element }] of this.strips) {
       element.onkeydown = (event) => {
         if (event.key === "Escape") leave(this.cellOf(name));

@@ -97,14 +97,25 @@ export class RateCurve {
     const faint = cssColour(ink.text, 0.35);
     if (this.roc) {
       context.setLineDash([6, 5]);
-      line([[0, 0], [1, 1]], faint, 2);
+      line(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        faint,
+        2,
+      );
       context.setLineDash([]);
     } else {
       context.textAlign = "right";
       context.textBaseline = "middle";
       for (const f1 of EQUAL_F1) {
         const recalls = Array.from({ length: 41 }, (_, step) => f1 / (2 - f1) + ((1 - f1 / (2 - f1)) * step) / 40);
-        line(recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]), faint, 1.5);
+        line(
+          recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]),
+          faint,
+          1.5,
+        );
       }
       const least = EQUAL_F1[0];
       for (const f1 of EQUAL_F1) {
@@ -118,7 +129,11 @@ export class RateCurve {
     context.lineWidth = 1.5;
     context.strokeRect(left, top, right - left, bottom - top);
     context.textBaseline = "top";
-    for (const [value, align] of [[0, "left"], [0.5, "center"], [1, "right"]]) {
+    for (const [value, align] of [
+      [0, "left"],
+      [0.5, "center"],
+      [1, "right"],
+    ]) {
       const [x] = this.place(value, 0);
       context.textAlign = align;
       context.fillText(String(value), x, bottom + 0.2 * rem);
@@ -126,7 +141,11 @@ export class RateCurve {
     context.textAlign = "center";
     context.fillText(this.roc ? texts["false-alarms"] : texts.recall, (left + right) / 2, bottom + 1.4 * rem);
     context.textAlign = "right";
-    for (const [value, baseline] of [[0, "bottom"], [0.5, "middle"], [1, "top"]]) {
+    for (const [value, baseline] of [
+      [0, "bottom"],
+      [0.5, "middle"],
+      [1, "top"],
+    ]) {
       const [, y] = this.place(0, value);
       context.textBaseline = baseline;
       context.fillText(String(value), left - 0.3 * rem, y);

@@ -16,7 +16,8 @@ export class BoardCanvas {
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const ratio = devicePixelRatio;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.size = width && height ? { width, height, ratio, rem, font: `${rem}px ${getComputedStyle(canvas).fontFamily}` } : null;
+    this.size =
+      width && height ? { width, height, ratio, rem, font: `${rem}px ${getComputedStyle(canvas).fontFamily}` } : null;
     if (this.size) Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
   }
 
@@ -38,7 +39,11 @@ export function writeThreshold(threshold) {
   for (let decimals = 1; decimals <= 12; decimals += 1) {
     const text = threshold.toFixed(decimals);
     const number = Number(text);
-    if (number === threshold || (decimals >= 4 && (number === 1) === (threshold === 1) && (number === 0) === (threshold === 0))) return text;
+    if (
+      number === threshold ||
+      (decimals >= 4 && (number === 1) === (threshold === 1) && (number === 0) === (threshold === 0))
+    )
+      return text;
   }
   return String(threshold);
 }

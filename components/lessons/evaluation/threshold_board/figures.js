@@ -33,7 +33,12 @@ export class ThresholdFigures {
     const falling = this.falling.filter(wanted);
     const ofClass = (photos, label) => photos.filter((photo) => this.labels[photo] === label);
     // Every cell's photos, surest first, are the beginning of one of these.
-    this.orders = { tn: ofClass(this.photos, 0), fp: ofClass(falling, 0), fn: ofClass(this.photos, 1), tp: ofClass(falling, 1) };
+    this.orders = {
+      tn: ofClass(this.photos, 0),
+      fp: ofClass(falling, 0),
+      fn: ofClass(this.photos, 1),
+      tp: ofClass(falling, 1),
+    };
     this.curves = null;
   }
 
@@ -106,7 +111,8 @@ export class ThresholdFigures {
       const cost = costOf(this.countsBelow(below), missed, alarm);
       if (found && cost > found.cost) continue;
       const threshold = shortNumber(low, high);
-      if (!found || cost < found.cost || Math.abs(threshold - 0.5) < Math.abs(found.threshold - 0.5)) found = { threshold, cost };
+      if (!found || cost < found.cost || Math.abs(threshold - 0.5) < Math.abs(found.threshold - 0.5))
+        found = { threshold, cost };
     }
     return scores.length && found ? found : { threshold: 0.5, cost: 0 };
   }
@@ -158,7 +164,9 @@ function shortNumber(low, high) {
 export function keptMask(labels, ranks, { positives, negatives }, aside) {
   const totals = [0, 0];
   for (const label of labels) totals[label] += 1;
-  const most = [negatives, positives].map((share, label) => Math.max(1, Math.floor((share * totals[label]) / 100 + 0.5)));
+  const most = [negatives, positives].map((share, label) =>
+    Math.max(1, Math.floor((share * totals[label]) / 100 + 0.5)),
+  );
   const mask = Uint8Array.from(labels, (label, photo) => (ranks[photo] < most[label] ? 1 : 0));
   for (const photo of aside) mask[photo] = 0;
   return mask;

@@ -127,7 +127,7 @@ export class PhotoFilm {
     context.strokeStyle = cssColour(this.colours[label]);
     context.lineWidth = edge;
     context.strokeRect(left + edge / 2, edge / 2, side - edge, side - edge);
-    if ((place >= this.below) === (label === 1)) return;
+    if (place >= this.below === (label === 1)) return;
     context.fillStyle = "#000";
     context.fillRect(left + side - 1.3 * rem, side - 1.3 * rem, 1.3 * rem, 1.3 * rem);
     context.fillStyle = "#fff";

@@ -62,7 +62,10 @@ export class ScoreHistogram {
     if (!context) return;
     const { width, height } = this.plate.size;
     const line = this.across(threshold);
-    for (const [from, to, right] of [[0, line, 0], [line, width, 1]]) {
+    for (const [from, to, right] of [
+      [0, line, 0],
+      [line, width, 1],
+    ]) {
       context.save();
       context.beginPath();
       context.rect(from, 0, to - from, height);
@@ -88,7 +91,13 @@ export class ScoreHistogram {
       if (!count) return;
       const tall = Math.max(count * scale, LEAST_BAR);
       const left = this.across(part / HISTOGRAM_PARTS) + 1;
-      visit(left, label === 1 ? this.axis - tall : this.axis, this.across((part + 1) / HISTOGRAM_PARTS) - left - 1, tall, count);
+      visit(
+        left,
+        label === 1 ? this.axis - tall : this.axis,
+        this.across((part + 1) / HISTOGRAM_PARTS) - left - 1,
+        tall,
+        count,
+      );
     });
   }
 

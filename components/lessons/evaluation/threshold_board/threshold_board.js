@@ -227,9 +227,15 @@ class ThresholdBoard {
     const state = JSON.stringify([this.included, missed, alarm, classes, message.mine, this.pair, this.ink, plates]);
     if (state === this.fixed && this.sent === this.fixedFor) return;
     [this.fixed, this.fixedFor] = [state, this.sent];
-    const mine = message.mine === null ? null : { score: message.mine, text: fillIn(texts.mine, { score: writeScore(message.mine) }) };
+    const mine =
+      message.mine === null
+        ? null
+        : { score: message.mine, text: fillIn(texts.mine, { score: writeScore(message.mine) }) };
     this.histogram.load(figures.histogram(HISTOGRAM_PARTS), mine);
-    for (const [curve, roc] of [[this.precisionRecall, false], [this.roc, true]]) {
+    for (const [curve, roc] of [
+      [this.precisionRecall, false],
+      [this.roc, true],
+    ]) {
       curve.load(figures, roc, this.colours.positive, this.ink, texts);
     }
     this.film.load(figures.photos, this.labels);
@@ -241,7 +247,10 @@ class ThresholdBoard {
     writeArea(parts.precisionRecall.area, averagePrecision, texts["average-precision"], texts["no-average-precision"]);
     writeArea(parts.roc.area, area, texts.area, texts["no-area"]);
     this.least = figures.cheapest(Number(missed), Number(alarm));
-    for (const [label, name, count] of [[0, "negatives", figures.negatives], [1, "positives", figures.positives]]) {
+    for (const [label, name, count] of [
+      [0, "negatives", figures.negatives],
+      [1, "positives", figures.positives],
+    ]) {
       const words = { name: classes[label], percent: scene[name], count: writeCount(count) };
       parts[`${name}Words`].textContent = fillIn(texts.kept, words);
     }
@@ -307,7 +316,12 @@ class ThresholdBoard {
     const crossed = raised
       ? photos.slice(Math.max(before, below - 40), below).reverse()
       : photos.slice(below, Math.min(before, below + 40));
-    this.flights.fly(crossed, (photo) => this.labels[photo], raised, (photo) => this.supply.urls.get(photo));
+    this.flights.fly(
+      crossed,
+      (photo) => this.labels[photo],
+      raised,
+      (photo) => this.supply.urls.get(photo),
+    );
   }
 
   write(node, text) {
@@ -329,7 +343,12 @@ class ThresholdBoard {
       this.write(count, covered ? "?" : writeCount(counts[name]));
       this.write(percent, covered ? "" : share);
       const [is, says] = this.namesOf(name);
-      const label = fillIn(covered ? texts.covered : texts.cell, { is, says, count: writeCount(counts[name]), percent: share });
+      const label = fillIn(covered ? texts.covered : texts.cell, {
+        is,
+        says,
+        count: writeCount(counts[name]),
+        percent: share,
+      });
       if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
       button.setAttribute("aria-pressed", String(scene.cell === name));
       button.dataset.value = covered ? "" : String(counts[name]);
@@ -359,8 +378,13 @@ class ThresholdBoard {
     const hidden = ERROR_CELLS.some((name) => this.covered(name));
     const cost = costOf({ fp, fn }, missed, alarm);
     const numbers = {
-      fn: writeCount(fn), fp: writeCount(fp), missed: writeAmount(missed), alarm: writeAmount(alarm),
-      cost: writeAmount(cost), least: writeAmount(least.cost), threshold: writeThreshold(least.threshold),
+      fn: writeCount(fn),
+      fp: writeCount(fp),
+      missed: writeAmount(missed),
+      alarm: writeAmount(alarm),
+      cost: writeAmount(cost),
+      least: writeAmount(least.cost),
+      threshold: writeThreshold(least.threshold),
     };
     this.write(parts.cost, hidden ? "" : fillIn(texts.cost, numbers));
     parts.cost.dataset.value = hidden ? "" : String(cost);

@@ -91,7 +91,10 @@ class AugmentationView extends StageView {
 
   amounts() {
     const { scene } = this.controls;
-    return { ...Object.fromEntries(this.sliders.map(({ name }) => [name, Number(scene[name])])), flip: scene.flip === "on" };
+    return {
+      ...Object.fromEntries(this.sliders.map(({ name }) => [name, Number(scene[name])])),
+      flip: scene.flip === "on",
+    };
   }
 
   // ---- what moves ----
@@ -107,7 +110,8 @@ class AugmentationView extends StageView {
       this.paint(this.parts.exact, [changed], side, 1);
       this.writePixel(changed);
       this.writeLines(amounts);
-      for (const { name, meaning, above, below } of this.sliders) meaning.textContent = amounts[name] ? (amounts[name] > 0 ? above : below) : "";
+      for (const { name, meaning, above, below } of this.sliders)
+        meaning.textContent = amounts[name] ? (amounts[name] > 0 ? above : below) : "";
     }
     if (this.drawn.nine === `${position} ${key}`) return;
     this.drawn.nine = `${position} ${key}`;
@@ -137,9 +141,13 @@ class AugmentationView extends StageView {
     const { side, texts } = this.data;
     const middle = Math.floor(side / 2);
     const at = (middle * side + middle) * 3;
-    const write = (pixels, decimals) => `[${[0, 1, 2].map((channel) => pixels[at + channel].toFixed(decimals)).join(", ")}]`;
+    const write = (pixels, decimals) =>
+      `[${[0, 1, 2].map((channel) => pixels[at + channel].toFixed(decimals)).join(", ")}]`;
     this.parts.pixel.textContent = fillIn(texts.pixel, {
-      row: middle, column: middle, before: write(this.pixels, 0), after: write(changed, 1),
+      row: middle,
+      column: middle,
+      before: write(this.pixels, 0),
+      after: write(changed, 1),
     });
     this.parts.pixel.dataset.value = [...changed.subarray(at, at + 3)].join(" ");
   }
@@ -151,7 +159,8 @@ class AugmentationView extends StageView {
     const fill = (lines) => {
       const names = Object.keys(lines);
       const within = names.slice(names.indexOf("begin"), names.indexOf("end"));
-      const isWritten = (name) => (name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts));
+      const isWritten = (name) =>
+        name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts);
       const written = names.filter(isWritten).map((name) => {
         const values = { ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) };
         return lines[name].replace(/\{([\w-]+)\}/g, (_, word) => values[word]);

@@ -90,7 +90,8 @@ const KERAS_LAYERS = {
 };
 
 /** Whether a layer has anything to do. */
-export const isAtWork = (layer, amounts) => (layer === "shift" ? amounts.across !== 0 || amounts.down !== 0 : Boolean(amounts[layer]));
+export const isAtWork = (layer, amounts) =>
+  layer === "shift" ? amounts.across !== 0 || amounts.down !== 0 : Boolean(amounts[layer]);
 
 /** Change a picture, float32 (side, side, 3) from 0 to 255, by exactly these amounts, one layer after the other. */
 export function augmented(pixels, side, amounts) {

@@ -36,7 +36,8 @@ class NetworkInputView extends StageView {
     const title = this.make("strong", "");
     const facts = Object.fromEntries(FACTS.map((name) => [name, this.make("dd", "")]));
     const list = this.make("dl", "");
-    for (const name of FACTS) list.append(Object.assign(this.make("dt", ""), { textContent: this.data.texts[name] }), facts[name]);
+    for (const name of FACTS)
+      list.append(Object.assign(this.make("dt", ""), { textContent: this.data.texts[name] }), facts[name]);
     // A list of terms has no place in a button: the card is pressed, the button is its title.
     const button = this.make("button", "title", title);
     button.type = "button";

@@ -99,7 +99,9 @@ class PixelInspectorView extends StageView {
   look(event, plate) {
     if (!this.data || event?.pointerType === "touch" || event?.buttons || this.player.playing) event = null;
     const box = event && plate.getBoundingClientRect();
-    const peek = event ? this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height) : null;
+    const peek = event
+      ? this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
+      : null;
     if (peek === this.peek) return;
     this.peek = peek;
     this.player.requestDraw();
@@ -123,7 +125,10 @@ class PixelInspectorView extends StageView {
     this.parts.place.textContent = fillIn(texts.place, { row, column });
     for (const name of PLANES) this.parts[`${name}-number`].textContent = String(colour[PLANES.indexOf(name)]);
     this.parts.swatch.style.background = cssColour(colour);
-    this.parts.hex.textContent = `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("").toUpperCase()}`;
+    this.parts.hex.textContent = `#${colour
+      .map((value) => value.toString(16).padStart(2, "0"))
+      .join("")
+      .toUpperCase()}`;
     const corner = { top: row, bottom: row + PRINTED, left: column, right: column + PRINTED };
     this.parts.code.textContent = fillIn(texts.code, corner);
     this.parts.printed.textContent = numpyText(this.pixels, height, width, row, column, PRINTED);
@@ -159,7 +164,10 @@ class PixelInspectorView extends StageView {
         context.fillText(String(colour[channel]), (across + 0.5) * cell, (down + 0.54) * cell);
       }
     }
-    for (const [line, colour] of [[7, "#000"], [3, cssColour(this.colours.window)]]) {
+    for (const [line, colour] of [
+      [7, "#000"],
+      [3, cssColour(this.colours.window)],
+    ]) {
       context.lineWidth = line;
       context.strokeStyle = colour;
       context.strokeRect(REACH * cell, REACH * cell, cell, cell);

@@ -16,7 +16,10 @@ class ThreeProgramsView extends StageView {
     if (!this.cells) this.build();
     this.showProgram(data.edit < this.controls.edits ? this.controls.scene.program : data.shown);
     this.player.configure({
-      count: data.rows.length, rowLength: 1, texts: data.texts.player, topSpeed: data.topSpeed,
+      count: data.rows.length,
+      rowLength: 1,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
     });
     if (imposed) this.last = undefined;
     this.end(imposed);
@@ -29,7 +32,11 @@ class ThreeProgramsView extends StageView {
     const heads = this.names.map(([program, name], index) => {
       const head = Object.assign(document.createElement("div"), { className: "program-head" });
       head.dataset.program = program;
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "tool", textContent: texts.copy });
+      const button = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "tool",
+        textContent: texts.copy,
+      });
       button.setAttribute("aria-label", `${texts.copy}: ${name}`);
       button.onclick = () => this.copy(button, this.data.programs[index]);
       head.append(Object.assign(document.createElement("b"), { textContent: name }), button);
@@ -37,7 +44,10 @@ class ThreeProgramsView extends StageView {
     });
     this.cells = rows.map((row, position) =>
       this.names.map(([program], index) => {
-        const cell = Object.assign(document.createElement("pre"), { className: "cell", textContent: row.lines[index] || " " });
+        const cell = Object.assign(document.createElement("pre"), {
+          className: "cell",
+          textContent: row.lines[index] || " ",
+        });
         cell.dataset.program = program;
         cell.dataset.row = row.name;
         cell.onclick = () => {
@@ -69,7 +79,8 @@ class ThreeProgramsView extends StageView {
 
   /** On a phone only one program is shown. */
   showProgram(program) {
-    for (const element of this.parts.programs.children) element.classList.toggle("aside", element.dataset.program !== program);
+    for (const element of this.parts.programs.children)
+      element.classList.toggle("aside", element.dataset.program !== program);
   }
 
   async copy(button, text) {
@@ -106,7 +117,8 @@ class ThreeProgramsView extends StageView {
     const numbers = row.name === "answer" ? answers : step?.values;
     this.parts.values.hidden = !numbers;
     if (!answers) this.parts.facts.textContent = texts.waiting;
-    else if (row.name === "answer") this.parts.facts.textContent = `${this.difference(spread(answers))} ${texts.probability}`;
+    else if (row.name === "answer")
+      this.parts.facts.textContent = `${this.difference(spread(answers))} ${texts.probability}`;
     else this.parts.facts.textContent = step ? this.facts(step) : texts["no-output"];
     if (!numbers) return;
     this.values.forEach(({ canvas, name, number }, index) => {
@@ -152,7 +164,8 @@ class ThreeProgramsView extends StageView {
     for (let pixel = 0; pixel < width * height; pixel += 1) {
       for (let colour = 0; colour < 3; colour += 1) {
         const number = step.numbers[start + pixel * colours + (colours === 3 ? colour : 0)];
-        image.data[pixel * 4 + colour] = step.high > step.low ? ((number - step.low) / (step.high - step.low)) * 255 : 0;
+        image.data[pixel * 4 + colour] =
+          step.high > step.low ? ((number - step.low) / (step.high - step.low)) * 255 : 0;
       }
       image.data[pixel * 4 + 3] = 255;
     }

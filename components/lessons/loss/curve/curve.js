@@ -26,10 +26,17 @@ class LossCurveView extends StageView {
     this.parts.curve.setAttribute("aria-label", data.texts["curve-alt"]);
     for (const name of NUMBERS) this.parts[`${name}-line`].textContent = data.lines[name];
     this.player.configure({
-      count: data.count, rowLength: -50, texts: data.texts.player, topSpeed: data.topSpeed,
+      count: data.count,
+      rowLength: -50,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
       scale: { start: data.start, step: data.step },
     });
-    const moved = before && !imposed && (before.scene.chart !== data.scene.chart || data.scene.chart === "tiny" && before.scene.label !== data.scene.label);
+    const moved =
+      before &&
+      !imposed &&
+      (before.scene.chart !== data.scene.chart ||
+        (data.scene.chart === "tiny" && before.scene.label !== data.scene.label));
     this.measure();
     this.end(imposed);
     if (moved && was !== null) this.player.seek(this.nearest(was));
@@ -41,7 +48,8 @@ class LossCurveView extends StageView {
     const bounded = (number) => Math.min(Math.max(number, -40), 40);
     let best = 0;
     for (let position = 1; position < z.length; position += 1) {
-      if (Math.abs(bounded(z[position]) - bounded(logit)) < Math.abs(bounded(z[best]) - bounded(logit))) best = position;
+      if (Math.abs(bounded(z[position]) - bounded(logit)) < Math.abs(bounded(z[best]) - bounded(logit)))
+        best = position;
     }
     return best;
   }
@@ -63,7 +71,9 @@ class LossCurveView extends StageView {
     this.chart.paintGround(this.colours, (context) => {
       this.inside(context, () => {
         for (const name of LOSSES) {
-          this.chart.trace(context, this.drawn(name), this.colourOf(name), { dash: name === "squared" ? [0.55, 0.35] : [] });
+          this.chart.trace(context, this.drawn(name), this.colourOf(name), {
+            dash: name === "squared" ? [0.55, 0.35] : [],
+          });
         }
       });
     });
@@ -99,11 +109,22 @@ class LossCurveView extends StageView {
         context.lineTo(...chart.place(x + reach, value + reach * slope));
         context.stroke();
       }
-      chart.stem(context, x, LOSSES.map((name) => inSight(this.drawn(name)[position])), colours);
+      chart.stem(
+        context,
+        x,
+        LOSSES.map((name) => inSight(this.drawn(name)[position])),
+        colours,
+      );
     });
     for (const name of LOSSES) {
       const value = this.drawn(name)[position];
-      chart.dot(context, x, inSight(value), name === "squared" ? colours.negative : colours.window, name === "squared" ? 0.4 : 0.5);
+      chart.dot(
+        context,
+        x,
+        inSight(value),
+        name === "squared" ? colours.negative : colours.window,
+        name === "squared" ? 0.4 : 0.5,
+      );
     }
     this.write(position);
   }
@@ -133,13 +154,20 @@ class LossCurveView extends StageView {
     if (share >= 0.9) return texts.right;
     if (share >= 0.5) return texts["leaning-right"];
     if (share >= 0.1) return texts["leaning-wrong"];
-    const said = fillIn(texts.wrong, { one: this.number(values.crossentropyPush[position]), two: this.number(values.squaredPush[position]) });
+    const said = fillIn(texts.wrong, {
+      one: this.number(values.crossentropyPush[position]),
+      two: this.number(values.squaredPush[position]),
+    });
     return above ? `${fillIn(texts.above, { value: this.number(values.crossentropy[position]) })} ${said}` : said;
   }
 
   /** A probability in full, also very near 0. */
   probability(p) {
-    return p > 0 && p < 5e-4 ? this.number(p) : p < 1 && p > 1 - 5e-4 ? `1 ${MINUS} ${this.number(1 - p)}` : p.toFixed(3);
+    return p > 0 && p < 5e-4
+      ? this.number(p)
+      : p < 1 && p > 1 - 5e-4
+        ? `1 ${MINUS} ${this.number(1 - p)}`
+        : p.toFixed(3);
   }
 
   number(value) {

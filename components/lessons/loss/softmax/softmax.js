@@ -9,9 +9,13 @@ class SoftmaxBoardView extends StageView {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     this.rows = [...root.querySelectorAll("[data-row]")].map((row) => ({
-      row, name: row.querySelector(".class-name"), slider: row.querySelector("[data-logit]"),
-      number: row.querySelector('[type="number"]'), bar: row.querySelector("i"),
-      share: row.querySelector(".share"), slope: row.querySelector(".slope"),
+      row,
+      name: row.querySelector(".class-name"),
+      slider: row.querySelector("[data-logit]"),
+      number: row.querySelector('[type="number"]'),
+      bar: row.querySelector("i"),
+      share: row.querySelector(".share"),
+      slope: row.querySelector(".slope"),
     }));
     for (const { slider, number } of this.rows) {
       slider.oninput = () => {
@@ -35,9 +39,13 @@ class SoftmaxBoardView extends StageView {
       number.setAttribute("aria-label", `${data.names[index]}: ${data.texts.logit}`);
       if (this.root.activeElement !== slider) slider.value = data.scene[slider.dataset.logit];
     });
-    for (const input of this.root.querySelectorAll('[name="label"]')) input.closest("label").hidden = Number(input.value) >= data.active;
+    for (const input of this.root.querySelectorAll('[name="label"]'))
+      input.closest("label").hidden = Number(input.value) >= data.active;
     this.player.configure({
-      count: data.count, rowLength: -10, texts: data.texts.player, topSpeed: data.topSpeed,
+      count: data.count,
+      rowLength: -10,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
       scale: { start: data.start, step: data.step },
     });
     this.end(imposed);
@@ -50,7 +58,10 @@ class SoftmaxBoardView extends StageView {
     if (!data) return;
     const { active, texts } = data;
     const shares = Array.from(this.shares.subarray(position * active, (position + 1) * active));
-    const permille = roundToTotal(shares.map((share) => share * 1000), 1000);
+    const permille = roundToTotal(
+      shares.map((share) => share * 1000),
+      1000,
+    );
     shares.forEach((share, index) => {
       const { bar, share: text, slope } = this.rows[index];
       bar.style.transform = `scaleX(${share})`;

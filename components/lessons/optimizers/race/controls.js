@@ -31,12 +31,25 @@ export class RaceControls extends SceneControls {
     this.rows = rules.map((rule) => {
       const row = document.createElement("div");
       row.className = "runner";
-      const label = this.option("optimizer", rule.name, rule.label, { picture: Object.assign(document.createElement("canvas")) });
+      const label = this.option("optimizer", rule.name, rule.label, {
+        picture: Object.assign(document.createElement("canvas")),
+      });
       const loss = Object.assign(document.createElement("span"), { className: "loss" });
       loss.dataset.testid = `loss-${rule.name}`;
-      const slider = Object.assign(document.createElement("input"), { type: "range", min: Math.log10(rates[0]), max: Math.log10(rates[1]), step: "any" });
-      const field = Object.assign(document.createElement("input"), { type: "number", min: rates[0], max: rates[1], step: "any" });
-      for (const input of [slider, field]) input.setAttribute("aria-label", fillIn(texts["rate-of"], { name: rule.label }));
+      const slider = Object.assign(document.createElement("input"), {
+        type: "range",
+        min: Math.log10(rates[0]),
+        max: Math.log10(rates[1]),
+        step: "any",
+      });
+      const field = Object.assign(document.createElement("input"), {
+        type: "number",
+        min: rates[0],
+        max: rates[1],
+        step: "any",
+      });
+      for (const input of [slider, field])
+        input.setAttribute("aria-label", fillIn(texts["rate-of"], { name: rule.label }));
       slider.oninput = () => this.setRate(rule.name, Number((10 ** Number(slider.value)).toPrecision(2)));
       slider.onkeydown = (event) => this.slide(event, rule.name);
       field.oninput = () => {
@@ -44,7 +57,15 @@ export class RaceControls extends SceneControls {
       };
       field.onblur = () => this.showRate(rule.name);
       row.append(label, loss, slider, field);
-      return { name: rule.name, row, loss, slider, field, mark: label.querySelector("canvas"), radio: label.querySelector("input") };
+      return {
+        name: rule.name,
+        row,
+        loss,
+        slider,
+        field,
+        mark: label.querySelector("canvas"),
+        radio: label.querySelector("input"),
+      };
     });
     this.parts.runners.replaceChildren(...this.rows.map(({ row }) => row));
   }
@@ -52,7 +73,10 @@ export class RaceControls extends SceneControls {
   show(scene) {
     super.show(scene);
     const { width, height } = this.data.ground;
-    for (const [name, limit] of [["x", width], ["y", height]]) {
+    for (const [name, limit] of [
+      ["x", width],
+      ["y", height],
+    ]) {
       Object.assign(this.parts[name], { min: String(-limit), max: String(limit) });
     }
     for (const { name, radio } of this.rows) {

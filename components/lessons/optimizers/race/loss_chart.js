@@ -86,7 +86,10 @@ export class LossChart extends LayeredCanvas {
       context.beginPath();
       for (let step = 0; step < last; step += 1) context.lineTo(...this.place(step, run.losses[step]));
       const share = last < position ? 1 : arrived;
-      const [from, to] = [this.place(Math.max(last - 1, 0), run.losses[Math.max(last - 1, 0)]), this.place(last, run.losses[last])];
+      const [from, to] = [
+        this.place(Math.max(last - 1, 0), run.losses[Math.max(last - 1, 0)]),
+        this.place(last, run.losses[last]),
+      ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
       context.lineTo(...head);
       strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);

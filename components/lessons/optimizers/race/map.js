@@ -76,7 +76,12 @@ export class LossMap extends LayeredCanvas {
             const [from, to] = [corners[edge] - level, corners[(edge + 1) % 4] - level];
             if (from > 0 === to > 0) continue;
             const share = from / (from - to);
-            const [x, y] = [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][edge];
+            const [x, y] = [
+              [share, 0],
+              [1, share],
+              [1 - share, 1],
+              [0, 1 - share],
+            ][edge];
             crossings.push([(column + x) * wide, (row + y) * high]);
           }
           for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
@@ -117,7 +122,10 @@ export class LossMap extends LayeredCanvas {
     context.lineTo(x, y - 2 * rem);
     context.lineTo(x + 1.1 * rem, y - 1.55 * rem);
     context.lineTo(x, y - 1.1 * rem);
-    for (const [colour, line] of [[colours.ground, 6], [colours.text, 2.5]]) {
+    for (const [colour, line] of [
+      [colours.ground, 6],
+      [colours.text, 2.5],
+    ]) {
       context.lineWidth = line;
       context.strokeStyle = cssColour(colour);
       context.stroke();
@@ -176,7 +184,10 @@ export class LossMap extends LayeredCanvas {
   drawStart(context, weights) {
     const { rem, colours } = this;
     const [x, y] = this.place(weights[0], weights[1]);
-    for (const [colour, line] of [["#000", 6], ["#fff", 3]]) {
+    for (const [colour, line] of [
+      ["#000", 6],
+      ["#fff", 3],
+    ]) {
       context.beginPath();
       context.arc(x, y, 0.85 * rem, 0, 2 * Math.PI);
       context.lineWidth = line;
@@ -198,9 +209,17 @@ export class LossMap extends LayeredCanvas {
     drawMark(context, runner.rule, place, (chosen ? 0.62 : 0.5) * rem, 3);
     const { ended } = runner.run;
     if (ended === null || position < ended) return;
-    for (const [colour, line] of [["#000", 6], ["#fff", 2.5]]) {
+    for (const [colour, line] of [
+      ["#000", 6],
+      ["#fff", 2.5],
+    ]) {
       context.beginPath();
-      for (const [across, down] of [[-1, -1], [1, 1], [1, -1], [-1, 1]]) {
+      for (const [across, down] of [
+        [-1, -1],
+        [1, 1],
+        [1, -1],
+        [-1, 1],
+      ]) {
         const corner = [place[0] + across * 0.6 * rem, place[1] + down * 0.6 * rem];
         if (across * down > 0 ? across < 0 : across > 0) context.moveTo(...corner);
         else context.lineTo(...corner);

@@ -30,7 +30,8 @@ class OptimizerRaceView extends StageView {
     const { before, imposed, recoloured } = this.begin(data);
     const { ground, rules, runs, texts, steps, topSpeed } = data;
     Object.assign(ground, {
-      losses: decodeArray(ground.losses, Float32Array), inputs: decodeArray(ground.inputs, Float64Array),
+      losses: decodeArray(ground.losses, Float32Array),
+      inputs: decodeArray(ground.inputs, Float64Array),
       labels: decodeArray(ground.labels, Uint8Array),
     });
     this.correction = decodeArray(data.correction, Float32Array);
@@ -39,14 +40,29 @@ class OptimizerRaceView extends StageView {
     } else {
       this.runners = rules.map((rule, number) => {
         const { ended, ...arrays } = runs[number];
-        return { rule, run: { ended, ...Object.fromEntries(Object.entries(arrays).map(([name, text]) => [name, decodeArray(text, Float32Array)])) } };
+        return {
+          rule,
+          run: {
+            ended,
+            ...Object.fromEntries(
+              Object.entries(arrays).map(([name, text]) => [name, decodeArray(text, Float32Array)]),
+            ),
+          },
+        };
       });
       this.stage.dataset.runs = "python";
     }
     this.parts.about.textContent = data.about;
     this.parts.map.setAttribute("aria-label", texts["map-alt"]);
     this.parts.losses.setAttribute("aria-label", texts["losses-alt"]);
-    this.player.configure({ count: steps + 1, rowLength: 10, texts: texts.player, topSpeed, glide: 400, scale: { start: 0, step: 1 } });
+    this.player.configure({
+      count: steps + 1,
+      rowLength: 10,
+      texts: texts.player,
+      topSpeed,
+      glide: 400,
+      scale: { start: 0, step: 1 },
+    });
     if (recoloured || before?.ground.name !== ground.name) this.map.paint(ground, this.colours, texts, this.stage);
     else this.map.data = ground;
     this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
@@ -73,7 +89,15 @@ class OptimizerRaceView extends StageView {
     if (scene.surface !== ground.name) return; // another surface is on its way, and its ways with it
     const [x, y] = [scene.x, scene.y].map(Number);
     this.runners = rules.map((rule) => ({
-      rule, run: runOptimizer(rule, ground, { x, y, rate: Number(scene[rule.name]), steps, reach, correction: this.correction }),
+      rule,
+      run: runOptimizer(rule, ground, {
+        x,
+        y,
+        rate: Number(scene[rule.name]),
+        steps,
+        reach,
+        correction: this.correction,
+      }),
     }));
     this.stage.dataset.runs = "browser";
     this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
@@ -85,7 +109,10 @@ class OptimizerRaceView extends StageView {
     const move = (event) => {
       if (!this.data) return;
       const box = plate.getBoundingClientRect();
-      const weights = this.map.weightsAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+      const weights = this.map.weightsAt(
+        (event.clientX - box.left) / box.width,
+        (event.clientY - box.top) / box.height,
+      );
       this.player.pause();
       if (this.player.position < this.data.steps) this.player.seek(this.data.steps);
       this.controls.setStart(...weights);
@@ -116,7 +143,10 @@ class OptimizerRaceView extends StageView {
     if (this.written === `${position} ${chosen}` && this.writtenRunners === this.runners) return;
     Object.assign(this, { written: `${position} ${chosen}`, writtenRunners: this.runners });
     this.writeLosses(position);
-    this.writeStep(position, this.runners.find(({ rule }) => rule.name === chosen));
+    this.writeStep(
+      position,
+      this.runners.find(({ rule }) => rule.name === chosen),
+    );
   }
 
   set(element, text, value) {
@@ -131,7 +161,11 @@ class OptimizerRaceView extends StageView {
     this.runners.forEach(({ rule, run }, number) => {
       const over = run.ended !== null && position >= run.ended;
       const loss = run.losses[position];
-      this.set(this.controls.rows[number].loss, over ? fillIn(texts.diverged, { step: run.ended }) : writeNumber(loss), loss);
+      this.set(
+        this.controls.rows[number].loss,
+        over ? fillIn(texts.diverged, { step: run.ended }) : writeNumber(loss),
+        loss,
+      );
       if (over) {
         const [x, y] = [0, 1].map((weight) => writeNumber(run.weights[2 * position + weight], 3));
         fallen.push(fillIn(texts.divergence, { name: rule.label, step: run.ended, x, y, loss: writeNumber(loss, 3) }));
@@ -139,7 +173,10 @@ class OptimizerRaceView extends StageView {
         leader = { name: rule.label, loss };
       }
     });
-    const lines = leader && position > 0 ? [fillIn(texts.leader, { step: position, name: leader.name, loss: writeNumber(leader.loss) })] : [];
+    const lines =
+      leader && position > 0
+        ? [fillIn(texts.leader, { step: position, name: leader.name, loss: writeNumber(leader.loss) })]
+        : [];
     if (fallen.length) lines.push(fillIn(texts.divergences, { runs: fallen.join("; ") }));
     else lines.push(fillIn(texts.best, { loss: writeNumber(ground.least) }));
     this.set(this.parts.standing, lines.join(" "));
@@ -157,8 +194,13 @@ class OptimizerRaceView extends StageView {
     rule.lines.forEach((line, number) => {
       [0, 1].forEach((weight) => {
         const cell = this.lineCells[number][weight];
-        if (step === 0) this.set(cell, line.total === "w1" ? writeUnits(Math.round(run.weights[weight] * 1e4), 4) : "–");
-        else this.set(cell, this.lineText(line, this.quantities(run, step, weight, Number(this.controls.scene[rule.name]))));
+        if (step === 0)
+          this.set(cell, line.total === "w1" ? writeUnits(Math.round(run.weights[weight] * 1e4), 4) : "–");
+        else
+          this.set(
+            cell,
+            this.lineText(line, this.quantities(run, step, weight, Number(this.controls.scene[rule.name]))),
+          );
       });
     });
   }
@@ -167,15 +209,30 @@ class OptimizerRaceView extends StageView {
     const [now, slot] = [2 * step + weight, 4 * step + weight];
     const [g, change] = [gradients[now - 2], changes[now]];
     return {
-      w0: weights[now - 2], w1: weights[now], g, g2: g * g, change, d: change / eta, d2: (change / eta) ** 2, eta,
-      a0: slots[slot - 4], a1: slots[slot], b0: slots[slot - 2], b1: slots[slot + 2], alpha: eta * this.correction[step - 1],
+      w0: weights[now - 2],
+      w1: weights[now],
+      g,
+      g2: g * g,
+      change,
+      d: change / eta,
+      d2: (change / eta) ** 2,
+      eta,
+      a0: slots[slot - 4],
+      a1: slots[slot],
+      b0: slots[slot - 2],
+      b1: slots[slot + 2],
+      alpha: eta * this.correction[step - 1],
     };
   }
 
   lineText({ terms, total }, quantities) {
     const value = (factor, name) => (factor === "-eta" ? -quantities.eta : Number(factor)) * quantities[name];
     if (terms.length === 0) return writeNumber(quantities[total]);
-    return writeSum(terms.map(([factor, name]) => value(factor, name)), quantities[total], { fixed: total === "w1" });
+    return writeSum(
+      terms.map(([factor, name]) => value(factor, name)),
+      quantities[total],
+      { fixed: total === "w1" },
+    );
   }
 
   buildLines(rule) {

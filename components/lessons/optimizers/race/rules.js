@@ -9,7 +9,11 @@ const SURFACES = {
   ravine: (x, y) => [x * x + 50 * y * y, 2 * x, 100 * y],
   beale: (x, y) => {
     let [loss, byX, byY] = [0, 0, 0];
-    for (const [constant, power] of [[1.5, 1], [2.25, 2], [2.625, 3]]) {
+    for (const [constant, power] of [
+      [1.5, 1],
+      [2.25, 2],
+      [2.625, 3],
+    ]) {
       const share = 1 - y ** power;
       const rest = constant - x * share;
       loss += rest * rest;
@@ -79,8 +83,12 @@ const RULES = {
 export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
   const rows = steps + 1;
   const run = {
-    weights: new Float32Array(2 * rows), losses: new Float32Array(rows), gradients: new Float32Array(2 * rows),
-    changes: new Float32Array(2 * rows), slots: new Float32Array(4 * rows), ended: null,
+    weights: new Float32Array(2 * rows),
+    losses: new Float32Array(rows),
+    gradients: new Float32Array(2 * rows),
+    changes: new Float32Array(2 * rows),
+    slots: new Float32Array(4 * rows),
+    ended: null,
   };
   run.weights.set([x, y]);
   run.slots.set([firstSlot, firstSlot, 0, 0]);
@@ -88,7 +96,13 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
   for (let step = 0; step <= steps; step += 1) {
     for (let weight = 0; step > 0 && weight < 2; weight += 1) {
       const [now, slot] = [2 * step + weight, 4 * step + weight];
-      const [change, a, b] = rule(run.gradients[now - 2], run.slots[slot - 4], run.slots[slot - 2], rounded, correction[step - 1]);
+      const [change, a, b] = rule(
+        run.gradients[now - 2],
+        run.slots[slot - 4],
+        run.slots[slot - 2],
+        rounded,
+        correction[step - 1],
+      );
       run.changes[now] = change;
       run.slots[slot] = a;
       run.slots[slot + 2] = b;
@@ -98,7 +112,13 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
     [run.losses[step], run.gradients[2 * step], run.gradients[2 * step + 1]] = surface(place[0], place[1], ground);
     if (place.every((weight) => Math.abs(weight) <= reach * ground.width)) continue;
     run.ended = step;
-    for (const [array, size] of [[run.weights, 2], [run.losses, 1], [run.gradients, 2], [run.changes, 2], [run.slots, 4]]) {
+    for (const [array, size] of [
+      [run.weights, 2],
+      [run.losses, 1],
+      [run.gradients, 2],
+      [run.changes, 2],
+      [run.slots, 4],
+    ]) {
       for (let row = step + 1; row < rows; row += 1) array.copyWithin(row * size, step * size, (step + 1) * size);
     }
     break;

@@ -3,7 +3,10 @@
 import { MINUS, writeUnits } from "../../../browser/numbers.js";
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const raised = (power) => String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+const raised = (power) =>
+  String(power)
+    .replace("-", "⁻")
+    .replace(/\d/g, (digit) => RAISED[digit]);
 export const powerOfTen = (power) => (power >= 0 && power <= 3 ? String(10 ** power) : `10${raised(power)}`);
 
 /** Return [unit, decimals, suffix] that write numbers up to `largest`, from 10^`plain` on without a power of ten. */
@@ -34,7 +37,9 @@ export function writeSum(terms, total, { fixed = false } = {}) {
   const units = terms.map((term) => Math.round(term / unit));
   units[units.length - 1] = sum - units.slice(0, -1).reduce((all, term) => all + term, 0);
   const shown = units
-    .map((term, index) => (index === 0 ? writeUnits(term, decimals) : ` ${term < 0 ? MINUS : "+"} ${writeUnits(Math.abs(term), decimals)}`))
+    .map((term, index) =>
+      index === 0 ? writeUnits(term, decimals) : ` ${term < 0 ? MINUS : "+"} ${writeUnits(Math.abs(term), decimals)}`,
+    )
     .join("");
   const written = `${shown} = ${writeUnits(sum, decimals)}`;
   return suffix ? `(${written})${suffix}` : written;

@@ -16,7 +16,10 @@ class PoolingView extends StageView {
     this.overlay = new PoolingOverlay(this.parts.overlay, this.parts.boards);
     new ResizeObserver(() => this.measure()).observe(this.parts.boards);
     this.controls = new PoolingControls(
-      root, this.parts, (scene) => this.emit(scene), (event, value) => this.trigger(event, value),
+      root,
+      this.parts,
+      (scene) => this.emit(scene),
+      (event, value) => this.trigger(event, value),
     );
     this.parts.controls.addEventListener("change", ({ target }) => {
       if (target.name === "side") this.controls.resize(Number(target.value));
@@ -41,7 +44,12 @@ class PoolingView extends StageView {
     this.showNumbers();
     this.showFacts();
     this.player.configure({
-      count: this.count, rowLength: data.columns?.output ?? 1, texts: data.texts.player, topSpeed: data.topSpeed, slowest: data.slowest, glide: GLIDE_MS,
+      count: this.count,
+      rowLength: data.columns?.output ?? 1,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
+      slowest: data.slowest,
+      glide: GLIDE_MS,
     });
     if (imposed) this.imposePlace(data);
     else if (reshaped) {
@@ -85,7 +93,9 @@ class PoolingView extends StageView {
   }
 
   hiddenAt(position) {
-    return Object.values(this.answers).flat().some(({ stop, testid }) => stop === position && !this.guesses.has(testid));
+    return Object.values(this.answers)
+      .flat()
+      .some(({ stop, testid }) => stop === position && !this.guesses.has(testid));
   }
 
   // ---- the boards' cells ----
@@ -107,7 +117,12 @@ class PoolingView extends StageView {
         return { element: this.inputCell(row, column), row, column };
       }),
     );
-    this.fillGrid(this.parts.input, this.cells.flat().map(({ element }) => element), height, width);
+    this.fillGrid(
+      this.parts.input,
+      this.cells.flat().map(({ element }) => element),
+      height,
+      width,
+    );
     this.answers = {};
     for (const board of BOARDS) {
       const across = columns?.output ?? 1;
@@ -116,7 +131,12 @@ class PoolingView extends StageView {
         const label = texts["guess-cell"].replace("{board}", texts[board]);
         return this.answerCell(`${board}-${place.row}-${place.column}`, index, fillIn(label, place));
       });
-      this.fillGrid(this.parts[board], this.answers[board].map(({ element }) => element), rows?.output ?? 1, across);
+      this.fillGrid(
+        this.parts[board],
+        this.answers[board].map(({ element }) => element),
+        rows?.output ?? 1,
+        across,
+      );
       this.parts[`${board}-shape`].textContent = rows ? `${rows.output} \u00d7 ${columns.output}` : "";
     }
     this.answers.global = [this.answerCell("global-0-0", this.count - 1, texts["guess-global"])];
@@ -163,13 +183,17 @@ class PoolingView extends StageView {
     const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
-    this.cells.flat().find((cell) => cell.row === row + move[0] && cell.column === column + move[1])?.element.focus();
+    this.cells
+      .flat()
+      .find((cell) => cell.row === row + move[0] && cell.column === column + move[1])
+      ?.element.focus();
   }
 
   readNumber(text) {
     const trimmed = text.trim().replace(",", ".").replace(MINUS, "-");
     const number = Number(trimmed);
-    const valid = trimmed !== "" && Number.isFinite(number) && Math.abs(number) <= 999 && Number(number.toFixed(1)) === number;
+    const valid =
+      trimmed !== "" && Number.isFinite(number) && Math.abs(number) <= 999 && Number(number.toFixed(1)) === number;
     return valid ? number : null;
   }
 
@@ -242,7 +266,9 @@ class PoolingView extends StageView {
   short(value, testid) {
     const { text } = this.write(value);
     if (!this.crowded || testid.startsWith("global") || text.length <= 4) return text;
-    return writeUnits(Math.round(value * 10), 1).length <= 5 ? writeUnits(Math.round(value * 10), 1) : writeUnits(Math.round(value), 0);
+    return writeUnits(Math.round(value * 10), 1).length <= 5
+      ? writeUnits(Math.round(value * 10), 1)
+      : writeUnits(Math.round(value), 0);
   }
 
   valueOf(answer) {
@@ -267,14 +293,17 @@ class PoolingView extends StageView {
       element.classList.toggle("here", stop === position && (testid !== "global-0-0" || position === last));
       element.classList.toggle("right", open && guess?.right === true);
       element.classList.toggle("wrong", open && guess?.right === false);
-      element.title = open && guess?.right === false ? fillIn(this.data.texts["guess-wrong"], { guess: guess.text }) : "";
+      element.title =
+        open && guess?.right === false ? fillIn(this.data.texts["guess-wrong"], { guess: guess.text }) : "";
       if (input) input.hidden = open;
     }
   }
 
   showTerms(position, arrived) {
     const { texts, values } = this.data;
-    const terms = this.windowCells(position).flat().filter((cell) => cell.row !== undefined);
+    const terms = this.windowCells(position)
+      .flat()
+      .filter((cell) => cell.row !== undefined);
     const numbers = terms.map(({ row, column }) => values[row][column]);
     this.writeTerms("max", numbers, this.answers.max[position], arrived, numbers.length > 9);
     this.writeTerms("average", numbers, this.answers.average[position], arrived, numbers.length > 9);
@@ -294,8 +323,17 @@ class PoolingView extends StageView {
     const sum = numbers.reduce((total, number) => total + number, 0);
     const { text, exact } = this.write(this.valueOf(answer));
     const line = fillIn(texts[`${board}-${kind}`], {
-      terms: numbers.length > 9 ? "\u2026" : numbers.map((number) => signed(String(number))).join(board === "max" ? ", " : " + ").replaceAll("+ \u2212", "\u2212 "),
-      count: numbers.length, sum: this.write(sum).text, equals: exact ? "=" : "\u2248", answer: text,
+      terms:
+        numbers.length > 9
+          ? "\u2026"
+          : numbers
+              .map((number) => signed(String(number)))
+              .join(board === "max" ? ", " : " + ")
+              .replaceAll("+ \u2212", "\u2212 "),
+      count: numbers.length,
+      sum: this.write(sum).text,
+      equals: exact ? "=" : "\u2248",
+      answer: text,
     });
     const paragraph = this.parts[`${board}-terms`];
     if (paragraph.textContent !== line) paragraph.textContent = line;
@@ -338,7 +376,9 @@ class PoolingView extends StageView {
   }
 
   focusNext() {
-    const open = Object.values(this.answers).flat().filter(({ testid }) => !this.guesses.has(testid));
+    const open = Object.values(this.answers)
+      .flat()
+      .filter(({ testid }) => !this.guesses.has(testid));
     open.sort((one, other) => one.stop - other.stop);
     open[0]?.input.focus();
   }
@@ -385,9 +425,14 @@ class PoolingView extends StageView {
     const before = this.windowCells(Math.max(position - 1, 0));
     const corners = (rows) => [rows[0][0].element, rows.at(-1).at(-1).element];
     const { values } = this.data;
-    const terms = window.flat().filter((cell) => cell.row !== undefined).map((cell) => ({
-      element: cell.element, value: values[cell.row][cell.column], text: signed(String(values[cell.row][cell.column])),
-    }));
+    const terms = window
+      .flat()
+      .filter((cell) => cell.row !== undefined)
+      .map((cell) => ({
+        element: cell.element,
+        value: values[cell.row][cell.column],
+        text: signed(String(values[cell.row][cell.column])),
+      }));
     this.overlay.clear();
     const secret = this.guessing && !this.guesses.has(this.answers.max[position].testid);
     this.overlay.drawCandidates(terms, arrived, this.colours, secret);
@@ -397,9 +442,13 @@ class PoolingView extends StageView {
     this.overlay.drawFlight([winner], this.answers.max[position].element, arrived, this.colours);
     this.overlay.drawFlight(terms, this.answers.average[position].element, arrived, this.colours);
     if (position < this.count - 1) return;
-    const all = this.cells.flat().filter((cell) => cell.row !== undefined).map(({ element, row, column }) => ({
-      element, text: signed(String(values[row][column])),
-    }));
+    const all = this.cells
+      .flat()
+      .filter((cell) => cell.row !== undefined)
+      .map(({ element, row, column }) => ({
+        element,
+        text: signed(String(values[row][column])),
+      }));
     this.overlay.drawFlight(all, this.answers.global[0].element, arrived, this.colours);
   }
 }

@@ -5,7 +5,8 @@ import { SceneControls } from "../../../browser/controls.js";
 export class PoolingControls extends SceneControls {
   constructor(root, parts, emit, trigger) {
     super(root, parts, emit);
-    parts.random.onclick = () => this.changeGrid(this.values().map((row) => row.map(() => Math.floor(Math.random() * 100))));
+    parts.random.onclick = () =>
+      this.changeGrid(this.values().map((row) => row.map(() => Math.floor(Math.random() * 100))));
     parts.paste.onclick = () => this.openPaste(parts["paste-panel"].hidden);
     parts["paste-close"].onclick = () => this.openPaste(false);
     parts["paste-use"].onclick = () => trigger("paste", parts["paste-text"].value);

@@ -38,7 +38,11 @@ class GlobalPoolingView extends StageView {
     this.written = null;
     this.showHead();
     this.player.configure({
-      count: this.means.length, rowLength: PER_ROW, texts: data.texts.player, topSpeed: data.topSpeed, glide: GLIDE,
+      count: this.means.length,
+      rowLength: PER_ROW,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
+      glide: GLIDE,
     });
     this.arrange();
     this.end(imposed);
@@ -121,8 +125,10 @@ class GlobalPoolingView extends StageView {
     const pitch = { x: width / PER_ROW, y: height / (this.means.length / PER_ROW) };
     const gap = Math.max(0.06 * pitch.x, 3);
     return {
-      x: x + (number % PER_ROW) * pitch.x + gap / 2, y: y + Math.floor(number / PER_ROW) * pitch.y + gap / 2,
-      width: pitch.x - gap, height: pitch.y - gap,
+      x: x + (number % PER_ROW) * pitch.x + gap / 2,
+      y: y + Math.floor(number / PER_ROW) * pitch.y + gap / 2,
+      width: pitch.x - gap,
+      height: pitch.y - gap,
     };
   }
 
@@ -132,7 +138,14 @@ class GlobalPoolingView extends StageView {
     const top = this.vectorBox.y + Math.floor(number / this.columns) * this.rowHeight;
     const x = this.vectorBox.x + this.words + (number % this.columns) * pitch;
     const bottom = top + this.rowHeight - 2.75 * this.rem;
-    return { x, width: pitch, top: top + 0.25 * this.rem, bottom, mean: bottom + 0.75 * this.rem, map: bottom + 1.95 * this.rem };
+    return {
+      x,
+      width: pitch,
+      top: top + 0.25 * this.rem,
+      bottom,
+      mean: bottom + 0.75 * this.rem,
+      map: bottom + 1.95 * this.rem,
+    };
   }
 
   barBox(number) {
@@ -224,7 +237,9 @@ class GlobalPoolingView extends StageView {
     const start = Math.max(centre.x - width / 2, this.sheetBox.x);
     const box = {
       x: between(Math.min(start, this.sheetBox.x + this.sheetBox.width - width), centre.x - width / 2, flying),
-      y: Math.max(centre.y - height / 2, this.sheetBox.y), width, height,
+      y: Math.max(centre.y - height / 2, this.sheetBox.y),
+      width,
+      height,
     };
     const steps = this.mosaics(number);
     const step = Math.floor(averaging * (steps.length + 0.999));
@@ -245,7 +260,10 @@ class GlobalPoolingView extends StageView {
 
   /** Frame in the window's colour, edged in black, so that it is seen on light and on dark. */
   frame(context, { x, y, width, height }) {
-    for (const [colour, line] of [["#000", 6], [cssColour(this.colours.window), 3]]) {
+    for (const [colour, line] of [
+      ["#000", 6],
+      [cssColour(this.colours.window), 3],
+    ]) {
       context.strokeStyle = colour;
       context.lineWidth = line;
       context.strokeRect(x, y, width, height);
@@ -269,7 +287,10 @@ class GlobalPoolingView extends StageView {
     this.parts.number.dataset.value = mean;
     // The mean of numbers that are never negative is 0 only where all of them are.
     this.parts.silent.textContent = mean === 0 ? texts.silent : "";
-    this.player.parts.position.setAttribute("aria-valuetext", texts.reached.replace("{map}", position).replace("{mean}", text));
+    this.player.parts.position.setAttribute(
+      "aria-valuetext",
+      texts.reached.replace("{map}", position).replace("{mean}", text),
+    );
     this.parts.reached.textContent = Array.from(this.means.subarray(0, position + 1), (value, map) =>
       texts.reached.replace("{map}", map).replace("{mean}", writeUnits(Math.round(value * 1000), 3)),
     ).join(", ");

@@ -37,10 +37,12 @@ class PoolingPictureView extends StageView {
       // The window stays where it was on the picture.
       const move = (stop) => Math.min(Math.floor(((stop + 0.5) / centre.across) * this.across), this.across - 1);
       const [row, column] = [Math.floor(centre.place / centre.across), centre.place % centre.across];
-      this.player.position = full && centre.place === centre.across ** 2 - 1 ? this.across ** 2 - 1 : move(row) * this.across + move(column);
+      this.player.position =
+        full && centre.place === centre.across ** 2 - 1 ? this.across ** 2 - 1 : move(row) * this.across + move(column);
       this.player.settle();
     }
-    const filled = imposed || centre.across !== this.across ? (full ? this.across ** 2 - 1 : this.player.position) : this.filled;
+    const filled =
+      imposed || centre.across !== this.across ? (full ? this.across ** 2 - 1 : this.player.position) : this.filled;
     this.restart();
     this.fillTo(filled);
     this.showWords();
@@ -73,7 +75,9 @@ class PoolingPictureView extends StageView {
       const distances = data.shown[mode] && decodeArray(data.shown[mode], Float32Array);
       const side = distances ? Math.sqrt(distances.length) : this.across;
       this.paintCanvas(this.finished[mode], side, (index) =>
-        distances ? signedColour(this.colours, distances[index], data.shownScale) : this.colourOf(this.pooled[mode], index),
+        distances
+          ? signedColour(this.colours, distances[index], data.shownScale)
+          : this.colourOf(this.pooled[mode], index),
       );
       Object.assign(this.parts[mode], { width: side, height: side });
       this.parts[mode].setAttribute("aria-label", data.texts[`${mode}-alt`]);
@@ -128,7 +132,10 @@ class PoolingPictureView extends StageView {
       const numbers = [...this.pooled[mode].slice(position * channels, (position + 1) * channels)];
       const decimals = whole ? (mode === "max" ? 0 : 1) : 2;
       const letters = numbers.length > 1 ? this.data.texts.channels : [""];
-      const text = numbers.map((number, channel) => `${letters[channel]}\u2009${number.toFixed(decimals)}`).join(", ").trim();
+      const text = numbers
+        .map((number, channel) => `${letters[channel]}\u2009${number.toFixed(decimals)}`)
+        .join(", ")
+        .trim();
       const element = this.parts[`${mode}-here`];
       if (element.textContent !== text) element.textContent = text;
       element.dataset.value = numbers.join(" ");

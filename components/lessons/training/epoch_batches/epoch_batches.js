@@ -47,7 +47,11 @@ class EpochBatchesView extends StageView {
     this.parts.picture.setAttribute("aria-label", data.texts.picture);
     this.parts.shown.textContent = data.shown;
     this.player.configure({
-      count: data.steps, rowLength: 10, texts: data.texts.player, topSpeed: data.topSpeed, glide: GLIDE,
+      count: data.steps,
+      rowLength: 10,
+      texts: data.texts.player,
+      topSpeed: data.topSpeed,
+      glide: GLIDE,
     });
     const same = before && before.order === data.order && before.labels === data.labels && !recoloured;
     if (!same || !data.sheet !== !before.sheet) this.arrange();
@@ -308,7 +312,13 @@ class EpochBatchesView extends StageView {
     this.parts.batch.textContent = fillIn(texts.batch, { batch });
     this.parts.mixed.replaceChildren(...faces, ...more);
     const spoken = classes.slice(0, told).map((name, index) => `${counts[index]} ${name}`);
-    const reached = { batch, steps, waiting: numbers.waiting, seen: numbers.seen, classes: [...spoken, ...more].join(", ") };
+    const reached = {
+      batch,
+      steps,
+      waiting: numbers.waiting,
+      seen: numbers.seen,
+      classes: [...spoken, ...more].join(", "),
+    };
     this.player.parts.position.setAttribute("aria-valuetext", fillIn(texts.reached, reached));
   }
 
