@@ -1,8 +1,6 @@
 """The race of optimizers in a real browser: it plays, follows the pointer, and computes what Python computes."""
 
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +11,12 @@ from components.lessons.optimizers.race.scene import STEPS, RaceScene
 from models.arithmetic.loss_surfaces import SURFACES, halves
 from models.arithmetic.optimizer_updates import RULES, adam_rate
 from tests.e2e.visitor import box, number, ready, stage
+from tests.node import in_node
 
 PAGE = "/optimizers"
 RACE = "Optimizer race"
 COMPARED = 100
 """Steps in which the browser's ways are compared with Python's."""
-RULES_SCRIPT = Path(__file__).resolve().parents[2] / "components" / "optimizer_race" / "rules.js"
 
 
 def test_the_race_is_stepped_dragged_and_set(open_page):
@@ -48,8 +46,7 @@ def test_the_race_is_stepped_dragged_and_set(open_page):
     expect(race.get_by_label("Start x")).to_have_value("0.5")
 
 
-def test_the_browser_computes_the_ways_that_python_computes(browser):
-    page = browser.new_page()  # an empty one: the rules need no app
+def test_the_browser_computes_the_ways_that_python_computes():
     inputs, labels = halves()
     correction = [float(adam_rate(np.float32(1), step)) for step in range(1, COMPARED + 1)]
     asked, expected = [], {}
@@ -68,12 +65,13 @@ def test_the_browser_computes_the_ways_that_python_computes(browser):
             }
             asked.append([{"name": rule, "firstSlot": RULES[rule].first_slot}, ground, settings])
             expected[name, rule] = way.weights[: COMPARED + 1]
-    script = (
-        f"(asked) => {{ {RULES_SCRIPT.read_text()}\n return asked.map((one) => [...runOptimizer(...one).weights]); }}"
+    answer = in_node(
+        """
+        import { runOptimizer } from "./lessons/optimizers/race/rules.js";
+        answer(told.map((one) => [...runOptimizer(...one).weights]));
+        """,
+        asked,
     )
-    # Numbers as one text: Playwright takes long over lists of many.
-    answer = json.loads(page.evaluate(f"(text) => JSON.stringify(({script})(JSON.parse(text)))", json.dumps(asked)))
     for (which, correct), weights in zip(expected.items(), answer, strict=True):
         limit = 1e-3 * np.abs(correct).max(axis=0)
         assert np.all(np.abs(np.array(weights).reshape(-1, 2) - correct) <= limit), which
-    page.close()

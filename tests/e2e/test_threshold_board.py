@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from components.lessons.evaluation.threshold_board import FIGURES_SCRIPT
 from models.evaluation import thresholds as board
 from tests.e2e.visitor import PHONE
+from tests.node import in_node
 from tests.server import ROOT, Server, running_app
 
 SCRIPT = """
@@ -106,7 +106,9 @@ def shows_matrix_at(page: Page, threshold: float) -> None:
 
 # Numbers --------------------------------------------------------------------------------------------------------------
 
-BOTH_SIDES = """cases => cases.map(({labels, scores, ranks, threshold, missed, alarm, shares, aside}) => {
+BOTH_SIDES = """
+import { ThresholdFigures, figuresOf, keptMask } from "./lessons/evaluation/threshold_board/figures.js";
+answer(told.map(({labels, scores, ranks, threshold, missed, alarm, shares, aside}) => {
     const figures = new ThresholdFigures(Uint8Array.from(labels), Float64Array.from(scores));
     figures.include(keptMask(labels, ranks, shares, aside));
     const counts = figures.countsAt(threshold);
@@ -120,7 +122,7 @@ BOTH_SIDES = """cases => cases.map(({labels, scores, ranks, threshold, missed, a
             ["tn", "fp", "fn", "tp"].map((cell) => [cell, Array.from(figures.photosIn(cell, counts))])
         ),
     };
-})"""
+}));"""
 
 
 def random_case(random: np.random.Generator) -> dict:
@@ -143,13 +145,10 @@ def random_case(random: np.random.Generator) -> dict:
     }
 
 
-def test_the_browser_computes_what_python_computes(browser: Browser):
+def test_the_browser_computes_what_python_computes():
     random = np.random.default_rng(6)
     cases = [random_case(random) for _ in range(200)]
-    page = browser.new_page()
-    page.add_script_tag(content=FIGURES_SCRIPT)
-    answers = page.evaluate(BOTH_SIDES, cases)
-    page.close()
+    answers = in_node(BOTH_SIDES, cases)
     for case, answer in zip(cases, answers, strict=True):
         every_label, every_score = np.array(case["labels"]), np.array(case["scores"])
         remain = board.kept(every_label, np.array(case["ranks"]), **case["shares"])

@@ -1,24 +1,18 @@
 """The augmentation that the browser computes equals Keras's layers; the page's lines, run as they stand, make it."""
 
 import json
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import playwright
 import pytest
 
-from components.lessons.image_data import augmentation
 from components.lessons.image_data.augmentation import CHANCES, chances, payload
 from components.lessons.image_data.augmentation.scene import DRAWS, LIMITS, NINE, AugmentationScene
 from components.lessons.image_data.augmentation.texts import EXACT_LINES, RANDOM_LINES
 from models.pictures.samples import sample
-
-SCRIPT = Path(augmentation.__file__).with_name("keras_layers.js").read_text(encoding="utf-8")
-NODE = next((Path(playwright.__file__).parent / "driver").glob("node*"), Path("node"))
-"""The JavaScript that comes with the browser tests: the same language as in the browser, without one."""
+from tests.node import in_node
 
 NOTHING = dict.fromkeys(LIMITS, 0.0) | {"flip": False}
 TOLERANCE = 255e-5
@@ -26,16 +20,15 @@ SIDE = 24
 
 
 def in_javascript(expression: str, **values: Any) -> Any:
-    """Return what an expression of the browser's script gives, with these values as its variables."""
-    program = f"""{SCRIPT}
-    const values = JSON.parse(require("fs").readFileSync(0, "utf-8"));
-    const run = new Function("augmented", "drawnAmounts", ...Object.keys(values), {f"return {expression};"!r});
-    console.log(JSON.stringify(run(augmented, drawnAmounts, ...Object.values(values))));"""
-    done = subprocess.run(
-        [NODE, "-e", program], input=json.dumps(values), capture_output=True, text=True, timeout=60, check=False
+    """Return what an expression over the browser's module gives, with these values as its variables."""
+    return in_node(
+        f"""
+        import {{ augmented, drawnAmounts }} from "./lessons/image_data/augmentation/keras_layers.js";
+        const {{ {", ".join(values)} }} = told;
+        answer({expression});
+        """,
+        values,
     )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def changed(pixels: np.ndarray, **amounts: Any) -> np.ndarray:

@@ -4,7 +4,6 @@ import base64
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from components.lessons.evaluation.score_charts import precision_recall_figure, 
 from components.lessons.evaluation.score_tables import ClassesScene, in_sorted_order, table
 from models.evaluation.multiclass import confusion, curves_of_class, photos_in, predicted_classes, report
 from models.evaluation.stored_scores import Judged
+from tests.node import COMPONENTS
 
 CLASSES = ("cat", "dog", "hare")
 
@@ -268,6 +268,6 @@ def test_a_share_says_no_more_than_it_is_worth(share, words):
 
 @pytest.mark.parametrize(("folder", "texts"), [("class_matrix", TEXTS), ("compared_networks", compared_networks.TEXTS)])
 def test_every_word_that_a_script_asks_for_exists_and_every_word_is_asked_for(folder, texts):
-    scripts = "".join(path.read_text() for path in Path(class_matrix.__file__).parents[1].joinpath(folder).glob("*.js"))
+    scripts = "".join(path.read_text() for path in (COMPONENTS / "lessons/evaluation" / folder).glob("*.js"))
     asked = set(re.findall(r"texts\.([a-z]\w*)", scripts)) | set(re.findall(r'texts\["([a-z-]+)"\]', scripts))
     assert asked - {"strip", "matrix"} == set(texts)

@@ -1,9 +1,6 @@
 """components/dense_board: scenes, the order of terms, and the browser's sums, which are Keras's."""
 
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +9,12 @@ import pytest
 from skimage.data import chelsea
 
 from components.browser import encode_message
-from components.lessons.dense.board import SUMS_SCRIPT, order_of, part_of, payload
+from components.lessons.dense.board import order_of, part_of, payload
 from components.lessons.dense.board.scene import ORDERS, DenseScene, read_silent, read_weights
 from components.lessons.dense.board.texts import KERAS_LINES, TEXTS
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
+from tests.node import COMPONENTS, in_node
 
 PHOTO = chelsea()
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +99,7 @@ def test_rows_of_silenced_features_come_along_where_other_units_need_them():
 
 
 def test_every_word_that_the_scripts_ask_for_exists_and_none_is_left_over():
-    script = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "components" / "dense_board").glob("*.js"))
+    script = "\n".join(path.read_text(encoding="utf-8") for path in (COMPONENTS / "lessons/dense/board").glob("*.js"))
     asked = set(re.findall(r"texts\.(\w+)", script)) | set(re.findall(r'texts\["([\w-]+)"\]', script))
     # Within brackets a choice is made, or a name is put together: its parts are literals.
     for inside in re.findall(r"texts\[([^\]]+)\]", script):
@@ -115,7 +113,8 @@ def test_every_word_that_the_scripts_ask_for_exists_and_none_is_left_over():
 # What the browser adds up ---------------------------------------------------------------------------------------------
 
 HARNESS = """
-const { part, scenes } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+import { addUp, readChanges, writeChanges } from "./lessons/dense/board/sums.js";
+const { part, scenes } = told;
 const floats = (text) => new Float32Array(new Uint8Array(Buffer.from(text, "base64")).buffer);
 const kernel = floats(part.kernel);
 const rowOf = (_, place) => kernel.subarray(place * part.units, (place + 1) * part.units);
@@ -123,24 +122,16 @@ const layer = {
   ...part, x: floats(part.x), w: floats(part.w), logits: floats(part.logits),
   rowOf: new Map(part.rows.map((feature, place) => [feature, rowOf(feature, place)])),
 };
-console.log(JSON.stringify(scenes.map((scene) => {
+answer(scenes.map((scene) => {
   const changes = readChanges(scene);
   const { z, shown, rest, bias, probabilities } = addUp(layer, changes);
   return { z, shown, rest, bias, probabilities: Array.from(probabilities), again: writeChanges(changes) };
-})));
+}));
 """
 
 
 def in_the_browser(part: dict[str, Any], scenes: list[DenseScene]) -> list[dict[str, Any]]:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed.")
-    told = json.dumps({"part": part, "scenes": [scene.all_params() for scene in scenes]})
-    run = subprocess.run(
-        [node, "-e", SUMS_SCRIPT + HARNESS], input=told, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    return in_node(HARNESS, {"part": part, "scenes": [scene.all_params() for scene in scenes]})
 
 
 def keras_says(network: str, scene: DenseScene, unit: int) -> list[float]:

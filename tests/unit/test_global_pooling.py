@@ -5,9 +5,7 @@ import base64
 import importlib.util
 import itertools
 import json
-import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -22,16 +20,12 @@ from components.lessons.pooling.global_pooling.head import (
     pooling_parameters,
 )
 from components.lessons.pooling.global_pooling.scene import CLASSES, MAPS, SIDES, TOP_SPEED, GlobalPoolingScene
-from components.lessons.pooling.global_pooling.texts import TEXTS
 from models.pictures.samples import sample
 from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.pretrained.first_layer import first_layer, relu6
 from models.pretrained.torch_file import read_tensors
 
-FOLDER = Path(__file__).resolve().parents[2] / "components" / "global_pooling"
 HEADS = list(itertools.product(MAPS, SIDES, CLASSES))
-MARKUP = (FOLDER / "global_pooling.html").read_text(encoding="utf-8")
-SCRIPT = (FOLDER / "global_pooling.js").read_text(encoding="utf-8")
 
 
 def message(**settings) -> dict:
@@ -189,38 +183,3 @@ def test_a_scene_survives_its_url_and_nonsense_becomes_the_default():
     assert GlobalPoolingScene.from_params(nonsense) == GlobalPoolingScene()
     far = GlobalPoolingScene.from_params({"position": "1e9", "speed": "1e9"})
     assert far == replace(GlobalPoolingScene(), position=31, speed=TOP_SPEED)
-
-
-class Attributes(HTMLParser):
-    """Collects the values of one attribute of the markup."""
-
-    def __init__(self, attribute: str) -> None:
-        super().__init__()
-        self.attribute = attribute
-        self.found: set[str] = set()
-        self.feed(MARKUP)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found |= {value for name, value in attrs if name == self.attribute and value}
-
-
-def asked_for(thing: str) -> set[str]:
-    """The names that the script reads from an object: `thing.name` and `thing["name"]`."""
-    return {first or second for first, second in re.findall(rf'\b{thing}(?:\.(\w+)|\["([^"]+)"\])', SCRIPT)}
-
-
-def test_every_word_that_is_asked_for_exists_and_none_is_left_over():
-    assert Attributes("data-text").found | asked_for("texts") == set(TEXTS)
-
-
-def test_every_choice_has_its_place_in_the_markup():
-    assert Attributes("data-options").found == set(message()["choices"])
-
-
-def test_every_part_that_the_script_touches_is_in_the_markup():
-    assert asked_for("this.parts") <= Attributes("data-part").found
-
-
-def test_the_script_reads_nothing_that_is_not_sent():
-    more = {"epoch", "edit", "session", "position", "speed", "scene"}
-    assert asked_for("data") | asked_for("this.data") <= set(message()) | more | {"addEventListener", "set"}

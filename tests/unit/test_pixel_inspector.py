@@ -1,10 +1,6 @@
 """The pixel inspector: the print in the browser is NumPy's, and the message holds every pixel."""
 
 import base64
-import json
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,24 +9,20 @@ from components.lessons.image_data import pixel_inspector
 from components.lessons.image_data.pixel_inspector.scene import MIDDLE, InspectorScene
 from models.pictures.photo import Photo
 from models.pictures.samples import sample
-
-SCRIPT = Path(pixel_inspector.__file__).with_name("numpy_text.js")
+from tests.node import in_node
 
 
 def printed_by_the_browser(pixels: np.ndarray, places: list[tuple[int, int]]) -> list[str]:
-    """What the script makes of the places, run by Node.js: the browser's language without a browser."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed.")
+    """What the browser's module makes of the places."""
     height, width, _ = pixels.shape
-    call = f"""
-const pixels = Uint8Array.from({pixels.ravel().tolist()});
-const texts = {json.dumps(places)}.map(([row, column]) => numpyText(pixels, {height}, {width}, row, column, 3));
-console.log(JSON.stringify(texts));
-"""
-    script = SCRIPT.read_text(encoding="utf-8") + call
-    done = subprocess.run([node, "-"], input=script, capture_output=True, text=True, timeout=60, check=True)
-    return json.loads(done.stdout)
+    return in_node(
+        """
+        import { numpyText } from "./lessons/image_data/pixel_inspector/numpy_text.js";
+        const pixels = Uint8Array.from(told.pixels);
+        answer(told.places.map(([row, column]) => numpyText(pixels, told.height, told.width, row, column, 3)));
+        """,
+        {"pixels": pixels.ravel().tolist(), "height": height, "width": width, "places": places},
+    )
 
 
 @pytest.mark.parametrize("largest", [256, 100, 10])

@@ -4,20 +4,19 @@ import json
 import math
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 
 import pytest
 
 from components.browser import encode_message
-from components.lessons.training.runs_table import _FOLDER, COLUMNS, SYMBOLS, TEXTS, RunRow, RunsChoice, payload, row_of
-from components.player import PLAYER
+from components.lessons.training.runs_table import COLUMNS, SYMBOLS, TEXTS, RunRow, RunsChoice, payload, row_of
 from models import weights
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.run_directory import STATES, RunDirectory
 from models.runs.transfer import import_run
 from models.runs.watching.run_facts import count_parameters, facts_of
+from tests.node import COMPONENTS
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
 # As in the run that Keras published: the last epoch is far from the best.
@@ -207,20 +206,11 @@ def test_what_is_not_known_yet_is_a_dash_and_has_nothing_to_sort_by():
         assert shown[name] == ["–", "", None]
 
 
-def test_the_script_is_a_module_and_asks_for_words_that_there_are(tmp_path):
-    own = (_FOLDER / "runs_table.js").read_text(encoding="utf-8")
+def test_the_script_asks_for_words_that_there_are():
+    own = (COMPONENTS / "lessons/training/runs_table/runs_table.js").read_text(encoding="utf-8")
     wanted = set(re.findall(r'texts\["([a-z-]+)"\]|texts\.([a-z]+)', own))
     destructured = re.search(r"const \{([^}]*)\} = this\.texts;", own)
     assert destructured
     names = {one or other for one, other in wanted} | {name.strip() for name in destructured[1].split(",")}
     assert names <= set(TEXTS)
     assert set(TEXTS) - names == {"mine"}  # a cell's text
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed.")
-    for folder in (_FOLDER, _FOLDER.with_name("own_photos")):
-        module = tmp_path / f"{folder.name}.mjs"
-        scripts = (PLAYER / "numbers.js", folder / f"{folder.name}.js")
-        module.write_text("\n".join(path.read_text(encoding="utf-8") for path in scripts), encoding="utf-8")
-        checked = subprocess.run([node, "--check", module], capture_output=True, text=True, timeout=60)
-        assert checked.returncode == 0, checked.stderr

@@ -1,9 +1,6 @@
 """The stopping chart: its curves and its browser rules, compared with early_stopping; its lines, with Keras."""
 
 import json
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -16,8 +13,7 @@ from models import histories
 from models.arithmetic.early_stopping import early_stopping, kept_epochs
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
-
-RULE = Path(__file__).resolve().parents[2] / "components" / "stopping_chart" / "rule.js"
+from tests.node import in_node
 
 
 def test_the_curves_are_those_of_the_recorded_epochs():
@@ -49,9 +45,6 @@ def test_of_a_long_run_the_first_200_epochs_are_shown():
 
 
 def test_the_rules_of_the_browser_are_those_of_python():
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed.")
     cases: list[dict[str, Any]] = [
         {"values": curves.figures[monitor], "patience": patience, "minDelta": min_delta, "maximise": maximise}
         for curves in shipped_curves().values()
@@ -59,14 +52,15 @@ def test_the_rules_of_the_browser_are_those_of_python():
         for patience in (0, 1, 3, 7, 40)
         for min_delta in (0, 0.005, 0.1, 1)
     ]
-    script = RULE.read_text(encoding="utf-8") + (
-        "const cases = JSON.parse(require('fs').readFileSync(0));"
-        "console.log(JSON.stringify(cases.map(({ values, ...rest }) => [earlyStopping(values, rest),"
-        " ...[true, false].map((bestOnly) => keptEpochs(values, { ...rest, bestOnly }))])));"
+    decided = in_node(
+        """
+        import { earlyStopping, keptEpochs } from "./lessons/callbacks/stopping_chart/rule.js";
+        const kept = (values, rest) => [true, false].map((bestOnly) => keptEpochs(values, { ...rest, bestOnly }));
+        answer(told.map(({ values, ...rest }) => [earlyStopping(values, rest), ...kept(values, rest)]));
+        """,
+        cases,
     )
-    done = subprocess.run([node, "-e", script], input=json.dumps(cases), capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    for case, (stop, best_only, every) in zip(cases, json.loads(done.stdout), strict=True):
+    for case, (stop, best_only, every) in zip(cases, decided, strict=True):
         values, maximise = case["values"], case["maximise"]
         expected = early_stopping(values, patience=case["patience"], min_delta=case["minDelta"], maximise=maximise)
         assert stop == {

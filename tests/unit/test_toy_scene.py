@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +22,10 @@ from components.lessons.activation.toy_training import (
     trainings,
 )
 from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
-from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts, texts
+from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts
 from models.experiments.toy import COUNT, EPOCHS, GRID_SIDE, KINDS, points
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "components" / "toy_training"
 DEFAULT = ToyScene()
 TRAINED = ToyScene(points="moons", run=1)
 
@@ -188,41 +186,3 @@ def test_every_choice_of_the_browser_is_one_that_a_scene_takes():
             assert label
     assert [value for value, _ in choices["points"]] == list(KINDS) == list(POINT_LABELS)
     assert [value for value, _ in choices["activation"]] == list(ACTIVATIONS) == list(ACTIVATION_LABELS) == list(BENDS)
-
-
-class Attributes(HTMLParser):
-    """Collects the values of one attribute of the markup."""
-
-    def __init__(self, attribute: str) -> None:
-        super().__init__()
-        self.attribute = attribute
-        self.found: list[str] = []
-        self.feed((FOLDER / "toy_training.html").read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name == self.attribute and value]
-
-
-SCRIPT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")))
-
-
-def asked_for(thing: str) -> set[str]:
-    """The names that the scripts read from an object: `thing.name` and `thing["name"]`."""
-    return {first or second for first, second in re.findall(rf'\b{thing}(?:\.([\w]+)|\["([^"]+)"\])', SCRIPT)}
-
-
-def test_every_word_that_is_asked_for_exists_and_every_word_is_asked_for():
-    assert set(Attributes("data-text").found) | asked_for("texts") == set(texts(DEFAULT))
-    assert all(texts(DEFAULT).values())
-
-
-def test_every_part_and_every_choice_has_its_place_in_the_markup():
-    assert asked_for("this.parts") <= set(Attributes("data-part").found)
-    assert sorted(Attributes("data-options").found) == sorted(payload(DEFAULT)["choices"])
-    assert Attributes("aria-label").found == ["Toy training"]
-    assert sorted(Attributes("data-testid").found) == [
-        "toy-linear-accuracy",
-        "toy-linear-loss",
-        "toy-nonlinear-accuracy",
-        "toy-nonlinear-loss",
-    ]

@@ -1,9 +1,6 @@
 """components/vanishing: every scene fits into a URL, and the browser is told what the model computes."""
 
 import base64
-import re
-from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +12,8 @@ from components.lessons.activation.vanishing import ARRAYS, payload
 from components.lessons.activation.vanishing.scene import DEEPEST, MAX_SPEED, SEEDS, VanishingScene
 from components.lessons.activation.vanishing.texts import SERIES, TEXTS
 from models.arithmetic.gradient_flow import gradient_flow, gradient_flows
+from tests.node import in_node
 
-FOLDER = Path(__file__).resolve().parents[2] / "components" / "vanishing"
-SCRIPT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")))
 DEFAULT = VanishingScene()
 
 scenes = st.builds(
@@ -97,36 +93,8 @@ def test_what_the_note_says_of_the_weights_holds_for_every_draw():
             assert all(flow.shares[0] <= 1 for flow in flows)
 
 
-class Attributes(HTMLParser):
-    """Collects the values of one attribute of the component's markup."""
-
-    def __init__(self, attribute: str) -> None:
-        super().__init__()
-        self.attribute = attribute
-        self.found: set[str] = set()
-        self.feed((FOLDER / "vanishing.html").read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found |= {value for name, value in attrs if name == self.attribute and value}
-
-
-def asked_for(thing: str) -> set[str]:
-    return {first or second for first, second in re.findall(rf'\b{thing}(?:\.(\w+)|\["([^"]+)"\])', SCRIPT)}
-
-
-def test_every_word_that_is_asked_for_exists_and_every_word_is_asked_for():
-    wanted = asked_for("texts") | Attributes("data-text").found
-    assert wanted == set(TEXTS)
-
-
-def test_every_part_that_the_scripts_touch_is_in_the_markup():
-    parts = asked_for("this.parts")
-    assert {"flow", "cards", "reached"} <= parts
-    assert parts <= Attributes("data-part").found
-
-
 def test_every_series_has_a_look_of_its_own():
-    looks = re.findall(r'^  (\w+): \{ colour: "(\w+)", dash: (\[.*?\]), shape: "(\w+)" \}', SCRIPT, re.MULTILINE)
-    assert [look[0] for look in looks] == [series["name"] for series in SERIES]
-    for column in zip(*looks, strict=True):
-        assert len(set(column)) == len(SERIES)
+    looks = in_node('import { LOOKS } from "./lessons/activation/vanishing/flow_chart.js";\nanswer(LOOKS);')
+    assert list(looks) == [series["name"] for series in SERIES]
+    for part in ("colour", "dash", "shape"):
+        assert len({str(look[part]) for look in looks.values()}) == len(SERIES)
