@@ -53,7 +53,7 @@ from components.networks.layer_step.scene import StepScene
 from components.player import PLAYER, TRANSPORT_MARK, TRANSPORT_TEXTS, register
 from models.pictures.samples import sample
 from models.pretrained.first_layer import first_layer
-from tests.unit.direct_network import DirectNetwork
+from tests.unit.networks.direct_network import DirectNetwork
 
 FOLDER = Path(__file__).resolve().parents[2] / "components"
 

@@ -14,7 +14,7 @@ from models.arithmetic import activation, convolve
 from models.evaluation.stored_scores import JudgingError
 from models.networks.network_map import map_origin
 from models.pictures.samples import sample
-from tests.unit.direct_network import DirectNetwork
+from tests.unit.networks.direct_network import DirectNetwork
 
 PHOTO = sample("chelsea").pixels
 

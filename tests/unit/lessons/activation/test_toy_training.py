@@ -1,4 +1,4 @@
-"""components/toy_training: its scene fits into a URL, its message is small and says what the model computed."""
+"""lessons/activation/toy_training: its scene fits into a URL, its message is small and says what the model computed."""
 
 import base64
 import json
@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,8 +23,8 @@ from components.lessons.activation.toy_training import (
 from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
 from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts
 from models.experiments.toy import COUNT, EPOCHS, GRID_SIDE, KINDS, points
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = ToyScene()
 TRAINED = ToyScene(points="moons", run=1)
 

@@ -1,4 +1,4 @@
-"""components/vanishing: every scene fits into a URL, and the browser is told what the model computes."""
+"""lessons/activation/vanishing: every scene fits into a URL, and the browser is told what the model computes."""
 
 import base64
 

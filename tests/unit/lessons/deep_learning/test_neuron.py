@@ -4,7 +4,6 @@ import base64
 import contextlib
 import io
 import re
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -12,8 +11,9 @@ import pytest
 
 from components.lessons.deep_learning.neuron import REACH, payload
 from components.lessons.deep_learning.neuron.scene import ACTIVATIONS, NeuronScene
+from models.storage import ROOT
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "deep_learning.py"
+PAGE = ROOT / "pages" / "deep_learning.py"
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

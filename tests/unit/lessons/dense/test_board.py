@@ -1,7 +1,6 @@
-"""components/dense_board: scenes, the order of terms, and the browser's sums, which are Keras's."""
+"""lessons/dense/board: scenes, the order of terms, and the browser's sums, which are Keras's."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,10 @@ from components.lessons.dense.board.scene import ORDERS, DenseScene, read_silent
 from components.lessons.dense.board.texts import KERAS_LINES, TEXTS
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
+from models.storage import ROOT
 from tests.node import COMPONENTS, in_node
 
 PHOTO = chelsea()
-ROOT = Path(__file__).resolve().parents[2]
 
 
 # The scene ------------------------------------------------------------------------------------------------------------

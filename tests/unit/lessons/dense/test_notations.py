@@ -1,4 +1,4 @@
-"""components/dense_notations and dense_parameters: numbers are Keras's, every part is found in every notation."""
+"""dense/notations and dense/parameters.py: numbers are Keras's, every part is found in every notation."""
 
 import re
 from itertools import pairwise

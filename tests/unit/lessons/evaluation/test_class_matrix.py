@@ -1,4 +1,4 @@
-"""components/class_matrix, judged_tables and compared_networks: what the browser is sent, and what is said in words."""
+"""class_matrix, score_tables and compared_networks: what the browser is sent, and what is said in words."""
 
 import base64
 import json

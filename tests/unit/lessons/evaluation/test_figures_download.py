@@ -1,4 +1,4 @@
-"""components/figures_download: the files hold the page's figures, and the scikit-learn lines give them again."""
+"""The downloads of /evaluation hold the page's figures, and the scikit-learn lines give them again."""
 
 import csv
 import io

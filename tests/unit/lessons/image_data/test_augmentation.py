@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from components.lessons.image_data.augmentation import CHANCES, chances, payload
 from components.lessons.image_data.augmentation.scene import DRAWS, LIMITS, NINE, AugmentationScene
 from components.lessons.image_data.augmentation.texts import EXACT_LINES, RANDOM_LINES
 from models.pictures.samples import sample
+from models.storage import ROOT
 from tests.node import in_node
 
 NOTHING = dict.fromkeys(LIMITS, 0.0) | {"flip": False}
@@ -161,7 +161,7 @@ def test_the_numbers_of_chance_are_those_of_a_training_and_never_repeat():
 
 
 def test_the_sliders_begin_as_the_convnet_was_trained():
-    card = json.loads((Path(__file__).parents[2] / "models/weights/convnet.json").read_text(encoding="utf-8"))
+    card = json.loads((ROOT / "models/weights/convnet.json").read_text(encoding="utf-8"))
     told = card["command"].partition("--augment ")[2].split()[0].split(",")
     values = {name: float(value or 1) for name, _, value in (part.partition("=") for part in told)}
     scene = asdict(AugmentationScene())

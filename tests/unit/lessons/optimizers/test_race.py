@@ -1,8 +1,7 @@
-"""components/optimizer_race: what the browser is sent, the scene, and the Keras lines beside it."""
+"""lessons/optimizers/race: what the browser is sent, the scene, and the Keras lines beside it."""
 
 import base64
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,7 @@ from components.lessons.optimizers.race.scene import RATES, START, STEPS, RaceSc
 from components.lessons.optimizers.race.texts import LABELS, LINES, LOOKS
 from models.arithmetic.loss_surfaces import SURFACES
 from models.arithmetic.optimizer_updates import RULES
-
-ROOT = Path(__file__).resolve().parents[2]
+from models.storage import ROOT
 
 
 def decode(text, dtype="<f4"):

@@ -1,4 +1,4 @@
-"""components/global_pooling: the means are Keras's, the two heads have the parameters that Keras counts, and what the
+"""The means are Keras's, the two heads have the parameters that Keras counts, and what the
 browser is sent is whole, small and readable."""
 
 import base64

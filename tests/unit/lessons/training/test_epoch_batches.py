@@ -1,4 +1,4 @@
-"""components/epoch_batches: the pictures that are shown are those that a run takes, in its order; small messages."""
+"""The pictures that epoch_batches shows are those that a run takes, in its order; small messages."""
 
 import base64
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""models/runs/watching/run_facts.py and components/runs_table: what the table says of a run is what its folder says."""
+"""models/runs/watching/run_facts.py and the runs table: what the table says of a run is what its folder says."""
 
 import json
 import math

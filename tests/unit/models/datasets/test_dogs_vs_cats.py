@@ -10,7 +10,6 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,9 +19,9 @@ from models import datasets
 from models.datasets import DatasetError, dogs_vs_cats
 from models.datasets.download import Source, only_one
 from models.datasets.unpack import ArchiveError
-from tests.unit.file_server import FileServer, serving
+from models.storage import ROOT
+from tests.unit.models.datasets.file_server import FileServer, serving
 
-ROOT = Path(__file__).resolve().parents[2]
 EMPTY = {"Cat/666.jpg", "Dog/11702.jpg"}
 
 

@@ -14,9 +14,9 @@ import pytest
 
 from models.datasets import DatasetError
 from models.datasets.download import FRUITLESS, Source, WrongFileError, download, only_one
-from tests.unit.file_server import FileServer, serving
+from models.storage import ROOT
+from tests.unit.models.datasets.file_server import FileServer, serving
 
-ROOT = Path(__file__).resolve().parents[2]
 DATA = random.Random(0).randbytes(2_000_000)
 CHECKSUM = hashlib.sha256(DATA).hexdigest()
 

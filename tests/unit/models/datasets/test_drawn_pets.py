@@ -1,9 +1,8 @@
-"""models/datasets/drawn_pets.py and models/pet_drawing: repeatable, balanced, and told apart by shape alone."""
+"""models/datasets/drawn_pets.py and pet_drawing: repeatable, balanced, and told apart by shape alone."""
 
 import hashlib
 import subprocess
 import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,8 +15,8 @@ from models.pictures.pet_drawing import SPECIES, draw_pet
 from models.pictures.pet_drawing.animals import draw_animal
 from models.pictures.pet_drawing.canvas import Canvas
 from models.pictures.pet_drawing.scene import choose_scene
+from models.storage import ROOT
 
-ROOT = Path(__file__).parents[2]
 PARTS = ("train", "validation", "test")
 
 
@@ -52,6 +51,7 @@ def test_another_process_draws_the_same_bytes():
     code = """
 import hashlib
 from models.pictures.pet_drawing import draw_pet
+from models.storage import ROOT
 pictures = [draw_pet(species, side=64, seed=seed) for species in ("cat", "dog") for seed in range(12)]
 print(hashlib.sha256(b"".join(picture.tobytes() for picture in pictures)).hexdigest())
 """

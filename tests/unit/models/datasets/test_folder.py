@@ -11,8 +11,8 @@ from PIL import ExifTags, Image
 
 from models import datasets
 from models.datasets import Dataset, DatasetError, folder
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MESSY = Path(os.environ.get("PHOTO_DATA", ROOT.parent / "shared" / "data" / "messy"))
 
 RED, GREEN, BLUE = (220, 40, 40), (40, 180, 60), (40, 60, 210)

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from io import BytesIO
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,9 +17,8 @@ import pytest
 
 from models import datasets
 from models.datasets import DatasetError
-from tests.unit.file_server import serving
-
-ROOT = Path(__file__).resolve().parents[2]
+from models.storage import ROOT
+from tests.unit.models.datasets.file_server import serving
 
 # Keras names its server and the file's checksum in its source. Only these two are replaced; the rest is Keras's own.
 LOADS = """
@@ -28,6 +26,7 @@ import json, sys
 import numpy as np
 from keras.src.datasets import mnist
 from models import datasets
+from models.storage import ROOT
 address, checksum, folder = sys.argv[1:]
 fetch = mnist.get_file
 

@@ -3,15 +3,13 @@
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models import datasets
 from models.datasets import Dataset, DatasetError, Info, Part, empty_part, joined
-
-ROOT = Path(__file__).resolve().parents[2]
+from models.storage import ROOT
 
 
 def part(*numbers: int, classes: int = 2) -> Part:

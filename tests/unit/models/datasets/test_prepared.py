@@ -16,9 +16,8 @@ from PIL import Image
 from models.datasets import DatasetError, Skipped, prepared
 from models.datasets.prepared import Prepared, photos, prepare
 from models.pictures.photo import MAX_BYTES, PhotoError
-from models.storage import cache_dir
+from models.storage import ROOT, cache_dir
 
-ROOT = Path(__file__).resolve().parents[2]
 SHAPE = (6, 6, 3)
 
 

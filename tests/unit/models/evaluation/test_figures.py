@@ -18,13 +18,13 @@ from models.evaluation.__main__ import main
 from models.evaluation.class_names import UnknownClassError, matched
 from models.networks.saved_network import NetworkError, model_file, open_network
 from models.pictures.photo import grey
+from models.storage import ROOT
 from models.zoo import assembly
 from models.zoo.assembly import resized
 
 # Keras asks NumPy for arrays in a way that NumPy finds old.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-ROOT = Path(__file__).resolve().parents[2]
 RED, GREEN = (220, 20, 30), (30, 210, 20)
 KEYS = {"accuracy", "confusion_matrix", "precision", "recall", "average_precision", "classes", "n"}
 

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,8 +28,8 @@ from models.experiments.toy import (
     suitable_rate,
     train,
 )
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 KERAS_NAMES = {"identity": "linear", "relu": "relu", "tanh": "tanh", "logistic": "sigmoid"}
 NONLINEAR: tuple[Activation, ...] = ("relu", "tanh", "logistic")
 SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))]

@@ -1,4 +1,4 @@
-"""models/dense_layer: what a Dense layer adds up is Keras's own, also with a feature silenced or a weight moved."""
+"""What a Dense layer adds up is Keras's own, also with a feature silenced or a weight moved."""
 
 from typing import Any
 

@@ -1,6 +1,5 @@
-"""models/network_map: every map, filter and origin is Keras's; receptive fields hold what the gradient reaches."""
+"""Every map, filter and origin of a network map is Keras's; receptive fields hold what the gradient reaches."""
 
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,9 +11,9 @@ from models.arithmetic import convolve, global_average_pool, pool
 from models.networks import inference
 from models.networks.network_map import block_of, layer_filters, layer_maps, map_origin, network_map, small_maps
 from models.networks.network_map.receptive import Field, through_window
+from models.storage import ROOT
 
 PHOTO = chelsea()
-ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = ("convnet", "efficientnet-lite0")
 
 

@@ -24,8 +24,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from models.pictures import photo
 from models.pictures.photo import MAX_BYTES, MIN_SIDE, NAME_LENGTH, Photo, PhotoError, decode, grey
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MESSY = Path(os.environ.get("PHOTO_DATA", ROOT.parent / "shared" / "data" / "messy"))
 
 FORMATS = ("JPEG", "PNG", "WebP", "AVIF", "GIF", "TIFF", "BMP", "HEIC")

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from models.runs import checkpoint
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 
 ARRAYS: list[np.ndarray] = [
     np.arange(6, dtype=np.float32).reshape(2, 3) / 7,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from models.runs.metrics_log import MetricsLog
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def lines(path: Path) -> list[dict]:

@@ -17,8 +17,8 @@ from models.runs.config import OPTIMIZERS, EarlyStopping, RunConfig
 from models.runs.program import OPTIMIZER_CLASSES, TITLES, as_text, program
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.run_facts import count_parameters
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 QUICK = ("digits, mlp", "digits, convnet", "pets, everything", "pets, other first weights", "pets, a frozen base")
 """The other cases are slow: all of them together take half a minute."""
 

@@ -17,8 +17,8 @@ from models.runs.lock import FileLock
 from models.runs.run_directory import STATES, RunDirectory, RunError, State, all_runs, writing
 from models.runs.watching.curves import curves_of
 from models.runs.watching.run_facts import facts_of
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3)
 
 

@@ -16,8 +16,8 @@ from models.runs import checkpoint, transfer
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError, writing
 from models.runs.transfer import export_run, import_run
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3, seed=4)
 LINES = [{"kind": "batch", "epoch": 0, "step": 1, "loss": 0.7}, {"kind": "epoch", "epoch": 0, "loss": 0.6}]
 ARRAYS = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7)]

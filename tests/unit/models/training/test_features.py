@@ -22,8 +22,8 @@ from models.runs import checkpoint
 from models.runs.config import EarlyStopping, RunConfig
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.snapshots import read_view
+from models.storage import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = {"dropout": 0.4}
 PETS = RunConfig(
     dataset="drawn-pets:train=44,validation=20,test=4",
@@ -47,7 +47,7 @@ FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy", "learni
 WORKER = """
 import shutil, sys
 from pathlib import Path
-from models.storage import cache_dir, runs_dir
+from models.storage import ROOT, cache_dir, runs_dir
 from models.runs.config import RunConfig
 from models.training.fit import train
 from models.runs.run_directory import RunDirectory

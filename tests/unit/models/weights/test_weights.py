@@ -21,7 +21,7 @@ from models.runs.config import RunConfig
 from models.runs.transfer import import_run
 from models.training.__main__ import _parser
 from models.weights.__main__ import command
-from tests.unit import test_digit_drawing
+from tests.unit.models.pictures import test_digit_drawing
 
 NAMES = weights.names()
 

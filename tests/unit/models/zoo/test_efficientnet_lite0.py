@@ -12,7 +12,7 @@ from models.pictures.drawn_pets import draw
 from models.pictures.samples import sample
 from models.zoo import assembly, efficientnet_lite0
 from models.zoo.efficientnet_lite0 import BLOCKS, CATS, DOGS, INFO, body, imagenet, imagenet_names
-from tests.unit.efficientnet_in_numpy import features_and_probabilities
+from tests.unit.models.zoo.efficientnet_in_numpy import features_and_probabilities
 
 PICTURES = {"chelsea": sample("chelsea").square(224), "drawn cat": draw("cat", side=224, seed=0)}
 

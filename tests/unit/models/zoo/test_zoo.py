@@ -3,16 +3,14 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models import zoo
 from models.pictures.resize import RESIZES, resize
+from models.storage import ROOT
 from models.zoo import Info, assembly
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def build(name: str = "convnet", *, side: int = 32, channels: int = 3, classes: int = 2, **options):

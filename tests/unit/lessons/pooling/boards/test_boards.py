@@ -1,4 +1,4 @@
-"""components/pooling: the boards' answers are those of Keras, what is said about them is true, and every scene fits
+"""The boards' answers are those of Keras, what is said about them is true, and every scene fits
 into a URL."""
 
 import itertools
