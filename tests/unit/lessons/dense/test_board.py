@@ -1,6 +1,5 @@
 """lessons/dense/board: scenes, the order of terms, and the browser's sums, which are Keras's."""
 
-import re
 from typing import Any
 
 import numpy as np
@@ -9,12 +8,12 @@ from skimage.data import chelsea
 
 from components.browser import encode_message
 from components.lessons.dense.board import order_of, part_of, payload
-from components.lessons.dense.board.scene import ORDERS, DenseScene, read_silent, read_weights
-from components.lessons.dense.board.texts import KERAS_LINES, TEXTS
+from components.lessons.dense.board.scene import DenseScene, read_silent, read_weights
+from components.lessons.dense.board.texts import KERAS_LINES
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.storage import ROOT
-from tests.node import COMPONENTS, in_node
+from tests.node import in_node
 
 PHOTO = chelsea()
 
@@ -95,18 +94,6 @@ def test_rows_of_silenced_features_come_along_where_other_units_need_them():
     assert 1279 in sent(DenseScene("efficientnet-lite0", silent="1279_4000"))["rows"]
     assert 4000 not in sent(DenseScene("efficientnet-lite0", silent="1279_4000"))["rows"]
     assert 191 not in sent(DenseScene("convnet", silent="191"))["rows"][:10]
-
-
-def test_every_word_that_the_scripts_ask_for_exists_and_none_is_left_over():
-    script = "\n".join(path.read_text(encoding="utf-8") for path in (COMPONENTS / "lessons/dense/board").glob("*.js"))
-    asked = set(re.findall(r"texts\.(\w+)", script)) | set(re.findall(r'texts\["([\w-]+)"\]', script))
-    # Within brackets a choice is made, or a name is put together: its parts are literals.
-    for inside in re.findall(r"texts\[([^\]]+)\]", script):
-        asked |= set(re.findall(r'"([\w-]+)"', inside)) & set(TEXTS)
-    heads = {f"head-{name}" for name in re.findall(r'\bhead\("(\w+)"', script)}
-    chosen = {"network", "which", "order", *(f"order-{order}" for order in ORDERS)}
-    assert asked - {"dataset"} <= set(TEXTS)
-    assert set(TEXTS) == asked | heads | chosen
 
 
 # What the browser adds up ---------------------------------------------------------------------------------------------

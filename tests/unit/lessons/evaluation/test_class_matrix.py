@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +13,11 @@ from components.lessons.evaluation import class_matrix, compared_networks
 from components.lessons.evaluation.class_matrix import Photos
 from components.lessons.evaluation.class_matrix import class_matrix as draw_matrix
 from components.lessons.evaluation.class_matrix.scene import MatrixScene
-from components.lessons.evaluation.class_matrix.texts import TEXTS
 from components.lessons.evaluation.compared_networks.verdict import changes, percent, verdict
 from components.lessons.evaluation.score_charts import precision_recall_figure, roc_figure
 from components.lessons.evaluation.score_tables import ClassesScene, in_sorted_order, table
 from models.evaluation.multiclass import confusion, curves_of_class, photos_in, predicted_classes, report
 from models.evaluation.stored_scores import Judged
-from tests.node import COMPONENTS
 
 CLASSES = ("cat", "dog", "hare")
 
@@ -261,13 +258,3 @@ def test_what_cannot_be_compared_is_refused():
 )  # fmt: skip
 def test_a_share_says_no_more_than_it_is_worth(share, words):
     assert percent(share) == words
-
-
-# Words ----------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("folder", "texts"), [("class_matrix", TEXTS), ("compared_networks", compared_networks.TEXTS)])
-def test_every_word_that_a_script_asks_for_exists_and_every_word_is_asked_for(folder, texts):
-    scripts = "".join(path.read_text() for path in (COMPONENTS / "lessons/evaluation" / folder).glob("*.js"))
-    asked = set(re.findall(r"texts\.([a-z]\w*)", scripts)) | set(re.findall(r'texts\["([a-z-]+)"\]', scripts))
-    assert asked - {"strip", "matrix"} == set(texts)

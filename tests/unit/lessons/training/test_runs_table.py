@@ -9,14 +9,13 @@ from dataclasses import replace
 import pytest
 
 from components.browser import encode_message
-from components.lessons.training.runs_table import COLUMNS, SYMBOLS, TEXTS, RunRow, RunsChoice, payload, row_of
+from components.lessons.training.runs_table import COLUMNS, SYMBOLS, RunRow, RunsChoice, payload, row_of
 from models import weights
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.run_directory import STATES, RunDirectory
 from models.runs.transfer import import_run
 from models.runs.watching.run_facts import count_parameters, facts_of
-from tests.node import COMPONENTS
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
 # As in the run that Keras published: the last epoch is far from the best.
@@ -204,13 +203,3 @@ def test_what_is_not_known_yet_is_a_dash_and_has_nothing_to_sort_by():
     shown = cells(replace(ROW, best=None, best_epoch=None, last=None, parameters=None))
     for name in ("best", "last", "parameters"):
         assert shown[name] == ["–", "", None]
-
-
-def test_the_script_asks_for_words_that_there_are():
-    own = (COMPONENTS / "lessons/training/runs_table/runs_table.js").read_text(encoding="utf-8")
-    wanted = set(re.findall(r'texts\["([a-z-]+)"\]|texts\.([a-z]+)', own))
-    destructured = re.search(r"const \{([^}]*)\} = this\.texts;", own)
-    assert destructured
-    names = {one or other for one, other in wanted} | {name.strip() for name in destructured[1].split(",")}
-    assert names <= set(TEXTS)
-    assert set(TEXTS) - names == {"mine"}  # a cell's text
