@@ -1,7 +1,6 @@
-"""The stopping chart: its curves and its browser rules, compared with early_stopping; its lines, with Keras."""
+"""The stopping chart: its curves, the runs that it offers, and its Keras lines."""
 
 import json
-from typing import Any
 
 import keras
 import pytest
@@ -10,10 +9,8 @@ from streamlit.testing.v1 import AppTest
 from components.lessons.callbacks.stopping_chart import curves_of, keras_lines, shipped_curves
 from components.lessons.callbacks.stopping_chart.scene import FIGURES, StoppingScene
 from models import histories
-from models.arithmetic.early_stopping import early_stopping, kept_epochs
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
-from tests.node import in_node
 
 
 def test_the_curves_are_those_of_the_recorded_epochs():
@@ -42,35 +39,6 @@ def test_of_a_long_run_the_first_200_epochs_are_shown():
     curves = curves_of("long", [dict.fromkeys(FIGURES, 1 / number) for number in range(1, 300)])
     assert curves is not None
     assert len(curves.figures["loss"]) == 200
-
-
-def test_the_rules_of_the_browser_are_those_of_python():
-    cases: list[dict[str, Any]] = [
-        {"values": curves.figures[monitor], "patience": patience, "minDelta": min_delta, "maximise": maximise}
-        for curves in shipped_curves().values()
-        for monitor, maximise in [("val_loss", False), ("val_accuracy", True), ("loss", False)]
-        for patience in (0, 1, 3, 7, 40)
-        for min_delta in (0, 0.005, 0.1, 1)
-    ]
-    decided = in_node(
-        """
-        import { earlyStopping, keptEpochs } from "./lessons/callbacks/stopping_chart/rule.js";
-        const kept = (values, rest) => [true, false].map((bestOnly) => keptEpochs(values, { ...rest, bestOnly }));
-        answer(told.map(({ values, ...rest }) => [earlyStopping(values, rest), ...kept(values, rest)]));
-        """,
-        cases,
-    )
-    for case, (stop, best_only, every) in zip(cases, decided, strict=True):
-        values, maximise = case["values"], case["maximise"]
-        expected = early_stopping(values, patience=case["patience"], min_delta=case["minDelta"], maximise=maximise)
-        assert stop == {
-            "last": expected.last,
-            "stopped": expected.stopped,
-            "best": expected.best,
-            "wait": expected.waits[-1],
-        }
-        assert tuple(best_only) == kept_epochs(values, save_best_only=True, maximise=maximise)
-        assert tuple(every) == kept_epochs(values, save_best_only=False, maximise=maximise)
 
 
 @pytest.mark.parametrize("monitor", ["val_loss", "val_accuracy", "loss"])

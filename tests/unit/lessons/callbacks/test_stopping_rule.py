@@ -1,63 +1,91 @@
-"""EarlyStopping's and ModelCheckpoint's decisions, compared with Keras's own callbacks."""
+"""stopping_chart/rule.js: where a training ends and which epochs are kept is what Keras's own callbacks decide."""
+
+from typing import Any
 
 import keras
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
-from models.arithmetic.early_stopping import early_stopping, kept_epochs
+from components.lessons.callbacks.stopping_chart import shipped_curves
+from tests.node import in_node
+
+DECIDED = """
+import { earlyStopping, keptEpochs } from "./lessons/callbacks/stopping_chart/rule.js";
+answer(
+  told.map(({ values, bestOnly, ...settings }) => ({
+    stop: earlyStopping(values, settings),
+    kept: keptEpochs(values, { ...settings, bestOnly }),
+  })),
+);
+"""
 
 
 class Model:
     """As much of a model as the callbacks look at."""
 
-    stop_training = False
+    def __init__(self) -> None:
+        self.stop_training = False
+        self.saved: list[str] = []
 
-    def __init__(self):
-        self.saved = []
-
-    def save(self, path, overwrite=True):
+    def save(self, path: str, overwrite: bool = True) -> None:
         self.saved.append(path)
 
 
-figures = some.lists(some.integers(0, 20).map(lambda number: number / 8), min_size=1, max_size=25)
-
-
-@settings(max_examples=150, deadline=None)
-@given(figures, some.integers(0, 8), some.sampled_from([0.0, 0.125, 0.3]), some.booleans())
-def test_the_stop_is_that_of_keras(values, patience, min_delta, maximise):
-    callback = keras.callbacks.EarlyStopping(
-        "figure", min_delta=min_delta, patience=patience, mode="max" if maximise else "min"
-    )
-    model = Model()
-    callback.set_model(model)
-    callback.on_train_begin()
+def by_keras(case: dict[str, Any]) -> dict[str, Any]:
+    """Let Keras's callbacks see the figures, epoch by epoch."""
+    mode = "max" if case["maximise"] else "min"
+    stopping = keras.callbacks.EarlyStopping("figure", min_delta=case["minDelta"], patience=case["patience"], mode=mode)
+    checkpoint = keras.callbacks.ModelCheckpoint("{epoch}.keras", "figure", save_best_only=case["bestOnly"], mode=mode)
+    stopped, saving = Model(), Model()
+    stopping.set_model(stopped)
+    stopping.on_train_begin()
+    checkpoint.set_model(saving)
     last = 0
-    for last, value in enumerate(values):
-        callback.on_epoch_end(last, {"figure": value})
-        if model.stop_training:
+    for last, value in enumerate(case["values"]):
+        stopping.on_epoch_end(last, {"figure": value})
+        if stopped.stop_training:
             break
-    found = early_stopping(values, patience=patience, min_delta=min_delta, maximise=maximise)
-    assert (found.last, found.stopped, found.best) == (last, model.stop_training, callback.best_epoch)
-    assert found.waits[-1] == callback.wait
+    for epoch, value in enumerate(case["values"]):
+        checkpoint.on_epoch_end(epoch, {"figure": value})
+    stop = {
+        "last": last,
+        "stopped": stopped.stop_training,
+        "best": int(stopping.best_epoch),
+        "wait": stopping.wait,
+    }
+    return {"stop": stop, "kept": [int(path.removesuffix(".keras")) - 1 for path in saving.saved]}
 
 
-@settings(max_examples=50, deadline=None)
-@given(figures, some.booleans(), some.booleans())
-def test_the_kept_epochs_are_those_of_keras(values, best_only, maximise):
-    callback = keras.callbacks.ModelCheckpoint(
-        "{epoch}.keras", "figure", save_best_only=best_only, mode="max" if maximise else "min"
-    )
-    model = Model()
-    callback.set_model(model)
-    for epoch, value in enumerate(values):
-        callback.on_epoch_end(epoch, {"figure": value})
-    kept = kept_epochs(values, save_best_only=best_only, maximise=maximise)
-    assert model.saved == [f"{epoch + 1}.keras" for epoch in kept]
+def shipped() -> list[dict[str, Any]]:
+    return [
+        {"values": curves.figures[monitor], "patience": patience, "minDelta": min_delta, "maximise": maximise}
+        for curves in shipped_curves().values()
+        for monitor, maximise in [("val_loss", False), ("val_accuracy", True), ("loss", False)]
+        for patience in (0, 1, 3, 7, 40)
+        for min_delta in (0, 0.005, 0.1, 1)
+    ]
 
 
-def test_no_epochs_and_negative_settings_are_refused():
-    with pytest.raises(ValueError, match="no epochs"):
-        early_stopping([], patience=1)
-    with pytest.raises(ValueError, match="0 or more"):
-        early_stopping([1.0], patience=-1)
+def drawn() -> list[dict[str, Any]]:
+    """Few different figures: many are equal, and many differ by exactly what counts as an improvement."""
+    random = np.random.default_rng(8)
+    return [
+        {
+            "values": (random.integers(0, 20, random.integers(1, 26)) / 8).tolist(),
+            "patience": int(random.integers(0, 9)),
+            "minDelta": float(random.choice([0.0, 0.125, 0.3])),
+            "maximise": bool(random.integers(2)),
+        }
+        for _ in range(300)
+    ]
+
+
+@pytest.mark.parametrize("made", [shipped, drawn])
+@pytest.mark.parametrize("best_only", [True, False])
+def test_the_browser_decides_as_keras_does(made, best_only):
+    cases = [{**case, "bestOnly": best_only} for case in made()]
+    decided = in_node(DECIDED, cases)
+    for case, found in zip(cases, decided, strict=True):
+        assert found == by_keras(case), case
+    ends = [found["stop"]["stopped"] for found in decided]
+    assert 0.2 < np.mean(ends) < 0.95, "both ends of a training are looked at"
