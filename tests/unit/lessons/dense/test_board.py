@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage.data import chelsea
 
-from components.browser import encode_message
+from components.browser import encode_array, encode_message
 from components.lessons.dense.board import order_of, part_of, payload
 from components.lessons.dense.board.scene import DenseScene, read_silent, read_weights
 from components.lessons.dense.board.texts import KERAS_LINES
@@ -158,6 +158,31 @@ def test_the_browsers_answer_is_that_of_keras_whatever_was_changed(network):
         np.testing.assert_allclose(found["probabilities"], keras_says(network, scene, first["unit"]), atol=1e-5)
         assert found["shown"] + found["rest"] + found["bias"] == pytest.approx(found["z"], abs=1e-9)
         assert found["again"] == {name: getattr(scene, name) for name in ("silent", "weights", "bias")}
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu", "tanh", "sigmoid", "softmax"])
+def test_the_browsers_sums_are_those_of_a_keras_layer(activation, library):
+    random = np.random.default_rng(9)
+    x, kernel = random.normal(0, 1, (1, 40)).astype("float32"), random.normal(0, 1, (40, 6)).astype("float32")
+    biases = random.normal(0, 1, 6).astype("float32")
+    layer = library.keras.layers.Dense(6, activation=activation)
+    layer.build(x.shape)
+    silent, moved, unit = [3, 17], {5: 1.5, 17: 9.0, 30: -2.0}, 2
+    layer.set_weights([kernel, biases])
+    part = {
+        **{"units": 6, "unit": unit, "activation": activation, "bias": float(biases[unit]), "shown": [1, 3, 5]},
+        **{"x": encode_array(x, "f4"), "w": encode_array(kernel[:, unit], "f4"), "kernel": encode_array(kernel, "f4")},
+        **{"logits": encode_array(x @ kernel + biases, "f4"), "rows": list(range(40))},
+    }
+    changed = kernel.copy()
+    for feature, weight in moved.items():
+        changed[feature, unit] = weight
+    changed[silent] = 0
+    scene = DenseScene(silent="3_17", weights="_".join(f"{one}~{weight}" for one, weight in moved.items()))
+    for found, weights in zip(in_the_browser(part, [DenseScene(), scene]), (kernel, changed), strict=True):
+        layer.set_weights([weights, biases])
+        np.testing.assert_allclose(found["probabilities"], np.asarray(layer(x))[0], rtol=1e-4, atol=1e-5)
+        assert found["z"] == pytest.approx(float((x @ weights + biases)[0, unit]), abs=1e-4)
 
 
 # The Keras lines ------------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
-"""optimizer_updates.py: the first hundred steps of every optimizer on every surface are those of Keras."""
+"""The first hundred steps of every optimizer on every surface are those of Keras, in Python and in the browser."""
 
 import numpy as np
 import pytest
 
 from components.lessons.optimizers.race.scene import RATES, START
-from models.arithmetic.loss_surfaces import SURFACES
-from models.arithmetic.optimizer_updates import RULES, run
+from models.arithmetic.loss_surfaces import SURFACES, halves
+from models.arithmetic.optimizer_updates import RULES, adam_rate, run
+from tests.node import in_node
 
 STEPS = 100
 REACH = 10
@@ -75,15 +76,50 @@ def ways_by_rate(name):
     }
 
 
+def in_the_browser(name, rates_and_surfaces):
+    """Return the weights (101, 2) of the browser's runs on surfaces at rates."""
+    inputs, labels = halves()
+    grounds = {surface: {"name": surface, "width": ground.width} for surface, ground in SURFACES.items()}
+    grounds["digits"] |= {"inputs": inputs.ravel().tolist(), "labels": labels.tolist()}
+    correction = [float(adam_rate(np.float32(1), step)) for step in range(1, STEPS + 1)]
+    code = """
+    import { runOptimizer } from "./lessons/optimizers/race/rules.js";
+    answer(told.map((one) => [...runOptimizer(...one).weights]));
+    """
+    asked = [
+        [
+            {"name": name, "firstSlot": RULES[name].first_slot},
+            grounds[surface],
+            {
+                **dict(zip("xy", START[surface], strict=True)),
+                "rate": rate,
+                "steps": STEPS,
+                "reach": REACH,
+                "correction": correction,
+            },
+        ]
+        for rate, surface in rates_and_surfaces
+    ]
+    return [np.array(weights).reshape(-1, 2) for weights in in_node(code, asked)]
+
+
+def is_near(weights, expected):
+    """Whether two ways are one, relative to the way's own size: near 0 a weight has no digits of its own left."""
+    limit = 1e-5 * np.maximum(np.abs(expected), np.abs(expected).max(axis=0) * 0.1)
+    return np.all(np.abs(weights - expected) <= limit)
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_the_first_hundred_steps_are_those_of_keras(name, library):
     walk = keras_ways(library, name)
-    for rate, ways in ways_by_rate(name).items():
+    by_rate = ways_by_rate(name)
+    runs = [(rate, surface) for rate, ways in by_rate.items() for surface in ways]
+    browsers = dict(zip(runs, in_the_browser(name, runs), strict=True))
+    for rate, ways in by_rate.items():
         assert all(way.ended is None for way in ways.values()), f"a run with {rate} diverges and cannot be compared"
         for surface, expected in walk(rate, ways).items():
-            # Relative to the way's own size: near 0 a weight has no digits of its own left.
-            limit = 1e-5 * np.maximum(np.abs(expected), np.abs(expected).max(axis=0) * 0.1)
-            assert np.all(np.abs(ways[surface].weights - expected) <= limit), (surface, rate)
+            assert is_near(ways[surface].weights, expected), (surface, rate)
+            assert is_near(browsers[rate, surface], expected), (surface, rate)
 
 
 @pytest.mark.parametrize("name", RULES)
