@@ -1,12 +1,10 @@
 """The training that a visitor puts together: a URL, a run's values, and back."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.lessons.training.draft import DATA, NETWORKS, SUITABLE, Draft, config_of, same_training
+from components.lessons.training.draft import DATA, NETWORKS, SUITABLE, Draft, config_of, same_training, suiting
 from components.lessons.training.steps import TITLES, choice_of
 from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, ConfigError, RunConfig
 
@@ -81,6 +79,6 @@ def test_the_objective_follows_from_the_classes():
 
 
 def test_other_pictures_bring_what_suits_them_and_keep_the_rest():
-    draft = replace(Draft(), seed=4, blocks=4, optimizer="sgd").with_data("photos")
+    draft = Draft(seed=4, blocks=4, optimizer="sgd").changed(**suiting("photos"))
     assert (draft.network, draft.epochs, draft.blocks) == ("efficientnet-lite0", 10, 0)
     assert (draft.seed, draft.optimizer) == (4, "sgd")
