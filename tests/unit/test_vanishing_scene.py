@@ -20,37 +20,6 @@ FOLDER = Path(__file__).resolve().parents[2] / "components" / "vanishing"
 SCRIPT = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js")))
 DEFAULT = VanishingScene()
 
-scenes = st.builds(
-    VanishingScene,
-    depth=st.integers(1, DEEPEST),
-    seed=st.integers(0, SEEDS - 1),
-    position=st.integers(0, DEEPEST - 1),
-    speed=st.integers(1, MAX_SPEED),
-)
-near_misses = st.sampled_from(["", " ", "-1", "0", "31", "1e9", "1e999", "nan", "2.9", "ten", "٣", "💩", "\0"])
-urls = st.dictionaries(st.sampled_from(VanishingScene.names()), st.one_of(st.text(), near_misses))
-
-
-@given(scenes)
-def test_a_scene_comes_back_from_its_url(scene):
-    assert VanishingScene.from_params(scene.all_params()) == scene
-    assert VanishingScene.from_params(scene.to_params()) == scene
-
-
-def test_the_default_scene_has_a_plain_url():
-    assert VanishingScene.from_params({}) == DEFAULT
-    assert DEFAULT.to_params() == {}
-
-
-@given(urls)
-def test_whatever_the_url_says_the_scene_is_one_that_the_browser_can_draw(url):
-    scene = VanishingScene.from_params(url)
-    assert 1 <= scene.depth <= DEEPEST
-    assert 0 <= scene.seed < SEEDS
-    assert 0 <= scene.position < DEEPEST
-    assert 1 <= scene.speed <= MAX_SPEED
-    assert VanishingScene.from_params(scene.all_params()) == scene
-
 
 @pytest.mark.parametrize("depth", [1, 4, 10, 30])
 def test_at_first_the_gradient_has_arrived_at_any_depth(depth):
