@@ -90,7 +90,7 @@ def current(key: str, kind: type[SceneT]) -> SceneT:
 
 
 def change(key: str, **changes: Any) -> None:
-    """Change fields of the scene that the component `key` has opened. For callbacks."""
+    """Change fields of the scene that the component `key` has opened, within their limits. For callbacks."""
     opened: Opened[Any] = st.session_state[f"{key}:opened"]
     opened.scene = opened.scene.changed(**changes)
     note_change()

@@ -1,6 +1,5 @@
 """convolution/slide/scene.py: every scene fits into a URL and comes back, and no URL can break the page."""
 
-import json
 from dataclasses import replace
 
 import numpy as np

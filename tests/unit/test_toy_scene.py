@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from components.lessons.activation.toy_training import (
     CODES,
@@ -22,7 +20,7 @@ from components.lessons.activation.toy_training import (
     payload,
     trainings,
 )
-from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
+from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, UNITS, ToyScene
 from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts, texts
 from models.experiments.toy import COUNT, EPOCHS, GRID_SIDE, KINDS, points
 

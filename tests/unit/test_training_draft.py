@@ -50,10 +50,6 @@ def test_a_link_that_names_only_the_pictures_brings_what_suits_them(data):
     assert draft.to_params() == ({"data": data} if data != "drawn-pets" else {})
 
 
-def test_a_plain_draft_has_a_plain_url():
-    assert Draft().to_params() == {}
-
-
 @pytest.mark.parametrize(
     "params",
     [{"epochs": "-3"}, {"batch": "x"}, {"network": "rm -rf"}, {"rate": "nan"}, {"step": "99"}, {"data": "photos:x"}],

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from components.browser import encode_message
 from components.lessons.activation.vanishing import ARRAYS, payload
-from components.lessons.activation.vanishing.scene import DEEPEST, MAX_SPEED, SEEDS, VanishingScene
+from components.lessons.activation.vanishing.scene import DEEPEST, SEEDS, VanishingScene
 from components.lessons.activation.vanishing.texts import SERIES, TEXTS
 from models.arithmetic.gradient_flow import gradient_flow, gradient_flows
 
