@@ -86,5 +86,5 @@ def test_a_real_server_sends_modules_and_nothing_else(below_pets: Server, open_p
     with urllib.request.urlopen(urllib.request.Request(player, method="HEAD")) as head:
         assert (head.status, head.read()) == (200, b"")
     for wrong in ("../../../app.py", "%2e%2e/%2e%2e/%2e%2e/app.py", "__init__.py", "player.css"):
-        with pytest.raises(urllib.error.HTTPError, match="HTTP Error 40[04]"):
+        with pytest.raises(urllib.error.HTTPError, match=r"HTTP Error 40[04]"):
             urllib.request.urlopen(player.removesuffix("player.js") + wrong)
