@@ -27,7 +27,6 @@ class ClassMatrix {
     if (message.edit >= this.edits || message.epoch !== before?.epoch) {
       this.edits = Math.max(this.edits, message.edit);
       this.scene = { ...message.scene };
-      if (message.epoch !== before?.epoch) this.position = message.position;
     }
     // The server was started again and knows nothing: tell it what this page shows.
     if (before && message.session !== before.session && message.edit < this.edits) this.change({});
@@ -108,7 +107,7 @@ class ClassMatrix {
     this.listener = (urls) => this.strip.give(urls);
     this.supply.listeners.add(this.listener);
     photos.onkeydown = (event) => {
-      if (event.key === "Escape" && this.position) this.grid.focus(this.position - 1);
+      if (event.key === "Escape" && this.opened !== null) this.grid.focus(this.opened);
     };
     this.photos = photos;
   }
@@ -171,11 +170,16 @@ class ClassMatrix {
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
+  /** The cell that is open, row by row from 0, or null. Links call it position, and count from 1. */
+  get opened() {
+    const cell = Number(this.scene.position) - 1;
+    return cell >= 0 && cell < this.counts.length ? cell : null;
+  }
+
   /** Open a cell, or close it when it is pressed again; a list that names a cell never closes it. */
   open(cell, byKey, always = false) {
-    const closes = !always && this.position === cell + 1;
-    this.position = closes ? 0 : cell + 1;
-    this.change({});
+    const closes = !always && this.opened === cell;
+    this.change({ position: closes ? "0" : String(cell + 1) });
     if (!closes && byKey) this.strip.focus();
   }
 
@@ -188,7 +192,7 @@ class ClassMatrix {
   }
 
   tell() {
-    this.emit({ ...this.scene, position: String(this.position), edit: String(this.edits) });
+    this.emit({ ...this.scene, edit: String(this.edits) });
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
@@ -196,7 +200,7 @@ class ClassMatrix {
   draw() {
     const { message, counts, scene } = this;
     const { classes, texts, mine, photo } = message;
-    const open = this.position > 0 && this.position <= counts.length ? this.position - 1 : null;
+    const open = this.opened;
     for (const input of this.switches) input.checked = input.value === scene.show;
     this.grid.load({
       classes,
@@ -228,7 +232,7 @@ class ClassMatrix {
   /** Say in words what a cell means; without one, how to go on. */
   read(cell) {
     const { classes, texts } = this.message;
-    const shown = cell ?? (this.position > 0 && this.position <= this.counts.length ? this.position - 1 : null);
+    const shown = cell ?? this.opened;
     if (shown === null) {
       this.readout.textContent = texts.hint;
       return;

@@ -26,10 +26,7 @@ from components.lessons.activation.curve.keras_code import keras_code
 from components.lessons.activation.curve.scene import COUNT, LIMIT, CurveScene, inputs
 from components.lessons.activation.curve.scene import MAX_SPEED as CURVE_SPEED
 from components.lessons.activation.curve.texts import WORDS
-from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, STEPS, MapScene
-from components.lessons.activation.feature_map.scene import MAX_SPEED as MAP_SPEED
-from components.lessons.activation.linear_collapse.scene import COUNT as COLLAPSE_COUNT
-from components.lessons.activation.linear_collapse.scene import MAX_SPEED as COLLAPSE_SPEED
+from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, MapScene
 from components.lessons.activation.linear_collapse.scene import SEEDS, CollapseScene
 from components.lessons.activation.linear_collapse.scene import inputs as collapse_inputs
 from components.player import TRANSPORT_TEXTS
@@ -459,40 +456,6 @@ curve_scenes = st.builds(
     position=st.integers(0, COUNT - 1),
     speed=st.integers(1, CURVE_SPEED),
 )
-map_scenes = st.builds(
-    MapScene,
-    activation=st.sampled_from(ELEMENTWISE),
-    map=st.integers(0, FILTERS - 1),
-    bias=st.floats(-LARGEST_BIAS, LARGEST_BIAS).map(six_digits),
-    position=st.integers(0, STEPS),
-    speed=st.integers(1, MAP_SPEED),
-)
-collapse_scenes = st.builds(
-    CollapseScene,
-    relu=st.booleans(),
-    seed=st.integers(0, SEEDS - 1),
-    position=st.integers(0, COLLAPSE_COUNT - 1),
-    speed=st.integers(1, COLLAPSE_SPEED),
-)
-KINDS: tuple[Any, ...] = (CurveScene, MapScene, CollapseScene)
-near_misses = st.sampled_from(
-    ["", " ", "-1", "-0", "0", "1e9", "1e999", "-1e999", "nan", "inf", "2.9", "ReLU", "softmax", "on", "٣", "💩", "\0"]
-)
-urls = st.dictionaries(
-    st.sampled_from([name for kind in KINDS for name in kind.names()]), st.one_of(st.text(), near_misses)
-)
-
-
-@settings(deadline=None)
-@given(st.one_of(curve_scenes, map_scenes, collapse_scenes))
-def test_a_scene_comes_back_from_all_its_parameters(scene):
-    assert type(scene).from_params(scene.all_params()) == scene
-
-
-@settings(deadline=None)
-@given(st.one_of(map_scenes, collapse_scenes))
-def test_a_scene_comes_back_from_its_url(scene):
-    assert type(scene).from_params(scene.to_params()) == scene
 
 
 @settings(deadline=None)
@@ -502,65 +465,6 @@ def test_a_curve_comes_back_from_its_url_and_unused_inputs_of_softmax_stay_out_o
     expected = scene if used else replace(scene, second=CurveScene().second, third=CurveScene().third)
     assert CurveScene.from_params(scene.to_params()) == expected
     assert used or not {"second", "third"} & set(scene.to_params())
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_default_scene_has_a_plain_url(kind):
-    assert kind.from_params({}) == kind()
-    assert kind().to_params() == {}
-
-
-@settings(deadline=None)
-@given(urls)
-def test_whatever_the_url_says_the_scene_is_one_that_the_page_can_draw(url):
-    curve, of_map, stack = (kind.from_params(url) for kind in KINDS)
-    assert curve.activation in ACTIVATIONS
-    assert max(abs(curve.second), abs(curve.third)) <= LIMIT
-    assert 0 <= curve.position < COUNT
-    assert of_map.activation in ELEMENTWISE
-    assert 0 <= of_map.map < FILTERS
-    assert abs(of_map.bias) <= LARGEST_BIAS
-    assert 0 <= of_map.position <= STEPS
-    assert isinstance(stack.relu, bool)
-    assert 0 <= stack.seed < SEEDS
-    assert 0 <= stack.position < COLLAPSE_COUNT
-    for scene, fastest in ((curve, CURVE_SPEED), (of_map, MAP_SPEED), (stack, COLLAPSE_SPEED)):
-        assert 1 <= scene.speed <= fastest
-        assert type(scene).from_params(scene.all_params()) == scene
-
-
-NONSENSE = {
-    CurveScene: {"activation": ["", "ReLU", "step"], "second": ["", "x", "nan", "1e999"], "third": ["1,5", "inf"]},
-    MapScene: {"activation": ["", "softmax", "Sigmoid"], "map": ["", "x"], "bias": ["", "nan", "1,5", "1e999"]},
-    CollapseScene: {"relu": ["", "ON", "1"], "seed": ["", "x", "nan"]},
-}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_value_that_makes_no_sense_becomes_the_default(kind):
-    for name, values in {**NONSENSE[kind], "position": ["", "x", "nan"], "speed": ["", "x", "inf"]}.items():
-        for value in values:
-            assert kind.from_params({name: value}) == kind(), (name, value)
-
-
-@pytest.mark.parametrize(
-    ("kind", "name", "text", "value"),
-    [
-        (CurveScene, "second", "7", 6.0),
-        (CurveScene, "third", "-7", -6.0),
-        (CurveScene, "second", "0.1234567", 0.123457),
-        (CurveScene, "position", "1e9", COUNT - 1),
-        (MapScene, "bias", "5", 4.0),
-        (MapScene, "bias", "-0", 0.0),
-        (MapScene, "map", "32", 31),
-        (MapScene, "position", "101", 100),
-        (CollapseScene, "seed", "100", 99),
-        (CollapseScene, "seed", "-1", 0),
-        (CollapseScene, "speed", "0", 1),
-    ],
-)
-def test_a_value_is_read_within_its_limits(kind, name, text, value):
-    assert getattr(kind.from_params({name: text}), name) == value
 
 
 def test_the_transports_have_all_of_their_words():

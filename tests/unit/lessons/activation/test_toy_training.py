@@ -9,8 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from components.lessons.activation.toy_training import (
     CODES,
@@ -20,7 +18,7 @@ from components.lessons.activation.toy_training import (
     payload,
     trainings,
 )
-from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
+from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, UNITS, ToyScene
 from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, BENDS, POINT_LABELS, facts
 from models.experiments.toy import COUNT, EPOCHS, GRID_SIDE, KINDS, points
 from models.storage import ROOT
@@ -28,51 +26,12 @@ from models.storage import ROOT
 DEFAULT = ToyScene()
 TRAINED = ToyScene(points="moons", run=1)
 
-scenes = st.builds(
-    ToyScene,
-    points=st.sampled_from(KINDS),
-    units=st.sampled_from(UNITS),
-    activation=st.sampled_from(list(ACTIVATIONS)),
-    run=st.integers(0, MAX_RUN),
-    position=st.integers(0, 10**6),
-    speed=st.integers(1, MAX_SPEED),
-)
-near_misses = st.sampled_from(
-    [*KINDS, *ACTIVATIONS, "identity", "logistic", "3", "8.0", "-1", "1e9", "1e999", "nan", "", " ", "٣", "\0", "💩"]
-)
-urls = st.dictionaries(st.one_of(st.sampled_from(ToyScene.names()), st.text(max_size=8)), near_misses | st.text())
-
 
 def decode(text: str, dtype: str, *shape: int) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), dtype).reshape(shape)
 
 
 # The scene ------------------------------------------------------------------------------------------------------------
-
-
-@settings(deadline=None)
-@given(scenes)
-def test_a_scene_comes_back_from_all_its_parameters_and_from_its_url(scene):
-    assert ToyScene.from_params(scene.all_params()) == scene
-    assert ToyScene.from_params(scene.to_params()) == scene
-
-
-@settings(deadline=None)
-@given(urls)
-@example(dict.fromkeys(ToyScene.names(), "💩"))
-def test_whatever_the_url_says_the_scene_is_one_that_can_be_trained(url):
-    scene = ToyScene.from_params(url)
-    assert scene.points in KINDS
-    assert scene.units in UNITS
-    assert scene.activation in ACTIVATIONS
-    assert 0 <= scene.run <= MAX_RUN
-    assert 1 <= scene.speed <= MAX_SPEED
-
-
-def test_the_default_scene_has_a_plain_url_and_no_training():
-    assert ToyScene.from_params({}) == DEFAULT
-    assert DEFAULT.to_params() == {}
-    assert DEFAULT.run == 0
 
 
 # The message ----------------------------------------------------------------------------------------------------------

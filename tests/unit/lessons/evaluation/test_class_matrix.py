@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_refused():
      ({"position": "10"}, None), ({"position": "-4"}, None), ({"position": "x"}, None)],
 )  # fmt: skip
 def test_a_link_opens_a_cell_or_none(params, cell):
-    assert MatrixScene.from_params(params).cell(3) == cell
+    assert MatrixScene.from_params(params).open_cell(3) == cell
 
 
 def test_a_link_with_an_unknown_choice_shows_the_counts():

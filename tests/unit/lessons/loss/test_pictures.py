@@ -11,12 +11,11 @@ from components.browser import encode_message
 from components.lessons.loss import curve as loss_curve
 from components.lessons.loss import softmax as softmax_board
 from components.lessons.loss.chooser.outcome import outcome
-from components.lessons.loss.curve.scene import AXES, COUNT, MAX_SPEED, LossScene
+from components.lessons.loss.curve.scene import AXES, COUNT, LossScene
 from components.lessons.loss.curve.texts import texts
 from components.lessons.loss.photo_loss import both_losses, dog_share
-from components.lessons.loss.softmax.scene import CLASSES, FEWEST, LIMIT, SoftmaxScene
 from components.lessons.loss.softmax.scene import COUNT as TEMPERATURES
-from components.lessons.loss.softmax.scene import MAX_SPEED as SOFTMAX_SPEED
+from components.lessons.loss.softmax.scene import FEWEST, LIMIT, SoftmaxScene
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
 from models.experiments.output_endings import COMPARISONS
@@ -70,39 +69,6 @@ def test_the_board_gets_softmax_at_every_temperature(z, classes, data):
     np.testing.assert_allclose(decode(message["losses"]), -np.log(np.clip(shares[:, label], EPSILON, 1 - EPSILON)))
     slopes = decode(message["slopes"]).reshape(shares.shape)
     np.testing.assert_allclose(slopes, (shares - np.eye(classes)[label]) / temperatures[:, None], rtol=0, atol=1e-12)
-
-
-loss_scenes = st.builds(
-    LossScene,
-    st.sampled_from(list(AXES)),
-    st.integers(0, 1),
-    st.integers(0, COUNT - 1),
-    st.integers(1, MAX_SPEED),
-)
-logit = st.integers(-100, 100).map(lambda tenths: tenths / 10)
-softmax_scenes = st.integers(FEWEST, len(CLASSES)).flatmap(
-    lambda classes: st.builds(
-        SoftmaxScene,
-        st.just(classes),
-        st.integers(0, classes - 1),
-        *[logit] * 5,
-        st.integers(0, TEMPERATURES - 1),
-        st.integers(1, SOFTMAX_SPEED),
-    )
-)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.one_of(loss_scenes, softmax_scenes))
-def test_a_scene_comes_back_from_its_url(scene):
-    assert type(scene).from_params(scene.to_params()) == scene
-
-
-@pytest.mark.parametrize("kind", [LossScene, SoftmaxScene])
-def test_nonsense_in_a_url_becomes_the_default(kind):
-    assert kind().to_params() == {}
-    for text in ("", "x", "nan", "<b>"):
-        assert kind.from_params(dict.fromkeys(kind.names(), text)) == kind()
 
 
 def test_the_transports_have_all_of_their_words():

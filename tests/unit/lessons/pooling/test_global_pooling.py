@@ -5,7 +5,6 @@ import base64
 import importlib.util
 import itertools
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from components.lessons.pooling.global_pooling.head import (
     maps_shape,
     pooling_parameters,
 )
-from components.lessons.pooling.global_pooling.scene import CLASSES, MAPS, SIDES, TOP_SPEED, GlobalPoolingScene
+from components.lessons.pooling.global_pooling.scene import CLASSES, MAPS, SIDES, GlobalPoolingScene
 from models.pictures.samples import sample
 from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.pretrained.first_layer import first_layer, relu6
@@ -173,13 +172,3 @@ def test_every_choice_is_one_that_a_scene_takes():
         for value, label in options:
             assert GlobalPoolingScene.from_params({name: value}).all_params()[name] == value
             assert label
-
-
-def test_a_scene_survives_its_url_and_nonsense_becomes_the_default():
-    scene = GlobalPoolingScene(side=64, maps="last", classes=1000, position=31, speed=60)
-    assert GlobalPoolingScene.from_params(scene.to_params()) == scene
-    assert GlobalPoolingScene().to_params() == {}
-    nonsense = {"side": "65", "maps": "all", "classes": "-1", "position": "nan", "speed": "x"}
-    assert GlobalPoolingScene.from_params(nonsense) == GlobalPoolingScene()
-    far = GlobalPoolingScene.from_params({"position": "1e9", "speed": "1e9"})
-    assert far == replace(GlobalPoolingScene(), position=31, speed=TOP_SPEED)

@@ -1,12 +1,10 @@
 """The training that a visitor puts together: a URL, a run's values, and back."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.lessons.training.draft import DATA, NETWORKS, SUITABLE, Draft, config_of, same_training
+from components.lessons.training.draft import DATA, NETWORKS, SUITABLE, Draft, config_of, same_training, suiting
 from components.lessons.training.steps import TITLES, choice_of
 from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, ConfigError, RunConfig
 
@@ -52,10 +50,6 @@ def test_a_link_that_names_only_the_pictures_brings_what_suits_them(data):
     assert draft.to_params() == ({"data": data} if data != "drawn-pets" else {})
 
 
-def test_a_plain_draft_has_a_plain_url():
-    assert Draft().to_params() == {}
-
-
 @pytest.mark.parametrize(
     "params",
     [{"epochs": "-3"}, {"batch": "x"}, {"network": "rm -rf"}, {"rate": "nan"}, {"step": "99"}, {"data": "photos:x"}],
@@ -81,6 +75,6 @@ def test_the_objective_follows_from_the_classes():
 
 
 def test_other_pictures_bring_what_suits_them_and_keep_the_rest():
-    draft = replace(Draft(), seed=4, blocks=4, optimizer="sgd").with_data("photos")
+    draft = Draft(seed=4, blocks=4, optimizer="sgd").changed(**suiting("photos"))
     assert (draft.network, draft.epochs, draft.blocks) == ("efficientnet-lite0", 10, 0)
     assert (draft.seed, draft.optimizer) == (4, "sgd")

@@ -106,32 +106,6 @@ def window_numbers(message: dict, size: int, stop: int) -> list[float]:
 
 
 @settings(deadline=None)
-@given(scenes)
-def test_a_scene_comes_back_from_its_parameters_and_from_its_url(scene):
-    assert PoolingScene.from_params(scene.all_params()) == scene
-    assert PoolingScene.from_params(scene.to_params()) == scene
-
-
-@settings(deadline=None)
-@given(scenes)
-def test_a_url_holds_nothing_that_is_as_it_always_is(scene):
-    defaults = DEFAULT.all_params()
-    assert all(text != defaults[name] for name, text in scene.to_params().items())
-
-
-def test_the_default_scene_has_a_plain_url():
-    assert PoolingScene.from_params({}) == DEFAULT
-    assert DEFAULT.to_params() == {}
-
-
-def test_every_parameter_has_a_text_that_json_and_a_url_can_hold():
-    params = DEFAULT.all_params()
-    assert tuple(params) == PoolingScene.names()
-    assert json.loads(json.dumps(params)) == params
-    assert all(isinstance(text, str) and text.isascii() for text in params.values())
-
-
-@settings(deadline=None)
 @given(urls)
 @example(dict.fromkeys(PoolingScene.names(), ""))
 @example(dict.fromkeys(PoolingScene.names(), "💩"))
