@@ -445,7 +445,7 @@ ENGINE_TESTS = "tests/faults/test_engine.py"
 
 LONGEST = (
     *("tests/faults/test_exact_resume.py", "tests/faults/test_head.py"),
-    *("tests/unit/test_features.py", "tests/unit/test_program.py"),
+    *("tests/unit/models/training/test_features.py", "tests/unit/models/runs/test_program.py"),
     *("tests/e2e/test_training.py", "tests/e2e/test_evaluation.py"),
 )
 """Files that take minutes begin first: begun last, they would keep one process busy while the other waits."""
@@ -453,7 +453,7 @@ LONGEST = (
 
 def test_files(*folders: str) -> list[str]:
     """Return the folders' files of tests, but for the engine's, in the order in which they begin."""
-    paths = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
     return sorted((name for name in names if name != ENGINE_TESTS), key=lambda name: name not in LONGEST)
 

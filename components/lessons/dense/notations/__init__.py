@@ -17,8 +17,8 @@ _FOLDER = Path(__file__).resolve().parent
 _mount = component(
     "dense_notations",
     _FOLDER / "notations.js",
-    html=f"""<section class="notations" aria-label="{TEXTS["region"]}">
-  <div class="beside">{picture()}<div class="parts" role="group" aria-label="{TEXTS["parts"]}"></div>
+    html=f"""<section class="notations" aria-label="Notations of a dense layer">
+  <div class="beside">{picture()}<div class="parts" role="group" aria-label="Highlight a part"></div>
     <p class="words" aria-live="polite"></p></div>
   <ul class="cards">{cards()}</ul>
 </section>
