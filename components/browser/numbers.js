@@ -22,7 +22,7 @@ export const writeUnits = (units, decimals) =>
   signed((units / 10 ** decimals).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
 
 /** Write values into a text with {names}. */
-export const fillIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const fillIn = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** Return the boxes [column, row, columns, rows] of a grid that hold positions first … last: part, whole rows, part. */
 export function boxesBetween(first, last, width) {
@@ -42,7 +42,7 @@ export function boxesBetween(first, last, width) {
 export function roundToTotal(values, total) {
   const floors = values.map(Math.floor);
   let missing = total - floors.reduce((sum, value) => sum + value, 0);
-  const order = values.map((value, index) => [value - floors[index], index]).sort((a, b) => b[0] - a[0]);
+  const order = values.map((value, index) => [value - floors[index], index]).toSorted((a, b) => b[0] - a[0]);
   for (let index = 0; missing > 0 && order.length > 0; index += 1, missing -= 1)
     floors[order[index % order.length][1]] += 1;
   for (let index = order.length - 1; missing < 0 && index >= 0; index -= 1, missing += 1) floors[order[index][1]] -= 1;

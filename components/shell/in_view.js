@@ -5,7 +5,7 @@ const PATIENCE = 4000; // milliseconds
 const TRIES = 5;
 
 export default function inView({ parentElement, setTriggerValue }) {
-  if (watchers.has(parentElement)) return undefined;
+  if (watchers.has(parentElement)) return;
   let timer = 0;
   // Of two places that come near in one moment Streamlit may hear the first only: say it again, each time later.
   const tell = (tries, wait) => {

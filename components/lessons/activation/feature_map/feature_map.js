@@ -115,7 +115,7 @@ class ActivationMapView extends StageView {
   }
 
   count(numbers) {
-    const counts = new Array(BINS).fill(0);
+    const counts = Array.from({ length: BINS }, () => 0);
     const width = (this.high - this.low) / BINS;
     for (const number of numbers) {
       if (number !== 0) counts[Math.min(Math.max(Math.floor((number - this.low) / width), 0), BINS - 1)] += 1;
@@ -147,7 +147,7 @@ class ActivationMapView extends StageView {
   }
 
   drawHistogram(counts) {
-    const { colours, rem, box, ratio } = this;
+    const { colours, box, ratio } = this;
     const canvas = this.parts.histogram;
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -53,7 +53,7 @@ export class Card {
    * @param {number} layer that the gradient has reached, from 0
    */
   write({ shares, means, factors, derivativeProducts, weightProducts }, layer, texts) {
-    const passed = Array.from(factors.slice(layer + 1)).reverse();
+    const passed = Array.from(factors.slice(layer + 1).toReversed());
     if (passed.length === 0) {
       this.fact.textContent = this.rule;
       this.product.textContent = texts["none-yet"];

@@ -188,7 +188,7 @@ export class FlowChart {
     const lineHeight = 1.15 * rem;
     const names = flows
       .map(({ shares }, number) => ({ label: series[number].label, y: this.y(this.between(shares, head)) }))
-      .sort((one, other) => one.y - other.y);
+      .toSorted((one, other) => one.y - other.y);
     for (let number = 0; number < names.length; number += 1) {
       const above = names[number - 1]?.y ?? -canvas.height;
       names[number].y = Math.max(names[number].y, above + lineHeight, 0.6 * rem);

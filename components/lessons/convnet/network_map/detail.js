@@ -108,8 +108,8 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
   const written = make("p", { className: "formula" });
   written.dataset.testid = "map-formula";
   const photo = make("img", { alt: texts.square, src: detail.photo });
-  const window_ = make("div", { className: "box", hidden: true });
-  const frame = make("div", { className: "frame" }, photo, window_);
+  const lens = make("div", { className: "box", hidden: true });
+  const frame = make("div", { className: "frame" }, photo, lens);
   let strongest = 0;
   values.forEach((value, index) => {
     if (Math.abs(value) > Math.abs(values[strongest])) strongest = index;
@@ -126,14 +126,14 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
     written.hidden = !written.textContent;
     plate.setAttribute("aria-valuenow", String(place));
     plate.setAttribute("aria-valuetext", told.textContent);
-    window_.hidden = !field;
+    lens.hidden = !field;
     if (!field) return;
     const edges = [column, row].map((at) => [
       Math.max(field.start + at * field.step, 0),
       Math.min(field.start + at * field.step + field.size, side),
     ]);
     const [[left, right], [top, bottom]] = edges;
-    window_.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
+    lens.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
   };
   plate.onpointermove = (event) => {
     const box = plate.getBoundingClientRect();

@@ -377,7 +377,10 @@ export class Overview {
   /** Let the photo run through: column after column appears, as the network computes them one after the other. */
   run(done) {
     cancelAnimationFrame(this.frame);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) return done();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) {
+      done();
+      return;
+    }
     const begin = performance.now();
     const tick = (now) => {
       const share = (now - begin) / WAVE_MS;
@@ -388,6 +391,5 @@ export class Overview {
       else done();
     };
     this.frame = requestAnimationFrame(tick);
-    return undefined;
   }
 }

@@ -356,8 +356,8 @@ class ConvolutionView extends StageView {
     }
 
     const factor = 10 ** this.decimals;
-    const products = new Array(this.cells.length);
-    const partials = new Array(channels).fill(0);
+    const products = Array.from({ length: this.cells.length }, () => 0);
+    const partials = Array.from({ length: channels }, () => 0);
     this.cells.forEach((entry, index) => {
       const y = row * stride + entry.row * dilation - axis.before;
       const x = column * stride + entry.column * dilation - axis.before;

@@ -165,7 +165,7 @@ class DenseBoard {
 
   /** Take over numbers that came; hide what belongs to another photo or network. */
   refresh() {
-    const { message, parts, carried } = this;
+    const { message, parts } = this;
     const { scene } = this.controls;
     const came = carried.part;
     if (came && came !== this.taken && came.id === message.part) this.take(came);
@@ -220,7 +220,9 @@ class DenseBoard {
     );
     parts.order.replaceChildren(...options);
     parts["map-label"].firstChild.textContent = texts[part.last ? "unit" : "unit-hidden"];
-    const places = Array.from(part.logits.keys()).sort((a, b) => this.untouched.outputs[b] - this.untouched.outputs[a]);
+    const places = Array.from(part.logits.keys()).toSorted(
+      (a, b) => this.untouched.outputs[b] - this.untouched.outputs[a],
+    );
     const label = (place) =>
       part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
     parts.map.replaceChildren(

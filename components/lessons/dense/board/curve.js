@@ -27,7 +27,7 @@ export class TermCurve {
     // Most features of a wide layer are not found in a photo: their terms would be one long flat line.
     this.order = Array.from(this.first.keys())
       .filter((feature) => this.first[feature] !== 0)
-      .sort((a, b) => this.first[a] - this.first[b]);
+      .toSorted((a, b) => this.first[a] - this.first[b]);
     this.scale = this.first.reduce((most, term) => Math.max(most, Math.abs(term)), 1e-6);
     const names = {
       count: this.order.length.toLocaleString("en"),

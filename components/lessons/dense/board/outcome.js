@@ -175,7 +175,7 @@ export class Outcome {
       return;
     }
     const order = Array.from(probabilities.keys())
-      .sort((a, b) => probabilities[b] - probabilities[a])
+      .toSorted((a, b) => probabilities[b] - probabilities[a])
       .slice(0, ANSWERS);
     if (!order.includes(part.unit)) order[ANSWERS - 1] = part.unit;
     this.shares.replaceChildren(

@@ -16,9 +16,9 @@ export function readChanges({ silent, weights, bias }) {
 /** Write them as they stand in a link. */
 export function writeChanges({ silent, moved, bias }) {
   return {
-    silent: [...silent].sort((a, b) => a - b).join("_"),
+    silent: [...silent].toSorted((a, b) => a - b).join("_"),
     weights: [...moved]
-      .sort(([a], [b]) => a - b)
+      .toSorted(([a], [b]) => a - b)
       .map(([feature, weight]) => `${feature}~${Number(weight.toPrecision(6))}`)
       .join("_"),
     bias: bias === null ? "" : String(Number(bias.toPrecision(6))),

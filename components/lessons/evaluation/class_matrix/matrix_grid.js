@@ -62,7 +62,7 @@ export class MatrixGrid {
   reckon() {
     const rows = inRows(this.data.counts, this.size);
     this.shares = {
-      row: rows.map(thousandths).flat(),
+      row: rows.flatMap(thousandths),
       column: turned(turned(rows).map(thousandths)).flat(),
       all: thousandths(this.data.counts),
     };

@@ -13,8 +13,8 @@ export class ThresholdFigures {
     this.labels = labels;
     this.all = Float64Array.from(scores);
     const photos = Uint32Array.from(labels, (_, photo) => photo);
-    this.rising = photos.slice().sort((a, b) => this.all[a] - this.all[b] || a - b);
-    this.falling = photos.sort((a, b) => this.all[b] - this.all[a] || a - b);
+    this.rising = photos.toSorted((a, b) => this.all[a] - this.all[b] || a - b);
+    this.falling = photos.toSorted((a, b) => this.all[b] - this.all[a] || a - b);
     this.include(null);
   }
 
@@ -151,7 +151,7 @@ export const costOf = ({ fp, fn }, missed, alarm) => missed * fn + alarm * fp;
 
 /** The shortest decimal number near the middle of [low, high), or of [low, 1] where there is no score above. */
 function shortNumber(low, high) {
-  if (low <= 0.5 && 0.5 < high) return 0.5;
+  if (low <= 0.5 && high > 0.5) return 0.5;
   const middle = (low + Math.min(high, 1)) / 2;
   for (const tens of TENS) {
     const number = Math.floor(middle * tens + 0.5) / tens;

@@ -314,7 +314,7 @@ class ThresholdBoard {
     const raised = below > before;
     const { photos } = figures;
     const crossed = raised
-      ? photos.slice(Math.max(before, below - 40), below).reverse()
+      ? photos.slice(Math.max(before, below - 40), below).toReversed()
       : photos.slice(below, Math.min(before, below + 40));
     this.flights.fly(
       crossed,

@@ -163,7 +163,7 @@ class AugmentationView extends StageView {
         name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts);
       const written = names.filter(isWritten).map((name) => {
         const values = { ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) };
-        return lines[name].replace(/\{([\w-]+)\}/g, (_, word) => values[word]);
+        return lines[name].replaceAll(/\{([\w-]+)\}/g, (_, word) => values[word]);
       });
       return written.length ? [lines.kind, ...written].join("\n") : texts.nothing;
     };

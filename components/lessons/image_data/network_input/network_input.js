@@ -62,7 +62,10 @@ class NetworkInputView extends StageView {
     held.classList.toggle("square", number > 1);
     if (number > 0) return;
     const [left, top, width, height] = frame;
-    this.frame ??= held.appendChild(this.make("span", "window-frame"));
+    if (!this.frame) {
+      this.frame = this.make("span", "window-frame");
+      held.append(this.frame);
+    }
     const share = (value) => `${value * 100}%`;
     Object.assign(this.frame.style, { left: share(left), top: share(top), width: share(width), height: share(height) });
     this.frame.hidden = width * height >= 1; // nothing is cut away

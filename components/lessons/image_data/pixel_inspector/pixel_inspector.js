@@ -97,11 +97,11 @@ class PixelInspectorView extends StageView {
 
   /** A mouse over the picture lifts the loupe there; away from it, the loupe goes back to the chosen pixel. */
   look(event, plate) {
-    if (!this.data || event?.pointerType === "touch" || event?.buttons || this.player.playing) event = null;
-    const box = event && plate.getBoundingClientRect();
-    const peek = event
-      ? this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
-      : null;
+    let peek = null;
+    if (this.data && event && event.pointerType !== "touch" && !event.buttons && !this.player.playing) {
+      const box = plate.getBoundingClientRect();
+      peek = this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    }
     if (peek === this.peek) return;
     this.peek = peek;
     this.player.requestDraw();
@@ -113,7 +113,7 @@ class PixelInspectorView extends StageView {
     const { width, height, texts } = this.data;
     const at = this.peek ?? position;
     const [row, column] = [Math.floor(at / width), at % width];
-    const colour = [...this.pixels.slice(at * 3, at * 3 + 3)];
+    const colour = Array.from(this.pixels.subarray(at * 3, at * 3 + 3));
     for (const name of FRAMES) {
       Object.assign(this.parts[`${name}-frame`].style, {
         width: `${(100 * ACROSS) / width}%`,

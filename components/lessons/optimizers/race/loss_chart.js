@@ -80,7 +80,7 @@ export class LossChart extends LayeredCanvas {
     context.lineWidth = 2;
     context.strokeStyle = cssColour(this.colours.text, 0.6);
     context.stroke();
-    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
     for (const { rule, run } of ordered) {
       const last = run.ended === null ? position : Math.min(position, run.ended);
       context.beginPath();

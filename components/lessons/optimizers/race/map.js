@@ -148,7 +148,7 @@ export class LossMap extends LayeredCanvas {
   draw(runners, position, arrived, chosen) {
     if (!this.ready) return;
     const context = this.beginFrame();
-    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
     for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
     for (const minimum of this.data.minima) this.drawMinimum(context, this.place(...minimum), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);

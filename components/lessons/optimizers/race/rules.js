@@ -94,7 +94,8 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
   run.slots.set([firstSlot, firstSlot, 0, 0]);
   const [surface, rule, rounded] = [SURFACES[ground.name], RULES[name], f32(rate)];
   for (let step = 0; step <= steps; step += 1) {
-    for (let weight = 0; step > 0 && weight < 2; weight += 1) {
+    const moving = step > 0 ? 2 : 0; // at the start no weight has moved
+    for (let weight = 0; weight < moving; weight += 1) {
       const [now, slot] = [2 * step + weight, 4 * step + weight];
       const [change, a, b] = rule(
         run.gradients[now - 2],

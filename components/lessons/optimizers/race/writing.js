@@ -6,7 +6,7 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const raised = (power) =>
   String(power)
     .replace("-", "⁻")
-    .replace(/\d/g, (digit) => RAISED[digit]);
+    .replaceAll(/\d/g, (digit) => RAISED[digit]);
 export const powerOfTen = (power) => (power >= 0 && power <= 3 ? String(10 ** power) : `10${raised(power)}`);
 
 /** Return [unit, decimals, suffix] that write numbers up to `largest`, from 10^`plain` on without a power of ten. */

@@ -129,7 +129,7 @@ class PoolingPictureView extends StageView {
     }
     const { channels, whole } = this.data;
     for (const mode of MODES) {
-      const numbers = [...this.pooled[mode].slice(position * channels, (position + 1) * channels)];
+      const numbers = Array.from(this.pooled[mode].subarray(position * channels, (position + 1) * channels));
       const decimals = whole ? (mode === "max" ? 0 : 1) : 2;
       const letters = numbers.length > 1 ? this.data.texts.channels : [""];
       const text = numbers

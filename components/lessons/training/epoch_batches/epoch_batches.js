@@ -136,9 +136,9 @@ class EpochBatchesView extends StageView {
     };
     this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.font = `700 ${this.rem}px ${getComputedStyle(this.stage).fontFamily}`;
-    const paint = (...cell) => this.paintCell(...cell);
-    this.waiting.arrange(place(heap), this.data.count, paint);
-    this.past.arrange(place(past), this.data.count, paint);
+    const paintCell = (...cell) => this.paintCell(...cell);
+    this.waiting.arrange(place(heap), this.data.count, paintCell);
+    this.past.arrange(place(past), this.data.count, paintCell);
     const margin = 0.25 * this.rem;
     const { x, y, width, height } = place(cards);
     this.cardsBox = { x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin };

@@ -149,7 +149,7 @@ class RunsTable {
     if (this.sorted) {
       const index = this.columns.findIndex(([column]) => column === this.sorted.name);
       const sign = this.sorted.descending ? -1 : 1;
-      names = [...names].sort((one, other) => {
+      names = names.toSorted((one, other) => {
         const [a, b] = [this.rows.get(one).values[index], this.rows.get(other).values[index]];
         if (a === b) return 0;
         if (a === null || b === null) return a === null ? 1 : -1; // what is not known yet comes last either way
