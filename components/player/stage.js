@@ -5,16 +5,85 @@ import { loadThemed, readColours } from "../browser/colours.js";
 import { decodeMessage } from "../browser/numbers.js";
 import { playerFor } from "./player.js";
 
+/** @import { Colours } from "../browser/colours.js" */
+/** @import { Scene, SceneControls, SceneMessage } from "../browser/controls.js" */
+/** @import { Component } from "../browser/numbers.js" */
+
+/**
+ * @typedef {SceneMessage & Place & {epoch: number, texts: Record<string, string>}} StageMessage what every message to an
+ *     animation has; `epoch` grows with every place that a link or another subject imposes
+ */
+
+/** @typedef {{position: number, speed: number}} Place where an animation stands, and its positions a second */
+
+/** @template {StageMessage} [Message=any] what Python sends to this view */
 export class StageView {
+  /** @type {Message} the message that is shown */
+  data;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {ReturnType<typeof playerFor>} */
+  player;
+
+  /** @type {SceneControls} */
+  controls;
+
+  /** @type {(scene: Scene) => void} tells Python the scene */
+  emit;
+
+  /** @type {(name: string, value: unknown) => void} tells Python an event */
+  trigger;
+
+  /** @type {Message | null} the message that came last; it is shown as soon as the theme is there */
+  latest = null;
+
+  /** @param {ShadowRoot} root holds the component's markup */
   constructor(root) {
     this.root = root;
-    this.stage = root.querySelector(".stage");
+    this.stage = /** @type {HTMLElement} */ (root.querySelector(".stage"));
+    /** @type {Record<string, any>} the markup's elements by their data-part */
     this.parts = {};
-    for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
+    /** @type {NodeListOf<HTMLElement>} */
+    const named = root.querySelectorAll("[data-part]");
+    for (const element of named) this.parts[String(element.dataset.part)] ??= element;
   }
 
-  /** Take over a message: colours, words, controls. Returns the message before it and what is new. */
+  /**
+   * Show a message.
+   *
+   * @param {Message} _message
+   */
+  load(_message) {}
+
+  /**
+   * Draw a position; pure apart from the picture.
+   *
+   * @param {number} _position
+   * @param {number} _arrived from 0 to 1 on the way there from the position before
+   */
+  draw(_position, _arrived) {}
+
+  /** Forget what was filled in. */
+  restart() {}
+
+  /**
+   * Return whether playing has to wait at a position.
+   *
+   * @param {number} _position
+   */
+  holds(_position) {
+    return false;
+  }
+
+  /**
+   * Take over a message: colours, words, controls. Returns the message before it and what is new.
+   *
+   * @param {Message} data
+   */
   begin(data) {
+    /** @type {Message | undefined} */
     const before = this.data;
     this.data = data;
     const recoloured = this.takeColours();
@@ -23,19 +92,32 @@ export class StageView {
     return { before, imposed: data.epoch !== before?.epoch, recoloured };
   }
 
-  /** A message is shown: go where it says, if it imposes a place, and draw. */
+  /**
+   * A message is shown: go where it says, if it imposes a place, and draw.
+   *
+   * @param {boolean} imposed
+   */
   end(imposed) {
     if (imposed) this.imposePlace(this.data);
     this.player.requestDraw();
     this.stage.dataset.ready = String(this.data.edit);
   }
 
+  /**
+   * Write lines into a list.
+   *
+   * @param {Element} list
+   * @param {string[]} lines
+   */
   writeList(list, lines) {
     list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
   }
 
+  /** @param {Record<string, string>} texts by their data-text */
   writeTexts(texts) {
-    for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
+    /** @type {NodeListOf<HTMLElement>} */
+    const elements = this.root.querySelectorAll("[data-text]");
+    for (const element of elements) element.textContent = texts[String(element.dataset.text)];
   }
 
   /** Read the theme's colours and return whether they are others than before. */
@@ -46,14 +128,24 @@ export class StageView {
     return recoloured;
   }
 
-  /** Go where a link or a new photo says. */
+  /**
+   * Go where a link or a new photo says.
+   *
+   * @param {Place} place
+   */
   imposePlace({ position, speed }) {
     this.player.setSpeed(speed);
     this.player.position = Math.min(position, Math.max(this.player.count - 1, 0));
   }
 
-  /** Let the visitor click or drag on a picture; `toPosition` gets a point from 0 to 1 and returns a position or null. */
+  /**
+   * Let the visitor click or drag on a picture.
+   *
+   * @param {HTMLElement} plate
+   * @param {(x: number, y: number) => number | null} toPosition gets a point from 0 to 1
+   */
   listenToPlate(plate, toPosition) {
+    /** @param {PointerEvent} event */
     const move = (event) => {
       const box = plate.getBoundingClientRect();
       const position = toPosition((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
@@ -73,9 +165,15 @@ export class StageView {
   }
 }
 
+/** @type {WeakMap<ShadowRoot, StageView>} */
 const viewsByRoot = new WeakMap();
 
-/** Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up. */
+/**
+ * Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up.
+ *
+ * @param {new (root: ShadowRoot) => StageView} View
+ * @param {Component} component
+ */
 export function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
   let view = viewsByRoot.get(parentElement);
   if (!view) {
@@ -84,16 +182,17 @@ export function showStage(View, { data, parentElement, setStateValue, setTrigger
   }
   view.emit = (scene) => setStateValue("scene", scene);
   view.trigger = setTriggerValue;
+  const shown = view;
   view.player = playerFor(parentElement, {
-    draw: (position, arrived) => view.draw(position, arrived),
-    restart: () => view.restart(),
-    holds: (position) => view.holds?.(position) ?? false,
+    draw: (position, arrived) => shown.draw(position, arrived),
+    restart: () => shown.restart(),
+    holds: (position) => shown.holds(position),
     settled: (place) => setStateValue("place", place),
   });
   const leave = loadThemed(view, view.stage, decodeMessage(data));
   return () => {
     leave();
-    view.player.destroy();
+    shown.player.destroy();
     viewsByRoot.delete(parentElement);
   };
 }
