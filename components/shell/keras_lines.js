@@ -1,19 +1,28 @@
 // Keras lines with a copy button.
 
-/** Browsers give the clipboard to pages over https only; in a school's network a selection must do. */
+/** @import { Component } from "../browser/numbers.js" */
+
+/**
+ * Copy a text and return whether that was done. Browsers give the clipboard to pages over https only; in a school's
+ * network a selection must do.
+ *
+ * @param {string} text
+ * @param {Element} element shows the text
+ */
 async function copy(text, element) {
   if (navigator.clipboard && window.isSecureContext) {
     await navigator.clipboard.writeText(text);
     return true;
   }
   const selection = getSelection();
-  selection.selectAllChildren(element);
+  selection?.selectAllChildren(element);
   return document.execCommand("copy");
 }
 
+/** @param {Component<{code: string, copy: string, copied: string}>} component */
 export default function kerasLines({ data, parentElement }) {
-  const code = parentElement.querySelector("code");
-  const button = parentElement.querySelector("button");
+  const code = /** @type {HTMLElement} */ (parentElement.querySelector("code"));
+  const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
   if (code.textContent !== data.code) code.textContent = data.code;
   button.textContent = data.copy;
   button.onclick = async () => {
