@@ -31,6 +31,9 @@ class MapControls extends SceneControls {
 }
 
 class ActivationMapView extends StageView {
+  /** @type {ImageData} */
+  image;
+
   constructor(root) {
     super(root);
     this.controls = new MapControls(root, this.parts, (scene) => this.emit(scene));
@@ -137,12 +140,9 @@ class ActivationMapView extends StageView {
     }
     const index = row * this.data.side + column;
     this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
-    for (const [name, number] of [
-      ["number-before", before[index]],
-      ["number-after", after[index]],
-    ]) {
-      this.parts[name].textContent = writeUnits(Math.round(number * 1000), 3);
-      this.parts[name].dataset.value = number;
+    for (const [name, numbers] of Object.entries({ "number-before": before, "number-after": after })) {
+      this.parts[name].textContent = writeUnits(Math.round(numbers[index] * 1000), 3);
+      this.parts[name].dataset.value = numbers[index];
     }
   }
 

@@ -2,6 +2,8 @@
 
 import { cssColour } from "../../../browser/colours.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 /** Return [red, green, blue] for every code: the ground's colour where the network tosses a coin, a class's where it is sure. */
 export function groundColours(colours, shades) {
   const STRONGEST = 0.55; // the points themselves have the full colours
@@ -13,6 +15,21 @@ export function groundColours(colours, shades) {
 }
 
 export class Plane {
+  /** @type {Float32Array} */
+  places;
+
+  /** @type {ArrayLike<number>} */
+  classes;
+
+  /** @type {number} */
+  count;
+
+  /** @type {number} */
+  extent;
+
+  /** @type {Colours} */
+  colours;
+
   constructor(figure) {
     this.canvas = figure.querySelector("canvas");
     this.ground = document.createElement("canvas");
@@ -96,9 +113,9 @@ export class Plane {
     }
     context.lineCap = "round";
     const width = Math.max(2 * scale, side * 0.009);
-    for (const [times, colour] of [
-      [2, this.colours.ground],
-      [1, this.colours.text],
+    for (const { times, colour } of [
+      { times: 2, colour: this.colours.ground },
+      { times: 1, colour: this.colours.text },
     ]) {
       context.lineWidth = times * width;
       context.strokeStyle = cssColour(colour);

@@ -15,7 +15,10 @@ class ToyTrainingView extends StageView {
     this.networks = NETWORKS.map((name) => {
       const figure = root.querySelector(`[data-network="${name}"]`);
       const number = (what) => figure.querySelector(`[data-testid="toy-${name}-${what}"]`);
-      return { name, plane: new Plane(figure), accuracy: number("accuracy"), loss: number("loss") };
+      /** @type {Float64Array | null} */
+      const sent = null;
+      const plane = new Plane(figure);
+      return { name, plane, accuracy: number("accuracy"), loss: number("loss"), losses: sent, accuracies: sent };
     });
     this.curves = new LossCurves(this.parts.curves);
     this.controls = new SceneControls(root, this.parts, (scene) => {

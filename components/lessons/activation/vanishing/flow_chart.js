@@ -5,6 +5,8 @@
 import { cssColour } from "../../../browser/colours.js";
 import { writePower } from "./card.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 /** Each activation's own look: a colour of the theme, a dash and a marker's shape. */
 export const LOOKS = {
   sigmoid: { colour: "negative", dash: [], shape: "disc" },
@@ -57,6 +59,42 @@ function fitCanvas(canvas) {
 }
 
 export class FlowChart {
+  /** @type {number} */
+  rem;
+
+  /** @type {number} */
+  depth;
+
+  /** @type {number} */
+  left;
+
+  /** @type {number} */
+  right;
+
+  /** @type {number} */
+  top;
+
+  /** @type {number} */
+  bottom;
+
+  /** @type {number} */
+  columnWidth;
+
+  /** @type {number} */
+  rowHeight;
+
+  /** @type {number} */
+  rows;
+
+  /** @type {number} */
+  low;
+
+  /** @type {number} */
+  high;
+
+  /** @type {Colours} */
+  colours;
+
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");

@@ -2,7 +2,27 @@
 
 import { cssColour } from "../../../browser/colours.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 export class RunChart {
+  /** @type {CanvasRenderingContext2D} */
+  context;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {number} */
+  rem;
+
+  /** @type {number} */
+  low;
+
+  /** @type {number} */
+  high;
+
+  /** @type {{left: number, right: number, top: number, bottom: number, count: number}} */
+  frame;
+
   constructor(canvas) {
     this.canvas = canvas;
   }
@@ -192,7 +212,8 @@ export class RunChart {
     const { context, rem } = this;
     context.fillStyle = cssColour(colour);
     context.beginPath();
-    context.arc(...this.place(epoch, value), size * rem, 0, 7);
+    const [x, y] = this.place(epoch, value);
+    context.arc(x, y, size * rem, 0, 7);
     context.fill();
   }
 

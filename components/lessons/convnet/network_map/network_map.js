@@ -7,10 +7,18 @@ import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
 import { mapParts } from "./parts.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const AGAIN_MS = 900;
 const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
 class NetworkMap {
+  /** @type {(scene: Scene) => void} */
+  emit;
+
+  /** @type {(way: object) => void} */
+  go;
+
   constructor(root) {
     this.root = root;
     this.edits = 0;

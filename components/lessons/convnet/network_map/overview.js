@@ -6,6 +6,9 @@ import { curve, drawEdges, edgesInto, entryOf, exitOf } from "./edges.js";
 import { PAIR_GAP, layOut, mapAt } from "./layout.js";
 import { paintMap, reach } from "../../../networks/paint.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const WAVE_MS = 2600;
 const AROUND = 19; // rem: what stands above and below the picture on a screen
 
@@ -22,7 +25,22 @@ function frame(context, { x, y, width, height, out }, accent) {
 }
 
 export class Overview {
-  /** @param {{open: Function, unfold: Function, point: Function, step: Function}} does what a visitor's acts lead to */
+  /** @type {any} */
+  sheet;
+
+  /** @type {any[]} */
+  columns;
+
+  /** @type {Scene} */
+  scene;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {Record<string, string>} */
+  texts;
+
+  /** @param {{open: Function, unfold: Function, point: Function}} does what a visitor's acts lead to */
   constructor(parent, make, does) {
     this.does = does;
     this.make = make;

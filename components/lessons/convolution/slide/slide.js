@@ -18,6 +18,9 @@ import { ConvolutionControls } from "./controls.js";
 const COMPACT_REM = 27;
 
 class ConvolutionView extends StageView {
+  /** @type {HTMLCanvasElement} */
+  finished;
+
   constructor(root) {
     super(root);
     this.shownPlane = 0;
@@ -248,7 +251,7 @@ class ConvolutionView extends StageView {
             cell.append(span);
             return span;
           });
-          spans[1].firstChild.data = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
+          spans[1].firstChild.nodeValue = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
           paint(spans[1], signedColour(this.colours, weight, this.strongestWeight * 1.6));
           cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
           plane.append(cell);

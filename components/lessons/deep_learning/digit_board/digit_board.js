@@ -8,6 +8,9 @@ const FULL = 16;
 const PAUSE = 350; // milliseconds after a stroke: a digit may have more than one
 
 class DigitBoard {
+  /** @type {any} */
+  tell;
+
   constructor(root) {
     this.root = root;
     this.part = (name) => root.querySelector(name);

@@ -125,7 +125,7 @@ class NeuronView extends StageView {
     const { start, high, low } = data.chart;
     const shown = [Math.min(Math.max(z, start), -start), Math.min(Math.max(answer, low), high)];
     chart.stem(context, shown[0], [shown[1]], colours);
-    chart.dot(context, ...shown, colours.window, 0.5);
+    chart.dot(context, shown[0], shown[1], colours.window, 0.5);
     if (Math.abs(z) > -start) this.parts.verdict.textContent += ` ${texts.outside}`;
   }
 

@@ -10,7 +10,12 @@ import { carried } from "./carried.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
 import { TermRows } from "./terms.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+
 class DenseControls extends SceneControls {
+  /** @type {() => void} told after a choice */
+  chosen;
+
   /** Another network or unit has other weights: what was changed belongs to the old ones. */
   choose(name, value) {
     const fresh = { page: "0", feature: "-1" };
@@ -23,6 +28,12 @@ class DenseControls extends SceneControls {
 }
 
 class DenseBoard {
+  /** @type {(scene: Scene) => void} */
+  emit;
+
+  /** @type {(way: object) => void} */
+  go;
+
   constructor(parent) {
     this.parent = parent;
     this.root = parent.querySelector(".dense-board");

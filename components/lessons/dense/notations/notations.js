@@ -2,7 +2,12 @@
 
 import { decodeMessage } from "../../../browser/numbers.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+
 class Notations {
+  /** @type {(scene: Scene) => void} */
+  emit;
+
   constructor(root) {
     this.root = root;
     this.edits = 0;

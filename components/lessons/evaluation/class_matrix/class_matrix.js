@@ -6,9 +6,17 @@ import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const AGAIN_MS = 700;
 
 class ClassMatrix {
+  /** @type {(scene: Scene) => void} */
+  emit;
+
+  /** @type {(photo: number) => void} */
+  emitPhoto;
+
   constructor(root) {
     this.root = root;
     this.edits = 0;

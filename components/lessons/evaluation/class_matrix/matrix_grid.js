@@ -192,13 +192,13 @@ export class MatrixGrid {
     const cellOf = (event) => (event.target.dataset?.cell === undefined ? null : Number(event.target.dataset.cell));
     box.onpointerover = (event) => this.point(cellOf(event));
     box.onpointerleave = () => this.point(null);
-    box.onfocusin = (event) => {
+    box.addEventListener("focusin", (event) => {
       const cell = cellOf(event);
       if (cell === null) return;
       this.reach(cell);
       this.point(cell);
-    };
-    box.onfocusout = () => this.point(null);
+    });
+    box.addEventListener("focusout", () => this.point(null));
     box.onclick = (event) => {
       const cell = cellOf(event);
       if (cell === null) return;

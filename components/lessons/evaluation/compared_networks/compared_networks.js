@@ -7,6 +7,9 @@ import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid } from "../class_matrix/matrix_grid.js";
 
 class ComparedNetworks {
+  /** @type {(photo: number) => void} */
+  emitPhoto;
+
   constructor(root) {
     this.root = root;
   }

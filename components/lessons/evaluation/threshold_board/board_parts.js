@@ -5,7 +5,14 @@ import { fillIn } from "../../../browser/numbers.js";
 
 export const CELL_NAMES = ["tn", "fp", "fn", "tp"];
 
-/** Make an element: properties, `data` for data-*, `aria` for role and aria-*. */
+/**
+ * Make an element: properties, `data` for data-*, `aria` for role and aria-*.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{data?: Record<string, string>, aria?: Record<string, string>, [property: string]: any}} [properties]
+ * @param {(Node | string)[]} children
+ */
 export function makePart(tag, { data = {}, aria = {}, ...properties } = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   for (const [name, value] of Object.entries(data)) made.dataset[name] = value;
@@ -16,12 +23,13 @@ export function makePart(tag, { data = {}, aria = {}, ...properties } = {}, ...c
 
 /**
  * @param {Element} root is filled
- * @param {{texts: object, choices: object, metrics: string[][]}} message Python's
- * @param {object} on what happens: change(changes, later) of the scene, press(cell, byKey), cover(covered), go()
- * @returns {object} the parts by their names
+ * @param {{texts: any, choices: any, metrics: string[][]}} message Python's
+ * @param {any} on what happens: change(changes, later) of the scene, press(cell, byKey), cover(covered), go()
+ * @returns {any} the parts by their names
  */
 export function makeBoardParts(root, { texts, choices, metrics }, on) {
   const make = makePart;
+  /** @type {any} */
   const parts = {};
   const segments = (name) => {
     const options = choices[name].map(([value, label]) => {

@@ -5,9 +5,27 @@ import { fillIn } from "../../../browser/numbers.js";
 import { BoardCanvas } from "./drawing.js";
 import { figuresOf } from "./figures.js";
 
+/** @import { Colour } from "../../../browser/colours.js" */
+/** @import { ThresholdFigures } from "./figures.js" */
+
 const EQUAL_F1 = [0.2, 0.4, 0.6, 0.8];
 
 export class RateCurve {
+  /** @type {ThresholdFigures} */
+  figures;
+
+  /** @type {boolean} */
+  roc;
+
+  /** @type {Record<string, string>} */
+  texts;
+
+  /** @type {Colour} */
+  colour;
+
+  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  ink;
+
   constructor(canvas, resized) {
     this.plate = new BoardCanvas(canvas, () => {
       this.painted = false;
@@ -22,6 +40,13 @@ export class RateCurve {
     Object.assign(this, { figures, roc, colour, ink, texts, painted: false });
   }
 
+  /**
+   * Return where a point lies on the canvas, in CSS pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {[x: number, y: number]}
+   */
   place(x, y) {
     const { width, height, rem } = this.plate.size;
     const [left, right, top, bottom] = [3.1 * rem, width - 0.9 * rem, 0.8 * rem, height - 2.7 * rem];
@@ -86,6 +111,7 @@ export class RateCurve {
 
   paintAxes(context, rem) {
     const { texts, ink } = this;
+    /** @type {(points: number[][], colour: string, width: number) => void} */
     const line = (points, colour, width) => {
       context.beginPath();
       for (const [x, y] of points) context.lineTo(...this.place(x, y));

@@ -15,9 +15,35 @@ import { HISTOGRAM_PARTS, ScoreHistogram } from "./histogram.js";
 import { decodeScores, scoreStore } from "./scores.js";
 import { holdThreshold } from "./threshold_handle.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const SETTLED_MS = 350;
 
 class ThresholdBoard {
+  /** @type {(scene: Scene) => void} */
+  emit;
+
+  /** @type {Uint8Array} */
+  labels;
+
+  /** @type {Float64Array} */
+  ranks;
+
+  /** @type {any} */
+  fixed;
+
+  /** @type {string} */
+  fixedFor;
+
+  /** @type {number} */
+  belowBefore;
+
+  /** @type {any} */
+  includedBefore;
+
+  /** @type {any} */
+  sentBefore;
+
   constructor(root) {
     this.root = root;
     this.edits = 0;
@@ -232,11 +258,8 @@ class ThresholdBoard {
         ? null
         : { score: message.mine, text: fillIn(texts.mine, { score: writeScore(message.mine) }) };
     this.histogram.load(figures.histogram(HISTOGRAM_PARTS), mine);
-    for (const [curve, roc] of [
-      [this.precisionRecall, false],
-      [this.roc, true],
-    ]) {
-      curve.load(figures, roc, this.colours.positive, this.ink, texts);
+    for (const curve of [this.precisionRecall, this.roc]) {
+      curve.load(figures, curve === this.roc, this.colours.positive, this.ink, texts);
     }
     this.film.load(figures.photos, this.labels);
     const { averagePrecision, area } = figures.makeCurves();

@@ -3,10 +3,10 @@
 const STEPS = { ArrowLeft: -0.01, ArrowDown: -0.01, ArrowRight: 0.01, ArrowUp: 0.01, PageDown: -0.1, PageUp: 0.1 };
 
 /**
- * @param {{handle: Element, plate: Element}} parts
+ * @param {{handle: HTMLElement, plate: HTMLElement}} parts
  * @param {object} board
  * @param {() => number} board.now the threshold
- * @param {() => ThresholdFigures | null} board.figures
+ * @param {() => import("./figures.js").ThresholdFigures | null} board.figures
  * @param {(x: number) => number | null} board.scoreAt the score at a place of the plate, in CSS pixels
  * @param {(threshold: number) => void} board.move
  */

@@ -10,6 +10,9 @@ const GAP = 4; // pixels between two of the nine
 const CANVASES = ["before", "exact", "nine"];
 
 class AugmentationView extends StageView {
+  /** @type {Float64Array} */
+  random;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));

@@ -48,6 +48,8 @@ function moved(pixels, side, matrix) {
 const clipped = (value) => Math.min(Math.max(value, 0), 255);
 
 /** Each layer: (pixels, side, amounts) → pixels. `amounts` has rotation in degrees, and shares as Keras takes them. */
+
+/** @type {Record<string, (pixels: Float32Array, side: number, amounts: any) => Float32Array>} */
 const KERAS_LAYERS = {
   flip(pixels, side) {
     const found = new Float32Array(pixels.length);

@@ -157,7 +157,7 @@ class PixelInspectorView extends StageView {
         const [y, x] = [row - REACH + down, column - REACH + across];
         if (y < 0 || x < 0 || y >= height || x >= width) continue;
         const at = (y * width + x) * 3;
-        const colour = this.pixels.slice(at, at + 3);
+        const colour = Array.from(this.pixels.subarray(at, at + 3));
         context.fillStyle = cssColour(colour);
         context.fillRect(across * cell, down * cell, cell + 0.5, cell + 0.5);
         context.fillStyle = inkOn(colour);

@@ -39,8 +39,9 @@ class SoftmaxBoardView extends StageView {
       number.setAttribute("aria-label", `${data.names[index]}: ${data.texts.logit}`);
       if (this.root.activeElement !== slider) slider.value = data.scene[slider.dataset.logit];
     });
-    for (const input of this.root.querySelectorAll('[name="label"]'))
-      input.closest("label").hidden = Number(input.value) >= data.active;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const labels = this.root.querySelectorAll('[name="label"]');
+    for (const input of labels) input.closest("label").hidden = Number(input.value) >= data.active;
     this.player.configure({
       count: data.count,
       rowLength: -10,

@@ -2,6 +2,24 @@
 
 /** A canvas that is as sharp as the screen, with a second one for what rests. */
 export class LayeredCanvas {
+  /** @type {HTMLCanvasElement} */
+  canvas;
+
+  /** @type {HTMLCanvasElement} */
+  ground;
+
+  /** @type {HTMLElement} */
+  plate;
+
+  /** @type {number} */
+  width;
+
+  /** @type {number} */
+  height;
+
+  /** @type {number} */
+  rem;
+
   constructor(canvas, plate, resized) {
     Object.assign(this, { canvas, plate, ground: document.createElement("canvas") });
     new ResizeObserver(resized).observe(plate);

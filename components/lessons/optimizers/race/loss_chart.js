@@ -5,10 +5,21 @@ import { LayeredCanvas } from "./layered_canvas.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
 import { powerOfTen } from "./writing.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 /** Losses below this share of the first one are drawn at the chart's lower edge. */
 const FAINT_SHARE = 1e-8;
 
 export class LossChart extends LayeredCanvas {
+  /** @type {Colours} */
+  colours;
+
+  /** @type {number} */
+  steps;
+
+  /** @type {boolean} */
+  ready;
+
   paint(runners, steps, colours, texts, stage) {
     Object.assign(this, { steps, colours, ready: false });
     if (!this.measure(stage)) return;
@@ -80,7 +91,9 @@ export class LossChart extends LayeredCanvas {
     context.lineWidth = 2;
     context.strokeStyle = cssColour(this.colours.text, 0.6);
     context.stroke();
-    const ordered = runners.toSorted((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted(
+      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+    );
     for (const { rule, run } of ordered) {
       const last = run.ended === null ? position : Math.min(position, run.ended);
       context.beginPath();
@@ -91,7 +104,7 @@ export class LossChart extends LayeredCanvas {
         this.place(last, run.losses[last]),
       ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
-      context.lineTo(...head);
+      context.lineTo(head[0], head[1]);
       strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
       drawMark(context, rule, head, 0.3 * rem, 2);
     }

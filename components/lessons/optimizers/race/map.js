@@ -5,10 +5,24 @@ import { signed } from "../../../browser/numbers.js";
 import { LayeredCanvas } from "./layered_canvas.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 /** Steps from one small mark on a way to the next. */
 const MILESTONE = 20;
 
 export class LossMap extends LayeredCanvas {
+  /** @type {any} */
+  data;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {Record<string, string>} */
+  texts;
+
+  /** @type {boolean} */
+  ready;
+
   /** Paint what rests: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes. */
   paint(ground, colours, texts, stage) {
     Object.assign(this, { data: ground, colours, texts, ready: false });
@@ -20,7 +34,13 @@ export class LossMap extends LayeredCanvas {
     this.paintAxes(context);
   }
 
-  /** Return where weights lie on the canvas, in CSS pixels. */
+  /**
+   * Return where weights lie on the canvas, in CSS pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {[x: number, y: number]}
+   */
   place(x, y) {
     const { width, height } = this.data;
     return [((x + width) / (2 * width)) * this.width, ((height - y) / (2 * height)) * this.height];
@@ -122,9 +142,9 @@ export class LossMap extends LayeredCanvas {
     context.lineTo(x, y - 2 * rem);
     context.lineTo(x + 1.1 * rem, y - 1.55 * rem);
     context.lineTo(x, y - 1.1 * rem);
-    for (const [colour, line] of [
-      [colours.ground, 6],
-      [colours.text, 2.5],
+    for (const { colour, line } of [
+      { colour: colours.ground, line: 6 },
+      { colour: colours.text, line: 2.5 },
     ]) {
       context.lineWidth = line;
       context.strokeStyle = cssColour(colour);
@@ -148,7 +168,9 @@ export class LossMap extends LayeredCanvas {
   draw(runners, position, arrived, chosen) {
     if (!this.ready) return;
     const context = this.beginFrame();
-    const ordered = runners.toSorted((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted(
+      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+    );
     for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
     for (const minimum of this.data.minima) this.drawMinimum(context, this.place(...minimum), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);

@@ -11,6 +11,12 @@ import { runOptimizer } from "./rules.js";
 import { writeNumber, writeSum } from "./writing.js";
 
 class OptimizerRaceView extends StageView {
+  /** @type {string} */
+  written;
+
+  /** @type {object} */
+  writtenRunners;
+
   constructor(root) {
     super(root);
     const { map, losses, "map-plate": mapPlate, "losses-plate": lossesPlate } = this.parts;
@@ -157,6 +163,7 @@ class OptimizerRaceView extends StageView {
   writeLosses(position) {
     const { texts, ground } = this.data;
     const fallen = [];
+    /** @type {any} the one with the smallest loss */
     let leader = null;
     this.runners.forEach(({ rule, run }, number) => {
       const over = run.ended !== null && position >= run.ended;

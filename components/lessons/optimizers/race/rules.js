@@ -113,12 +113,12 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
     [run.losses[step], run.gradients[2 * step], run.gradients[2 * step + 1]] = surface(place[0], place[1], ground);
     if (place.every((weight) => Math.abs(weight) <= reach * ground.width)) continue;
     run.ended = step;
-    for (const [array, size] of [
-      [run.weights, 2],
-      [run.losses, 1],
-      [run.gradients, 2],
-      [run.changes, 2],
-      [run.slots, 4],
+    for (const { array, size } of [
+      { array: run.weights, size: 2 },
+      { array: run.losses, size: 1 },
+      { array: run.gradients, size: 2 },
+      { array: run.changes, size: 2 },
+      { array: run.slots, size: 4 },
     ]) {
       for (let row = step + 1; row < rows; row += 1) array.copyWithin(row * size, step * size, (step + 1) * size);
     }

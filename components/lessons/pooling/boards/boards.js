@@ -35,7 +35,9 @@ class PoolingView extends StageView {
     const { before, imposed } = this.begin(data);
     const reshaped = !before || shapeOf(data) !== shapeOf(before);
     const changed = reshaped || JSON.stringify(data.values) !== JSON.stringify(before.values);
-    for (const board of this.root.querySelectorAll("[data-label]")) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const labelled = this.root.querySelectorAll("[data-label]");
+    for (const board of labelled) {
       board.setAttribute("aria-label", data.texts[board.dataset.label]);
     }
     this.parts.input.setAttribute("aria-label", data.texts.input);
@@ -249,7 +251,7 @@ class PoolingView extends StageView {
     for (const { element, row, column } of this.cells.flat()) {
       if (row === undefined || (element === this.root.activeElement && element !== left)) continue;
       const text = signed(String(this.data.values[row][column]));
-      if (element.value !== text) element.value = text;
+      if (element instanceof HTMLInputElement && element.value !== text) element.value = text;
       element.removeAttribute("aria-invalid");
     }
   }

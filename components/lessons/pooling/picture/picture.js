@@ -68,7 +68,7 @@ class PoolingPictureView extends StageView {
 
   paint() {
     const { data } = this;
-    const numbers = decodeArray(data.picture, data.whole ? Uint8Array : Float32Array);
+    const numbers = data.whole ? decodeArray(data.picture, Uint8Array) : decodeArray(data.picture, Float32Array);
     this.paintCanvas(this.parts.picture, data.side, (index) => this.colourOf(numbers, index));
     this.parts.picture.setAttribute("aria-label", data.texts["picture-alt"]);
     for (const mode of MODES) {

@@ -22,6 +22,9 @@ const within = (share) => Math.min(Math.max(share, 0), 1);
 const smooth = (share) => share * share * (3 - 2 * share);
 
 class EpochBatchesView extends StageView {
+  /** @type {number} */
+  columns;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));

@@ -6,6 +6,8 @@ import { mix } from "../../../browser/colours.js";
 /** How much of the text's colour is in the colour of a picture that is not here; the key's style sheet says the same. */
 const GONE = 0.09;
 
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+
 export class Pile {
   /** @param {boolean} past whether it holds what was seen; else what waits */
   constructor(past) {
@@ -59,10 +61,14 @@ export class Pile {
 
   /**
    * Draw it: pictures of ranks below `from` have been seen, those below `to` are in the network, the others wait.
-   * @param {Uint32Array} ranks of each picture, its place in the order of the epoch
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {{ranks: ArrayLike<number>, from: number, to: number, colours: Colours}} state `ranks`: of each picture, its
+   *     place in the order of the epoch
    */
   draw(context, { ranks, from, to, colours }) {
     const mask = new Uint32Array(this.bits.data.buffer);
+    /** @param {Colour} colour */
     const opaque = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     const [now, gone] = [opaque(colours.text), opaque(mix(colours.ground, colours.text, GONE))];
     for (let picture = 0; picture < this.count; picture += 1) {

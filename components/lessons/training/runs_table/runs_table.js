@@ -24,6 +24,9 @@ function writeMoment(seconds) {
 const AGAIN_MS = 900;
 
 class RunsTable {
+  /** @type {(chosen: {opened: string, compared: string[], edit: number}) => void} */
+  emit;
+
   constructor(root) {
     this.root = root;
     this.rows = new Map();
