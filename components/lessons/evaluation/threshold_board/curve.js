@@ -10,6 +10,20 @@ import { figuresOf } from "./figures.js";
 
 const EQUAL_F1 = [0.2, 0.4, 0.6, 0.8];
 
+/** @type {{value: number, align: CanvasTextAlign}[]} numbers at the axis from left to right */
+const ALONG = [
+  { value: 0, align: "left" },
+  { value: 0.5, align: "center" },
+  { value: 1, align: "right" },
+];
+
+/** @type {{value: number, baseline: CanvasTextBaseline}[]} numbers at the axis from below */
+const UPWARD = [
+  { value: 0, baseline: "bottom" },
+  { value: 0.5, baseline: "middle" },
+  { value: 1, baseline: "top" },
+];
+
 export class RateCurve {
   /** @type {ThresholdFigures} */
   figures;
@@ -155,11 +169,7 @@ export class RateCurve {
     context.lineWidth = 1.5;
     context.strokeRect(left, top, right - left, bottom - top);
     context.textBaseline = "top";
-    for (const [value, align] of [
-      [0, "left"],
-      [0.5, "center"],
-      [1, "right"],
-    ]) {
+    for (const { value, align } of ALONG) {
       const [x] = this.place(value, 0);
       context.textAlign = align;
       context.fillText(String(value), x, bottom + 0.2 * rem);
@@ -167,11 +177,7 @@ export class RateCurve {
     context.textAlign = "center";
     context.fillText(this.roc ? texts["false-alarms"] : texts.recall, (left + right) / 2, bottom + 1.4 * rem);
     context.textAlign = "right";
-    for (const [value, baseline] of [
-      [0, "bottom"],
-      [0.5, "middle"],
-      [1, "top"],
-    ]) {
+    for (const { value, baseline } of UPWARD) {
       const [, y] = this.place(0, value);
       context.textBaseline = baseline;
       context.fillText(String(value), left - 0.3 * rem, y);

@@ -172,7 +172,8 @@ export class LossMap extends LayeredCanvas {
       (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
     );
     for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
-    for (const minimum of this.data.minima) this.drawMinimum(context, this.place(minimum[0], minimum[1]), this.texts.minimum);
+    for (const minimum of this.data.minima)
+      this.drawMinimum(context, this.place(minimum[0], minimum[1]), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);
     for (const runner of ordered) this.drawHead(context, runner, position, arrived, runner.rule.name === chosen);
   }
