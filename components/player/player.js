@@ -3,13 +3,12 @@
 
 import { decimalsFor, writeUnits } from "../browser/numbers.js";
 
-const playersByRoot = new WeakMap();
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The players of the whole page: a key goes to one of them. */
 const players = new Set();
 
-class Player {
+export class Player {
   /**
    * @param {ParentNode} root element or shadow root that holds the transport's markup
    * @param {object} options
@@ -333,17 +332,5 @@ class Player {
     clearTimeout(this.settleTimer);
     document.removeEventListener("keydown", this.onKey);
     players.delete(this);
-    playersByRoot.delete(this.root);
   }
-}
-
-/** Return the component's one Player, made on the first call: Streamlit calls a component again on every change. */
-export function playerFor(root, options) {
-  let player = playersByRoot.get(root);
-  if (!player) {
-    player = new Player(root, options);
-    playersByRoot.set(root, player);
-  }
-  player.options = options;
-  return player;
 }

@@ -1,16 +1,48 @@
-// What all animations' views share: their parts, their texts, their colours, pointing at a picture, and the way in from
-// Streamlit.
+// What all animations' views share: their parts, their texts, their colours, their player, pointing at a picture.
 
-import { loadThemed, readColours } from "../browser/colours.js";
-import { decodeMessage } from "../browser/numbers.js";
-import { playerFor } from "./player.js";
+import { View } from "../browser/board.js";
+import { readColours } from "../browser/colours.js";
+import { Player } from "./player.js";
 
-export class StageView {
+export class StageView extends View {
+  /** @param {ShadowRoot} root holds the component's markup */
   constructor(root) {
+    super(root);
     this.root = root;
     this.stage = root.querySelector(".stage");
     this.parts = {};
     for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
+    this.player = new Player(root, {
+      draw: (position, arrived) => this.draw(position, arrived),
+      restart: () => this.restart(),
+      holds: (position) => this.holds(position),
+      settled: (place) => this.setState("place", place),
+    });
+  }
+
+  /** Tell Python the scene. */
+  emit(scene) {
+    this.setState("scene", scene);
+  }
+
+  /**
+   * Draw a position; pure apart from the picture.
+   *
+   * @param {number} _position
+   * @param {number} _arrived from 0 to 1 on the way there from the position before
+   */
+  draw(_position, _arrived) {}
+
+  /** Forget what was filled in. */
+  restart() {}
+
+  /** Return whether playing has to wait at a position. */
+  holds(_position) {
+    return false;
+  }
+
+  leave() {
+    this.player.destroy();
   }
 
   /** Take over a message: colours, words, controls. Returns the message before it and what is new. */
@@ -71,29 +103,4 @@ export class StageView {
       if (event.buttons & 1) move(event);
     };
   }
-}
-
-const viewsByRoot = new WeakMap();
-
-/** Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up. */
-export function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
-  let view = viewsByRoot.get(parentElement);
-  if (!view) {
-    view = new View(parentElement);
-    viewsByRoot.set(parentElement, view);
-  }
-  view.emit = (scene) => setStateValue("scene", scene);
-  view.trigger = setTriggerValue;
-  view.player = playerFor(parentElement, {
-    draw: (position, arrived) => view.draw(position, arrived),
-    restart: () => view.restart(),
-    holds: (position) => view.holds?.(position) ?? false,
-    settled: (place) => setStateValue("place", place),
-  });
-  const leave = loadThemed(view, view.stage, decodeMessage(data));
-  return () => {
-    leave();
-    view.player.destroy();
-    viewsByRoot.delete(parentElement);
-  };
 }

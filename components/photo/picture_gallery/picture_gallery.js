@@ -1,12 +1,14 @@
 // Strips of pictures, one below the other. Their thumbnails come when they are in sight; a press opens a picture.
 
-import { decodeArray, decodeMessage } from "../../browser/numbers.js";
+import { View, mount } from "../../browser/board.js";
+import { decodeArray } from "../../browser/numbers.js";
 import { makePhotoStrip } from "../photo_strip/photo_strip.js";
 import { photoSupply } from "../photo_strip/photo_supply.js";
 
-class PictureGallery {
-  constructor(root) {
-    this.root = root;
+class PictureGallery extends View {
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".picture-gallery");
     this.strips = [];
   }
 
@@ -32,7 +34,7 @@ class PictureGallery {
   }
 
   build({ texts, strips, supply, rows }) {
-    this.forget();
+    this.leave();
     this.root.replaceChildren();
     this.rows = rows;
     this.supply = photoSupply(supply);
@@ -42,30 +44,16 @@ class PictureGallery {
         texts: texts.strip,
         rows,
         onWant: (ids) => this.supply.wish(`strip ${number}`, ids),
-        onOpen: (id) => this.emitPhoto(id),
+        onOpen: (id) => this.trigger("photo", id),
       }),
     );
     this.listener = (urls) => this.strips.forEach((strip) => strip.give(urls));
     this.supply.listeners.add(this.listener);
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 }
 
-const galleries = new WeakMap();
-
-export default function pictureGallery({ data, parentElement, setTriggerValue }) {
-  let gallery = galleries.get(parentElement);
-  if (!gallery) {
-    gallery = new PictureGallery(parentElement.querySelector(".picture-gallery"));
-    galleries.set(parentElement, gallery);
-  }
-  gallery.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  gallery.load(decodeMessage(data));
-  return () => {
-    gallery.forget();
-    galleries.delete(parentElement);
-  };
-}
+export default mount(PictureGallery);

@@ -1,10 +1,11 @@
 // The activation curve. Python sends value and slope at every input; the browser looks them up and draws.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 class CurveControls extends SceneControls {
   show(scene) {
@@ -134,4 +135,4 @@ class ActivationCurveView extends StageView {
   }
 }
 
-export default (component) => showStage(ActivationCurveView, component);
+export default mount(ActivationCurveView);

@@ -1,10 +1,11 @@
 // An activation on a feature map. Python sends the map before and after; on the way, every number goes straight from
 // one to the other, and the histogram with them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour } from "../../../browser/colours.js";
 import { FAINTEST, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const BINS = 72;
 
@@ -78,8 +79,6 @@ class ActivationMapView extends StageView {
     this.measure();
     this.end(imposed);
   }
-
-  restart() {}
 
   measure() {
     if (!this.data) return;
@@ -210,4 +209,4 @@ class ActivationMapView extends StageView {
   }
 }
 
-export default (component) => showStage(ActivationMapView, component);
+export default mount(ActivationMapView);

@@ -1,9 +1,10 @@
 // The toy training. Python trains both networks when it is asked to and sends their whole course; it is played here.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { LossCurves } from "./curves.js";
 import { Plane, groundColours } from "./plane.js";
 
@@ -40,7 +41,7 @@ class ToyTrainingView extends StageView {
     });
     if (trained) this.seen = 0;
     if (trained && !imposed) this.present();
-    if (data.edit >= this.controls.edits) this.waitFor(null);
+    if (this.controls.edits.knownTo(data)) this.waitFor(null);
     this.showFacts();
     this.repaint();
     this.end(imposed);
@@ -105,8 +106,6 @@ class ToyTrainingView extends StageView {
     );
   }
 
-  restart() {}
-
   /** Draw again what is shown; without a training the player draws nothing. */
   repaint() {
     if (!this.data) return;
@@ -134,4 +133,4 @@ class ToyTrainingView extends StageView {
   }
 }
 
-export default (component) => showStage(ToyTrainingView, component);
+export default mount(ToyTrainingView);

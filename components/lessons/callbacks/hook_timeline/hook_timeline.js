@@ -1,9 +1,10 @@
 // The timeline of hooks. Python sends every call that it recorded; the calls are played one by one.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour } from "../../../browser/colours.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const ROWS = ["train", "epoch", "batch", "test"];
 
@@ -65,8 +66,6 @@ class HookTimelineView extends StageView {
     }
     this.end(imposed);
   }
-
-  restart() {}
 
   positionAt(share) {
     const width = this.parts.nest.clientWidth;
@@ -175,4 +174,4 @@ class HookTimelineView extends StageView {
   }
 }
 
-export default (component) => showStage(HookTimelineView, component);
+export default mount(HookTimelineView);

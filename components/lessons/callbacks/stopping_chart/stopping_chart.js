@@ -1,7 +1,8 @@
 // The stopping chart. Python sends the whole run; the rules are reckoned here, so that the stop moves at once.
 
+import { mount } from "../../../browser/board.js";
 import { fillIn, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { RunChart } from "./chart.js";
 import { StoppingControls } from "./controls.js";
 import { earlyStopping, keptEpochs } from "./rule.js";
@@ -27,8 +28,6 @@ class StoppingChartView extends StageView {
     this.reckon();
     this.end(imposed);
   }
-
-  restart() {}
 
   get values() {
     return this.data.figures[this.controls.scene.monitor];
@@ -119,4 +118,4 @@ class StoppingChartView extends StageView {
   }
 }
 
-export default (component) => showStage(StoppingChartView, component);
+export default mount(StoppingChartView);

@@ -1,6 +1,7 @@
 // The convolution page's picture. Python sends the input, the kernel and the whole map of sums once; everything that
 // moves is drawn here from those arrays, without asking the server again.
 
+import { mount } from "../../../browser/board.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
   FAINTEST,
@@ -12,7 +13,7 @@ import {
   signed,
   writeUnits,
 } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 
 const COMPACT_REM = 27;
@@ -457,4 +458,4 @@ class ConvolutionView extends StageView {
   }
 }
 
-export default (component) => showStage(ConvolutionView, component);
+export default mount(ConvolutionView);

@@ -1,17 +1,19 @@
 // The matrix of many classes: cells, the pairs that are confused most, and the photos of the open cell.
 
-import { loadThemed } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn, writeUnits } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
-const AGAIN_MS = 700;
-
-class ClassMatrix {
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class ClassMatrix extends View {
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".class-matrix");
+    this.edits = new Edits(
+      (edit) => this.setState("scene", { ...this.scene, position: String(this.position), edit: String(edit) }),
+      { yields: true },
+    );
   }
 
   load(message) {
@@ -23,18 +25,9 @@ class ClassMatrix {
     this.percents = decodeArray(message.percent, Uint8Array);
     this.starts = [0];
     for (const count of this.counts) this.starts.push(this.starts.at(-1) + count);
-    // A message that does not know the newest press yet must not undo it.
-    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
-      this.edits = Math.max(this.edits, message.edit);
+    if (this.edits.take(message)) {
       this.scene = { ...message.scene };
       if (message.epoch !== before?.epoch) this.position = message.position;
-    }
-    // The server was started again and knows nothing: tell it what this page shows.
-    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (message.edit < this.edits) {
-      clearTimeout(this.again);
-      this.again = setTimeout(() => this.tell(), AGAIN_MS);
     }
     this.writeFixed();
     this.draw();
@@ -102,7 +95,7 @@ class ClassMatrix {
     this.strip = makePhotoStrip(photos, {
       texts: texts.strip,
       onWant: (ids) => this.supply.wish("matrix", ids),
-      onOpen: (id) => this.emitPhoto(id),
+      onOpen: (id) => this.trigger("photo", id),
     });
     this.strip.give(Object.fromEntries(this.supply.urls));
     this.listener = (urls) => this.strip.give(urls);
@@ -113,7 +106,7 @@ class ClassMatrix {
     this.photos = photos;
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 
@@ -181,14 +174,8 @@ class ClassMatrix {
 
   change(changes) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
     this.draw();
-    clearTimeout(this.again);
-    this.tell();
-  }
-
-  tell() {
-    this.emit({ ...this.scene, position: String(this.position), edit: String(this.edits) });
+    this.edits.add();
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
@@ -245,21 +232,4 @@ class ClassMatrix {
   }
 }
 
-const matrices = new WeakMap();
-
-export default function classMatrix({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".class-matrix");
-  let matrix = matrices.get(parentElement);
-  if (!matrix) {
-    matrix = new ClassMatrix(root);
-    matrices.set(parentElement, matrix);
-  }
-  matrix.emit = (scene) => setStateValue("scene", scene);
-  matrix.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const leave = loadThemed(matrix, root, decodeMessage(data));
-  return () => {
-    leave();
-    matrix.forget();
-    matrices.delete(parentElement);
-  };
-}
+export default mount(ClassMatrix);

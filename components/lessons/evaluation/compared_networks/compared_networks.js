@@ -1,14 +1,15 @@
 // Two matrices side by side, and the photos that one network names right and the other wrong.
 
-import { loadThemed } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { View, mount } from "../../../browser/board.js";
+import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid } from "../class_matrix/matrix_grid.js";
 
-class ComparedNetworks {
-  constructor(root) {
-    this.root = root;
+class ComparedNetworks extends View {
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".compared-networks");
   }
 
   build() {
@@ -38,7 +39,7 @@ class ComparedNetworks {
       makePhotoStrip(changed, {
         texts: texts.strip,
         onWant: (ids) => this.supply.wish(name, ids),
-        onOpen: (id) => this.emitPhoto(id),
+        onOpen: (id) => this.trigger("photo", id),
       }),
     );
     changed.append(make("p", "", texts.captions));
@@ -48,7 +49,7 @@ class ComparedNetworks {
     this.root.replaceChildren(this.verdict, pair, this.readout, changed);
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 
@@ -118,20 +119,4 @@ class ComparedNetworks {
   }
 }
 
-const comparisons = new WeakMap();
-
-export default function comparedNetworks({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".compared-networks");
-  let comparison = comparisons.get(parentElement);
-  if (!comparison) {
-    comparison = new ComparedNetworks(root);
-    comparisons.set(parentElement, comparison);
-  }
-  comparison.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const leave = loadThemed(comparison, root, decodeMessage(data));
-  return () => {
-    leave();
-    comparison.forget();
-    comparisons.delete(parentElement);
-  };
-}
+export default mount(ComparedNetworks);

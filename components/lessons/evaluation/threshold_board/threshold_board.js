@@ -1,7 +1,8 @@
 // The board of the threshold: everything that one number decides is drawn anew at every move, without asking the server.
 
-import { cssColour, loadThemed, readColours } from "../../../browser/colours.js";
-import { decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { cssColour, readColours } from "../../../browser/colours.js";
+import { fillIn } from "../../../browser/numbers.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { CELL_NAMES, makeBoardParts, nameClasses } from "./board_parts.js";
 import { CellStrips, ERROR_CELLS } from "./cell_strips.js";
@@ -17,10 +18,11 @@ import { holdThreshold } from "./threshold_handle.js";
 
 const SETTLED_MS = 350;
 
-class ThresholdBoard {
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class ThresholdBoard extends View {
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".threshold-board");
+    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
     this.figures = null; // none while the scores of what the message is about are on their way
   }
 
@@ -31,14 +33,7 @@ class ThresholdBoard {
     this.message = message;
     if (!this.parts) this.build();
     nameClasses(this.parts, message);
-    // A message that does not know the newest change yet must not undo it.
-    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
-      this.edits = Math.max(this.edits, message.edit);
-      this.scene = { ...message.scene };
-    }
-    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (message.edit < this.edits) this.tell(2 * SETTLED_MS);
+    if (this.edits.take(message)) this.scene = { ...message.scene };
     if (before?.subject !== message.subject) this.covers.reset();
     this.colours = readColours(this.root);
     this.takeScores();
@@ -104,10 +99,14 @@ class ThresholdBoard {
     };
     this.supply.listeners.add(this.give);
     scoreStore.listeners.add(take);
-    this.leave = () => {
+    this.forget = () => {
       this.supply.listeners.delete(this.give);
       scoreStore.listeners.delete(take);
     };
+  }
+
+  leave() {
+    this.forget?.();
   }
 
   listen() {
@@ -137,17 +136,8 @@ class ThresholdBoard {
   /** Change the scene here at once and tell Python, now or when the visitor has come to rest. */
   change(changes, wait = 0) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
     if (this.figures) this.refresh();
-    this.tell(wait);
-  }
-
-  /** Tell Python the whole scene, now or a little later. */
-  tell(wait) {
-    clearTimeout(this.timer);
-    const tell = () => this.emit({ ...this.scene, edit: String(this.edits) });
-    if (wait) this.timer = setTimeout(tell, wait);
-    else tell();
+    this.edits.add(wait);
   }
 
   press(cell, byKey) {
@@ -399,20 +389,4 @@ class ThresholdBoard {
   }
 }
 
-const boards = new WeakMap();
-
-export default function thresholdBoard({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".threshold-board");
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new ThresholdBoard(root);
-    boards.set(parentElement, board);
-  }
-  board.emit = (scene) => setStateValue("scene", scene);
-  const leave = loadThemed(board, root, decodeMessage(data));
-  return () => {
-    leave();
-    board.leave?.();
-    boards.delete(parentElement);
-  };
-}
+export default mount(ThresholdBoard);

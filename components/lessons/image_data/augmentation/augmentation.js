@@ -1,8 +1,9 @@
 // A photo under six sliders: changed by exactly their amounts, and nine times by amounts that chance draws up to them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { augmented, drawnAmounts, isAtWork } from "./keras_layers.js";
 
 const ACROSS = 3;
@@ -42,8 +43,6 @@ class AugmentationView extends StageView {
   }
 
   /** The photo changes at once; a new draw fills nothing in. */
-  restart() {}
-
   // ---- sliders ----
 
   build() {
@@ -172,4 +171,4 @@ class AugmentationView extends StageView {
   }
 }
 
-export default (component) => showStage(AugmentationView, component);
+export default mount(AugmentationView);

@@ -1,8 +1,9 @@
 // From a photo to a network's input: one card a step, with the picture and what the array is; the player goes through them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const FACTS = ["shape", "dtype", "span", "centre"];
 
@@ -21,8 +22,6 @@ class NetworkInputView extends StageView {
     this.player.configure({ count: steps.length, rowLength: 1, texts: texts.player, slowest, topSpeed });
     this.end(imposed);
   }
-
-  restart() {}
 
   make(tag, className, ...children) {
     const made = Object.assign(document.createElement(tag), { className });
@@ -80,4 +79,4 @@ class NetworkInputView extends StageView {
   }
 }
 
-export default (component) => showStage(NetworkInputView, component);
+export default mount(NetworkInputView);

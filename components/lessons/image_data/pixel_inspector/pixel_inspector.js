@@ -1,9 +1,10 @@
 // A photo is numbers: a loupe over the chosen pixel, the three planes, and the array as NumPy prints it there.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { numpyText } from "./numpy_text.js";
 
 const PLANES = ["red", "green", "blue"];
@@ -53,8 +54,6 @@ class PixelInspectorView extends StageView {
   }
 
   /** The player forgets nothing here: there is nothing that fills in. */
-  restart() {}
-
   // ---- pictures that stay ----
 
   paintPlane(canvas, shade) {
@@ -175,4 +174,4 @@ class PixelInspectorView extends StageView {
   }
 }
 
-export default (component) => showStage(PixelInspectorView, component);
+export default mount(PixelInspectorView);

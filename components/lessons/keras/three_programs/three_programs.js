@@ -1,8 +1,9 @@
 // Three programs side by side. Python sends their lines and what they gave; rows that do the same are one row here.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { decodeArray, fillIn, signed } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 class ThreeProgramsView extends StageView {
   constructor(root) {
@@ -14,7 +15,7 @@ class ThreeProgramsView extends StageView {
   load(data) {
     const { imposed } = this.begin(data);
     if (!this.cells) this.build();
-    this.showProgram(data.edit < this.controls.edits ? this.controls.scene.program : data.shown);
+    this.showProgram(this.controls.edits.knownTo(data) ? data.shown : this.controls.scene.program);
     this.player.configure({
       count: data.rows.length,
       rowLength: 1,
@@ -91,8 +92,6 @@ class ThreeProgramsView extends StageView {
       button.textContent = texts.copy;
     }, 2000);
   }
-
-  restart() {}
 
   draw(position) {
     const { data } = this;
@@ -195,4 +194,4 @@ async function copyText(text, root) {
   return done;
 }
 
-export default (component) => showStage(ThreeProgramsView, component);
+export default mount(ThreeProgramsView);

@@ -1,10 +1,11 @@
 // The loss curve. Python sends losses and slopes at every prediction; the browser looks them up and draws.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
 import { MINUS, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const LOSSES = ["crossentropy", "squared"];
 const NUMBERS = ["crossentropy", "squared", "crossentropySlope", "squaredSlope", "crossentropyPush", "squaredPush"];
@@ -53,8 +54,6 @@ class LossCurveView extends StageView {
     }
     return best;
   }
-
-  restart() {}
 
   /** What the chart draws of a loss: its values, or on the chart of pushes its slope by the logit. */
   drawn(name) {
@@ -182,4 +181,4 @@ class LossCurveView extends StageView {
   }
 }
 
-export default (component) => showStage(LossCurveView, component);
+export default mount(LossCurveView);

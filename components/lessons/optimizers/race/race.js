@@ -1,8 +1,9 @@
 // The race. Python sends the way of every optimizer; while a start or a learning rate is dragged, the ways are computed
 // here, with the same rules, until Python's arrive.
 
+import { mount } from "../../../browser/board.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { RaceControls } from "./controls.js";
 import { LossChart } from "./loss_chart.js";
 import { LossMap } from "./map.js";
@@ -26,7 +27,7 @@ class OptimizerRaceView extends StageView {
 
   load(data) {
     // A start that has been dragged on since this was asked for is ahead of the answer.
-    const late = this.runners && data.edit < this.controls.edits && this.controls.scene.surface === data.ground.name;
+    const late = this.runners && !this.controls.edits.knownTo(data) && this.controls.scene.surface === data.ground.name;
     const { before, imposed, recoloured } = this.begin(data);
     const { ground, rules, runs, texts, steps, topSpeed } = data;
     Object.assign(ground, {
@@ -71,8 +72,6 @@ class OptimizerRaceView extends StageView {
   }
 
   /** Nothing to forget: the picture is a function of the position. */
-  restart() {}
-
   repaint() {
     if (!this.data) return;
     const { ground, texts, steps } = this.data;
@@ -251,4 +250,4 @@ class OptimizerRaceView extends StageView {
   }
 }
 
-export default (component) => showStage(OptimizerRaceView, component);
+export default mount(OptimizerRaceView);

@@ -1,7 +1,8 @@
 // The pooling boards. Python sends the grid and all answers; what moves is drawn here from them.
 
+import { mount } from "../../../browser/board.js";
 import { MINUS, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { PoolingControls } from "./controls.js";
 import { PoolingOverlay } from "./overlay.js";
 
@@ -453,4 +454,4 @@ class PoolingView extends StageView {
   }
 }
 
-export default (component) => showStage(PoolingView, component);
+export default mount(PoolingView);

@@ -1,10 +1,11 @@
 // Global average pooling: map after map lifts off the sheet, is averaged in ever larger squares and lands in the vector
 // as one number. Python sends maps and means once; the browser mixes colours, which is averaging, and moves them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, signedColour } from "../../../browser/colours.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const PER_ROW = 8;
 const GLIDE = 900;
@@ -49,8 +50,6 @@ class GlobalPoolingView extends StageView {
   }
 
   /** Nothing to forget: what is filled in follows from the position alone. */
-  restart() {}
-
   // ---- the maps ----
 
   /** Paint every map once; drawing copies them. */
@@ -310,4 +309,4 @@ class GlobalPoolingView extends StageView {
   }
 }
 
-export default (component) => showStage(GlobalPoolingView, component);
+export default mount(GlobalPoolingView);

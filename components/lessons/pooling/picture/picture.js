@@ -1,9 +1,10 @@
 // Pooling on a whole picture: a window moves over it, and both pooled pictures fill in, enlarged back to its size.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const MODES = ["max", "average"];
 
@@ -143,4 +144,4 @@ class PoolingPictureView extends StageView {
   }
 }
 
-export default (component) => showStage(PoolingPictureView, component);
+export default mount(PoolingPictureView);

@@ -1,11 +1,12 @@
 // One epoch as batches passing by: pictures fly out of the heap into the network, the weights move, and the pictures go
 // on to those that were seen. Python sends the order of the epoch, and small pictures of the batches nearby.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn, paint, mix } from "../../../browser/colours.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { Pile } from "./pile.js";
 
 const GLIDE = 1200;
@@ -59,8 +60,6 @@ class EpochBatchesView extends StageView {
   }
 
   /** Nothing to forget: where each picture is follows from the position alone. */
-  restart() {}
-
   // ---- pictures and colours ----
 
   /** Decode the small pictures; until they are here, cards are blank. */
@@ -338,4 +337,4 @@ class EpochBatchesView extends StageView {
   }
 }
 
-export default (component) => showStage(EpochBatchesView, component);
+export default mount(EpochBatchesView);

@@ -1,6 +1,7 @@
 // The table of runs: rows change in place, so that focus, scroll and what is being pressed stay as they are.
 
-import { decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { fillIn } from "../../../browser/numbers.js";
 
 const element = (tag, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), properties);
@@ -23,14 +24,17 @@ function writeMoment(seconds) {
 
 const AGAIN_MS = 900;
 
-class RunsTable {
-  constructor(root) {
-    this.root = root;
+class RunsTable extends View {
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".runs-table");
     this.rows = new Map();
     this.sorted = null; // as Python gives them, until somebody sorts
     this.opened = null;
     this.compared = [];
-    this.edit = 0;
+    this.edits = new Edits((edit) => this.setState("choice", { opened: this.opened, compared: this.compared, edit }), {
+      again: AGAIN_MS,
+    });
   }
 
   load(message) {
@@ -38,15 +42,10 @@ class RunsTable {
     this.columns = message.columns;
     this.most = message.most;
     if (!this.table) this.build();
-    // A message that does not know the newest press yet must not undo it.
-    if (message.edit >= this.edit) {
-      this.edit = message.edit;
+    if (this.edits.take(message)) {
       this.opened = message.opened;
       this.compared = message.compared;
-      clearTimeout(this.again);
     }
-    // Of two presses in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else this.say(AGAIN_MS);
     this.names = message.rows.map(({ name }) => name);
     for (const [name, row] of this.rows) {
       if (this.names.includes(name)) continue;
@@ -122,17 +121,8 @@ class RunsTable {
   }
 
   tell() {
-    this.edit += 1;
     this.mark();
-    this.say(0);
-  }
-
-  /** Tell Python what is chosen, now or, unless it answers meanwhile, a little later. */
-  say(wait) {
-    clearTimeout(this.again);
-    const say = () => this.emit({ opened: this.opened, compared: this.compared, edit: this.edit });
-    if (wait) this.again = setTimeout(say, wait);
-    else say();
+    this.edits.add();
   }
 
   sortBy(name) {
@@ -185,14 +175,4 @@ class RunsTable {
   }
 }
 
-const tables = new WeakMap();
-
-export default function runsTable({ data, parentElement, setStateValue }) {
-  let table = tables.get(parentElement);
-  if (!table) {
-    table = new RunsTable(parentElement.querySelector(".runs-table"));
-    tables.set(parentElement, table);
-  }
-  table.emit = (choice) => setStateValue("choice", choice);
-  table.load(decodeMessage(data));
-}
+export default mount(RunsTable);
