@@ -2,6 +2,7 @@
 
 import { View } from "../browser/board.js";
 import { readColours } from "../browser/colours.js";
+import { make } from "../browser/dom.js";
 import { Player } from "./player.js";
 
 export class StageView extends View {
@@ -63,7 +64,7 @@ export class StageView extends View {
   }
 
   writeList(list, lines) {
-    list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    list.replaceChildren(...lines.map((line) => make("li", { textContent: line })));
   }
 
   writeTexts(texts) {

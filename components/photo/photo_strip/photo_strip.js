@@ -1,5 +1,6 @@
 // A strip of photos, page by page: a row of buttons with a thumbnail and a caption each. The keys walk through all pages.
 
+import { make, write } from "../../browser/dom.js";
 import { fillIn } from "../../browser/numbers.js";
 
 /**
@@ -15,14 +16,6 @@ import { fillIn } from "../../browser/numbers.js";
  *     give({id: URL}): thumbnails; "" for one that may not be seen
  */
 export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
-  const make = (tag, properties = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  };
-  const write = (node, text) => {
-    if (node.textContent !== text) node.textContent = text;
-  };
   const title = make("strong", { className: "strip-title" });
   const count = make("span", { className: "strip-count" });
   const turner = (text, label, pages) => {

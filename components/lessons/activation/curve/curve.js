@@ -4,6 +4,7 @@ import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
@@ -114,7 +115,7 @@ class ActivationCurveView extends StageView {
   }
 
   set(element, text, value) {
-    if (element.textContent !== text) element.textContent = text;
+    write(element, text);
     if (value !== undefined) element.dataset.value = value;
   }
 

@@ -2,6 +2,7 @@
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
 import { StageView } from "../../../player/stage.js";
@@ -101,9 +102,7 @@ class ToyTrainingView extends StageView {
     const lines = training?.facts ?? [texts.invitation];
     const shown = [...this.parts.facts.children].map((line) => line.textContent);
     if (JSON.stringify(lines) === JSON.stringify(shown)) return;
-    this.parts.facts.replaceChildren(
-      ...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })),
-    );
+    this.parts.facts.replaceChildren(...lines.map((line) => make("p", { textContent: line })));
   }
 
   /** Draw again what is shown; without a training the player draws nothing. */

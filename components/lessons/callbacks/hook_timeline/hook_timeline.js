@@ -3,6 +3,7 @@
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
@@ -49,7 +50,7 @@ class HookTimelineView extends StageView {
     this.parts.size.textContent = "";
     this.parts.nest.setAttribute("aria-label", data.texts.picture);
     this.lines = Object.entries(data.programs).map(([hook, program]) => {
-      const line = Object.assign(document.createElement("li"), { textContent: program });
+      const line = make("li", { textContent: program });
       line.dataset.hook = hook;
       return line;
     });

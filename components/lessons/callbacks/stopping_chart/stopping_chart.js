@@ -1,6 +1,7 @@
 // The stopping chart. Python sends the whole run; the rules are reckoned here, so that the stop moves at once.
 
 import { mount } from "../../../browser/board.js";
+import { write } from "../../../browser/dom.js";
 import { fillIn, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { RunChart } from "./chart.js";
@@ -113,7 +114,7 @@ class StoppingChartView extends StageView {
   }
 
   set(part, text, value) {
-    if (part.textContent !== text) part.textContent = text;
+    write(part, text);
     part.dataset.value = String(value);
   }
 }

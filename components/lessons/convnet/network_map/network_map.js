@@ -2,6 +2,7 @@
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { readColours } from "../../../browser/colours.js";
+import { make, write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { drawLayer, drawMap } from "./detail.js";
 import { Overview } from "./overview.js";
@@ -34,12 +35,6 @@ class NetworkMap extends View {
 
   build() {
     const { texts, choices } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     const parts = (this.parts = {});
     const select = (name) => {
       const made = make("select", { name });
@@ -130,7 +125,7 @@ class NetworkMap extends View {
       parts.readout,
       parts.legend,
     );
-    this.overview = new Overview(parts.stage, make, {
+    this.overview = new Overview(parts.stage, {
       open: (layer, map) => this.open(layer, map),
       unfold: (block) => this.change({ unfold: block }),
       point: (at) => this.read(at),
@@ -248,8 +243,8 @@ class NetworkMap extends View {
     const about = { detail, texts, scene: this.scene, colours: this.colours };
     const first =
       detail.map < 0
-        ? drawLayer(this.parts.detail, this.make, { ...about, open: (map) => this.open(detail.layer, map) })
-        : drawMap(this.parts.detail, this.make, {
+        ? drawLayer(this.parts.detail, { ...about, open: (map) => this.open(detail.layer, map) })
+        : drawMap(this.parts.detail, {
             ...about,
             open: (layer, map) => this.open(layer, map),
             go: (way) => this.trigger("go", way),
@@ -301,7 +296,7 @@ class NetworkMap extends View {
           sees: at.sees,
         })
       : texts.hint;
-    if (this.parts.readout.textContent !== words) this.parts.readout.textContent = words;
+    write(this.parts.readout, words);
   }
 }
 

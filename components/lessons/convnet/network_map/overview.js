@@ -1,6 +1,7 @@
 // The overview: every column of the network with its maps, real numbers of the photo, and the edges between them.
 
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { curve, drawEdges, edgesInto, entryOf, exitOf } from "./edges.js";
 import { PAIR_GAP, layOut, mapAt } from "./layout.js";
@@ -23,9 +24,8 @@ function frame(context, { x, y, width, height, out }, accent) {
 
 export class Overview {
   /** @param {{open: Function, unfold: Function, point: Function, step: Function}} does what a visitor's acts lead to */
-  constructor(parent, make, does) {
+  constructor(parent, does) {
     this.does = does;
-    this.make = make;
     this.base = make("canvas");
     this.top = make("canvas", { tabIndex: 0 });
     this.heads = make("div");
@@ -106,7 +106,7 @@ export class Overview {
         scale: this.scaleOf(column, numbers, row),
         grey: column.picture,
       };
-      this.painted.set(key, paintMap(document.createElement("canvas"), steps, about, this.colours));
+      this.painted.set(key, paintMap(make("canvas"), steps, about, this.colours));
     }
     return this.painted.get(key);
   }
@@ -226,7 +226,7 @@ export class Overview {
 
   drawHeads() {
     const { places, single, height } = this.layout;
-    const { make, texts } = this;
+    const { texts } = this;
     const heads = [];
     const folds = [];
     for (const [number, column] of this.columns.entries()) {
@@ -274,7 +274,6 @@ export class Overview {
     const place = this.layout.places[number];
     this.answer.hidden = !place || this.arrived < number;
     if (!place) return;
-    const { make } = this;
     const percent = (p) => `${(100 * p).toFixed(1)} %`;
     const bar = (p, name) => {
       const meter = make("meter", { min: 0, max: 1, value: p });

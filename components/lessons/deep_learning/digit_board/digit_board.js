@@ -2,6 +2,7 @@
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { inkOn } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn, roundToTotal } from "../../../browser/numbers.js";
 
 const SIDE = 8;
@@ -14,7 +15,7 @@ class DigitBoard extends View {
     this.part = (name) => parent.querySelector(name);
     this.paper = this.part(".paper");
     this.pen = this.paper.getContext("2d");
-    this.cells = Array.from({ length: SIDE * SIDE }, () => document.createElement("span"));
+    this.cells = Array.from({ length: SIDE * SIDE }, () => make("span"));
     this.part(".seen").replaceChildren(...this.cells);
     this.bars = Array.from({ length: 10 }, (_, digit) => this.bar(digit));
     this.part(".bars").replaceChildren(...this.bars.map(({ row }) => row));
@@ -25,13 +26,10 @@ class DigitBoard extends View {
   }
 
   bar(digit) {
-    const row = document.createElement("li");
-    const made = (kind, name, text = "") =>
-      Object.assign(document.createElement(kind), { className: name, textContent: text });
-    const [label, track, share] = [made("span", "digit", String(digit)), made("span", "track"), made("span", "share")];
-    const fill = document.createElement("i");
-    track.append(fill);
-    row.append(label, track, share);
+    const fill = make("i");
+    const share = make("span", { className: "share" });
+    const label = make("span", { className: "digit", textContent: String(digit) });
+    const row = make("li", {}, label, make("span", { className: "track" }, fill), share);
     return { row, fill, share };
   }
 
@@ -98,7 +96,7 @@ class DigitBoard extends View {
   /** The drawing as Python takes it: one byte a pixel, 255 where there is ink. */
   encoded() {
     const { side } = this.data;
-    const small = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const small = make("canvas", { width: side, height: side });
     const context = small.getContext("2d");
     context.drawImage(this.paper, 0, 0, side, side);
     const { data } = context.getImageData(0, 0, side, side);
@@ -141,10 +139,10 @@ class DigitBoard extends View {
 
   offer(samples) {
     for (const [digit, counts] of samples.entries()) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "tool" });
+      const button = make("button", { type: "button", className: "tool" });
       button.dataset.digit = String(digit);
       button.setAttribute("aria-label", fillIn(this.data.texts.taken, { digit }));
-      const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+      const canvas = make("canvas", { width: SIDE, height: SIDE });
       paintCounts(canvas.getContext("2d"), counts, 1);
       button.append(canvas);
       button.onclick = () => this.say({ taken: digit });

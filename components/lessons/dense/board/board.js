@@ -3,6 +3,7 @@
 import { SceneControls } from "../../../browser/controls.js";
 import { View, mount } from "../../../browser/board.js";
 import { readColours } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
@@ -39,12 +40,6 @@ class DenseBoard extends View {
 
   build() {
     const { texts } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     const parts = (this.parts = {});
     const select = (name, options = true) => {
       const field = make("select", { name });
@@ -82,7 +77,7 @@ class DenseBoard extends View {
     parts.controls.dataset.part = "controls";
     parts.wait = make("p", { className: "wait", textContent: texts.wait });
     parts.wait.setAttribute("role", "status");
-    this.rows = new TermRows(make, texts, {
+    this.rows = new TermRows(texts, {
       silence: (feature, silent) => {
         const set = new Set(this.changes.silent);
         if (silent) set.add(feature);
@@ -96,9 +91,9 @@ class DenseBoard extends View {
         this.draw();
       },
     });
-    this.outcome = new Outcome(make, texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
-    this.curve = new TermCurve(make, texts, { open: (feature) => this.open(feature) });
-    this.look = new Look(make, texts, { go: (feature) => this.trigger("go", { feature }) });
+    this.outcome = new Outcome(texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
+    this.curve = new TermCurve(texts, { open: (feature) => this.open(feature) });
+    this.look = new Look(texts, { go: (feature) => this.trigger("go", { feature }) });
     parts.left = make("span", { className: "side left" });
     parts.right = make("span", { className: "side right" });
     const head = (name, className = "") => make("span", { textContent: texts[`head-${name}`], className });

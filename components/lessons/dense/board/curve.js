@@ -1,12 +1,12 @@
 // All terms of the sum in one picture, from those that push to the one side to those that push to the other.
 
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 export class TermCurve {
   /** @param acts open(feature) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
     this.canvas = make("canvas");

@@ -1,6 +1,7 @@
 // A part that is pointed at, or chosen by its button, lights up in the picture and in every notation at once.
 
 import { Edits, View, mount } from "../../../browser/board.js";
+import { make, write } from "../../../browser/dom.js";
 
 class Notations extends View {
   constructor(parent) {
@@ -44,7 +45,7 @@ class Notations extends View {
     const { parts, edit, scene } = message;
     if (!this.message) {
       this.buttons = parts.map(([part, name]) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+        const button = make("button", { type: "button", textContent: name });
         button.dataset.parts = part;
         button.onclick = () => this.choose(part === this.chosen ? "" : part);
         button.onfocus = () => this.focus([part]);
@@ -94,7 +95,7 @@ class Notations extends View {
     for (const button of this.buttons)
       button.setAttribute("aria-pressed", String(button.dataset.parts === this.chosen));
     const words = lit.length ? lit.map((part) => this.message.words[part]).join(" ") : this.message.texts.none;
-    if (this.words.textContent !== words) this.words.textContent = words;
+    write(this.words, words);
   }
 }
 

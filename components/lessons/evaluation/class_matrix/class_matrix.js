@@ -1,6 +1,7 @@
 // The matrix of many classes: cells, the pairs that are confused most, and the photos of the open cell.
 
 import { Edits, View, mount } from "../../../browser/board.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
@@ -38,12 +39,6 @@ class ClassMatrix extends View {
 
   build() {
     const { texts, choices, supply } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     this.root.setAttribute("aria-label", texts.region);
     const options = choices.show.map(([value, label]) => {
       const input = make("input", { type: "radio", name: "show", value });
@@ -116,7 +111,6 @@ class ClassMatrix extends View {
     const key = JSON.stringify([classes, pairs, mine]);
     if (key === this.fixed) return;
     this.fixed = key;
-    const { make } = this;
     this.mine.textContent = mine
       ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` })
       : "";

@@ -2,6 +2,7 @@
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { cssColour, readColours } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { CELL_NAMES, makeBoardParts, nameClasses } from "./board_parts.js";
@@ -268,7 +269,7 @@ class ThresholdBoard extends View {
     if (this.film.plate.size) this.film.show(below, this.pair, this.ink);
     this.precisionRecall.draw(counts);
     this.roc.draw(counts);
-    this.write(parts.value, fillIn(texts.threshold, { threshold: written }));
+    write(parts.value, fillIn(texts.threshold, { threshold: written }));
     parts.value.dataset.value = String(threshold);
     parts.handle.setAttribute("aria-valuenow", String(threshold));
     const all = counts.tn + counts.fp + counts.fn + counts.tp;
@@ -291,7 +292,7 @@ class ThresholdBoard extends View {
       button.dataset.mine = String(called === Number(name === "fp" || name === "tp"));
     }
     const words = mine === null ? "" : fillIn(texts["mine-words"], { score: writeScore(mine), name: classes[called] });
-    this.write(parts.mine, words);
+    write(parts.mine, words);
   }
 
   /** Photos that have crossed the threshold since it was drawn last. */
@@ -314,10 +315,6 @@ class ThresholdBoard extends View {
     );
   }
 
-  write(node, text) {
-    if (node.textContent !== text) node.textContent = text;
-  }
-
   writeCells(counts, all) {
     const { scene, parts } = this;
     const { texts } = this.message;
@@ -330,8 +327,8 @@ class ThresholdBoard extends View {
     for (const [name, { button, count, percent }] of parts.cells) {
       const covered = this.covered(name);
       const share = wholes[name] ? `${((100 * counts[name]) / wholes[name]).toFixed(1)} %` : "–";
-      this.write(count, covered ? "?" : writeCount(counts[name]));
-      this.write(percent, covered ? "" : share);
+      write(count, covered ? "?" : writeCount(counts[name]));
+      write(percent, covered ? "" : share);
       const [is, says] = this.namesOf(name);
       const label = fillIn(covered ? texts.covered : texts.cell, {
         is,
@@ -355,9 +352,9 @@ class ThresholdBoard extends View {
     for (const [place, [name, , formula, missing]] of message.metrics.entries()) {
       const row = parts.metrics[place];
       const value = values[name];
-      this.write(row.value, hidden ? "?" : writeFigure(value));
+      write(row.value, hidden ? "?" : writeFigure(value));
       row.value.dataset.value = hidden ? "" : String(value);
-      this.write(row.formula, hidden ? "" : value === null ? this.named(missing) : fillIn(formula, written));
+      write(row.formula, hidden ? "" : value === null ? this.named(missing) : fillIn(formula, written));
     }
   }
 
@@ -376,7 +373,7 @@ class ThresholdBoard extends View {
       least: writeAmount(least.cost),
       threshold: writeThreshold(least.threshold),
     };
-    this.write(parts.cost, hidden ? "" : fillIn(texts.cost, numbers));
+    write(parts.cost, hidden ? "" : fillIn(texts.cost, numbers));
     parts.cost.dataset.value = hidden ? "" : String(cost);
     parts.go.disabled = hidden || least.threshold === this.threshold;
   }

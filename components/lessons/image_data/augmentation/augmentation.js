@@ -2,6 +2,7 @@
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { augmented, drawnAmounts, isAtWork } from "./keras_layers.js";
@@ -47,13 +48,12 @@ class AugmentationView extends StageView {
 
   build() {
     const { sliders, texts } = this.data;
-    const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     this.sliders = sliders.map(({ name, label, limit, above, below, usual }) => {
       const step = limit > 1 ? 1 : 0.01;
       const range = make("input", { type: "range", id: `augmentation-${name}`, min: -limit, max: limit, step });
       const number = make("input", { type: "number", name, min: -limit, max: limit, step });
       number.setAttribute("aria-label", fillIn(texts.amount, { name: label }));
-      const meaning = make("span", {});
+      const meaning = make("span");
       const row = make("div", { className: "slider" });
       row.append(make("label", { htmlFor: range.id, textContent: label }), range, number, meaning);
       this.parts.sliders.append(row);

@@ -2,6 +2,7 @@
 // here, with the same rules, until Python's arrive.
 
 import { mount } from "../../../browser/board.js";
+import { make, write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { RaceControls } from "./controls.js";
@@ -149,7 +150,7 @@ class OptimizerRaceView extends StageView {
   }
 
   set(element, text, value) {
-    if (element.textContent !== text) element.textContent = text;
+    write(element, text);
     if (value !== undefined) element.dataset.value = value;
   }
 
@@ -239,9 +240,9 @@ class OptimizerRaceView extends StageView {
     this.lineCells = [];
     this.parts.lines.replaceChildren(
       ...rule.lines.map((line) => {
-        const row = document.createElement("tr");
-        const head = Object.assign(document.createElement("th"), { scope: "row", textContent: line.label });
-        const cells = [document.createElement("td"), document.createElement("td")];
+        const row = make("tr");
+        const head = make("th", { scope: "row", textContent: line.label });
+        const cells = [make("td"), make("td")];
         this.lineCells.push(cells);
         row.append(head, ...cells);
         return row;

@@ -1,6 +1,7 @@
 // The pooling boards. Python sends the grid and all answers; what moves is drawn here from them.
 
 import { mount } from "../../../browser/board.js";
+import { write } from "../../../browser/dom.js";
 import { MINUS, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { PoolingControls } from "./controls.js";
@@ -337,7 +338,7 @@ class PoolingView extends StageView {
       answer: text,
     });
     const paragraph = this.parts[`${board}-terms`];
-    if (paragraph.textContent !== line) paragraph.textContent = line;
+    write(paragraph, line);
   }
 
   showFacts() {
@@ -404,7 +405,7 @@ class PoolingView extends StageView {
       ? fillIn(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
       : "";
     const text = this.hint || score || (this.guessing ? this.data.texts["guess-hidden"] : "");
-    if (this.parts.score.textContent !== text) this.parts.score.textContent = text;
+    write(this.parts.score, text);
     this.parts.reveal.disabled = !this.hiddenAt(this.player.position);
   }
 

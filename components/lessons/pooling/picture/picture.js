@@ -3,6 +3,7 @@
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
@@ -138,7 +139,7 @@ class PoolingPictureView extends StageView {
         .join(", ")
         .trim();
       const element = this.parts[`${mode}-here`];
-      if (element.textContent !== text) element.textContent = text;
+      write(element, text);
       element.dataset.value = numbers.join(" ");
     }
   }

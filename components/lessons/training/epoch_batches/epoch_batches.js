@@ -4,6 +4,7 @@
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn, paint, mix } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
 import { StageView } from "../../../player/stage.js";
@@ -300,12 +301,10 @@ class EpochBatchesView extends StageView {
     for (const picture of this.batch(position)) counts[this.labels[picture]] += 1;
     const told = classes.length > MOST_CLASSES ? MOST_CLASSES : classes.length;
     const faces = classes.slice(0, told).map((name, index) => {
-      const face = document.createElement("span");
-      const sign = Object.assign(document.createElement("span"), { className: "sign", textContent: letters[index] });
+      const sign = make("span", { className: "sign", textContent: letters[index] });
       paint(sign, this.classColours[index]);
       const called = letters[index] === name ? "" : `${name} `;
-      face.append(sign, Object.assign(document.createElement("span"), { textContent: `${called}× ${counts[index]}` }));
-      return face;
+      return make("span", {}, sign, make("span", { textContent: `${called}× ${counts[index]}` }));
     });
     const more = classes.length > told ? [fillIn(texts.more, { count: classes.length - told })] : [];
     this.parts.batch.textContent = fillIn(texts.batch, { batch });
@@ -322,16 +321,11 @@ class EpochBatchesView extends StageView {
   }
 
   showVocabulary() {
-    const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
     this.parts.vocabulary.replaceChildren(
       ...this.data.vocabulary.map(({ name, term, formula, value, words }) => {
-        const entry = document.createElement("div");
-        const number = make("b", value);
-        number.dataset.testid = `batches-${name}`;
-        const line = document.createElement("dd");
-        line.append(formula ? `${formula} ` : "", number);
-        entry.append(make("dt", term), line, make("dd", words));
-        return entry;
+        const number = make("b", { data: { testid: `batches-${name}` } }, value);
+        const line = make("dd", {}, formula ? `${formula} ` : "", number);
+        return make("div", {}, make("dt", {}, term), line, make("dd", {}, words));
       }),
     );
   }

@@ -1,17 +1,8 @@
 // The table of runs: rows change in place, so that focus, scroll and what is being pressed stay as they are.
 
 import { Edits, View, mount } from "../../../browser/board.js";
+import { make, write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
-
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
-
-const write = (node, text) => {
-  if (node.textContent !== text) node.textContent = text;
-};
 
 /** A moment, as the visitor's clock shows it: today only the time. */
 function writeMoment(seconds) {
@@ -59,21 +50,21 @@ class RunsTable extends View {
   }
 
   build() {
-    this.hint = element("p", { className: "hint" });
-    this.foot = element("p", { className: "foot", textContent: this.texts.foot });
-    const head = element("tr", {}, element("th", { scope: "col", className: "tick", textContent: this.texts.compare }));
+    this.hint = make("p", { className: "hint" });
+    this.foot = make("p", { className: "foot", textContent: this.texts.foot });
+    const head = make("tr", {}, make("th", { scope: "col", className: "tick", textContent: this.texts.compare }));
     this.heads = new Map();
     for (const [name, heading, kind] of this.columns) {
-      const arrow = element("span", { className: "arrow", ariaHidden: "true" });
-      const button = element("button", { type: "button" }, element("span", { textContent: heading }), arrow);
-      const cell = element("th", { scope: "col", className: `${kind} of-${name}` }, button);
+      const arrow = make("span", { className: "arrow", ariaHidden: "true" });
+      const button = make("button", { type: "button" }, make("span", { textContent: heading }), arrow);
+      const cell = make("th", { scope: "col", className: `${kind} of-${name}` }, button);
       button.onclick = () => this.sortBy(name);
       this.heads.set(name, { cell, arrow });
       head.append(cell);
     }
-    this.body = element("tbody");
-    this.table = element("table", {}, element("thead", {}, head), this.body);
-    this.box = element("div", { className: "box", tabIndex: 0 }, this.table);
+    this.body = make("tbody");
+    this.table = make("table", {}, make("thead", {}, head), this.body);
+    this.box = make("div", { className: "box", tabIndex: 0 }, this.table);
     this.box.setAttribute("role", "region");
     this.box.setAttribute("aria-label", this.texts.table);
     this.root.replaceChildren(this.hint, this.box, this.foot);
@@ -92,27 +83,27 @@ class RunsTable extends View {
   }
 
   add(name) {
-    const tick = element("input", { type: "checkbox" });
+    const tick = make("input", { type: "checkbox" });
     tick.setAttribute("aria-label", fillIn(this.texts["compare-run"], { name }));
     tick.onchange = () => {
       this.compared = tick.checked ? [...this.compared, name] : this.compared.filter((other) => other !== name);
       this.tell();
     };
-    const line = element("tr", {}, element("td", { className: "tick" }, element("label", {}, tick)));
+    const line = make("tr", {}, make("td", { className: "tick" }, make("label", {}, tick)));
     const cells = this.columns.map(([column, , kind], index) => {
-      const second = element("span", { className: "below" });
+      const second = make("span", { className: "below" });
       if (index > 0) {
-        const first = element("span", { className: "first" });
-        line.append(element("td", { className: `${kind} of-${column}` }, first, second));
+        const first = make("span", { className: "first" });
+        line.append(make("td", { className: `${kind} of-${column}` }, first, second));
         return { first, second };
       }
-      const first = element("button", { type: "button", className: "name" });
+      const first = make("button", { type: "button", className: "name" });
       first.setAttribute("aria-label", fillIn(this.texts.open, { name }));
       first.onclick = () => {
         this.opened = name;
         this.tell();
       };
-      line.append(element("th", { scope: "row", className: `${kind} of-${column}` }, first, second));
+      line.append(make("th", { scope: "row", className: `${kind} of-${column}` }, first, second));
       return { first, second };
     });
     const row = { element: line, tick, open: cells[0].first, cells, values: [] };
