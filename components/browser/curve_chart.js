@@ -1,30 +1,25 @@
 // Curves over x on a canvas: axes and curves that rest are painted once, what moves is drawn over them.
 
+import { SharpCanvas } from "./canvas.js";
 import { cssColour } from "./colours.js";
 import { signed } from "./numbers.js";
+import { stepWithRoom, ticksBetween } from "./ticks.js";
 
-export class CurveChart {
+const STEPS = [0.25, 0.5, 1, 2, 5, 10, 20, 50];
+
+export class CurveChart extends SharpCanvas {
   /** @param {() => void} resized called when the plate that holds the canvas has another size */
   constructor(canvas, plate, resized) {
-    this.canvas = canvas;
-    this.plate = plate;
-    this.ground = document.createElement("canvas");
-    new ResizeObserver(resized).observe(plate);
+    super(canvas, { plate, resized });
+    this.frame = null;
   }
 
   /** Take over what is drawn (inputs `start`, `start + step`, …, values `low` to `high`) and measure the plate. */
-  begin({ start, step, count, low, high }, stage) {
+  begin({ start, step, count, low, high }) {
     Object.assign(this, { start, step, count, low, high });
-    const { clientWidth: width, clientHeight: height } = this.plate;
     this.frame = null;
-    if (!width || !height) return; // not on the screen (any more): there is nothing to draw on
-    this.ratio = window.devicePixelRatio;
-    for (const canvas of [this.canvas, this.ground]) {
-      Object.assign(canvas, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
-    }
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.font = getComputedStyle(stage).fontFamily;
-    const { rem } = this;
+    if (!this.measure()) return;
+    const { width, height, rem } = this;
     this.frame = { width, left: 3.2 * rem, right: width - 0.8 * rem, top: 0.6 * rem, bottom: height - 1.8 * rem };
   }
 
@@ -47,22 +42,12 @@ export class CurveChart {
     return Math.round(Math.min(Math.max(across, 0), 1) * (this.count - 1));
   }
 
-  scaled(canvas) {
-    const context = canvas.getContext("2d");
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    return context;
-  }
-
   paintGround(colours, paintCurves) {
     const { frame, rem } = this;
     if (!frame) return;
-    const context = this.scaled(this.ground);
-    context.font = `${rem}px ${this.font}`;
-    const ticks = (low, high, pixels, room) => {
-      const step = [0.25, 0.5, 1, 2, 5, 10, 20].find((size) => (size / (high - low)) * pixels >= room) ?? 50;
-      const first = Math.ceil(low / step - 1e-9);
-      return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step);
-    };
+    const context = this.beginGround();
+    const ticks = (low, high, pixels, room) =>
+      ticksBetween(low, high, stepWithRoom(STEPS, pixels / (high - low), room));
     const line = (zero, from, to) => {
       context.lineWidth = zero ? 2 : 1;
       context.strokeStyle = cssColour(zero ? colours.text : colours.border, zero ? 1 : 0.35);
@@ -87,15 +72,6 @@ export class CurveChart {
       context.fillText(signed(String(tick)), x, frame.bottom + 0.3 * rem);
     }
     paintCurves(context);
-  }
-
-  /** Begin a frame: clear it and lay the ground. */
-  beginFrame() {
-    const context = this.canvas.getContext("2d");
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.drawImage(this.ground, 0, 0);
-    return this.scaled(this.canvas);
   }
 
   /**

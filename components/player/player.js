@@ -1,6 +1,7 @@
 // The transport that every animation shares: it owns the one animation frame loop, the buttons, the sliders and the
 // keys. A component gives it draw(position).
 
+import { remSize } from "../browser/canvas.js";
 import { decimalsFor, writeUnits } from "../browser/numbers.js";
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -253,7 +254,7 @@ export class Player {
     };
     const drag = (event) => {
       const box = speed.getBoundingClientRect();
-      const thumb = 0.6 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const thumb = 0.6 * remSize();
       const share = (event.clientX - box.left - thumb) / (box.width - 2 * thumb);
       const [slowest, top] = [Number(speed.min), Number(speed.max)];
       this.setSpeed(slowest * (top / slowest) ** Math.min(Math.max(share, 0), 1));

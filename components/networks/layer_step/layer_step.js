@@ -94,7 +94,7 @@ class LayerStepView extends StageView {
     parts["curve-plate"].hidden = !data?.curve;
     if (!data?.curve) return;
     this.curve = decodeArray(data.curve.values, Float64Array);
-    this.chart.begin(data.curve, this.stage);
+    this.chart.begin(data.curve);
     this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.curve, this.colours.positive));
     this.player.requestDraw();
   }

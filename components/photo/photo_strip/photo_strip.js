@@ -1,5 +1,6 @@
 // A strip of photos, page by page: a row of buttons with a thumbnail and a caption each. The keys walk through all pages.
 
+import { remSize } from "../../browser/canvas.js";
 import { make, write } from "../../browser/dom.js";
 import { fillIn } from "../../browser/numbers.js";
 
@@ -154,7 +155,7 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   new ResizeObserver(() => {
     // A strip that is hidden or was taken out of the page has no width, and then not even a style.
     if (!strip.isConnected || !head.clientWidth) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const style = getComputedStyle(strip);
     const side = parseFloat(style.getPropertyValue("--strip-tile")) * rem;
     const gap = parseFloat(style.getPropertyValue("--strip-gap")) * rem;

@@ -56,7 +56,7 @@ class ActivationCurveView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.values[0], this.colours.positive));
     this.player.requestDraw();
   }

@@ -2,6 +2,7 @@
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
@@ -34,7 +35,7 @@ class HookTimelineView extends StageView {
       this.parts.size.textContent = this.data.texts.waiting;
     });
     this.listenToPlate(this.parts.nest, (x) => (this.calls ? this.positionAt(x) : null));
-    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.nest);
+    this.nest = new SharpCanvas(this.parts.nest, { resized: () => this.data && this.player.requestDraw() });
   }
 
   load(data) {
@@ -102,17 +103,9 @@ class HookTimelineView extends StageView {
   }
 
   drawBars(position) {
-    const { nest } = this.parts;
-    const ratio = devicePixelRatio;
-    const [width, height] = [nest.clientWidth, nest.clientHeight];
-    if (!width) return;
-    if (nest.width !== Math.round(width * ratio)) nest.width = Math.round(width * ratio);
-    if (nest.height !== Math.round(height * ratio)) nest.height = Math.round(height * ratio);
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const context = nest.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.font = `${rem}px ${getComputedStyle(this.stage).fontFamily}`;
+    if (!this.nest.measure()) return;
+    const { width, height, rem } = this.nest;
+    const context = this.nest.beginFrame();
     context.textBaseline = "middle";
     this.left = 6 * rem;
     this.right = 1 * rem;

@@ -17,9 +17,8 @@ class StoppingChartView extends StageView {
       (scene) => this.emit(scene),
       () => this.reckon(),
     );
-    this.chart = new RunChart(this.parts.chart);
+    this.chart = new RunChart(this.parts.chart, { resized: () => this.data && this.player.requestDraw() });
     this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
-    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.chart);
   }
 
   load(data) {

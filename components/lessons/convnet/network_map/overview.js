@@ -1,5 +1,6 @@
 // The overview: every column of the network with its maps, real numbers of the photo, and the edges between them.
 
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
@@ -62,7 +63,6 @@ export class Overview {
     Object.assign(this, { sheet, scene, colours, texts, columns: sheet.columns });
     if (other) {
       this.focused = null;
-      this.painted = new Map();
       for (const column of this.columns) {
         column.from ??= column.inputs
           .map((name) => this.columns.findIndex(({ layer }) => layer === name))
@@ -71,12 +71,10 @@ export class Overview {
       }
       this.column = Math.min(this.column, this.columns.length - 1);
     }
-    if (this.scaled !== scene.scale) this.painted.clear();
-    this.scaled = scene.scale;
     this.box.dataset.maps = String(
       this.columns.reduce((count, column) => count + (column.answer ? 0 : column.shown.length), 0),
     );
-    this.painted.clear();
+    this.painted = new Map(); // of another sheet, scale or theme
     this.draw();
   }
 
@@ -114,7 +112,7 @@ export class Overview {
   // What is drawn -------------------------------------------------------------------------------------------------------
 
   draw() {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const width = this.scroller.clientWidth;
     if (!width) return;
     const height = Math.max(innerHeight - AROUND * rem, 24 * rem);
@@ -123,8 +121,7 @@ export class Overview {
     this.box.style.width = `${this.layout.width}px`;
     this.box.style.height = `${this.layout.height}px`;
     for (const canvas of [this.base, this.top]) {
-      canvas.width = Math.round(this.layout.width * devicePixelRatio);
-      canvas.height = Math.round(this.layout.height * devicePixelRatio);
+      sharpen(canvas, this.layout.width, this.layout.height);
       canvas.style.width = `${this.layout.width}px`;
       canvas.style.height = `${this.layout.height}px`;
     }
@@ -135,9 +132,7 @@ export class Overview {
   }
 
   context(canvas) {
-    const context = canvas.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, this.layout.width, this.layout.height);
+    const context = wiped(canvas);
     context.imageSmoothingEnabled = false;
     return context;
   }
@@ -146,8 +141,7 @@ export class Overview {
     const context = this.context(this.base);
     const { places, single } = this.layout;
     const ink = cssColour(this.colours.text, 0.16);
-    if (!single)
-      drawEdges(context, this.columns, this.layout, { ink, accent: ink, arrived: this.arrived, lit: () => false });
+    if (!single) drawEdges(context, this.columns, this.layout, { ink, arrived: this.arrived });
     for (const [number, column] of this.columns.entries()) {
       if (!places[number] || number > this.arrived) continue;
       for (const [row, at] of places[number].rows.entries()) {

@@ -2,6 +2,7 @@
 // moves is drawn here from those arrays, without asking the server again.
 
 import { mount } from "../../../browser/board.js";
+import { remSize } from "../../../browser/canvas.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
   FAINTEST,
@@ -290,7 +291,7 @@ class ConvolutionView extends StageView {
   arrange() {
     if (!this.data) return;
     const { size, channels } = this.data;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
     const colours = size > 5;
     const lines = size === 3 && channels === 3 && !compact && !this.wide;

@@ -71,7 +71,7 @@ class NeuronView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data.chart, this.stage);
+    this.chart.begin(this.data.chart);
     this.chart.paintGround(this.colours, (context) =>
       this.chart.trace(context, this.curve, this.colours.positive, { width: 0.3 }),
     );

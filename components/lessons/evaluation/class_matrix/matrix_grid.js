@@ -1,5 +1,6 @@
 // A confusion matrix as a grid of cells: pointed at, walked through with the keys, opened. It counts nothing itself.
 
+import { remSize } from "../../../browser/canvas.js";
 import { paint, readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
 import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
@@ -152,7 +153,7 @@ export class MatrixGrid {
   /** Cells as large as there is room; numbers and names where they can be read. */
   layOut() {
     if (!this.grid || !this.box.clientWidth) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const { size, data } = this;
     const width = this.box.clientWidth / rem - 0.5;
     const longest = Math.max(...data.classes.map((name) => name.length)) * 0.56 + 0.8;

@@ -213,7 +213,9 @@ class ThresholdBoard extends View {
   drawFixed() {
     const { message, scene, parts, figures } = this;
     const { texts, classes } = message;
-    const plates = [this.precisionRecall, this.roc, this.histogram, this.film].map(({ plate }) => plate.size);
+    const plates = [this.precisionRecall, this.roc, this.histogram, this.film].map(
+      ({ plate: { ready, width, height, rem } }) => ready && [width, height, rem],
+    );
     const { missed, alarm } = scene;
     const state = JSON.stringify([this.included, missed, alarm, classes, message.mine, this.pair, this.ink, plates]);
     if (state === this.fixed && this.sent === this.fixedFor) return;
@@ -266,7 +268,7 @@ class ThresholdBoard extends View {
       parts.handle.style.transform = `translateX(${this.histogram.across(threshold)}px)`;
       parts.handle.style.setProperty("--axis", `${this.histogram.axis}px`);
     }
-    if (this.film.plate.size) this.film.show(below, this.pair, this.ink);
+    if (this.film.plate.ready) this.film.show(below, this.pair, this.ink);
     this.precisionRecall.draw(counts);
     this.roc.draw(counts);
     write(parts.value, fillIn(texts.threshold, { threshold: written }));

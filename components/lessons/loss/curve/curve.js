@@ -66,7 +66,7 @@ class LossCurveView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(this.colours, (context) => {
       this.inside(context, () => {
         for (const name of LOSSES) {

@@ -2,6 +2,7 @@
 // here, with the same rules, until Python's arrive.
 
 import { mount } from "../../../browser/board.js";
+import { sharpen, wiped } from "../../../browser/canvas.js";
 import { make, write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
@@ -16,8 +17,8 @@ class OptimizerRaceView extends StageView {
   constructor(root) {
     super(root);
     const { map, losses, "map-plate": mapPlate, "losses-plate": lossesPlate } = this.parts;
-    this.map = new LossMap(map, mapPlate, () => this.repaint());
-    this.chart = new LossChart(losses, lossesPlate, () => this.repaint());
+    this.map = new LossMap(map, { plate: mapPlate, resized: () => this.repaint() });
+    this.chart = new LossChart(losses, { plate: lossesPlate, resized: () => this.repaint() });
     this.controls = new RaceControls(root, this.parts, (scene) => this.emit(scene), {
       chosen: () => this.player.requestDraw(),
       moved: () => this.rerun(),
@@ -65,9 +66,9 @@ class OptimizerRaceView extends StageView {
       glide: 400,
       scale: { start: 0, step: 1 },
     });
-    if (recoloured || before?.ground.name !== ground.name) this.map.paint(ground, this.colours, texts, this.stage);
+    if (recoloured || before?.ground.name !== ground.name) this.map.paint(ground, this.colours, texts);
     else this.map.data = ground;
-    this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
+    this.chart.paint(this.runners, steps, this.colours, texts);
     this.drawMarks();
     this.end(imposed);
   }
@@ -76,8 +77,8 @@ class OptimizerRaceView extends StageView {
   repaint() {
     if (!this.data) return;
     const { ground, texts, steps } = this.data;
-    this.map.paint(ground, this.colours, texts, this.stage);
-    this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
+    this.map.paint(ground, this.colours, texts);
+    this.chart.paint(this.runners, steps, this.colours, texts);
     this.drawMarks();
     this.player.requestDraw();
   }
@@ -100,7 +101,7 @@ class OptimizerRaceView extends StageView {
       }),
     }));
     this.stage.dataset.runs = "browser";
-    this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
+    this.chart.paint(this.runners, steps, this.colours, texts);
     this.player.requestDraw();
   }
 
@@ -129,10 +130,10 @@ class OptimizerRaceView extends StageView {
 
   drawMarks() {
     this.controls.rows.forEach(({ mark }, number) => {
-      const side = Math.round(mark.clientWidth * devicePixelRatio);
+      const side = mark.clientWidth;
       if (!side) return;
-      mark.width = mark.height = side;
-      drawMark(mark.getContext("2d"), this.data.rules[number], [side / 2, side / 2], 0.33 * side, 0.1 * side);
+      sharpen(mark, side, side);
+      drawMark(wiped(mark), this.data.rules[number], [side / 2, side / 2], 0.33 * side, 0.1 * side);
     });
   }
 

@@ -2,6 +2,7 @@
 // on to those that were seen. Python sends the order of the epoch, and small pictures of the batches nearby.
 
 import { mount } from "../../../browser/board.js";
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn, paint, mix } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
@@ -134,7 +135,7 @@ class EpochBatchesView extends StageView {
       const { left, top, width, height } = element.getBoundingClientRect();
       return { x: left - origin.left, y: top - origin.top, width, height };
     };
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.rem = remSize();
     this.font = `700 ${this.rem}px ${getComputedStyle(this.stage).fontFamily}`;
     const paint = (...cell) => this.paintCell(...cell);
     this.waiting.arrange(place(heap), this.data.count, paint);
@@ -143,8 +144,7 @@ class EpochBatchesView extends StageView {
     const { x, y, width, height } = place(cards);
     this.cardsBox = { x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin };
     this.arrangeCards();
-    picture.width = Math.round(origin.width * devicePixelRatio);
-    picture.height = Math.round(origin.height * devicePixelRatio);
+    sharpen(picture, origin.width, origin.height);
     // Exactly the pixels of the screen: stretched by a fraction, cells would run into each other.
     for (const side of ["width", "height"]) picture.style[side] = `${picture[side] / devicePixelRatio}px`;
     this.player.requestDraw();
@@ -183,11 +183,8 @@ class EpochBatchesView extends StageView {
   draw(position, arrived) {
     if (!this.cardsBox || !this.ranks) return;
     this.askFor(position);
-    const { picture } = this.parts;
     const { batchSize } = this.data;
-    const context = picture.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, picture.width, picture.height);
+    const context = wiped(this.parts.picture);
     this.drawSlots(context);
     const leaving = arrived < 1 && position > 0 && arrived < LEAVING;
     const [from, to] = [position * batchSize, (position + 1) * batchSize];
