@@ -68,19 +68,18 @@ export function readColours(parent) {
 }
 
 /**
- * Let a view load a message as soon as it can read the theme's colours at `element`: on a slow first load the style sheet
- * may come after this script, and without it all colours are the same. A newer message takes an older one's place.
+ * Let a view load a message as soon as it can read the theme's colours: on a slow first load the style sheet may come
+ * after this script, and without it all colours are the same. A newer message takes an older one's place.
  *
  * @param {{load: (message: any) => void, latest?: any}} view
- * @param {Element} element
  * @param {any} message
  * @returns {() => void} what Streamlit's clean-up has to call: what still waits is not drawn any more
  */
-export function loadThemed(view, element, message) {
+export function loadThemed(view, message) {
   view.latest = message;
   let tries = 100;
   const start = () => {
-    const themed = getComputedStyle(element).getPropertyValue("--map-zero").trim() !== "";
+    const themed = getComputedStyle(document.documentElement).getPropertyValue("--map-zero").trim() !== "";
     if (!themed && (tries -= 1) > 0) requestAnimationFrame(start);
     else if (view.latest === message) view.load(message);
   };

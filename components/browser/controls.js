@@ -1,6 +1,8 @@
 // The controls of a scene: radio buttons, check boxes and number fields named as the scene's parameters. They show the
 // scene and tell Python what the visitor changes in it.
 
+import { Edits } from "./board.js";
+
 /** @import { Colours } from "./colours.js" */
 
 /** @typedef {Record<string, string>} Scene a scene's parameters by name, as a link writes them */
@@ -24,9 +26,6 @@ export class SceneControls {
   /** @type {Scene} what is shown: Python's, and what the visitor has changed since */
   scene;
 
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  emitTimer;
-
   /**
    * @param {ShadowRoot} root holds the component's markup
    * @param {Record<string, any>} parts the markup's elements by their data-part; `controls` is around the controls
@@ -35,8 +34,7 @@ export class SceneControls {
   constructor(root, parts, emit) {
     this.root = root;
     this.parts = parts;
-    this.emit = emit;
-    this.edits = 0;
+    this.edits = new Edits((edit) => emit({ ...this.scene, edit: String(edit) }));
     parts.controls.addEventListener("change", (/** @type {any} */ event) => {
       const { name, type, checked, value } = event.target;
       if (type === "checkbox" && name in this.scene) this.change({ [name]: checked ? "on" : "off" });
@@ -67,15 +65,11 @@ export class SceneControls {
    */
   load(data, colours) {
     const recoloured = JSON.stringify(colours) !== JSON.stringify(this.colours);
-    const newSession = this.data && data.session !== this.data.session;
     this.data = data;
     this.colours = colours;
     if (recoloured) this.build();
-    if (recoloured || data.edit >= this.edits) this.show(data.edit >= this.edits ? data.scene : this.scene);
-    // The server was started again and knows nothing: tell it what this page shows.
-    if (newSession && data.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (data.edit < this.edits) this.tell(700);
+    const taken = this.edits.take(data);
+    if (taken || recoloured) this.show(taken ? data.scene : this.scene);
   }
 
   /** Make the options, once and again when the colours change. */
@@ -149,19 +143,6 @@ export class SceneControls {
    */
   change(changes, wait = 0) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
-    this.tell(wait);
-  }
-
-  /**
-   * Tell Python the whole scene, now or a little later.
-   *
-   * @param {number} wait milliseconds
-   */
-  tell(wait) {
-    clearTimeout(this.emitTimer);
-    const emit = () => this.emit({ ...this.scene, edit: String(this.edits) });
-    if (wait) this.emitTimer = setTimeout(emit, wait);
-    else emit();
+    this.edits.add(wait);
   }
 }

@@ -1,7 +1,9 @@
 // Curves over x on a canvas: axes and curves that rest are painted once, what moves is drawn over them.
 
+import { SharpCanvas } from "./canvas.js";
 import { cssColour } from "./colours.js";
 import { signed } from "./numbers.js";
+import { stepWithRoom, ticksBetween } from "./ticks.js";
 
 /** @import { Colour, Colours } from "./colours.js" */
 
@@ -9,7 +11,9 @@ import { signed } from "./numbers.js";
 
 /** @typedef {{width: number, left: number, right: number, top: number, bottom: number}} Frame where curves are, in CSS pixels */
 
-export class CurveChart {
+const STEPS = [0.25, 0.5, 1, 2, 5, 10, 20, 50];
+
+export class CurveChart extends SharpCanvas {
   /** The first input, and from one input to the next. */
   start = 0;
   step = 1;
@@ -18,10 +22,6 @@ export class CurveChart {
   /** The values at the lower and the upper edge. */
   low = 0;
   high = 1;
-
-  ratio = 1;
-  rem = 16;
-  font = "";
 
   /** @type {Frame | null} null while the plate is not on the screen */
   frame = null;
@@ -32,30 +32,20 @@ export class CurveChart {
    * @param {() => void} resized called when the plate has another size
    */
   constructor(canvas, plate, resized) {
-    this.canvas = canvas;
-    this.plate = plate;
-    this.ground = document.createElement("canvas");
-    new ResizeObserver(resized).observe(plate);
+    super(canvas, { plate, resized });
+    this.frame = null;
   }
 
   /**
    * Take over what is drawn (inputs `start`, `start + step`, …, values `low` to `high`) and measure the plate.
    *
    * @param {{start: number, step: number, count: number, low: number, high: number}} curve
-   * @param {Element} stage has the font
    */
-  begin({ start, step, count, low, high }, stage) {
+  begin({ start, step, count, low, high }) {
     Object.assign(this, { start, step, count, low, high });
-    const { clientWidth: width, clientHeight: height } = this.plate;
     this.frame = null;
-    if (!width || !height) return; // not on the screen (any more): there is nothing to draw on
-    this.ratio = window.devicePixelRatio;
-    for (const canvas of [this.canvas, this.ground]) {
-      Object.assign(canvas, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
-    }
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.font = getComputedStyle(stage).fontFamily;
-    const { rem } = this;
+    if (!this.measure()) return;
+    const { width, height, rem } = this;
     this.frame = { width, left: 3.2 * rem, right: width - 0.8 * rem, top: 0.6 * rem, bottom: height - 1.8 * rem };
   }
 
@@ -88,13 +78,6 @@ export class CurveChart {
     return Math.round(Math.min(Math.max(across, 0), 1) * (this.count - 1));
   }
 
-  /** @param {HTMLCanvasElement} canvas */
-  scaled(canvas) {
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    return context;
-  }
-
   /**
    * Paint what rests: lines and numbers of the axes, and over them what `paintCurves` paints.
    *
@@ -104,14 +87,10 @@ export class CurveChart {
   paintGround(colours, paintCurves) {
     const { frame, rem } = this;
     if (!frame) return;
-    const context = this.scaled(this.ground);
-    context.font = `${rem}px ${this.font}`;
+    const context = this.beginGround();
     /** @type {(low: number, high: number, pixels: number, room: number) => number[]} */
-    const ticks = (low, high, pixels, room) => {
-      const step = [0.25, 0.5, 1, 2, 5, 10, 20].find((size) => (size / (high - low)) * pixels >= room) ?? 50;
-      const first = Math.ceil(low / step - 1e-9);
-      return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step);
-    };
+    const ticks = (low, high, pixels, room) =>
+      ticksBetween(low, high, stepWithRoom(STEPS, pixels / (high - low), room));
     /** @type {(zero: boolean, from: Point, to: Point) => void} */
     const line = (zero, from, to) => {
       context.lineWidth = zero ? 2 : 1;
@@ -137,15 +116,6 @@ export class CurveChart {
       context.fillText(signed(String(tick)), x, frame.bottom + 0.3 * rem);
     }
     paintCurves(context);
-  }
-
-  /** Begin a frame: clear it and lay the ground. */
-  beginFrame() {
-    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.drawImage(this.ground, 0, 0);
-    return this.scaled(this.canvas);
   }
 
   /**

@@ -1,6 +1,7 @@
 // The transport that every animation shares: it owns the one animation frame loop, the buttons, the sliders and the
 // keys. A component gives it draw(position).
 
+import { remSize } from "../browser/canvas.js";
 import { decimalsFor, writeUnits } from "../browser/numbers.js";
 
 /**
@@ -12,14 +13,12 @@ import { decimalsFor, writeUnits } from "../browser/numbers.js";
  * @property {(position: number) => boolean} [holds] whether playing has to wait at a position
  */
 
-/** @type {WeakMap<ParentNode, Player>} */
-const playersByRoot = new WeakMap();
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @type {Set<Player>} the players of the whole page: a key goes to one of them */
 const players = new Set();
 
-class Player {
+export class Player {
   /** Positions a second. */
   speed = 60;
 
@@ -306,7 +305,7 @@ class Player {
     /** @param {PointerEvent} event */
     const drag = (event) => {
       const box = speed.getBoundingClientRect();
-      const thumb = 0.6 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const thumb = 0.6 * remSize();
       const share = (event.clientX - box.left - thumb) / (box.width - 2 * thumb);
       const [slowest, top] = [Number(speed.min), Number(speed.max)];
       this.setSpeed(slowest * (top / slowest) ** Math.min(Math.max(share, 0), 1));
@@ -398,22 +397,5 @@ class Player {
     clearTimeout(this.settleTimer);
     document.removeEventListener("keydown", this.onKey);
     players.delete(this);
-    playersByRoot.delete(this.root);
   }
-}
-
-/**
- * Return the component's one Player, made on the first call: Streamlit calls a component again on every change.
- *
- * @param {ParentNode} root
- * @param {PlayerOptions} options
- */
-export function playerFor(root, options) {
-  let player = playersByRoot.get(root);
-  if (!player) {
-    player = new Player(root, options);
-    playersByRoot.set(root, player);
-  }
-  player.options = options;
-  return player;
 }

@@ -1,13 +1,12 @@
-// What all animations' views share: their parts, their texts, their colours, pointing at a picture, and the way in from
-// Streamlit.
+// What all animations' views share: their parts, their texts, their colours, their player, pointing at a picture.
 
-import { loadThemed, readColours } from "../browser/colours.js";
-import { decodeMessage } from "../browser/numbers.js";
-import { playerFor } from "./player.js";
+import { View } from "../browser/board.js";
+import { readColours } from "../browser/colours.js";
+import { make } from "../browser/dom.js";
+import { Player } from "./player.js";
 
 /** @import { Colours } from "../browser/colours.js" */
 /** @import { Scene, SceneControls, SceneMessage } from "../browser/controls.js" */
-/** @import { Component } from "../browser/numbers.js" */
 
 /**
  * @typedef {SceneMessage & Place & {epoch: number, texts: Record<string, string>}} StageMessage what every message to an
@@ -16,31 +15,23 @@ import { playerFor } from "./player.js";
 
 /** @typedef {{position: number, speed: number}} Place where an animation stands, and its positions a second */
 
-/** @template {StageMessage} [Message=any] what Python sends to this view */
-export class StageView {
+/**
+ * @template {StageMessage} [Message=any] what Python sends to this view
+ * @extends {View<Message>}
+ */
+export class StageView extends View {
   /** @type {Message} the message that is shown */
   data;
 
   /** @type {Colours} */
   colours;
 
-  /** @type {ReturnType<typeof playerFor>} */
-  player;
-
   /** @type {SceneControls} */
   controls;
 
-  /** @type {(scene: Scene) => void} tells Python the scene */
-  emit;
-
-  /** @type {(name: string, value: unknown) => void} tells Python an event */
-  trigger;
-
-  /** @type {Message | null} the message that came last; it is shown as soon as the theme is there */
-  latest = null;
-
   /** @param {ShadowRoot} root holds the component's markup */
   constructor(root) {
+    super(root);
     this.root = root;
     this.stage = /** @type {HTMLElement} */ (root.querySelector(".stage"));
     /** @type {Record<string, any>} the markup's elements by their data-part */
@@ -48,6 +39,25 @@ export class StageView {
     /** @type {NodeListOf<HTMLElement>} */
     const named = root.querySelectorAll("[data-part]");
     for (const element of named) this.parts[String(element.dataset.part)] ??= element;
+    this.player = new Player(root, {
+      draw: (position, arrived) => this.draw(position, arrived),
+      restart: () => this.restart(),
+      holds: (position) => this.holds(position),
+      settled: (place) => this.setState("place", place),
+    });
+  }
+
+  /**
+   * Tell Python the scene.
+   *
+   * @param {Scene} scene
+   */
+  emit(scene) {
+    this.setState("scene", scene);
+  }
+
+  leave() {
+    this.player.destroy();
   }
 
   /**
@@ -110,7 +120,7 @@ export class StageView {
    * @param {string[]} lines
    */
   writeList(list, lines) {
-    list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    list.replaceChildren(...lines.map((line) => make("li", { textContent: line })));
   }
 
   /** @param {Record<string, string>} texts by their data-text */
@@ -163,36 +173,4 @@ export class StageView {
       if (event.buttons & 1) move(event);
     };
   }
-}
-
-/** @type {WeakMap<ShadowRoot, StageView>} */
-const viewsByRoot = new WeakMap();
-
-/**
- * Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up.
- *
- * @param {new (root: ShadowRoot) => StageView} View
- * @param {Component} component
- */
-export function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
-  let view = viewsByRoot.get(parentElement);
-  if (!view) {
-    view = new View(parentElement);
-    viewsByRoot.set(parentElement, view);
-  }
-  view.emit = (scene) => setStateValue("scene", scene);
-  view.trigger = setTriggerValue;
-  const shown = view;
-  view.player = playerFor(parentElement, {
-    draw: (position, arrived) => shown.draw(position, arrived),
-    restart: () => shown.restart(),
-    holds: (position) => shown.holds(position),
-    settled: (place) => setStateValue("place", place),
-  });
-  const leave = loadThemed(view, view.stage, decodeMessage(data));
-  return () => {
-    leave();
-    shown.player.destroy();
-    viewsByRoot.delete(parentElement);
-  };
 }

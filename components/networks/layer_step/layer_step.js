@@ -1,11 +1,12 @@
 // One step of a network. Python sends the map before, the map after and the filter between them; every product and
 // every sum on the screen is computed here from those numbers.
 
+import { mount } from "../../browser/board.js";
 import { SceneControls } from "../../browser/controls.js";
 import { CurveChart } from "../../browser/curve_chart.js";
 import { paint, signedColour } from "../../browser/colours.js";
 import { MINUS, boxesBetween, decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../browser/numbers.js";
-import { StageView, showStage } from "../../player/stage.js";
+import { StageView } from "../../player/stage.js";
 
 const MOST_CELLS = 81;
 const SMALL_CELLS = 25;
@@ -156,7 +157,7 @@ class LayerStepView extends StageView {
     parts["curve-plate"].hidden = !data?.curve;
     if (!data?.curve) return;
     const values = decodeArray(data.curve.values, Float64Array);
-    this.chart.begin(data.curve, this.stage);
+    this.chart.begin(data.curve);
     this.chart.paintGround(this.colours, (context) => this.chart.trace(context, values, this.colours.positive));
     this.player.requestDraw();
   }
@@ -368,5 +369,4 @@ class LayerStepView extends StageView {
   }
 }
 
-/** @param {Component} component */
-export default (component) => showStage(LayerStepView, component);
+export default mount(LayerStepView);

@@ -1,5 +1,6 @@
 // Thumbnails with a button on each that takes the picture away.
 
+import { make } from "../../browser/dom.js";
 import { decodeMessage } from "../../browser/numbers.js";
 
 /** @import { Component } from "../../browser/numbers.js" */
@@ -35,10 +36,10 @@ function drawThumbnails(list, { pictures, name }, remove) {
 
 /** @type {(id: string, picture: string, title: string) => HTMLElement} */
 function makeItem(id, picture, title) {
-  const item = document.createElement("li");
+  const item = make("li");
   item.dataset.id = id;
-  const image = Object.assign(document.createElement("img"), { src: picture, alt: title });
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "✕" });
+  const image = make("img", { src: picture, alt: title });
+  const button = make("button", { type: "button", textContent: "✕" });
   item.append(image, button);
   return item;
 }

@@ -1,5 +1,7 @@
 // A strip of photos, page by page: a row of buttons with a thumbnail and a caption each. The keys walk through all pages.
 
+import { remSize } from "../../browser/canvas.js";
+import { make, write } from "../../browser/dom.js";
 import { fillIn } from "../../browser/numbers.js";
 
 /** @import { PhotoUrls } from "./photo_supply.js" */
@@ -35,21 +37,6 @@ import { fillIn } from "../../browser/numbers.js";
  * @param {number} [options.rows] rows of photos on a page
  */
 export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
-  /**
-   * @template {keyof HTMLElementTagNameMap} Tag
-   * @param {Tag} tag
-   * @param {object} properties
-   * @param {(Node | string)[]} children
-   */
-  const make = (tag, properties = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  };
-  /** @type {(node: Node, text: string) => void} */
-  const write = (node, text) => {
-    if (node.textContent !== text) node.textContent = text;
-  };
   const title = make("strong", { className: "strip-title" });
   const count = make("span", { className: "strip-count" });
   /** @type {(text: string, label: string, pages: number) => HTMLButtonElement} */
@@ -200,7 +187,7 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   new ResizeObserver(() => {
     // A strip that is hidden or was taken out of the page has no width, and then not even a style.
     if (!strip.isConnected || !head.clientWidth) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const style = getComputedStyle(strip);
     const side = parseFloat(style.getPropertyValue("--strip-tile")) * rem;
     const gap = parseFloat(style.getPropertyValue("--strip-gap")) * rem;

@@ -1,10 +1,10 @@
 // Strips of pictures, one below the other. Their thumbnails come when they are in sight; a press opens a picture.
 
-import { decodeArray, decodeMessage } from "../../browser/numbers.js";
+import { View, mount } from "../../browser/board.js";
+import { decodeArray } from "../../browser/numbers.js";
 import { makePhotoStrip } from "../photo_strip/photo_strip.js";
 import { photoSupply } from "../photo_strip/photo_supply.js";
 
-/** @import { Component } from "../../browser/numbers.js" */
 /** @import { PhotoStrip } from "../photo_strip/photo_strip.js" */
 /** @import { PhotoUrls } from "../photo_strip/photo_supply.js" */
 
@@ -20,7 +20,7 @@ import { photoSupply } from "../photo_strip/photo_supply.js";
  * @property {number | null} current the picture that is open
  */
 
-class PictureGallery {
+class PictureGallery extends View {
   /** @type {number} */
   rows;
 
@@ -30,12 +30,10 @@ class PictureGallery {
   /** @type {ReturnType<typeof photoSupply> | undefined} */
   supply;
 
-  /** @type {(photo: number) => void} tells Python which picture was pressed */
-  emitPhoto;
-
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.root = root;
+  /** @param {ShadowRoot} parent */
+  constructor(parent) {
+    super(parent);
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".picture-gallery"));
     /** @type {PhotoStrip[]} */
     this.strips = [];
     /** @param {PhotoUrls} urls */
@@ -66,7 +64,7 @@ class PictureGallery {
 
   /** @param {GalleryMessage} message */
   build({ texts, strips, supply, rows }) {
-    this.forget();
+    this.leave();
     this.root.replaceChildren();
     this.rows = rows;
     const found = photoSupply(supply);
@@ -77,29 +75,15 @@ class PictureGallery {
         texts: texts.strip,
         rows,
         onWant: (ids) => found.wish(`strip ${number}`, ids),
-        onOpen: (id) => this.emitPhoto(id),
+        onOpen: (id) => this.trigger("photo", id),
       }),
     );
     found.listeners.add(this.listener);
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 }
 
-/** @type {WeakMap<ShadowRoot, PictureGallery>} */
-const galleries = new WeakMap();
-
-/** @param {Component} component */
-export default function pictureGallery({ data, parentElement, setTriggerValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".picture-gallery"));
-  const gallery = galleries.get(parentElement) ?? new PictureGallery(root);
-  galleries.set(parentElement, gallery);
-  gallery.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  gallery.load(decodeMessage(data));
-  return () => {
-    gallery.forget();
-    galleries.delete(parentElement);
-  };
-}
+export default mount(PictureGallery);

@@ -1,10 +1,12 @@
 // The activation curve. Python sends value and slope at every input; the browser looks them up and draws.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 class CurveControls extends SceneControls {
   show(scene) {
@@ -54,7 +56,7 @@ class ActivationCurveView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.values[0], this.colours.positive));
     this.player.requestDraw();
   }
@@ -113,7 +115,7 @@ class ActivationCurveView extends StageView {
   }
 
   set(element, text, value) {
-    if (element.textContent !== text) element.textContent = text;
+    write(element, text);
     if (value !== undefined) element.dataset.value = value;
   }
 
@@ -134,4 +136,4 @@ class ActivationCurveView extends StageView {
   }
 }
 
-export default (component) => showStage(ActivationCurveView, component);
+export default mount(ActivationCurveView);

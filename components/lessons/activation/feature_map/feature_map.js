@@ -1,10 +1,13 @@
 // An activation on a feature map. Python sends the map before and after; on the way, every number goes straight from
 // one to the other, and the histogram with them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { FAINTEST, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
+import { StageView } from "../../../player/stage.js";
 
 const BINS = 72;
 
@@ -37,7 +40,10 @@ class ActivationMapView extends StageView {
   constructor(root) {
     super(root);
     this.controls = new MapControls(root, this.parts, (scene) => this.emit(scene));
-    new ResizeObserver(() => this.measure()).observe(this.parts["histogram-box"]);
+    this.histogram = new SharpCanvas(this.parts.histogram, {
+      plate: this.parts["histogram-box"],
+      resized: () => this.measure(),
+    });
     this.pointed = null;
     for (const name of ["before", "after"]) {
       this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
@@ -82,19 +88,10 @@ class ActivationMapView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
   measure() {
     if (!this.data) return;
-    const { clientWidth: width, clientHeight: height } = this.parts["histogram-box"];
-    this.ratio = window.devicePixelRatio;
-    Object.assign(this.parts.histogram, {
-      width: Math.round(width * this.ratio),
-      height: Math.round(height * this.ratio),
-    });
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.font = getComputedStyle(this.stage).fontFamily;
-    this.box = { width, height: height - 1.6 * this.rem };
+    const { histogram } = this;
+    this.box = histogram.measure() ? { width: histogram.width, height: histogram.height - 1.6 * histogram.rem } : null;
     this.player.requestDraw();
   }
 
@@ -147,11 +144,9 @@ class ActivationMapView extends StageView {
   }
 
   drawHistogram(counts) {
-    const { colours, box, ratio } = this;
-    const canvas = this.parts.histogram;
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
+    const { colours, box } = this;
+    if (!box) return;
+    const context = this.histogram.beginFrame();
     const across = box.width / BINS;
     const heightOf = (count) => Math.min(count / this.fullest, 1) * box.height;
     counts.forEach((count, bin) => {
@@ -177,12 +172,13 @@ class ActivationMapView extends StageView {
   drawZeros(context, heightOf) {
     const zeros = this.now.reduce((count, number) => count + (number === 0 ? 1 : 0), 0);
     if (zeros === 0) return;
-    const { rem, box, colours } = this;
+    const { box, colours } = this;
+    const { rem, font } = this.histogram;
     const x = ((0 - this.low) / (this.high - this.low)) * box.width;
     context.fillStyle = cssColour(colours.text, 0.6);
     context.fillRect(x - 0.25 * rem, box.height - heightOf(zeros), 0.5 * rem, heightOf(zeros));
     const text = fillIn(this.data.texts.zeros, { percent: Math.round((zeros / this.now.length) * 100) });
-    context.font = `700 ${rem}px ${this.font}`;
+    context.font = `700 ${font}`;
     const width = context.measureText(text).width;
     const left = x + 0.5 * rem + width > box.width ? x - 0.5 * rem - width : x + 0.5 * rem;
     context.fillStyle = cssColour(colours.ground);
@@ -194,20 +190,21 @@ class ActivationMapView extends StageView {
   }
 
   drawScale(context) {
-    const { rem, box, colours } = this;
+    const { box, colours } = this;
+    const { rem, font } = this.histogram;
     const span = this.high - this.low;
-    const step = [0.1, 0.2, 0.5, 1, 2, 5, 10].find((size) => (size / span) * box.width > 2.6 * rem) ?? 20;
-    context.font = `${rem}px ${this.font}`;
+    const step = stepWithRoom([0.1, 0.2, 0.5, 1, 2, 5, 10, 20], box.width / span, 2.6 * rem);
+    context.font = font;
     context.textAlign = "center";
     context.textBaseline = "top";
     context.fillStyle = cssColour(colours.text);
-    for (let tick = Math.ceil(this.low / step); tick * step <= this.high; tick += 1) {
-      const x = ((tick * step - this.low) / span) * box.width;
+    for (const tick of ticksBetween(this.low, this.high, step)) {
+      const x = ((tick - this.low) / span) * box.width;
       if (x < rem || x > box.width - rem) continue;
       context.fillRect(x - 1, box.height, 2, 0.3 * rem);
-      context.fillText(signed(String(Number((tick * step).toFixed(1)))), x, box.height + 0.4 * rem);
+      context.fillText(signed(String(tick)), x, box.height + 0.4 * rem);
     }
   }
 }
 
-export default (component) => showStage(ActivationMapView, component);
+export default mount(ActivationMapView);

@@ -1,5 +1,6 @@
 // The plane of one network: what it answers everywhere, its boundary, and the points.
 
+import { sharpen } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
@@ -50,10 +51,9 @@ export class Plane {
 
   draw(epoch) {
     const { canvas, colours, course } = this;
-    const scale = devicePixelRatio;
-    const side = Math.round(canvas.clientWidth * scale);
+    sharpen(canvas, canvas.clientWidth, canvas.clientWidth);
+    const [side, scale] = [canvas.width, devicePixelRatio];
     if (!side) return;
-    if (canvas.width !== side) canvas.width = canvas.height = side;
     const context = canvas.getContext("2d");
     context.fillStyle = cssColour(colours.zero);
     context.fillRect(0, 0, side, side);

@@ -1,9 +1,11 @@
 // The toy training. Python trains both networks when it is asked to and sends their whole course; it is played here.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { LossCurves } from "./curves.js";
 import { Plane, groundColours } from "./plane.js";
 
@@ -43,7 +45,7 @@ class ToyTrainingView extends StageView {
     });
     if (trained) this.seen = 0;
     if (trained && !imposed) this.present();
-    if (data.edit >= this.controls.edits) this.waitFor(null);
+    if (this.controls.edits.knownTo(data)) this.waitFor(null);
     this.showFacts();
     this.repaint();
     this.end(imposed);
@@ -103,12 +105,8 @@ class ToyTrainingView extends StageView {
     const lines = training?.facts ?? [texts.invitation];
     const shown = [...this.parts.facts.children].map((line) => line.textContent);
     if (JSON.stringify(lines) === JSON.stringify(shown)) return;
-    this.parts.facts.replaceChildren(
-      ...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })),
-    );
+    this.parts.facts.replaceChildren(...lines.map((line) => make("p", { textContent: line })));
   }
-
-  restart() {}
 
   /** Draw again what is shown; without a training the player draws nothing. */
   repaint() {
@@ -137,4 +135,4 @@ class ToyTrainingView extends StageView {
   }
 }
 
-export default (component) => showStage(ToyTrainingView, component);
+export default mount(ToyTrainingView);

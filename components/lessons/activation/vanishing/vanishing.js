@@ -1,8 +1,9 @@
 // Vanishing gradients. Python sends what is left of the gradient at every layer of every depth once; the browser draws
 // the way back through the network, and answers the depth slider without asking the server.
 
+import { mount } from "../../../browser/board.js";
 import { decodeArray } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { Card } from "./card.js";
 import { VanishingControls } from "./controls.js";
 import { FlowChart, LOOKS, drawSwatch } from "./flow_chart.js";
@@ -73,8 +74,6 @@ class VanishingView extends StageView {
   }
 
   /** Nothing to forget: the picture is a function of the position. */
-  restart() {}
-
   draw(position, arrived) {
     const { series, texts } = this.data;
     const passed = position > 0 ? position - 1 + arrived : 0;
@@ -89,4 +88,4 @@ class VanishingView extends StageView {
   }
 }
 
-export default (component) => showStage(VanishingView, component);
+export default mount(VanishingView);

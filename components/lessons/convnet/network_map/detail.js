@@ -1,11 +1,12 @@
 // A layer large: all its maps with their filters. A map large: the filter that made it and the maps it was made from.
 
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { formulaAt } from "./formula.js";
 import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 
 /** Draw the maps of a layer; press one to open it. */
-export function drawLayer(parent, make, { detail, texts, scene, colours, open }) {
+export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   const both = [detail, ...(detail.beside ? [detail.beside] : [])].map((one) => ({
     ...one,
     values: decodeArray(one.values, Float32Array),
@@ -74,7 +75,7 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
   const context = canvas.getContext("2d");
   for (let input = 0; input < inputs; input += 1) {
     const one = paintKernel(
-      document.createElement("canvas"),
+      make("canvas"),
       slices.subarray(input * size * size, (input + 1) * size * size),
       size,
       scale,
@@ -86,7 +87,7 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
 }
 
 /** Draw one map, where it looks, and what it was made from. */
-export function drawMap(parent, make, { detail, texts, colours, open, go }) {
+export function drawMap(parent, { detail, texts, colours, open, go }) {
   const values = decodeArray(detail.values, Float32Array);
   const { width, height, field, side } = detail;
   const sources = detail.sources.map((source) => ({

@@ -1,6 +1,8 @@
 // The convolution page's picture. Python sends the input, once for each picture, the kernel, and where the window stops;
 // the map and everything that moves is computed and drawn here from those arrays, without asking the server again.
 
+import { mount } from "../../../browser/board.js";
+import { remSize } from "../../../browser/canvas.js";
 import { whenCarried } from "../../../browser/carrier.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
@@ -13,7 +15,7 @@ import {
   signed,
   writeUnits,
 } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 import { colourScale, convolve } from "./feature_map.js";
 
@@ -311,7 +313,7 @@ class ConvolutionView extends StageView {
   arrange() {
     if (!this.data) return;
     const { size, channels } = this.data;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
     const colours = size > 5;
     const lines = size === 3 && channels === 3 && !compact && !this.wide;
@@ -479,4 +481,4 @@ class ConvolutionView extends StageView {
   }
 }
 
-export default (component) => showStage(ConvolutionView, component);
+export default mount(ConvolutionView);

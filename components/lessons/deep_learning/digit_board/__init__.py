@@ -95,7 +95,7 @@ def _draw(scene: DigitScene) -> dict[str, Any]:
     read = counts(scene)
     if read is not None and f"{KEY}:answer" in st.session_state:
         probabilities = _answer(read)
-    return {**payload(scene, probabilities, problem), "serial": st.session_state.get(f"{KEY}:serial", 0)}
+    return payload(scene, probabilities, problem)
 
 
 @st.fragment
@@ -129,7 +129,7 @@ def _take() -> None:
     """Take over what the visitor drew, took or wiped away; an old answer never stays beside it."""
     opened: Opened[DigitScene] = st.session_state[f"{KEY}:opened"]
     said = st.session_state[KEY]["drawn"]
-    st.session_state[f"{KEY}:serial"] = said.get("serial", 0)
+    opened.edit = int(said.get("edit", opened.edit))
     scene, problem = changed(opened.scene, said)
     opened.scene = scene
     st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so

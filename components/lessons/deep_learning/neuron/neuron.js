@@ -1,10 +1,11 @@
 // One artificial neuron. Everything is computed here, in the moment in which something is dragged; inputs have two
 // decimals and weights one, so that every product and the sum are written in full.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const ACTIVATE = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
@@ -42,8 +43,8 @@ class NeuronView extends StageView {
       };
     }
     // A number that is typed, and a radio button: shown at once, whatever the server does.
-    this.parts.controls.addEventListener("input", () => this.player?.requestDraw());
-    this.parts.controls.addEventListener("change", () => this.player?.requestDraw());
+    this.parts.controls.addEventListener("input", () => this.player.requestDraw());
+    this.parts.controls.addEventListener("change", () => this.player.requestDraw());
   }
 
   load(data) {
@@ -68,11 +69,9 @@ class NeuronView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data.chart, this.stage);
+    this.chart.begin(this.data.chart);
     this.chart.paintGround(this.colours, (context) =>
       this.chart.trace(context, this.curve, this.colours.positive, { width: 0.3 }),
     );
@@ -138,4 +137,4 @@ class NeuronView extends StageView {
   }
 }
 
-export default (component) => showStage(NeuronView, component);
+export default mount(NeuronView);

@@ -1,8 +1,10 @@
 // The board of a dense layer: terms as bars, their sum, the answer. What a visitor changes is computed here at once.
 
 import { SceneControls } from "../../../browser/controls.js";
-import { loadThemed, readColours } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { View, mount } from "../../../browser/board.js";
+import { readColours } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
+import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
 import { Outcome } from "./outcome.js";
@@ -27,15 +29,9 @@ class DenseControls extends SceneControls {
   }
 }
 
-class DenseBoard {
-  /** @type {(scene: Scene) => void} */
-  emit;
-
-  /** @type {(way: object) => void} */
-  go;
-
+class DenseBoard extends View {
   constructor(parent) {
-    this.parent = parent;
+    super(parent);
     this.root = parent.querySelector(".dense-board");
   }
 
@@ -49,12 +45,6 @@ class DenseBoard {
 
   build() {
     const { texts } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     const parts = (this.parts = {});
     const select = (name, options = true) => {
       const field = make("select", { name });
@@ -92,7 +82,7 @@ class DenseBoard {
     parts.controls.dataset.part = "controls";
     parts.wait = make("p", { className: "wait", textContent: texts.wait });
     parts.wait.setAttribute("role", "status");
-    this.rows = new TermRows(make, texts, {
+    this.rows = new TermRows(texts, {
       silence: (feature, silent) => {
         const set = new Set(this.changes.silent);
         if (silent) set.add(feature);
@@ -106,9 +96,9 @@ class DenseBoard {
         this.draw();
       },
     });
-    this.outcome = new Outcome(make, texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
-    this.curve = new TermCurve(make, texts, { open: (feature) => this.open(feature) });
-    this.look = new Look(make, texts, { go: (feature) => this.go({ feature }) });
+    this.outcome = new Outcome(texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
+    this.curve = new TermCurve(texts, { open: (feature) => this.open(feature) });
+    this.look = new Look(texts, { go: (feature) => this.trigger("go", { feature }) });
     parts.left = make("span", { className: "side left" });
     parts.right = make("span", { className: "side right" });
     const head = (name, className = "") => make("span", { textContent: texts[`head-${name}`], className });
@@ -134,12 +124,16 @@ class DenseBoard {
     );
     this.root.setAttribute("aria-label", texts.region);
     this.root.replaceChildren(parts.controls, parts.wait, parts.desk);
-    this.controls = new DenseControls(this.parent, parts, (scene) => this.emit(scene));
+    this.controls = new DenseControls(this.parent, parts, (scene) => this.setState("scene", scene));
     this.controls.chosen = () => this.refresh();
     this.carried = carried;
     const came = () => this.refresh();
     carried.listeners.add(came);
-    this.leave = () => carried.listeners.delete(came);
+    this.forget = () => carried.listeners.delete(came);
+  }
+
+  leave() {
+    this.forget?.();
   }
 
   // What the visitor does -----------------------------------------------------------------------------------------------
@@ -275,20 +269,4 @@ class DenseBoard {
   }
 }
 
-const boards = new WeakMap();
-
-export default function denseBoard({ data, parentElement, setStateValue, setTriggerValue }) {
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new DenseBoard(parentElement);
-    boards.set(parentElement, board);
-  }
-  board.emit = (scene) => setStateValue("scene", scene);
-  board.go = (way) => setTriggerValue("go", way);
-  const leave = loadThemed(board, board.root, decodeMessage(data));
-  return () => {
-    leave();
-    board.leave?.();
-    boards.delete(parentElement);
-  };
-}
+export default mount(DenseBoard);

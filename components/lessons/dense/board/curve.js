@@ -1,12 +1,13 @@
 // All terms of the sum in one picture, from those that push to the one side to those that push to the other.
 
+import { sharpen } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 export class TermCurve {
   /** @param acts open(feature) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
     this.canvas = make("canvas");
@@ -41,13 +42,11 @@ export class TermCurve {
   draw(sums, colours) {
     this.drawn = [sums, colours];
     const { canvas, order, part } = this;
-    const [width, height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio].map(
-      Math.round,
-    );
+    sharpen(canvas);
+    const { width, height } = canvas; // the screen's pixels: there may be more terms than CSS pixels
     if (!width) return;
-    canvas.width = width;
-    canvas.height = height;
     const context = canvas.getContext("2d");
+    context.clearRect(0, 0, width, height);
     const [own, other] = part.pets ? [colours.dog, colours.cat] : [colours.positive, colours.negative];
     const shown = new Set(part.shown);
     const room = Math.round(0.16 * height);

@@ -1,5 +1,6 @@
 // The sum of all terms, the activation with its numbers in it, and what the network answers.
 
+import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
 import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
 import { largestOf } from "./sums.js";
@@ -14,8 +15,7 @@ function writePower(number) {
 
 export class Outcome {
   /** @param acts moveBias(number) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.verdict = make("div", { className: "verdict" });
     this.verdict.setAttribute("aria-live", "polite");
@@ -37,7 +37,7 @@ export class Outcome {
     this.field = field;
     this.lines = {};
     const line = (name, ...more) => {
-      const bar = makeTrack(make);
+      const bar = makeTrack();
       const label = make("span", { className: "what" });
       const value = make("b", { className: "value" });
       value.dataset.testid = `dense-${name}`;
@@ -111,7 +111,7 @@ export class Outcome {
   }
 
   writeFormula({ z, logits, outputs }) {
-    const { make, part, texts } = this;
+    const { part, texts } = this;
     const power = (text) => make("sup", { textContent: text });
     const written = writeNumber(z);
     const y = writeNumber(outputs[part.unit]);
@@ -157,7 +157,7 @@ export class Outcome {
   }
 
   writeAnswer({ probabilities }, changed) {
-    const { make, part, texts } = this;
+    const { part, texts } = this;
     const [now, then] = [largestOf(probabilities), largestOf(this.untouched.probabilities)];
     this.answer.textContent = this.share(probabilities, now);
     this.answer.dataset.value = String(probabilities[now]);

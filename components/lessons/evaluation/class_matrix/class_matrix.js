@@ -1,25 +1,20 @@
 // The matrix of many classes: cells, the pairs that are confused most, and the photos of the open cell.
 
-import { loadThemed } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn, writeUnits } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { make } from "../../../browser/dom.js";
+import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
-/** @import { Scene } from "../../../browser/controls.js" */
-
-const AGAIN_MS = 700;
-
-class ClassMatrix {
-  /** @type {(scene: Scene) => void} */
-  emit;
-
-  /** @type {(photo: number) => void} */
-  emitPhoto;
-
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class ClassMatrix extends View {
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".class-matrix");
+    this.edits = new Edits(
+      (edit) => this.setState("scene", { ...this.scene, position: String(this.position), edit: String(edit) }),
+      { yields: true },
+    );
   }
 
   load(message) {
@@ -31,18 +26,9 @@ class ClassMatrix {
     this.percents = decodeArray(message.percent, Uint8Array);
     this.starts = [0];
     for (const count of this.counts) this.starts.push(this.starts.at(-1) + count);
-    // A message that does not know the newest press yet must not undo it.
-    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
-      this.edits = Math.max(this.edits, message.edit);
+    if (this.edits.take(message)) {
       this.scene = { ...message.scene };
       if (message.epoch !== before?.epoch) this.position = message.position;
-    }
-    // The server was started again and knows nothing: tell it what this page shows.
-    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (message.edit < this.edits) {
-      clearTimeout(this.again);
-      this.again = setTimeout(() => this.tell(), AGAIN_MS);
     }
     this.writeFixed();
     this.draw();
@@ -53,12 +39,6 @@ class ClassMatrix {
 
   build() {
     const { texts, choices, supply } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     this.root.setAttribute("aria-label", texts.region);
     const options = choices.show.map(([value, label]) => {
       const input = make("input", { type: "radio", name: "show", value });
@@ -110,7 +90,7 @@ class ClassMatrix {
     this.strip = makePhotoStrip(photos, {
       texts: texts.strip,
       onWant: (ids) => this.supply.wish("matrix", ids),
-      onOpen: (id) => this.emitPhoto(id),
+      onOpen: (id) => this.trigger("photo", id),
     });
     this.strip.give(Object.fromEntries(this.supply.urls));
     this.listener = (urls) => this.strip.give(urls);
@@ -121,7 +101,7 @@ class ClassMatrix {
     this.photos = photos;
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 
@@ -131,7 +111,6 @@ class ClassMatrix {
     const key = JSON.stringify([classes, pairs, mine]);
     if (key === this.fixed) return;
     this.fixed = key;
-    const { make } = this;
     this.mine.textContent = mine
       ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` })
       : "";
@@ -189,14 +168,8 @@ class ClassMatrix {
 
   change(changes) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
     this.draw();
-    clearTimeout(this.again);
-    this.tell();
-  }
-
-  tell() {
-    this.emit({ ...this.scene, position: String(this.position), edit: String(this.edits) });
+    this.edits.add();
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
@@ -253,21 +226,4 @@ class ClassMatrix {
   }
 }
 
-const matrices = new WeakMap();
-
-export default function classMatrix({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".class-matrix");
-  let matrix = matrices.get(parentElement);
-  if (!matrix) {
-    matrix = new ClassMatrix(root);
-    matrices.set(parentElement, matrix);
-  }
-  matrix.emit = (scene) => setStateValue("scene", scene);
-  matrix.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const leave = loadThemed(matrix, root, decodeMessage(data));
-  return () => {
-    leave();
-    matrix.forget();
-    matrices.delete(parentElement);
-  };
-}
+export default mount(ClassMatrix);

@@ -1,6 +1,8 @@
 // A confusion matrix as a grid of cells: pointed at, walked through with the keys, opened. It counts nothing itself.
 
+import { remSize } from "../../../browser/canvas.js";
 import { paint, readColours } from "../../../browser/colours.js";
+import { make, write } from "../../../browser/dom.js";
 import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
 
 export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
@@ -29,7 +31,7 @@ export class MatrixGrid {
    */
   constructor(parent, { onPoint, onOpen }) {
     this.told = { onPoint, onOpen };
-    this.box = document.createElement("div");
+    this.box = make("div");
     this.box.className = "grid-box";
     parent.append(this.box);
     this.listen();
@@ -76,22 +78,15 @@ export class MatrixGrid {
   }
 
   build() {
-    const make = (tag, role, text = "") => {
-      const made = document.createElement(tag);
-      made.setAttribute("role", role);
-      made.textContent = text;
-      return made;
-    };
+    const part = (tag, role, textContent = "") => make(tag, { aria: { role }, textContent });
     const { classes, texts } = this.data;
-    this.grid = make("div", "grid");
+    this.grid = part("div", "grid");
     this.grid.className = "grid";
-    const head = make("div", "row");
-    const corner = make("span", "columnheader");
+    const head = part("div", "row");
+    const corner = part("span", "columnheader");
     corner.className = "corner";
-    corner.append(
-      ...texts.corner.map((words) => Object.assign(document.createElement("span"), { textContent: words })),
-    );
-    this.heads = { columns: classes.map((name) => make("span", "columnheader", name)), rows: [] };
+    corner.append(...texts.corner.map((words) => make("span", { textContent: words })));
+    this.heads = { columns: classes.map((name) => part("span", "columnheader", name)), rows: [] };
     this.heads.columns.forEach((one, column) => {
       one.className = "column-head";
       one.title = classes[column];
@@ -100,14 +95,14 @@ export class MatrixGrid {
     this.grid.append(head);
     this.cells = [];
     classes.forEach((name, row) => {
-      const line = make("div", "row");
-      const title = make("span", "rowheader", name);
+      const line = part("div", "row");
+      const title = part("span", "rowheader", name);
       title.className = "row-head";
       title.title = name;
       this.heads.rows.push(title);
       line.append(title);
       classes.forEach((_, column) => {
-        const cell = make("div", "gridcell");
+        const cell = part("div", "gridcell");
         cell.className = row === column ? "cell right" : "cell";
         cell.dataset.cell = String(this.cells.length);
         cell.tabIndex = -1;
@@ -144,7 +139,7 @@ export class MatrixGrid {
     });
     this.heads.columns.forEach((head, column) => {
       const text = column === starred ? `★ ${classes[column]}` : classes[column];
-      if (head.textContent !== text) head.textContent = text;
+      write(head, text);
       head.classList.toggle("starred", column === starred);
     });
   }
@@ -158,7 +153,7 @@ export class MatrixGrid {
   /** Cells as large as there is room; numbers and names where they can be read. */
   layOut() {
     if (!this.grid || !this.box.clientWidth) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const { size, data } = this;
     const width = this.box.clientWidth / rem - 0.5;
     const longest = Math.max(...data.classes.map((name) => name.length)) * 0.56 + 0.8;
@@ -180,8 +175,7 @@ export class MatrixGrid {
     this.grid.classList.toggle("upright", longest > wide + (data.starred === null ? 0 : -1));
     this.grid.classList.toggle("fine", wide < 1);
     this.cells.forEach((cell, place) => {
-      const text = fits ? writings[place] : "";
-      if (cell.textContent !== text) cell.textContent = text;
+      write(cell, fits ? writings[place] : "");
     });
   }
 

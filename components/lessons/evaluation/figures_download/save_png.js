@@ -1,5 +1,6 @@
 // Buttons that turn an SVG picture into PNG: Python writes the SVG when it is asked for, and the browser paints it.
 
+import { make } from "../../../browser/dom.js";
 import { decodeMessage } from "../../../browser/numbers.js";
 
 const SCALE = 2; // sharp when it is printed or projected
@@ -12,7 +13,7 @@ function rasterise(svg, saved) {
   const source = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   image.onload = () => {
     const scale = Math.min(SCALE, LONGEST / Math.max(image.width, image.height));
-    const canvas = Object.assign(document.createElement("canvas"), {
+    const canvas = make("canvas", {
       width: Math.round(image.width * scale),
       height: Math.round(image.height * scale),
     });
@@ -26,7 +27,7 @@ function rasterise(svg, saved) {
 }
 
 function save(blob, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -35,9 +36,7 @@ export default function savePng({ data, parentElement, setTriggerValue }) {
   const message = decodeMessage(data);
   const box = parentElement.querySelector(".save-png");
   if (box.childElementCount !== message.buttons.length) {
-    box.replaceChildren(
-      ...message.buttons.map(() => Object.assign(document.createElement("button"), { type: "button" })),
-    );
+    box.replaceChildren(...message.buttons.map(() => make("button", { type: "button" })));
   }
   message.buttons.forEach(([name, label], place) => {
     const button = box.children[place];

@@ -1,8 +1,8 @@
 // The precision-recall curve over lines of equal F1, or the ROC curve over its diagonal, and today's point on it.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { BoardCanvas } from "./drawing.js";
 import { figuresOf } from "./figures.js";
 
 /** @import { Colour } from "../../../browser/colours.js" */
@@ -41,11 +41,13 @@ export class RateCurve {
   ink;
 
   constructor(canvas, resized) {
-    this.plate = new BoardCanvas(canvas, () => {
-      this.painted = false;
-      resized();
+    this.plate = new SharpCanvas(canvas, {
+      resized: () => {
+        this.plate.measure();
+        this.painted = false;
+        resized();
+      },
     });
-    this.ground = document.createElement("canvas");
     this.painted = false;
   }
 
@@ -62,25 +64,22 @@ export class RateCurve {
    * @returns {[x: number, y: number]}
    */
   place(x, y) {
-    const { width, height, rem } = this.plate.size;
+    const { width, height, rem } = this.plate;
     const [left, right, top, bottom] = [3.1 * rem, width - 0.9 * rem, 0.8 * rem, height - 2.7 * rem];
     return [left + x * (right - left), bottom - y * (bottom - top)];
   }
 
   draw(counts) {
-    const { size } = this.plate;
-    if (!size) return;
+    const { plate } = this;
+    if (!plate.ready) return;
     if (!this.painted) this.paint();
-    const context = this.plate.begin();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.ground, 0, 0);
-    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    const context = plate.beginFrame();
     const { recall, precision, specificity } = figuresOf(counts);
     // Where nothing is called positive, precision is 0 / 0 and the curve ends at 1 by convention: a ring, not a point.
     const [x, y] = this.roc ? [specificity === null ? null : 1 - specificity, recall] : [recall, precision ?? 1];
     if (x === null || y === null) return;
     context.beginPath();
-    context.arc(...this.place(x, y), 0.6 * size.rem, 0, 7);
+    context.arc(...this.place(x, y), 0.6 * plate.rem, 0, 7);
     context.fillStyle = cssColour(this.ink.negative);
     if (this.roc || precision !== null) context.fill();
     context.strokeStyle = cssColour(this.ink.text);
@@ -89,11 +88,8 @@ export class RateCurve {
   }
 
   paint() {
-    const { rem, ratio, font } = this.plate.size;
-    Object.assign(this.ground, { width: this.plate.canvas.width, height: this.plate.canvas.height });
-    const context = this.ground.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.font = font;
+    const { rem } = this.plate;
+    const context = this.plate.beginGround();
     this.painted = true;
     this.paintAxes(context, rem);
     const points = this.points();

@@ -1,7 +1,8 @@
 // Scores by class: positives upwards, negatives downwards. What lies on the wrong side of the threshold is pale.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { BoardCanvas, writeCount } from "./drawing.js";
+import { writeCount } from "./drawing.js";
 
 export const HISTOGRAM_PARTS = 20;
 const FLAG = 1.6; // rem that the flag of the visitor's photo is high, with some air
@@ -9,21 +10,26 @@ const LEAST_BAR = 3; // CSS pixels of a bar with a photo in it, however many pho
 
 export class ScoreHistogram {
   constructor(canvas, resized) {
-    this.plate = new BoardCanvas(canvas, resized);
+    this.plate = new SharpCanvas(canvas, {
+      resized: () => {
+        this.plate.measure();
+        resized();
+      },
+    });
   }
 
   get ready() {
-    return this.plate.size !== null;
+    return this.plate.ready;
   }
 
   /** Where a score from 0 to 1 lies on the canvas, in CSS pixels, and the other way. */
   across(score) {
-    const { width, rem } = this.plate.size;
+    const { width, rem } = this.plate;
     return 0.75 * rem + score * (width - 1.5 * rem);
   }
 
   scoreAt(x) {
-    const { width, rem } = this.plate.size;
+    const { width, rem } = this.plate;
     return Math.min(Math.max((x - 0.75 * rem) / (width - 1.5 * rem), 0), 1);
   }
 
@@ -44,7 +50,7 @@ export class ScoreHistogram {
 
   /** What is left for bars and their counts above and below the axis: [first pixel, last pixel]. */
   get room() {
-    const { height, rem } = this.plate.size;
+    const { height, rem } = this.plate;
     return [(this.lane ? 1.3 + FLAG : 1.3) * rem, height - 1.3 * rem];
   }
 
@@ -58,9 +64,9 @@ export class ScoreHistogram {
    * @param {number[][]} colours of the negative and of the positive class
    */
   draw(threshold, colours, { text, ground }) {
-    const context = this.plate.begin();
-    if (!context) return;
-    const { width, height } = this.plate.size;
+    if (!this.ready) return;
+    const context = this.plate.beginFrame();
+    const { width, height } = this.plate;
     const line = this.across(threshold);
     for (const [from, to, right] of [
       [0, line, 0],
@@ -125,9 +131,9 @@ export class ScoreHistogram {
 
   /** From where to where the flag reaches, in CSS pixels. */
   flagAcross(right) {
-    const { width, rem } = this.plate.size;
+    const { width, rem } = this.plate;
     const context = this.plate.canvas.getContext("2d");
-    context.font = this.plate.size.font;
+    context.font = this.plate.font;
     const wide = context.measureText(this.mine.text).width + 0.8 * rem;
     const pole = this.across(this.mine.score);
     const left = Math.min(Math.max(right ? pole : pole - wide, 0), width - wide);
@@ -136,7 +142,7 @@ export class ScoreHistogram {
 
   /** Whether the flag fits above the bars ("up") or below them ("down"), with their counts; null where it fits nowhere. */
   freeSide(right) {
-    const { height, rem } = this.plate.size;
+    const { height, rem } = this.plate;
     const [from, to] = this.flagAcross(right);
     const free = [height - this.axis, this.axis];
     for (const label of [0, 1]) {
@@ -151,7 +157,7 @@ export class ScoreHistogram {
 
   /** A flag at the visitor's photo. It hangs away from the threshold, and where it covers no number. */
   drawFlag(context, right, text, ground) {
-    const { height, rem } = this.plate.size;
+    const { height, rem } = this.plate;
     const pole = this.across(this.mine.score);
     const up = this.lane || this.freeSide(right) === "up";
     const [left, end] = this.flagAcross(right);

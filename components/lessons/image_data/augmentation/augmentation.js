@@ -1,8 +1,10 @@
 // A photo under six sliders: changed by exactly their amounts, and nine times by amounts that chance draws up to them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { augmented, drawnAmounts, isAtWork } from "./keras_layers.js";
 
 const ACROSS = 3;
@@ -45,19 +47,16 @@ class AugmentationView extends StageView {
   }
 
   /** The photo changes at once; a new draw fills nothing in. */
-  restart() {}
-
   // ---- sliders ----
 
   build() {
     const { sliders, texts } = this.data;
-    const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     this.sliders = sliders.map(({ name, label, limit, above, below, usual }) => {
       const step = limit > 1 ? 1 : 0.01;
       const range = make("input", { type: "range", id: `augmentation-${name}`, min: -limit, max: limit, step });
       const number = make("input", { type: "number", name, min: -limit, max: limit, step });
       number.setAttribute("aria-label", fillIn(texts.amount, { name: label }));
-      const meaning = make("span", {});
+      const meaning = make("span");
       const row = make("div", { className: "slider" });
       row.append(make("label", { htmlFor: range.id, textContent: label }), range, number, meaning);
       this.parts.sliders.append(row);
@@ -175,4 +174,4 @@ class AugmentationView extends StageView {
   }
 }
 
-export default (component) => showStage(AugmentationView, component);
+export default mount(AugmentationView);

@@ -1,9 +1,11 @@
 // A photo is numbers: a loupe over the chosen pixel, the three planes, and the array as NumPy prints it there.
 
+import { mount } from "../../../browser/board.js";
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { numpyText } from "./numpy_text.js";
 
 const PLANES = ["red", "green", "blue"];
@@ -53,8 +55,6 @@ class PixelInspectorView extends StageView {
   }
 
   /** The player forgets nothing here: there is nothing that fills in. */
-  restart() {}
-
   // ---- pictures that stay ----
 
   paintPlane(canvas, shade) {
@@ -141,14 +141,10 @@ class PixelInspectorView extends StageView {
     const canvas = this.parts.loupe;
     const side = this.parts["loupe-plate"].clientWidth;
     if (!side) return;
-    const pixels = Math.round(side * window.devicePixelRatio);
-    if (canvas.width !== pixels) Object.assign(canvas, { width: pixels, height: pixels });
-    const context = canvas.getContext("2d");
-    context.setTransform(pixels / side, 0, 0, pixels / side, 0, 0);
-    context.clearRect(0, 0, side, side);
+    sharpen(canvas, side, side);
+    const context = wiped(canvas);
     const cell = side / ACROSS;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    context.font = `${Math.max(rem, cell * 0.42)}px ${getComputedStyle(this.stage).fontFamily}`;
+    context.font = `${Math.max(remSize(), cell * 0.42)}px ${getComputedStyle(this.stage).fontFamily}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     const channel = choices.numbers.findIndex(([name]) => name === scene.numbers);
@@ -175,4 +171,4 @@ class PixelInspectorView extends StageView {
   }
 }
 
-export default (component) => showStage(PixelInspectorView, component);
+export default mount(PixelInspectorView);

@@ -1,10 +1,11 @@
 // The loss curve. Python sends losses and slopes at every prediction; the browser looks them up and draws.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
 import { MINUS, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const LOSSES = ["crossentropy", "squared"];
 const NUMBERS = ["crossentropy", "squared", "crossentropySlope", "squaredSlope", "crossentropyPush", "squaredPush"];
@@ -54,8 +55,6 @@ class LossCurveView extends StageView {
     return best;
   }
 
-  restart() {}
-
   /** What the chart draws of a loss: its values, or on the chart of pushes its slope by the logit. */
   drawn(name) {
     return this.values[this.data.scene.chart === "push" ? `${name}Push` : name];
@@ -67,7 +66,7 @@ class LossCurveView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(this.colours, (context) => {
       this.inside(context, () => {
         for (const name of LOSSES) {
@@ -182,4 +181,4 @@ class LossCurveView extends StageView {
   }
 }
 
-export default (component) => showStage(LossCurveView, component);
+export default mount(LossCurveView);

@@ -1,8 +1,9 @@
 // Softmax. Python sends the probabilities at every temperature; a logit that is dragged asks for new ones.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { decodeArray, fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 class SoftmaxBoardView extends StageView {
   constructor(root) {
@@ -52,8 +53,6 @@ class SoftmaxBoardView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
   draw(position) {
     const { data } = this;
     if (!data) return;
@@ -78,4 +77,4 @@ class SoftmaxBoardView extends StageView {
   }
 }
 
-export default (component) => showStage(SoftmaxBoardView, component);
+export default mount(SoftmaxBoardView);

@@ -1,7 +1,8 @@
 // The loss of every optimizer against the step, on a log axis.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { LayeredCanvas } from "./layered_canvas.js";
+import { ticksBetween } from "../../../browser/ticks.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
 import { powerOfTen } from "./writing.js";
 
@@ -10,20 +11,13 @@ import { powerOfTen } from "./writing.js";
 /** Losses below this share of the first one are drawn at the chart's lower edge. */
 const FAINT_SHARE = 1e-8;
 
-export class LossChart extends LayeredCanvas {
-  /** @type {Colours} */
-  colours;
+export class LossChart extends SharpCanvas {
+  /** @type {Colours} */ colours;
+  /** @type {number} */ steps;
 
-  /** @type {number} */
-  steps;
-
-  /** @type {boolean} */
-  ready;
-
-  paint(runners, steps, colours, texts, stage) {
-    Object.assign(this, { steps, colours, ready: false });
-    if (!this.measure(stage)) return;
-    this.ready = true;
+  paint(runners, steps, colours, texts) {
+    Object.assign(this, { steps, colours });
+    if (!this.measure()) return;
     const first = runners[0].run.losses[0];
     const [least, most] = [first * FAINT_SHARE, first * 100];
     let [low, high] = [first, first];
@@ -37,7 +31,7 @@ export class LossChart extends LayeredCanvas {
     this.high = Math.max(Math.ceil(Math.log10(Math.max(high, Number.MIN_VALUE)) - 1e-9), this.low + 1);
     const { rem } = this;
     this.frame = { left: 3.2 * rem, right: this.width - 0.9 * rem, top: 0.7 * rem, bottom: this.height - 1.5 * rem };
-    this.paintAxes(this.scaled(this.ground), texts);
+    this.paintAxes(this.beginGround(), texts);
   }
 
   place(step, loss) {
@@ -72,7 +66,7 @@ export class LossChart extends LayeredCanvas {
     }
     context.textBaseline = "top";
     context.textAlign = "center";
-    for (let step = 0; step <= this.steps; step += 50) {
+    for (const step of ticksBetween(0, this.steps, 50)) {
       context.fillText(String(step), this.place(step, 1)[0], frame.bottom + 0.2 * rem);
     }
     context.textAlign = "right";

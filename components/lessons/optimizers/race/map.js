@@ -1,8 +1,9 @@
 // The map of a loss: bands and contour lines that rest, and the ways of the optimizers over them.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { signed } from "../../../browser/numbers.js";
-import { LayeredCanvas } from "./layered_canvas.js";
+import { ticksBetween } from "../../../browser/ticks.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
@@ -10,25 +11,16 @@ import { drawMark, strokeWay, writeOver } from "./marks.js";
 /** Steps from one small mark on a way to the next. */
 const MILESTONE = 20;
 
-export class LossMap extends LayeredCanvas {
-  /** @type {any} */
-  data;
-
-  /** @type {Colours} */
-  colours;
-
-  /** @type {Record<string, string>} */
-  texts;
-
-  /** @type {boolean} */
-  ready;
+export class LossMap extends SharpCanvas {
+  /** @type {any} */ data;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, string>} */ texts;
 
   /** Paint what rests: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes. */
-  paint(ground, colours, texts, stage) {
-    Object.assign(this, { data: ground, colours, texts, ready: false });
-    if (!this.measure(stage)) return;
-    this.ready = true;
-    const context = this.scaled(this.ground);
+  paint(ground, colours, texts) {
+    Object.assign(this, { data: ground, colours, texts });
+    if (!this.measure()) return;
+    const context = this.beginGround();
     this.paintBands(context);
     this.paintLines(context);
     this.paintAxes(context);
@@ -122,13 +114,14 @@ export class LossMap extends LayeredCanvas {
     const step = width > 4 ? 2 : 1;
     context.textBaseline = "bottom";
     context.textAlign = "center";
-    for (let tick = -Math.ceil(width / step) * step + step; tick < width; tick += step) {
+    const inside = (limit) => ticksBetween(-limit, limit, step).filter((tick) => Math.abs(tick) < limit);
+    for (const tick of inside(width)) {
       const text = tick === 0 ? "x = 0" : signed(String(tick));
       writeOver(context, text, this.place(tick, 0)[0], this.height - 0.2 * rem, colours, rem);
     }
     context.textBaseline = "middle";
     context.textAlign = "left";
-    for (let tick = -Math.ceil(height / step) * step + step; tick < height; tick += step) {
+    for (const tick of inside(height)) {
       const text = tick === 0 ? "y = 0" : signed(String(tick));
       writeOver(context, text, 0.3 * rem, this.place(0, tick)[1], colours, rem);
     }

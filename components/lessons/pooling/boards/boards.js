@@ -1,7 +1,9 @@
 // The pooling boards. Python sends the grid and all answers; what moves is drawn here from them.
 
+import { mount } from "../../../browser/board.js";
+import { write } from "../../../browser/dom.js";
 import { MINUS, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { PoolingControls } from "./controls.js";
 import { PoolingOverlay } from "./overlay.js";
 
@@ -338,7 +340,7 @@ class PoolingView extends StageView {
       answer: text,
     });
     const paragraph = this.parts[`${board}-terms`];
-    if (paragraph.textContent !== line) paragraph.textContent = line;
+    write(paragraph, line);
   }
 
   showFacts() {
@@ -405,7 +407,7 @@ class PoolingView extends StageView {
       ? fillIn(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
       : "";
     const text = this.hint || score || (this.guessing ? this.data.texts["guess-hidden"] : "");
-    if (this.parts.score.textContent !== text) this.parts.score.textContent = text;
+    write(this.parts.score, text);
     this.parts.reveal.disabled = !this.hiddenAt(this.player.position);
   }
 
@@ -455,4 +457,4 @@ class PoolingView extends StageView {
   }
 }
 
-export default (component) => showStage(PoolingView, component);
+export default mount(PoolingView);

@@ -1,5 +1,6 @@
 // What moves over the boards, on one canvas: the window, the candidates that light up, the answers that fly and land.
 
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 
 /** When a stop's scenes end, as shares of its time: the window has moved, the candidates are compared, the answer lands. */
@@ -20,11 +21,8 @@ export class PoolingOverlay {
   /** Look again where everything lies; the canvas gets the screen's own pixels. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
-    const ratio = window.devicePixelRatio;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    this.ratio = ratio;
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    sharpen(this.canvas, width, height);
+    this.rem = remSize();
     this.font = getComputedStyle(this.host).fontFamily;
     this.places = new Map();
   }
@@ -42,8 +40,7 @@ export class PoolingOverlay {
   }
 
   clear() {
-    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    wiped(this.canvas);
   }
 
   /** Draw the window between two places, each [first cell, last cell]. */

@@ -1,10 +1,12 @@
 // Global average pooling: map after map lifts off the sheet, is averaged in ever larger squares and lands in the vector
 // as one number. Python sends maps and means once; the browser mixes colours, which is averaging, and moves them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, signedColour } from "../../../browser/colours.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const PER_ROW = 8;
 const GLIDE = 900;
@@ -49,8 +51,6 @@ class GlobalPoolingView extends StageView {
   }
 
   /** Nothing to forget: what is filled in follows from the position alone. */
-  restart() {}
-
   // ---- the maps ----
 
   /** Paint every map once; drawing copies them. */
@@ -95,7 +95,7 @@ class GlobalPoolingView extends StageView {
   arrange() {
     if (!this.data) return;
     const { controls, sheet, vector, picture } = this.parts;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     this.rem = rem;
     this.font = `${rem}px ${getComputedStyle(this.stage).fontFamily}`;
     const count = this.means.length;
@@ -113,10 +113,8 @@ class GlobalPoolingView extends StageView {
     this.sheetBox = place(sheet);
     this.vectorBox = place(vector);
     const size = { width: origin.width, height: this.vectorBox.y + this.vectorBox.height };
-    const scale = devicePixelRatio;
     Object.assign(picture.style, { width: `${size.width}px`, height: `${size.height}px` });
-    picture.width = Math.round(size.width * scale);
-    picture.height = Math.round(size.height * scale);
+    sharpen(picture, size.width, size.height);
     this.player.requestDraw();
   }
 
@@ -166,10 +164,7 @@ class GlobalPoolingView extends StageView {
 
   draw(position, arrived) {
     if (!this.sheetBox) return;
-    const { picture } = this.parts;
-    const context = picture.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, picture.width, picture.height);
+    const context = wiped(this.parts.picture);
     this.drawSheet(context);
     this.drawVector(context, arrived < 1 ? position : position + 1);
     this.frame(context, this.tileBox(position));
@@ -310,4 +305,4 @@ class GlobalPoolingView extends StageView {
   }
 }
 
-export default (component) => showStage(GlobalPoolingView, component);
+export default mount(GlobalPoolingView);

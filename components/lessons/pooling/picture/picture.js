@@ -1,9 +1,11 @@
 // Pooling on a whole picture: a window moves over it, and both pooled pictures fill in, enlarged back to its size.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const MODES = ["max", "average"];
 
@@ -137,10 +139,10 @@ class PoolingPictureView extends StageView {
         .join(", ")
         .trim();
       const element = this.parts[`${mode}-here`];
-      if (element.textContent !== text) element.textContent = text;
+      write(element, text);
       element.dataset.value = numbers.join(" ");
     }
   }
 }
 
-export default (component) => showStage(PoolingPictureView, component);
+export default mount(PoolingPictureView);
