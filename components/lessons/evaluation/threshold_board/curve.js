@@ -3,7 +3,7 @@
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { figuresOf } from "./figures.js";
+import { equalF1, figuresOf } from "./figures.js";
 
 /** @import { Colour } from "../../../browser/colours.js" */
 /** @import { ThresholdFigures } from "./figures.js" */
@@ -92,7 +92,7 @@ export class RateCurve {
     const context = this.plate.beginGround();
     this.painted = true;
     this.paintAxes(context, rem);
-    const points = this.points();
+    const points = this.roc ? this.figures.rocCorners() : this.figures.precisionRecallCorners();
     if (!points.length) return;
     context.beginPath();
     for (const [x, y] of points) context.lineTo(...this.place(x, y));
@@ -100,23 +100,6 @@ export class RateCurve {
     context.lineWidth = 0.25 * rem;
     context.lineJoin = "round";
     context.stroke();
-  }
-
-  /** The curve's corners. Between two of them scikit-learn's precision-recall curve steps, its ROC curve goes straight. */
-  points() {
-    const { positives, negatives } = this.figures;
-    const { truePositives, falsePositives } = this.figures.makeCurves();
-    if (this.roc) {
-      if (!positives || !negatives) return [];
-      return [[0, 0], ...truePositives.map((tp, place) => [falsePositives[place] / negatives, tp / positives])];
-    }
-    if (!positives) return [];
-    const points = [[0, 1]];
-    truePositives.forEach((tp, place) => {
-      const precision = tp / (tp + falsePositives[place]);
-      points.push([points.at(-1)[0], precision], [tp / positives, precision]);
-    });
-    return points;
   }
 
   paintAxes(context, rem) {
@@ -146,12 +129,7 @@ export class RateCurve {
       context.textAlign = "right";
       context.textBaseline = "middle";
       for (const f1 of EQUAL_F1) {
-        const recalls = Array.from({ length: 41 }, (_, step) => f1 / (2 - f1) + ((1 - f1 / (2 - f1)) * step) / 40);
-        line(
-          recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]),
-          faint,
-          1.5,
-        );
+        line(equalF1(f1), faint, 1.5);
       }
       const least = EQUAL_F1[0];
       for (const f1 of EQUAL_F1) {

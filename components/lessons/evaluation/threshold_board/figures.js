@@ -91,6 +91,29 @@ export class ThresholdFigures {
     return curves;
   }
 
+  /**
+   * The corners of the precision-recall curve as [recall, precision], from recall 0 on; none without positives. Between
+   * two scores it steps: along to the next recall, then up or down, as scikit-learn's average precision counts it.
+   */
+  precisionRecallCorners() {
+    if (!this.positives) return [];
+    const { truePositives, falsePositives } = this.makeCurves();
+    const corners = [[0, 1]];
+    truePositives.forEach((tp, place) => {
+      const precision = tp / (tp + falsePositives[place]);
+      corners.push([corners.at(-1)[0], precision], [tp / this.positives, precision]);
+    });
+    return corners;
+  }
+
+  /** The corners of the ROC curve as [false positive rate, recall], from (0, 0) on; none without both classes. */
+  rocCorners() {
+    const { positives, negatives } = this;
+    if (!positives || !negatives) return [];
+    const { truePositives, falsePositives } = this.makeCurves();
+    return [[0, 0], ...truePositives.map((tp, place) => [falsePositives[place] / negatives, tp / positives])];
+  }
+
   /** How many of either class lie in each of equal parts from 0 to 1: [negatives, positives]. */
   histogram(parts) {
     const bars = [new Uint32Array(parts), new Uint32Array(parts)];
@@ -146,6 +169,13 @@ export function figuresOf({ tn, fp, fn, tp }) {
     majority: share(Math.max(positives, negatives), total),
   };
 }
+
+/** The points of equal F1 as [recall, precision], from where precision is 1 to recall 1. */
+export const equalF1 = (f1) => {
+  const first = f1 / (2 - f1);
+  const recalls = Array.from({ length: 41 }, (_, step) => first + ((1 - first) * step) / 40);
+  return recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]);
+};
 
 export const costOf = ({ fp, fn }, missed, alarm) => missed * fn + alarm * fp;
 
