@@ -11,6 +11,12 @@ const VALUE_STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2,
 const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100];
 
 export class RunChart extends SharpCanvas {
+  /** @type {CanvasRenderingContext2D} */ context;
+  /** @type {Colours} */ colours;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {{left: number, right: number, top: number, bottom: number, count: number}} */ frame;
+
   /** Return the epoch, from 0, at a share of the canvas's width. */
   epochAt(share) {
     const { left, right, count } = this.frame;

@@ -55,7 +55,7 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   sheet.onkeydown = (event) => {
     const across = Math.max(1, Math.round(sheet.clientWidth / (tiles[0]?.offsetWidth || 1)));
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across };
-    const at = tiles.indexOf(sheet.getRootNode().activeElement);
+    const at = tiles.findIndex((tile) => tile.matches(":focus"));
     if (!(event.key in moves) || at < 0) return;
     event.preventDefault();
     event.stopPropagation();

@@ -177,9 +177,9 @@ export class Overview {
       const touches = (source, other, column, row) =>
         (column === at.column && row === at.row) || (source === at.column && other === at.row);
       // A dark rim makes the yellow line readable on light and on dark.
-      for (const [style, wide] of [
-        ["#000", 4.5],
-        [accent, 2.5],
+      for (const { style, wide } of [
+        { style: "#000", wide: 4.5 },
+        { style: accent, wide: 2.5 },
       ]) {
         context.lineWidth = wide;
         context.strokeStyle = style;

@@ -20,7 +20,7 @@ class DigitBoard extends View {
     this.bars = Array.from({ length: 10 }, (_, digit) => this.bar(digit));
     this.part(".bars").replaceChildren(...this.bars.map(({ row }) => row));
     this.said = null; // what Python was told, until it answers
-    this.edits = new Edits((edit) => this.trigger("drawn", { ...(this.said ?? this.shown()), edit }));
+    this.edits = new Edits((edit) => this.trigger("drawn", { ...(this.said ?? this.answered()), edit }));
     this.wipe();
     this.listen();
   }
@@ -112,7 +112,7 @@ class DigitBoard extends View {
   }
 
   /** What a server that knows nothing has to be told of the board as Python last answered. */
-  shown() {
+  answered() {
     const { counts, taken } = this.data;
     return taken >= 0 || !counts ? { taken } : { drawing: this.encoded() };
   }
@@ -123,12 +123,15 @@ class DigitBoard extends View {
     const before = this.data;
     this.data = data;
     const { texts } = data;
-    for (const element of this.parent.querySelectorAll("[data-text]"))
-      element.textContent = texts[element.dataset.text];
+    /** @type {NodeListOf<HTMLElement>} */
+    const worded = this.parent.querySelectorAll("[data-text]");
+    for (const element of worded) element.textContent = texts[element.dataset.text];
     this.paper.setAttribute("aria-label", texts.draw);
     this.part(".samples").setAttribute("aria-label", texts.take);
     if (!before) this.offer(data.samples);
-    for (const button of this.parent.querySelectorAll(".samples button"))
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const samples = this.parent.querySelectorAll(".samples button");
+    for (const button of samples)
       button.setAttribute("aria-pressed", String(Number(button.dataset.digit) === data.taken));
     // What was drawn stays on the paper; what a button or a link brought comes there now.
     if (data.counts && (data.taken >= 0 || data.epoch !== before?.epoch)) this.copyToPaper(data.counts);

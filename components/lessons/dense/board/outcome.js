@@ -168,9 +168,10 @@ export class Outcome {
     this.turned.textContent = now === then ? "" : texts.changed;
     this.notes.classList.toggle("hint", !changed);
     if (part.units === 1) {
-      const bar = make("div", { className: "split" }, make("i"), make("i"));
+      const filled = make("i");
+      const bar = make("div", { className: "split" }, filled, make("i"));
       bar.setAttribute("aria-hidden", "true");
-      bar.firstChild.style.width = `${100 * probabilities[0]}%`;
+      filled.style.width = `${100 * probabilities[0]}%`;
       this.shares.replaceChildren(bar);
       return;
     }

@@ -141,14 +141,13 @@ class ClassMatrix extends View {
     const list = (label) => {
       const select = make("select", {}, ...classes.map((name, number) => new Option(name, String(number))));
       select.setAttribute("aria-label", label);
-      return [select, make("label", {}, make("span", { textContent: label }), select)];
+      return { select, label: make("label", {}, make("span", { textContent: label }), select) };
     };
-    const [is, isLabel] = list(texts.is);
-    const [says, saysLabel] = list(texts.says);
+    const [is, says] = [list(texts.is), list(texts.says)];
     const button = make("button", { type: "button", className: "tool", textContent: texts.open });
     button.onclick = (event) =>
-      this.open(Number(is.value) * classes.length + Number(says.value), event.detail === 0, true);
-    this.pick.replaceChildren(isLabel, saysLabel, button);
+      this.open(Number(is.select.value) * classes.length + Number(says.select.value), event.detail === 0, true);
+    this.pick.replaceChildren(is.label, says.label, button);
   }
 
   photosIn(count) {

@@ -160,9 +160,9 @@ class PixelInspectorView extends StageView {
         context.fillText(String(colour[channel]), (across + 0.5) * cell, (down + 0.54) * cell);
       }
     }
-    for (const [line, colour] of [
-      [7, "#000"],
-      [3, cssColour(this.colours.window)],
+    for (const { line, colour } of [
+      { line: 7, colour: "#000" },
+      { line: 3, colour: cssColour(this.colours.window) },
     ]) {
       context.lineWidth = line;
       context.strokeStyle = colour;

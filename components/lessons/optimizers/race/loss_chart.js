@@ -34,6 +34,13 @@ export class LossChart extends SharpCanvas {
     this.paintAxes(this.beginGround(), texts);
   }
 
+  /**
+   * Return where a loss lies on the canvas, in CSS pixels.
+   *
+   * @param {number} step
+   * @param {number} loss
+   * @returns {[x: number, y: number]}
+   */
   place(step, loss) {
     const { left, right, top, bottom } = this.frame;
     const up = (Math.log10(Math.max(loss, Number.MIN_VALUE)) - this.low) / (this.high - this.low);
