@@ -18,6 +18,7 @@ import {
 import { StageView } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 import { colourScale, convolve } from "./feature_map.js";
+import { makeTerm } from "./term.js";
 
 const COMPACT_REM = 27;
 
@@ -261,33 +262,12 @@ class ConvolutionView extends StageView {
       for (let row = 0; row < size; row += 1) {
         for (let column = 0; column < size; column += 1) {
           const weight = this.weights[(row * size + column) * channels + channel];
-          const cell = document.createElement("div");
-          cell.className = "cell";
-          cell.dataset.testid = `conv-term-${channel}-${row}-${column}`;
-          cell.dataset.weight = String(weight);
-          const spans = ["pixel", "weight", "product"].map((name) => {
-            const span = document.createElement("span");
-            span.className = name;
-            span.append("");
-            cell.append(span);
-            return span;
-          });
-          spans[1].firstChild.nodeValue = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
-          paint(spans[1], signedColour(this.colours, weight, this.strongestWeight * 1.6));
-          cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
-          plane.append(cell);
-          this.cells.push({
-            cell,
-            channel,
-            row,
-            column,
-            weight,
-            pixelSpan: spans[0],
-            pixelText: spans[0].firstChild,
-            productSpan: spans[2],
-            productText: spans[2].firstChild,
-            shade: -1,
-          });
+          const words = signed(this.writeWeight(weight));
+          const colour = signedColour(this.colours, weight, this.strongestWeight * 1.6);
+          const term = makeTerm({ channel, row, column, weight }, words, colour);
+          term.cell.onpointerenter = term.cell.onclick = () => this.point(channel, row, column);
+          plane.append(term.cell);
+          this.cells.push(term);
         }
       }
       planes.append(plane);
