@@ -483,7 +483,7 @@ LONGEST = (
 
 def test_files(*folders: str) -> list[str]:
     """Return the folders' files of tests, but for the engine's, in the order in which they begin."""
-    paths = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
     return sorted((name for name in names if name != ENGINE_TESTS), key=lambda name: name not in LONGEST)
 

@@ -1,5 +1,6 @@
 // Numbers of maps become small pictures: zero in the middle, positive blue, negative orange; a photo's planes stay grey.
 
+import { contextOf } from "../browser/canvas.js";
 import { signedColour } from "../browser/colours.js";
 import { MINUS, signed } from "../browser/numbers.js";
 
@@ -24,7 +25,7 @@ export const reach = (low, high) => Math.max(Math.abs(low), Math.abs(high));
 export function paintMap(canvas, steps, { width, height, low, high, scale, grey }, colours) {
   canvas.width = width;
   canvas.height = height;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const image = context.createImageData(width, height);
   const table = new Uint8ClampedArray(256 * 3);
   for (let step = 0; step < 256; step += 1) {
@@ -71,7 +72,7 @@ export function stepsOf(numbers) {
  */
 export function paintKernel(canvas, numbers, size, scale, colours) {
   canvas.width = canvas.height = size;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   const image = context.createImageData(size, size);
   numbers.forEach((number, index) => image.data.set([...signedColour(colours, number, scale), 255], 4 * index));
   context.putImageData(image, 0, 0);

@@ -1,6 +1,7 @@
 // One step of a network. Python sends the map before, the map after and the filter between them; every product and
 // every sum on the screen is computed here from those numbers.
 
+import { contextOf } from "../../browser/canvas.js";
 import { mount } from "../../browser/board.js";
 import { SceneControls } from "../../browser/controls.js";
 import { CurveChart } from "../../browser/curve_chart.js";
@@ -145,7 +146,7 @@ class LayerStepView extends StageView {
    */
   paint(canvas, numbers, side, scale) {
     Object.assign(canvas, { width: side, height: side });
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const context = contextOf(canvas);
     const image = context.createImageData(side, side);
     for (let index = 0; index < numbers.length; index += 1)
       image.data.set([...signedColour(this.colours, numbers[index], scale), 255], index * 4);
@@ -164,7 +165,7 @@ class LayerStepView extends StageView {
 
   restart() {
     const { map } = this.parts;
-    map.getContext("2d").clearRect(0, 0, map.width, map.height);
+    contextOf(map).clearRect(0, 0, map.width, map.height);
     this.filled = -1;
   }
 
@@ -175,7 +176,7 @@ class LayerStepView extends StageView {
    */
   fillTo(last) {
     if (last <= this.filled) return;
-    const context = this.parts.map.getContext("2d");
+    const context = contextOf(this.parts.map);
     for (const [left, top, width, height] of boxesBetween(this.filled + 1, last, this.data.output))
       context.drawImage(this.finished, left, top, width, height, left, top, width, height);
     this.filled = last;

@@ -12,7 +12,7 @@ const PATIENCE_MS = 4000; // an answer can be lost when the page runs anew meanw
 
 /** @typedef {Record<string, string>} PhotoUrls thumbnails by a photo's number; "" for one that may not be seen */
 
-class PhotoSupply {
+export class PhotoSupply {
   /** @type {((wish: Wish) => void) | null} asks Python; null while the hidden component is not on the page */
   ask = null;
 

@@ -16,6 +16,11 @@ class CurveControls extends SceneControls {
 }
 
 class ActivationCurveView extends StageView {
+  /** @type {Float64Array[]} */ values;
+  /** @type {Float64Array} */ slopes;
+  /** @type {any} */ middle;
+  /** @type {any[] | null} */ shares;
+
   constructor(root) {
     super(root);
     this.traced = -1;

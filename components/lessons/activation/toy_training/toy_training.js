@@ -12,6 +12,8 @@ import { Plane, groundColours } from "./plane.js";
 const NETWORKS = ["linear", "nonlinear"];
 
 class ToyTrainingView extends StageView {
+  /** @type {any} */ seen;
+
   constructor(root) {
     super(root);
     this.networks = NETWORKS.map((name) => {
@@ -119,7 +121,7 @@ class ToyTrainingView extends StageView {
     const { training, texts } = this.data;
     for (const { plane, accuracy, loss, losses, accuracies } of this.networks) {
       plane.draw(position);
-      if (training) {
+      if (losses && accuracies) {
         accuracy.textContent = texts.percent.replace("{value}", writeUnits(Math.round(accuracies[position] * 1000), 1));
         accuracy.dataset.value = accuracies[position];
         loss.textContent = writeUnits(Math.round(losses[position] * 1000), 3);

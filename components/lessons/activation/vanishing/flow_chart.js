@@ -53,6 +53,8 @@ export function drawSwatch(canvas, look, colours) {
 }
 
 export class FlowChart extends SharpCanvas {
+  /** @type {CanvasRenderingContext2D} */ context;
+
   /** @type {number} */ depth;
   /** @type {number} */ left;
   /** @type {number} */ right;

@@ -27,6 +27,14 @@ function frame(context, { x, y, width, height, out }, accent) {
 }
 
 export class Overview {
+  /** @type {boolean} */ keyed;
+  /** @type {Map<any, any>} */ painted;
+  /** @type {{ places: object[]; side: number; width: number; height: number; single: boolean; head: number; }} */ layout;
+  /** @type {number} */ rem;
+  /** @type {any} */ single;
+  /** @type {any} */ pointed;
+  /** @type {number} */ frame;
+
   /** @type {any} */ sheet;
   /** @type {any[]} */ columns;
   /** @type {Scene} */ scene;

@@ -3,6 +3,8 @@
 import { MINUS, decodeArray } from "../../../browser/numbers.js";
 
 export class KernelEditor {
+  /** @type {boolean} */ edited;
+
   constructor(root, parts, controls) {
     this.root = root;
     this.parts = parts;

@@ -2,7 +2,7 @@
 // the map and everything that moves is computed and drawn here from those arrays, without asking the server again.
 
 import { mount } from "../../../browser/board.js";
-import { remSize } from "../../../browser/canvas.js";
+import { contextOf, remSize } from "../../../browser/canvas.js";
 import { whenCarried } from "../../../browser/carrier.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
@@ -23,13 +23,32 @@ import { makeTerm } from "./term.js";
 const COMPACT_REM = 27;
 
 class ConvolutionView extends StageView {
+  /** @type {Float32Array} the sums at all stops; none where Keras refuses the setting */
+  sums = new Float32Array();
+
+  /** @type {() => void} */ stopWaiting;
+  /** @type {{ y: number; x: number; }} */ centre;
+  /** @type {Float64Array} */ weights;
+  /** @type {Uint8Array} */ input;
+  /** @type {number} */ unit;
+  /** @type {number} */ scale;
+  /** @type {number} */ weightDecimals;
+  /** @type {number} */ pixelDecimals;
+  /** @type {number} */ decimals;
+  /** @type {number} */ biasDecimals;
+  /** @type {number} */ strongestWeight;
+  /** @type {boolean} */ wide;
+  /** @type {{ rows: any; columns: any; }} */ total;
+  /** @type {any[]} */ cells;
+  /** @type {boolean} */ colourCells;
+
   /** @type {HTMLCanvasElement} */
   finished;
 
   constructor(root) {
     super(root);
     this.shownPlane = 0;
-    this.pointed = null;
+    this.pointed = { channel: 0, row: 0, column: 0 };
     this.filled = -1;
     new ResizeObserver(() => this.arrange()).observe(this.parts.window);
     this.listenToPlate(this.parts["photo-plate"], (x, y) => this.positionUnder(x, y, true));
@@ -75,7 +94,8 @@ class ConvolutionView extends StageView {
         // Another grid of stops: the window stays where it was on the photo, and the link with it.
         const total = this.total.rows;
         const share = (place) => (place * data.height + data.axis.before) / total;
-        this.player.position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
+        const position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
+        if (position !== null) this.player.position = position;
         this.player.settle();
       }
     }
@@ -90,7 +110,7 @@ class ConvolutionView extends StageView {
 
   computeMap() {
     const { axis, width, channels, size, scene, brightest } = this.data;
-    this.sums = null;
+    this.sums = new Float32Array();
     this.scale = 0;
     if (!axis) return; // Keras refuses this setting
     const [stride, dilation] = [Number(scene.stride), Number(scene.dilation)];
@@ -100,7 +120,7 @@ class ConvolutionView extends StageView {
   }
 
   get count() {
-    return this.sums ? this.sums.length : 0;
+    return this.sums.length;
   }
 
   /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is. */
@@ -141,7 +161,7 @@ class ConvolutionView extends StageView {
     canvas.width = this.total.columns;
     canvas.height = this.total.rows;
     canvas.setAttribute("aria-label", texts["photo-alt"]);
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     context.fillStyle = "#000"; // the zeros of "same" padding are black pixels
     context.fillRect(0, 0, canvas.width, canvas.height);
     const picture = context.createImageData(width, height);
@@ -212,7 +232,7 @@ class ConvolutionView extends StageView {
     this.finished ??= document.createElement("canvas");
     this.finished.width = canvas.width;
     this.finished.height = canvas.height;
-    const context = this.finished.getContext("2d");
+    const context = contextOf(this.finished);
     const picture = context.createImageData(canvas.width, canvas.height);
     for (let index = 0; index < this.count; index += 1) {
       const [red, green, blue] = signedColour(this.colours, this.output(this.sums[index]), scale);
@@ -232,14 +252,14 @@ class ConvolutionView extends StageView {
 
   clearMap() {
     const canvas = this.parts.map;
-    canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    contextOf(canvas).clearRect(0, 0, canvas.width, canvas.height);
     this.filled = -1;
   }
 
   /** Copy positions filled + 1 … last from the finished map. */
   fillTo(last) {
     if (last <= this.filled || this.count === 0) return;
-    const context = this.parts.map.getContext("2d");
+    const context = contextOf(this.parts.map);
     for (const box of boxesBetween(this.filled + 1, last, this.data.axis.output)) {
       context.drawImage(this.finished, ...box, ...box);
     }
@@ -274,7 +294,7 @@ class ConvolutionView extends StageView {
       const partial = document.createElement("button");
       partial.type = "button";
       partial.innerHTML = "<span></span><b></b>";
-      partial.firstChild.textContent = this.data.texts["channel-names"][channel];
+      partial.children[0].textContent = this.data.texts["channel-names"][channel];
       partial.onclick = () => {
         this.shownPlane = channel;
         this.arrange();

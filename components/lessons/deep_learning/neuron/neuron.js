@@ -16,6 +16,8 @@ const ACTIVATE = {
 const INPUTS = [1, 2, 3];
 
 class NeuronView extends StageView {
+  /** @type {Float64Array} */ curve;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));

@@ -12,6 +12,9 @@ import { carried } from "./carried.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
 import { TermRows } from "./terms.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Changes } from "./sums.js" */
+
 /** @import { Scene } from "../../../browser/controls.js" */
 
 class DenseControls extends SceneControls {
@@ -30,6 +33,23 @@ class DenseControls extends SceneControls {
 }
 
 class DenseBoard extends View {
+  /** @type {any} */ message;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, any>} */ parts;
+  /** @type {TermRows} */ rows;
+  /** @type {Outcome} */ outcome;
+  /** @type {TermCurve} */ curve;
+  /** @type {Look} */ look;
+  /** @type {DenseControls} */ controls;
+  /** @type {{ part: any; listeners: Set<any>; }} */ carried;
+  /** @type {() => boolean} */ forget;
+  /** @type {any} */ taken;
+  /** @type {any} */ part;
+  /** @type {{ terms: Float64Array; weightOf: (feature: any) => number; shown: number; low: number; high: number; rest: number; bias: number; z: number; logits: Float64Array; outputs: any; probabilities: any; }} */ untouched;
+  /** @type {string} */ painted;
+  /** @type {any[]} */ sides;
+  /** @type {Changes} */ changes;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".dense-board");
@@ -45,6 +65,7 @@ class DenseBoard extends View {
 
   build() {
     const { texts } = this.message;
+    /** @type {Record<string, any>} */
     const parts = (this.parts = {});
     const select = (name, options = true) => {
       const field = make("select", { name });

@@ -14,6 +14,11 @@ function writePower(number) {
 }
 
 export class Outcome {
+  /** @type {any} */ part;
+  /** @type {any} */ untouched;
+  /** @type {number} */ scale;
+  /** @type {any[]} */ drawn;
+
   /** @param acts moveBias(number) */
   constructor(texts, acts) {
     this.texts = texts;

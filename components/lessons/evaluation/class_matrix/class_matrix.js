@@ -7,7 +7,30 @@ import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
+/** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
 class ClassMatrix extends View {
+  /** @type {any} */ message;
+  /** @type {number[]} */ counts;
+  /** @type {Int32Array} */ places;
+  /** @type {Uint8Array} */ percents;
+  /** @type {number[]} */ starts;
+  /** @type {any} */ scene;
+  /** @type {any} */ position;
+  /** @type {any[]} */ switches;
+  /** @type {HTMLParagraphElement} */ readout;
+  /** @type {HTMLParagraphElement} */ scale;
+  /** @type {HTMLParagraphElement} */ mine;
+  /** @type {HTMLDivElement} */ pick;
+  /** @type {HTMLOListElement} */ pairs;
+  /** @type {MatrixGrid} */ grid;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {PhotoStrip} */ strip;
+  /** @type {(urls: any) => void} */ listener;
+  /** @type {HTMLDivElement} */ photos;
+  /** @type {any} */ fixed;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".class-matrix");
@@ -25,7 +48,7 @@ class ClassMatrix extends View {
     this.places = decodeArray(message.places, Int32Array);
     this.percents = decodeArray(message.percent, Uint8Array);
     this.starts = [0];
-    for (const count of this.counts) this.starts.push(this.starts.at(-1) + count);
+    this.counts.forEach((count, cell) => this.starts.push(this.starts[cell] + count));
     if (this.edits.take(message)) {
       this.scene = { ...message.scene };
       if (message.epoch !== before?.epoch) this.position = message.position;

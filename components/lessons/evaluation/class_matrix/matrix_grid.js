@@ -5,6 +5,8 @@ import { paint, readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
 import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
 
 /** Whole thousandths of a total, for every count; what stands side by side adds up to 1000. */
@@ -23,6 +25,17 @@ const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.sli
 const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
 
 export class MatrixGrid {
+  /** @type {{ classes: string[]; counts: number[]; show: string; open: number | null; starred: number | null; label: string; texts: object; }} */ data;
+  /** @type {number} */ size;
+  /** @type {Colours} */ colours;
+  /** @type {{ row: any[]; column: any; all: any; }} */ shares;
+  /** @type {any[]} */ rowTotals;
+  /** @type {any} */ grid;
+  /** @type {{ columns: any; rows: any[]; }} */ heads;
+  /** @type {any[]} */ cells;
+  /** @type {any} */ reached;
+  /** @type {any} */ pointed;
+
   /**
    * @param {Element} parent the grid is put at its end
    * @param {object} told

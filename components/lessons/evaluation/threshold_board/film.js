@@ -12,6 +12,8 @@ const FARTHEST = 30; // photos that it runs past; a longer way begins nearer to 
 const MOST_IMAGES = 400;
 
 export class PhotoFilm {
+  /** @type {any} */ time;
+
   /** @type {Uint32Array} */
   photos;
 

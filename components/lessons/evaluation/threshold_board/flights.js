@@ -7,6 +7,8 @@ const MOST_AT_ONCE_IN_THE_AIR = 18;
 export const calmly = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class CellFlights {
+  /** @type {Record<string, any>} */ middles;
+
   /**
    * @param {Element} air lies over the matrix
    * @param {Map<string, HTMLElement>} cells by their names

@@ -17,11 +17,35 @@ import { HISTOGRAM_PARTS, ScoreHistogram } from "./histogram.js";
 import { decodeScores, scoreStore } from "./scores.js";
 import { holdThreshold } from "./threshold_handle.js";
 
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
 /** @import { Scene } from "../../../browser/controls.js" */
 
 const SETTLED_MS = 350;
 
 class ThresholdBoard extends View {
+  /** @type {any} */ message;
+  /** @type {any} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {any} */ sent;
+  /** @type {any} */ parts;
+  /** @type {CoveredCells} */ covers;
+  /** @type {ScoreHistogram} */ histogram;
+  /** @type {RateCurve} */ precisionRecall;
+  /** @type {RateCurve} */ roc;
+  /** @type {PhotoFilm} */ film;
+  /** @type {CellFlights} */ flights;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {CellStrips} */ strips;
+  /** @type {(urls: any) => void} */ give;
+  /** @type {() => void} */ forget;
+  /** @type {any} */ included;
+  /** @type {any} */ pair;
+  /** @type {{ text: Colour; ground: Colour; negative: Colour; }} */ ink;
+  /** @type {any} */ least;
+  /** @type {any} */ counts;
+
   /** @type {Uint8Array} */ labels;
   /** @type {Float64Array} */ ranks;
   /** @type {any} */ fixed;
@@ -160,6 +184,7 @@ class ThresholdBoard extends View {
     this.change({ cell: closes ? "" : cell });
     if (closes) return;
     const strip = this.strips.of(cell);
+    if (!strip) return;
     if (byKey) strip.focus();
     strip.element.scrollIntoView({ block: "nearest", behavior: calmly.matches ? "auto" : "smooth" });
   }

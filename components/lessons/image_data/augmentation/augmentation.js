@@ -12,6 +12,9 @@ const GAP = 4; // pixels between two of the nine
 const CANVASES = ["before", "exact", "nine"];
 
 class AugmentationView extends StageView {
+  /** @type {Float32Array} */ pixels;
+  /** @type {Float32Array} */ smallPixels;
+
   /** @type {Float64Array} */
   random;
 

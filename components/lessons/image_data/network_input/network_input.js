@@ -9,6 +9,8 @@ import { StageView } from "../../../player/stage.js";
 const FACTS = ["shape", "dtype", "span", "centre"];
 
 class NetworkInputView extends StageView {
+  /** @type {HTMLSpanElement} */ frame;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));

@@ -15,6 +15,8 @@ const ACROSS = 2 * REACH + 1;
 const PRINTED = 3; // rows and columns of the print
 
 class PixelInspectorView extends StageView {
+  /** @type {Uint8Array} */ pixels;
+
   constructor(root) {
     super(root);
     this.peek = null; // the pixel under a mouse that has not pressed yet

@@ -11,6 +11,8 @@ const LOSSES = ["crossentropy", "squared"];
 const NUMBERS = ["crossentropy", "squared", "crossentropySlope", "squaredSlope", "crossentropyPush", "squaredPush"];
 
 class LossCurveView extends StageView {
+  /** @type {Record<string, Float64Array>} */ values;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -81,7 +83,9 @@ class LossCurveView extends StageView {
 
   /** Draw within the axes only: near 0 the loss leaves the chart. */
   inside(context, paint) {
-    const { left, right, top, bottom } = this.chart.frame;
+    const { frame } = this.chart;
+    if (!frame) return;
+    const { left, right, top, bottom } = frame;
     context.save();
     context.beginPath();
     context.rect(left - 2, top - 2, right - left + 4, bottom - top + 4);

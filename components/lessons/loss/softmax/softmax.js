@@ -6,6 +6,10 @@ import { decodeArray, fillIn, roundToTotal, writeUnits } from "../../../browser/
 import { StageView } from "../../../player/stage.js";
 
 class SoftmaxBoardView extends StageView {
+  /** @type {Float64Array} */ shares;
+  /** @type {Float64Array} */ slopes;
+  /** @type {Float64Array} */ losses;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -42,7 +46,8 @@ class SoftmaxBoardView extends StageView {
     });
     /** @type {NodeListOf<HTMLInputElement>} */
     const labels = this.root.querySelectorAll('[name="label"]');
-    for (const input of labels) input.closest("label").hidden = Number(input.value) >= data.active;
+    for (const input of labels)
+      /** @type {HTMLElement} */ (input.closest("label")).hidden = Number(input.value) >= data.active;
     this.player.configure({
       count: data.count,
       rowLength: -10,

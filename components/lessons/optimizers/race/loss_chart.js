@@ -12,6 +12,10 @@ import { powerOfTen } from "./writing.js";
 const FAINT_SHARE = 1e-8;
 
 export class LossChart extends SharpCanvas {
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {{ left: number; right: number; top: number; bottom: number; }} */ frame;
+
   /** @type {Colours} */ colours;
   /** @type {number} */ steps;
 

@@ -47,7 +47,7 @@ export class LossMap extends SharpCanvas {
 
   paintBands(context) {
     const { columns, rows, losses, levels } = this.data;
-    const { width, height } = this.ground;
+    const { width, height } = context.canvas;
     const picture = context.createImageData(width, height);
     const shades = Array.from({ length: levels.length + 1 }, (_, band) => {
       const share = 0.03 + (0.36 * band) / levels.length;

@@ -14,6 +14,11 @@ import { runOptimizer } from "./rules.js";
 import { writeNumber, writeSum } from "./writing.js";
 
 class OptimizerRaceView extends StageView {
+  /** @type {Float32Array} */ correction;
+  /** @type {any} */ runners;
+  /** @type {any} */ lined;
+  /** @type {any[]} */ lineCells;
+
   /** @type {string} */
   written;
 

@@ -79,9 +79,20 @@ const RULES = {
   },
 };
 
+/**
+ * @typedef {object} Run one optimizer's way, a row for each step
+ * @property {Float32Array} weights (rows, 2)
+ * @property {Float32Array} losses (rows)
+ * @property {Float32Array} gradients (rows, 2)
+ * @property {Float32Array} changes (rows, 2)
+ * @property {Float32Array} slots (rows, 4)
+ * @property {number | null} ended the step that left the map, from which on nothing moves
+ */
+
 /** Run one optimizer as Python's `run` does. */
 export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
   const rows = steps + 1;
+  /** @type {Run} */
   const run = {
     weights: new Float32Array(2 * rows),
     losses: new Float32Array(rows),

@@ -11,6 +11,11 @@ const BOARDS = ["max", "average"];
 const GLIDE_MS = 1500;
 
 class PoolingView extends StageView {
+  /** @type {any} */ hint;
+  /** @type {({ element: HTMLSpanElement; row?: undefined; column?: undefined; } | { element: HTMLInputElement; row: number; column: number; })[][]} */ cells;
+  /** @type {Record<string, any>} */ answers;
+  /** @type {boolean} */ crowded;
+
   constructor(root) {
     super(root);
     this.filled = -1;
@@ -40,7 +45,7 @@ class PoolingView extends StageView {
     /** @type {NodeListOf<HTMLElement>} */
     const labelled = this.root.querySelectorAll("[data-label]");
     for (const board of labelled) {
-      board.setAttribute("aria-label", data.texts[board.dataset.label]);
+      board.setAttribute("aria-label", data.texts[String(board.dataset.label)]);
     }
     this.parts.input.setAttribute("aria-label", data.texts.input);
     if (reshaped) this.build();

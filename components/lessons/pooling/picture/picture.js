@@ -10,6 +10,10 @@ import { StageView } from "../../../player/stage.js";
 const MODES = ["max", "average"];
 
 class PoolingPictureView extends StageView {
+  /** @type {number} */ size;
+  /** @type {number} */ across;
+  /** @type {Record<string, Float32Array>} */ pooled;
+
   constructor(root) {
     super(root);
     this.filled = -1;

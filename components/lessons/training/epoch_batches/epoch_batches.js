@@ -25,6 +25,21 @@ const within = (share) => Math.min(Math.max(share, 0), 1);
 const smooth = (share) => share * share * (3 - 2 * share);
 
 class EpochBatchesView extends StageView {
+  /** @type {Uint16Array} */ order;
+  /** @type {Uint32Array} */ ranks;
+  /** @type {Uint16Array} */ labels;
+  /** @type {boolean} */ asked;
+  /** @type {any} */ written;
+  /** @type {any} */ classColours;
+  /** @type {any} */ sheetUrl;
+  /** @type {any} */ image;
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {{ x: number; y: number; width: number; height: number; }} */ cardsBox;
+  /** @type {number} */ pitch;
+  /** @type {number} */ cardsLeft;
+  /** @type {number} */ cardsTop;
+
   /** @type {number} */
   columns;
 

@@ -16,6 +16,17 @@ function writeMoment(seconds) {
 const AGAIN_MS = 900;
 
 class RunsTable extends View {
+  /** @type {any} */ texts;
+  /** @type {any} */ columns;
+  /** @type {any} */ most;
+  /** @type {any} */ names;
+  /** @type {HTMLParagraphElement} */ hint;
+  /** @type {HTMLParagraphElement} */ foot;
+  /** @type {Map<any, any>} */ heads;
+  /** @type {HTMLTableSectionElement} */ body;
+  /** @type {HTMLTableElement} */ table;
+  /** @type {HTMLDivElement} */ box;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".runs-table");
