@@ -32,6 +32,14 @@ class Server:
     log: Path
 
 
+SMALL_APP = """
+import streamlit as st
+from components.browser.serving import route
+
+app = st.App({page!r}, routes=[route()])
+"""
+
+
 def free_port() -> int:
     """Return a port that nothing listens on at the moment."""
     with socket.socket() as probe:
@@ -45,6 +53,8 @@ def running_app(
 ) -> Iterator[Server]:
     """Run `streamlit run script` until the block ends, on a free port or on the given one.
 
+    A script that is not the app is a small page of a test's own; it gets the route of the browser's modules.
+
     The engine is off, as most tests need none: `environment` can turn it on with ENGINE=on.
 
     Raises:
@@ -55,8 +65,12 @@ def running_app(
         home.mkdir()
         temporary.mkdir()
         port = port or free_port()
+        if script != ROOT / "app.py":
+            page, script = script, Path(folder, "small_app.py")
+            script.write_text(SMALL_APP.format(page=str(page)), encoding="utf-8")
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
         settings = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1", "ENGINE": "off"}
+        settings["PYTHONPATH"] = str(ROOT)
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--server.address", "127.0.0.1"],

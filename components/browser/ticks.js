@@ -20,6 +20,6 @@ export const stepWithRoom = (steps, pixels, room) =>
 export function ticksBetween(low, high, step) {
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;
-  // 3 · 0.1 is 0.30000000000000004, and -0 is not 0.
-  return Array.from({ length: Math.max(count, 0) }, (_, index) => Number(((first + index) * step).toPrecision(12)) + 0);
+  // 3 · 0.1 is 0.30000000000000004.
+  return Array.from({ length: Math.max(count, 0) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
