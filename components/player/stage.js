@@ -9,8 +9,9 @@ import { Player } from "./player.js";
 /** @import { Scene, SceneControls, SceneMessage } from "../browser/controls.js" */
 
 /**
- * @typedef {SceneMessage & Place & {epoch: number, texts: Record<string, string>}} StageMessage what every message to an
- *     animation has; `epoch` grows with every place that a link or another subject imposes
+ * @typedef {SceneMessage & Place & {epoch: number, texts: Record<string, any>}} StageMessage what every message to an
+ *     animation has; `epoch` grows with every place that a link or another subject imposes, `texts.player` is what the
+ *     transport says
  */
 
 /** @typedef {{position: number, speed: number}} Place where an animation stands, and its positions a second */

@@ -20,14 +20,38 @@ import { ConvolutionControls } from "./controls.js";
 import { colourScale, convolve } from "./feature_map.js";
 import { makeTerm } from "./term.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} ConvolutionMessage what Python's payload says
+ * @property {number} height of the picture
+ * @property {number} width
+ * @property {number} channels 1 or 3
+ * @property {number} size weights a side of the filter
+ * @property {number} bias
+ * @property {string} input id of the message that carries the pixels
+ * @property {number} brightest the largest number of the input
+ * @property {string} kernel float64 (size, size, channels)
+ * @property {{output: number, reach: number, before: number, after: number, unreached: number} | null} axis the stops along a side; null
+ *     where Keras refuses the setting
+ * @property {number} productScale the largest |product|
+ * @property {string} kernelName
+ * @property {string[]} facts
+ * @property {string} [refusal] why there is no map
+ * @property {string} [reach] how the window covers the picture
+ * @property {Record<string, string>} presets ready-made filters
+ * @property {Record<string, string>} learned filters
+ */
+
 const COMPACT_REM = 27;
 
+/** @extends {StageView<StageMessage & ConvolutionMessage>} */
 class ConvolutionView extends StageView {
   /** @type {Float32Array} the sums at all stops; none where Keras refuses the setting */
   sums = new Float32Array();
 
   /** @type {() => void} */ stopWaiting;
-  /** @type {{ y: number; x: number; }} */ centre;
+  /** @type {{ y: number; x: number; } | null} */ centre;
   /** @type {Float64Array} */ weights;
   /** @type {Uint8Array} */ input;
   /** @type {number} */ unit;
@@ -66,6 +90,7 @@ class ConvolutionView extends StageView {
 
   take(data, pixels) {
     if (this.count > 0) this.centre = this.windowCentre();
+    const { axis } = data;
     const { before, imposed, recoloured } = this.begin(data);
     const sameKernel =
       before && data.kernel === before.kernel && data.size === before.size && data.channels === before.channels;
@@ -90,10 +115,10 @@ class ConvolutionView extends StageView {
       this.filled = -1;
     } else if (!samePlaces) {
       this.filled = -1;
-      if (this.count > 0 && this.centre) {
+      if (axis && this.centre) {
         // Another grid of stops: the window stays where it was on the photo, and the link with it.
         const total = this.total.rows;
-        const share = (place) => (place * data.height + data.axis.before) / total;
+        const share = (place) => (place * data.height + axis.before) / total;
         const position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
         if (position !== null) this.player.position = position;
         this.player.settle();
@@ -123,9 +148,11 @@ class ConvolutionView extends StageView {
     return this.sums.length;
   }
 
-  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is. */
+  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is; null without one. */
   windowCentre() {
     const { axis, height, scene } = this.data;
+    if (!axis) return null;
+    /** @param {number} stop */
     const place = (stop) => (stop * Number(scene.stride) - axis.before + axis.reach / 2) / height;
     const { position } = this.player;
     return { y: place(Math.floor(position / axis.output)), x: place(position % axis.output) };
@@ -192,9 +219,9 @@ class ConvolutionView extends StageView {
     const { axis, size, scene } = this.data;
     const frame = this.parts["photo-window"];
     const cursor = this.parts["map-window"];
-    frame.hidden = cursor.hidden = this.count === 0;
+    frame.hidden = cursor.hidden = !axis;
     frame.replaceChildren();
-    if (this.count === 0) return;
+    if (!axis) return;
     frame.style.width = `${(axis.reach / this.total.columns) * 100}%`;
     frame.style.height = `${(axis.reach / this.total.rows) * 100}%`;
     cursor.style.width = `${100 / axis.output}%`;
@@ -258,9 +285,10 @@ class ConvolutionView extends StageView {
 
   /** Copy positions filled + 1 … last from the finished map. */
   fillTo(last) {
-    if (last <= this.filled || this.count === 0) return;
+    const { axis } = this.data;
+    if (last <= this.filled || !axis) return;
     const context = contextOf(this.parts.map);
-    for (const box of boxesBetween(this.filled + 1, last, this.data.axis.output)) {
+    for (const box of boxesBetween(this.filled + 1, last, axis.output)) {
       context.drawImage(this.finished, ...box, ...box);
     }
     this.filled = last;
@@ -365,8 +393,8 @@ class ConvolutionView extends StageView {
   // ---- one position ----
 
   draw(position) {
-    if (this.count === 0) return;
     const { axis, height, width, channels, scene, bias } = this.data;
+    if (!axis) return;
     const [row, column] = [Math.floor(position / axis.output), position % axis.output];
     const stride = Number(scene.stride);
     const dilation = Number(scene.dilation);
@@ -462,8 +490,9 @@ class ConvolutionView extends StageView {
 
   /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
   positionUnder(x, y, onPhoto) {
-    if (this.count === 0) return null;
+    if (this.count === 0) return null; // a pointer may come before the first message
     const { axis, scene } = this.data;
+    if (!axis) return null;
     const place = (share, total) => {
       const raw = onPhoto ? (share * total - axis.reach / 2) / Number(scene.stride) : share * axis.output - 0.5;
       return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);

@@ -7,6 +7,18 @@ import { CurveChart } from "../../../browser/curve_chart.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} NeuronMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} topSpeed
+ * @property {number} limit of weights and inputs
+ * @property {string} activation
+ * @property {{start: number, step: number, count: number, low: number, high: number}} chart
+ * @property {string} curve float64 (chart.count)
+ */
+
 const ACTIVATE = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   relu: (z) => Math.max(z, 0),
@@ -15,6 +27,7 @@ const ACTIVATE = {
 };
 const INPUTS = [1, 2, 3];
 
+/** @extends {StageView<StageMessage & NeuronMessage>} */
 class NeuronView extends StageView {
   /** @type {Float64Array} */ curve;
 
@@ -114,7 +127,7 @@ class NeuronView extends StageView {
     const { data, colours, chart } = this;
     const { texts } = data;
     const answer = ACTIVATE[activation](z);
-    const name = data.choices.activation.find(([value]) => value === activation)[1];
+    const [, name] = data.choices.activation.find(([value]) => value === activation) ?? [activation, activation];
     this.parts.answer.textContent = fillIn(texts.answer, {
       name: activation === "linear" ? "" : name,
       answer: writeUnits(Math.round(answer * 1e4), 4),

@@ -8,12 +8,25 @@ import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { numpyText } from "./numpy_text.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} InspectorMessage what Python's payload says
+ * @property {number} topSpeed
+ * @property {string} digest of the photo
+ * @property {number} height
+ * @property {number} width
+ * @property {string} pixels uint8 (height, width, 3)
+ * @property {string[]} facts
+ */
+
 const PLANES = ["red", "green", "blue"];
 const FRAMES = ["photo", "red", "green", "blue"];
 const REACH = 4; // pixels between the chosen one and the loupe's edge
 const ACROSS = 2 * REACH + 1;
 const PRINTED = 3; // rows and columns of the print
 
+/** @extends {StageView<StageMessage & InspectorMessage>} */
 class PixelInspectorView extends StageView {
   /** @type {Uint8Array} */ pixels;
 

@@ -7,9 +7,25 @@ import { cssColour } from "../../../browser/colours.js";
 import { MINUS, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} LossMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start
+ * @property {number} step
+ * @property {number} low
+ * @property {number} high
+ * @property {number} topSpeed
+ * @property {number} epsilon that Keras keeps p away from 0 and 1
+ * @property {Record<string, string>} numbers float64 (count) each
+ * @property {Record<string, string>} lines how each number is computed
+ */
+
 const LOSSES = ["crossentropy", "squared"];
 const NUMBERS = ["crossentropy", "squared", "crossentropySlope", "squaredSlope", "crossentropyPush", "squaredPush"];
 
+/** @extends {StageView<StageMessage & LossMessage>} */
 class LossCurveView extends StageView {
   /** @type {Record<string, Float64Array>} */ values;
 

@@ -5,6 +5,22 @@ import { SceneControls } from "../../../browser/controls.js";
 import { decodeArray, fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} SoftmaxMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start the first logit
+ * @property {number} step from one position to the next
+ * @property {number} topSpeed
+ * @property {string[]} names of the classes
+ * @property {number} active how many classes there are
+ * @property {string} shares float64 (count, classes)
+ * @property {string} slopes float64 (count, classes)
+ * @property {string} losses float64 (count)
+ */
+
+/** @extends {StageView<StageMessage & SoftmaxMessage>} */
 class SoftmaxBoardView extends StageView {
   /** @type {Float64Array} */ shares;
   /** @type {Float64Array} */ slopes;

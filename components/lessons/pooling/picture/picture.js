@@ -7,8 +7,27 @@ import { write } from "../../../browser/dom.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} PictureMessage what Python's payload says
+ * @property {number} topSpeed
+ * @property {number} side
+ * @property {number} channels
+ * @property {string} picture uint8 or float32 (side, side + 1, channels)
+ * @property {boolean} whole whether it is uint8
+ * @property {number} scale the number that gets the full colour
+ * @property {string} max float32
+ * @property {string} average float32
+ * @property {Record<string, string>} shown float32 each
+ * @property {number} shownScale
+ * @property {string[]} facts
+ * @property {string} look
+ */
+
 const MODES = ["max", "average"];
 
+/** @extends {StageView<StageMessage & PictureMessage>} */
 class PoolingPictureView extends StageView {
   /** @type {number} */ size;
   /** @type {number} */ across;
