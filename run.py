@@ -475,7 +475,7 @@ ENGINE_TESTS = "tests/faults/test_engine.py"
 
 LONGEST = (
     *("tests/faults/test_exact_resume.py", "tests/faults/test_head.py"),
-    *("tests/unit/test_features.py", "tests/unit/test_program.py"),
+    *("tests/unit/models/training/test_features.py", "tests/unit/models/runs/test_program.py"),
     *("tests/e2e/test_training.py", "tests/e2e/test_evaluation.py"),
 )
 """Files that take minutes begin first: begun last, they would keep one process busy while the other waits."""

@@ -17,7 +17,6 @@ class ClassMatrix extends View {
   /** @type {Uint8Array} */ percents;
   /** @type {number[]} */ starts;
   /** @type {any} */ scene;
-  /** @type {any} */ position;
   /** @type {any[]} */ switches;
   /** @type {HTMLParagraphElement} */ readout;
   /** @type {HTMLParagraphElement} */ scale;
@@ -34,10 +33,7 @@ class ClassMatrix extends View {
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".class-matrix");
-    this.edits = new Edits(
-      (edit) => this.setState("scene", { ...this.scene, position: String(this.position), edit: String(edit) }),
-      { yields: true },
-    );
+    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
   }
 
   load(message) {
@@ -51,7 +47,6 @@ class ClassMatrix extends View {
     this.counts.forEach((count, cell) => this.starts.push(this.starts[cell] + count));
     if (this.edits.take(message)) {
       this.scene = { ...message.scene };
-      if (message.epoch !== before?.epoch) this.position = message.position;
     }
     this.writeFixed();
     this.draw();
@@ -119,7 +114,7 @@ class ClassMatrix extends View {
     this.listener = (urls) => this.strip.give(urls);
     this.supply.listeners.add(this.listener);
     photos.onkeydown = (event) => {
-      if (event.key === "Escape" && this.position) this.grid.focus(this.position - 1);
+      if (event.key === "Escape" && this.opened !== null) this.grid.focus(this.opened);
     };
     this.photos = photos;
   }
@@ -180,11 +175,16 @@ class ClassMatrix extends View {
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
+  /** The cell that is open, row by row from 0, or null. Links call it position, and count from 1. */
+  get opened() {
+    const cell = Number(this.scene.position) - 1;
+    return cell >= 0 && cell < this.counts.length ? cell : null;
+  }
+
   /** Open a cell, or close it when it is pressed again; a list that names a cell never closes it. */
   open(cell, byKey, always = false) {
-    const closes = !always && this.position === cell + 1;
-    this.position = closes ? 0 : cell + 1;
-    this.change({});
+    const closes = !always && this.opened === cell;
+    this.change({ position: closes ? "0" : String(cell + 1) });
     if (!closes && byKey) this.strip.focus();
   }
 
@@ -199,7 +199,7 @@ class ClassMatrix extends View {
   draw() {
     const { message, counts, scene } = this;
     const { classes, texts, mine, photo } = message;
-    const open = this.position > 0 && this.position <= counts.length ? this.position - 1 : null;
+    const open = this.opened;
     for (const input of this.switches) input.checked = input.value === scene.show;
     this.grid.load({
       classes,
@@ -231,7 +231,7 @@ class ClassMatrix extends View {
   /** Say in words what a cell means; without one, how to go on. */
   read(cell) {
     const { classes, texts } = this.message;
-    const shown = cell ?? (this.position > 0 && this.position <= this.counts.length ? this.position - 1 : null);
+    const shown = cell ?? this.opened;
     if (shown === null) {
       this.readout.textContent = texts.hint;
       return;

@@ -24,6 +24,16 @@ const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.sli
 
 const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
 
+/** Every cell's share of its row, of its column and of all, in whole thousandths; null where there is nothing to share. */
+export function sharesOf(counts, size) {
+  const rows = inRows(counts, size);
+  return {
+    row: rows.flatMap(thousandths),
+    column: turned(turned(rows).map(thousandths)).flat(),
+    all: thousandths(counts),
+  };
+}
+
 export class MatrixGrid {
   /** @type {{ classes: string[]; counts: number[]; show: string; open: number | null; starred: number | null; label: string; texts: object; }} */ data;
   /** @type {number} */ size;
@@ -75,13 +85,8 @@ export class MatrixGrid {
   }
 
   reckon() {
-    const rows = inRows(this.data.counts, this.size);
-    this.shares = {
-      row: rows.flatMap(thousandths),
-      column: turned(turned(rows).map(thousandths)).flat(),
-      all: thousandths(this.data.counts),
-    };
-    this.rowTotals = rows.map((row) => row.reduce((sum, count) => sum + count, 0));
+    this.shares = sharesOf(this.data.counts, this.size);
+    this.rowTotals = inRows(this.data.counts, this.size).map((row) => row.reduce((sum, count) => sum + count, 0));
   }
 
   /** How a share is written: "12.3 %", or a dash where there is nothing to share. */
