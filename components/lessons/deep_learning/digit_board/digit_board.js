@@ -20,7 +20,7 @@ class DigitBoard extends View {
     this.bars = Array.from({ length: 10 }, (_, digit) => this.bar(digit));
     this.part(".bars").replaceChildren(...this.bars.map(({ row }) => row));
     this.said = null; // what Python was told, until it answers
-    this.edits = new Edits((edit) => this.trigger("drawn", { ...(this.said ?? this.shown()), edit }));
+    this.edits = new Edits((edit) => this.trigger("drawn", { ...(this.said ?? this.answered()), edit }));
     this.wipe();
     this.listen();
   }
@@ -112,7 +112,7 @@ class DigitBoard extends View {
   }
 
   /** What a server that knows nothing has to be told of the board as Python last answered. */
-  shown() {
+  answered() {
     const { counts, taken } = this.data;
     return taken >= 0 || !counts ? { taken } : { drawing: this.encoded() };
   }
