@@ -37,7 +37,6 @@ class ClassMatrix extends View {
   }
 
   load(message) {
-    const before = this.message;
     this.message = message;
     if (!this.grid) this.build();
     this.counts = Array.from(decodeArray(message.counts, Int32Array));
