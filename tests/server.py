@@ -49,9 +49,13 @@ def free_port() -> int:
 
 @contextmanager
 def running_app(
-    script: Path = ROOT / "app.py", *, port: int | None = None, environment: Mapping[str, str] | None = None
+    script: Path = ROOT / "app.py",
+    *,
+    port: int | None = None,
+    base: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Run `streamlit run script` until the block ends, on a free port or on the given one.
+    """Run `streamlit run script` until the block ends, on a free port or on the given one, below a base path or none.
 
     A script that is not the app is a small page of a test's own; it gets the route of the browser's modules.
 
@@ -73,14 +77,14 @@ def running_app(
         settings["PYTHONPATH"] = str(ROOT)
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1"],
+                [*command, "--server.address", "127.0.0.1", "--server.baseUrlPath", base],
                 cwd=ROOT,
                 env={**os.environ, **settings, **(environment or {})},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}/{base}".rstrip("/")
             _wait(f"{url}/_stcore/health", process, log)
             yield Server(url, temporary, log)
         finally:

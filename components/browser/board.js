@@ -67,7 +67,11 @@ export class Edits {
     return edit >= this.count;
   }
 
-  /** Something was changed on the board: tell Python, now or after some milliseconds in which nothing else changes. */
+  /**
+   * Something was changed on the board: tell Python, now or later.
+   *
+   * @param {number} [wait] milliseconds in which nothing else changes
+   */
   add(wait = 0) {
     this.count += 1;
     this.tell(wait);
@@ -80,7 +84,11 @@ export class Edits {
     this.unfinished = true;
   }
 
-  /** Tell Python what the board shows, now or a little later. */
+  /**
+   * Tell Python what the board shows, now or a little later.
+   *
+   * @param {number} [wait] milliseconds
+   */
   tell(wait = 0) {
     this.stop();
     if (wait) this.timer = setTimeout(() => this.tell(), wait);
@@ -94,7 +102,13 @@ export class Edits {
   }
 }
 
-/** A component's one view at its place on the page; `mount` makes it and hands it every message. */
+/** @import { Component } from "./numbers.js" */
+
+/**
+ * A component's one view at its place on the page; `mount` makes it and hands it every message.
+ *
+ * @template [Message=any] what Python sends to it
+ */
 export class View {
   /** @param {ShadowRoot} parent holds the component's markup */
   constructor(parent) {
@@ -103,14 +117,14 @@ export class View {
     this.setState = () => {};
     /** @type {(name: string, value: unknown) => void} tell Python an event */
     this.trigger = () => {};
-    /** @type {any} the message that is shown, or will be as soon as the theme is there */
+    /** @type {Message | null} the message that is shown, or will be as soon as the theme is there */
     this.latest = null;
   }
 
   /**
    * Show a message.
    *
-   * @param {any} _message of Python's
+   * @param {Message} _message of Python's
    */
   load(_message) {}
 
@@ -126,12 +140,9 @@ export class View {
 export function mount(Kind) {
   /** @type {WeakMap<ShadowRoot, View>} */
   const views = new WeakMap();
-  return ({ data, parentElement, setStateValue, setTriggerValue }) => {
-    let view = views.get(parentElement);
-    if (!view) {
-      view = new Kind(parentElement);
-      views.set(parentElement, view);
-    }
+  return (/** @type {Component} */ { data, parentElement, setStateValue, setTriggerValue }) => {
+    const view = views.get(parentElement) ?? new Kind(parentElement);
+    views.set(parentElement, view);
     view.setState = setStateValue;
     view.trigger = setTriggerValue;
     const forget = loadThemed(view, decodeMessage(data));

@@ -4,6 +4,13 @@
 export const remSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 /**
+ * Return a canvas's pen. Null only comes from a canvas that was asked for another kind of context before; none is here.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/**
  * How many of the screen's pixels a CSS pixel had when a canvas was sized: a window may move to another screen.
  *
  * @type {WeakMap<HTMLCanvasElement, number>}
@@ -31,7 +38,7 @@ export function sharpen(canvas, width = canvas.clientWidth, height = canvas.clie
  * @returns {CanvasRenderingContext2D} in CSS pixels
  */
 export function wiped(canvas) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   const ratio = ratios.get(canvas) ?? 1;
@@ -102,6 +109,7 @@ export class SharpCanvas {
     return context;
   }
 
+  /** @param {HTMLCanvasElement} canvas */
   pen(canvas) {
     const context = wiped(canvas);
     context.font = this.font;

@@ -7,7 +7,8 @@
  * @param {number} pixels that one unit is long
  * @param {number} room pixels from one tick to the next, at least
  */
-export const stepWithRoom = (steps, pixels, room) => steps.find((step) => step * pixels >= room) ?? steps.at(-1);
+export const stepWithRoom = (steps, pixels, room) =>
+  steps.find((step) => step * pixels >= room) ?? steps[steps.length - 1];
 
 /**
  * Return the multiples of `step` from `low` to `high`, both included.

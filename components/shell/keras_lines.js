@@ -2,9 +2,12 @@
 
 import { copyText, write } from "../browser/dom.js";
 
+/** @import { Component } from "../browser/numbers.js" */
+
+/** @param {Component<{code: string, copy: string, copied: string}>} component */
 export default function kerasLines({ data, parentElement }) {
-  const code = parentElement.querySelector("code");
-  const button = parentElement.querySelector("button");
+  const code = /** @type {HTMLElement} */ (parentElement.querySelector("code"));
+  const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
   write(code, data.code);
   button.textContent = data.copy;
   button.onclick = async () => {

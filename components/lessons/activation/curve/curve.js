@@ -8,6 +8,26 @@ import { write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} CurveMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start
+ * @property {number} step
+ * @property {number} topSpeed
+ * @property {string} values float64 (outputs, count)
+ * @property {string} slopes float64 (count)
+ * @property {string | null} part float64
+ * @property {number} low
+ * @property {number} high
+ * @property {string} formula
+ * @property {string[]} valueLines at and below 0, above
+ * @property {string[]} slopeLines
+ * @property {string[]} facts
+ * @property {number[]} others the inputs beside x
+ */
+
 class CurveControls extends SceneControls {
   show(scene) {
     super.show(scene);
@@ -15,7 +35,13 @@ class CurveControls extends SceneControls {
   }
 }
 
+/** @extends {StageView<StageMessage & CurveMessage>} */
 class ActivationCurveView extends StageView {
+  /** @type {Float64Array[]} */ values;
+  /** @type {Float64Array} */ slopes;
+  /** @type {any} */ middle;
+  /** @type {any[] | null} */ shares;
+
   constructor(root) {
     super(root);
     this.traced = -1;

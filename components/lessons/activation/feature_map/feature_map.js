@@ -34,6 +34,20 @@ class MapControls extends SceneControls {
 }
 
 class ActivationMapView extends StageView {
+  /** @type {Float32Array} */ before;
+  /** @type {Float32Array} */ after;
+  /** @type {Float32Array} */ now;
+  /** @type {number} */ scale;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {number[]} */ countBefore;
+  /** @type {number} */ fullest;
+  /** @type {{ width: number; height: number; } | null} where the bars are, null while the histogram is not on the screen */
+  box;
+
+  /** @type {ImageData} */
+  image;
+
   constructor(root) {
     super(root);
     this.controls = new MapControls(root, this.parts, (scene) => this.emit(scene));
@@ -41,6 +55,7 @@ class ActivationMapView extends StageView {
       plate: this.parts["histogram-box"],
       resized: () => this.measure(),
     });
+    /** @type {number[] | null} row and column that the visitor points at */
     this.pointed = null;
     for (const name of ["before", "after"]) {
       this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
@@ -112,7 +127,7 @@ class ActivationMapView extends StageView {
   }
 
   count(numbers) {
-    const counts = new Array(BINS).fill(0);
+    const counts = Array.from({ length: BINS }, () => 0);
     const width = (this.high - this.low) / BINS;
     for (const number of numbers) {
       if (number !== 0) counts[Math.min(Math.max(Math.floor((number - this.low) / width), 0), BINS - 1)] += 1;
@@ -128,18 +143,15 @@ class ActivationMapView extends StageView {
       now[index] = before[index] + (after[index] - before[index]) * share;
     this.paint("after", now);
     this.drawHistogram(this.count(now));
-    const [row, column] = this.pointed;
+    const [row, column] = this.pointed ?? this.data.pointed;
     for (const name of ["before-window", "after-window"]) {
       this.parts[name].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
     }
     const index = row * this.data.side + column;
     this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
-    for (const [name, number] of [
-      ["number-before", before[index]],
-      ["number-after", after[index]],
-    ]) {
-      this.parts[name].textContent = writeUnits(Math.round(number * 1000), 3);
-      this.parts[name].dataset.value = number;
+    for (const [name, numbers] of Object.entries({ "number-before": before, "number-after": after })) {
+      this.parts[name].textContent = writeUnits(Math.round(numbers[index] * 1000), 3);
+      this.parts[name].dataset.value = numbers[index];
     }
   }
 
@@ -154,7 +166,7 @@ class ActivationMapView extends StageView {
       context.fillStyle = cssColour(middle < 0 ? colours.negative : colours.positive, 0.85);
       context.fillRect(bin * across, box.height - heightOf(count), Math.max(across - 1, 1), heightOf(count));
     });
-    this.drawZeros(context, heightOf);
+    this.drawZeros(context, box, heightOf);
     context.beginPath();
     context.moveTo(0, box.height);
     this.countBefore.forEach((count, bin) => {
@@ -165,14 +177,14 @@ class ActivationMapView extends StageView {
     context.lineWidth = 2;
     context.strokeStyle = cssColour(colours.text);
     context.stroke();
-    this.drawScale(context);
+    this.drawScale(context, box);
   }
 
   /** What is exactly 0 stands apart, in neither sign's colour, with its share written beside it. */
-  drawZeros(context, heightOf) {
+  drawZeros(context, box, heightOf) {
     const zeros = this.now.reduce((count, number) => count + (number === 0 ? 1 : 0), 0);
     if (zeros === 0) return;
-    const { box, colours } = this;
+    const { colours } = this;
     const { rem, font } = this.histogram;
     const x = ((0 - this.low) / (this.high - this.low)) * box.width;
     context.fillStyle = cssColour(colours.text, 0.6);
@@ -189,8 +201,8 @@ class ActivationMapView extends StageView {
     context.fillText(text, left, 2);
   }
 
-  drawScale(context) {
-    const { box, colours } = this;
+  drawScale(context, box) {
+    const { colours } = this;
     const { rem, font } = this.histogram;
     const span = this.high - this.low;
     const step = stepWithRoom([0.1, 0.2, 0.5, 1, 2, 5, 10, 20], box.width / span, 2.6 * rem);

@@ -8,6 +8,11 @@ import { MINUS, decimalsFor, decodeArray, writeUnits } from "../../../browser/nu
 import { StageView } from "../../../player/stage.js";
 
 class CollapseView extends StageView {
+  /** @type {Float64Array} */ two;
+  /** @type {Float64Array} */ one;
+  /** @type {any} */ hidden;
+  /** @type {boolean} */ relu;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));

@@ -23,7 +23,9 @@ export class LossCurves extends SharpCanvas {
       [box.right, y(training.guess)],
     ]);
     context.textAlign = "left";
-    ["bottom", "top"].forEach((side, index) => {
+    /** @type {CanvasTextBaseline[]} */
+    const sides = ["bottom", "top"];
+    sides.forEach((side, index) => {
       context.textBaseline = side;
       context.fillText(texts.guess[index], box.right + 0.6 * rem, y(training.guess));
     });

@@ -12,12 +12,17 @@ import { Plane, groundColours } from "./plane.js";
 const NETWORKS = ["linear", "nonlinear"];
 
 class ToyTrainingView extends StageView {
+  /** @type {any} */ seen;
+
   constructor(root) {
     super(root);
     this.networks = NETWORKS.map((name) => {
       const figure = root.querySelector(`[data-network="${name}"]`);
       const number = (what) => figure.querySelector(`[data-testid="toy-${name}-${what}"]`);
-      return { name, plane: new Plane(figure), accuracy: number("accuracy"), loss: number("loss") };
+      /** @type {Float64Array | null} */
+      const sent = null;
+      const plane = new Plane(figure);
+      return { name, plane, accuracy: number("accuracy"), loss: number("loss"), losses: sent, accuracies: sent };
     });
     this.curves = new LossCurves(this.parts.curves);
     this.controls = new SceneControls(root, this.parts, (scene) => {
@@ -116,7 +121,7 @@ class ToyTrainingView extends StageView {
     const { training, texts } = this.data;
     for (const { plane, accuracy, loss, losses, accuracies } of this.networks) {
       plane.draw(position);
-      if (training) {
+      if (losses && accuracies) {
         accuracy.textContent = texts.percent.replace("{value}", writeUnits(Math.round(accuracies[position] * 1000), 1));
         accuracy.dataset.value = accuracies[position];
         loss.textContent = writeUnits(Math.round(losses[position] * 1000), 3);

@@ -7,6 +7,8 @@ import { cssColour } from "../../../browser/colours.js";
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 import { writePower } from "./card.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 /** Each activation's own look: a colour of the theme, a dash and a marker's shape. */
 export const LOOKS = {
   sigmoid: { colour: "negative", dash: [], shape: "disc" },
@@ -51,6 +53,20 @@ export function drawSwatch(canvas, look, colours) {
 }
 
 export class FlowChart extends SharpCanvas {
+  /** @type {CanvasRenderingContext2D} */ context;
+
+  /** @type {number} */ depth;
+  /** @type {number} */ left;
+  /** @type {number} */ right;
+  /** @type {number} */ top;
+  /** @type {number} */ bottom;
+  /** @type {number} */ columnWidth;
+  /** @type {number} */ rowHeight;
+  /** @type {number} */ rows;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {Colours} */ colours;
+
   /** Lay out a network of `depth` layers; the scale holds 10⁻⁸ … 1 at least, so that a deeper one is seen to fall lower. */
   arrange(flows) {
     const { width, height, rem } = this;
@@ -174,7 +190,7 @@ export class FlowChart extends SharpCanvas {
     const lineHeight = 1.15 * rem;
     const names = flows
       .map(({ shares }, number) => ({ label: series[number].label, y: this.y(this.between(shares, head)) }))
-      .sort((one, other) => one.y - other.y);
+      .toSorted((one, other) => one.y - other.y);
     for (let number = 0; number < names.length; number += 1) {
       const above = names[number - 1]?.y ?? -height;
       names[number].y = Math.max(names[number].y, above + lineHeight, 0.6 * rem);

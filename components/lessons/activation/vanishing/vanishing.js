@@ -9,6 +9,12 @@ import { VanishingControls } from "./controls.js";
 import { FlowChart, LOOKS, drawSwatch } from "./flow_chart.js";
 
 class VanishingView extends StageView {
+  /** @type {Record<string, Float32Array>} */ arrays;
+  /** @type {any} */ cards;
+  /** @type {boolean} */ complete;
+  /** @type {number} */ depth;
+  /** @type {any} */ flows;
+
   constructor(root) {
     super(root);
     this.chart = new FlowChart(this.parts.flow);

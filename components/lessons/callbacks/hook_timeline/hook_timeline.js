@@ -27,6 +27,12 @@ function barsOf(calls) {
 }
 
 class HookTimelineView extends StageView {
+  /** @type {any} */ calls;
+  /** @type {any[]} */ bars;
+  /** @type {HTMLLIElement[]} */ lines;
+  /** @type {number} */ left;
+  /** @type {number} */ right;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => {

@@ -4,11 +4,19 @@ import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 // Of a share or a loss, and of epochs.
 const VALUE_STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000];
 const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100];
 
 export class RunChart extends SharpCanvas {
+  /** @type {CanvasRenderingContext2D} */ context;
+  /** @type {Colours} */ colours;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {{left: number, right: number, top: number, bottom: number, count: number}} */ frame;
+
   /** Return the epoch, from 0, at a share of the canvas's width. */
   epochAt(share) {
     const { left, right, count } = this.frame;
@@ -184,7 +192,8 @@ export class RunChart extends SharpCanvas {
     const { context, rem } = this;
     context.fillStyle = cssColour(colour);
     context.beginPath();
-    context.arc(...this.place(epoch, value), size * rem, 0, 7);
+    const [x, y] = this.place(epoch, value);
+    context.arc(x, y, size * rem, 0, 7);
     context.fill();
   }
 

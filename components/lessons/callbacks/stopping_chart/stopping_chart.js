@@ -9,6 +9,8 @@ import { StoppingControls } from "./controls.js";
 import { earlyStopping, keptEpochs } from "./rule.js";
 
 class StoppingChartView extends StageView {
+  /** @type {{ last: number; stopped: boolean; best: number; wait: number; }} */ stop;
+
   constructor(root) {
     super(root);
     this.controls = new StoppingControls(

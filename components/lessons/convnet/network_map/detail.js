@@ -55,7 +55,7 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   sheet.onkeydown = (event) => {
     const across = Math.max(1, Math.round(sheet.clientWidth / (tiles[0]?.offsetWidth || 1)));
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across };
-    const at = tiles.indexOf(sheet.getRootNode().activeElement);
+    const at = tiles.findIndex((tile) => tile.matches(":focus"));
     if (!(event.key in moves) || at < 0) return;
     event.preventDefault();
     event.stopPropagation();
@@ -109,8 +109,8 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
   const written = make("p", { className: "formula" });
   written.dataset.testid = "map-formula";
   const photo = make("img", { alt: texts.square, src: detail.photo });
-  const window_ = make("div", { className: "box", hidden: true });
-  const frame = make("div", { className: "frame" }, photo, window_);
+  const lens = make("div", { className: "box", hidden: true });
+  const frame = make("div", { className: "frame" }, photo, lens);
   let strongest = 0;
   values.forEach((value, index) => {
     if (Math.abs(value) > Math.abs(values[strongest])) strongest = index;
@@ -127,14 +127,14 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
     written.hidden = !written.textContent;
     plate.setAttribute("aria-valuenow", String(place));
     plate.setAttribute("aria-valuetext", told.textContent);
-    window_.hidden = !field;
+    lens.hidden = !field;
     if (!field) return;
     const edges = [column, row].map((at) => [
       Math.max(field.start + at * field.step, 0),
       Math.min(field.start + at * field.step + field.size, side),
     ]);
     const [[left, right], [top, bottom]] = edges;
-    window_.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
+    lens.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
   };
   plate.onpointermove = (event) => {
     const box = plate.getBoundingClientRect();

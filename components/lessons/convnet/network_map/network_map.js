@@ -9,10 +9,24 @@ import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
 import { mapParts } from "./parts.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const AGAIN_MS = 900;
 const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
 class NetworkMap extends View {
+  /** @type {any} */ message;
+  /** @type {any} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, any>} */ parts;
+  /** @type {Overview} */ overview;
+  /** @type {() => boolean} */ forget;
+  /** @type {boolean} */ focusNext;
+  /** @type {any} */ sheet;
+  /** @type {any} */ drawn;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".network-map");
@@ -35,6 +49,7 @@ class NetworkMap extends View {
 
   build() {
     const { texts, choices } = this.message;
+    /** @type {Record<string, any>} */
     const parts = (this.parts = {});
     const select = (name) => {
       const made = make("select", { name });

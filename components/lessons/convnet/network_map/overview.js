@@ -8,6 +8,9 @@ import { curve, drawEdges, edgesInto, entryOf, exitOf } from "./edges.js";
 import { PAIR_GAP, layOut, mapAt } from "./layout.js";
 import { paintMap, reach } from "../../../networks/paint.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const WAVE_MS = 2600;
 const AROUND = 19; // rem: what stands above and below the picture on a screen
 
@@ -24,7 +27,21 @@ function frame(context, { x, y, width, height, out }, accent) {
 }
 
 export class Overview {
-  /** @param {{open: Function, unfold: Function, point: Function, step: Function}} does what a visitor's acts lead to */
+  /** @type {boolean} */ keyed;
+  /** @type {Map<any, any>} */ painted;
+  /** @type {{ places: object[]; side: number; width: number; height: number; single: boolean; head: number; }} */ layout;
+  /** @type {number} */ rem;
+  /** @type {any} */ single;
+  /** @type {any} */ pointed;
+  /** @type {number} */ frame;
+
+  /** @type {any} */ sheet;
+  /** @type {any[]} */ columns;
+  /** @type {Scene} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, string>} */ texts;
+
+  /** @param {{open: Function, unfold: Function, point: Function}} does what a visitor's acts lead to */
   constructor(parent, does) {
     this.does = does;
     this.base = make("canvas");
@@ -168,9 +185,9 @@ export class Overview {
       const touches = (source, other, column, row) =>
         (column === at.column && row === at.row) || (source === at.column && other === at.row);
       // A dark rim makes the yellow line readable on light and on dark.
-      for (const [style, wide] of [
-        ["#000", 4.5],
-        [accent, 2.5],
+      for (const { style, wide } of [
+        { style: "#000", wide: 4.5 },
+        { style: accent, wide: 2.5 },
       ]) {
         context.lineWidth = wide;
         context.strokeStyle = style;
@@ -370,7 +387,10 @@ export class Overview {
   /** Let the photo run through: column after column appears, as the network computes them one after the other. */
   run(done) {
     cancelAnimationFrame(this.frame);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) return done();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) {
+      done();
+      return;
+    }
     const begin = performance.now();
     const tick = (now) => {
       const share = (now - begin) / WAVE_MS;
@@ -381,6 +401,5 @@ export class Overview {
       else done();
     };
     this.frame = requestAnimationFrame(tick);
-    return undefined;
   }
 }

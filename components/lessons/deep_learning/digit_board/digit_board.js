@@ -1,5 +1,6 @@
 // The digit board. The browser draws strokes; Python makes 8 × 8 counts of them and asks the network.
 
+import { contextOf } from "../../../browser/canvas.js";
 import { Edits, View, mount } from "../../../browser/board.js";
 import { inkOn } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
@@ -10,11 +11,17 @@ const FULL = 16;
 const PAUSE = 350; // milliseconds after a stroke: a digit may have more than one
 
 class DigitBoard extends View {
+  /** @type {boolean} */ stroking;
+  /** @type {[x: number, y: number]} */ last;
+  /** @type {boolean} */ fresh;
+  /** @type {any} */ data;
+  /** @type {boolean} */ shown;
+
   constructor(parent) {
     super(parent);
     this.part = (name) => parent.querySelector(name);
     this.paper = this.part(".paper");
-    this.pen = this.paper.getContext("2d");
+    this.pen = contextOf(this.paper);
     this.cells = Array.from({ length: SIDE * SIDE }, () => make("span"));
     this.part(".seen").replaceChildren(...this.cells);
     this.bars = Array.from({ length: 10 }, (_, digit) => this.bar(digit));
@@ -36,6 +43,7 @@ class DigitBoard extends View {
   /** Strokes: every pointer, with a pen of a tenth of the paper's width. */
   listen() {
     const { paper } = this;
+    /** @type {(event: PointerEvent) => [x: number, y: number]} */
     const point = (event) => {
       const box = paper.getBoundingClientRect();
       return [
@@ -75,6 +83,7 @@ class DigitBoard extends View {
     };
   }
 
+  /** @type {(from: [x: number, y: number], to: [x: number, y: number]) => void} */
   stroke(from, to) {
     const { pen, paper } = this;
     Object.assign(pen, { lineWidth: paper.width / 10, lineCap: "round", lineJoin: "round", strokeStyle: "#000" });
@@ -97,7 +106,7 @@ class DigitBoard extends View {
   encoded() {
     const { side } = this.data;
     const small = make("canvas", { width: side, height: side });
-    const context = small.getContext("2d");
+    const context = contextOf(small);
     context.drawImage(this.paper, 0, 0, side, side);
     const { data } = context.getImageData(0, 0, side, side);
     let text = "";
@@ -123,12 +132,15 @@ class DigitBoard extends View {
     const before = this.data;
     this.data = data;
     const { texts } = data;
-    for (const element of this.parent.querySelectorAll("[data-text]"))
-      element.textContent = texts[element.dataset.text];
+    /** @type {NodeListOf<HTMLElement>} */
+    const worded = this.parent.querySelectorAll("[data-text]");
+    for (const element of worded) element.textContent = texts[String(element.dataset.text)];
     this.paper.setAttribute("aria-label", texts.draw);
     this.part(".samples").setAttribute("aria-label", texts.take);
     if (!before) this.offer(data.samples);
-    for (const button of this.parent.querySelectorAll(".samples button"))
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const samples = this.parent.querySelectorAll(".samples button");
+    for (const button of samples)
       button.setAttribute("aria-pressed", String(Number(button.dataset.digit) === data.taken));
     // What was drawn stays on the paper; what a button or a link brought comes there now.
     if (data.counts && (data.taken >= 0 || data.epoch !== before?.epoch)) this.copyToPaper(data.counts);
@@ -143,7 +155,7 @@ class DigitBoard extends View {
       button.dataset.digit = String(digit);
       button.setAttribute("aria-label", fillIn(this.data.texts.taken, { digit }));
       const canvas = make("canvas", { width: SIDE, height: SIDE });
-      paintCounts(canvas.getContext("2d"), counts, 1);
+      paintCounts(contextOf(canvas), counts, 1);
       button.append(canvas);
       button.onclick = () => this.say({ taken: digit });
       this.part(".samples").append(button);

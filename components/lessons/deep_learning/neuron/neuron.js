@@ -7,6 +7,18 @@ import { CurveChart } from "../../../browser/curve_chart.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} NeuronMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} topSpeed
+ * @property {number} limit of weights and inputs
+ * @property {string} activation
+ * @property {{start: number, step: number, count: number, low: number, high: number}} chart
+ * @property {string} curve float64 (chart.count)
+ */
+
 const ACTIVATE = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   relu: (z) => Math.max(z, 0),
@@ -15,7 +27,10 @@ const ACTIVATE = {
 };
 const INPUTS = [1, 2, 3];
 
+/** @extends {StageView<StageMessage & NeuronMessage>} */
 class NeuronView extends StageView {
+  /** @type {Float64Array} */ curve;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -112,7 +127,7 @@ class NeuronView extends StageView {
     const { data, colours, chart } = this;
     const { texts } = data;
     const answer = ACTIVATE[activation](z);
-    const name = data.choices.activation.find(([value]) => value === activation)[1];
+    const [, name] = data.choices.activation.find(([value]) => value === activation) ?? [activation, activation];
     this.parts.answer.textContent = fillIn(texts.answer, {
       name: activation === "linear" ? "" : name,
       answer: writeUnits(Math.round(answer * 1e4), 4),
@@ -124,7 +139,7 @@ class NeuronView extends StageView {
     const { start, high, low } = data.chart;
     const shown = [Math.min(Math.max(z, start), -start), Math.min(Math.max(answer, low), high)];
     chart.stem(context, shown[0], [shown[1]], colours);
-    chart.dot(context, ...shown, colours.window, 0.5);
+    chart.dot(context, shown[0], shown[1], colours.window, 0.5);
     if (Math.abs(z) > -start) this.parts.verdict.textContent += ` ${texts.outside}`;
   }
 

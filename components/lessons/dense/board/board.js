@@ -12,7 +12,15 @@ import { carried } from "./carried.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
 import { TermRows } from "./terms.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Changes } from "./sums.js" */
+
+/** @import { Scene } from "../../../browser/controls.js" */
+
 class DenseControls extends SceneControls {
+  /** @type {() => void} told after a choice */
+  chosen;
+
   /** Another network or unit has other weights: what was changed belongs to the old ones. */
   choose(name, value) {
     const fresh = { page: "0", feature: "-1" };
@@ -25,6 +33,23 @@ class DenseControls extends SceneControls {
 }
 
 class DenseBoard extends View {
+  /** @type {any} */ message;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, any>} */ parts;
+  /** @type {TermRows} */ rows;
+  /** @type {Outcome} */ outcome;
+  /** @type {TermCurve} */ curve;
+  /** @type {Look} */ look;
+  /** @type {DenseControls} */ controls;
+  /** @type {{ part: any; listeners: Set<any>; }} */ carried;
+  /** @type {() => boolean} */ forget;
+  /** @type {any} */ taken;
+  /** @type {any} */ part;
+  /** @type {{ terms: Float64Array; weightOf: (feature: any) => number; shown: number; low: number; high: number; rest: number; bias: number; z: number; logits: Float64Array; outputs: any; probabilities: any; }} */ untouched;
+  /** @type {string} */ painted;
+  /** @type {any[]} */ sides;
+  /** @type {Changes} */ changes;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".dense-board");
@@ -40,6 +65,7 @@ class DenseBoard extends View {
 
   build() {
     const { texts } = this.message;
+    /** @type {Record<string, any>} */
     const parts = (this.parts = {});
     const select = (name, options = true) => {
       const field = make("select", { name });
@@ -165,7 +191,7 @@ class DenseBoard extends View {
 
   /** Take over numbers that came; hide what belongs to another photo or network. */
   refresh() {
-    const { message, parts, carried } = this;
+    const { message, parts } = this;
     const { scene } = this.controls;
     const came = carried.part;
     if (came && came !== this.taken && came.id === message.part) this.take(came);
@@ -220,7 +246,9 @@ class DenseBoard extends View {
     );
     parts.order.replaceChildren(...options);
     parts["map-label"].firstChild.textContent = texts[part.last ? "unit" : "unit-hidden"];
-    const places = Array.from(part.logits.keys()).sort((a, b) => this.untouched.outputs[b] - this.untouched.outputs[a]);
+    const places = Array.from(part.logits.keys()).toSorted(
+      (a, b) => this.untouched.outputs[b] - this.untouched.outputs[a],
+    );
     const label = (place) =>
       part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
     parts.map.replaceChildren(

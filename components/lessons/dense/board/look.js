@@ -1,11 +1,14 @@
 // One input, large: its map, where that lies in the photo, and its term in words.
 
+import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 import { writeNumber } from "./bars.js";
 
 export class Look {
+  /** @type {any} */ drawn;
+
   /** @param acts go(feature) */
   constructor(texts, acts) {
     this.texts = texts;
@@ -80,7 +83,7 @@ export class Look {
     numbers.forEach((number, index) => {
       image.data[4 * index + 3] = most > 0 ? Math.round(215 * (1 - Math.max(number, 0) / most)) : 215;
     });
-    canvas.getContext("2d").putImageData(image, 0, 0);
+    contextOf(canvas).putImageData(image, 0, 0);
     return canvas;
   }
 }

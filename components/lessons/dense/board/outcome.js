@@ -14,6 +14,11 @@ function writePower(number) {
 }
 
 export class Outcome {
+  /** @type {any} */ part;
+  /** @type {any} */ untouched;
+  /** @type {number} */ scale;
+  /** @type {any[]} */ drawn;
+
   /** @param acts moveBias(number) */
   constructor(texts, acts) {
     this.texts = texts;
@@ -168,14 +173,15 @@ export class Outcome {
     this.turned.textContent = now === then ? "" : texts.changed;
     this.notes.classList.toggle("hint", !changed);
     if (part.units === 1) {
-      const bar = make("div", { className: "split" }, make("i"), make("i"));
+      const filled = make("i");
+      const bar = make("div", { className: "split" }, filled, make("i"));
       bar.setAttribute("aria-hidden", "true");
-      bar.firstChild.style.width = `${100 * probabilities[0]}%`;
+      filled.style.width = `${100 * probabilities[0]}%`;
       this.shares.replaceChildren(bar);
       return;
     }
     const order = Array.from(probabilities.keys())
-      .sort((a, b) => probabilities[b] - probabilities[a])
+      .toSorted((a, b) => probabilities[b] - probabilities[a])
       .slice(0, ANSWERS);
     if (!order.includes(part.unit)) order[ANSWERS - 1] = part.unit;
     this.shares.replaceChildren(

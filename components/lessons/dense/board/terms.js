@@ -8,6 +8,12 @@ import { drawBar, makeTrack, writeNumber, writeRounded } from "./bars.js";
 const STEPS = 200;
 
 export class TermRows {
+  /** @type {any} */ part;
+  /** @type {Float64Array} */ first;
+  /** @type {number} */ scale;
+  /** @type {any} */ rows;
+  /** @type {any[]} */ drawn;
+
   /** @param acts what a visitor does: silence(feature, silent), move(feature, weight), look(feature) */
   constructor(texts, acts) {
     this.texts = texts;

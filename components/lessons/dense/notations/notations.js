@@ -4,6 +4,10 @@ import { Edits, View, mount } from "../../../browser/board.js";
 import { make, write } from "../../../browser/dom.js";
 
 class Notations extends View {
+  /** @type {any} */ still;
+  /** @type {any} */ buttons;
+  /** @type {any} */ message;
+
   constructor(parent) {
     super(parent);
     const root = (this.root = parent.querySelector(".notations"));

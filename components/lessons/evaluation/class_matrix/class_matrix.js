@@ -7,28 +7,45 @@ import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
+/** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
 class ClassMatrix extends View {
+  /** @type {any} */ message;
+  /** @type {number[]} */ counts;
+  /** @type {Int32Array} */ places;
+  /** @type {Uint8Array} */ percents;
+  /** @type {number[]} */ starts;
+  /** @type {any} */ scene;
+  /** @type {any[]} */ switches;
+  /** @type {HTMLParagraphElement} */ readout;
+  /** @type {HTMLParagraphElement} */ scale;
+  /** @type {HTMLParagraphElement} */ mine;
+  /** @type {HTMLDivElement} */ pick;
+  /** @type {HTMLOListElement} */ pairs;
+  /** @type {MatrixGrid} */ grid;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {PhotoStrip} */ strip;
+  /** @type {(urls: any) => void} */ listener;
+  /** @type {HTMLDivElement} */ photos;
+  /** @type {any} */ fixed;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".class-matrix");
-    this.edits = new Edits(
-      (edit) => this.setState("scene", { ...this.scene, position: String(this.position), edit: String(edit) }),
-      { yields: true },
-    );
+    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
   }
 
   load(message) {
-    const before = this.message;
     this.message = message;
     if (!this.grid) this.build();
     this.counts = Array.from(decodeArray(message.counts, Int32Array));
     this.places = decodeArray(message.places, Int32Array);
     this.percents = decodeArray(message.percent, Uint8Array);
     this.starts = [0];
-    for (const count of this.counts) this.starts.push(this.starts.at(-1) + count);
+    this.counts.forEach((count, cell) => this.starts.push(this.starts[cell] + count));
     if (this.edits.take(message)) {
       this.scene = { ...message.scene };
-      if (message.epoch !== before?.epoch) this.position = message.position;
     }
     this.writeFixed();
     this.draw();
@@ -96,7 +113,7 @@ class ClassMatrix extends View {
     this.listener = (urls) => this.strip.give(urls);
     this.supply.listeners.add(this.listener);
     photos.onkeydown = (event) => {
-      if (event.key === "Escape" && this.position) this.grid.focus(this.position - 1);
+      if (event.key === "Escape" && this.opened !== null) this.grid.focus(this.opened);
     };
     this.photos = photos;
   }
@@ -141,14 +158,13 @@ class ClassMatrix extends View {
     const list = (label) => {
       const select = make("select", {}, ...classes.map((name, number) => new Option(name, String(number))));
       select.setAttribute("aria-label", label);
-      return [select, make("label", {}, make("span", { textContent: label }), select)];
+      return { select, label: make("label", {}, make("span", { textContent: label }), select) };
     };
-    const [is, isLabel] = list(texts.is);
-    const [says, saysLabel] = list(texts.says);
+    const [is, says] = [list(texts.is), list(texts.says)];
     const button = make("button", { type: "button", className: "tool", textContent: texts.open });
     button.onclick = (event) =>
-      this.open(Number(is.value) * classes.length + Number(says.value), event.detail === 0, true);
-    this.pick.replaceChildren(isLabel, saysLabel, button);
+      this.open(Number(is.select.value) * classes.length + Number(says.select.value), event.detail === 0, true);
+    this.pick.replaceChildren(is.label, says.label, button);
   }
 
   photosIn(count) {
@@ -158,11 +174,16 @@ class ClassMatrix extends View {
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
+  /** The cell that is open, row by row from 0, or null. Links call it position, and count from 1. */
+  get opened() {
+    const cell = Number(this.scene.position) - 1;
+    return cell >= 0 && cell < this.counts.length ? cell : null;
+  }
+
   /** Open a cell, or close it when it is pressed again; a list that names a cell never closes it. */
   open(cell, byKey, always = false) {
-    const closes = !always && this.position === cell + 1;
-    this.position = closes ? 0 : cell + 1;
-    this.change({});
+    const closes = !always && this.opened === cell;
+    this.change({ position: closes ? "0" : String(cell + 1) });
     if (!closes && byKey) this.strip.focus();
   }
 
@@ -177,7 +198,7 @@ class ClassMatrix extends View {
   draw() {
     const { message, counts, scene } = this;
     const { classes, texts, mine, photo } = message;
-    const open = this.position > 0 && this.position <= counts.length ? this.position - 1 : null;
+    const open = this.opened;
     for (const input of this.switches) input.checked = input.value === scene.show;
     this.grid.load({
       classes,
@@ -209,7 +230,7 @@ class ClassMatrix extends View {
   /** Say in words what a cell means; without one, how to go on. */
   read(cell) {
     const { classes, texts } = this.message;
-    const shown = cell ?? (this.position > 0 && this.position <= this.counts.length ? this.position - 1 : null);
+    const shown = cell ?? this.opened;
     if (shown === null) {
       this.readout.textContent = texts.hint;
       return;

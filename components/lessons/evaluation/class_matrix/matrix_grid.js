@@ -5,6 +5,8 @@ import { paint, readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
 import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
 
 /** Whole thousandths of a total, for every count; what stands side by side adds up to 1000. */
@@ -22,7 +24,28 @@ const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.sli
 
 const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
 
+/** Every cell's share of its row, of its column and of all, in whole thousandths; null where there is nothing to share. */
+export function sharesOf(counts, size) {
+  const rows = inRows(counts, size);
+  return {
+    row: rows.flatMap(thousandths),
+    column: turned(turned(rows).map(thousandths)).flat(),
+    all: thousandths(counts),
+  };
+}
+
 export class MatrixGrid {
+  /** @type {{ classes: string[]; counts: number[]; show: string; open: number | null; starred: number | null; label: string; texts: object; }} */ data;
+  /** @type {number} */ size;
+  /** @type {Colours} */ colours;
+  /** @type {{ row: any[]; column: any; all: any; }} */ shares;
+  /** @type {any[]} */ rowTotals;
+  /** @type {any} */ grid;
+  /** @type {{ columns: any; rows: any[]; }} */ heads;
+  /** @type {any[]} */ cells;
+  /** @type {any} */ reached;
+  /** @type {any} */ pointed;
+
   /**
    * @param {Element} parent the grid is put at its end
    * @param {object} told
@@ -62,13 +85,8 @@ export class MatrixGrid {
   }
 
   reckon() {
-    const rows = inRows(this.data.counts, this.size);
-    this.shares = {
-      row: rows.map(thousandths).flat(),
-      column: turned(turned(rows).map(thousandths)).flat(),
-      all: thousandths(this.data.counts),
-    };
-    this.rowTotals = rows.map((row) => row.reduce((sum, count) => sum + count, 0));
+    this.shares = sharesOf(this.data.counts, this.size);
+    this.rowTotals = inRows(this.data.counts, this.size).map((row) => row.reduce((sum, count) => sum + count, 0));
   }
 
   /** How a share is written: "12.3 %", or a dash where there is nothing to share. */
@@ -186,13 +204,13 @@ export class MatrixGrid {
     const cellOf = (event) => (event.target.dataset?.cell === undefined ? null : Number(event.target.dataset.cell));
     box.onpointerover = (event) => this.point(cellOf(event));
     box.onpointerleave = () => this.point(null);
-    box.onfocusin = (event) => {
+    box.addEventListener("focusin", (event) => {
       const cell = cellOf(event);
       if (cell === null) return;
       this.reach(cell);
       this.point(cell);
-    };
-    box.onfocusout = () => this.point(null);
+    });
+    box.addEventListener("focusout", () => this.point(null));
     box.onclick = (event) => {
       const cell = cellOf(event);
       if (cell === null) return;

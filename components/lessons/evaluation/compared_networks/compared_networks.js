@@ -7,7 +7,20 @@ import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid } from "../class_matrix/matrix_grid.js";
 
+/** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
 class ComparedNetworks extends View {
+  /** @type {HTMLDivElement} */ verdict;
+  /** @type {HTMLParagraphElement} */ readout;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {any[]} */ headings;
+  /** @type {any[]} */ grids;
+  /** @type {PhotoStrip[]} */ strips;
+  /** @type {(urls: any) => void} */ listener;
+  /** @type {any} */ message;
+  /** @type {any} */ counts;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".compared-networks");

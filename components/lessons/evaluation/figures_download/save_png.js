@@ -1,5 +1,6 @@
 // Buttons that turn an SVG picture into PNG: Python writes the SVG when it is asked for, and the browser paints it.
 
+import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";
 import { decodeMessage } from "../../../browser/numbers.js";
 
@@ -17,7 +18,7 @@ function rasterise(svg, saved) {
       width: Math.round(image.width * scale),
       height: Math.round(image.height * scale),
     });
-    const pen = canvas.getContext("2d");
+    const pen = contextOf(canvas);
     pen.scale(scale, scale);
     pen.drawImage(image, 0, 0);
     URL.revokeObjectURL(source);

@@ -8,11 +8,12 @@ export const CELL_NAMES = ["tn", "fp", "fn", "tp"];
 
 /**
  * @param {Element} root is filled
- * @param {{texts: object, choices: object, metrics: string[][]}} message Python's
- * @param {object} on what happens: change(changes, later) of the scene, press(cell, byKey), cover(covered), go()
- * @returns {object} the parts by their names
+ * @param {{texts: any, choices: any, metrics: string[][]}} message Python's
+ * @param {any} on what happens: change(changes, later) of the scene, press(cell, byKey), cover(covered), go()
+ * @returns {any} the parts by their names
  */
 export function makeBoardParts(root, { texts, choices, metrics }, on) {
+  /** @type {any} */
   const parts = {};
   const segments = (name) => {
     const options = choices[name].map(([value, label]) => {

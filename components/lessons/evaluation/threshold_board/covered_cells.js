@@ -5,7 +5,7 @@ import { fillIn } from "../../../browser/numbers.js";
 import { writeCount } from "./drawing.js";
 
 export class CoveredCells {
-  /** @param {{guess: Element, guessed: Element}} parts the question, and what is said of the answer */
+  /** @param {{guess: HTMLFormElement, guessed: HTMLElement}} parts the question, and what is said of the answer */
   constructor({ guess, guessed }) {
     this.form = guess;
     this.words = guessed;

@@ -5,9 +5,41 @@ import { cssColour } from "../../../browser/colours.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { equalF1, figuresOf } from "./figures.js";
 
+/** @import { Colour } from "../../../browser/colours.js" */
+/** @import { ThresholdFigures } from "./figures.js" */
+
 const EQUAL_F1 = [0.2, 0.4, 0.6, 0.8];
 
+/** @type {{value: number, align: CanvasTextAlign}[]} numbers at the axis from left to right */
+const ALONG = [
+  { value: 0, align: "left" },
+  { value: 0.5, align: "center" },
+  { value: 1, align: "right" },
+];
+
+/** @type {{value: number, baseline: CanvasTextBaseline}[]} numbers at the axis from below */
+const UPWARD = [
+  { value: 0, baseline: "bottom" },
+  { value: 0.5, baseline: "middle" },
+  { value: 1, baseline: "top" },
+];
+
 export class RateCurve {
+  /** @type {ThresholdFigures} */
+  figures;
+
+  /** @type {boolean} */
+  roc;
+
+  /** @type {Record<string, string>} */
+  texts;
+
+  /** @type {Colour} */
+  colour;
+
+  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  ink;
+
   constructor(canvas, resized) {
     this.plate = new SharpCanvas(canvas, {
       resized: () => {
@@ -24,6 +56,13 @@ export class RateCurve {
     Object.assign(this, { figures, roc, colour, ink, texts, painted: false });
   }
 
+  /**
+   * Return where a point lies on the canvas, in CSS pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {[x: number, y: number]}
+   */
   place(x, y) {
     const { width, height, rem } = this.plate;
     const [left, right, top, bottom] = [3.1 * rem, width - 0.9 * rem, 0.8 * rem, height - 2.7 * rem];
@@ -65,6 +104,7 @@ export class RateCurve {
 
   paintAxes(context, rem) {
     const { texts, ink } = this;
+    /** @type {(points: number[][], colour: string, width: number) => void} */
     const line = (points, colour, width) => {
       context.beginPath();
       for (const [x, y] of points) context.lineTo(...this.place(x, y));
@@ -103,11 +143,7 @@ export class RateCurve {
     context.lineWidth = 1.5;
     context.strokeRect(left, top, right - left, bottom - top);
     context.textBaseline = "top";
-    for (const [value, align] of [
-      [0, "left"],
-      [0.5, "center"],
-      [1, "right"],
-    ]) {
+    for (const { value, align } of ALONG) {
       const [x] = this.place(value, 0);
       context.textAlign = align;
       context.fillText(String(value), x, bottom + 0.2 * rem);
@@ -115,11 +151,7 @@ export class RateCurve {
     context.textAlign = "center";
     context.fillText(this.roc ? texts["false-alarms"] : texts.recall, (left + right) / 2, bottom + 1.4 * rem);
     context.textAlign = "right";
-    for (const [value, baseline] of [
-      [0, "bottom"],
-      [0.5, "middle"],
-      [1, "top"],
-    ]) {
+    for (const { value, baseline } of UPWARD) {
       const [, y] = this.place(0, value);
       context.textBaseline = baseline;
       context.fillText(String(value), left - 0.3 * rem, y);

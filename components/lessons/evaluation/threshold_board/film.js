@@ -5,12 +5,34 @@ import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { calmly } from "./flights.js";
 
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+
 const FILM_MS = 160; // how long the film takes for most of its way
 const FARTHEST = 30; // photos that it runs past; a longer way begins nearer to its end
 const MOST_IMAGES = 400;
 
 export class PhotoFilm {
-  /** @param {{resized: () => void, wants: (ids: number[]) => void}} options */
+  /** @type {any} */ time;
+
+  /** @type {Uint32Array} */
+  photos;
+
+  /** @type {ArrayLike<number>} */
+  labels;
+
+  /** @type {number} */
+  below;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  ink;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{resized: () => void, wants: (ids: number[]) => void}} told
+   */
   constructor(canvas, { resized, wants }) {
     this.plate = new SharpCanvas(canvas, {
       resized: () => {

@@ -1,6 +1,6 @@
 // Scores by class: positives upwards, negatives downwards. What lies on the wrong side of the threshold is pale.
 
-import { SharpCanvas } from "../../../browser/canvas.js";
+import { SharpCanvas, contextOf } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { writeCount } from "./drawing.js";
 
@@ -9,6 +9,12 @@ const FLAG = 1.6; // rem that the flag of the visitor's photo is high, with some
 const LEAST_BAR = 3; // CSS pixels of a bar with a photo in it, however many photos the others have
 
 export class ScoreHistogram {
+  /** @type {Uint32Array<ArrayBufferLike>[]} */ bars;
+  /** @type {{ score: number; text: string; } | null} */ mine;
+  /** @type {number} */ share;
+  /** @type {{ up: number; down: number; }} */ highest;
+  /** @type {boolean} */ lane;
+
   constructor(canvas, resized) {
     this.plate = new SharpCanvas(canvas, {
       resized: () => {
@@ -45,7 +51,7 @@ export class ScoreHistogram {
     this.highest = { up, down };
     // A flag may hang to either side of its pole, and above or below. Where neither is free, it gets a row of its own.
     this.lane = false;
-    if (mine && this.ready) this.lane = [false, true].some((right) => this.freeSide(right) === null);
+    if (mine && this.ready) this.lane = [false, true].some((right) => this.freeSide(mine, right) === null);
   }
 
   /** What is left for bars and their counts above and below the axis: [first pixel, last pixel]. */
@@ -80,7 +86,7 @@ export class ScoreHistogram {
       this.drawBars(context, 1, colours[1], right === 1);
       context.restore();
     }
-    if (this.mine) this.drawFlag(context, this.mine.score > threshold, text, ground);
+    if (this.mine) this.drawFlag(context, this.mine, this.mine.score > threshold, { text, ground });
     context.fillStyle = cssColour(text);
     context.textAlign = "center";
     context.strokeStyle = cssColour(ground);
@@ -130,20 +136,20 @@ export class ScoreHistogram {
   }
 
   /** From where to where the flag reaches, in CSS pixels. */
-  flagAcross(right) {
+  flagAcross(mine, right) {
     const { width, rem } = this.plate;
-    const context = this.plate.canvas.getContext("2d");
+    const context = contextOf(this.plate.canvas);
     context.font = this.plate.font;
-    const wide = context.measureText(this.mine.text).width + 0.8 * rem;
-    const pole = this.across(this.mine.score);
+    const wide = context.measureText(mine.text).width + 0.8 * rem;
+    const pole = this.across(mine.score);
     const left = Math.min(Math.max(right ? pole : pole - wide, 0), width - wide);
     return [left, left + wide];
   }
 
   /** Whether the flag fits above the bars ("up") or below them ("down"), with their counts; null where it fits nowhere. */
-  freeSide(right) {
+  freeSide(mine, right) {
     const { height, rem } = this.plate;
-    const [from, to] = this.flagAcross(right);
+    const [from, to] = this.flagAcross(mine, right);
     const free = [height - this.axis, this.axis];
     for (const label of [0, 1]) {
       this.eachBar(label, (left, top, width, tall) => {
@@ -156,11 +162,11 @@ export class ScoreHistogram {
   }
 
   /** A flag at the visitor's photo. It hangs away from the threshold, and where it covers no number. */
-  drawFlag(context, right, text, ground) {
+  drawFlag(context, mine, right, { text, ground }) {
     const { height, rem } = this.plate;
-    const pole = this.across(this.mine.score);
-    const up = this.lane || this.freeSide(right) === "up";
-    const [left, end] = this.flagAcross(right);
+    const pole = this.across(mine.score);
+    const up = this.lane || this.freeSide(mine, right) === "up";
+    const [left, end] = this.flagAcross(mine, right);
     const top = up ? 0 : height - 1.5 * rem;
     context.fillStyle = cssColour(text);
     context.fillRect(pole - 1.5, up ? 0 : this.axis, 3, up ? this.axis : height - this.axis);
@@ -168,6 +174,6 @@ export class ScoreHistogram {
     context.fillStyle = cssColour(ground);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(this.mine.text, (left + end) / 2, top + 0.78 * rem);
+    context.fillText(mine.text, (left + end) / 2, top + 0.78 * rem);
   }
 }

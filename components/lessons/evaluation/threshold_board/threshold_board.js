@@ -17,9 +17,43 @@ import { HISTOGRAM_PARTS, ScoreHistogram } from "./histogram.js";
 import { decodeScores, scoreStore } from "./scores.js";
 import { holdThreshold } from "./threshold_handle.js";
 
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const SETTLED_MS = 350;
 
 class ThresholdBoard extends View {
+  /** @type {any} */ message;
+  /** @type {any} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {any} */ sent;
+  /** @type {any} */ parts;
+  /** @type {CoveredCells} */ covers;
+  /** @type {ScoreHistogram} */ histogram;
+  /** @type {RateCurve} */ precisionRecall;
+  /** @type {RateCurve} */ roc;
+  /** @type {PhotoFilm} */ film;
+  /** @type {CellFlights} */ flights;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {CellStrips} */ strips;
+  /** @type {(urls: any) => void} */ give;
+  /** @type {() => void} */ forget;
+  /** @type {any} */ included;
+  /** @type {any} */ pair;
+  /** @type {{ text: Colour; ground: Colour; negative: Colour; }} */ ink;
+  /** @type {any} */ least;
+  /** @type {any} */ counts;
+
+  /** @type {Uint8Array} */ labels;
+  /** @type {Float64Array} */ ranks;
+  /** @type {any} */ fixed;
+  /** @type {string} */ fixedFor;
+  /** @type {number} */ belowBefore;
+  /** @type {any} */ includedBefore;
+  /** @type {any} */ sentBefore;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".threshold-board");
@@ -150,6 +184,7 @@ class ThresholdBoard extends View {
     this.change({ cell: closes ? "" : cell });
     if (closes) return;
     const strip = this.strips.of(cell);
+    if (!strip) return;
     if (byKey) strip.focus();
     strip.element.scrollIntoView({ block: "nearest", behavior: calmly.matches ? "auto" : "smooth" });
   }
@@ -225,11 +260,8 @@ class ThresholdBoard extends View {
         ? null
         : { score: message.mine, text: fillIn(texts.mine, { score: writeScore(message.mine) }) };
     this.histogram.load(figures.histogram(HISTOGRAM_PARTS), mine);
-    for (const [curve, roc] of [
-      [this.precisionRecall, false],
-      [this.roc, true],
-    ]) {
-      curve.load(figures, roc, this.colours.positive, this.ink, texts);
+    for (const curve of [this.precisionRecall, this.roc]) {
+      curve.load(figures, curve === this.roc, this.colours.positive, this.ink, texts);
     }
     this.film.load(figures.photos, this.labels);
     const { averagePrecision, area } = figures.makeCurves();
@@ -307,7 +339,7 @@ class ThresholdBoard extends View {
     const raised = below > before;
     const { photos } = figures;
     const crossed = raised
-      ? photos.slice(Math.max(before, below - 40), below).reverse()
+      ? photos.slice(Math.max(before, below - 40), below).toReversed()
       : photos.slice(below, Math.min(before, below + 40));
     this.flights.fly(
       crossed,

@@ -12,6 +12,12 @@ const GAP = 4; // pixels between two of the nine
 const CANVASES = ["before", "exact", "nine"];
 
 class AugmentationView extends StageView {
+  /** @type {Float32Array} */ pixels;
+  /** @type {Float32Array} */ smallPixels;
+
+  /** @type {Float64Array} */
+  random;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -162,7 +168,7 @@ class AugmentationView extends StageView {
         name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts);
       const written = names.filter(isWritten).map((name) => {
         const values = { ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) };
-        return lines[name].replace(/\{([\w-]+)\}/g, (_, word) => values[word]);
+        return lines[name].replaceAll(/\{([\w-]+)\}/g, (_, word) => values[word]);
       });
       return written.length ? [lines.kind, ...written].join("\n") : texts.nothing;
     };

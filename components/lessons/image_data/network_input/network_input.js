@@ -9,6 +9,8 @@ import { StageView } from "../../../player/stage.js";
 const FACTS = ["shape", "dtype", "span", "centre"];
 
 class NetworkInputView extends StageView {
+  /** @type {HTMLSpanElement} */ frame;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -54,7 +56,10 @@ class NetworkInputView extends StageView {
     held.classList.toggle("square", number > 1);
     if (number > 0) return;
     const [left, top, width, height] = frame;
-    this.frame ??= held.appendChild(make("span", { className: "window-frame" }));
+    if (!this.frame) {
+      this.frame = make("span", { className: "window-frame" });
+      held.append(this.frame);
+    }
     const share = (value) => `${value * 100}%`;
     Object.assign(this.frame.style, { left: share(left), top: share(top), width: share(width), height: share(height) });
     this.frame.hidden = width * height >= 1; // nothing is cut away

@@ -7,6 +7,11 @@ import { decodeArray, fillIn, signed } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
 class ThreeProgramsView extends StageView {
+  /** @type {any} */ last;
+  /** @type {any} */ names;
+  /** @type {any} */ cells;
+  /** @type {any} */ values;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));

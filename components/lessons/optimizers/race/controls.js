@@ -5,6 +5,8 @@ import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 export class RaceControls extends SceneControls {
+  /** @type {any} */ rows;
+
   /** @param {{chosen: Function, moved: Function}} told `chosen` after another optimizer, `moved` after a start or a rate */
   constructor(root, parts, emit, told) {
     super(root, parts, emit);

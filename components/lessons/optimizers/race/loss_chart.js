@@ -6,10 +6,19 @@ import { ticksBetween } from "../../../browser/ticks.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
 import { powerOfTen } from "./writing.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
 /** Losses below this share of the first one are drawn at the chart's lower edge. */
 const FAINT_SHARE = 1e-8;
 
 export class LossChart extends SharpCanvas {
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {{ left: number; right: number; top: number; bottom: number; }} */ frame;
+
+  /** @type {Colours} */ colours;
+  /** @type {number} */ steps;
+
   paint(runners, steps, colours, texts) {
     Object.assign(this, { steps, colours });
     if (!this.measure()) return;
@@ -29,6 +38,13 @@ export class LossChart extends SharpCanvas {
     this.paintAxes(this.beginGround(), texts);
   }
 
+  /**
+   * Return where a loss lies on the canvas, in CSS pixels.
+   *
+   * @param {number} step
+   * @param {number} loss
+   * @returns {[x: number, y: number]}
+   */
   place(step, loss) {
     const { left, right, top, bottom } = this.frame;
     const up = (Math.log10(Math.max(loss, Number.MIN_VALUE)) - this.low) / (this.high - this.low);
@@ -80,7 +96,9 @@ export class LossChart extends SharpCanvas {
     context.lineWidth = 2;
     context.strokeStyle = cssColour(this.colours.text, 0.6);
     context.stroke();
-    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted(
+      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+    );
     for (const { rule, run } of ordered) {
       const last = run.ended === null ? position : Math.min(position, run.ended);
       context.beginPath();
@@ -91,7 +109,7 @@ export class LossChart extends SharpCanvas {
         this.place(last, run.losses[last]),
       ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
-      context.lineTo(...head);
+      context.lineTo(head[0], head[1]);
       strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
       drawMark(context, rule, head, 0.3 * rem, 2);
     }

@@ -14,6 +14,17 @@ import { runOptimizer } from "./rules.js";
 import { writeNumber, writeSum } from "./writing.js";
 
 class OptimizerRaceView extends StageView {
+  /** @type {Float32Array} */ correction;
+  /** @type {any} */ runners;
+  /** @type {any} */ lined;
+  /** @type {any[]} */ lineCells;
+
+  /** @type {string} */
+  written;
+
+  /** @type {object} */
+  writtenRunners;
+
   constructor(root) {
     super(root);
     const { map, losses, "map-plate": mapPlate, "losses-plate": lossesPlate } = this.parts;
@@ -158,6 +169,7 @@ class OptimizerRaceView extends StageView {
   writeLosses(position) {
     const { texts, ground } = this.data;
     const fallen = [];
+    /** @type {any} the one with the smallest loss */
     let leader = null;
     this.runners.forEach(({ rule, run }, number) => {
       const over = run.ended !== null && position >= run.ended;

@@ -11,6 +11,11 @@ const BOARDS = ["max", "average"];
 const GLIDE_MS = 1500;
 
 class PoolingView extends StageView {
+  /** @type {any} */ hint;
+  /** @type {({ element: HTMLSpanElement; row?: undefined; column?: undefined; } | { element: HTMLInputElement; row: number; column: number; })[][]} */ cells;
+  /** @type {Record<string, any>} */ answers;
+  /** @type {boolean} */ crowded;
+
   constructor(root) {
     super(root);
     this.filled = -1;
@@ -37,8 +42,10 @@ class PoolingView extends StageView {
     const { before, imposed } = this.begin(data);
     const reshaped = !before || shapeOf(data) !== shapeOf(before);
     const changed = reshaped || JSON.stringify(data.values) !== JSON.stringify(before.values);
-    for (const board of this.root.querySelectorAll("[data-label]")) {
-      board.setAttribute("aria-label", data.texts[board.dataset.label]);
+    /** @type {NodeListOf<HTMLElement>} */
+    const labelled = this.root.querySelectorAll("[data-label]");
+    for (const board of labelled) {
+      board.setAttribute("aria-label", data.texts[String(board.dataset.label)]);
     }
     this.parts.input.setAttribute("aria-label", data.texts.input);
     if (reshaped) this.build();
@@ -251,7 +258,7 @@ class PoolingView extends StageView {
     for (const { element, row, column } of this.cells.flat()) {
       if (row === undefined || (element === this.root.activeElement && element !== left)) continue;
       const text = signed(String(this.data.values[row][column]));
-      if (element.value !== text) element.value = text;
+      if (element instanceof HTMLInputElement && element.value !== text) element.value = text;
       element.removeAttribute("aria-invalid");
     }
   }

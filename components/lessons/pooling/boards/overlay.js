@@ -12,6 +12,10 @@ const between = (from, to, share) => from + (to - from) * share;
 const part = (arrived, begin, end) => Math.min(Math.max((arrived - begin) / (end - begin), 0), 1);
 
 export class PoolingOverlay {
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {Map<any, any>} */ places;
+
   constructor(canvas, host) {
     this.canvas = canvas;
     this.host = host;

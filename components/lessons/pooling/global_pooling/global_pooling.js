@@ -3,7 +3,7 @@
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
-import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
+import { contextOf, remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, signedColour } from "../../../browser/colours.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
@@ -17,6 +17,17 @@ const between = (start, end, share) => start + (end - start) * share;
 const eased = (share) => share * share * (3 - 2 * share);
 
 class GlobalPoolingView extends StageView {
+  /** @type {Float32Array} */ means;
+  /** @type {any} */ written;
+  /** @type {any[]} */ tiles;
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {number} */ words;
+  /** @type {number} */ columns;
+  /** @type {number} */ rowHeight;
+  /** @type {{ x: number; y: number; width: any; height: any; }} */ sheetBox;
+  /** @type {{ x: number; y: number; width: any; height: any; }} */ vectorBox;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -66,7 +77,7 @@ class GlobalPoolingView extends StageView {
         picture.data.set(palette[bytes[number * area + pixel]], pixel * 4);
         picture.data[pixel * 4 + 3] = 255;
       }
-      canvas.getContext("2d").putImageData(picture, 0, 0);
+      contextOf(canvas).putImageData(picture, 0, 0);
       return { coarser: [canvas], colour: cssColour(signedColour(this.colours, mean, largest)) };
     });
   }
@@ -83,7 +94,7 @@ class GlobalPoolingView extends StageView {
     while (coarser.at(-1).width % 2 === 0) {
       const finer = coarser.at(-1);
       const mosaic = this.canvas(finer.width / 2);
-      mosaic.getContext("2d").drawImage(finer, 0, 0, mosaic.width, mosaic.width);
+      contextOf(mosaic).drawImage(finer, 0, 0, mosaic.width, mosaic.width);
       coarser.push(mosaic);
     }
     return coarser;

@@ -7,9 +7,32 @@ import { write } from "../../../browser/dom.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} PictureMessage what Python's payload says
+ * @property {number} topSpeed
+ * @property {number} side
+ * @property {number} channels
+ * @property {string} picture uint8 or float32 (side, side + 1, channels)
+ * @property {boolean} whole whether it is uint8
+ * @property {number} scale the number that gets the full colour
+ * @property {string} max float32
+ * @property {string} average float32
+ * @property {Record<string, string>} shown float32 each
+ * @property {number} shownScale
+ * @property {string[]} facts
+ * @property {string} look
+ */
+
 const MODES = ["max", "average"];
 
+/** @extends {StageView<StageMessage & PictureMessage>} */
 class PoolingPictureView extends StageView {
+  /** @type {number} */ size;
+  /** @type {number} */ across;
+  /** @type {Record<string, Float32Array>} */ pooled;
+
   constructor(root) {
     super(root);
     this.filled = -1;
@@ -70,7 +93,7 @@ class PoolingPictureView extends StageView {
 
   paint() {
     const { data } = this;
-    const numbers = decodeArray(data.picture, data.whole ? Uint8Array : Float32Array);
+    const numbers = data.whole ? decodeArray(data.picture, Uint8Array) : decodeArray(data.picture, Float32Array);
     this.paintCanvas(this.parts.picture, data.side, (index) => this.colourOf(numbers, index));
     this.parts.picture.setAttribute("aria-label", data.texts["picture-alt"]);
     for (const mode of MODES) {
@@ -131,7 +154,7 @@ class PoolingPictureView extends StageView {
     }
     const { channels, whole } = this.data;
     for (const mode of MODES) {
-      const numbers = [...this.pooled[mode].slice(position * channels, (position + 1) * channels)];
+      const numbers = Array.from(this.pooled[mode].subarray(position * channels, (position + 1) * channels));
       const decimals = whole ? (mode === "max" ? 0 : 1) : 2;
       const letters = numbers.length > 1 ? this.data.texts.channels : [""];
       const text = numbers

@@ -25,6 +25,24 @@ const within = (share) => Math.min(Math.max(share, 0), 1);
 const smooth = (share) => share * share * (3 - 2 * share);
 
 class EpochBatchesView extends StageView {
+  /** @type {Uint16Array} */ order;
+  /** @type {Uint32Array} */ ranks;
+  /** @type {Uint16Array} */ labels;
+  /** @type {boolean} */ asked;
+  /** @type {any} */ written;
+  /** @type {any} */ classColours;
+  /** @type {any} */ sheetUrl;
+  /** @type {any} */ image;
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {{ x: number; y: number; width: number; height: number; }} */ cardsBox;
+  /** @type {number} */ pitch;
+  /** @type {number} */ cardsLeft;
+  /** @type {number} */ cardsTop;
+
+  /** @type {number} */
+  columns;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -137,9 +155,9 @@ class EpochBatchesView extends StageView {
     };
     this.rem = remSize();
     this.font = `700 ${this.rem}px ${getComputedStyle(this.stage).fontFamily}`;
-    const paint = (...cell) => this.paintCell(...cell);
-    this.waiting.arrange(place(heap), this.data.count, paint);
-    this.past.arrange(place(past), this.data.count, paint);
+    const paintCell = (...cell) => this.paintCell(...cell);
+    this.waiting.arrange(place(heap), this.data.count, paintCell);
+    this.past.arrange(place(past), this.data.count, paintCell);
     const margin = 0.25 * this.rem;
     const { x, y, width, height } = place(cards);
     this.cardsBox = { x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin };

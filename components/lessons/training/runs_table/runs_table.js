@@ -16,6 +16,17 @@ function writeMoment(seconds) {
 const AGAIN_MS = 900;
 
 class RunsTable extends View {
+  /** @type {any} */ texts;
+  /** @type {any} */ columns;
+  /** @type {any} */ most;
+  /** @type {any} */ names;
+  /** @type {HTMLParagraphElement} */ hint;
+  /** @type {HTMLParagraphElement} */ foot;
+  /** @type {Map<any, any>} */ heads;
+  /** @type {HTMLTableSectionElement} */ body;
+  /** @type {HTMLTableElement} */ table;
+  /** @type {HTMLDivElement} */ box;
+
   constructor(parent) {
     super(parent);
     this.root = parent.querySelector(".runs-table");
@@ -130,7 +141,7 @@ class RunsTable extends View {
     if (this.sorted) {
       const index = this.columns.findIndex(([column]) => column === this.sorted.name);
       const sign = this.sorted.descending ? -1 : 1;
-      names = [...names].sort((one, other) => {
+      names = names.toSorted((one, other) => {
         const [a, b] = [this.rows.get(one).values[index], this.rows.get(other).values[index]];
         if (a === b) return 0;
         if (a === null || b === null) return a === null ? 1 : -1; // what is not known yet comes last either way
