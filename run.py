@@ -59,7 +59,7 @@ VENV = ROOT / ".venv"
 RENEWED_FROM = ["requirements-dev.txt", "requirements-gpu.txt"]
 REQUIREMENTS = {"app": ["requirements.txt"], "tests": ["requirements.txt", "requirements-dev.txt"]}
 CONSTRAINTS = "constraints.txt"
-"""The versions that were tested, of every package that the requirements bring: two set-ups a month apart are the same."""
+"""The version that was tested of every package that the requirements bring: set-ups a month apart are the same."""
 DISK_GIGABYTES = 5
 OLDEST_GLIBC = (2, 28)
 OLDEST_MACOS = (13,)
