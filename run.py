@@ -230,8 +230,8 @@ def set_up(task: str) -> Path:
             "The packages could not be installed, pip's reason stands above: check the internet connection "
             "and the free disk space, then run this command again."
         )
-    for name in REQUIREMENTS:
-        if set(REQUIREMENTS[name]) <= set(REQUIREMENTS[task]):
+    for name, needed in REQUIREMENTS.items():
+        if set(needed) <= set(REQUIREMENTS[task]):
             stamp(name).write_text(fingerprint(name) + "\n", encoding="ascii")
     return venv_python()
 

@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import http.client
 import json
-import os
 import re
 import shutil
 import time
@@ -89,7 +88,7 @@ def download(
             target.unlink()
         _receive_all(source, part, note, progress, timeout, pause)
         _verify(part, source, progress)
-        os.replace(part, target)
+        part.replace(target)
         note.unlink(missing_ok=True)
     except WrongFileError:
         part.unlink(missing_ok=True)
@@ -170,11 +169,12 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
         response = urllib.request.urlopen(urllib.request.Request(source.url, headers=headers), timeout=timeout)
     except urllib.error.HTTPError as error:
         with error:
-            return _refused(error, source, have, part)
+            _refused(error, source, have, part)
+        return
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _CutError(_reason(error)) from error
     with response:
-        start, total = _announced(response, have)
+        start, total = _announced(response)
         if start not in (0, have):
             part.unlink(missing_ok=True)
             raise _CutError("the server continued at another place")
@@ -246,7 +246,7 @@ def _refused(error: urllib.error.HTTPError, source: Source, have: int, part: Pat
     )
 
 
-def _announced(response: http.client.HTTPResponse, have: int) -> tuple[int, int | None]:
+def _announced(response: http.client.HTTPResponse) -> tuple[int, int | None]:
     """Where the answer begins in the file, and how long the file is, or None if the server does not say."""
     if response.status == 206:
         span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))

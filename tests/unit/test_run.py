@@ -390,7 +390,7 @@ def test_a_missing_browser_is_installed_the_way_that_fits(browsers, monkeypatch,
 
 
 def test_without_any_browser_one_sentence_says_how_to_get_one(browsers, monkeypatch):
-    monkeypatch.setattr(run, "browsers_on_this_machine", lambda: [])
+    monkeypatch.setattr(run, "browsers_on_this_machine", list)
     monkeypatch.setattr(run, "call", lambda *_command, **_environment: 1)
     with pytest.raises(Problem, match="name its program in the environment variable CHROMIUM"):
         run.install_chromium(PYTHON)
