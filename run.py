@@ -447,7 +447,7 @@ def is_debian() -> bool:
 LONGEST = (
     *("test_engine.py", "test_head.py", "test_exact_resume.py", "test_features.py", "test_run_endings.py"),
     *("test_efficientnet_lite0.py", "test_program.py", "test_animation_scenes.py", "test_inference.py"),
-    *("test_training.py", "test_evaluation.py"),
+    *("e2e/test_training.py", "e2e/test_evaluation.py"),
 )
 """Files that take longest begin first: begun last, they would keep one process busy while the other waits."""
 
@@ -456,8 +456,7 @@ def test_files(*folders: str) -> list[str]:
     """Return the folders' files of tests in the order in which they begin."""
     paths = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
-    rank = {name: place for place, name in enumerate(LONGEST)}
-    return sorted(names, key=lambda name: rank.get(name.rpartition("/")[2], len(LONGEST)))
+    return sorted(names, key=lambda name: [not name.endswith(f"/{long}") for long in LONGEST])
 
 
 def run_tests(python: Path, arguments: list[str]) -> int:

@@ -435,9 +435,10 @@ def test_without_arguments_two_processes_share_what_computes_and_then_what_brows
     files = [[argument for argument in shared if argument.endswith(".py")] for shared in (computing, browsing)]
     every = {path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py")}
     assert sorted(files[0] + files[1]) == sorted(every)
-    names = [[Path(name).name for name in shared] for shared in files]
-    assert [name for shared in names for name in shared if name in run.LONGEST] == list(run.LONGEST)
-    assert all(set(shared[: len(set(shared) & set(run.LONGEST))]) <= set(run.LONGEST) for shared in names)
+    long = [[name for name in shared if name.endswith(tuple(f"/{end}" for end in run.LONGEST))] for shared in files]
+    assert all(shared[: len(first)] == first for shared, first in zip(files, long, strict=True))
+    names = [name for first in long for name in first]
+    assert all(name.endswith(f"/{end}") for name, end in zip(names, run.LONGEST, strict=True))
     assert {name.split("/")[1] for name in files[1]} == {"e2e"}
 
 
