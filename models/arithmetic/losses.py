@@ -63,7 +63,7 @@ def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
 
 
 def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
-    """Return softmax(logits / temperature) over the last axis, float64 of the same shape.
+    """Turn logits / temperature into probabilities over the last axis, float64 of the same shape.
 
     Raises:
         ValueError: the temperature is not above 0.

@@ -72,7 +72,7 @@ def photos(
 
     marks = []
     for name, file in zip(names, files, strict=True):
-        place = os.path.abspath(file)
+        place = os.path.abspath(file)  # noqa: PTH100 - links are left as they are
         try:
             state = file.stat()
             marks.append((name, place, state.st_size, state.st_mtime_ns))

@@ -44,5 +44,5 @@ def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
         return True, getattr(importlib.import_module(QUESTIONS[name]), name)(*arguments)
     except ValueError as error:
         return False, str(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
         return False, f"The network could not answer ({type(error).__name__}: {str(error)[:300]})."

@@ -107,7 +107,7 @@ def _find(scheduler_file: Path) -> Any:
     try:
         address = json.loads(scheduler_file.read_text())["address"]
         return Client(address, timeout=3, set_as_default=False, name="course")
-    except Exception:  # none was started, or it is gone: a new one overwrites the file
+    except Exception:  # noqa: BLE001 - none was started, or it is gone: a new one overwrites the file
         return None
 
 

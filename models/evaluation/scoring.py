@@ -157,8 +157,13 @@ def _told(
     finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str
 ) -> dict[str, Any]:
     return {
-        **{"finished": finished, "done": done, "total": total},
-        **{"weights": weights, "dataset": dataset, "part": part, "pictures": pictures},
+        "finished": finished,
+        "done": done,
+        "total": total,
+        "weights": weights,
+        "dataset": dataset,
+        "part": part,
+        "pictures": pictures,
     }
 
 
@@ -193,7 +198,7 @@ class _Work:
     ) -> None:
         self.network, self.pictures = network, pictures
         self.classes = classes_of(network)
-        self.labels = _places(network, dataset, self.classes)[np.concatenate([part.labels for part in parts])]
+        self.labels = _places(dataset, self.classes)[np.concatenate([part.labels for part in parts])]
         self._names = tuple(name for part in parts for name in part.names)
         self._parts = parts
         self._tell = tell
@@ -317,7 +322,7 @@ def classes_of(network: SavedNetwork) -> tuple[str, ...]:
     return network.classes
 
 
-def _places(network: SavedNetwork, dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:
+def _places(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:
     """Which class of the network each class of a dataset is. Raises JudgingError."""
     known_names = []
     for name in dataset.classes:

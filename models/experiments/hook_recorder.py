@@ -160,7 +160,7 @@ def _has_number(hook: str) -> bool:
 
 def _caller() -> str:
     """Return which of the model's methods the call came out of: "fit", or the "evaluate" that `fit` calls."""
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - Python has no public one that is as fast
     while frame is not None:
         if frame.f_code.co_name in ("fit", "evaluate") and "trainer" in frame.f_code.co_filename:
             return frame.f_code.co_name

@@ -174,7 +174,7 @@ class WarmNetwork:
         square = resize(_with_channels(pixels, self.network.channels), self.network.side, self.network.resize)
         try:
             found = function(square[np.newaxis].astype(np.float32))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
             # An exception of TensorFlow's must not reach a process that has not loaded it, not even as a cause.
             reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}"
             raise NetworkError(f"{self.network.path} could not compute this photo ({reason}).") from None
@@ -257,8 +257,8 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list
     outputs, descriptions, steps = [], [], []
     # Nodes and not layers: a layer's own `output` is that of its first use only, and adding a layer to a sequential
     # model uses all the earlier ones once more. Keras has no public name for them.
-    for depth in sorted(graph._nodes_by_depth, reverse=True):
-        for node in graph._nodes_by_depth[depth]:
+    for _, nodes in sorted(graph._nodes_by_depth.items(), reverse=True):  # noqa: SLF001
+        for node in nodes:
             step, made = node.operation, node.outputs
             names = list(dict.fromkeys(makers[id(tensor)] for tensor in node.input_tensors))
             if is_resize(step):

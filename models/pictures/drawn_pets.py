@@ -321,7 +321,7 @@ def _draw_dog_eye(canvas: "_Canvas", iris: Colour, flip: int) -> None:
 
 
 def _points(text: str) -> Points:
-    """ "x,y x,y …", as in an SVG polygon, → float array (count, 2)."""
+    """Read "x,y x,y …", as in an SVG polygon, into a float array (count, 2)."""
     return np.array([[float(number) for number in pair.split(",")] for pair in text.split()])
 
 

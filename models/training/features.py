@@ -77,7 +77,8 @@ def looked_at(
     ]
     total, done = sum(len(part) for part, have in zip(parts, found, strict=True) if have is None), 0
     seen = []
-    for part, file, have in zip(parts, files, found, strict=True):
+    for part, file, kept in zip(parts, files, found, strict=True):
+        have = kept
         if have is None:
             watch = _Watch(done, total, progress, after_batch)
             have = _computed(base, part, watch)

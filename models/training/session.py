@@ -177,7 +177,8 @@ class Session:
         self.learner.optimizer.build(self.learner.trainable_variables)
         shape = (1, *self.learner.input_shape[1:])
         target = (1, 1 if len(self.data.classes) == 2 else len(self.data.classes))
-        self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))
+        # Keras has no public way to do that.
+        self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))  # noqa: SLF001
 
     def _base_digest(self) -> str:
         """Checkpoints of a head hold no base: it has to be the one that the run began with."""

@@ -129,7 +129,7 @@ class OwnPictures:
         Raises:
             IndexError: there is no such photo.
         """
-        square = resize(self.raw(number), self._judged.side, cast(Resize, self._judged.resize))
+        square = resize(self.raw(number), self._judged.side, cast("Resize", self._judged.resize))
         return np.clip(np.rint(square), 0, 255).astype(np.uint8)
 
     def thumbnail(self, number: int) -> str:

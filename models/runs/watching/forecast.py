@@ -11,8 +11,8 @@ from typing import Any
 
 from models.datasets.drawn_pets import DEFAULTS
 from models.runs.config import RunConfig
-from models.runs.watching.curves import Curves, curves_of
 from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.watching.curves import Curves, curves_of
 
 START_SECONDS = 8.0
 """From a worker's first move to the first batch: a process starts, loads TensorFlow and builds the network."""

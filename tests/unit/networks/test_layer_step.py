@@ -92,8 +92,8 @@ def test_a_step_of_another_kind_is_refused_with_a_sentence():
 
 def test_a_way_leads_to_the_number_that_was_pointed_at():
     scene = MapScene(network="run:a b", which="last", layer="stem_conv", map=5)
-    assert ways_of(scene, {"kind": "convolution"})[0]["page"] == "convolution"
-    assert ways_of(scene, {"kind": "sum"}) == []
+    assert ways_of({"kind": "convolution"})[0]["page"] == "convolution"
+    assert ways_of({"kind": "sum"}) == []
     params = way_params(scene, {"page": "convolution", "place": 77})
     url = {name.removeprefix("step-"): text for name, text in params.items()}
     assert StepScene.from_params(url) == StepScene("run:a b", "last", "stem_conv", 5, -1, 77)

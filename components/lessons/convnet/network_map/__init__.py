@@ -118,7 +118,7 @@ def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene, beside: Besid
     if scene.map < 0:
         return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject, beside=beside)
     origin = asked.origin(scene.layer, scene.map)
-    ways = ways_of(scene, origin)
+    ways = ways_of(origin)
     return map_detail(answer, scene, asked.maps, origin, subject=asked.subject, photo=asked.square(), ways=ways)
 
 

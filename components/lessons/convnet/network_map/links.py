@@ -18,11 +18,10 @@ PAGES = {
 """Kind of computation → page, and what the way there says."""
 
 
-def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
+def ways_of(origin: dict[str, Any]) -> list[dict[str, str]]:
     """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
 
     Args:
-        scene: the map that is open.
         origin: what `models.networks.network_map.map_origin` returned.
     """
     page, label = PAGES.get(origin["kind"], ("", ""))

@@ -159,7 +159,7 @@ def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
             way.tell("looking through the pictures", told["done"], told["total"])
     except EngineError as error:
         return str(error)
-    except Exception as error:  # nobody would see it: this thread has no visitor
+    except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
         return f"The dataset could not be looked through ({type(error).__name__})."
 
 

@@ -60,7 +60,6 @@ def payload(layer: np.ndarray, scene: GlobalPoolingScene) -> dict:
 
 def global_pooling_maps(photo: Photo) -> GlobalPoolingScene:
     """Draw the animation on `photo` and return the scene that it shows."""
-
     return animation(
         _mount,
         KEY,

@@ -1,5 +1,6 @@
 """The pictures on the activation page: curves, a feature map and stacked layers show what Keras computes, and what is
-said of them is true."""
+said of them is true.
+"""
 
 import base64
 import itertools

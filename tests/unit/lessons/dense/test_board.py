@@ -170,9 +170,16 @@ def test_the_browsers_sums_are_those_of_a_keras_layer(activation, library):
     silent, moved, unit = [3, 17], {5: 1.5, 17: 9.0, 30: -2.0}, 2
     layer.set_weights([kernel, biases])
     part = {
-        **{"units": 6, "unit": unit, "activation": activation, "bias": float(biases[unit]), "shown": [1, 3, 5]},
-        **{"x": encode_array(x, "f4"), "w": encode_array(kernel[:, unit], "f4"), "kernel": encode_array(kernel, "f4")},
-        **{"logits": encode_array(x @ kernel + biases, "f4"), "rows": list(range(40))},
+        "units": 6,
+        "unit": unit,
+        "activation": activation,
+        "bias": float(biases[unit]),
+        "shown": [1, 3, 5],
+        "x": encode_array(x, "f4"),
+        "w": encode_array(kernel[:, unit], "f4"),
+        "kernel": encode_array(kernel, "f4"),
+        "logits": encode_array(x @ kernel + biases, "f4"),
+        "rows": list(range(40)),
     }
     changed = kernel.copy()
     for feature, weight in moved.items():

@@ -1,7 +1,9 @@
 """models/networks/inference.py: answers are those of the Keras model, as plain data, and networks stay loaded."""
 
 import pickle
+import shutil
 import threading
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +29,12 @@ def nothing_loaded(monkeypatch):
     monkeypatch.setattr(inference, "_loaded", type(inference._loaded)())
 
 
-@pytest.fixture
-def save(library, tmp_path):
-    """A function that writes a small convnet with weights that differ from layer to layer, and returns its path."""
+@pytest.fixture(scope="module")
+def saved(library, tmp_path_factory):
+    """A function that returns the file of a small convnet with weights that differ from layer to layer."""
 
-    def save(name: str = "pets", *, side: int = 32, channels: int = 3, classes: int = 2, seed: int = 1) -> str:
+    @cache
+    def saved(side: int, channels: int, classes: int, seed: int) -> Path:
         library.keras.utils.set_random_seed(seed)
         shape = {"side": side, "channels": channels, "classes": classes}
         model = assembly.build("convnet", **shape, any_size=True, options={"width": 0.25})
@@ -41,9 +44,19 @@ def save(library, tmp_path):
                 weight.assign(random.uniform(0.5, 1.5, weight.shape))
             elif any(part in weight.path for part in ("beta", "mean", "bias")):
                 weight.assign(random.normal(0, 0.1, weight.shape))
-        path = tmp_path / f"{name}.keras"
+        path = tmp_path_factory.mktemp("saved") / "pets.keras"
         model.save(path)
-        return str(path)
+        return path
+
+    return saved
+
+
+@pytest.fixture
+def save(saved, tmp_path):
+    """A function that puts such a file into the test's own folder and returns its path."""
+
+    def save(name: str = "pets", *, side: int = 32, channels: int = 3, classes: int = 2, seed: int = 1) -> str:
+        return str(shutil.copyfile(saved(side, channels, classes, seed), tmp_path / f"{name}.keras"))
 
     return save
 
