@@ -135,12 +135,15 @@ def look(canvas: Locator, until: Callable[[Drawing], bool] = lambda _drawing: Tr
             return drawing
 
 
-def assert_traced(drawing: Drawing, points: list[Point], colour: Colour, *, within: float, share: float = 1) -> None:
+def assert_traced(
+    drawing: Drawing, points: list[Point], colour: Colour, *, within: float, share: float = 1, top: float = 0
+) -> None:
     """A line of this colour goes through the points, and in their columns the colour is nowhere else.
 
     Args:
         within: CSS pixels that the colour may be above or below a point: half the line's height there.
         share: of the points that have to be coloured; a dashed line leaves some out.
+        top: CSS pixels from the canvas's upper edge that belong to a legend.
     """
     hit = [drawing.shows(colour, point) for point in points]
     assert np.mean(hit) >= share, (
@@ -148,6 +151,7 @@ def assert_traced(drawing: Drawing, points: list[Point], colour: Colour, *, with
     )
     for x, y in points:
         rows = drawing.rows(colour, x)
+        rows = rows[rows > top]
         assert np.all(np.abs(rows - y) <= within), f"{colour} at x = {x:.1f} is not at {y:.1f} but at {rows}"
 
 
