@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from models.datasets import load
 from models.pictures.photo import decode
+from models.pictures.resize import resize
 from models.pictures.samples import sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near
 from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
@@ -97,10 +98,10 @@ def check_augmented(board: Locator) -> None:
     """With a brightness of 0.02 alone every pixel is 5.1 more; nine times it is up to that, or less, all over."""
     before, exact, nine = (look(board.locator(f"canvas[data-part={name}]")) for name in ("before", "exact", "nine"))
     photo = before.pixels
-    assert_same_picture(before, sample("chelsea").square(len(photo)), 0)
+    assert_same_picture(before, resize(sample("chelsea").pixels, len(photo), "crop"), 0)
     assert_same_picture(exact, np.minimum(photo + 0.02 * 255, 255), 1)
     side = (len(nine.pixels) - 8) // 3
-    small = sample("chelsea").square(side).astype(int)
+    small = resize(sample("chelsea").pixels, side, "crop").astype(int)
     offsets = []
     for row, column in np.ndindex(3, 3):
         tile = nine.pixels[row * (side + 4) :, column * (side + 4) :][:side, :side]

@@ -360,7 +360,7 @@ def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
     left, top = sheet["x"] - origin["x"], sheet["y"] - origin["y"]
     wide, high = sheet["width"] / 8, sheet["height"] / 4
     for place in range(32):
-        row, column = divmod(number, 8)
+        row, column = divmod(place, 8)
         for down, across in np.ndindex(2, 2):
             # A quarter of the tile without its edges, and the quarter of the map that belongs there.
             y, x = top + (row + 0.12 + 0.42 * down) * high, left + (column + 0.12 + 0.42 * across) * wide

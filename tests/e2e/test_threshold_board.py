@@ -283,7 +283,7 @@ def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None
 
 
 def check_film(canvas: Locator, labels: np.ndarray, scores: np.ndarray, below: int) -> None:
-    """The photos next to the threshold lie in the order of their scores, framed by their class; wrong ones are marked."""
+    """Next to the threshold the photos lie in the order of their scores, framed by class, and the wrong ones marked."""
     order = np.argsort(scores, kind="stable")
     colours: list[Colour] = [CAT, DOG]
 
