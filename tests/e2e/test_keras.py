@@ -36,8 +36,8 @@ def test_every_row_of_the_programs_gives_the_numbers_of_keras(open_page, app, pi
         assert shown(page) == pytest.approx(step["values"], abs=1e-5)
         maps = step["maps"] if step["maps"].ndim == 4 else np.repeat(step["maps"][..., np.newaxis], 3, axis=-1)
         greys = 255 * (maps - maps.min()) / max(np.ptp(maps), 1e-9)
-        for canvas, picture in zip(page.locator(".value canvas").all(), greys, strict=True):
-            assert_same_picture(look(canvas), picture, 2)
+        for canvas, grey in zip(page.locator(".value canvas").all(), greys, strict=True):
+            assert_same_picture(look(canvas), grey, 2)
     expect(page.locator(".cell.now")).to_have_count(3)
     expect(page).to_have_url(re.compile("position=7"))
     page.keyboard.press("ArrowLeft")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from models.networks.network_map import layer_maps, network_map
 from models.pictures.samples import sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, signed_colours
-from tests.e2e.visitor import PHONE, number, stage, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, box, number, stage, upload, wait_for_photo
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
@@ -33,14 +33,15 @@ def check_overview(page: Page) -> None:
     """The keyboard's frame stands around the map that is named, and that map is painted by its signs."""
     layer, channel = re.findall(r"(\w+), map (\d+)", page.locator(".readout").inner_text())[0]
     base, top = (look(canvas) for canvas in page.locator(".overview > canvas").all())
-    framed = near(top.pixels, WINDOW)
-    # The lines of the frame are the longest ones; the edges between the maps have the same colour.
-    rows = np.flatnonzero(framed.sum(axis=1) >= 0.9 * framed.sum(axis=1).max())
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
-    assert rows.size
-    columns = np.flatnonzero(framed[rows[0]])
-    picture = base.pixels[rows[0] + 4 : rows[-1] - 3, columns[0] + 4 : columns[-1] - 3]
+    # Edges of the same yellow lead to the frame: it is what is long within its own column.
+    column = box(page.locator(f'.head[data-layer="{layer}"]'))
+    left = column["x"] - box(page.locator(".overview"))["x"]
+    first, last = (int(x * top.ratio) for x in (left, left + column["width"]))
+    framed = near(top.pixels, WINDOW)[:, first:last]
+    rows, columns = (np.flatnonzero(lines > 0.6 * lines.max()) for lines in (framed.sum(axis=1), framed.sum(axis=0)))
+    picture = base.pixels[rows[0] + 5 : rows[-1] - 4, first + columns[0] + 5 : first + columns[-1] - 4]
     assert picture.size
+    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
     # Compared are 4 × 4 parts: the map is drawn with as many pixels as there is room for.
     colours = signed_colours(numbers, float(np.abs(numbers).max()))
     for row, column in np.ndindex(4, 4):
