@@ -1,6 +1,6 @@
 """What all animations share: the transport (play, step, scrub, speed, keys) and the scene in the URL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,10 @@ def register(name: str, folder: Path) -> Callable[..., Any]:
 
 
 def animation(
-    mount: Callable,
+    mount: Callable[..., Any],
     key: str,
     kind: type[SceneT],
-    payload: Callable[[SceneT], dict],
+    payload: Callable[[SceneT], Mapping[str, object]],
     *,
     subject: str,
     prefix: str = "",

@@ -156,7 +156,7 @@ def take_changes(key: str, kind: type[Scene], state: str) -> Callable[[], None]:
     """Return the `on_<state>_change` callback that takes over what the visitor changed in the component `key`."""
 
     def callback() -> None:
-        opened: Opened = st.session_state[f"{key}:opened"]
+        opened: Opened[Scene] = st.session_state[f"{key}:opened"]
         changes = {name: str(value) for name, value in st.session_state[key][state].items()}
         opened.edit = int(changes.pop("edit", opened.edit))
         opened.scene = kind.from_params(opened.scene.all_params() | changes)

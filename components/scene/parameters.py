@@ -51,14 +51,14 @@ class SceneReader:
         value = float(text) if NUMBER.fullmatch(text) else getattr(self._kind, name)
         return int(min(max(value, low), high)) if np.isfinite(value) else getattr(self._kind, name)
 
-    def choice(self, name: str, choices: tuple) -> Any:
+    def choice(self, name: str, choices: tuple[Any, ...]) -> Any:
         """Return the one of `choices` whose text this is."""
         texts = {str(choice): choice for choice in choices}
         return texts.get(self._params.get(name, ""), getattr(self._kind, name))
 
     def flag(self, name: str) -> bool:
         """Return whether the parameter is "on"; anything but "on" and "off" is the default."""
-        return {"on": True, "off": False}.get(self._params.get(name, ""), getattr(self._kind, name))
+        return bool({"on": True, "off": False}.get(self._params.get(name, ""), getattr(self._kind, name)))
 
 
 def _write(value: object) -> str:

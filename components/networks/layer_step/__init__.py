@@ -18,6 +18,7 @@ from components.networks.layer_step.texts import TEXTS, heading, option_label, p
 from components.player import animation, register
 from components.scene.address import rerun
 from components.shell.press import pressed
+from models.answers import MapOrigin, Settings
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
 from models.engine import EngineError
 from models.evaluation.stored_scores import JudgingError
@@ -92,8 +93,8 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
     before = asked.maps(chosen["layer"], [chosen["channel"]])[..., 0]
     after = asked.maps(scene.layer, [scene.map])[..., 0]
     size, settings = _window(origin, before)
-    slide = {name: settings[name] for name in ("stride", "padding", "dilation")}
-    axis = axis_geometry(before.shape[0], size, **slide)
+    stride, padding, dilation = settings["stride"], settings["padding"], settings["dilation"]
+    axis = axis_geometry(before.shape[0], size, stride=stride, padding=padding, dilation=dilation)
     kernel, bias = origin["filter"], float(origin["bias"])
     weights = None
     if kernel is not None:
@@ -111,8 +112,8 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
         "side": before.shape[0],
         "output": axis.output,
         "size": size,
-        "stride": slide["stride"],
-        "dilation": slide["dilation"],
+        "stride": stride,
+        "dilation": dilation,
         "before": axis.before,
         "input": encode_array(before, "f4"),
         "map": encode_array(after, "f4"),
@@ -124,9 +125,9 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
     }
 
 
-def _window(origin: dict[str, Any], before: np.ndarray) -> tuple[int, dict[str, Any]]:
+def _window(origin: MapOrigin, before: np.ndarray) -> tuple[int, Settings]:
     """Return the side of the window, and how it moves."""
-    settings = {"stride": 1, "padding": "valid", "dilation": 1} | origin["settings"]
+    settings: Settings = {"stride": 1, "padding": "valid", "dilation": 1, **origin["settings"]}
     if origin["kind"] == "global pooling":
         return before.shape[0], settings
     if origin["kind"] == "pooling":
@@ -134,7 +135,7 @@ def _window(origin: dict[str, Any], before: np.ndarray) -> tuple[int, dict[str, 
     return (1 if origin["filter"] is None else origin["filter"].shape[0]), settings
 
 
-def _curve(settings: dict[str, Any], before: np.ndarray) -> dict[str, Any] | None:
+def _curve(settings: Settings, before: np.ndarray) -> dict[str, Any] | None:
     """Return the activation's curve over the numbers that the map has; None for one that is no curve here."""
     name = settings["activation"]
     if name not in ACTIVATIONS:

@@ -11,7 +11,7 @@ import streamlit as st
 from components.browser import component, encode_array, encode_message
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 
-TEXTS: dict = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
+TEXTS: dict[str, object] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
 
 _FOLDER = Path(__file__).resolve().parent
 

@@ -19,7 +19,7 @@ from models.arithmetic.linear_stack import draw_stack
 
 KEY = "linear_collapse"
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "two": "Two layers",
     "two-relu": "Two layers, ReLU between them",
     "one": "One layer with weight Σ v·w and bias Σ v·b + c",

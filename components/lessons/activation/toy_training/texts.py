@@ -15,7 +15,7 @@ BENDS = {
     "sigmoid": "Each sigmoid unit is one soft step across the plane. Together they curve the boundary.",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "linear": "Linear layers only",
     "straight": "Two linear layers make one linear layer: the boundary is a straight line.",
     "accuracy": "Accuracy",

@@ -19,6 +19,7 @@ from components.networks.names import network_names, network_title
 from components.photo.uploads import plain
 from components.player import animation
 from components.shell.press import note, take
+from models.answers import NetworkMap
 from models.engine import Engine, EngineError
 from models.evaluation.stored_scores import JudgingError
 from models.pictures.photo import Photo
@@ -72,7 +73,7 @@ def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
     return payload(scene, subject, problem=bool(problem), lost=lost)
 
 
-def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any]) -> Beside | None:
+def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -> Beside | None:
     """The second network; one that cannot stand there is named in a sentence, and the first stays as it is."""
     try:
         return beside_of(engine, photo, scene, answer)
@@ -81,7 +82,7 @@ def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any
         return None
 
 
-def _has(answer: dict[str, Any], scene: MapScene) -> bool:
+def _has(answer: NetworkMap, scene: MapScene) -> bool:
     """Whether the network has the layer and the map that are open: a link may come from another one."""
     named = {layer["name"]: layer for layer in answer["layers"]}
     return not scene.layer or (scene.layer in named and scene.map < named[scene.layer]["shape"][-1])
@@ -113,7 +114,7 @@ def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool 
     }
 
 
-def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene, beside: Beside | None) -> dict[str, Any]:
+def _detail(asked: Asked, answer: NetworkMap, scene: MapScene, beside: Beside | None) -> dict[str, Any]:
     """The layer or the map that is open."""
     if scene.map < 0:
         return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject, beside=beside)

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from components.browser import encode_array
-from components.lessons.convnet.network_map.columns import Layer, orders_of, slice_of
+from components.lessons.convnet.network_map.columns import orders_of, slice_of
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.sheet import shape_text
 from components.lessons.convnet.network_map.texts import COLOURS
+from models.answers import Contribution, MapLayer, MapOrigin, NetworkMap
 
 A_PAGE = 500_000
 """Bytes of one page of a layer's maps: a message stays under 1 MB when they are written as text."""
@@ -33,7 +34,7 @@ def detail_id(scene: MapScene, subject: str) -> str:
 
 
 def layer_detail(
-    answer: dict[str, Any],
+    answer: NetworkMap,
     scene: MapScene,
     maps: Maps,
     kernels: Kernels,
@@ -78,7 +79,7 @@ def layer_detail(
     }
 
 
-def _values(layer: Layer, values: np.ndarray) -> dict[str, Any]:
+def _values(layer: MapLayer, values: np.ndarray) -> dict[str, Any]:
     return {
         "height": values.shape[0],
         "width": values.shape[1],
@@ -92,10 +93,10 @@ def _filters(filters: np.ndarray | None) -> dict[str, Any]:
 
 
 def map_detail(
-    answer: dict[str, Any],
+    answer: NetworkMap,
     scene: MapScene,
     maps: Maps,
-    origin: dict[str, Any],
+    origin: MapOrigin,
     *,
     subject: str,
     photo: str,
@@ -144,12 +145,12 @@ def map_detail(
     }
 
 
-def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
+def facts(layer: MapLayer, origin: MapOrigin) -> list[str]:
     """Return in words what computed a map."""
     settings, kind = origin["settings"], origin["kind"]
     told = []
-    if kind in ("convolution", "depthwise"):
-        rows, columns, inputs = origin["filter"].shape
+    if (filters := origin["filter"]) is not None:
+        rows, columns, inputs = filters.shape
         if kind == "depthwise":
             every = "on the map of the same number"
         else:
@@ -159,8 +160,7 @@ def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
             f"{settings['padding']} padding: {rows * columns * inputs:,} products and their sum for every number"
             + (f", plus the bias {origin['bias']:.4g}." if origin["bias"] else ".")
         )
-    elif kind == "normalisation":
-        norm = origin["norm"]
+    elif (norm := origin["norm"]) is not None:
         told.append(
             f"(x − {norm['mean']:.4g}) / √({norm['variance']:.4g} + {norm['epsilon']:g}) · {norm['gamma']:.4g} + "
             f"{norm['beta']:.4g}: mean and variance as training left them."
@@ -187,7 +187,7 @@ def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
     return told
 
 
-def _heading(origin: dict[str, Any], shown: int) -> str:
+def _heading(origin: MapOrigin, shown: int) -> str:
     count = len(origin["contributions"])
     if count <= 1:
         return "Made from" if count else ""
@@ -197,11 +197,11 @@ def _heading(origin: dict[str, Any], shown: int) -> str:
 
 
 def _source(
-    part: dict[str, Any],
-    named: dict[str, Layer],
+    part: Contribution,
+    named: dict[str, MapLayer],
     maps: Maps,
     kernel: np.ndarray | None,
-    origin: dict[str, Any],
+    origin: MapOrigin,
     whole: float,
 ) -> dict[str, Any]:
     layer = named[part["layer"]]
@@ -226,7 +226,7 @@ def _source(
     }
 
 
-def _partials(origin: dict[str, Any]) -> Sequence[np.ndarray]:
+def _partials(origin: MapOrigin) -> Sequence[np.ndarray]:
     """What each of the first sources gives to every number of the map."""
     if origin["kind"] == "dense":
         return []
@@ -237,10 +237,10 @@ def _head(scene: MapScene, subject: str) -> dict[str, Any]:
     return {"id": detail_id(scene, subject), "subject": subject, "layer": scene.layer, "map": scene.map}
 
 
-def _named(answer: dict[str, Any]) -> dict[str, Layer]:
+def _named(answer: NetworkMap) -> dict[str, MapLayer]:
     return {layer["name"]: layer for layer in answer["layers"]}
 
 
-def _size(layer: Layer) -> tuple[int, int]:
+def _size(layer: MapLayer) -> tuple[int, int]:
     """Height and width of a layer's maps; of a vector, 1 × 1."""
     return (layer["shape"][0], layer["shape"][1]) if len(layer["shape"]) == 3 else (1, 1)

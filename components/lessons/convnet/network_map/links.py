@@ -6,6 +6,7 @@ from typing import Any
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step.scene import PREFIX
 from components.shell.course import COURSE
+from models.answers import MapOrigin
 
 PAGES = {
     "convolution": ("convolution", "Show this computation: a filter slides"),
@@ -18,7 +19,7 @@ PAGES = {
 """Kind of computation → page, and what the way there says."""
 
 
-def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
+def ways_of(scene: MapScene, origin: MapOrigin) -> list[dict[str, str]]:
     """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
 
     Args:
@@ -26,7 +27,7 @@ def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
         origin: what `models.networks.network_map.map_origin` returned.
     """
     page, label = PAGES.get(origin["kind"], ("", ""))
-    if origin.get("settings", {}).get("activation") == "softmax" and origin["kind"] == "activation":
+    if origin["settings"].get("activation") == "softmax" and origin["kind"] == "activation":
         return []  # it looks at all numbers together: no curve is followed
     if page not in {part.path for part in COURSE[1:]}:
         return []

@@ -20,7 +20,7 @@ KERNEL_LABELS = {
     "own": "your own",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "photo-alt": "The photo with the window on it. Click or drag to move the window.",
     "window": "Window × filter",
     "place": "row, column",

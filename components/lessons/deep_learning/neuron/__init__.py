@@ -15,7 +15,7 @@ REACH = 10
 
 STEP = 0.05
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "input": "input x",
     "weight": "weight w",
     "product": "x · w",

@@ -18,6 +18,7 @@ from components.networks.names import network_argument, network_names, network_t
 from components.photo.uploads import plain
 from components.player import animation
 from components.shell.press import note, take
+from models.answers import DenseLayer
 from models.engine import EngineError
 from models.evaluation.stored_scores import JudgingError
 from models.pictures.photo import Photo
@@ -50,7 +51,7 @@ class DenseShown:
     """
 
     scene: DenseScene
-    told: dict[str, Any] | None
+    told: DenseLayer | None
 
 
 def dense_board(photo: Photo) -> DenseShown:
@@ -58,7 +59,7 @@ def dense_board(photo: Photo) -> DenseShown:
 
     Changes stay with another photo: they are changes of the network.
     """
-    told: list[dict[str, Any]] = []
+    told: list[DenseLayer] = []
     scene = animation(
         _mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way
     )
@@ -74,7 +75,7 @@ def _take_way() -> None:
     note(WAY, st.session_state[KEY]["go"])
 
 
-def _draw(photo: Photo, scene: DenseScene, found: list[dict[str, Any]]) -> dict[str, Any]:
+def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> dict[str, Any]:
     """Send the numbers of a scene; return the small message."""
     engine = engine_or_word("Seeing a dense layer add up")
     part: dict[str, Any] = {"id": ""}

@@ -8,6 +8,7 @@ from components.lessons.dense.notations.markup import cards, picture
 from components.lessons.dense.notations.scene import PARTS, NotationScene
 from components.lessons.dense.notations.texts import NAMES, TEXTS, words
 from components.player import animation
+from models.answers import DenseLayer
 
 KEY = "dense-notations"
 
@@ -27,7 +28,7 @@ _mount = component(
 )
 
 
-def dense_notations(told: dict[str, Any] | None = None) -> NotationScene:
+def dense_notations(told: DenseLayer | None = None) -> NotationScene:
     """Draw picture and notations, and return which part is highlighted.
 
     Args:
@@ -36,6 +37,6 @@ def dense_notations(told: dict[str, Any] | None = None) -> NotationScene:
     return animation(_mount, KEY, NotationScene, lambda _: payload(told), subject=KEY, prefix="notation-")
 
 
-def payload(told: dict[str, Any] | None) -> dict[str, Any]:
+def payload(told: DenseLayer | None) -> dict[str, Any]:
     """Return the names of the parts and what is said of each."""
     return {"parts": [[part, NAMES[part]] for part in PARTS], "words": words(told), "texts": TEXTS}

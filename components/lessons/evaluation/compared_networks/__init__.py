@@ -15,7 +15,7 @@ from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",

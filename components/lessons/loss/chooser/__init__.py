@@ -12,7 +12,9 @@ from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, Problem, ending_words, keras_code, task_words
 from components.shell.press import pressed
 from components.shell.projector import text_size
+from models.answers import PairComparison
 from models.engine import Engine, EngineError
+from models.engine.questions import COMPARE_PAIRS
 from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison
 
 KEY = "loss-chooser"
@@ -75,13 +77,13 @@ def _optimizer(comparison: Comparison) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def _compared(name: str, _engine: Engine) -> dict[str, Any]:
+def _compared(name: str, _engine: Engine) -> PairComparison:
     # Nothing in it is a visitor's: trained once, it is there for the whole class.
-    answer: dict[str, Any] = _engine.ask("compare_pairs", name)
+    answer: PairComparison = _engine.ask(COMPARE_PAIRS, name)
     return answer
 
 
-def _draw(name: str, found: dict[str, Any]) -> None:
+def _draw(name: str, found: PairComparison) -> None:
     st.write(outcome(name, found))
     for column, what, title in zip(
         st.columns(2), ("loss", "accuracy"), ("loss, held-out pictures", "share right, held-out pictures"), strict=True

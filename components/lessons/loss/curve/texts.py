@@ -34,7 +34,7 @@ AXIS_WORDS = {
     "2.3, until Keras clips.",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "label": "True label y",
     "chart": "Chart",
     "value": "loss",

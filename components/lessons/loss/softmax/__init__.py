@@ -11,7 +11,7 @@ from models.arithmetic import categorical_crossentropy, softmax
 
 KEY = "softmax_board"
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "name": "class",
     "logit": "logit z",
     "share": "probability p",

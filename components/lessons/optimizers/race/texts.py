@@ -114,7 +114,7 @@ the second slot b0 and b1, what was added (change), AdaDelta's d and its square 
 learning rate.
 """
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "surface": "Surface",
     "optimizer": "Optimizer",
     "loss": "Loss",
