@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -192,11 +193,10 @@ def test_a_full_disk_pauses_the_run_and_loses_nothing(run_of, library, monkeypat
 
 
 def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(run_of, library, monkeypatch) -> None:
-    from models.runs import metrics_log
 
     alone, cut = run_of("alone"), run_of("cut")
     train(alone)
-    real, count = metrics_log.os.write, 0
+    real, count = os.write, 0
 
     def write(handle: int, data: Any) -> int:
         nonlocal count
@@ -207,7 +207,7 @@ def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(ru
             raise OSError(errno.ENOSPC, "No space left on device")  # … and no more
         return real(handle, data)
 
-    monkeypatch.setattr(metrics_log.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     assert train(cut) == "paused"
     monkeypatch.undo()
     assert not cut.metrics_file.read_bytes().endswith(b"\n")

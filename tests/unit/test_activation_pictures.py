@@ -25,9 +25,11 @@ from components.lessons.activation.comparison import AT_FIRST, OF_ONE_NUMBER
 from components.lessons.activation.curve.keras_code import keras_code
 from components.lessons.activation.curve.scene import COUNT, LIMIT, CurveScene, inputs
 from components.lessons.activation.curve.scene import MAX_SPEED as CURVE_SPEED
+from components.lessons.activation.curve.texts import TEXTS as CURVE_TEXTS
 from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, STEPS, MapScene
 from components.lessons.activation.feature_map.scene import MAX_SPEED as MAP_SPEED
+from components.lessons.activation.feature_map.texts import TEXTS as MAP_TEXTS
 from components.lessons.activation.linear_collapse.scene import COUNT as COLLAPSE_COUNT
 from components.lessons.activation.linear_collapse.scene import MAX_SPEED as COLLAPSE_SPEED
 from components.lessons.activation.linear_collapse.scene import SEEDS, CollapseScene
@@ -564,7 +566,7 @@ def test_a_value_is_read_within_its_limits(kind, name, text, value):
 
 
 def test_the_transports_have_all_of_their_words():
-    for texts in (activation_curve.TEXTS, activation_map.TEXTS, linear_collapse.TEXTS):
+    for texts in (CURVE_TEXTS, MAP_TEXTS, linear_collapse.TEXTS):
         assert set(texts["player"]) == set(TRANSPORT_TEXTS)
         assert "{value}" in texts["player"]["count"]
 

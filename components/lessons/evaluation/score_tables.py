@@ -96,7 +96,7 @@ def judged_tables(
 def _chosen(
     widget: Callable[..., Any],
     label: str,
-    options: list,
+    options: list[Any],
     name: str,
     opened: Opened[ClassesScene],
     key: str,

@@ -3,8 +3,9 @@
 The network map leads here, to the page that explains such a step, with the very number that a visitor pointed at.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -60,9 +61,9 @@ def layer_step(photo: Photo, page: str) -> None:
             rerun()
 
 
-def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> dict[str, Any]:
+def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> Mapping[str, object]:
     """Return the step as a message, or one that says why there is none."""
-    refused = {"texts": TEXTS, "choices": {"input": []}, "heading": heading(scene)}
+    refused: dict[str, object] = {"texts": TEXTS, "choices": {"input": []}, "heading": heading(scene)}
     engine = engine_or_word("A step of a network")
     if engine is None:
         return refused | {"refusal": " "}
@@ -73,7 +74,42 @@ def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> dict[str
         return refused | {"refusal": str(error)}
 
 
-def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str, Any]:
+class StepCurve(TypedDict):
+    """An activation's curve over the numbers of a map."""
+
+    start: float
+    step: float
+    count: int
+    low: float
+    high: float
+    values: str
+
+
+class Step(TypedDict):
+    """What `step_of` returns."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    kind: str
+    pool: str
+    inputTitle: str
+    outputTitle: str
+    side: int
+    output: int
+    size: int
+    stride: int
+    dilation: int
+    before: int
+    input: str
+    map: str
+    kernel: str | None
+    words: str
+    parts: list[str]
+    then: str
+    curve: StepCurve | None
+
+
+def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> Step:
     """Return everything that the browser needs to show any number of one map.
 
     Args:
@@ -135,7 +171,7 @@ def _window(origin: MapOrigin, before: np.ndarray) -> tuple[int, Settings]:
     return (1 if origin["filter"] is None else origin["filter"].shape[0]), settings
 
 
-def _curve(settings: Settings, before: np.ndarray) -> dict[str, Any] | None:
+def _curve(settings: Settings, before: np.ndarray) -> StepCurve | None:
     """Return the activation's curve over the numbers that the map has; None for one that is no curve here."""
     name = settings["activation"]
     if name not in ACTIVATIONS:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -72,9 +72,21 @@ def picture_gallery(
     photo_supply(thumbnail, count=count, subject=subject, key=supply)
 
 
+class GalleryMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    strips: list[dict[str, object]]
+    marks: dict[str, str]
+    current: int | None
+    supply: str
+    subject: str
+    rows: int
+    texts: dict[str, object]
+
+
 def payload(
     strips: Sequence[Strip], *, marks: Mapping[int, str], open_picture: int | None, supply: str, subject: str, rows: int
-) -> dict[str, Any]:
+) -> GalleryMessage:
     """Return what the browser is sent: "strips", "places" in them being int32, and the arguments."""
     return {
         "strips": [

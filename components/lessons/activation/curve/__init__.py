@@ -1,6 +1,7 @@
 """The activation curve: a function with its derivative, and a draggable input whose numbers are written out."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -41,7 +42,28 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
     return None
 
 
-def payload(scene: CurveScene) -> dict:
+class CurveMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    start: int
+    step: float
+    topSpeed: int
+    values: str
+    slopes: str
+    part: str | None
+    low: float
+    high: float
+    formula: str
+    valueLines: list[str]
+    slopeLines: list[str]
+    facts: tuple[str, ...]
+    others: list[float]
+
+
+def payload(scene: CurveScene) -> CurveMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     values, slopes = curves(scene)
     part = part_of(scene)

@@ -48,7 +48,7 @@ TEXTS: dict[str, object] = {
 }
 
 
-def texts(scene: ToyScene) -> dict:
+def texts(scene: ToyScene) -> dict[str, object]:
     """Return all words of the component; some name the activation."""
     return {**TEXTS, "nonlinear": f"With {ACTIVATION_LABELS[scene.activation]}", "bent": BENDS[scene.activation]}
 

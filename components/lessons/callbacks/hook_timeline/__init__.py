@@ -1,6 +1,7 @@
 """The hooks of a real fit on a timeline: which method Keras calls when, out of which object, and with what logs."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from components.engine.notice import engine_or_word
 from components.lessons.callbacks.hook_timeline.scene import MAX_SPEED, HookScene
 from components.lessons.callbacks.hook_timeline.texts import CHOICES, TEXTS
 from components.player import animation, register
-from models.answers import HookRecording
+from models.answers import HookCall, HookRecording
 from models.engine import Engine, EngineError
 from models.engine.questions import RECORD_HOOKS
 from models.experiments.hook_plan import DEFAULTS, HOOKS, STOPPING_HOOKS, shipped_recording
@@ -28,7 +29,18 @@ _recordings: dict[tuple[int, int, bool, str, str], HookRecording] = {}
 """Every visitor's fit of one size is the same one: seeded, and without a visitor's data. At most 1,440 small ones."""
 
 
-def payload(scene: HookScene, recording: HookRecording | None = None) -> dict:
+class HookMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
+    topSpeed: int
+    calls: list[HookCall]
+    programs: dict[str, str]
+    shown: list[object]
+
+
+def payload(scene: HookScene, recording: HookRecording | None = None) -> HookMessage:
     """Return everything that the browser needs to play a recording.
 
     Args:
@@ -62,7 +74,7 @@ def hook_timeline() -> HookScene:
     """Draw the timeline and return the scene that it shows; under it, why another fit could not be recorded."""
     problems: list[str] = []
 
-    def recorded(scene: HookScene) -> dict:
+    def recorded(scene: HookScene) -> HookMessage:
         if scene.fit == DEFAULTS:
             return payload(scene)
         found = engine()

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
 from components.browser import encode_array
 from components.lessons.convnet.network_map.columns import orders_of, slice_of
+from components.lessons.convnet.network_map.links import Way
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.sheet import shape_text
 from components.lessons.convnet.network_map.texts import COLOURS
-from models.answers import Contribution, MapLayer, MapOrigin, NetworkMap
+from models.answers import Contribution, MapLayer, MapOrigin, NetworkMap, Normalisation, ReceptiveField, Settings
 
 A_PAGE = 500_000
 """Bytes of one page of a layer's maps: a message stays under 1 MB when they are written as text."""
@@ -33,6 +34,84 @@ def detail_id(scene: MapScene, subject: str) -> str:
     return hashlib.sha256(repr((subject, scene.layer, scene.map, page)).encode()).hexdigest()[:16]
 
 
+class _Head(TypedDict):
+    """What `_head` returns."""
+
+    id: str
+    subject: str
+    layer: str
+    map: int
+
+
+class _Values(TypedDict):
+    """What `_values` returns."""
+
+    height: int
+    width: int
+    reach: float
+    values: str
+
+
+class _Filters(TypedDict):
+    """What `_filters` returns."""
+
+    kernels: str | None
+
+
+class BesideDetail(_Values, _Filters):
+    """The same maps of the network that stands beside."""
+
+    title: str
+
+
+class LayerDetail(_Head, _Values, _Filters):
+    """What `layer_detail` returns."""
+
+    title: str
+    channels: list[int]
+    pages: int
+    beside: BesideDetail | None
+    kernelSize: int
+    kernelInputs: int
+
+
+class MapSource(TypedDict):
+    """What `_source` returns."""
+
+    layer: str
+    channel: int
+    title: str
+    words: str
+    height: int
+    width: int
+    grey: bool
+    values: str
+    kernel: str | None
+    partial: NotRequired[str]
+
+
+class MapDetail(_Head):
+    """What `map_detail` returns."""
+
+    title: str
+    height: int
+    width: int
+    values: str
+    field: ReceptiveField | None
+    side: int
+    photo: str
+    facts: list[str]
+    heading: str
+    sources: list[MapSource]
+    kernelReach: float
+    ways: list[Way]
+    kind: str
+    settings: Settings
+    norm: Normalisation | None
+    bias: float
+    parts: int
+
+
 def layer_detail(
     answer: NetworkMap,
     scene: MapScene,
@@ -41,7 +120,7 @@ def layer_detail(
     *,
     subject: str,
     beside: Beside | None = None,
-) -> dict[str, Any]:
+) -> LayerDetail:
     """Return a page of a layer's maps.
 
     Args:
@@ -58,7 +137,7 @@ def layer_detail(
     order = orders_of(answer["layers"], scene.order)[scene.layer]
     channels = slice_of(order, count, scene.page).tolist()
     filters = kernels(scene.layer, channels)
-    other = {}
+    other: BesideDetail | None = None
     if beside is not None and scene.layer in beside.layers():
         asked = beside.asked
         other = {
@@ -71,7 +150,7 @@ def layer_detail(
         "title": f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}",
         "channels": channels,
         "pages": -(-len(order) // count),
-        "beside": other or None,
+        "beside": other,
         **_values(layer, maps(scene.layer, channels)),
         **_filters(filters),
         "kernelSize": 0 if filters is None else filters.shape[0],
@@ -79,7 +158,7 @@ def layer_detail(
     }
 
 
-def _values(layer: MapLayer, values: np.ndarray) -> dict[str, Any]:
+def _values(layer: MapLayer, values: np.ndarray) -> _Values:
     return {
         "height": values.shape[0],
         "width": values.shape[1],
@@ -88,7 +167,7 @@ def _values(layer: MapLayer, values: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _filters(filters: np.ndarray | None) -> dict[str, Any]:
+def _filters(filters: np.ndarray | None) -> _Filters:
     return {"kernels": None if filters is None else encode_array(filters.transpose(3, 2, 0, 1), "f4")}
 
 
@@ -100,8 +179,8 @@ def map_detail(
     *,
     subject: str,
     photo: str,
-    ways: Sequence[dict[str, str]] = (),
-) -> dict[str, Any]:
+    ways: Sequence[Way] = (),
+) -> MapDetail:
     """Return one map and what made it.
 
     Args:
@@ -203,7 +282,7 @@ def _source(
     kernel: np.ndarray | None,
     origin: MapOrigin,
     whole: float,
-) -> dict[str, Any]:
+) -> MapSource:
     layer = named[part["layer"]]
     height, width = _size(layer)
     channel = part["channel"]
@@ -233,7 +312,7 @@ def _partials(origin: MapOrigin) -> Sequence[np.ndarray]:
     return [] if origin["partials"] is None else list(origin["partials"])
 
 
-def _head(scene: MapScene, subject: str) -> dict[str, Any]:
+def _head(scene: MapScene, subject: str) -> _Head:
     return {"id": detail_id(scene, subject), "subject": subject, "layer": scene.layer, "map": scene.map}
 
 

@@ -1,7 +1,7 @@
 """From a map to the page that shows how such a number is computed, with that very number loaded."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step.scene import PREFIX
@@ -19,7 +19,14 @@ PAGES = {
 """Kind of computation → page, and what the way there says."""
 
 
-def ways_of(scene: MapScene, origin: MapOrigin) -> list[dict[str, str]]:
+class Way(TypedDict):
+    """A way to the page that shows a computation."""
+
+    page: str
+    label: str
+
+
+def ways_of(scene: MapScene, origin: MapOrigin) -> list[Way]:
     """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
 
     Args:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from components.lessons.convnet.network_map.columns import Column, columns_of, o
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.texts import COLOURS
-from models.answers import MapLayer, NetworkMap
+from models.answers import MapLayer, NetworkMap, ReceptiveField
 
 SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 """Layer → numbers of maps, to layer → uint8 (maps, height, width): see `models.networks.network_map.small_maps`."""
@@ -19,9 +19,67 @@ SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 ANSWERS = 5
 
 
+class SmallPictures(TypedDict):
+    """What `_numbers` returns."""
+
+    low: list[float]
+    high: list[float]
+    reach: float
+    width: int
+    height: int
+    thumbs: str
+
+
+class SheetColumn(SmallPictures):
+    """What `_column` returns."""
+
+    layer: str
+    block: str
+    title: str
+    size: str
+    sizes: list[str]
+    about: str
+    layers: int
+    folded: bool
+    foldable: bool
+    inputs: list[str]
+    link: Literal["all", "same"]
+    picture: bool
+    answer: bool
+    channels: int
+    shown: list[int]
+    names: list[str] | None
+    sees: str
+    field: ReceptiveField | None
+    grid: list[int]
+    beside: NotRequired[SmallPictures]
+
+
+class BesideTop(TypedDict):
+    """What the network that stands beside says of the photo."""
+
+    title: str
+    top: list[list[str | float]]
+
+
+class Sheet(TypedDict):
+    """What `sheet_of` returns."""
+
+    id: str
+    subject: str
+    side: int
+    columns: list[SheetColumn]
+    layers: list[str]
+    foldable: bool
+    pages: int
+    reach: float
+    top: list[list[str | float]]
+    beside: BesideTop | None
+
+
 def sheet_of(
     answer: NetworkMap, scene: MapScene, small: SmallMaps, *, subject: str, beside: Beside | None = None
-) -> dict[str, Any]:
+) -> Sheet:
     """Return the overview of a network on a photo, ready to be sent.
 
     Args:
@@ -76,7 +134,7 @@ def sheet_id(scene: MapScene, subject: str) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
-def _top(answer: NetworkMap) -> list[list[Any]]:
+def _top(answer: NetworkMap) -> list[list[str | float]]:
     return [[name.split(",")[0], float(p)] for name, p in answer["top"][:ANSWERS]]
 
 
@@ -87,7 +145,7 @@ def shape_text(shape: Sequence[int]) -> str:
 
 def _column(
     column: Column, layer: MapLayer, shown: np.ndarray | None, pictures: np.ndarray | None, answer: NetworkMap
-) -> dict[str, Any]:
+) -> SheetColumn:
     numbers = np.array([], int) if shown is None else shown
     small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
     is_photo = not layer["inputs"]
@@ -115,7 +173,7 @@ def _column(
     }
 
 
-def _numbers(layer: MapLayer, small: np.ndarray, shown: list[int]) -> dict[str, Any]:
+def _numbers(layer: MapLayer, small: np.ndarray, shown: list[int]) -> SmallPictures:
     """Return small pictures with what their bytes stand for."""
     low, high = layer["low"][shown], layer["high"][shown]
     return {

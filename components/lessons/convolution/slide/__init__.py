@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from PIL import Image
@@ -45,7 +45,51 @@ def input_png(photo: Photo, scene: ConvolutionScene) -> bytes:
     return buffer.getvalue()
 
 
-def payload(photo: Photo, scene: ConvolutionScene) -> dict:
+class Preset(TypedDict):
+    """A ready-made filter; no weights where the visitor writes them or chooses a learned one."""
+
+    id: str
+    label: str
+    weights: list[float] | None
+
+
+class LearnedFilters(TypedDict):
+    """The first layer's filters of a network, float32."""
+
+    weights: str
+    labels: list[str]
+
+
+class Menu(TypedDict):
+    """What `_menu` returns."""
+
+    choices: dict[str, list[list[str]]]
+    presets: list[Preset]
+    learned: LearnedFilters
+
+
+class ConvolutionMessage(Menu):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    height: int
+    width: int
+    channels: int
+    size: int
+    bias: float
+    input: str
+    kernel: str
+    sums: str | None
+    axis: dict[str, int] | None
+    productScale: float
+    kernelName: str
+    facts: list[str]
+    refusal: NotRequired[str]
+    scale: NotRequired[float]
+    reach: NotRequired[str]
+
+
+def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     `sums` is the feature map before bias and ReLU, float32, computed by `models.arithmetic.convolve`; the browser adds
@@ -54,7 +98,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
     size = kernel.shape[0]
-    result = {
+    result: ConvolutionMessage = {
         **_menu(),
         "texts": texts(photo),
         "height": pixels.shape[0],
@@ -97,10 +141,10 @@ def _scale(outputs: np.ndarray, pixels: np.ndarray) -> float:
 
 
 @cache
-def _menu() -> dict:
+def _menu() -> Menu:
     """Return what the visitor can choose from: value and label of every option, weights of every ready-made filter."""
 
-    def same(values: Iterable) -> list[list[str]]:
+    def same(values: Iterable[object]) -> list[list[str]]:
         return [[str(value), str(value)] for value in values]
 
     learned = learned_filters()

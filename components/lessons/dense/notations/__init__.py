@@ -1,7 +1,7 @@
 """The many notations of a dense layer, beside one picture of it: what is pointed at lights up in all of them."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from components.browser import component
 from components.lessons.dense.notations.markup import cards, picture
@@ -37,6 +37,14 @@ def dense_notations(told: DenseLayer | None = None) -> NotationScene:
     return animation(_mount, KEY, NotationScene, lambda _: payload(told), subject=KEY, prefix="notation-")
 
 
-def payload(told: DenseLayer | None) -> dict[str, Any]:
+class NotationsMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    parts: list[list[str]]
+    words: dict[str, str]
+    texts: dict[str, str]
+
+
+def payload(told: DenseLayer | None) -> NotationsMessage:
     """Return the names of the parts and what is said of each."""
     return {"parts": [[part, NAMES[part]] for part in PARTS], "words": words(told), "texts": TEXTS}

@@ -1,7 +1,7 @@
 """One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
@@ -41,7 +41,43 @@ def three_programs(photo: Photo) -> ProgramsRun | None:
     return found
 
 
-def payload(scene: ProgramsScene, found: ProgramsRun | None) -> dict[str, Any]:
+class StepMessage(TypedDict):
+    """What `_step` returns."""
+
+    shape: list[int]
+    parameters: int
+    place: list[int]
+    values: list[float]
+    difference: float
+    maps: str
+    size: list[int]
+    colours: int
+
+
+class ProgramRow(TypedDict):
+    """A row of the programs: what is done in it, and the lines of each program."""
+
+    name: str
+    title: str
+    words: str
+    lines: list[str]
+
+
+class ProgramsMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    names: list[list[str]]
+    shown: str
+    topSpeed: int
+    rows: list[ProgramRow]
+    programs: list[str]
+    answers: list[float] | None
+    steps: dict[str, StepMessage]
+
+
+def payload(scene: ProgramsScene, found: ProgramsRun | None) -> ProgramsMessage:
     """Return everything that the browser needs to show the programs, whatever row it is at.
 
     Args:
@@ -69,7 +105,7 @@ def payload(scene: ProgramsScene, found: ProgramsRun | None) -> dict[str, Any]:
     }
 
 
-def _step(step: ProgramStep) -> dict[str, Any]:
+def _step(step: ProgramStep) -> StepMessage:
     maps = step["maps"]
     return {
         "shape": step["shape"],

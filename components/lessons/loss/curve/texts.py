@@ -53,7 +53,7 @@ TEXTS: dict[str, object] = {
 }
 
 
-def texts(chart: str) -> dict:
+def texts(chart: str) -> dict[str, object]:
     """Return all words of a chart."""
     position, count = POSITIONS[chart]
     player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}

@@ -1,6 +1,7 @@
 """Softmax: logits that are dragged, the probabilities that they become at any temperature, and the loss."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -48,7 +49,23 @@ def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
     return (found - y) / TEMPERATURES[:, np.newaxis]
 
 
-def payload(scene: SoftmaxScene) -> dict:
+class SoftmaxMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    start: float
+    step: float
+    topSpeed: int
+    names: tuple[str, ...]
+    active: int
+    shares: str
+    slopes: str
+    losses: str
+
+
+def payload(scene: SoftmaxScene) -> SoftmaxMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     found = shares(scene)
     y = np.eye(scene.classes)[scene.label]

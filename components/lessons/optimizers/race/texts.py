@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypedDict
 
 from components.lessons.optimizers.race.scene import STEPS
 from components.player import TRANSPORT_TEXTS
@@ -55,7 +56,15 @@ _GRADIENT = {"label": "g, the gradient", "terms": [], "total": "g"}
 _MOVE = {"label": "w ← w + Δ", "terms": [["1", "w0"], ["1", "change"]], "total": "w1"}
 
 
-def _line(label: str, total: str, *terms: tuple[str, str]) -> dict:
+class Line(TypedDict):
+    """What `_line` returns."""
+
+    label: str
+    terms: list[list[str]]
+    total: str
+
+
+def _line(label: str, total: str, *terms: tuple[str, str]) -> Line:
     return {"label": label, "terms": [list(term) for term in terms], "total": total}
 
 
