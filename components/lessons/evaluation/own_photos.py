@@ -132,7 +132,8 @@ class OwnPictures:
             IndexError: there is no such photo.
         """
         square = resize(self.raw(number), self._judged.side, cast(Resize, self._judged.resize))
-        return np.clip(np.rint(square), 0, 255).astype(np.uint8)
+        pixels: np.ndarray = np.clip(np.rint(square), 0, 255).astype(np.uint8)
+        return pixels
 
     def thumbnail(self, number: int) -> str:
         """Return a small picture as a data URL, "" where there is none."""

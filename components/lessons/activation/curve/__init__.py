@@ -30,16 +30,17 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
     It is e^−x of sigmoid, e^x of ELU, the share Φ(x) of GELU and the sigmoid σ(x) of swish.
     """
     x = inputs()
+    part: np.ndarray | None = None
     if scene.activation == "sigmoid":
-        return np.exp(-x)
-    if scene.activation == "elu":
-        return np.exp(x)
-    if scene.activation == "swish":
-        return activation("sigmoid", x)
-    if scene.activation == "gelu":
+        part = np.exp(-x)
+    elif scene.activation == "elu":
+        part = np.exp(x)
+    elif scene.activation == "swish":
+        part = activation("sigmoid", x)
+    elif scene.activation == "gelu":
         # gelu(x) = x · Φ(x), and Φ(x) = 1 − Φ(−x): Φ(0) = 0.5 is what division cannot give.
-        return np.divide(activation("gelu", x), x, out=np.full_like(x, 0.5), where=x != 0)
-    return None
+        part = np.divide(activation("gelu", x), x, out=np.full_like(x, 0.5), where=x != 0)
+    return part
 
 
 class CurveMessage(TypedDict):

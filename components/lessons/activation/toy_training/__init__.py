@@ -29,7 +29,8 @@ def code_levels() -> np.ndarray:
     From one code to the next a logit grows by 7 %, but by no less than 0.00007.
     """
     share = np.linspace(-1, 1, CODES)
-    return np.sign(share) * np.expm1(_CURVE * np.abs(share)) / np.expm1(_CURVE) * TOP_LOGIT
+    levels: np.ndarray = np.sign(share) * np.expm1(_CURVE * np.abs(share)) / np.expm1(_CURVE) * TOP_LOGIT
+    return levels
 
 
 def encode_probabilities(probabilities: np.ndarray) -> np.ndarray:

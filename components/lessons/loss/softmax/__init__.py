@@ -46,7 +46,8 @@ def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
         found: what `shares` returned.
         y: float64 (classes,), 1 for the true class.
     """
-    return (found - y) / TEMPERATURES[:, np.newaxis]
+    slope: np.ndarray = (found - y) / TEMPERATURES[:, np.newaxis]
+    return slope
 
 
 class SoftmaxMessage(TypedDict):
