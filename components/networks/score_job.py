@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.engine.notice import engine_or_word
 from components.photo.uploads import plain
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from models import datasets
 from models.datasets import DatasetError

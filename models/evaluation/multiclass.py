@@ -67,6 +67,10 @@ class Pair:
     share: float
 
 
+EQUAL_F1 = (0.2, 0.4, 0.6, 0.8, 0.9)
+"""The F1 of the lines behind a precision-recall curve."""
+
+
 @dataclass(frozen=True)
 class ClassCurves:
     """Curves of one class against all others, and the area under each.
@@ -220,6 +224,12 @@ def curves_of_class(labels: np.ndarray, probabilities: np.ndarray, label: int) -
     return ClassCurves(
         precision, recall, area, false_positive_rate, true_positive_rate, float(roc_auc_score(is_class, scores))
     )
+
+
+def equal_f1_line(f1: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return recall and precision, both (60,), where 2PR / (P + R) is `f1`: from where P is 1 down to where R is."""
+    recall = np.linspace(f1 / (2 - f1), 1, 60)
+    return recall, f1 * recall / (2 * recall - f1)
 
 
 def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:

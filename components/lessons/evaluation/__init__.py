@@ -1,12 +1,12 @@
 """/evaluation: what is judged, and the choices for it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from components import scene
 from components.lessons.evaluation.own_photos import own_grid
 from components.lessons.evaluation.scene import DATA, OWN, PARTS, Judgement
 from components.networks.dogs_download import dogs_download
@@ -19,7 +19,6 @@ from components.networks.names import (
     suitable_data,
 )
 from components.networks.score_job import Asked
-from components.scene.address import Opened, note_change, open_scene
 from components.shell.projector import text_size
 from components.shell.visitor import is_teacher
 from models.evaluation.stored_scores import Which
@@ -44,14 +43,12 @@ def style() -> None:
 
 def open_judgement() -> Judgement:
     """Return what the visitor has chosen so far, from the URL or from the session."""
-    return open_scene(KEY, Judgement, subject="evaluation").scene
+    return scene.open_scene(KEY, Judgement, subject="evaluation").scene
 
 
 def change(**changes: Any) -> None:
     """Change what is judged. For callbacks of widgets."""
-    opened: Opened[Judgement] = st.session_state[f"{KEY}:opened"]
-    opened.scene = Judgement.from_params(replace(opened.scene, **changes).all_params())
-    note_change()
+    scene.change(KEY, **changes)
 
 
 def choose(chosen: Judgement) -> bool:

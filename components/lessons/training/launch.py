@@ -9,7 +9,7 @@ import streamlit as st
 from components.engine.notice import engine_or_word
 from components.lessons.training import change
 from components.lessons.training.draft import Draft, config_of
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import claim, is_teacher, may_change, owns
 from models.engine import Engine, EngineError

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.projector import text_size
 from models.runs.config import RunConfig
 from models.runs.plug import Pulled, Recovery, pulled_plugs, recovery

@@ -17,7 +17,7 @@ from components.networks.answers import Asked
 from components.networks.layer_step.scene import PREFIX, STRONGEST, StepScene
 from components.networks.layer_step.texts import TEXTS, heading, option_label, part_words, sentence
 from components.player import animation, register
-from components.scene.address import rerun
+from components.scene import current, forget, rerun
 from components.shell.press import pressed
 from models.answers import MapOrigin, Settings
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
@@ -55,9 +55,7 @@ def layer_step(photo: Photo, page: str) -> None:
         where = {"network": scene.network, "layer": scene.layer, "map": str(scene.map)}
         shell.link_to("convnet", "← Back to the network map", **where, **which)
         if pressed("Close this step", key=f"{key}-close"):
-            st.session_state.pop(f"{key}:opened", None)
-            for name in StepScene.names():
-                st.query_params.pop(PREFIX + name, None)
+            forget(key)
             rerun()
 
 
@@ -191,7 +189,4 @@ def _curve(settings: Settings, before: np.ndarray) -> StepCurve | None:
 
 def _named(key: str) -> bool:
     """Return whether a link or this session names a step."""
-    if PREFIX + "network" in st.query_params:
-        return True
-    opened = st.session_state.get(f"{key}:opened")
-    return opened is not None and bool(opened.scene.network)
+    return PREFIX + "network" in st.query_params or bool(current(key, StepScene).network)

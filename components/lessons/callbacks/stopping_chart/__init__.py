@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypedDict
@@ -12,7 +12,7 @@ import streamlit as st
 from components.lessons.callbacks.stopping_chart.scene import FIGURES, MAX_DELTA, MAX_EPOCHS, MAX_SPEED, StoppingScene
 from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS
 from components.player import animation, register
-from components.scene.address import Opened, note_change
+from components.scene import change
 from models import histories
 from models.arithmetic.early_stopping import MAX_PATIENCE
 from models.runs.run_directory import RunDirectory, all_runs
@@ -131,10 +131,8 @@ def _choose() -> Curves:
 
 def _take_run() -> None:
     """The chosen run belongs to the scene, so that a link opens it."""
-    opened: Opened[StoppingScene] = st.session_state[f"{KEY}:opened"]
     name = st.session_state[f"{KEY}-run"]
-    opened.scene = replace(opened.scene, run="" if name == next(iter(shipped_curves())) else name)
-    note_change()
+    change(KEY, run="" if name == next(iter(shipped_curves())) else name)
 
 
 def _curves_of_run(run: RunDirectory) -> Curves | None:

@@ -18,7 +18,7 @@ from components.lessons.convnet.network_map.texts import CHOICES, TEXTS
 from components.networks.answers import Asked
 from components.networks.names import network_names, network_title
 from components.photo.uploads import plain
-from components.player import animation
+from components.scene import current, show
 from components.shell.press import note, take
 from models.answers import NetworkMap
 from models.engine import Engine, EngineError
@@ -59,7 +59,7 @@ def network_map(photo: Photo) -> MapScene:
     What is open stays open with another photo: so two photos can be compared.
     """
     _go()
-    return animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
+    return show(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
 
 
 def _draw(photo: Photo, scene: MapScene) -> MapMessage:
@@ -145,5 +145,4 @@ def _go() -> None:
     """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
     way = take(WAY)
     if way:
-        scene: MapScene = st.session_state[f"{KEY}:opened"].scene
-        shell.go_to(str(way["page"]), **way_params(scene, way))
+        shell.go_to(str(way["page"]), **way_params(current(KEY, MapScene), way))

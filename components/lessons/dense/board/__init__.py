@@ -17,7 +17,7 @@ from components.lessons.dense.board.scene import DenseScene, read_silent
 from components.lessons.dense.board.texts import CHOICES, TEXTS
 from components.networks.names import network_argument, network_names, network_title
 from components.photo.uploads import plain
-from components.player import animation
+from components.scene import show
 from components.shell.press import note, take
 from models.answers import DenseLayer
 from models.engine import EngineError
@@ -102,9 +102,7 @@ def dense_board(photo: Photo) -> DenseShown:
     Changes stay with another photo: they are changes of the network.
     """
     told: list[DenseLayer] = []
-    scene = animation(
-        _mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way
-    )
+    scene = show(_mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way)
     way = take(WAY)
     if way and told:
         which = {"which": scene.which} if scene.which != "best" else {}

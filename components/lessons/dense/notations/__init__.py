@@ -7,7 +7,7 @@ from components.browser import component
 from components.lessons.dense.notations.markup import cards, picture
 from components.lessons.dense.notations.scene import PARTS, NotationScene
 from components.lessons.dense.notations.texts import NAMES, TEXTS, words
-from components.player import animation
+from components.scene import show
 from models.answers import DenseLayer
 
 KEY = "dense-notations"
@@ -18,8 +18,8 @@ _FOLDER = Path(__file__).resolve().parent
 _mount = component(
     "dense_notations",
     _FOLDER / "notations.js",
-    html=f"""<section class="notations" aria-label="{TEXTS["region"]}">
-  <div class="beside">{picture()}<div class="parts" role="group" aria-label="{TEXTS["parts"]}"></div>
+    html=f"""<section class="notations" aria-label="Notations of a dense layer">
+  <div class="beside">{picture()}<div class="parts" role="group" aria-label="Highlight a part"></div>
     <p class="words" aria-live="polite"></p></div>
   <ul class="cards">{cards()}</ul>
 </section>
@@ -34,7 +34,7 @@ def dense_notations(told: DenseLayer | None = None) -> NotationScene:
     Args:
         told: what `models.networks.dense_layer.dense_layer` says of a real layer, for its sizes; or None.
     """
-    return animation(_mount, KEY, NotationScene, lambda _: payload(told), subject=KEY, prefix="notation-")
+    return show(_mount, KEY, NotationScene, lambda _: payload(told), subject=KEY, prefix="notation-")
 
 
 class NotationsMessage(TypedDict):

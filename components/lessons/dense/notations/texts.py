@@ -2,11 +2,7 @@
 
 from models.answers import DenseLayer
 
-TEXTS = {
-    "region": "Notations of a dense layer",
-    "parts": "Highlight a part",
-    "none": "Point at a part, or choose one here: it lights up in the picture and in every notation.",
-}
+TEXTS = {"none": "Point at a part, or choose one here: it lights up in the picture and in every notation."}
 
 NAMES = {"x": "x, inputs", "w": "W, weights", "b": "b, bias", "s": "σ, activation", "y": "y, output"}
 

@@ -12,7 +12,7 @@ from components.browser import CONTROLS_CSS, component, encode_array
 from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
 from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
-from components.player import animation
+from components.scene import show
 from models.evaluation.multiclass import (
     confusion,
     counted,
@@ -127,25 +127,25 @@ def class_matrix(
     def draw(scene: MatrixScene) -> MatrixMessage:
         return payload(photos, photo=_choice(photos, scene, subject, key).photo, supply=supply)
 
-    taken = {"on_photo_change": _take_photo(key)}
-    scene = animation(_mount, key, MatrixScene, draw, subject=subject, prefix=PREFIX, **taken)
+    take = _take_photo(key, subject)
+    scene = show(_mount, key, MatrixScene, draw, subject=subject, prefix=PREFIX, on_photo_change=take)
     photo_supply(thumbnail, count=len(labels), subject=subject, key=supply)
     return _choice(photos, scene, subject, key)
 
 
 def _choice(photos: Photos, scene: MatrixScene, subject: str, key: str) -> MatrixChoice:
-    cell = scene.cell(len(photos.classes))
+    cell = scene.open_cell(len(photos.classes))
     whose, photo = st.session_state.get(f"{key}:photo", ("", -1))
     # A photo that was set aside stays chosen: the page can offer to count it again.
     known = cell is not None and whose == subject and photo in photos_in(cell, photos.labels, photos.probabilities)
     return MatrixChoice(cell, photo if known else None)
 
 
-def _take_photo(key: str) -> Callable[[], None]:
+def _take_photo(key: str, subject: str) -> Callable[[], None]:
     def take() -> None:
         place = st.session_state[key].get("photo")
         if type(place) is int:
-            st.session_state[f"{key}:photo"] = (st.session_state[f"{key}:opened"].subject, place)
+            st.session_state[f"{key}:photo"] = (subject, place)
 
     return take
 

@@ -1,13 +1,12 @@
 """A dataset looked through: pictures by class, how many, how large, how bright; twins, damaged files, hard cases."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from components import shell
+from components import scene, shell
 from components.lessons import evaluation
 from components.lessons.image_data.dataset_explorer import texts
 from components.lessons.image_data.dataset_explorer.detail import picture_detail
@@ -20,7 +19,6 @@ from components.networks.names import network_title
 from components.networks.score_job import Asked, judged
 from components.photo.picture_gallery import Strip, picture_gallery
 from components.photo.uploads import plain
-from components.scene.address import Opened, note_change, open_scene
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
 from components.shell.visitor import is_teacher
@@ -44,8 +42,7 @@ _MANY_CLASSES = 4
 
 def dataset_explorer() -> None:
     """Draw the choice of a dataset and all that is known of it; without an engine, a sentence."""
-    _close_on_arrival()
-    chosen = open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
+    chosen = scene.open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
     with st.container(key=KEY):
         if not in_view(f"{KEY}-near"):
             return
@@ -62,20 +59,11 @@ def dataset_explorer() -> None:
             _explored(found, chosen, facts)
 
 
-def _close_on_arrival() -> None:
-    """Whoever comes back from another page is not met by the picture that was open there before."""
-    opened: Opened[Explored] | None = st.session_state.get(f"{KEY}:opened")
-    if opened and st.session_state.get("shell:arrived") and f"{_PREFIX}picture" not in st.query_params:
-        opened.scene = replace(opened.scene, picture=NONE)
-
-
 def change(**changes: Any) -> None:
     """Change the choices. Other pictures close the one that was open. For callbacks."""
-    opened: Opened[Explored] = st.session_state[f"{KEY}:opened"]
     if changes.keys() & {"data", "folder"}:
         changes["picture"] = NONE
-    opened.scene = Explored.from_params(replace(opened.scene, **changes).all_params())
-    note_change()
+    scene.change(KEY, **changes)
 
 
 def _choose(chosen: Explored) -> bool:

@@ -12,7 +12,7 @@ from components.engine.notice import engine_or_word
 from components.lessons.training.data_facts import forget, opened
 from components.networks.pictures import PartPictures
 from components.photo.uploads import plain
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from models import datasets
 from models.answers import Survey

@@ -12,7 +12,7 @@ from components.lessons.keras.three_programs.texts import NAMES, SHORT_NAMES, TE
 from components.photo import remembered
 from components.photo.uploads import plain
 from components.player import animation, register
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.in_view import in_view
 from models.answers import ProgramsRun, ProgramStep
 from models.engine import EngineError

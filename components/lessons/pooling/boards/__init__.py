@@ -1,6 +1,6 @@
 """The pooling boards: a window moves over a grid of numbers, and max, average and global average pooling answer."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import NotRequired, TypedDict
@@ -11,7 +11,7 @@ from components.lessons.pooling.boards.grid import COURSE_GRIDS, MAX_SIDE, MIN_S
 from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.lessons.pooling.boards.texts import TEXTS, facts, reach_text
 from components.player import animation, register
-from components.scene.address import Opened, note_change
+from components.scene import change
 from models.arithmetic import axis_geometry, global_average_pool, pool
 
 KEY = "pooling"
@@ -107,12 +107,10 @@ def pooling_boards() -> PoolingScene:
 
 def _take_pasted() -> None:
     """Take over a grid that the visitor pasted, or say why it is none; then the grid stays as it was."""
-    opened: Opened[PoolingScene] = st.session_state[f"{KEY}:opened"]
     count = st.session_state.get(PASTED, {"count": 0})["count"] + 1
     problem = ""
     try:
-        opened.scene = replace(opened.scene, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
-        note_change()
+        change(KEY, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
     except GridError as error:
         problem = f"{error} The grid stays as it was."
     st.session_state[PASTED] = {"count": count, "problem": problem}

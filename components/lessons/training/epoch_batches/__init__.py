@@ -13,7 +13,7 @@ from components.lessons.training.epoch_batches.pictures import PictureSheet, Win
 from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
 from components.lessons.training.epoch_batches.texts import TEXTS, letters, shown, vocabulary
 from components.player import animation, register
-from components.scene.address import note_change
+from components.scene import note_change
 from models.datasets import Part
 from models.datasets.batches import order, steps_per_epoch
 
