@@ -29,7 +29,7 @@ OLDEST = (3, 11)
 NEWEST = (3, 13)
 
 
-def python_problem(version: tuple, others: list, windows: bool = False) -> str:
+def python_problem(version: "tuple[int, int]", others: "list[str]", windows: bool = False) -> str:
     """Return what to do about a Python that the packages do not support, or "".
 
     Args:
@@ -200,7 +200,7 @@ def child_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in dropped} | {"PIP_USER": "0"}
 
 
-def call(command: list, **environment: str) -> int:
+def call(command: "list[str | Path]", **environment: str) -> int:
     """Run a command in the project folder and return its exit code; after Ctrl-C, let it clean up first."""
     process = subprocess.Popen([*map(str, command)], cwd=ROOT, env=child_environment() | environment)
     try:

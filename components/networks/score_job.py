@@ -14,6 +14,7 @@ from components.shell.press import pressed
 from models import datasets
 from models.datasets import DatasetError
 from models.engine import Engine, EngineError
+from models.engine.questions import JUDGE
 from models.evaluation.network_facts import network_facts
 from models.evaluation.stored_scores import (
     Judged,
@@ -131,7 +132,7 @@ def _judge(engine: Engine, asked: Asked) -> str:
     _prepare(asked)
     try:
         while not engine.ask(
-            "judge",
+            JUDGE,
             asked.network,
             asked.dataset,
             asked.part,

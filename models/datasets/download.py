@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import filelock
 
-from models.datasets import DatasetError, Progress
+from models.datasets import DatasetError
+from models.progress import Progress
 
 CHUNK = 2**18
 """Bytes that are read at a time, a quarter of a megabyte."""

@@ -6,7 +6,8 @@ import stat
 import zipfile
 from pathlib import Path
 
-from models.datasets import DatasetError, Progress
+from models.datasets import DatasetError
+from models.progress import Progress
 
 MAX_ENTRIES = 100_000
 """Entries of an archive that is opened."""

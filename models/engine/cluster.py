@@ -168,7 +168,9 @@ def _spawn_worker(place: Path, name: str, resource: str, *, gpu: str | None) -> 
     _spawn(place, name, command, environment)
 
 
-def _spawn(place: Path, name: str, command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen:
+def _spawn(
+    place: Path, name: str, command: list[str], environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start `dask …` so that it outlives this process and hears nothing of a Ctrl-C here."""
     settings = {
         "RUNS_DIR": str(runs_dir()),

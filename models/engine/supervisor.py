@@ -20,7 +20,7 @@ DEATHS = 5
 """A child that is killed this often without finishing another batch will not get further the next time."""
 
 _pictures: dict[str, bytes] = {}  # in this worker's memory only: run → the visitor's own pictures
-_children: set[subprocess.Popen] = set()
+_children: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 

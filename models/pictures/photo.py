@@ -485,7 +485,7 @@ def _eight_bits(image: Image.Image) -> Pixels:
     """
     values = np.asarray(image)
     if image.mode.startswith("I;16"):
-        result = ((np.arange(65536) + 128) // 257).astype(np.uint8)[values]
+        result: Pixels = ((np.arange(65536) + 128) // 257).astype(np.uint8)[values]
     else:
         values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0).clip(-1e30, 1e30)
         values -= min(0.0, float(values.min()))

@@ -23,9 +23,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from models.datasets import Part, Progress
+from models.datasets import Part
 from models.datasets.pipeline import evaluation_pipeline
 from models.datasets.prepared import forget_old_ones
+from models.progress import Progress
 from models.storage import cache_dir, write_text, write_whole
 
 BATCH = 32

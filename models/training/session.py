@@ -15,9 +15,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from models.datasets import Dataset, Part, Progress
+from models.datasets import Dataset, Part
 from models.datasets.batches import steps_per_epoch
 from models.datasets.pipeline import evaluation_pipeline, training_pipeline
+from models.progress import Progress
 from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.metrics_log import MetricsLog

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -196,10 +197,8 @@ def test_a_full_disk_pauses_the_run_and_loses_nothing(alone, run_of, monkeypatch
 
 
 def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(alone, run_of, monkeypatch) -> None:
-    from models.runs import metrics_log
-
     cut = run_of("cut")
-    real, count = metrics_log.os.write, 0
+    real, count = os.write, 0
 
     def write(handle: int, data: Any) -> int:
         nonlocal count
@@ -210,7 +209,7 @@ def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(al
             raise OSError(errno.ENOSPC, "No space left on device")  # … and no more
         return real(handle, data)
 
-    monkeypatch.setattr(metrics_log.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     assert train(cut) == "paused"
     monkeypatch.undo()
     assert not cut.metrics_file.read_bytes().endswith(b"\n")

@@ -130,7 +130,7 @@ def test_a_c_library_without_a_glibc_version_counts_as_none(monkeypatch):
     def unknown(_name):
         raise OSError(22, "Invalid argument")  # musl
 
-    monkeypatch.setattr(run.os, "confstr", unknown, raising=False)
+    monkeypatch.setattr(os, "confstr", unknown, raising=False)
     assert run.this_machine().glibc == ()
 
 
@@ -207,7 +207,7 @@ def test_other_constraints_are_installed(project, installed):
 
 def test_another_python_changes_the_fingerprint(project, monkeypatch):
     before = run.fingerprint("app")
-    monkeypatch.setattr(run.sys, "version_info", (3, 99, 0))
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
     assert run.fingerprint("app") != before
 
 
@@ -357,7 +357,7 @@ def browsers(tmp_path, monkeypatch):
 
 @posix
 def test_browsers_on_the_path_are_tried_in_order(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     assert run.find_chromium(PYTHON) == ""
     for name in ("msedge", "chrome", "google-chrome-stable", "google-chrome", "chromium-browser", "chromium"):
         path = browsers(name)
@@ -366,7 +366,7 @@ def test_browsers_on_the_path_are_tried_in_order(browsers, monkeypatch):
 
 @posix
 def test_a_browser_that_does_not_start_is_passed_over(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     browsers("chromium-browser", code=1)
     chrome = browsers("google-chrome")
     assert run.find_chromium(PYTHON) == chrome
@@ -374,7 +374,7 @@ def test_a_browser_that_does_not_start_is_passed_over(browsers, monkeypatch):
 
 @posix
 def test_ubuntu_s_snap_is_passed_over(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     snap = Path(browsers("snap"))
     (snap.parent / "chromium").symlink_to(snap)
     assert run.find_chromium(PYTHON) == ""
@@ -382,7 +382,7 @@ def test_ubuntu_s_snap_is_passed_over(browsers, monkeypatch):
 
 @posix
 def test_playwright_s_own_browser_is_the_last_resort(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     own = browsers("own")
     monkeypatch.setattr(run, "playwrights_browser", lambda _python: own)
     assert run.find_chromium(PYTHON) == own
@@ -392,7 +392,7 @@ def test_playwright_s_own_browser_is_the_last_resort(browsers, monkeypatch):
 
 @posix
 def test_the_environment_variable_comes_first(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     browsers("chromium")
     mine = browsers("mine")
     monkeypatch.setenv("CHROMIUM", mine)
@@ -404,7 +404,7 @@ def test_the_environment_variable_comes_first(browsers, monkeypatch):
 
 @posix
 def test_a_mac_s_applications_are_searched(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     assert "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" in run.browsers_on_this_machine()
     assert "/Applications/Chromium.app/Contents/MacOS/Chromium" in run.browsers_on_this_machine()
 
@@ -419,8 +419,8 @@ def test_a_mac_s_applications_are_searched(browsers, monkeypatch):
     ],
 )
 def test_a_missing_browser_is_installed_the_way_that_fits(browsers, monkeypatch, user, debian, expected):
-    monkeypatch.setattr(run.sys, "platform", "linux")
-    monkeypatch.setattr(run.os, "geteuid", lambda: user)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setattr(run, "is_debian", lambda: debian)
     browsers("apt-get")
     called: list[str] = []

@@ -140,4 +140,5 @@ def as_pictures(kernel: np.ndarray, side: tuple[int, int, int], *, most_units: i
     factor = -(-max(height, width) // most)
     rows, columns = height // factor, width // factor
     cut = pictures[: rows * factor, : columns * factor]
-    return cut.reshape(rows, factor, columns, factor, *cut.shape[2:]).mean(axis=(1, 3), dtype=np.float32)
+    result: np.ndarray = cut.reshape(rows, factor, columns, factor, *cut.shape[2:]).mean(axis=(1, 3), dtype=np.float32)
+    return result

@@ -1,6 +1,7 @@
 """One step of a network: the numbers that the page computes with are Keras's, and add up to Keras's map."""
 
 import base64
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,12 +39,13 @@ def test_the_parts_of_all_maps_and_the_bias_add_up_to_keras_map(network, layer):
     first = step(network, layer, page="convolution")
     numbers = [int(number) for number, _ in first["choices"]["input"]][1:]
     origin = map_origin(PHOTO, network, layer, 3)
-    slide = {name: origin["settings"][name] for name in ("stride", "padding", "dilation")}
+    settings = origin["settings"]
+    slide = partial(convolve, stride=settings["stride"], padding=settings["padding"], dilation=settings["dilation"])
     total = np.zeros_like(pictures(first)[1], dtype=np.float64)
     for message in [first, *(step(network, layer, page="convolution", made_from=one) for one in numbers)]:
         before, after = pictures(message)
         kernel = read(message["kernel"], message["size"], message["size"])
-        total += convolve(before[..., None], kernel[..., None], **slide)
+        total += slide(before[..., None], kernel[..., None])
     np.testing.assert_allclose(total + origin["bias"], after, atol=1e-5 * max(np.abs(after).max(), 1))
 
 

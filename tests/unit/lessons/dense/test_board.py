@@ -10,6 +10,7 @@ from components.browser import encode_array, encode_message
 from components.lessons.dense.board import order_of, part_of, payload
 from components.lessons.dense.board.scene import DenseScene, read_silent, read_weights
 from components.lessons.dense.board.texts import KERAS_LINES
+from models.answers import DenseLayer, DenseRows
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.storage import ROOT
@@ -59,10 +60,10 @@ class Answers:
     def __init__(self, scene: DenseScene) -> None:
         self._scene = scene
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> DenseLayer:
         return dense_layer(PHOTO, self._scene.network, self._scene.layer, self._scene.map)
 
-    def rows(self, features: list[int]) -> dict[str, np.ndarray]:
+    def rows(self, features: list[int]) -> DenseRows:
         return dense_rows(PHOTO, self._scene.network, self.told()["layer"], features)
 
     def square(self) -> str:
