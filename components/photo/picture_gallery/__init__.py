@@ -72,10 +72,19 @@ def picture_gallery(
     photo_supply(thumbnail, count=count, subject=subject, key=supply)
 
 
+class StripMessage(TypedDict):
+    """A strip as it is sent."""
+
+    title: str
+    places: str
+    captions: list[str]
+    marked: bool
+
+
 class GalleryMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    strips: list[dict[str, object]]
+    strips: list[StripMessage]
     marks: dict[str, str]
     current: int | None
     supply: str

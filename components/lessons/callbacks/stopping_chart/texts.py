@@ -7,7 +7,7 @@ CHOICES = {
     "monitor": [["val_loss", "val_loss"], ["val_accuracy", "val_accuracy"], ["loss", "loss"]],
 }
 
-TEXTS = {
+TEXTS: dict[str, object] = {
     "picture": "Curves of training and validation by epoch, with the best epoch, the stop and the saved epochs. Click "
     "or drag to choose how many epochs have ended.",
     "training": "training",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class SheetColumn(SmallPictures):
     sees: str
     field: ReceptiveField | None
     grid: list[int]
-    beside: NotRequired[SmallPictures]
+    beside: SmallPictures | None
 
 
 class BesideTop(TypedDict):
@@ -167,6 +167,7 @@ def _column(
         "shown": numbers.tolist(),
         "names": list(COLOURS) if is_photo and layer["shape"][-1] == len(COLOURS) else None,
         **_numbers(layer, small, numbers.tolist()),
+        "beside": None,
         "sees": sees(layer),
         "field": layer["field"],
         "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],

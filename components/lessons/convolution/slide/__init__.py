@@ -99,8 +99,11 @@ def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
     brightest = float(pixels.max() / 255 if scene.pixels == "1" else pixels.max())
+    menu = _menu()
     result: ConvolutionMessage = {
-        **_menu(),
+        "choices": menu["choices"],
+        "presets": menu["presets"],
+        "learned": menu["learned"],
         "texts": texts(photo),
         "height": pixels.shape[0],
         "width": pixels.shape[1],

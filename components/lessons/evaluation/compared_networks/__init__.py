@@ -90,13 +90,26 @@ def _take_photo(key: str, subject: str) -> Callable[[], None]:
     return take
 
 
-class ComparedMessage(TypedDict):
-    """What the browser is sent; see `payload`."""
+class ChangedPhotos(TypedDict):
+    """The photos that one network alone names right: int32 places, the other's uint8 answers and how sure it is."""
 
     places: str
     answers: str
     percent: str
-    lost: dict[str, str]
+
+
+class ComparedMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    titles: list[str]
+    classes: list[str]
+    verdict: list[str]
+    counts: list[str]
+    lost: ChangedPhotos
+    won: ChangedPhotos
+    photo: int | None
+    supply: str
+    texts: dict[str, object]
 
 
 def payload(
@@ -115,7 +128,7 @@ def payload(
         "photo", "supply", "texts".
     """
 
-    def strip(photos: np.ndarray, scores: np.ndarray) -> dict[str, str]:
+    def strip(photos: np.ndarray, scores: np.ndarray) -> ChangedPhotos:
         answers = found.answers(scores[photos]) if len(photos) else np.zeros(0, np.int64)
         sure = np.minimum(np.round(100 * scores[photos, answers].astype(np.float64), 4), 100)
         return {

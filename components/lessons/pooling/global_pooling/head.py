@@ -38,11 +38,19 @@ def pooling_parameters(shape: MapsShape, classes: int) -> int:
     return shape.channels * classes + classes
 
 
+class Head(TypedDict):
+    """What one head costs."""
+
+    formula: str
+    parameters: int
+    share: float
+
+
 class HeadComparison(TypedDict):
     """What `comparison` returns."""
 
-    flatten: dict[str, object]
-    pooling: dict[str, object]
+    flatten: Head
+    pooling: Head
     times: str
     thin: bool
 

@@ -169,11 +169,19 @@ def _take(key: str) -> Callable[[], None]:
     return take
 
 
+class RunLine(TypedDict):
+    """A row of the table as it is sent."""
+
+    name: str
+    mine: bool
+    cells: list[list[str | float | None]]
+
+
 class RunsMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     columns: list[list[str]]
-    rows: list[dict[str, object]]
+    rows: list[RunLine]
     opened: str | None
     compared: list[str]
     most: int

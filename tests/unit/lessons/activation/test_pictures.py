@@ -7,9 +7,10 @@ import itertools
 import math
 import re
 import string
+from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import numpy as np
@@ -131,8 +132,9 @@ def test_the_number_in_the_middle_is_what_it_is_called():
         "gelu": [(1 + math.erf(number / math.sqrt(2))) / 2 for number in x],
     }
     for name, part in expected.items():
-        sent = decode(activation_curve.payload(CurveScene(activation=name))["part"], "<f8")
-        np.testing.assert_allclose(sent, part, rtol=1e-6, atol=1e-9)
+        sent = activation_curve.payload(CurveScene(activation=name))["part"]
+        assert sent is not None
+        np.testing.assert_allclose(decode(sent, "<f8"), part, rtol=1e-6, atol=1e-9)
 
 
 # What is said of the curves -------------------------------------------------------------------------------------------
@@ -257,7 +259,7 @@ def test_before_and_after_are_what_the_layers_of_keras_say(name, bias, maps, ker
         np.testing.assert_allclose(after, function(before), rtol=1e-6, atol=1e-6)
 
 
-def sent_maps(message: dict) -> tuple[np.ndarray, np.ndarray]:
+def sent_maps(message: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     side = message["side"]
     return decode(message["before"], "<f4").reshape(side, side), decode(message["after"], "<f4").reshape(side, side)
 
@@ -472,8 +474,9 @@ def test_a_curve_comes_back_from_its_url_and_unused_inputs_of_softmax_stay_out_o
 
 def test_the_transports_have_all_of_their_words():
     for texts in (CURVE_TEXTS, MAP_TEXTS, linear_collapse.TEXTS):
-        assert set(texts["player"]) == set(TRANSPORT_TEXTS)
-        assert "{value}" in texts["player"]["count"]
+        player = cast("dict[str, str]", texts["player"])
+        assert set(player) == set(TRANSPORT_TEXTS)
+        assert "{value}" in player["count"]
 
 
 # Curves compared on a chart -------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +42,7 @@ def answers(count: int = 60, classes: int = 3, seed: int = 2) -> tuple[np.ndarra
 def test_the_browser_finds_every_cells_photos_by_the_counts():
     labels, probabilities = answers()
     aside = frozenset({4, 9})
-    sent = class_matrix.payload(Photos(labels, probabilities, CLASSES, aside))
+    sent: Mapping[str, Any] = class_matrix.payload(Photos(labels, probabilities, CLASSES, aside))
     counts, places, sure = (
         decode(sent[name], kind) for name, kind in (("counts", "<i4"), ("places", "<i4"), ("percent", "u1"))
     )

@@ -6,7 +6,9 @@ import base64
 import importlib.util
 import itertools
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +30,7 @@ from models.pretrained.torch_file import read_tensors
 HEADS = list(itertools.product(MAPS, SIDES, CLASSES))
 
 
-def message(**settings) -> dict:
+def message(**settings) -> Mapping[str, Any]:
     scene = GlobalPoolingScene(**settings)
     return payload(first_layer(sample("chelsea").square(scene.side)), scene)
 
@@ -108,8 +110,8 @@ def test_the_parameters_are_those_that_keras_counts(maps, side, classes, library
 
 @pytest.mark.parametrize(("maps", "side", "classes"), HEADS)
 def test_the_formulas_give_the_parameters(maps, side, classes):
-    for head in ("flatten", "pooling"):
-        told = comparison(GlobalPoolingScene(maps=maps, side=side, classes=classes))[head]
+    heads = comparison(GlobalPoolingScene(maps=maps, side=side, classes=classes))
+    for told in (heads["flatten"], heads["pooling"]):
         assert eval(told["formula"].replace("·", "*").replace(",", "")) == told["parameters"]
 
 

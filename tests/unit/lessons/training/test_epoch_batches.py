@@ -15,7 +15,7 @@ from PIL import Image
 from components.browser import encode_message
 from components.lessons.training import epoch_batches as package
 from components.lessons.training.epoch_batches import EXAMPLE, MOST, Epochs, payload
-from components.lessons.training.epoch_batches.pictures import MAX_BYTES, PIXELS, SIDE, sheet, window_near
+from components.lessons.training.epoch_batches.pictures import MAX_BYTES, PIXELS, SIDE, PictureSheet, sheet, window_near
 from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
 from components.lessons.training.epoch_batches.texts import letters, shown, vocabulary
 from models import datasets
@@ -37,8 +37,9 @@ def decode(text: str, dtype: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype)
 
 
-def unpacked(sent: dict, count: int) -> np.ndarray:
+def unpacked(sent: PictureSheet | None, count: int) -> np.ndarray:
     """The small pictures of a sheet, (count, side, side) or (count, side, side, 3)."""
+    assert sent is not None
     pixels = np.asarray(Image.open(BytesIO(base64.b64decode(sent["url"].partition(",")[2]))))
     side, columns = sent["side"], sent["columns"]
     corners = [(place // columns * side, place % columns * side) for place in range(count)]
@@ -75,6 +76,7 @@ def test_digits_are_sent_pixel_by_pixel_and_white_is_white():
     run = Epochs(digits.train, digits.classes, batch_size=32, epochs=1, seed=0, maximum=digits.maximum)
     sent = payload(run, EpochScene())
     assert (sent["first"], sent["end"], sent["steps"]) == (0, 41, 41)
+    assert sent["sheet"] is not None
     assert sent["sheet"]["exact"]
     small = unpacked(sent["sheet"], len(digits.train)).astype(float)
     expected = digits.train.images[decode(sent["order"], "<u2"), ..., 0] * (255 / 16)
@@ -151,6 +153,7 @@ def test_even_of_noise_a_message_stays_below_a_megabyte(side, channels, batch_si
     many = Part(images, np.arange(MOST) % 2, ("",) * MOST)
     everything = payload(run_of(many, batch_size=batch_size), EpochScene())
     everything["sheet"] = payload(run_of(noise, batch_size=batch_size), EpochScene())["sheet"]
+    assert everything["sheet"] is not None
     assert len(everything["sheet"]["url"]) <= MAX_BYTES * 4 / 3 + 100
     assert len(encode_message(everything)) < 1_000_000
 
