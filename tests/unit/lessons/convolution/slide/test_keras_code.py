@@ -95,7 +95,7 @@ answer({ map: Array.from(sums, output), scale: colourScale(sums, output, faintes
 @cache
 def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]:
     """The map as the browser shows it (sums, then the bias, then ReLU), and the number that gets the full colour."""
-    told = {
+    told: dict[str, Any] = {
         "message": payload(photo, scene),
         "pixels": input_message(photo, scene)["pixels"],
         "relu": scene.relu,
