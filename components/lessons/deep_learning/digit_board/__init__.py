@@ -81,12 +81,6 @@ class DigitMessage(TypedDict):
     samples: list[list[int]]
 
 
-class _NumberedMessage(DigitMessage):
-    """The same, numbered: two drawings may come out alike."""
-
-    serial: int
-
-
 def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> DigitMessage:
     """Return everything that the browser needs.
 
@@ -107,7 +101,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     }
 
 
-def _draw(scene: DigitScene) -> _NumberedMessage:
+def _draw(scene: DigitScene) -> DigitMessage:
     problem = st.session_state.get(f"{KEY}:problem", "")
     probabilities = None
     read = counts(scene)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -108,7 +108,7 @@ class ThresholdMessage(TypedDict):
     subject: str
     choices: dict[str, list[list[str]]]
     metrics: list[list[str]]
-    texts: dict[str, object]
+    texts: dict[str, Any]
 
 
 def payload(

@@ -38,11 +38,19 @@ def pooling_parameters(shape: MapsShape, classes: int) -> int:
     return shape.channels * classes + classes
 
 
+class HeadCost(TypedDict):
+    """What one head costs; "share" is of the longest bar."""
+
+    formula: str
+    parameters: int
+    share: float
+
+
 class HeadComparison(TypedDict):
     """What `comparison` returns."""
 
-    flatten: dict[str, object]
-    pooling: dict[str, object]
+    flatten: HeadCost
+    pooling: HeadCost
     times: str
     thin: bool
 
