@@ -26,7 +26,7 @@ from components.lessons.evaluation.class_matrix import class_matrix
 from components.lessons.evaluation.compared_networks import compared_networks
 from components.lessons.evaluation.figures_download import figures_download
 from components.lessons.evaluation.score_tables import judged_tables
-from components.scene.address import read_url, write_url
+from components.scene import read_url, write_url
 from models.evaluation.stored_scores import Judged
 
 st.set_page_config(page_title="Matrix", layout="wide")

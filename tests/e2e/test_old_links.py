@@ -1,4 +1,4 @@
-"""Links that teachers have keep working: one to every page, with parameters as URLs had them when they were made."""
+"""Links that teachers have keep working: one to every page, with parameters as URLs had them back then."""
 
 from dataclasses import dataclass, field
 

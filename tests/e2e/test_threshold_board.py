@@ -16,7 +16,7 @@ SCRIPT = """
 from pathlib import Path
 import numpy as np
 import streamlit as st
-from components.scene.address import read_url, write_url
+from components.scene import read_url, write_url
 st.set_page_config(page_title="Board", layout="wide")
 st.html("<style>" + Path("assets/theme.css").read_text() + "</style>")
 if st.query_params.get("view") == "projector":
