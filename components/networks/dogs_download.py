@@ -33,7 +33,7 @@ class _Download:
             dogs_vs_cats.fetch(self.progress)
         except DatasetError as error:
             self.problem = str(error)
-        except Exception as error:  # nobody would see it: this thread has no visitor
+        except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
             self.problem = f"The photos could not be fetched ({type(error).__name__}: {error})."
 
 

@@ -14,6 +14,7 @@ from components.shell.press import pressed
 from models import datasets
 from models.datasets import DatasetError
 from models.engine import Engine, EngineError
+from models.engine.questions import JUDGE
 from models.evaluation.network_facts import network_facts
 from models.evaluation.stored_scores import (
     Judged,
@@ -93,7 +94,7 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
             future = _under_way[name] = _pool.submit(_judge, engine, asked)
     waiting.add(name)
     if not future.done():
-        st.fragment(_watch, run_every=_LOOK_SECONDS)(name, key)
+        st.fragment(_watch, run_every=_LOOK_SECONDS)(name)
         return None
     with _lock:
         _under_way.pop(name, None)
@@ -131,7 +132,7 @@ def _judge(engine: Engine, asked: Asked) -> str:
     _prepare(asked)
     try:
         while not engine.ask(
-            "judge",
+            JUDGE,
             asked.network,
             asked.dataset,
             asked.part,
@@ -142,7 +143,7 @@ def _judge(engine: Engine, asked: Asked) -> str:
             pass
     except EngineError as error:
         return str(error)
-    except Exception as error:  # nobody would see it: this thread has no visitor
+    except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
         return f"The engine gave no answer ({type(error).__name__})."
     return ""
 
@@ -162,7 +163,7 @@ def _prepare(asked: Asked) -> None:
         datasets.load(asked.dataset, side=loading_side(asked.dataset, facts.side), resize=facts.resize, progress=tell)
 
 
-def _watch(name: tuple[str, str, str], key: str) -> None:
+def _watch(name: tuple[str, str, str]) -> None:
     with _lock:
         future = _under_way.get(name)
     if future is None or future.done():

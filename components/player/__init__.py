@@ -1,6 +1,6 @@
 """What all animations share: the transport (play, step, scrub, speed, keys) and the scene in the URL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,10 +41,10 @@ def register(name: str, folder: Path) -> Callable[..., Any]:
 
 
 def animation(
-    mount: Callable,
+    mount: Callable[..., Any],
     key: str,
     kind: type[PlayingT],
-    payload: Callable[[PlayingT], dict],
+    payload: Callable[[PlayingT], Mapping[str, object]],
     *,
     subject: str,
     prefix: str = "",

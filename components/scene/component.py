@@ -1,6 +1,6 @@
 """Draw a component that shows a scene, and take over what the visitor changes in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.browser import encode_message
@@ -11,7 +11,7 @@ def show(
     mount: Callable[..., Any],
     key: str,
     kind: type[SceneT],
-    payload: Callable[[SceneT], dict[str, Any]],
+    payload: Callable[[SceneT], Mapping[str, object]],
     *,
     subject: str,
     prefix: str = "",

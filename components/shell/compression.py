@@ -32,6 +32,7 @@ class CachedGzip:
         self._busy = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI asks."""
         if not self._applies(scope):
             await self.app(scope, receive, send)
             return

@@ -1,5 +1,4 @@
-"""What a worker does with a run: start the command line on it as a child, pass on what it says, start it again if it
-dies.
+"""What a worker does with a run: start the command line on it as a child, and again if it dies; pass on what it says.
 
 TensorFlow lives and dies with the child: its memory is free again when the run ends, and the command line and the
 engine train in one way only.
@@ -21,7 +20,7 @@ DEATHS = 5
 """A child that is killed this often without finishing another batch will not get further the next time."""
 
 _pictures: dict[str, bytes] = {}  # in this worker's memory only: run → the visitor's own pictures
-_children: set[subprocess.Popen] = set()
+_children: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
@@ -73,7 +72,7 @@ def supervise(reference: str, key: str) -> dict[str, str]:
     run = RunDirectory(path if path.is_absolute() else runs_dir() / path)
     try:
         return _supervise(run, reference, key)
-    except Exception as error:  # the client may lack what an exception's class needs: it gets text
+    except Exception as error:  # noqa: BLE001 - the client may lack what an exception's class needs: it gets text
         reason = f"The worker could not train it: {type(error).__name__}: {error}"
         with contextlib.suppress(OSError):
             if not run.lock.is_held():

@@ -96,7 +96,8 @@ def predicted_classes(probabilities: np.ndarray) -> np.ndarray:
     Args:
         probabilities: (n, classes).
     """
-    return np.asarray(probabilities).argmax(axis=1)
+    result: np.ndarray = np.asarray(probabilities).argmax(axis=1)
+    return result
 
 
 def counted(count: int, aside: Collection[int]) -> np.ndarray:
@@ -232,4 +233,5 @@ def equal_f1_line(f1: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
-    return np.divide(over, under, out=np.zeros(len(over)), where=under > 0)
+    result: np.ndarray = np.divide(over, under, out=np.zeros(len(over)), where=under > 0)
+    return result

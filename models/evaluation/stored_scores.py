@@ -22,6 +22,7 @@ import numpy as np
 from models import weights as shipped
 from models.datasets import PARTS, Dataset, DatasetError, Part, drawn_pets
 from models.datasets.prepared import forget_old_ones
+from models.pictures.pet_drawing import MAX_SIDE, MIN_SIDE
 from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.progress import Progress, teller, told_in
 from models.storage import cache_dir, write_text, write_whole
@@ -142,7 +143,7 @@ def loading_side(dataset: str, side: int) -> int:
     They are the network's, except for drawn pets, which are drawn small or large within limits and then resized.
     """
     if dataset.partition(":")[0] == drawn_pets.INFO.name:
-        return min(max(side, drawn_pets.MIN_SIDE), drawn_pets.MAX_SIDE)
+        return min(max(side, MIN_SIDE), MAX_SIDE)
     return side
 
 

@@ -8,11 +8,12 @@ import itertools
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
 from models import weights
+from models.answers import Activations, LayerDescription, Named, Prediction, QuantisedLayer
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
 from models.pictures.resize import resize
@@ -55,7 +56,7 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
     return model_file(path)
 
 
-def predict(pixels: np.ndarray, network: str) -> dict[str, Any]:
+def predict(pixels: np.ndarray, network: str) -> Prediction:
     """Return what a network says about a photo.
 
     Args:
@@ -73,7 +74,7 @@ def predict(pixels: np.ndarray, network: str) -> dict[str, Any]:
     return {"network": network, **asked.named(asked.answer(checked(pixels)))}
 
 
-def activations(pixels: np.ndarray, network: str) -> dict[str, Any]:
+def activations(pixels: np.ndarray, network: str) -> Activations:
     """Return what `predict` does, and every layer's output for this photo, in 8 bits a number.
 
     Args:
@@ -96,13 +97,13 @@ def activations(pixels: np.ndarray, network: str) -> dict[str, Any]:
     """
     asked = warm(network)
     outputs = asked.outputs(checked(pixels))
-    layers = [
+    layers: list[QuantisedLayer] = [
         {**description, **_quantised(output)} for description, output in zip(asked.descriptions, outputs, strict=True)
     ]
     return {"network": network, **asked.named(outputs[-1]), "layers": layers}
 
 
-def dequantise(layer: dict[str, Any]) -> np.ndarray:
+def dequantise(layer: QuantisedLayer) -> np.ndarray:
     """Return the numbers of one layer of `activations`, each within half a step of 1 / 255 of its map's range.
 
     Args:
@@ -112,7 +113,8 @@ def dequantise(layer: dict[str, Any]) -> np.ndarray:
         float32 array of the layer's shape.
     """
     steps = np.frombuffer(layer["values"], np.uint8).reshape(layer["shape"]).astype(np.float32)
-    return steps * ((layer["high"] - layer["low"]) / np.float32(255)) + layer["low"]
+    result: np.ndarray = steps * ((layer["high"] - layer["low"]) / np.float32(255)) + layer["low"]
+    return result
 
 
 def warm_up() -> None:
@@ -139,7 +141,7 @@ class WarmNetwork:
     def __init__(self, network: SavedNetwork) -> None:
         self.number = next(self._numbers)  # tells it from every other one, also from those that are gone
         self.network = network
-        self.descriptions: list[dict[str, Any]] = []
+        self.descriptions: list[LayerDescription] = []
         self.steps: list[Any] = []
         self._answer = self._compiled(network.model)
         self._outputs: Any = None
@@ -174,7 +176,7 @@ class WarmNetwork:
         square = resize(_with_channels(pixels, self.network.channels), self.network.side, self.network.resize)
         try:
             found = function(square[np.newaxis].astype(np.float32))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
             # An exception of TensorFlow's must not reach a process that has not loaded it, not even as a cause.
             reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}"
             raise NetworkError(f"{self.network.path} could not compute this photo ({reason}).") from None
@@ -185,7 +187,7 @@ class WarmNetwork:
             raise NetworkError(f"{self.network.path} gives something that is no number: its weights are damaged.")
         return arrays
 
-    def named(self, answer: np.ndarray) -> dict[str, Any]:
+    def named(self, answer: np.ndarray) -> Named:
         """Return classes, probabilities and the five most probable ones, as `predict` does.
 
         Raises:
@@ -246,7 +248,7 @@ def _imagenet() -> SavedNetwork:
 # The graph ------------------------------------------------------------------------------------------------------------
 
 
-def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list[Any]]:
+def _taken_apart(network: SavedNetwork) -> tuple[Any, list[LayerDescription], list[Any]]:
     """A model that gives the output of every step, what the steps are called, and they; the resize is left out."""
     import keras
 
@@ -254,11 +256,12 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list
     # A sequential model has layers; this has also its input, and the operations of a functional model.
     graph = keras.Model(photo, network.model.outputs[0])
     makers: dict[int, str] = {}  # tensor → the step that makes it
-    outputs, descriptions, steps = [], [], []
+    outputs, steps = [], []
+    descriptions: list[LayerDescription] = []
     # Nodes and not layers: a layer's own `output` is that of its first use only, and adding a layer to a sequential
     # model uses all the earlier ones once more. Keras has no public name for them.
-    for depth in sorted(graph._nodes_by_depth, reverse=True):
-        for node in graph._nodes_by_depth[depth]:
+    for _, nodes in sorted(graph._nodes_by_depth.items(), reverse=True):  # noqa: SLF001
+        for node in nodes:
             step, made = node.operation, node.outputs
             names = list(dict.fromkeys(makers[id(tensor)] for tensor in node.input_tensors))
             if is_resize(step):
@@ -268,7 +271,7 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list
             makers.update((id(tensor), name) for tensor in made)
             if len(made) == 1 and len(made[0].shape) in (2, 4):
                 outputs.append(made[0])
-                descriptions.append({"name": name, **_description(step, made[0], network), "inputs": names})
+                descriptions.append(_description(step, made[0], network, name, names))
                 steps.append(step)
     return keras.Model(photo, outputs), descriptions, steps
 
@@ -282,13 +285,19 @@ def _unused(name: str, makers: dict[int, str]) -> str:
     return found
 
 
-def _description(step: Any, output: Any, network: SavedNetwork) -> dict[str, Any]:
+def _description(step: Any, output: Any, network: SavedNetwork, name: str, inputs: list[str]) -> LayerDescription:
     # An operation such as keras.ops.add is no layer: it has no weights.
     count = getattr(step, "count_params", None)
     shape = list(output.shape[1:])
     if None in shape:  # the input of a network for photos of any size
         shape = [network.side, network.side, network.channels]
-    return {"class": type(step).__name__, "shape": shape, "parameters": count() if count else 0}
+    return {
+        "name": name,
+        "class": type(step).__name__,
+        "shape": shape,
+        "parameters": count() if count else 0,
+        "inputs": inputs,
+    }
 
 
 def _with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
@@ -310,7 +319,13 @@ def checked(pixels: np.ndarray) -> np.ndarray:
     return pixels
 
 
-def _quantised(output: np.ndarray) -> dict[str, Any]:
+class _Quantised(TypedDict):
+    values: bytes
+    low: np.ndarray
+    high: np.ndarray
+
+
+def _quantised(output: np.ndarray) -> _Quantised:
     """Each map's numbers as steps of 1 / 255 between its smallest and its largest."""
     flat = output.reshape(-1, output.shape[-1])
     low, high = flat.min(axis=0), flat.max(axis=0)

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from models.pictures.pet_drawing import Species, draw_pet
+from models.pictures.pet_drawing import draw_pet
+from models.pictures.pet_drawing.animals import Species
 from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, number
 from tests.server import Server

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from sklearn import metrics
 
+from tests.e2e.pixels import CAT, DOG, GROUND, NEGATIVE, POSITIVE, TEXT, Colour, Drawing, assert_traced, look, near
 from tests.e2e.visitor import PHONE
 from tests.server import ROOT, Server, running_app
 
@@ -167,6 +168,94 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"told: 0.5 [fp] {alarms[-1]}", exact=True)).to_be_visible()
     expect(strip).to_contain_text(f"of {len(alarms)}")
+
+
+def test_bars_curves_and_film_are_drawn_where_the_scores_are(open_board):
+    page = open_board("/?board-threshold=0.4")
+    labels, scores = judged()
+    check_bars(look(page.locator("canvas.scores")), labels, scores)
+    curves = {name: look(page.get_by_role("img", name=name)) for name in ("precision-recall curve", "ROC curve")}
+    called = scores > 0.4
+    recall, precision = float(called[labels == 1].mean()), float(labels[called].mean())
+    alarm = float(called[labels == 0].mean())
+    margins = {"left": 3.1, "right": 0.9, "top": 0.8, "bottom": 2.7}
+
+    drawing = curves["precision-recall curve"]
+    axes = drawing.axes(**margins, x=(0, 1), y=(0, 1))
+    precisions, recalls, _ = metrics.precision_recall_curve(labels, scores, drop_intermediate=False)
+    # From one threshold to the next, recall goes on at the precision of the next one: look at the middle of steps.
+    steps = [place for place in range(len(recalls) - 1) if recalls[place] > recalls[place + 1] > 0.1]
+    some = [place for place in steps[::9] if abs(recalls[place] - recall) > 0.05]
+    middles = [(recalls[place] + recalls[place + 1]) / 2 for place in some]
+    assert_traced(drawing, axes.places(middles, precisions[some]), POSITIVE, within=8)
+    assert drawing.shows(NEGATIVE, axes.place(recall, precision))
+
+    drawing = curves["ROC curve"]
+    axes = drawing.axes(**margins, x=(0, 1), y=(0, 1))
+    alarms, hits, _ = metrics.roc_curve(labels, scores, drop_intermediate=False)
+    some = [place for place in range(0, len(hits), 7) if np.hypot(alarms[place] - alarm, hits[place] - recall) > 0.08]
+    assert all(drawing.shows(POSITIVE, place) for place in axes.places(alarms[some], hits[some]))
+    flat = [place for place in some if alarms[place] > 0.3]
+    assert_traced(drawing, axes.places(alarms[flat], hits[flat]), POSITIVE, within=8)
+    assert drawing.shows(NEGATIVE, axes.place(alarm, recall))
+
+    check_film(page.locator("canvas.film"), labels, scores, below=int((scores <= 0.4).sum()))
+
+
+def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None:
+    """Dogs stand above the axis and cats below it, as high as they are many; on the wrong side of 0.4 they are pale."""
+    cats, dogs = (np.histogram(scores[labels == label], 20, (0, 1))[0] for label in (0, 1))
+    top, bottom = 1.3 * drawing.rem, drawing.height - 1.3 * drawing.rem
+    axis = top + (bottom - top) * np.clip(dogs.max() / (dogs.max() + cats.max()), 0.3, 0.7)
+    scale = min((axis - top) / dogs.max(), (bottom - axis) / cats.max())
+    left, right = 0.75 * drawing.rem, drawing.width - 0.75 * drawing.rem
+    sides: list[tuple[np.ndarray, Colour, int, bool]] = [(cats, CAT, 1, False), (dogs, DOG, -1, True)]
+    for counts, colour, way, is_dog in sides:
+        pale = tuple(round(0.35 * part + 0.65 * 255) for part in colour)
+        for part, count in enumerate(counts):
+            wide = (right - left) / 20
+            x = left + (part + 0.5) * wide - 0.35 * wide  # beside the number that is written at a bar's end
+            rightly = (part >= 8) == is_dog
+            if not count:
+                assert near(drawing.at(x, axis + way * 8), GROUND, 2), part
+                continue
+            tall = max(count * scale, 3)
+            outside = axis + way * (tall + 2.5)
+            assert not drawing.shows(colour, (x, outside), around=0), (part, colour)
+            assert drawing.shows(colour, (x, axis + way * (tall - 1.5))), (part, colour)
+            if tall > 12:
+                assert near(drawing.at(x, axis + way * tall / 2), colour if rightly else pale, 6), (part, colour)
+
+
+def check_film(canvas: Locator, labels: np.ndarray, scores: np.ndarray, below: int) -> None:
+    """Next to the threshold the photos lie in the order of their scores, framed by class, and the wrong ones marked."""
+    order = np.argsort(scores, kind="stable")
+    colours: list[Colour] = [CAT, DOG]
+
+    def left(drawing: Drawing, place: int) -> float:
+        away = place + 0.5 - below
+        gate = np.clip(2 * away, -1, 1) * 0.7 * drawing.rem
+        return drawing.width / 2 + away * (drawing.height + 0.25 * drawing.rem) + gate - drawing.height / 2
+
+    def shows_photo(drawing: Drawing, place: int) -> bool:
+        photo = order[place]
+        colour = (250, 160, 40) if labels[photo] == 0 else (20, 160, 120)
+        expected = tuple(part - photo % 20 for part in colour)
+        if photo % 7 == 3:  # it has no picture
+            expected = tuple(round(0.35 * part + 0.65 * 255) for part in colours[labels[photo]])
+        middle = drawing.at(left(drawing, place) + drawing.height / 2, drawing.height / 3)
+        return bool(near(middle, expected, 4))
+
+    around = range(below - 4, below + 4)
+    drawing = look(canvas, lambda now: all(shows_photo(now, place) for place in around))
+    for place in around:
+        photo = order[place]
+        assert shows_photo(drawing, place), place
+        begin = left(drawing, place)
+        assert drawing.shows(colours[labels[photo]], (begin + drawing.height / 2, 1.5)), place
+        corner = (begin + drawing.height - 1.2 * drawing.rem, drawing.height - 1.2 * drawing.rem)
+        assert drawing.shows((0, 0, 0), corner) == ((place >= below) != (labels[photo] == 1)), place
+    assert drawing.shows(TEXT, (drawing.width / 2, drawing.height / 2))
 
 
 def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_board):

@@ -66,7 +66,7 @@ def dotted(node: ast.expr) -> str:
 
 
 def top(module: str) -> str:
-    return module.split(".")[0]
+    return module.split(".", maxsplit=1)[0]
 
 
 def local_file(module: str) -> Path | None:

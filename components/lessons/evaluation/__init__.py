@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import scene
+from components import scene as scenes
 from components.lessons.evaluation.own_photos import own_grid
 from components.lessons.evaluation.scene import DATA, OWN, PARTS, Judgement
 from components.networks.dogs_download import dogs_download
@@ -43,12 +43,12 @@ def style() -> None:
 
 def open_judgement() -> Judgement:
     """Return what the visitor has chosen so far, from the URL or from the session."""
-    return scene.open_scene(KEY, Judgement, subject="evaluation").scene
+    return scenes.open_scene(KEY, Judgement, subject="evaluation").scene
 
 
 def change(**changes: Any) -> None:
     """Change what is judged. For callbacks of widgets."""
-    scene.change(KEY, **changes)
+    scenes.change(KEY, **changes)
 
 
 def choose(chosen: Judgement) -> bool:

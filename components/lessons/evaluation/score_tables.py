@@ -84,7 +84,7 @@ def judged_tables(
 def _chosen(
     widget: Callable[..., Any],
     label: str,
-    options: list,
+    options: list[Any],
     name: str,
     now: Any,
     key: str,

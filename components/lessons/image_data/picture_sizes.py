@@ -11,6 +11,7 @@ from components.engine.notice import engine_or_word
 from components.photo import current_photo, remembered
 from components.photo.uploads import plain, png_url
 from components.shell.in_view import in_view
+from models.answers import Named
 from models.engine import Engine, EngineError
 from models.pictures.photo import Photo
 from models.pictures.resize import resize
@@ -73,7 +74,7 @@ def small(photo: Photo, side: int) -> np.ndarray:
     return resize(photo.pixels, side, "crop")
 
 
-def pet_shares(answer: dict) -> tuple[float, float]:
+def pet_shares(answer: Named) -> tuple[float, float]:
     """Return the probabilities of cat and dog in an answer of `models.networks.inference.predict`."""
     names = [str(name).lower().removesuffix("s") for name in answer["classes"]]
     cat, dog = (float(answer["probabilities"][names.index(name)]) for name in ("cat", "dog"))

@@ -12,6 +12,7 @@ from components.engine.notice import engine_or_word
 from components.photo import current_photo, remembered
 from components.photo.uploads import jpeg_url, plain
 from components.shell.in_view import in_view
+from models.answers import Named
 from models.arithmetic import binary_crossentropy
 from models.engine import EngineError
 from models.pictures.photo import Photo
@@ -58,7 +59,7 @@ def _drawn() -> None:
     place.html(_page(photo, "".join(_row(NETWORKS[network], dog_share(answer)) for network, answer in answers.items())))
 
 
-def dog_share(answer: dict) -> float:
+def dog_share(answer: Named) -> float:
     """Return the probability of the class "dog" or "dogs" in an answer of `models.networks.inference.predict`."""
     place = next(place for place, name in enumerate(answer["classes"]) if name in ("dog", "dogs"))
     return float(answer["probabilities"][place])

@@ -194,7 +194,8 @@ def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
         if new is None:
             return None
         found[key] = new
-    return found[key]
+    known: Recovery = found[key]
+    return known
 
 
 @lru_cache(maxsize=64)

@@ -81,7 +81,7 @@ def reaching_up(modules: Graph) -> list[str]:
     """Return the imports from a layer above, and those from one lesson to another."""
 
     def height(name: str) -> int:
-        return LAYERS.index(name.split("/")[0])
+        return LAYERS.index(name.split("/", maxsplit=1)[0])
 
     def lesson(name: str) -> str:
         return name.split("/")[1] if name.startswith("lessons/") else ""

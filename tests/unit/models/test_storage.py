@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from models import storage
 from models.storage import ROOT, cache_dir, runs_dir, write_text, write_whole
 
 # Where things lie ----------------------------------------------------------------------------------------------------
@@ -89,8 +88,8 @@ def test_the_bytes_reach_the_disk_before_the_file_takes_its_name(tmp_path, monke
         happened.append(("named", Path(target).name))
         replace(source, target)
 
-    monkeypatch.setattr(storage.os, "fsync", synced)
-    monkeypatch.setattr(storage.os, "replace", named)
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", named)
     write_text(tmp_path / "a.txt", "12345")
     assert happened[:2] == [("synced", 5), ("named", "a.txt")]
 

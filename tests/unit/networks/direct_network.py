@@ -1,9 +1,8 @@
 """What a network says of the sample photo, asked without an engine."""
 
-from typing import Any
-
 import numpy as np
 
+from models.answers import MapOrigin
 from models.networks.network_map import layer_maps, map_origin
 from models.pictures.samples import sample
 
@@ -18,5 +17,5 @@ class DirectNetwork:
     def maps(self, layer: str, channels: list[int]) -> np.ndarray:
         return layer_maps(self._pixels, self._network, layer, channels)
 
-    def origin(self, layer: str, channel: int) -> dict[str, Any]:
+    def origin(self, layer: str, channel: int) -> MapOrigin:
         return map_origin(self._pixels, self._network, layer, channel)

@@ -1,6 +1,7 @@
 """One step of a network: the numbers that the page computes with are Keras's, and add up to Keras's map."""
 
 import base64
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -38,12 +39,13 @@ def test_the_parts_of_all_maps_and_the_bias_add_up_to_keras_map(network, layer):
     first = step(network, layer, page="convolution")
     numbers = [int(number) for number, _ in first["choices"]["input"]][1:]
     origin = map_origin(PHOTO, network, layer, 3)
-    slide = {name: origin["settings"][name] for name in ("stride", "padding", "dilation")}
+    settings = origin["settings"]
+    slide = partial(convolve, stride=settings["stride"], padding=settings["padding"], dilation=settings["dilation"])
     total = np.zeros_like(pictures(first)[1], dtype=np.float64)
     for message in [first, *(step(network, layer, page="convolution", made_from=one) for one in numbers)]:
         before, after = pictures(message)
         kernel = read(message["kernel"], message["size"], message["size"])
-        total += convolve(before[..., None], kernel[..., None], **slide)
+        total += slide(before[..., None], kernel[..., None])
     np.testing.assert_allclose(total + origin["bias"], after, atol=1e-5 * max(np.abs(after).max(), 1))
 
 
@@ -92,8 +94,8 @@ def test_a_step_of_another_kind_is_refused_with_a_sentence():
 
 def test_a_way_leads_to_the_number_that_was_pointed_at():
     scene = MapScene(network="run:a b", which="last", layer="stem_conv", map=5)
-    assert ways_of(scene, {"kind": "convolution"})[0]["page"] == "convolution"
-    assert ways_of(scene, {"kind": "sum"}) == []
+    assert ways_of({"kind": "convolution"})[0]["page"] == "convolution"
+    assert ways_of({"kind": "sum"}) == []
     params = way_params(scene, {"page": "convolution", "place": 77})
     url = {name.removeprefix("step-"): text for name, text in params.items()}
     assert StepScene.from_params(url) == StepScene("run:a b", "last", "stem_conv", 5, -1, 77)

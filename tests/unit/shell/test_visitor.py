@@ -4,6 +4,7 @@ import hashlib
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 
 from components.shell import visitor as people
 from models.runs.config import RunConfig
@@ -18,7 +19,7 @@ def browse(monkeypatch):
 
     def come(cookie="", address="192.168.1.30", **headers):
         context = SimpleNamespace(cookies={"visitor": cookie} if cookie else {}, ip_address=address, headers=headers)
-        monkeypatch.setattr(people.st, "context", context)
+        monkeypatch.setattr(st, "context", context)
 
     return come
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -59,7 +59,20 @@ def shipped_curves() -> Mapping[str, Curves]:
     return {name: curves for name, run in runs.items() if (curves := curves_of(name, run["epochs"])) is not None}
 
 
-def payload(curves: Curves, scene: StoppingScene) -> dict:
+class StoppingMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
+    topSpeed: int
+    maxPatience: int
+    maxDelta: float
+    run: str
+    figures: Mapping[str, tuple[float, ...]]
+    code: str
+
+
+def payload(curves: Curves, scene: StoppingScene) -> StoppingMessage:
     """Return everything that the browser needs to lay the callbacks over a run, whatever its settings and position."""
     return {
         "choices": CHOICES,

@@ -34,7 +34,8 @@ def parse_weights(text: str) -> np.ndarray | None:
     planes = np.array([[float(number) for number in group] for group in groups])
     if not np.isfinite(planes).all():
         return None
-    return np.clip(planes, -MAX_WEIGHT, MAX_WEIGHT).T.reshape(size, size, len(groups))
+    weights: np.ndarray = np.clip(planes, -MAX_WEIGHT, MAX_WEIGHT).T.reshape(size, size, len(groups))
+    return weights
 
 
 def write_weights(weights: np.ndarray) -> str:

@@ -5,7 +5,7 @@ import binascii
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -70,7 +70,25 @@ def counts(scene: DigitScene) -> np.ndarray | None:
     return sample_digits()[scene.taken] if scene.taken >= 0 else None
 
 
-def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> dict[str, Any]:
+class DigitMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, str]
+    side: int
+    taken: int
+    counts: list[int] | None
+    probabilities: list[float] | None
+    problem: str
+    samples: list[list[int]]
+
+
+class _NumberedMessage(DigitMessage):
+    """The same, numbered: two drawings may come out alike."""
+
+    serial: int
+
+
+def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> DigitMessage:
     """Return everything that the browser needs.
 
     Args:
@@ -90,7 +108,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     }
 
 
-def _draw(scene: DigitScene) -> dict[str, Any]:
+def _draw(scene: DigitScene) -> _NumberedMessage:
     problem = st.session_state.get(f"{KEY}:problem", "")
     probabilities = None
     read = counts(scene)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -36,6 +36,21 @@ _mount = component(
     html='<section class="class-matrix"></section>',
     css=[CONTROLS_CSS, STRIP_CSS, GRID_CSS, _FOLDER / "class_matrix.css"],
 )
+
+
+class MatrixMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    classes: list[str]
+    counts: str
+    places: str
+    percent: str
+    pairs: list[list[float]]
+    mine: dict[str, int] | None
+    photo: int | None
+    supply: str
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -109,7 +124,7 @@ def class_matrix(
     photos = Photos(labels, probabilities, classes, aside, mine)
     supply = f"{key}-photos"
 
-    def draw(scene: MatrixScene) -> dict[str, Any]:
+    def draw(scene: MatrixScene) -> MatrixMessage:
         return payload(photos, photo=_choice(photos, scene, subject, key).photo, supply=supply)
 
     take = _take_photo(key, subject)
@@ -135,7 +150,7 @@ def _take_photo(key: str, subject: str) -> Callable[[], None]:
     return take
 
 
-def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-matrix-photos") -> dict[str, Any]:
+def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-matrix-photos") -> MatrixMessage:
     """Return what the browser is sent, whichever cell is open.
 
     Args:

@@ -1,5 +1,6 @@
 """The confusion matrix and the curves as SVG pictures: text, without a browser, on white paper."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -213,4 +214,4 @@ def _listed(colour: Sequence[int]) -> str:
 
 def _luminance(colour: Sequence[int]) -> float:
     """As WCAG reckons it, with an exponent of 2.2."""
-    return sum(part * (value / 255) ** 2.2 for part, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True))
+    return sum(part * math.pow(value / 255, 2.2) for part, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -98,9 +98,24 @@ def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
     }
 
 
+class ThresholdMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    classes: list[str]
+    palette: list[str]
+    mine: float | None
+    aside: list[int]
+    key: str
+    supply: str
+    subject: str
+    choices: dict[str, list[list[str]]]
+    metrics: list[list[str]]
+    texts: dict[str, object]
+
+
 def payload(
     classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
-) -> dict[str, Any]:
+) -> ThresholdMessage:
     """Return what the browser needs beside the scores and the scene."""
     return {
         "classes": list(classes),

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import scene, shell
+from components import scene as scenes
+from components import shell
 from components.lessons import evaluation
 from components.lessons.image_data.dataset_explorer import texts
 from components.lessons.image_data.dataset_explorer.detail import picture_detail
@@ -42,7 +43,7 @@ _MANY_CLASSES = 4
 
 def dataset_explorer() -> None:
     """Draw the choice of a dataset and all that is known of it; without an engine, a sentence."""
-    chosen = scene.open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
+    chosen = scenes.open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
     with st.container(key=KEY):
         if not in_view(f"{KEY}-near"):
             return
@@ -63,7 +64,7 @@ def change(**changes: Any) -> None:
     """Change the choices. Other pictures close the one that was open. For callbacks."""
     if changes.keys() & {"data", "folder"}:
         changes["picture"] = NONE
-    scene.change(KEY, **changes)
+    scenes.change(KEY, **changes)
 
 
 def _choose(chosen: Explored) -> bool:

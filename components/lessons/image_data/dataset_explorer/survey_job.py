@@ -4,7 +4,6 @@ import contextlib
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,8 +15,10 @@ from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.press import pressed
 from models import datasets
+from models.answers import Survey
 from models.datasets import PARTS, DatasetError
 from models.engine import Engine, EngineError
+from models.engine.questions import SURVEY
 from models.evaluation.stored_scores import pieces
 from models.pictures.resize import Resize
 from models.progress import in_words
@@ -80,7 +81,7 @@ class Surveyed:
 class _Way:
     """How far a survey is, and what came of it."""
 
-    future: "Future[dict[str, Any] | str] | None" = None
+    future: "Future[Survey | str] | None" = None
     told: tuple[str, int, int] = field(default=("looking for the pictures", 0, 0))
 
     @property
@@ -136,7 +137,7 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
     return found
 
 
-def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
+def _ask(engine: Engine, wanted: Wanted, way: _Way) -> Survey | str:
     """Ask until it is finished; return what was found, or why nothing was."""
     try:
         if wanted.dataset.partition(":")[0] in ("folder", "dogs-vs-cats"):
@@ -145,8 +146,8 @@ def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
             with contextlib.suppress(DatasetError, OSError):
                 datasets.load(wanted.dataset, side=wanted.side, resize=wanted.resize, progress=way.tell)
         while True:
-            told: dict[str, Any] = engine.ask(
-                "survey",
+            told = engine.ask(
+                SURVEY,
                 wanted.dataset,
                 wanted.part,
                 wanted.side,
@@ -154,12 +155,12 @@ def _ask(engine: Engine, wanted: Wanted, way: _Way) -> dict[str, Any] | str:
                 _TURN_SECONDS,
                 timeout=_PREPARING_SECONDS,
             )
-            if told["finished"]:
+            if told["finished"] is True:
                 return told
             way.tell("looking through the pictures", told["done"], told["total"])
     except EngineError as error:
         return str(error)
-    except Exception as error:  # nobody would see it: this thread has no visitor
+    except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
         return f"The dataset could not be looked through ({type(error).__name__})."
 
 
@@ -173,7 +174,7 @@ def _watch(wanted: Wanted) -> None:
     st.progress(min(done / total, 1.0) if total else 0.0, text=words)
 
 
-def _joined(wanted: Wanted, answer: dict[str, Any]) -> Surveyed | str:
+def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:
     """The answer with the pictures that it is about, or why they cannot be shown."""
     dataset = opened(wanted.dataset, wanted.side, wanted.resize)
     if dataset is None or dataset.fingerprint() != answer["fingerprint"]:

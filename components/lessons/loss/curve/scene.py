@@ -79,4 +79,5 @@ def logits(scene: LossScene) -> np.ndarray:
             z = np.log(right) - np.log1p(-right)
         return z if scene.label == 1 else -z
     with np.errstate(divide="ignore"):
-        return np.log(x) - np.log1p(-x)
+        logits: np.ndarray = np.log(x) - np.log1p(-x)
+    return logits

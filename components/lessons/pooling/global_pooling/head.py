@@ -1,6 +1,6 @@
 """What a network's head costs: the parameters of Flatten + Dense and of global average pooling + Dense."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from components.lessons.pooling.global_pooling.scene import SIDES, GlobalPoolingScene, Maps
 from models.arithmetic import output_size
@@ -38,7 +38,16 @@ def pooling_parameters(shape: MapsShape, classes: int) -> int:
     return shape.channels * classes + classes
 
 
-def comparison(scene: GlobalPoolingScene) -> dict:
+class HeadComparison(TypedDict):
+    """What `comparison` returns."""
+
+    flatten: dict[str, object]
+    pooling: dict[str, object]
+    times: str
+    thin: bool
+
+
+def comparison(scene: GlobalPoolingScene) -> HeadComparison:
     """Return both heads for the browser: formula, parameters, and the share of a bar that is drawn to scale.
 
     The longest bar is Flatten + Dense at the largest side, so that both bars show what another side changes.

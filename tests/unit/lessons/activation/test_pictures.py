@@ -1,5 +1,6 @@
 """The pictures on the activation page: curves, a feature map and stacked layers show what Keras computes, and what is
-said of them is true."""
+said of them is true.
+"""
 
 import base64
 import itertools
@@ -25,8 +26,10 @@ from components.lessons.activation.comparison import AT_FIRST, OF_ONE_NUMBER
 from components.lessons.activation.curve.keras_code import keras_code
 from components.lessons.activation.curve.scene import COUNT, LIMIT, CurveScene, inputs
 from components.lessons.activation.curve.scene import MAX_SPEED as CURVE_SPEED
+from components.lessons.activation.curve.texts import TEXTS as CURVE_TEXTS
 from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, MapScene
+from components.lessons.activation.feature_map.texts import TEXTS as MAP_TEXTS
 from components.lessons.activation.linear_collapse.scene import SEEDS, CollapseScene
 from components.lessons.activation.linear_collapse.scene import inputs as collapse_inputs
 from components.player import TRANSPORT_TEXTS
@@ -468,7 +471,7 @@ def test_a_curve_comes_back_from_its_url_and_unused_inputs_of_softmax_stay_out_o
 
 
 def test_the_transports_have_all_of_their_words():
-    for texts in (activation_curve.TEXTS, activation_map.TEXTS, linear_collapse.TEXTS):
+    for texts in (CURVE_TEXTS, MAP_TEXTS, linear_collapse.TEXTS):
         assert set(texts["player"]) == set(TRANSPORT_TEXTS)
         assert "{value}" in texts["player"]["count"]
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from components.lessons.deep_learning.batch_timing import drawn, words
+from models.answers import BatchTiming
 from models.experiments.batch_timing import BATCHES, PICTURES, REPEATS, time_batches
 from models.pictures.samples import sample
 
 
 @pytest.fixture(scope="module")
-def found() -> dict:
+def found() -> BatchTiming:
     return time_batches(sample("chelsea").pixels, "digits")
 
 

@@ -10,6 +10,7 @@ from components.browser import encode_array, encode_message
 from components.lessons.dense.board import order_of, part_of, payload
 from components.lessons.dense.board.scene import DenseScene, read_silent, read_weights
 from components.lessons.dense.board.texts import KERAS_LINES
+from models.answers import DenseLayer, DenseRows
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.storage import ROOT
@@ -59,10 +60,10 @@ class Answers:
     def __init__(self, scene: DenseScene) -> None:
         self._scene = scene
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> DenseLayer:
         return dense_layer(PHOTO, self._scene.network, self._scene.layer, self._scene.map)
 
-    def rows(self, features: list[int]) -> dict[str, np.ndarray]:
+    def rows(self, features: list[int]) -> DenseRows:
         return dense_rows(PHOTO, self._scene.network, self.told()["layer"], features)
 
     def square(self) -> str:
@@ -170,9 +171,16 @@ def test_the_browsers_sums_are_those_of_a_keras_layer(activation, library):
     silent, moved, unit = [3, 17], {5: 1.5, 17: 9.0, 30: -2.0}, 2
     layer.set_weights([kernel, biases])
     part = {
-        **{"units": 6, "unit": unit, "activation": activation, "bias": float(biases[unit]), "shown": [1, 3, 5]},
-        **{"x": encode_array(x, "f4"), "w": encode_array(kernel[:, unit], "f4"), "kernel": encode_array(kernel, "f4")},
-        **{"logits": encode_array(x @ kernel + biases, "f4"), "rows": list(range(40))},
+        "units": 6,
+        "unit": unit,
+        "activation": activation,
+        "bias": float(biases[unit]),
+        "shown": [1, 3, 5],
+        "x": encode_array(x, "f4"),
+        "w": encode_array(kernel[:, unit], "f4"),
+        "kernel": encode_array(kernel, "f4"),
+        "logits": encode_array(x @ kernel + biases, "f4"),
+        "rows": list(range(40)),
     }
     changed = kernel.copy()
     for feature, weight in moved.items():

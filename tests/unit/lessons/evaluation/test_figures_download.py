@@ -122,32 +122,61 @@ def test_what_has_no_value_is_null():
         figures_json(judged(count=2), 0.5, frozenset({0, 1}))
 
 
-@pytest.mark.parametrize(
-    ("one", "threshold"),
-    [*KINDS.values(), (judged(empty=0), 0.5), (judged(empty=1), 0.3), (judged(THREE, empty=2), 0.5)],
-    ids=[*KINDS, "no cats", "no dogs", "a class without photos"],
-)
-def test_the_scikit_learn_lines_run_as_shown_and_give_the_same_figures(one, threshold, tmp_path):
-    (tmp_path / CSV_NAME).write_bytes(photos_csv(one, threshold, ASIDE).encode("utf-8-sig"))
-    (tmp_path / "lines.py").write_text(scikit_lines(one, threshold, ASIDE), encoding="utf-8")
+LINES_CASES = {
+    **KINDS,
+    "no cats": (judged(empty=0), 0.5),
+    "no dogs": (judged(empty=1), 0.3),
+    "a class without photos": (judged(THREE, empty=2), 0.5),
+}
+
+RUN_EACH = """
+import contextlib, io, json, os, runpy, sys
+printed = {}
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        runpy.run_path("lines.py", run_name="__main__")
+    printed[os.path.basename(folder)] = output.getvalue()
+print(json.dumps(printed))
+"""
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory) -> dict[str, str]:
+    """What the lines of each case print: all run in one process, which imports scikit-learn once."""
+    root = tmp_path_factory.mktemp("lines")
+    for case, (one, threshold) in LINES_CASES.items():
+        (root / case).mkdir()
+        (root / case / CSV_NAME).write_bytes(photos_csv(one, threshold, ASIDE).encode("utf-8-sig"))
+        (root / case / "lines.py").write_text(scikit_lines(one, threshold, ASIDE), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-X", "utf8", "lines.py"], cwd=tmp_path, capture_output=True, encoding="utf-8"
+        [sys.executable, "-W", "error", "-X", "utf8", "-c", RUN_EACH, *(str(root / case) for case in LINES_CASES)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("case", LINES_CASES)
+def test_the_scikit_learn_lines_run_as_shown_and_give_the_same_figures(case, printed):
+    one, threshold = LINES_CASES[case]
+    output = printed[case]
     found = json.loads(figures_json(one, threshold, ASIDE))
-    assert str(np.array(found["confusion_matrix"])) in done.stdout
+    assert str(np.array(found["confusion_matrix"])) in output
     for row in found["per_class"]:
         numbers = " +".join(f"{row[figure]:.4f}" for figure in ("precision", "recall", "f1"))
-        assert metrics_line(row["class"], done.stdout) == f"{numbers.replace(' +', ' ')} {row['support']}"
+        assert metrics_line(row["class"], output) == f"{numbers.replace(' +', ' ')} {row['support']}"
     for name, average in (("macro avg", "macro"), ("weighted avg", "weighted")):
         numbers = " ".join(f"{found['averages'][average][figure]:.4f}" for figure in ("precision", "recall", "f1"))
-        assert metrics_line(name, done.stdout) == f"{numbers} {found['n']}"
+        assert metrics_line(name, output) == f"{numbers} {found['n']}"
     for name, curves in found["curves"].items():
         shown = f"average precision {name} " if len(one.classes) > 2 else "average precision "
         area, auc = curves["average_precision"], curves["roc_auc"]
-        assert (f"{shown}{area}\n" in done.stdout) == (area is not None)
+        assert (f"{shown}{area}\n" in output) == (area is not None)
         if len(one.classes) == 2:
-            assert (f"area under ROC {auc}\n" in done.stdout) == (auc is not None)
+            assert (f"area under ROC {auc}\n" in output) == (auc is not None)
 
 
 def metrics_line(name: str, report: str) -> str:

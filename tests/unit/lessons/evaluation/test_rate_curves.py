@@ -54,7 +54,7 @@ def test_browser_and_python_draw_one_curve(photos):
 
 @pytest.mark.parametrize("f1", EQUAL_F1)
 def test_lines_of_equal_f1_are_the_same_on_both_sides_and_have_that_f1(f1):
-    told = in_node(FIGURES.split("answer(")[0] + "answer(equalF1(told));", f1)
+    told = in_node(FIGURES.split("answer(", maxsplit=1)[0] + "answer(equalF1(told));", f1)
     for recall, precision in (*told, *zip(*equal_f1_line(f1), strict=True)):
         assert 2 * precision * recall / (precision + recall) == pytest.approx(f1)
         assert 0 < precision <= 1 + 1e-9

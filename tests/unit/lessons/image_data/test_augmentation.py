@@ -101,7 +101,7 @@ def filled(lines: dict[str, str], amounts: dict[str, Any]) -> str:
         if name in amounts and name != "flip":
             values |= {"amount": amounts[name], "size": abs(amounts[name])}
         for word, value in values.items():
-            line = line.replace(f"{{{word}}}", str(value))
+            line = line.replace(f"{{{word}}}", str(value))  # noqa: PLW2901 - word after word
         written.append(line)
     return "\n".join(written)
 

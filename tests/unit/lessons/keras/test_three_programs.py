@@ -12,6 +12,7 @@ from components.lessons.keras.three_programs import payload
 from components.lessons.keras.three_programs.scene import ProgramsScene
 from components.lessons.keras.three_programs.story import KERAS_LINES
 from components.lessons.keras.three_programs.texts import NAMES, TITLES, WORDS
+from models.answers import ProgramsRun
 from models.experiments.three_programs import FOLDER, PROGRAMS, ROWS, SIDE, STEPS, card, rows, text, weights
 from models.experiments.three_programs.running import installation, outputs_of, run, run_programs
 from models.pictures.photo import Photo
@@ -27,7 +28,7 @@ def photo() -> Photo:
 
 
 @pytest.fixture(scope="module")
-def found(photo) -> dict:
+def found(photo) -> ProgramsRun:
     return run_programs(photo.pixels)
 
 

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.charts import CostCurve, cost_curves
 from components.lessons.optimizers import adam_figure as drawn
+from components.lessons.optimizers.race.texts import LOOKS
 from models.histories import adam_study
 from models.histories.adam_study import OPTIMIZERS
 from models.runs.run_directory import RunDirectory, RunError, State
@@ -122,7 +123,7 @@ def test_a_run_that_has_just_begun_has_its_name_at_its_end():
 
 
 def test_every_optimizer_differs_without_its_colour():
-    looks = {(drawn.DASHES[name], drawn.LOOKS[name][1]) for name in OPTIMIZERS}
+    looks = {(drawn.DASHES[name], LOOKS[name][1]) for name in OPTIMIZERS}
     assert len(looks) == len({dash for dash, _ in looks}) == len({shape for _, shape in looks}) == len(OPTIMIZERS)
 
 

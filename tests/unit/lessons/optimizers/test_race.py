@@ -57,9 +57,16 @@ def test_the_lines_of_a_step_add_up(surface):
         rate = scene.rates[name]
         change = way.changes[step].astype(float)
         known = {
-            **{"w0": way.weights[step - 1], "w1": way.weights[step], "g": way.gradients[step - 1], "change": change},
-            **{"a0": way.slots[step - 1, 0], "a1": way.slots[step, 0], "b0": way.slots[step - 1, 1]},
-            **{"b1": way.slots[step, 1], "g2": way.gradients[step - 1].astype(float) ** 2, "d2": (change / rate) ** 2},
+            "w0": way.weights[step - 1],
+            "w1": way.weights[step],
+            "g": way.gradients[step - 1],
+            "change": change,
+            "a0": way.slots[step - 1, 0],
+            "a1": way.slots[step, 0],
+            "b0": way.slots[step - 1, 1],
+            "b1": way.slots[step, 1],
+            "g2": way.gradients[step - 1].astype(float) ** 2,
+            "d2": (change / rate) ** 2,
         }
         for line in LINES[name]:
             if not line["terms"]:

@@ -1,5 +1,6 @@
 """The means are Keras's, the two heads have the parameters that Keras counts, and what the
-browser is sent is whole, small and readable."""
+browser is sent is whole, small and readable.
+"""
 
 import base64
 import importlib.util

@@ -1,5 +1,6 @@
 """Pooling on a whole picture: what is lost, moved and disturbed is what Keras's layers say; the drawn lines and the
-noise; what the browser is sent and the visitor told."""
+noise; what the browser is sent and the visitor told.
+"""
 
 import base64
 import itertools

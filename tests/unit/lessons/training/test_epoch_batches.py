@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -160,16 +161,16 @@ def test_position_and_speed_do_not_change_the_message():
 
 
 def test_the_message_is_made_anew_only_when_something_changes(monkeypatch):
-    monkeypatch.setattr(package.st, "session_state", {})
+    monkeypatch.setattr(streamlit, "session_state", {})
     run = run_of(part(4000, side=32))
     first = package._remembered(run, EpochScene(), "a")
     assert package._remembered(run, EpochScene(position=2, speed=5), "a") is first
-    package.st.session_state[f"{package.KEY}:near"] = 60
+    streamlit.session_state[f"{package.KEY}:near"] = 60
     far = package._remembered(run, EpochScene(), "a")
     assert far["low"] <= 60 < far["high"]
     assert package._remembered(replace(run, seed=4), EpochScene(), "a")["order"] != far["order"]
     assert package._remembered(replace(run, part=None), EpochScene(), "a")["sheet"] is None
-    assert len(package.st.session_state) == 2  # one message is kept, never the pictures of an earlier one
+    assert len(streamlit.session_state) == 2  # one message is kept, never the pictures of an earlier one
 
 
 # Without pictures, and what cannot be drawn ---------------------------------------------------------------------------

@@ -10,12 +10,11 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components.lessons.training import epoch_view as module
 from components.lessons.training.epoch_view import filter_sheet, mistakes, moved
 from models import datasets
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
-from models.runs.watching.snapshots import Snapshot, View, write_view
+from models.runs.watching.snapshots import Snapshot, View, read_view, write_view
 from models.storage import write_text
 
 DATASET = "drawn-pets:train=4,validation=40,test=2"
@@ -152,4 +151,4 @@ def test_a_run_without_a_view_draws_nothing(tmp_path):
     assert shown(run) == ""
     run.view_file.write_bytes(b"damaged")
     assert shown(run) == ""
-    assert module.read_view(run) is None
+    assert read_view(run) is None

@@ -238,7 +238,7 @@ def test_names_with_spaces_and_umlauts_are_names(tmp_path):
 def test_names_that_are_no_unicode_are_names(root):
     odd = os.fsencode(root / "cats") + b"/H\xfcndin.png"
     save(root / "cats" / "odd.png", GREEN)
-    os.rename(root / "cats" / "odd.png", odd)
+    (root / "cats" / "odd.png").rename(os.fsdecode(odd))
     found = everything(load(root))
     assert found["cats/H\udcfcndin.png"][1:] == (0, GREEN)
     assert load(root).fingerprint() == load(root).fingerprint()

@@ -108,7 +108,7 @@ def test_all_parts_are_one_with_labels_and_names_beside_their_pictures():
     assert whole.images[:, 0, 0, 0].tolist() == [1, 2, 3, 4, 7, 6]
     assert whole.labels.tolist() == [1, 0, 1, 0, 1, 0]
     assert whole.names == ("1.png", "2.png", "3.png", "4.png", "7.png", "6.png")
-    assert (whole.images.dtype, whole.labels.dtype) == (np.uint8, np.int64)
+    assert (whole.images.dtype, whole.labels.dtype) == (np.dtype(np.uint8), np.dtype(np.int64))
 
 
 def test_a_single_part_is_joined_without_a_copy():
@@ -131,7 +131,8 @@ def test_an_unknown_part_is_refused_in_a_sentence(name):
 def test_an_empty_part_has_the_shape_of_its_pictures():
     grey = empty_part(28, 1)
     assert grey.images.shape == (0, 28, 28, 1)
-    assert (grey.images.dtype, grey.labels.dtype, grey.names) == (np.uint8, np.int64, ())
+    assert (grey.images.dtype, grey.labels.dtype) == (np.dtype(np.uint8), np.dtype(np.int64))
+    assert grey.names == ()
     assert dataset(train=grey).channels == 1
 
 

@@ -42,7 +42,7 @@ def test_shapes_and_types_are_those_that_a_network_takes(library, classes, shape
         assert tuple(targets.shape) == shape
         assert images.dtype == targets.dtype == library.tf.float32
         for batch, labels in arrays(dataset, 2):
-            assert (batch.dtype, labels.dtype) == (np.float32, np.float32)
+            assert batch.dtype == labels.dtype == np.float32
 
 
 def test_two_classes_are_0_and_1_and_more_are_one_hot(library):

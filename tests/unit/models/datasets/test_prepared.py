@@ -15,6 +15,7 @@ from PIL import Image
 
 from models.datasets import DatasetError, Skipped, prepared
 from models.datasets.prepared import Prepared, photos, prepare
+from models.pictures import photo
 from models.pictures.photo import MAX_BYTES, PhotoError
 from models.storage import ROOT, cache_dir
 
@@ -293,7 +294,7 @@ def test_what_was_just_made_stays_however_large(monkeypatch):
 def reads(monkeypatch) -> list[int]:
     """The sizes of all files that are decoded."""
     sizes: list[int] = []
-    decode = prepared.decode
+    decode = photo.decode
 
     def counted(data: bytes, **options):
         sizes.append(len(data))

@@ -139,6 +139,7 @@ def test_the_peak_lies_where_alone_something_is_to_be_seen(place, red_finder):
     row, column = place
     pixels[2 * row : 2 * row + 2, 2 * column : 2 * column + 2] = (255, 0, 0)
     found = look_closely(pixels, red_finder)
+    assert found["heatmap"] is not None
     assert (found["heatmap"]["class"], found["no_heatmap"]) == (1, "")
     expected = np.zeros((4, 4))
     expected[place] = 1
@@ -166,6 +167,7 @@ def test_one_look_says_what_predict_and_heatmap_say(network, layer, shape):
     assert found["probabilities"] == pytest.approx(predicted["probabilities"], abs=1e-5)
     assert (found["classes"], found["network"]) == (predicted["classes"], network)
     assert heat["name"] == predicted["top"][0][0]
+    assert found["heatmap"] is not None
     np.testing.assert_allclose(found["heatmap"]["map"], heat["map"], atol=1e-6)
     assert (heat["layer"], heat["map"].shape) == (layer, shape)
     assert heat["peak"] > 0  # also where all weights are frozen
@@ -203,6 +205,7 @@ def test_an_activation_of_its_own_and_a_network_inside_are_understood(saved, lib
         layers.Softmax(),
     )
     found = look_closely(PIXELS, path)
+    assert found["heatmap"] is not None
     assert (found["heatmap"]["layer"], found["heatmap"]["map"].shape) == ("pool", (3, 3))
     assert found["features"].shape == (4,)
     model = keras.models.load_model(path, compile=False)

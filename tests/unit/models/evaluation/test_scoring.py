@@ -4,7 +4,7 @@ import importlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Literal
+from typing import Literal, get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -12,7 +12,8 @@ from PIL import Image
 
 from models import datasets
 from models.datasets import DatasetError, photos
-from models.engine.answers import QUESTIONS, answer
+from models.engine import questions
+from models.engine.questions import JUDGE, Question, answer
 from models.evaluation import scoring
 from models.evaluation.neighbours import own_distances
 from models.evaluation.stored_scores import (
@@ -381,15 +382,19 @@ def test_own_photos_that_cannot_be_judged_are_said(saved):
 
 
 def test_the_engine_answers_with_plain_data_or_a_sentence(saved):
-    done, told = answer("judge", (saved.digits, "digits", "test", "best", 60.0))
+    done, told = answer(JUDGE, (saved.digits, "digits", "test", "best", 60.0))
     assert done
     assert told["total"] == 255
-    assert answer("judge", ("nothing", "digits", "test")) == (
+    assert answer(JUDGE, ("nothing", "digits", "test")) == (
         False,
         'There is no network "nothing": its file nothing is missing.',
     )
 
 
-def test_every_question_has_a_function_that_answers_it():
-    for name, module in QUESTIONS.items():
-        assert callable(getattr(importlib.import_module(module), name)), name
+def test_every_question_has_a_function_that_answers_it_with_what_it_says():
+    hints = get_type_hints(questions)
+    asked = {name: value for name, value in vars(questions).items() if isinstance(value, Question)}
+    assert len(asked) > 15
+    for name, question in asked.items():
+        function = getattr(importlib.import_module(question.module), question.name)
+        assert get_type_hints(function)["return"] == get_args(hints[name])[0], name

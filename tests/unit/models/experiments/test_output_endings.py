@@ -5,7 +5,7 @@ import pytest
 
 from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, keras_code
-from models.engine.answers import answer
+from models.engine.questions import COMPARE_PAIRS, answer
 from models.experiments.output_endings import COMPARISONS, EPOCHS
 
 
@@ -20,7 +20,7 @@ def test_the_keras_lines_run_and_give_one_answer_for_each_unit(name, library):
 
 
 def test_softmax_of_one_unit_answers_1_and_learns_nothing(library):
-    found, result = answer("compare_pairs", ("softmax-one",))
+    found, result = answer(COMPARE_PAIRS, ("softmax-one",))
     assert found
     assert len(result["right"]["loss"]) == EPOCHS + 1
     assert result["right"]["accuracy"][-1] > 0.9
@@ -32,7 +32,7 @@ def test_softmax_of_one_unit_answers_1_and_learns_nothing(library):
 
 
 def test_an_unknown_comparison_is_refused_in_a_sentence():
-    found, said = answer("compare_pairs", ("nonsense",))
+    found, said = answer(COMPARE_PAIRS, ("nonsense",))
     assert not found
     assert said.startswith("There is no comparison “nonsense”")
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from skimage.data import chelsea
 
+from models.answers import DenseLayer
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.networks.network_map import network_map
@@ -20,7 +21,7 @@ def network(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(network: str) -> dict[str, Any]:
+def told(network: str) -> DenseLayer:
     return dense_layer(PHOTO, network)
 
 

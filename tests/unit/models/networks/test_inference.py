@@ -1,14 +1,18 @@
 """models/networks/inference.py: answers are those of the Keras model, as plain data, and networks stay loaded."""
 
 import pickle
+import shutil
 import threading
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from models.answers import LayerDescription, QuantisedLayer
 from models.networks import inference
 from models.networks.inference import KEPT, NETWORKS, activations, dequantise, predict, resolve, warm_up
+from models.networks.saved_network import open_network
 from models.pictures.drawn_pets import draw
 from models.pictures.photo import grey
 from models.pictures.resize import resize
@@ -27,11 +31,12 @@ def nothing_loaded(monkeypatch):
     monkeypatch.setattr(inference, "_loaded", type(inference._loaded)())
 
 
-@pytest.fixture
-def save(library, tmp_path):
-    """A function that writes a small convnet with weights that differ from layer to layer, and returns its path."""
+@pytest.fixture(scope="module")
+def saved(library, tmp_path_factory):
+    """A function that returns the file of a small convnet with weights that differ from layer to layer."""
 
-    def save(name: str = "pets", *, side: int = 32, channels: int = 3, classes: int = 2, seed: int = 1) -> str:
+    @cache
+    def saved(side: int, channels: int, classes: int, seed: int) -> Path:
         library.keras.utils.set_random_seed(seed)
         shape = {"side": side, "channels": channels, "classes": classes}
         model = assembly.build("convnet", **shape, any_size=True, options={"width": 0.25})
@@ -41,9 +46,19 @@ def save(library, tmp_path):
                 weight.assign(random.uniform(0.5, 1.5, weight.shape))
             elif any(part in weight.path for part in ("beta", "mean", "bias")):
                 weight.assign(random.normal(0, 0.1, weight.shape))
-        path = tmp_path / f"{name}.keras"
+        path = tmp_path_factory.mktemp("saved") / "pets.keras"
         model.save(path)
-        return str(path)
+        return path
+
+    return saved
+
+
+@pytest.fixture
+def save(saved, tmp_path):
+    """A function that puts such a file into the test's own folder and returns its path."""
+
+    def save(name: str = "pets", *, side: int = 32, channels: int = 3, classes: int = 2, seed: int = 1) -> str:
+        return str(shutil.copyfile(saved(side, channels, classes, seed), tmp_path / f"{name}.keras"))
 
     return save
 
@@ -51,7 +66,7 @@ def save(library, tmp_path):
 def loads(monkeypatch) -> list[Path]:
     """The files that are opened from now on."""
     opened: list[Path] = []
-    original = inference.open_network
+    original = open_network
 
     def counted(path: Path):
         opened.append(path)
@@ -142,10 +157,15 @@ def test_every_map_is_that_of_keras_to_half_a_step_of_its_range(save, library):
         assert (np.abs(numbers - expected).max(axis=axes) <= half_a_step + 1e-4).all(), layer["name"]
 
 
+def quantised(output: np.ndarray) -> QuantisedLayer:
+    about: LayerDescription = {"name": "", "class": "", "parameters": 0, "inputs": [], "shape": list(output.shape)}
+    return {**about, **inference._quantised(output)}
+
+
 def test_half_a_step_is_not_the_whole_range():
     # The bound of the test above would notice maps that are mixed up.
     output = np.random.default_rng(0).normal(size=(40, 30, 4)).astype(np.float32) * [1, 10, 100, 0]
-    layer = {"shape": [40, 30, 4], **inference._quantised(output.astype(np.float32))}
+    layer = quantised(output.astype(np.float32))
     numbers = dequantise(layer)
     assert (np.abs(numbers - output).max(axis=(0, 1)) <= (layer["high"] - layer["low"]) / 510 * 1.001).all()
     assert len(set(layer["values"])) > 200
@@ -154,14 +174,14 @@ def test_half_a_step_is_not_the_whole_range():
 
 
 def test_a_vector_is_exact():
-    layer = {"shape": [3], **inference._quantised(np.array([1.5, -2.25, 1e-40], np.float32))}
+    layer = quantised(np.array([1.5, -2.25, 1e-40], np.float32))
     np.testing.assert_array_equal(dequantise(layer), layer["low"])
     np.testing.assert_array_equal(layer["low"], np.array([1.5, -2.25, 1e-40], np.float32))
 
 
 def test_a_map_with_the_smallest_of_ranges_has_no_nan():
     output = np.array([[[0.0, 1.0]], [[1e-45, 1.0]]], np.float32)
-    assert np.isfinite(dequantise({"shape": [2, 1, 2], **inference._quantised(output)})).all()
+    assert np.isfinite(dequantise(quantised(output))).all()
 
 
 def test_the_layers_come_in_the_order_of_the_graph_and_say_what_they_take(save):

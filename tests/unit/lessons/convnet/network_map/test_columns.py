@@ -16,7 +16,7 @@ def layer(name: str, kind: str, channels: int, *inputs: str, strength: list[floa
         "shape": [8, 8, channels],
         "parameters": 10,
         "inputs": list(inputs),
-        "block": name.split("_")[0],
+        "block": name.split("_", maxsplit=1)[0],
         "strength": np.array(strength or range(channels), np.float32),
     }
 

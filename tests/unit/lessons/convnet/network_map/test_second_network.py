@@ -11,6 +11,7 @@ from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of
 from components.lessons.convnet.network_map.sheet import sheet_of
 from components.networks.answers import Asked
+from models.engine.questions import Answer, Question
 from models.evaluation.stored_scores import JudgingError
 from models.networks import network_map
 from models.pictures.samples import sample
@@ -22,8 +23,9 @@ SCENE = MapScene(beside="drawn-pets", layer="stem_conv")
 class DirectEngine:
     """Answers without workers."""
 
-    def ask(self, question: str, *arguments: Any) -> Any:
-        return getattr(network_map, question)(*arguments)
+    def ask(self, question: Question[Answer], *arguments: Any) -> Answer:
+        answered: Answer = getattr(network_map, question.name)(*arguments)
+        return answered
 
 
 @pytest.fixture

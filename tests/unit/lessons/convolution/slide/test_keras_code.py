@@ -1,5 +1,6 @@
 """The Keras lines on the convolution page, run as they stand, give the map that the browser is sent, within 1e-5 of its
-largest value; and what the browser is sent is whole, small and readable."""
+largest value; and what the browser is sent is whole, small and readable.
+"""
 
 import base64
 import itertools

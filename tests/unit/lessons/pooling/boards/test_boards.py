@@ -1,5 +1,6 @@
 """The boards' answers are those of Keras, what is said about them is true, and every scene fits
-into a URL."""
+into a URL.
+"""
 
 import itertools
 import json
