@@ -109,8 +109,8 @@ def made_by(kind: str) -> MapOrigin:
 
 def test_a_way_leads_to_the_number_that_was_pointed_at():
     scene = MapScene(network="run:a b", which="last", layer="stem_conv", map=5)
-    assert ways_of(scene, made_by("convolution"))[0]["page"] == "convolution"
-    assert ways_of(scene, made_by("sum")) == []
+    assert ways_of(made_by("convolution"))[0]["page"] == "convolution"
+    assert ways_of(made_by("sum")) == []
     params = way_params(scene, {"page": "convolution", "place": 77})
     url = {name.removeprefix("step-"): text for name, text in params.items()}
     assert StepScene.from_params(url) == StepScene("run:a b", "last", "stem_conv", 5, -1, 77)
