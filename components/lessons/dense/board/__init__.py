@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from components import shell
-from components.browser import CONTROLS_CSS, component, encode_array, encode_message
+from components.browser import CONTROLS_CSS, carry, component, encode_array
 from components.engine.notice import engine_or_word
 from components.lessons.dense.board.answers import AskedDense
 from components.lessons.dense.board.scene import DenseScene, read_silent
@@ -37,9 +37,6 @@ _mount = component(
     html='<section class="dense-board"></section>',
     css=[CONTROLS_CSS, _FOLDER / "board.css"],
 )
-
-# The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
-_carrier = component("dense_board_part", _FOLDER / "carrier.js", html="<span></span>")
 
 
 class DenseMessage(TypedDict):
@@ -131,7 +128,8 @@ def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> DenseMess
             # A run's folder is nobody's business.
             told = str(error).replace(network_argument(scene.network), network_title(scene.network))
             st.warning(plain(told))
-    _carrier(key=f"{KEY}-part", data=encode_message(part))
+    # The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
+    carry(f"{KEY}-part", part)
     return payload(scene, subject, part_id)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -15,7 +15,7 @@ from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",
@@ -91,7 +91,7 @@ def _take_photo(key: str, subject: str) -> Callable[[], None]:
 
 
 class ChangedPhotos(TypedDict):
-    """The photos that one network alone names right: int32 places, the other's uint8 answers and how sure it is."""
+    """Photos that changed sides."""
 
     places: str
     answers: str
@@ -109,7 +109,7 @@ class ComparedMessage(TypedDict):
     won: ChangedPhotos
     photo: int | None
     supply: str
-    texts: dict[str, object]
+    texts: dict[str, Any]
 
 
 def payload(

@@ -38,8 +38,8 @@ def pooling_parameters(shape: MapsShape, classes: int) -> int:
     return shape.channels * classes + classes
 
 
-class Head(TypedDict):
-    """What one head costs."""
+class HeadCost(TypedDict):
+    """What one head costs; "share" is of the longest bar."""
 
     formula: str
     parameters: int
@@ -49,8 +49,8 @@ class Head(TypedDict):
 class HeadComparison(TypedDict):
     """What `comparison` returns."""
 
-    flatten: Head
-    pooling: Head
+    flatten: HeadCost
+    pooling: HeadCost
     times: str
     thin: bool
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -80,7 +80,7 @@ class Epochs:
 class EpochMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     steps: int

@@ -50,7 +50,7 @@ def test_the_message_is_small_and_no_share_is_lost_in_float32():
 
 @pytest.mark.slow
 def test_what_the_note_says_of_the_weights_holds_for_every_draw():
-    assert "between 0.1 and 4 in all 100 draws" in str(TEXTS["note"])
+    assert "between 0.1 and 4 in all 100 draws" in TEXTS["note"]
     for seed in range(SEEDS):
         for series in SERIES:
             flows = gradient_flows(series["name"], deepest=DEEPEST, seed=seed)

@@ -38,16 +38,10 @@ def test_it_is_drawn_with_the_numbers_that_were_measured(found):
     ("rate", "said"), [(400.0, "4.0 times as many"), (101.0, "gains next to nothing"), (50.0, "the batch is slower")]
 )
 def test_the_words_say_what_came_out_whichever_way(rate, said):
-    one: TimedBatch = {"size": 1, "seconds": [0.32], "rate": 100.0}
-    batch: TimedBatch = {"size": 32, "seconds": [32 / rate], "rate": rate}
-    measured: BatchTiming = {
-        "pictures": 32,
-        "repeats": 1,
-        "shape": [8, 8, 1],
-        "batches": [one, batch],
-        "difference": 0.0,
-    }
-    assert said in words(measured, one, batch)
+    one: TimedBatch = {"size": 1, "rate": 100.0, "seconds": []}
+    batch: TimedBatch = {"size": 32, "rate": rate, "seconds": []}
+    timing: BatchTiming = {"pictures": 32, "repeats": 5, "difference": 0.0, "shape": [], "batches": [one, batch]}
+    assert said in words(timing, one, batch)
 
 
 def test_another_network_is_refused():

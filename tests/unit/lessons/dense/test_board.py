@@ -1,6 +1,5 @@
 """lessons/dense/board: scenes, the order of terms, and the browser's sums, which are Keras's."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -71,7 +70,7 @@ class Answers:
         return "data:image/jpeg;base64,"
 
 
-def sent(scene: DenseScene) -> Mapping[str, Any]:
+def sent(scene: DenseScene) -> Any:
     return part_of(Answers(scene), scene)  # type: ignore[arg-type]
 
 
@@ -118,7 +117,7 @@ answer(scenes.map((scene) => {
 """
 
 
-def in_the_browser(part: Mapping[str, Any], scenes: list[DenseScene]) -> list[dict[str, Any]]:
+def in_the_browser(part: Any, scenes: list[DenseScene]) -> list[Any]:
     return in_node(HARNESS, {"part": part, "scenes": [scene.all_params() for scene in scenes]})
 
 

@@ -2,9 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -42,9 +40,9 @@ def answers(count: int = 60, classes: int = 3, seed: int = 2) -> tuple[np.ndarra
 def test_the_browser_finds_every_cells_photos_by_the_counts():
     labels, probabilities = answers()
     aside = frozenset({4, 9})
-    sent: Mapping[str, Any] = class_matrix.payload(Photos(labels, probabilities, CLASSES, aside))
+    sent = class_matrix.payload(Photos(labels, probabilities, CLASSES, aside))
     counts, places, sure = (
-        decode(sent[name], kind) for name, kind in (("counts", "<i4"), ("places", "<i4"), ("percent", "u1"))
+        decode(text, kind) for text, kind in ((sent["counts"], "<i4"), (sent["places"], "<i4"), (sent["percent"], "u1"))
     )
     kept = [place for place in range(60) if place not in aside]
     assert counts.sum() == len(places) == len(sure) == 58

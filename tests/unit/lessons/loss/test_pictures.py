@@ -1,7 +1,7 @@
 """The pictures on the loss page show what the arithmetic computes, and their scenes fit into a URL."""
 
 import base64
-from typing import cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +18,6 @@ from components.lessons.loss.photo_loss import both_losses, dog_share
 from components.lessons.loss.softmax.scene import COUNT as TEMPERATURES
 from components.lessons.loss.softmax.scene import FEWEST, LIMIT, SoftmaxScene
 from components.player import TRANSPORT_TEXTS
-from models.answers import PairSide
 from models.arithmetic import EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
 from models.experiments.output_endings import COMPARISONS
 
@@ -56,7 +55,7 @@ def test_the_browser_gets_the_losses_of_every_prediction(scene):
 def test_near_0_the_loss_stops_where_keras_clips():
     found = loss_curve.numbers(LossScene(chart="tiny"))
     assert found["crossentropy"].max() == pytest.approx(-np.log(EPSILON))
-    assert f"{-np.log(EPSILON):.2f}" in str(texts("tiny")["clipped"])
+    assert f"{-np.log(EPSILON):.2f}" in texts("tiny")["clipped"]
 
 
 @settings(deadline=None, max_examples=30)
@@ -75,22 +74,28 @@ def test_the_board_gets_softmax_at_every_temperature(z, classes, data):
 
 def test_the_transports_have_all_of_their_words():
     for words in (softmax_board.TEXTS, *(texts(chart) for chart in AXES)):
-        player = cast("dict[str, str]", words["player"])
-        assert set(player) == set(TRANSPORT_TEXTS)
+        assert set(words["player"]) == set(TRANSPORT_TEXTS)
 
 
 def test_a_photo_has_a_small_loss_under_one_label_and_a_large_one_under_the_other():
-    for classes in (["cat", "dog"], ["cats", "dogs"]):
-        top = [(classes[1], 0.9), (classes[0], 0.1)]
-        assert dog_share({"classes": classes, "probabilities": [0.1, 0.9], "top": top}) == 0.9
+    for classes in (("cat", "dog"), ("cats", "dogs")):
+        assert dog_share({"classes": list(classes), "probabilities": [0.1, 0.9], "top": []}) == 0.9
     assert both_losses(0.9) == pytest.approx((-np.log(0.1), -np.log(0.9)))
 
 
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_an_outcome_is_said_even_where_a_number_is_none(name):
-    ends = {"lowest": 0.0, "highest": 1.0, "sum_low": 1.0, "sum_high": 1.0}
-    side = cast("PairSide", {"loss": [0.5, 0.2], "accuracy": [0.5, 0.9], **ends})
-    lost = cast("PairSide", {"loss": [0.5, None], "accuracy": [0.5, 0.5], **dict.fromkeys(ends)})
-    said = outcome(name, {"trained": 90, "held_out": 89, "right": side, "wrong": lost})
+    side: Any = {
+        "loss": [0.5, 0.2],
+        "accuracy": [0.5, 0.9],
+        "lowest": 0.0,
+        "highest": 1.0,
+        "sum_low": 1.0,
+        "sum_high": 1.0,
+    }
+    lost: Any = {"loss": [0.5, None], "accuracy": [0.5, 0.5]} | dict.fromkeys(
+        ("lowest", "highest", "sum_low", "sum_high")
+    )
+    said = outcome(name, {"trained": 1, "held_out": 89, "right": side, "wrong": lost})
     assert "has 90.0 % right, the wrong pair 50.0 %" in said
     assert "from 0.500 to no number. The wrong pair is behind." in said

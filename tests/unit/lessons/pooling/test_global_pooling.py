@@ -6,7 +6,6 @@ import base64
 import importlib.util
 import itertools
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from models.pretrained.torch_file import read_tensors
 HEADS = list(itertools.product(MAPS, SIDES, CLASSES))
 
 
-def message(**settings) -> Mapping[str, Any]:
+def message(**settings) -> Any:
     scene = GlobalPoolingScene(**settings)
     return payload(first_layer(sample("chelsea").square(scene.side)), scene)
 
@@ -110,8 +109,8 @@ def test_the_parameters_are_those_that_keras_counts(maps, side, classes, library
 
 @pytest.mark.parametrize(("maps", "side", "classes"), HEADS)
 def test_the_formulas_give_the_parameters(maps, side, classes):
-    heads = comparison(GlobalPoolingScene(maps=maps, side=side, classes=classes))
-    for told in (heads["flatten"], heads["pooling"]):
+    for head in ("flatten", "pooling"):
+        told = comparison(GlobalPoolingScene(maps=maps, side=side, classes=classes))[head]
         assert eval(told["formula"].replace("·", "*").replace(",", "")) == told["parameters"]
 
 

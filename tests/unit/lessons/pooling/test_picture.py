@@ -6,9 +6,8 @@ import base64
 import itertools
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +27,7 @@ from models.pictures.samples import sample
 from models.pretrained.first_layer import FILTERS, first_layer, relu6
 
 DEFAULT = PictureScene()
-SETTINGS: list[dict[str, Any]] = [
+SETTINGS: list[Any] = [
     {"source": source, "size": size, "view": view} for source, size, view in itertools.product(SOURCES, SIZES, VIEWS)
 ]
 SCENES = [PictureScene(**setting) for setting in SETTINGS]
@@ -60,12 +59,12 @@ def decode(text: str, dtype: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype)
 
 
-def picture_sent(message: Mapping[str, Any]) -> np.ndarray:
+def picture_sent(message: Any) -> np.ndarray:
     numbers = decode(message["picture"], "u1" if message["whole"] else "<f4")
     return numbers.reshape(message["side"], message["side"], message["channels"])
 
 
-def pooled_sent(message: Mapping[str, Any], mode: PoolingMode, size: int) -> np.ndarray:
+def pooled_sent(message: Any, mode: PoolingMode, size: int) -> np.ndarray:
     across = message["side"] // size
     return decode(message[mode], "<f4").reshape(across, across, message["channels"])
 
@@ -369,7 +368,7 @@ def test_what_is_said_of_photo_and_noise_is_true(photo, size):
 def test_the_picture_is_called_what_it_is(source: Source, caption):
     picture = Photo(np.zeros((32, 32, 3), np.uint8), "x", source, (32, 32))
     assert payload(picture, DEFAULT)["texts"]["source"] == caption
-    noise = str(payload(picture, PictureScene(source="noise"))["texts"]["source"])
+    noise = payload(picture, PictureScene(source="noise"))["texts"]["source"]
     assert noise.startswith(caption)
     assert f"{100 * NOISE_SHARE:.0f} % noise" in noise
     assert payload(picture, PictureScene(source="lines"))["texts"]["source"] == "Drawn lines, 1 pixel thin"
@@ -424,5 +423,4 @@ def test_every_choice_is_one_that_a_scene_takes(photo):
 
 def test_the_texts_can_be_sent_and_the_transport_has_all_of_its_own():
     assert json.loads(json.dumps(TEXTS)) == TEXTS
-    player = cast("dict[str, str]", TEXTS["player"])
-    assert set(player) == set(TRANSPORT_TEXTS)
+    assert set(TEXTS["player"]) == set(TRANSPORT_TEXTS)

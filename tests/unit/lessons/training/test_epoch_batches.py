@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from PIL import Image
 from components.browser import encode_message
 from components.lessons.training import epoch_batches as package
 from components.lessons.training.epoch_batches import EXAMPLE, MOST, Epochs, payload
-from components.lessons.training.epoch_batches.pictures import MAX_BYTES, PIXELS, SIDE, PictureSheet, sheet, window_near
+from components.lessons.training.epoch_batches.pictures import MAX_BYTES, PIXELS, SIDE, sheet, window_near
 from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
 from components.lessons.training.epoch_batches.texts import letters, shown, vocabulary
 from models import datasets
@@ -37,9 +38,8 @@ def decode(text: str, dtype: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype)
 
 
-def unpacked(sent: PictureSheet | None, count: int) -> np.ndarray:
+def unpacked(sent: Any, count: int) -> np.ndarray:
     """The small pictures of a sheet, (count, side, side) or (count, side, side, 3)."""
-    assert sent is not None
     pixels = np.asarray(Image.open(BytesIO(base64.b64decode(sent["url"].partition(",")[2]))))
     side, columns = sent["side"], sent["columns"]
     corners = [(place // columns * side, place % columns * side) for place in range(count)]

@@ -44,14 +44,13 @@ def test_the_overview_holds_the_maps_of_both_of_the_same_numbers(first, second):
     sheet = sheet_of(first.answer(), SCENE, first.small, subject="both", beside=second)
     column = next(one for one in sheet["columns"] if one["layer"] == "block2_relu")
     other = column["beside"]
-    assert other is not None
     sent = np.frombuffer(base64.b64decode(other["thumbs"]), np.uint8).reshape(-1, other["height"], other["width"])
     own = network_map.small_maps(PHOTO.pixels, "drawn-pets", {"block2_relu": column["shown"]})["block2_relu"]
     np.testing.assert_array_equal(sent, own)
     assert sheet["beside"] is not None
     assert sheet["beside"]["title"] == second.title
     said = network_map.network_map(PHOTO.pixels, "drawn-pets")
-    assert max(p for _, p in sheet["beside"]["top"]) == pytest.approx(max(said["probabilities"]), abs=1e-6)
+    assert max(float(p) for _, p in sheet["beside"]["top"]) == pytest.approx(max(said["probabilities"]), abs=1e-6)
 
 
 def test_an_open_layer_has_the_filters_of_both(first, second):

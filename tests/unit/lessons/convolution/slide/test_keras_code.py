@@ -95,10 +95,8 @@ answer({ map: Array.from(sums, output), scale: colourScale(sums, output, faintes
 @cache
 def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]:
     """The map as the browser shows it (sums, then the bias, then ReLU), and the number that gets the full colour."""
-    message = payload(photo, scene)
-    assert message["axis"] is not None
-    told = {
-        "message": message,
+    told: dict[str, Any] = {
+        "message": payload(photo, scene),
         "pixels": input_message(photo, scene)["pixels"],
         "relu": scene.relu,
         "stride": scene.stride,
@@ -106,7 +104,7 @@ def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]
         "unit": 255 if scene.pixels == "1" else 1,
     }
     computed = in_node(COMPUTED, told)
-    side = message["axis"]["output"]
+    side = told["message"]["axis"]["output"]
     return np.array(computed["map"]).reshape(side, side), computed["scale"]
 
 

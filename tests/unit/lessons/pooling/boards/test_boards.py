@@ -6,9 +6,8 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,12 +86,12 @@ near_misses = st.sampled_from(
 urls = st.dictionaries(st.one_of(st.sampled_from(PoolingScene.names()), st.text(max_size=8)), st.text() | near_misses)
 
 
-def shown(message: Mapping[str, Any], name: str) -> np.ndarray:
+def shown(message: Any, name: str) -> np.ndarray:
     """The answers of a board as the browser lays them out."""
     return np.array(message[name]).reshape(message["rows"]["output"], message["columns"]["output"])
 
 
-def window_numbers(message: Mapping[str, Any], size: int, stop: int) -> list[float]:
+def window_numbers(message: Any, size: int, stop: int) -> list[float]:
     """The numbers of the grid under the window at a stop, as the browser finds them."""
     top, left = (place * message["step"] for place in divmod(stop, message["columns"]["output"]))
     rows, columns = message["rows"], message["columns"]
@@ -305,10 +304,9 @@ def test_what_is_said_of_cells_that_no_window_reads_is_true():
 
 
 def test_the_words_name_the_limits_that_are_kept():
-    refusal, player = cast("str", TEXTS["cell-refusal"]), cast("dict[str, str]", TEXTS["player"])
-    assert f"−{LIMIT:.0f} to {LIMIT:.0f}" in refusal
-    assert ("at most one decimal" in refusal) == (DECIMALS == 1)
-    assert set(player) == set(TRANSPORT_TEXTS)
+    assert f"−{LIMIT:.0f} to {LIMIT:.0f}" in TEXTS["cell-refusal"]
+    assert ("at most one decimal" in TEXTS["cell-refusal"]) == (DECIMALS == 1)
+    assert set(TEXTS["player"]) == set(TRANSPORT_TEXTS)
 
 
 def test_every_board_has_its_name_and_its_calculation_known_hidden_and_too_long_to_write():
@@ -316,7 +314,7 @@ def test_every_board_has_its_name_and_its_calculation_known_hidden_and_too_long_
         assert TEXTS[board]
         # All numbers are never too many for the global mean: its line leaves them out.
         kinds = ("terms", "hidden") if board == "global" else ("terms", "hidden", "many")
-        lines = {kind: cast("str", TEXTS[f"{board}-{kind}"]) for kind in kinds}
+        lines = {kind: TEXTS[f"{board}-{kind}"] for kind in kinds}
         assert "{answer}" not in lines.pop("hidden")
         assert all("{answer}" in line for line in lines.values())
 
