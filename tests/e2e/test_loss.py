@@ -62,7 +62,7 @@ def test_both_losses_are_drawn_where_they_are(open_page):
     page = ready(open_page(PAGE + "?chart=logit&label=0&position=700"))
     drawing = look(stage(page, "Loss curve").locator("canvas[data-part=curve]"))
     axes = drawing.axes(left=3.2, right=0.8, top=0.6, bottom=1.8, x=(-10, 10), y=(-0.5, 10.5))
-    z = np.delete(np.linspace(-9.5, 9.5, 39), slice(22, 30))  # the tangents lie from 2 to 6
+    z = np.delete(np.linspace(-9.5, 9.5, 39), slice(22, 32))  # the tangents lie from 2 to 6
     crossentropy = np.log1p(np.exp(z))
     squared = (1 / (1 + np.exp(-z))) ** 2
     apart = crossentropy > 0.5  # near 0 the squared error is drawn over it

@@ -365,7 +365,9 @@ def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
             # A quarter of the tile without its edges, and the quarter of the map that belongs there.
             y, x = top + (row + 0.12 + 0.42 * down) * high, left + (column + 0.12 + 0.42 * across) * wide
             seen = drawing.pixels[int(y) : int(y + 0.34 * high), int(x) : int(x + 0.34 * wide)]
-            quarter = maps[5 + 29 * down :, 5 + 29 * across :, place][:24, :24]
+            first_row, first_column = (round((0.12 + 0.42 * half) * len(maps)) for half in (down, across))
+            side = round(0.34 * len(maps))
+            quarter = maps[first_row : first_row + side, first_column : first_column + side, place]
             expected = signed_colours(quarter, 6).mean(axis=(0, 1))
             assert np.abs(seen.mean(axis=(0, 1)) - expected).max() < 20, (place, down, across)
     means = global_average_pool(maps)

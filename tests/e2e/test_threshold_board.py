@@ -223,7 +223,8 @@ def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None
             tall = max(count * scale, 3)
             outside = axis + way * (tall + 2.5)
             assert not drawing.shows(colour, (x, outside), around=0), (part, colour)
-            assert drawing.shows(colour, (x, axis + way * (tall - 1.5))), (part, colour)
+            if rightly or tall > 5:  # a lower pale one has no room for an edge
+                assert drawing.shows(colour, (x, axis + way * (tall - 1.5))), (part, colour)
             if tall > 12:
                 assert near(drawing.at(x, axis + way * tall / 2), colour if rightly else pale, 6), (part, colour)
 
