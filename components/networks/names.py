@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models import weights
-from models.evaluation.stored_scores import IMAGENET, Which
+from models.networks.files import IMAGENET, Which
 from models.runs.run_directory import RunDirectory, all_runs
 from models.storage import runs_dir
 
@@ -43,7 +43,7 @@ def has_two_epochs(name: str) -> bool:
 
 
 def network_argument(name: str) -> str:
-    """Return a network as `models.evaluation.stored_scores.network_file` takes it."""
+    """Return a network as `models.networks.files.network_file` takes it."""
     return str(runs_dir() / name.removeprefix(_PREFIX)) if is_run(name) else name
 
 

@@ -22,22 +22,18 @@ from models.datasets import Dataset, Part, photos
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.neighbours import own_distances
 from models.evaluation.stored_scores import (
-    IMAGENET,
     IMAGENET_PETS,
     Judged,
-    JudgingError,
-    Which,
     keep,
     known,
     loading_side,
-    network_file,
     pictures_digest,
     pieces,
     progress_file,
     progress_teller,
-    weights_digest,
 )
 from models.networks import inference
+from models.networks.files import IMAGENET, JudgingError, Which, network_file, weights_digest
 from models.networks.last_layers import last_layers
 from models.networks.saved_network import NetworkError, SavedNetwork
 from models.pictures.photo import grey

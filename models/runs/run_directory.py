@@ -331,3 +331,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def under_way() -> list[RunDirectory]:
+    """Return the runs that are trained or wait, whoever began them."""
+    return [run for run in all_runs() if run.state().name in ("queued", "running")]

@@ -141,9 +141,9 @@ def _quietly() -> Iterator[None]:
 
 def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, pictures: bytes | None) -> Dataset:
     if config.dataset.partition(":")[0] == "photos":
-        from models.datasets import photos
+        from models.training.own_pictures import of_run
 
-        data = photos.of_run(run, side=config.resolved_side, how=zoo.info(config.network).resize, pictures=pictures)
+        data = of_run(run, side=config.resolved_side, how=zoo.info(config.network).resize, pictures=pictures)
     else:
         how = zoo.info(config.network).resize
         data = datasets.load(config.dataset, side=config.resolved_side, resize=how, progress=progress)

@@ -11,7 +11,7 @@ from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step import KINDS, step_of
 from components.networks.layer_step.scene import StepScene
 from models.arithmetic import activation, convolve
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.networks.network_map import map_origin
 from models.pictures.samples import sample
 from tests.unit.direct_network import DirectNetwork

@@ -11,8 +11,8 @@ from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of
 from components.lessons.convnet.network_map.sheet import sheet_of
 from components.networks.answers import Asked
-from models.evaluation.stored_scores import JudgingError
 from models.networks import network_map
+from models.networks.files import JudgingError
 from models.pictures.samples import sample
 
 PHOTO = sample("chelsea")

@@ -5,11 +5,12 @@ from typing import Any
 import streamlit as st
 
 from components.engine import engine
-from components.lessons.evaluation.photo_detail import probability_bars
 from components.photo import current_photo, remembered
+from components.photo.figures import probability_bars
 from components.photo.uploads import plain
 from models.engine import EngineError
-from models.evaluation.stored_scores import IMAGENET, IMAGENET_PETS, Judged
+from models.evaluation.stored_scores import IMAGENET_PETS, Judged
+from models.networks.files import IMAGENET
 
 _SHOWN = 5
 _ASKED = "evaluation:breed"

@@ -14,7 +14,8 @@ from components.photo.uploads import plain
 from models.engine import EngineError
 from models.evaluation.neighbours import own_distances
 from models.evaluation.network_facts import network_facts
-from models.evaluation.stored_scores import Judged, JudgingError, network_file, weights_digest
+from models.evaluation.stored_scores import Judged
+from models.networks.files import JudgingError, network_file, weights_digest
 from models.pictures.photo import Photo
 from models.pictures.resize import Resize, resize
 

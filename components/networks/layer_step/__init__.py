@@ -20,7 +20,7 @@ from components.scene.address import rerun
 from components.shell.press import pressed
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
 from models.engine import EngineError
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 KINDS = {

@@ -20,7 +20,7 @@ from components.photo.uploads import plain
 from components.player import animation
 from components.shell.press import note, take
 from models.engine import Engine, EngineError
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 KEY = "network-map"

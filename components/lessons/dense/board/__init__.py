@@ -19,7 +19,8 @@ from components.photo.uploads import plain
 from components.player import animation
 from components.shell.press import note, take
 from models.engine import EngineError
-from models.evaluation.stored_scores import JudgingError
+from models.evaluation.class_names import pet
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 KEY = "dense-board"
@@ -141,7 +142,7 @@ def part_of(asked: AskedDense, scene: DenseScene) -> dict[str, Any]:
         "units": told["units"],
         "activation": told["activation"],
         "classes": classes,
-        "pets": [name.lower().removesuffix("s") for name in classes] == ["cat", "dog"],
+        "pets": [pet(name) for name in classes] == ["cat", "dog"],
         "x": encode_array(x, "f4"),
         "w": encode_array(w, "f4"),
         "bias": float(told["biases"][told["unit"]]),

@@ -15,6 +15,7 @@ from components.player import animation, register
 from components.scene.address import note_change
 from models.datasets import Part
 from models.datasets.batches import order, steps_per_epoch
+from models.evaluation.class_names import pet
 
 KEY = "epoch-batches"
 EXAMPLE = 1000
@@ -104,6 +105,7 @@ def payload(run: Epochs, scene: EpochScene, *, near: int | None = None) -> dict:
         "order": encode_array(taken, "u2"),
         "labels": encode_array(run.labels, "u2"),
         "classes": list(run.classes),
+        "pets": [pet(name) for name in run.classes],
         "letters": letters(run.classes),
         "sheet": _sheet(run, taken[first * run.batch_size : end * run.batch_size]) if window else None,
         "first": first,
