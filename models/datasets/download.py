@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from models.datasets import DatasetError, Progress
+from models.storage import without_paths
 
 CHUNK = 2**18
 """Bytes that are read at a time, a quarter of a megabyte."""
@@ -96,7 +97,8 @@ def download(
         raise
     except OSError as error:  # of the disk: those of the network have become _CutError
         raise DatasetError(
-            f"{target.name} cannot be written in {target.parent} ({error.strerror or error}): make room there or "
+            f"{target.name} cannot be written in the folder {target.parent.name} "
+            f"({error.strerror or without_paths(error)}): make room there or "
             "choose another folder, and start again. What has come is kept."
         ) from error
 
@@ -117,7 +119,8 @@ def only_one(lock: Path, doing: str) -> Iterator[None]:
         file = lock.open("a+b")
     except OSError as error:
         raise DatasetError(
-            f"{lock.parent} cannot be written ({error.strerror}): choose another folder with DATASETS_DIR."
+            f"The folder {lock.parent.name} cannot be written ({error.strerror}): "
+            "choose another folder with DATASETS_DIR."
         ) from error
     with file:
         if not _lock(file):
@@ -207,8 +210,8 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
         total = total or source.size
         if total and total - start > (free := shutil.disk_usage(part.parent).free):
             raise DatasetError(
-                f"{part.parent} has {_megabytes(free)} MB left, but {_megabytes(total - start)} MB are needed: "
-                "make room there or choose another folder. What has come is kept."
+                f"The folder {part.parent.name} has {_megabytes(free)} MB left, but {_megabytes(total - start)} MB are "
+                "needed: make room there or choose another folder. What has come is kept."
             )
         if not start:
             version = _version(response)

@@ -20,7 +20,7 @@ from models.engine import cluster, lifetime
 from models.engine.cluster import EngineError
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise, topic_of
 from models.runs.run_directory import RunDirectory, RunError, all_runs, writing
-from models.storage import runs_dir, write_text
+from models.storage import without_paths, write_text
 
 __all__ = ["Engine", "EngineError"]
 
@@ -95,7 +95,7 @@ class Engine:
 
         reference = cluster.reference(run.path)
         if not cluster.is_embedded() and Path(reference).is_absolute():
-            raise RunError(f"{run.path} lies outside the runs folder that all machines share, {runs_dir()}.")
+            raise RunError(f"The run {run.name} lies outside the runs folder that all machines share (RUNS_DIR).")
         self._await_end(run)
         with self._submitting, self._asking():
             resources, workers = self._training_place()
@@ -354,4 +354,6 @@ class Engine:
         except (DaskTimeout, TimeoutError) as error:
             raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
         except Exception as error:
-            raise EngineError(f"The engine does not answer ({type(error).__name__}: {error}).") from error
+            raise EngineError(
+                f"The engine does not answer ({type(error).__name__}: {without_paths(error)})."
+            ) from error

@@ -3,6 +3,8 @@
 import importlib
 from typing import Any
 
+from models.storage import without_paths
+
 QUESTIONS = {
     "predict": "models.networks.inference",
     "activations": "models.networks.inference",
@@ -45,4 +47,4 @@ def answer(name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
     except ValueError as error:
         return False, str(error)
     except Exception as error:
-        return False, f"The network could not answer ({type(error).__name__}: {str(error)[:300]})."
+        return False, f"The network could not answer ({type(error).__name__}: {without_paths(error)[:300]})."

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models.datasets.photos import INFO
 from models.runs.run_directory import RunDirectory
-from models.storage import ROOT, runs_dir
+from models.storage import ROOT, runs_dir, without_paths
 
 DEATHS = 5
 """A child that is killed this often without finishing another batch will not get further the next time."""
@@ -74,7 +74,7 @@ def supervise(reference: str, key: str) -> dict[str, str]:
     try:
         return _supervise(run, reference, key)
     except Exception as error:  # the client may lack what an exception's class needs: it gets text
-        reason = f"The worker could not train it: {type(error).__name__}: {error}"
+        reason = f"The worker could not train it: {type(error).__name__}: {without_paths(error)}"
         with contextlib.suppress(OSError):
             if not run.lock.is_held():
                 run.write_state("failed", reason)

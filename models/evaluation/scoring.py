@@ -33,7 +33,7 @@ from models.evaluation.stored_scores import (
     progress_teller,
 )
 from models.networks import inference
-from models.networks.files import IMAGENET, JudgingError, Which, network_file, weights_digest
+from models.networks.files import IMAGENET, JudgingError, Which, file_title, network_file, weights_digest
 from models.networks.last_layers import last_layers
 from models.networks.saved_network import NetworkError, SavedNetwork
 from models.pictures.photo import grey
@@ -212,7 +212,9 @@ class _Work:
         answers, features = (np.asarray(tensor)[:count] for tensor in self._ask(batch))
         # The comparison is also false for what is not a number.
         if not (answers.min() >= 0 and answers.max() <= 1 and np.isfinite(features).all()):
-            raise NetworkError(f"{self.network.path} gives something that is no number: its weights are damaged.")
+            raise NetworkError(
+                f"{file_title(self.network.path)} gives something that is no number: its weights are damaged."
+            )
         self._found.append((answers, features))
         self.done += count
         self._tell("scoring", self.done, self.total)

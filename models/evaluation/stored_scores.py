@@ -206,7 +206,7 @@ def keep(judged: Judged) -> None:
         forget_old_ones(stem.parent, keep={list_file})
     except OSError as error:
         raise JudgingError(
-            f"The scores could not be kept in {stem.parent} ({error.strerror}): "
+            f"The scores could not be kept in the cache folder ({error.strerror}): "
             f"{numbers.nbytes / 2**20:,.0f} MB are needed there."
         ) from error
 

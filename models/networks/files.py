@@ -7,6 +7,7 @@ from typing import Literal
 
 from models import weights as shipped
 from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
+from models.storage import runs_dir
 
 IMAGENET = "efficientnet-lite0"
 """The network that knows ImageNet's 1000 classes and not one that is called cat or dog."""
@@ -17,6 +18,16 @@ Which = Literal["best", "last"]
 
 class JudgingError(ValueError):
     """Pictures that cannot be judged, or not by this network. `str()` is a sentence for whoever asked."""
+
+
+def file_title(path: Path) -> str:
+    """Return what a network's file is called in a sentence: a run's by the run, any other by its name.
+
+    Pages show it, and the folder that it lies in is the server's business.
+    """
+    if path.parent.parent == runs_dir() and path.suffix == ".keras":
+        return f"The {path.stem} network of the run {path.parent.name}"
+    return path.name
 
 
 def network_file(network: str, which: Which = "best") -> Path:
@@ -42,8 +53,11 @@ def network_file(network: str, which: Which = "best") -> Path:
             if not path.is_file():
                 when = "at its end" if which == "last" else "after its first epoch"
                 raise JudgingError(f"The run {path.parent.name} has no {which} network yet: it gets one {when}.")
+        elif network and path.parent == runs_dir():
+            raise JudgingError(f"There is no run {path.name}: it has been deleted, or its name is another one.")
     if not network or not path.is_file():
-        raise JudgingError(f'There is no network "{network}": its file {path.name} is missing.')
+        asked = network if network == IMAGENET else Path(network).name
+        raise JudgingError(f'There is no network "{asked}": its file {path.name} is missing.')
     return path
 
 
@@ -65,4 +79,4 @@ def weights_digest(path: Path) -> str:
                 _file_digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
         return _file_digests[key]
     except OSError as error:
-        raise JudgingError(f"The network's file {path.name} cannot be read ({error.strerror}).") from error
+        raise JudgingError(f"{file_title(path)} cannot be read ({error.strerror}).") from error

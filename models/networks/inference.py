@@ -12,15 +12,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from models import weights
+from models.networks.files import IMAGENET, file_title
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
 from models.pictures.resize import resize
-
-WEIGHTS = Path(__file__).with_name("weights")
-"""The folder of the networks that come with the course."""
-
-IMAGENET = "efficientnet-lite0"
-"""The network that knows ImageNet's 1000 classes."""
+from models.storage import without_paths
 
 NETWORKS = ("convnet", "digits", "efficientnet-lite0-pets", IMAGENET)
 """Networks that are known by a name; any other is known by its path."""
@@ -41,14 +38,14 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
     if network == IMAGENET:
         return "imagenet"
     if network in NETWORKS:
-        path = WEIGHTS / f"{network}.keras"
+        path = weights.FOLDER / f"{network}.keras"
         if not path.is_file():
-            raise NetworkError(f"The weights of {network} are not installed: {path} is missing.")
+            raise NetworkError(f"The weights of {network} are not installed: {path.name} is missing.")
         return path
     path = Path(network).expanduser()
     if not network or not path.exists():
         raise NetworkError(
-            f'There is no network "{network}": choose from {", ".join(NETWORKS)}, '
+            f'There is no network "{Path(network).name}": choose from {", ".join(NETWORKS)}, '
             "or name a .keras file or the folder of a run."
         )
     return model_file(path)
@@ -175,13 +172,15 @@ class WarmNetwork:
             found = function(square[np.newaxis].astype(np.float32))
         except Exception as error:
             # An exception of TensorFlow's must not reach a process that has not loaded it, not even as a cause.
-            reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}"
-            raise NetworkError(f"{self.network.path} could not compute this photo ({reason}).") from None
+            reason = f"{type(error).__name__}: {without_paths(error).strip().splitlines()[0][:200]}"
+            raise NetworkError(f"{file_title(self.network.path)} could not compute this photo ({reason}).") from None
         arrays = [
             np.asarray(output)[0].astype(np.float32) for output in (found if isinstance(found, list) else [found])
         ]
         if not all(np.isfinite(array).all() for array in arrays):
-            raise NetworkError(f"{self.network.path} gives something that is no number: its weights are damaged.")
+            raise NetworkError(
+                f"{file_title(self.network.path)} gives something that is no number: its weights are damaged."
+            )
         return arrays
 
     def named(self, answer: np.ndarray) -> dict[str, Any]:
@@ -194,7 +193,7 @@ class WarmNetwork:
         probabilities = [1 - numbers[0], numbers[0]] if len(numbers) == 1 else numbers
         if not all(0 <= probability <= 1 for probability in probabilities):
             raise NetworkError(
-                f"{self.network.path} gives no probabilities: it does not end in a sigmoid or a softmax."
+                f"{file_title(self.network.path)} gives no probabilities: it does not end in a sigmoid or a softmax."
             )
         classes = list(self.network.classes or (f"class {number}" for number in range(len(probabilities))))
         order = sorted(range(len(classes)), key=lambda place: -probabilities[place])

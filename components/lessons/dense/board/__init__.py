@@ -14,7 +14,7 @@ from components.engine.notice import engine_or_word
 from components.lessons.dense.board.answers import AskedDense
 from components.lessons.dense.board.scene import DenseScene, read_silent
 from components.lessons.dense.board.texts import CHOICES, TEXTS
-from components.networks.names import network_argument, network_names, network_title
+from components.networks.names import network_names, network_title
 from components.photo.uploads import plain
 from components.player import animation
 from components.shell.press import note, take
@@ -87,9 +87,7 @@ def _draw(photo: Photo, scene: DenseScene, found: list[dict[str, Any]]) -> dict[
             part = part_of(asked, scene)
             found.append(asked.told())
         except (EngineError, JudgingError) as error:
-            # A run's folder is nobody's business.
-            told = str(error).replace(network_argument(scene.network), network_title(scene.network))
-            st.warning(plain(told))
+            st.warning(plain(str(error)))
     _carrier(key=f"{KEY}-part", data=encode_message(part))
     return payload(scene, subject, part["id"])
 
