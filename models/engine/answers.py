@@ -7,7 +7,6 @@ from models.storage import without_paths
 
 QUESTIONS = {
     "predict": "models.networks.inference",
-    "activations": "models.networks.inference",
     "warm_up": "models.networks.inference",
     "network_map": "models.networks.network_map",
     "small_maps": "models.networks.network_map",

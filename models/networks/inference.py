@@ -1,4 +1,4 @@
-"""What a worker answers about one photo: what a network says it is, and every feature map on the way there.
+"""What a worker answers about one photo: what a network says it is.
 
 The engine calls this in a worker process that stays alive, so that a network is loaded once and then answers in
 milliseconds. Only plain data goes back: lists, text, bytes and small arrays. The first question loads TensorFlow.
@@ -19,6 +19,9 @@ from models.pictures.photo import grey
 from models.pictures.resize import resize
 from models.storage import without_paths
 
+WEIGHTS = weights.FOLDER
+"""The folder of the networks that come with the course."""
+
 NETWORKS = ("convnet", "digits", "efficientnet-lite0-pets", IMAGENET)
 """Networks that are known by a name; any other is known by its path."""
 
@@ -38,7 +41,7 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
     if network == IMAGENET:
         return "imagenet"
     if network in NETWORKS:
-        path = weights.FOLDER / f"{network}.keras"
+        path = WEIGHTS / f"{network}.keras"
         if not path.is_file():
             raise NetworkError(f"The weights of {network} are not installed: {path.name} is missing.")
         return path
@@ -67,48 +70,6 @@ def predict(pixels: np.ndarray, network: str) -> dict[str, Any]:
     """
     asked = warm(network)
     return {"network": network, **asked.named(asked.answer(checked(pixels)))}
-
-
-def activations(pixels: np.ndarray, network: str) -> dict[str, Any]:
-    """Return what `predict` does, and every layer's output for this photo, in 8 bits a number.
-
-    Args:
-        pixels: as for `predict`.
-        network: see `resolve`.
-
-    Returns:
-        The keys of `predict`, and "layers": one dict for each layer or operation that gives a map (height, width,
-        channels) or a vector (channels,), in the graph's order. The first is the input: the photo as a square of the
-        network's size.
-
-        - "name", "class" (Conv2D …), "shape" without the batch, "parameters" (how many numbers it holds);
-        - "inputs": names of the layers that it takes its input from;
-        - "values": bytes, one for each number, in the order of "shape";
-        - "low", "high": float32 (channels,), the smallest and the largest number of each map. A byte b stands for
-          low + b / 255 · (high − low). In a vector each number is its own low and high. See `dequantise`.
-
-    Raises:
-        ValueError: as for `predict`.
-    """
-    asked = warm(network)
-    outputs = asked.outputs(checked(pixels))
-    layers = [
-        {**description, **_quantised(output)} for description, output in zip(asked.descriptions, outputs, strict=True)
-    ]
-    return {"network": network, **asked.named(outputs[-1]), "layers": layers}
-
-
-def dequantise(layer: dict[str, Any]) -> np.ndarray:
-    """Return the numbers of one layer of `activations`, each within half a step of 1 / 255 of its map's range.
-
-    Args:
-        layer: its dict, with "values", "shape", "low" and "high".
-
-    Returns:
-        float32 array of the layer's shape.
-    """
-    steps = np.frombuffer(layer["values"], np.uint8).reshape(layer["shape"]).astype(np.float32)
-    return steps * ((layer["high"] - layer["low"]) / np.float32(255)) + layer["low"]
 
 
 def warm_up() -> None:
@@ -306,12 +267,3 @@ def checked(pixels: np.ndarray) -> np.ndarray:
             f"A photo is uint8 (height, width, 3), or with 1 channel, but this is {pixels.dtype} {pixels.shape}."
         )
     return pixels
-
-
-def _quantised(output: np.ndarray) -> dict[str, Any]:
-    """Each map's numbers as steps of 1 / 255 between its smallest and its largest."""
-    flat = output.reshape(-1, output.shape[-1])
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    # A constant map has no range: divided by anything, its steps are 0.
-    share = (flat - low) / np.where(high > low, high - low, 1)
-    return {"values": np.rint(share * 255).astype(np.uint8).tobytes(), "low": low, "high": high}

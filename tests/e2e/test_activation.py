@@ -11,7 +11,7 @@ from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map import before_and_after
 from components.lessons.activation.feature_map.scene import MapScene
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
-from models.arithmetic.gradient_flow import gradient_flow
+from models.arithmetic.gradient_flow import gradient_flows
 from models.arithmetic.linear_stack import draw_stack
 from models.experiments.toy import suitable_rate, train
 from models.pictures.photo import decode
@@ -246,7 +246,7 @@ def test_the_deeper_the_network_the_less_gradient_arrives(open_page):
         expect(page.get_by_test_id("vanishing-sigmoid")).not_to_have_attribute("data-value", before)
         before = page.get_by_test_id("vanishing-sigmoid").get_attribute("data-value") or ""
         for name in ("sigmoid", "tanh", "relu"):
-            flow = gradient_flow(name, depth=depth)
+            flow = gradient_flows(name, deepest=depth)[-1]
             share = float(flow.sizes[0] / flow.sizes[-1])
             assert number(page.get_by_test_id(f"vanishing-{name}")) == pytest.approx(share, rel=1e-4)
     expect(page).to_have_url(re.compile("vanishing-depth=30"))

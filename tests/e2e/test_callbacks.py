@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import expect
 
 from components.lessons.callbacks.stopping_chart import shipped_curves
-from models.arithmetic.early_stopping import early_stopping, kept_epochs
 from models.experiments.hook_plan import shipped_recording
 from tests.e2e.visitor import choose, number, ready, stage
+from tests.stopping_reference import early_stopping, kept_epochs
 
 
 def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_page):

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from components.lessons.evaluation.threshold_board import FIGURES_SCRIPT
-from models.evaluation import thresholds
 from models.pictures.pet_drawing import Species, draw_pet
+from tests import threshold_reference as thresholds
 from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, number
 from tests.server import Server

@@ -1,4 +1,4 @@
-"""Every part of Streamlit's page that the style sheets name is found on one: a newer Streamlit may call it otherwise."""
+"""Every part of Streamlit's page that the style sheets name is found on one: a newer Streamlit may rename it."""
 
 from collections.abc import Iterator
 

@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from components.lessons.evaluation.threshold_board import FIGURES_SCRIPT
-from models.evaluation import thresholds as board
+from models.evaluation.thresholds import shuffled_ranks
+from tests import threshold_reference as board
 from tests.e2e.visitor import PHONE
 from tests.server import ROOT, Server, running_app
 
@@ -134,7 +135,7 @@ def random_case(random: np.random.Generator) -> dict:
     return {
         "labels": labels.tolist(),
         "scores": chosen.tolist(),
-        "ranks": board.shuffled_ranks(labels).tolist(),
+        "ranks": shuffled_ranks(labels).tolist(),
         "threshold": float(random.choice([0.0, 0.5, 1.0, random.random(), random.choice(chosen)])),
         "missed": float(random.choice([0, 1, 5, 0.3])),
         "alarm": float(random.choice([0, 1, 2.5])),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from components.lessons.evaluation.lesson import KERAS_CODE
-from models.evaluation.thresholds import count, figures_of
+from tests.threshold_reference import count, figures_of
 
 
 def test_keras_counts_what_the_page_counts(library, capsys):

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components.lessons.callbacks.stopping_chart import curves_of, keras_lines, shipped_curves
 from components.lessons.callbacks.stopping_chart.scene import FIGURES, StoppingScene
 from models import histories
-from models.arithmetic.early_stopping import early_stopping, kept_epochs
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
+from tests.stopping_reference import early_stopping, kept_epochs
 
 RULE = Path(__file__).resolve().parents[2] / "components" / "stopping_chart" / "rule.js"
 

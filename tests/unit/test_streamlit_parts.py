@@ -4,9 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
 import starlette.formparsers
-import streamlit as st
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -94,8 +92,3 @@ def test_the_limit_of_spooling_is_one_that_starlette_reads(monkeypatch):
     assert parser.spool_max_size == 5
     source = Path(starlette.formparsers.__file__).read_text("utf-8")
     assert "max_size=self.spool_max_size" in source
-
-
-@pytest.mark.parametrize("name", ["App", "Page", "navigation", "fragment", "dialog", "context", "components"])
-def test_what_streamlit_documents_is_there(name):
-    assert hasattr(st, name)

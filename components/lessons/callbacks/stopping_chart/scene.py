@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from components.scene.parameters import SceneReader, SceneTexts
-from models.arithmetic.early_stopping import MAX_PATIENCE
 
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 MONITORS = ("val_loss", "val_accuracy", "loss")
@@ -16,6 +15,9 @@ NAME = re.compile(r"[\w .,:-]{0,100}")
 MAX_DELTA = 1.0
 MAX_EPOCHS = 200
 MAX_SPEED = 60
+
+MAX_PATIENCE = 40
+"""Epochs, at most."""
 
 
 @dataclass(frozen=True)

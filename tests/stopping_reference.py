@@ -6,8 +6,6 @@ Every comparison is Keras's own, so that a threshold that is met exactly falls t
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_PATIENCE = 40
-
 
 @dataclass(frozen=True)
 class Stop:
