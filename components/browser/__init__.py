@@ -61,3 +61,16 @@ def encode_array(array: np.ndarray, dtype: str) -> str:
     `decodeArray` in numbers.js reads it.
     """
     return base64.b64encode(np.ascontiguousarray(array, dtype=np.dtype(dtype).newbyteorder("<")).tobytes()).decode()
+
+
+_carrier = component("carrier", BROWSER / "carrier.js", html="<span></span>")
+
+
+def carry(key: str, message: dict[str, Any]) -> None:
+    """Send the browser something large on its own: while it stays the same, no change of anything else sends it again.
+
+    Args:
+        key: the hidden component's.
+        message: has an "id", by which `whenCarried` of carrier.js finds it; another content needs another id.
+    """
+    _carrier(key=key, data=encode_message(message))

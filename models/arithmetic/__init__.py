@@ -4,7 +4,7 @@ Every function here is compared with TensorFlow or Keras in tests/unit.
 """
 
 from models.arithmetic.activation import ACTIVATIONS, activation, activation_derivative
-from models.arithmetic.convolution import Axis, Padding, axis_geometry, convolve, output_size
+from models.arithmetic.convolution import Axis, Padding, axis_geometry, convolution_axis, convolve, output_size
 from models.arithmetic.losses import (
     EPSILON,
     binary_crossentropy,
@@ -29,6 +29,7 @@ __all__ = [
     "axis_geometry",
     "binary_crossentropy",
     "categorical_crossentropy",
+    "convolution_axis",
     "convolve",
     "crossentropy_push",
     "crossentropy_slope",

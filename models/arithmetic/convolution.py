@@ -58,6 +58,20 @@ def axis_geometry(size: int, kernel: int, *, stride: int = 1, padding: Padding =
     return Axis(size, output, before, after, reach, max(size - last_read, 0))
 
 
+def convolution_axis(size: int, kernel: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> Axis:
+    """Return where the window of a Conv2D layer stops: `axis_geometry`, without what Keras refuses.
+
+    Raises:
+        ValueError: stride and dilation are both above 1, or see `axis_geometry`.
+    """
+    if stride > 1 and dilation > 1:
+        raise ValueError(
+            f"Keras refuses stride {stride} together with dilation {dilation}: "
+            "in Conv2D at least one of `strides` and `dilation_rate` must be 1."
+        )
+    return axis_geometry(size, kernel, stride=stride, padding=padding, dilation=dilation)
+
+
 def output_size(size: int, kernel: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
     """Return the number of window positions along an axis of `size` pixels.
 
@@ -111,13 +125,8 @@ def convolve(
             f"The kernel has weights for {kernel.shape[2]} channels, but the image has {image.shape[2]}: "
             "a filter needs one plane of weights for each channel."
         )
-    if stride > 1 and dilation > 1:
-        raise ValueError(
-            f"Keras refuses stride {stride} together with dilation {dilation}: "
-            "in Conv2D at least one of `strides` and `dilation_rate` must be 1."
-        )
-    rows = axis_geometry(image.shape[0], kernel.shape[0], stride=stride, padding=padding, dilation=dilation)
-    columns = axis_geometry(image.shape[1], kernel.shape[1], stride=stride, padding=padding, dilation=dilation)
+    rows = convolution_axis(image.shape[0], kernel.shape[0], stride=stride, padding=padding, dilation=dilation)
+    columns = convolution_axis(image.shape[1], kernel.shape[1], stride=stride, padding=padding, dilation=dilation)
     padded = np.pad(image, ((rows.before, rows.after), (columns.before, columns.after), (0, 0)))
     total = np.full((rows.output, columns.output), float(bias))
     # One pass for each weight, over all stops at once: float64, so that the order of the terms does not show.

@@ -107,4 +107,4 @@ class Visitor:
         """The picture that the convolution component got."""
         data = self.data()
         shape = [data[name] for name in ("height", "width", "channels")]
-        return np.frombuffer(base64.b64decode(data["input"]), np.uint8).reshape(shape)
+        return np.frombuffer(base64.b64decode(self.data("carrier")["pixels"]), np.uint8).reshape(shape)

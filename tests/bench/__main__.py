@@ -11,7 +11,7 @@ import importlib
 import sys
 
 BENCHES = (
-    *("animation", "pooling", "activation", "optimizer_race", "photo", "first_page", "rerun"),
+    *("animation", "pooling", "activation", "optimizer_race", "photo", "first_page", "wire", "rerun"),
     *("drawn_pets", "training", "head", "events", "inference", "network_map", "evaluation", "resume", "live"),
 )
 

@@ -196,7 +196,8 @@ def test_a_saved_file_is_the_whole_network(root, library: SimpleNamespace, whole
     for (name, value), (other_name, other) in zip(weights(before).items(), weights(now).items(), strict=True):
         assert name == other_name
         if "seed_generator" not in name:
-            np.testing.assert_allclose(other, value, atol=1e-5)
+            # The two ways add up in another order, which some processors show after a few steps of Adam.
+            np.testing.assert_allclose(other, value, atol=1e-4)
     pictures = np.random.default_rng(0).integers(0, 256, (3, 90, 70, 3)).astype(np.float32)
     models = [library.keras.models.load_model(path) for path in (before, now)]  # safe mode is Keras's default
     expected, found = (model.predict(pictures, verbose=0) for model in models)

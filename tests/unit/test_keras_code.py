@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.lessons.convolution.slide import input_pixels, input_png, payload
+from components.lessons.convolution.slide import input_message, input_pixels, input_png, payload
 from components.lessons.convolution.slide.keras_code import INPUT_FILE, keras_code, keras_words
 from components.lessons.convolution.slide.scene import (
     DILATIONS,
@@ -29,6 +30,7 @@ from models.arithmetic import Padding, axis_geometry
 from models.pictures.photo import Photo, grey
 from models.pictures.samples import sample
 from models.pretrained.filters import PRESETS, learned_filters
+from tests.node import in_node
 
 MEGABYTE = 1_000_000
 
@@ -76,11 +78,33 @@ def decode(text: str, dtype: str, *shape: int) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype).reshape(shape)
 
 
-def sent_map(message: dict, *, relu: bool = False) -> np.ndarray:
-    """The map as the browser shows it: sums, then the bias, then ReLU."""
-    side = message["axis"]["output"]
-    outputs = decode(message["sums"], "<f4", side, side) + np.float32(message["bias"])
-    return np.maximum(outputs, 0) if relu else outputs
+COMPUTED = """
+import { decodeArray, FAINTEST } from "./browser/numbers.js";
+import { colourScale, convolve } from "./lessons/convolution/slide/feature_map.js";
+
+const { message, pixels, relu, stride, dilation, unit } = told;
+const output = (sum) => (relu ? Math.max(sum + message.bias, 0) : sum + message.bias);
+const slide = { ...message, stride, dilation, unit };
+const sums = convolve(decodeArray(pixels, Uint8Array), decodeArray(message.kernel, Float64Array), slide);
+const faintest = FAINTEST * Math.max(message.brightest, 1e-12);
+answer({ map: Array.from(sums, output), scale: colourScale(sums, output, faintest) });
+"""
+
+
+@cache
+def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]:
+    """The map as the browser shows it (sums, then the bias, then ReLU), and the number that gets the full colour."""
+    told = {
+        "message": payload(photo, scene),
+        "pixels": input_message(photo, scene)["pixels"],
+        "relu": scene.relu,
+        "stride": scene.stride,
+        "dilation": scene.dilation,
+        "unit": 255 if scene.pixels == "1" else 1,
+    }
+    computed = in_node(COMPUTED, told)
+    side = told["message"]["axis"]["output"]
+    return np.array(computed["map"]).reshape(side, side), computed["scale"]
 
 
 def run_lines(scene: ConvolutionScene, photo: Photo, folder: Path) -> dict[str, Any]:
@@ -100,7 +124,7 @@ def test_the_lines_compute_the_map_that_the_page_shows(scene, photo, tmp_path, m
     names = run_lines(scene, photo, tmp_path)
     message = payload(photo, scene)
     expected = names["feature_map"].numpy()
-    shown = sent_map(message, relu=scene.relu)
+    shown, _scale = shown_map(photo, scene)
     assert shown.shape == expected.shape
     np.testing.assert_allclose(shown, expected, rtol=0, atol=1e-5 * float(np.abs(expected).max()))
     side = message["axis"]["output"]
@@ -148,14 +172,15 @@ def test_the_saved_picture_is_the_picture_on_the_page_pixel_for_pixel(scene, pho
 def test_the_arrays_that_the_browser_gets_have_the_shapes_that_it_is_told(scene, photo):
     message = payload(photo, scene)
     height, width, channels, size = (message[name] for name in ("height", "width", "channels", "size"))
-    pixels = decode(message["input"], "u1", height, width, channels)
+    sent = input_message(photo, scene)
+    assert sent["id"] == message["input"]
+    pixels = decode(sent["pixels"], "u1", height, width, channels)
     np.testing.assert_array_equal(pixels, input_pixels(photo, scene))
     square = photo.square(scene.side)
     np.testing.assert_array_equal(pixels.squeeze(), square if scene.colour == "rgb" else grey(square))
     kernel = decode(message["kernel"], "<f8", size, size, channels)
     np.testing.assert_array_equal(kernel, scene.kernel_array())
     axis = message["axis"]
-    assert decode(message["sums"], "<f4", axis["output"], axis["output"]).dtype == np.float32
     assert axis["before"] + axis["size"] + axis["after"] >= (axis["output"] - 1) * scene.stride + axis["reach"]
     assert "refusal" not in message
 
@@ -163,9 +188,9 @@ def test_the_arrays_that_the_browser_gets_have_the_shapes_that_it_is_told(scene,
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
 def test_no_colour_scale_is_exceeded(scene, photo):
     message = payload(photo, scene)
-    largest_output = np.abs(sent_map(message, relu=scene.relu)).max()
+    outputs, scale = shown_map(photo, scene)
     dead = np.abs(scene.kernel_array()).max() < 1e-6
-    assert message["scale"] == (0 if dead else largest_output)
+    assert scale == (0 if dead else np.abs(outputs).max())
     pixels = input_pixels(photo, scene).astype(float) / (255 if scene.pixels == "1" else 1)
     largest = np.abs(scene.kernel_array()).max(axis=(0, 1)) * pixels.max(axis=(0, 1))
     assert message["productScale"] >= largest.max()
@@ -180,7 +205,7 @@ def test_only_stride_together_with_dilation_is_refused_and_never_a_kernel_that_i
         )
         message = payload(photo, scene)
         assert ("refusal" in message) == (stride > 1 and dilation > 1), scene
-        assert (message["sums"] is None) == ("refusal" in message), scene
+        assert (message["axis"] is None) == ("refusal" in message), scene
 
 
 def test_a_refusal_is_one_sentence_and_the_photo_and_the_filter_are_still_there(photo):
@@ -189,29 +214,31 @@ def test_a_refusal_is_one_sentence_and_the_photo_and_the_filter_are_still_there(
         "Keras refuses stride 2 together with dilation 2: "
         "in Conv2D at least one of strides and dilation_rate must be 1."
     )
-    assert (message["sums"], message["axis"], message["facts"]) == (None, None, [])
-    np.testing.assert_array_equal(decode(message["input"], "u1", 32, 32, 3), photo.square(32))
+    assert (message["axis"], message["facts"]) == (None, [])
+    np.testing.assert_array_equal(decode(input_message(photo, REFUSED)["pixels"], "u1", 32, 32, 3), photo.square(32))
     np.testing.assert_array_equal(decode(message["kernel"], "<f8", 3, 3, 3), REFUSED.kernel_array())
 
 
 @pytest.mark.parametrize("scene", [*SCENES.values(), REFUSED], ids=[*SCENES.keys(), "refused"])
 def test_the_message_is_json_without_nan_and_smaller_than_a_megabyte(scene, photo):
-    text = json.dumps(payload(photo, scene), allow_nan=False)
-    assert len(text.encode()) < MEGABYTE
+    for sent in (payload(photo, scene), input_message(photo, scene)):
+        assert len(json.dumps(sent, allow_nan=False).encode()) < MEGABYTE
 
 
 def test_a_black_picture_has_a_map_like_any_other():
     black = Photo(np.zeros((32, 32, 3), np.uint8), "black", "upload", (32, 32))
     message = payload(black, ConvolutionScene(side=32))
     json.dumps(message, allow_nan=False)
-    assert not sent_map(message).any()
-    assert (message["scale"], message["productScale"]) == (0.0, 0.0)
+    outputs, scale = shown_map(black, ConvolutionScene(side=32))
+    assert not outputs.any()
+    assert (scale, message["productScale"]) == (0.0, 0.0)
 
 
 def test_a_clear_filter_has_a_map_like_any_other(photo):
-    message = payload(photo, ConvolutionScene(kernel="own", weights=",".join("0" * 9), side=32))
+    clear = ConvolutionScene(kernel="own", weights=",".join("0" * 9), side=32)
+    message = payload(photo, clear)
     json.dumps(message, allow_nan=False)
-    assert not sent_map(message).any()
+    assert not shown_map(photo, clear)[0].any()
 
 
 def test_place_and_speed_change_nothing_of_what_the_browser_is_told(photo):
@@ -302,11 +329,11 @@ def test_lines_that_keras_refuses_are_announced_as_such():
 def test_a_dead_filter_is_called_dead_and_its_map_stays_white():
     photo = sample("chelsea")
     dead = ConvolutionScene(kernel="learned-11")
-    assert payload(photo, dead)["scale"] == 0
+    assert shown_map(photo, dead)[1] == 0
     assert any("dead" in fact for fact in payload(photo, dead)["facts"])
-    alive = payload(photo, ConvolutionScene(kernel="learned-3"))
-    assert alive["scale"] > 1
-    assert not any("dead" in fact for fact in alive["facts"])
+    alive = ConvolutionScene(kernel="learned-3")
+    assert shown_map(photo, alive)[1] > 1
+    assert not any("dead" in fact for fact in payload(photo, alive)["facts"])
 
 
 def test_in_grey_the_page_says_that_three_planes_are_added_up():

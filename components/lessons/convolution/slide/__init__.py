@@ -5,28 +5,19 @@ from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 from PIL import Image
 
-from components.browser import encode_array
+from components.browser import carry, encode_array
 from components.lessons.convolution.slide.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
-from components.lessons.convolution.slide.texts import FAINTEST, KERNEL_LABELS, facts, kernel_name, reach_text, texts
+from components.lessons.convolution.slide.texts import KERNEL_LABELS, facts, kernel_name, reach_text, texts
 from components.player import animation, register
-from models.arithmetic import Padding, activation, axis_geometry, convolve
+from models.arithmetic import convolution_axis
 from models.pictures.photo import Photo, grey
 from models.pretrained.filters import PRESETS, learned_filters
 
 KEY = "convolution"
-
-
-class Slide(TypedDict):
-    """How a filter moves, as `models.arithmetic` takes it."""
-
-    stride: int
-    padding: Padding
-    dilation: int
 
 
 _mount = register("convolution", Path(__file__).resolve().parent)
@@ -38,6 +29,16 @@ def input_pixels(photo: Photo, scene: ConvolutionScene) -> np.ndarray:
     return square if scene.channels == 3 else grey(square)[..., np.newaxis]
 
 
+def input_id(photo: Photo, scene: ConvolutionScene) -> str:
+    """Return the id under which the browser keeps the picture: it is sent once, whatever else changes."""
+    return f"{photo.digest}-{scene.side}-{scene.colour}"
+
+
+def input_message(photo: Photo, scene: ConvolutionScene) -> dict[str, str]:
+    """Return the picture as a message of its own: uint8 (side, side, channels)."""
+    return {"id": input_id(photo, scene), "pixels": encode_array(input_pixels(photo, scene), "u1")}
+
+
 def input_png(photo: Photo, scene: ConvolutionScene) -> bytes:
     """Return the input as a PNG file, which keeps every pixel as it is."""
     buffer = BytesIO()
@@ -46,54 +47,38 @@ def input_png(photo: Photo, scene: ConvolutionScene) -> bytes:
 
 
 def payload(photo: Photo, scene: ConvolutionScene) -> dict:
-    """Return everything that the browser needs to play one scene, whatever its position and speed.
+    """Return everything that the browser needs to play one scene but the picture, whatever its position and speed.
 
-    `sums` is the feature map before bias and ReLU, float32, computed by `models.arithmetic.convolve`; the browser adds
-    the bias and applies max(0, x). An impossible scene has `refusal`, a sentence, instead of `sums`.
+    The browser computes the feature map itself (`feature_map.js`). An impossible scene has `refusal`, a sentence, and
+    no `axis`.
     """
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
-    size = kernel.shape[0]
+    brightest = float(pixels.max() / 255 if scene.pixels == "1" else pixels.max())
     result = {
         **_menu(),
         "texts": texts(photo),
         "height": pixels.shape[0],
         "width": pixels.shape[1],
         "channels": pixels.shape[2],
-        "size": size,
+        "size": kernel.shape[0],
         "bias": scene.bias,
-        "input": encode_array(pixels, "u1"),
+        "input": input_id(photo, scene),
+        "brightest": brightest,
         "kernel": encode_array(kernel, "f8"),
-        "sums": None,
         "axis": None,
-        "productScale": 0.0,
+        "productScale": float(np.abs(kernel).max() * brightest),
         "kernelName": kernel_name(scene),
         "facts": [],
     }
-    numbers = pixels / 255 if scene.pixels == "1" else pixels
-    slide = Slide(stride=scene.stride, padding=scene.padding, dilation=scene.dilation)
     try:
-        sums = convolve(numbers, kernel, **slide)
+        # The picture is square: both axes are alike.
+        axis = convolution_axis(
+            scene.side, kernel.shape[0], stride=scene.stride, padding=scene.padding, dilation=scene.dilation
+        )
     except ValueError as error:
         return {**result, "refusal": str(error).replace("`", "")}
-    axis = axis_geometry(scene.side, size, **slide)  # the picture is square: both axes are alike
-    outputs = sums + np.float32(scene.bias)
-    outputs = activation("relu", outputs) if scene.relu else outputs
-    return {
-        **result,
-        "sums": encode_array(sums, "f4"),
-        "axis": asdict(axis),
-        "scale": _scale(outputs, numbers),
-        "productScale": float(np.abs(kernel).max() * numbers.max()),
-        "facts": facts(scene, axis, kernel),
-        "reach": reach_text(scene, axis),
-    }
-
-
-def _scale(outputs: np.ndarray, pixels: np.ndarray) -> float:
-    """Return the map's largest number, which gets the full colour; 0 where the filter is dead and writes nothing."""
-    strongest = float(np.abs(outputs).max())
-    return strongest if strongest > FAINTEST * max(float(pixels.max()), 1e-12) else 0.0
+    return {**result, "axis": asdict(axis), "facts": facts(scene, axis, kernel), "reach": reach_text(scene, axis)}
 
 
 @cache
@@ -128,4 +113,9 @@ def _menu() -> dict:
 
 def convolution_animation(photo: Photo) -> ConvolutionScene:
     """Draw the animation on `photo` and return the scene that it shows."""
-    return animation(_mount, KEY, ConvolutionScene, lambda scene: payload(photo, scene), subject=photo.digest)
+
+    def sent(scene: ConvolutionScene) -> dict:
+        carry(f"{KEY}-picture", input_message(photo, scene))
+        return payload(photo, scene)
+
+    return animation(_mount, KEY, ConvolutionScene, sent, subject=photo.digest)

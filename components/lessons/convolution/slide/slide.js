@@ -1,6 +1,7 @@
-// The convolution page's picture. Python sends the input, the kernel and the whole map of sums once; everything that
-// moves is drawn here from those arrays, without asking the server again.
+// The convolution page's picture. Python sends the input, once for each picture, the kernel, and where the window stops;
+// the map and everything that moves is computed and drawn here from those arrays, without asking the server again.
 
+import { whenCarried } from "../../../browser/carrier.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
   FAINTEST,
@@ -14,6 +15,7 @@ import {
 } from "../../../browser/numbers.js";
 import { StageView, showStage } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
+import { colourScale, convolve } from "./feature_map.js";
 
 const COMPACT_REM = 27;
 
@@ -33,6 +35,11 @@ class ConvolutionView extends StageView {
   // ---- data ----
 
   load(data) {
+    this.stopWaiting?.();
+    this.stopWaiting = whenCarried(data.input, ({ pixels }) => this.take(data, pixels));
+  }
+
+  take(data, pixels) {
     if (this.count > 0) this.centre = this.windowCentre();
     const { before, imposed, recoloured } = this.begin(data);
     const sameKernel =
@@ -40,9 +47,9 @@ class ConvolutionView extends StageView {
     const samePlaces =
       before && JSON.stringify(data.axis) === JSON.stringify(before.axis) && data.height === before.height;
     this.weights = decodeArray(data.kernel, Float64Array);
-    this.input = decodeArray(data.input, Uint8Array);
-    this.sums = data.sums ? decodeArray(data.sums, Float32Array) : null;
+    this.input = decodeArray(pixels, Uint8Array);
     this.unit = data.scene.pixels === "1" ? 255 : 1;
+    this.computeMap();
     this.prepareNumbers();
     if (!sameKernel || recoloured) this.buildCells();
     this.drawPhoto();
@@ -73,6 +80,17 @@ class ConvolutionView extends StageView {
     this.fillTo(Math.max(filled, this.player.position));
     this.arrange();
     this.end(false);
+  }
+
+  computeMap() {
+    const { axis, width, channels, size, scene, brightest } = this.data;
+    this.sums = null;
+    this.scale = 0;
+    if (!axis) return; // Keras refuses this setting
+    const [stride, dilation] = [Number(scene.stride), Number(scene.dilation)];
+    const slide = { width, channels, size, stride, dilation, axis, unit: this.unit };
+    this.sums = convolve(this.input, this.weights, slide);
+    this.scale = colourScale(this.sums, (sum) => this.output(sum), FAINTEST * Math.max(brightest, 1e-12));
   }
 
   get count() {
@@ -174,7 +192,8 @@ class ConvolutionView extends StageView {
 
   /** Paint the finished map once on a canvas that is not shown; fillTo copies from it what is done. */
   paintMap() {
-    const { axis, scale, texts } = this.data;
+    const { axis, texts } = this.data;
+    const { scale } = this;
     const canvas = this.parts.map;
     canvas.width = axis?.output ?? 1;
     canvas.height = axis?.output ?? 1;
@@ -431,7 +450,7 @@ class ConvolutionView extends StageView {
     this.parts["output-name"].textContent = relu ? texts["output-relu"] : texts.output;
     this.parts.output.textContent = writeUnits(relu ? Math.max(shown, 0) : shown, this.biasDecimals);
     this.parts.output.dataset.value = output;
-    paint(this.parts.output, signedColour(this.colours, output, this.data.scale));
+    paint(this.parts.output, signedColour(this.colours, output, this.scale));
   }
 
   // ---- pointing at the photo and at the map ----

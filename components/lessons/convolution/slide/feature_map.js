@@ -1,0 +1,59 @@
+// The feature map: the window's dot product at every stop, before bias and ReLU. Python says where the window stops.
+
+/**
+ * Slide a filter over a picture, as a Conv2D layer with one filter does.
+ *
+ * @param {ArrayLike<number>} pixels (height, width, channels), row by row
+ * @param {ArrayLike<number>} kernel (size, size, channels)
+ * @param {object} slide
+ * @param {number} slide.width pixels a side of the square picture
+ * @param {number} slide.channels
+ * @param {number} slide.size weights a side of the filter
+ * @param {number} slide.stride
+ * @param {number} slide.dilation
+ * @param {{output: number, before: number}} slide.axis stops along a side, and zeros before the first pixel
+ * @param {number} slide.unit what a pixel is divided by
+ * @returns {Float32Array} (output, output): every sum is added up in 64 bits and rounded once
+ */
+export function convolve(pixels, kernel, { width, channels, size, stride, dilation, axis, unit }) {
+  const { output, before } = axis;
+  const totals = new Float64Array(output * output);
+  const numbers = Float64Array.from(pixels, (pixel) => pixel / unit);
+  // One pass for each weight, over all stops at once; zeros around the picture add nothing.
+  for (let row = 0; row < size; row += 1) {
+    const [firstRow, lastRow] = stopsInside(row * dilation - before, stride, output, width);
+    for (let column = 0; column < size; column += 1) {
+      const [firstColumn, lastColumn] = stopsInside(column * dilation - before, stride, output, width);
+      for (let channel = 0; channel < channels; channel += 1) {
+        const weight = kernel[(row * size + column) * channels + channel];
+        for (let down = firstRow; down <= lastRow; down += 1) {
+          const y = down * stride + row * dilation - before;
+          let place = (y * width + firstColumn * stride + column * dilation - before) * channels + channel;
+          for (let across = firstColumn; across <= lastColumn; across += 1) {
+            totals[down * output + across] += weight * numbers[place];
+            place += stride * channels;
+          }
+        }
+      }
+    }
+  }
+  return Float32Array.from(totals);
+}
+
+/** Return the first and the last stop at which offset + stop · stride is a pixel and none of the zeros around. */
+function stopsInside(offset, stride, output, width) {
+  return [Math.max(Math.ceil(-offset / stride), 0), Math.min(Math.floor((width - 1 - offset) / stride), output - 1)];
+}
+
+/**
+ * Return the largest |number| of the map as it is shown, which gets the full colour.
+ *
+ * @param {Float32Array} sums
+ * @param {(sum: number) => number} output adds the bias and applies the activation
+ * @param {number} faintest what is not larger is nothing: the filter is dead, and its map has no colour (0)
+ */
+export function colourScale(sums, output, faintest) {
+  let strongest = 0;
+  for (const sum of sums) strongest = Math.max(strongest, Math.abs(output(sum)));
+  return strongest > faintest ? strongest : 0;
+}
