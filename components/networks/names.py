@@ -47,6 +47,12 @@ def network_argument(name: str) -> str:
     return str(runs_dir() / name.removeprefix(_PREFIX)) if is_run(name) else name
 
 
+def network_of(argument: str) -> str:
+    """Return the name of a network that was asked for as `network_argument`: no path of this server."""
+    path = Path(argument)
+    return f"{_PREFIX}{path.name}" if path.parent == runs_dir() else path.name
+
+
 def network_words(name: str, which: Which | str) -> str:
     """Return a network's name for people, with the epoch that is meant."""
     return f"{network_title(name)} ({which} epoch)" if is_run(name) else network_title(name)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from components.networks.names import network_argument, network_of
 from models import weights
 from models.networks.files import IMAGENET, JudgingError, file_title, network_file
 from models.networks.saved_network import NetworkError, open_network
@@ -57,3 +58,9 @@ def test_a_damaged_file_is_named_without_its_folder(runs, tmp_path):
             open_network(path)
         assert str(refused.value).startswith(f"{title} cannot be opened as a Keras model: ")
         assert str(tmp_path) not in str(refused.value)
+
+
+def test_what_a_visitor_downloads_names_a_run_and_no_folder(runs):
+    assert network_of(network_argument("run:one")) == "run:one"
+    assert network_of(network_argument("convnet")) == "convnet"
+    assert network_of("/home/me/own.keras") == "own.keras"
