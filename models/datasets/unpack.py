@@ -67,8 +67,8 @@ def unpack(
         raise
     except OSError as error:
         raise DatasetError(
-            f"{archive.name} could not be unpacked ({error.strerror or without_paths(error)}): make room there or "
-            "choose another folder, and start again."
+            f"{archive.name} could not be unpacked in the folder {folder.parent.name} "
+            f"({error.strerror or without_paths(error)}): make room there or choose another folder, and start again."
         ) from error
     except Exception as error:
         # Damaged archives raise BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error …

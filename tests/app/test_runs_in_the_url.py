@@ -57,7 +57,7 @@ def test_a_link_opens_the_run_that_the_callbacks_are_laid_over(visitor, folder):
 def test_a_link_to_a_folder_of_the_server_opens_it_for_the_teacher_only(monkeypatch, tmp_path):
     opened = []
     monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setattr("components.networks.open_datasets.opened", lambda name, *_: opened.append(name))
+    monkeypatch.setattr("components.lessons.training.data_facts.opened", lambda name, *_: opened.append(name))
     monkeypatch.setattr("components.lessons.training.panels.is_teacher", lambda: True)
     Visitor().open("training", data="folder", folder="/home")
     assert opened == ["folder:/home"]
