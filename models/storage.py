@@ -63,7 +63,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 def _replace(source: Path, target: Path) -> None:
     for attempt in range(100):
         try:
-            os.replace(source, target)
+            source.replace(target)
         except PermissionError:
             # Windows refuses while somebody reads the old file, which takes a moment.
             if os.name != "nt" or attempt == 99:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,16 @@ def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests' runs and prepared pictures out of the project's own folder, also those of child processes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUNS_DIR", str(tmp_path_factory.mktemp("runs")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Let Streamlit look for components in all installed packages once: AppTest repeats that half second a visitor."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 

@@ -32,6 +32,14 @@ class Server:
     log: Path
 
 
+SMALL_APP = """
+import streamlit as st
+from components.browser.serving import route
+
+app = st.App({page!r}, routes=[route()])
+"""
+
+
 def free_port() -> int:
     """Return a port that nothing listens on at the moment."""
     with socket.socket() as probe:
@@ -41,9 +49,15 @@ def free_port() -> int:
 
 @contextmanager
 def running_app(
-    script: Path = ROOT / "app.py", *, port: int | None = None, environment: Mapping[str, str] | None = None
+    script: Path = ROOT / "app.py",
+    *,
+    port: int | None = None,
+    base: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Run `streamlit run script` until the block ends, on a free port or on the given one.
+    """Run `streamlit run script` until the block ends, on a free port or on the given one, below a base path or none.
+
+    A script that is not the app is a small page of a test's own; it gets the route of the browser's modules.
 
     The engine is off, as most tests need none: `environment` can turn it on with ENGINE=on.
 
@@ -55,18 +69,22 @@ def running_app(
         home.mkdir()
         temporary.mkdir()
         port = port or free_port()
+        if script != ROOT / "app.py":
+            page, script = script, Path(folder, "small_app.py")
+            script.write_text(SMALL_APP.format(page=str(page)), encoding="utf-8")
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
         settings = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1", "ENGINE": "off"}
+        settings["PYTHONPATH"] = str(ROOT)
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1"],
+                [*command, "--server.address", "127.0.0.1", "--server.baseUrlPath", base],
                 cwd=ROOT,
                 env={**os.environ, **settings, **(environment or {})},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}/{base}".rstrip("/")
             _wait(f"{url}/_stcore/health", process, log)
             yield Server(url, temporary, log)
         finally:

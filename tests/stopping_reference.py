@@ -1,72 +1,48 @@
-"""What EarlyStopping and ModelCheckpoint do on a training whose figures are known: no training, no TensorFlow.
+"""Where Keras's own callbacks end a training whose figures are known, and which epochs they keep."""
 
-Every comparison is Keras's own, so that a threshold that is met exactly falls to the same side.
-"""
+from typing import Any
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import keras
 
 
-@dataclass(frozen=True)
-class Stop:
-    """Where EarlyStopping ends a training.
+class Model:
+    """As much of a model as the callbacks look at."""
 
-    Attributes:
-        last: the last epoch that is trained, from 0.
-        stopped: whether the callback ended it; otherwise the training came to its own end.
-        best: the best epoch by the callback's reckoning, from 0: an improvement smaller than min_delta is none.
-        waits: after each epoch trained, how many there were since the last improvement.
-    """
+    def __init__(self) -> None:
+        self.stop_training = False
+        self.saved: list[str] = []
 
-    last: int
-    stopped: bool
-    best: int
-    waits: tuple[int, ...]
+    def save(self, path: str, overwrite: bool = True) -> None:
+        self.saved.append(path)
 
 
-def early_stopping(values: Sequence[float], *, patience: int, min_delta: float = 0.0, maximise: bool = False) -> Stop:
-    """Return what `keras.callbacks.EarlyStopping` does on the monitored figure of every epoch.
+def by_keras(case: dict[str, Any]) -> dict[str, Any]:
+    """Let Keras's callbacks see the figures, epoch by epoch.
 
     Args:
-        values: one number an epoch, at least one.
-        patience: epochs without an improvement that it waits for, 0 or more. As in Keras, 0 and 1 do the same.
-        min_delta: what counts as an improvement, 0 or more: it has to be larger than this.
-        maximise: True where more is better, as for an accuracy.
+        case: "values" (one an epoch), "patience", "minDelta", "maximise" and "bestOnly", as rule.js takes them.
 
-    Raises:
-        ValueError: no values, or a setting below 0.
-
-    Source: keras/src/callbacks/early_stopping.py, Keras 3.15: `value - delta < best`, with delta negated for minima.
+    Returns:
+        "stop", what earlyStopping in rule.js returns, and "kept", what keptEpochs returns, of all values.
     """
-    if len(values) == 0:
-        raise ValueError("There are no epochs to look at.")
-    if patience < 0 or min_delta < 0:
-        raise ValueError(f"patience and min_delta are 0 or more, not {patience} and {min_delta}.")
-    best_value: float | None = None
-    best, wait = 0, 0
-    waits = []
-    for epoch, value in enumerate(values):
-        wait += 1
-        if best_value is None or (value - min_delta > best_value if maximise else value + min_delta < best_value):
-            best_value, best, wait = value, epoch, 0
-        waits.append(wait)
-        if wait and wait >= patience and epoch > 0:
-            return Stop(epoch, True, best, tuple(waits))
-    return Stop(len(values) - 1, False, best, tuple(waits))
-
-
-def kept_epochs(values: Sequence[float], *, save_best_only: bool, maximise: bool = False) -> tuple[int, ...]:
-    """Return the epochs, from 0, after which `keras.callbacks.ModelCheckpoint` writes a file.
-
-    Args:
-        values: the monitored figure of every epoch that is trained.
-        save_best_only: write only where it is better than in all epochs before.
-        maximise: True where more is better.
-    """
-    if not save_best_only:
-        return tuple(range(len(values)))
-    kept: list[int] = []
-    for epoch, value in enumerate(values):
-        if not kept or (value > values[kept[-1]] if maximise else value < values[kept[-1]]):
-            kept.append(epoch)
-    return tuple(kept)
+    mode = "max" if case["maximise"] else "min"
+    stopping = keras.callbacks.EarlyStopping("figure", min_delta=case["minDelta"], patience=case["patience"], mode=mode)
+    checkpoint = keras.callbacks.ModelCheckpoint("{epoch}.keras", "figure", save_best_only=case["bestOnly"], mode=mode)
+    stopped, saving = Model(), Model()
+    stopping.set_model(stopped)
+    stopping.on_train_begin()
+    checkpoint.set_model(saving)
+    last = 0
+    for last, value in enumerate(case["values"]):
+        stopping.on_epoch_end(last, {"figure": value})
+        if stopped.stop_training:
+            break
+    for epoch, value in enumerate(case["values"]):
+        checkpoint.on_epoch_end(epoch, {"figure": value})
+    stop = {
+        "last": last,
+        "stopped": stopped.stop_training,
+        "best": int(stopping.best_epoch),
+        "wait": stopping.wait,
+    }
+    return {"stop": stop, "kept": [int(path.removesuffix(".keras")) - 1 for path in saving.saved]}

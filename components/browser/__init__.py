@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def encode_message(data: dict[str, Any]) -> bytes:
+def encode_message(data: Mapping[str, object]) -> bytes:
     """Return a component's data as bytes of JSON; `decodeMessage` in numbers.js reads it.
 
     A dict would do, too, but Streamlit looks for tables in it, and for that it imports pandas: a quarter of a second of

@@ -3,6 +3,8 @@
 
 import { decodeMessage } from "./numbers.js";
 
+/** @import { Component } from "./numbers.js" */
+
 /** A page shows at most so many at once; older ones are let go. */
 const KEPT = 8;
 
@@ -36,11 +38,15 @@ export function whenCarried(id, then) {
   };
 }
 
-/** Streamlit's end: keep what came and tell those who wait for it. */
+/**
+ * Streamlit's end: keep what came and tell those who wait for it.
+ *
+ * @param {Component} component
+ */
 export default function carry({ data }) {
   const message = decodeMessage(data);
   carried.delete(message.id);
   carried.set(message.id, message);
-  while (carried.size > KEPT) carried.delete(carried.keys().next().value);
-  for (const listener of [...listeners]) listener(message.id);
+  for (const oldest of carried.keys()) if (carried.size > KEPT) carried.delete(oldest);
+  for (const listener of listeners) listener(message.id);
 }

@@ -1,30 +1,51 @@
 // Curves over x on a canvas: axes and curves that rest are painted once, what moves is drawn over them.
 
+import { SharpCanvas } from "./canvas.js";
 import { cssColour } from "./colours.js";
 import { signed } from "./numbers.js";
+import { stepWithRoom, ticksBetween } from "./ticks.js";
 
-export class CurveChart {
-  /** @param {() => void} resized called when the plate that holds the canvas has another size */
+/** @import { Colour, Colours } from "./colours.js" */
+
+/** @typedef {[x: number, y: number]} Point */
+
+/** @typedef {{width: number, left: number, right: number, top: number, bottom: number}} Frame where curves are, in CSS pixels */
+
+const STEPS = [0.25, 0.5, 1, 2, 5, 10, 20, 50];
+
+export class CurveChart extends SharpCanvas {
+  /** The first input, and from one input to the next. */
+  start = 0;
+  step = 1;
+  count = 0;
+
+  /** The values at the lower and the upper edge. */
+  low = 0;
+  high = 1;
+
+  /** @type {Frame | null} null while the plate is not on the screen */
+  frame = null;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLElement} plate holds the canvas
+   * @param {() => void} resized called when the plate has another size
+   */
   constructor(canvas, plate, resized) {
-    this.canvas = canvas;
-    this.plate = plate;
-    this.ground = document.createElement("canvas");
-    new ResizeObserver(resized).observe(plate);
+    super(canvas, { plate, resized });
+    this.frame = null;
   }
 
-  /** Take over what is drawn (inputs `start`, `start + step`, …, values `low` to `high`) and measure the plate. */
-  begin({ start, step, count, low, high }, stage) {
+  /**
+   * Take over what is drawn (inputs `start`, `start + step`, …, values `low` to `high`) and measure the plate.
+   *
+   * @param {{start: number, step: number, count: number, low: number, high: number}} curve
+   */
+  begin({ start, step, count, low, high }) {
     Object.assign(this, { start, step, count, low, high });
-    const { clientWidth: width, clientHeight: height } = this.plate;
     this.frame = null;
-    if (!width || !height) return; // not on the screen (any more): there is nothing to draw on
-    this.ratio = window.devicePixelRatio;
-    for (const canvas of [this.canvas, this.ground]) {
-      Object.assign(canvas, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
-    }
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.font = getComputedStyle(stage).fontFamily;
-    const { rem } = this;
+    if (!this.measure()) return;
+    const { width, height, rem } = this;
     this.frame = { width, left: 3.2 * rem, right: width - 0.8 * rem, top: 0.6 * rem, bottom: height - 1.8 * rem };
   }
 
@@ -32,37 +53,45 @@ export class CurveChart {
     return this.start + (this.count - 1) * this.step;
   }
 
-  /** Return where a point lies on the canvas, in CSS pixels. */
+  /**
+   * Return where a point lies on the canvas, in CSS pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {Point}
+   */
   place(x, y) {
-    const { left, right, top, bottom } = this.frame;
+    const { left, right, top, bottom } = /** @type {Frame} */ (this.frame);
     const across = (x - this.start) / (this.end - this.start);
     const up = (y - this.low) / (this.high - this.low);
     return [left + across * (right - left), bottom - up * (bottom - top)];
   }
 
-  /** Return the position whose x lies at a share of the plate's width, or null before anything is drawn. */
+  /**
+   * Return the position whose x lies at a share of the plate's width, or null before anything is drawn.
+   *
+   * @param {number} share
+   */
   positionAt(share) {
     if (!this.frame) return null;
     const across = (share * this.frame.width - this.frame.left) / (this.frame.right - this.frame.left);
     return Math.round(Math.min(Math.max(across, 0), 1) * (this.count - 1));
   }
 
-  scaled(canvas) {
-    const context = canvas.getContext("2d");
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    return context;
-  }
-
+  /**
+   * Paint what rests: lines and numbers of the axes, and over them what `paintCurves` paints.
+   *
+   * @param {Colours} colours
+   * @param {(context: CanvasRenderingContext2D) => void} paintCurves
+   */
   paintGround(colours, paintCurves) {
     const { frame, rem } = this;
     if (!frame) return;
-    const context = this.scaled(this.ground);
-    context.font = `${rem}px ${this.font}`;
-    const ticks = (low, high, pixels, room) => {
-      const step = [0.25, 0.5, 1, 2, 5, 10, 20].find((size) => (size / (high - low)) * pixels >= room) ?? 50;
-      const first = Math.ceil(low / step - 1e-9);
-      return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, index) => (first + index) * step);
-    };
+    const context = this.beginGround();
+    /** @type {(low: number, high: number, pixels: number, room: number) => number[]} */
+    const ticks = (low, high, pixels, room) =>
+      ticksBetween(low, high, stepWithRoom(STEPS, pixels / (high - low), room));
+    /** @type {(zero: boolean, from: Point, to: Point) => void} */
     const line = (zero, from, to) => {
       context.lineWidth = zero ? 2 : 1;
       context.strokeStyle = cssColour(zero ? colours.text : colours.border, zero ? 1 : 0.35);
@@ -89,18 +118,14 @@ export class CurveChart {
     paintCurves(context);
   }
 
-  /** Begin a frame: clear it and lay the ground. */
-  beginFrame() {
-    const context = this.canvas.getContext("2d");
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.drawImage(this.ground, 0, 0);
-    return this.scaled(this.canvas);
-  }
-
   /**
    * Draw a curve through a number for each position up to `last`; widths and dashes are in rem. Where it jumps by more
    * than `jump` from one position to the next, it is broken: there are no numbers in between.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {ArrayLike<number>} numbers
+   * @param {Colour} colour
+   * @param {{width?: number, dash?: number[], last?: number, jump?: number}} [line]
    */
   trace(context, numbers, colour, { width = 0.22, dash = [], last = this.count - 1, jump = Infinity } = {}) {
     context.beginPath();
@@ -117,7 +142,14 @@ export class CurveChart {
     context.setLineDash([]);
   }
 
-  /** Draw a dotted line at x from the axis through these values. */
+  /**
+   * Draw a dotted line at x from the axis through these values.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} x
+   * @param {number[]} values
+   * @param {Colours} colours
+   */
   stem(context, x, values, colours) {
     context.strokeStyle = cssColour(colours.text);
     context.lineWidth = 2;
@@ -129,6 +161,15 @@ export class CurveChart {
     context.setLineDash([]);
   }
 
+  /**
+   * Draw a dot with a rim.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} x
+   * @param {number} y
+   * @param {Colour} colour
+   * @param {number} size its radius in rem
+   */
   dot(context, x, y, colour, size) {
     context.beginPath();
     context.arc(...this.place(x, y), size * this.rem, 0, 7);

@@ -6,6 +6,7 @@ Nothing is bundled or built: the browser follows the files' own imports.
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -59,6 +60,11 @@ def route() -> Route:
     return Route(f"{_base_path()}/{PREFIX}/{{digest}}/{{name:path}}", _serve, methods=["GET"])
 
 
+def accepts_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding header names gzip without refusing it (";q=0" does; RFC 9110, 12.5.3)."""
+    return re.search(r"(^|[,\s])gzip\s*(,|$|;(?!\s*q=0(\.0*)?\s*(,|$)))", accepted) is not None
+
+
 async def _serve(request: Request) -> Response:
     digest, files = modules()
     name = request.path_params["name"]
@@ -66,7 +72,7 @@ async def _serve(request: Request) -> Response:
     if request.path_params["digest"] != digest or name not in files:
         return Response("There is no such module.", status_code=404, headers={"Cache-Control": "no-store"})
     source, zipped = files[name]
-    compressed = "gzip" in request.headers.get("accept-encoding", "")
+    compressed = accepts_gzip(request.headers.get("accept-encoding", ""))
     encoding = {"Content-Encoding": "gzip"} if compressed else {}
     return Response(zipped if compressed else source, media_type="text/javascript", headers=_HEADERS | encoding)
 

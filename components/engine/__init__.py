@@ -64,7 +64,7 @@ def _start() -> None:
     except EngineError as error:
         _say(str(error))
         return
-    except Exception as error:  # nobody would see it: this thread has no visitor
+    except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
         _say(f"The engine could not be started ({type(error).__name__}: {without_paths(error)}).")
         return
     for step in (found.take_stock, found.warm_up):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.engine import engine, status
-from components.scene.address import rerun
+from components.scene import rerun
 from models.engine import Engine
 
 _SECONDS = 1.0

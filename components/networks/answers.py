@@ -2,17 +2,21 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from components.networks.names import is_run, network_argument
 from components.photo import remembered
 from components.photo.uploads import jpeg_url
+from models.answers import MapOrigin, Named, NetworkMap
 from models.engine import Engine
+from models.engine.questions import LAYER_FILTERS, LAYER_MAPS, MAP_ORIGIN, NETWORK_MAP, SMALL_MAPS, Answer, Question
 from models.evaluation.class_names import pet
 from models.networks.files import network_file, weights_digest
 from models.pictures.photo import Photo
+
+T = TypeVar("T")
 
 
 class Asked:
@@ -41,29 +45,25 @@ class Asked:
         weights = weights_digest(network_file(self._network, "last" if self._which == "last" else "best"))
         self.subject = hashlib.sha256(f"{photo.digest} {weights}".encode()).hexdigest()[:16]
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> NetworkMap:
         """What `models.networks.network_map.network_map` says."""
-        return self._kept("map", lambda: self._ask("network_map"))
+        return self._kept("map", lambda: self._ask(NETWORK_MAP))
 
     def small(self, wanted: dict[str, list[int]]) -> dict[str, np.ndarray]:
         """See `models.networks.network_map.small_maps`."""
-        found: dict[str, np.ndarray] = self._ask("small_maps", wanted)
-        return found
+        return self._ask(SMALL_MAPS, wanted)
 
     def maps(self, layer: str, channels: list[int]) -> np.ndarray:
         """See `models.networks.network_map.layer_maps`."""
-        found: np.ndarray = self._ask("layer_maps", layer, channels)
-        return found
+        return self._ask(LAYER_MAPS, layer, channels)
 
     def kernels(self, layer: str, channels: list[int]) -> np.ndarray | None:
         """See `models.networks.network_map.layer_filters`."""
-        found: np.ndarray | None = self._ask("layer_filters", layer, channels)
-        return found
+        return self._ask(LAYER_FILTERS, layer, channels)
 
-    def origin(self, layer: str, channel: int) -> dict[str, Any]:
+    def origin(self, layer: str, channel: int) -> MapOrigin:
         """See `models.networks.network_map.map_origin`."""
-        found: dict[str, Any] = self._ask("map_origin", layer, channel)
-        return found
+        return self._ask(MAP_ORIGIN, layer, channel)
 
     def square(self) -> str:
         """The photo as the network receives it, as a data URL."""
@@ -71,14 +71,14 @@ class Asked:
         rgb = square if square.shape[-1] == 3 else square.repeat(3, axis=-1)
         return self._kept("square", lambda: jpeg_url(np.clip(rgb, 0, 255).astype(np.uint8), quality=90))
 
-    def _kept(self, name: str, make: Callable[[], Any]) -> Any:
+    def _kept(self, name: str, make: Callable[[], T]) -> T:
         return remembered(self._photo, f"network map {name} {self.subject}", make)
 
-    def _ask(self, question: str, *arguments: Any) -> Any:
+    def _ask(self, question: Question[Answer], *arguments: Any) -> Answer:
         return self._engine.ask(question, self._photo.pixels, self._network, *arguments, self._which)
 
 
-def pet_shares(answer: dict[str, Any]) -> tuple[float, float]:
+def pet_shares(answer: Named) -> tuple[float, float]:
     """Return the probabilities of cat and dog in an answer of `models.networks.inference.predict`.
 
     Raises:

@@ -86,8 +86,11 @@ def choose_network(
 
 
 def offered_data(data: Sequence[str], chosen: str) -> list[str]:
-    """Return which of these pictures are offered: a folder's path says something about the server, so it is the
-    teacher's to name. One that a link has named is offered to everybody, and refused below."""
+    """Return which of these pictures are offered.
+
+    A folder's path says something about the server, so it is the teacher's to name. One that a link has named is
+    offered to everybody, and refused below.
+    """
     return [name for name in data if name != "folder" or is_teacher() or chosen == "folder"]
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.engine.shared_job import SharedJobs, Told, share_of
 from components.photo.uploads import plain
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import is_teacher
 from models.datasets import dogs_vs_cats

@@ -28,7 +28,7 @@ def opened(name: str, side: int, resize: Resize) -> Dataset | None:
         if time.monotonic() - _refused.get(key, -_PATIENCE) < _PATIENCE:
             return None
 
-        def refuse(doing: str, done: int, total: int) -> None:
+        def refuse(_doing: str, done: int, total: int) -> None:
             if done < total:
                 raise _NotReady
 

@@ -1,21 +1,31 @@
 // Numbers of maps become small pictures: zero in the middle, positive blue, negative orange; a photo's planes stay grey.
 
+import { contextOf } from "../browser/canvas.js";
 import { signedColour } from "../browser/colours.js";
 import { MINUS, signed } from "../browser/numbers.js";
 
-/** Return the largest |number| that gets the full colour. */
+/** @import { Colours } from "../browser/colours.js" */
+
+/**
+ * Return the largest |number| that gets the full colour.
+ *
+ * @param {number} low
+ * @param {number} high
+ */
 export const reach = (low, high) => Math.max(Math.abs(low), Math.abs(high));
 
 /**
  * Paint a map into a canvas of its own size.
  *
- * @param {Uint8Array} steps a number each: low + step / 255 · (high − low)
- * @param {{width: number, height: number, low: number, high: number, scale: number, grey: boolean}} about
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} steps a number each: low + step / 255 · (high − low)
+ * @param {{width: number, height: number, low: number, high: number, scale: number, grey?: boolean}} about
+ * @param {Colours} colours
  */
 export function paintMap(canvas, steps, { width, height, low, high, scale, grey }, colours) {
   canvas.width = width;
   canvas.height = height;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(width, height);
   const table = new Uint8ClampedArray(256 * 3);
   for (let step = 0; step < 256; step += 1) {
@@ -36,7 +46,11 @@ export function paintMap(canvas, steps, { width, height, low, high, scale, grey 
   return canvas;
 }
 
-/** Return numbers as steps of 1/255 between the smallest and the largest. */
+/**
+ * Return numbers as steps of 1/255 between the smallest and the largest.
+ *
+ * @param {Float32Array} numbers
+ */
 export function stepsOf(numbers) {
   let [low, high] = [Infinity, -Infinity];
   for (const number of numbers) {
@@ -47,17 +61,29 @@ export function stepsOf(numbers) {
   return { steps: Uint8Array.from(numbers, (number) => Math.round(((number - low) / range) * 255)), low, high };
 }
 
-/** Paint a k × k filter's slice: its own numbers, not steps. */
+/**
+ * Paint a k × k filter's slice: its own numbers, not steps.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array | number[]} numbers
+ * @param {number} size
+ * @param {number} scale
+ * @param {Colours} colours
+ */
 export function paintKernel(canvas, numbers, size, scale, colours) {
   canvas.width = canvas.height = size;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(size, size);
   numbers.forEach((number, index) => image.data.set([...signedColour(colours, number, scale), 255], 4 * index));
   context.putImageData(image, 0, 0);
   return canvas;
 }
 
-/** Write a number of a map: four significant digits at most, no exponent where it can be avoided. */
+/**
+ * Write a number of a map: four significant digits at most, no exponent where it can be avoided.
+ *
+ * @param {number} value
+ */
 export function writeValue(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);

@@ -9,9 +9,10 @@ from components.engine.notice import engine_or_word
 from components.engine.shared_job import PREPARING_SECONDS, TURN_SECONDS, SharedJobs, Told, keep_newest, share_of
 from components.networks.open_datasets import decode_photos
 from components.photo.uploads import plain
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from models.engine import Engine
+from models.engine.questions import JUDGE
 from models.evaluation.network_facts import network_facts
 from models.evaluation.stored_scores import Judged, known, loading_side, progress_of, progress_teller
 from models.networks.files import JudgingError, Which, network_file, weights_digest
@@ -96,7 +97,7 @@ def _judge(engine: Engine, asked: Asked) -> None:
     """Ask until it is finished."""
     _decode(asked)
     while not engine.ask(
-        "judge", asked.network, asked.dataset, asked.part, asked.which, TURN_SECONDS, timeout=PREPARING_SECONDS
+        JUDGE, asked.network, asked.dataset, asked.part, asked.which, TURN_SECONDS, timeout=PREPARING_SECONDS
     )["finished"]:
         pass
 

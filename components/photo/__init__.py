@@ -134,7 +134,8 @@ def remembered(photo: Photo, name: str, make: Callable[[], T]) -> T:
         memory = st.session_state["photo_memory"] = {"digest": photo.digest}
     if name not in memory:
         memory[name] = make()
-    return memory[name]
+    kept: T = memory[name]
+    return kept
 
 
 def first_layer_maps(photo: Photo, side: int) -> np.ndarray:

@@ -1,11 +1,11 @@
 """What all animations share: the transport (play, step, scrub, speed, keys) and the scene in the URL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from components.browser import CONTROLS_CSS, component, encode_message, read
-from components.scene.address import SceneT, open_scene, take_changes
+from components.browser import CONTROLS_CSS, component, read
+from components.scene import Playing, show, take_changes
 
 PLAYER = Path(__file__).resolve().parent
 PLAYER_CSS = PLAYER / "player.css"
@@ -19,6 +19,8 @@ TRANSPORT_TEXTS = {
     "rate": "Speed {speed} / s",
 }
 """What the transport says; a component may say some of it in its own words."""
+
+PlayingT = TypeVar("PlayingT", bound=Playing)
 
 
 def register(name: str, folder: Path) -> Callable[..., Any]:
@@ -39,42 +41,24 @@ def register(name: str, folder: Path) -> Callable[..., Any]:
 
 
 def animation(
-    mount: Callable,
+    mount: Callable[..., Any],
     key: str,
-    kind: type[SceneT],
-    payload: Callable[[SceneT], dict],
+    kind: type[PlayingT],
+    payload: Callable[[PlayingT], Mapping[str, object]],
     *,
     subject: str,
     prefix: str = "",
     **callbacks: Callable[[], None],
-) -> SceneT:
+) -> PlayingT:
     """Draw a component that `register` made and return the scene that it shows.
 
-    The scene lives in the URL and in the session; what the visitor changes in the component comes back through it.
+    It is `components.scene.show` for what plays: where it stands when it comes to rest comes back, too.
 
     Args:
         payload: returns everything that the browser needs to play a scene, whatever its position and speed.
         subject: what the scene is about; another one starts at the default position.
-        prefix: see `open_scene`.
+        prefix: see `components.scene.open_scene`.
         callbacks: `on_<event>_change` of the component's own events.
     """
-    opened = open_scene(key, kind, subject=subject, prefix=prefix)
-    scene = {name: text for name, text in opened.scene.all_params().items() if name not in ("position", "speed")}
-    mount(
-        key=key,
-        data=encode_message(
-            {
-                **payload(opened.scene),
-                "scene": scene,
-                "epoch": opened.epoch,
-                "edit": opened.edit,
-                "session": opened.session,
-                "position": opened.start.position,
-                "speed": opened.start.speed,
-            }
-        ),
-        on_scene_change=take_changes(key, kind, "scene"),
-        on_place_change=take_changes(key, kind, "place"),
-        **callbacks,
-    )
-    return opened.scene
+    come_to_rest = take_changes(key, "place")
+    return show(mount, key, kind, payload, subject=subject, prefix=prefix, on_place_change=come_to_rest, **callbacks)

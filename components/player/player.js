@@ -1,23 +1,47 @@
 // The transport that every animation shares: it owns the one animation frame loop, the buttons, the sliders and the
 // keys. A component gives it draw(position).
 
+import { remSize } from "../browser/canvas.js";
 import { decimalsFor, writeUnits } from "../browser/numbers.js";
 
-const playersByRoot = new WeakMap();
+/**
+ * @typedef {object} PlayerOptions what a component gives its player
+ * @property {(position: number, arrived: number) => void} draw paints one position; pure apart from the picture.
+ *     `arrived` goes from 0 to 1 on the way there from the position before, if the component glides; else it is 1.
+ * @property {() => void} restart forgets what was filled in
+ * @property {(place: {position: number, speed: number}) => void} settled told when nothing moves any more
+ * @property {(position: number) => boolean} [holds] whether playing has to wait at a position
+ */
+
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The players of the whole page: a key goes to one of them. */
+/** @type {Set<Player>} the players of the whole page: a key goes to one of them */
 const players = new Set();
 
-class Player {
+export class Player {
+  /** Positions a second. */
+  speed = 60;
+
+  /** Positions that are owed to the time that has gone by, and when it was counted last. */
+  owed = 0;
+  lastTime = 0;
+
+  /** When the way to this position began, and how many milliseconds it takes. */
+  departure = 0;
+  glideTime = 0;
+
+  /** Whether something has changed since the last frame. */
+  dirty = false;
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  settleTimer;
+
+  /** @param {KeyboardEvent} event */
+  onKey = (event) => this.key(event);
+
   /**
    * @param {ParentNode} root element or shadow root that holds the transport's markup
-   * @param {object} options
-   * @param {(position: number, arrived: number) => void} options.draw paints one position; pure apart from the picture.
-   *     `arrived` goes from 0 to 1 on the way there from the position before, if the component glides; else it is 1.
-   * @param {() => void} options.restart forgets what was filled in
-   * @param {(state: {position: number, speed: number}) => void} options.settled told when nothing moves any more
-   * @param {(position: number) => boolean} [options.holds] whether playing has to wait at a position
+   * @param {PlayerOptions} options
    */
   constructor(root, options) {
     this.root = root;
@@ -27,17 +51,24 @@ class Player {
     this.position = 0;
     this.playing = false;
     this.frame = 0;
-    this.settleTimer = 0;
     this.glide = 0;
     this.arrived = 1;
     this.scale = { start: 0, step: 1 };
-    this.part = (name) => root.querySelector(`[data-player="${name}"]`);
-    this.parts = Object.fromEntries(
-      ["restart", "back", "play", "play-text", "forward", "position", "count", "speed", "speed-thumb", "rate"].map(
-        (name) => [name, this.part(name)],
-      ),
-    );
-    this.transport = this.parts.play.closest(".transport");
+    /** @type {(name: string) => any} */
+    const part = (name) => root.querySelector(`[data-player="${name}"]`);
+    this.parts = {
+      /** @type {HTMLButtonElement} */ restart: part("restart"),
+      /** @type {HTMLButtonElement} */ back: part("back"),
+      /** @type {HTMLButtonElement} */ play: part("play"),
+      /** @type {HTMLElement} */ "play-text": part("play-text"),
+      /** @type {HTMLButtonElement} */ forward: part("forward"),
+      /** @type {HTMLInputElement} */ position: part("position"),
+      /** @type {HTMLElement} */ count: part("count"),
+      /** @type {HTMLInputElement} */ speed: part("speed"),
+      /** @type {HTMLElement} */ "speed-thumb": part("speed-thumb"),
+      /** @type {HTMLElement} */ rate: part("rate"),
+    };
+    this.transport = /** @type {HTMLElement} */ (this.parts.play.closest(".transport"));
     this.texts = {
       play: "Play",
       pause: "Pause",
@@ -50,11 +81,20 @@ class Player {
     players.add(this);
   }
 
-  /** Return what the slider says at a position, and the position of what it says. */
+  /**
+   * Return what the slider says at a position.
+   *
+   * @param {number} position
+   */
   scaled(position) {
     return Number((this.scale.start + position * this.scale.step).toFixed(6));
   }
 
+  /**
+   * Return the position of what the slider says.
+   *
+   * @param {number} value
+   */
   unscaled(value) {
     return Math.round((value - this.scale.start) / this.scale.step);
   }
@@ -64,7 +104,7 @@ class Player {
    * @param {object} settings
    * @param {number} settings.count how many positions there are
    * @param {number} settings.rowLength how many the down key goes on; negative where up is more
-   * @param {object} settings.texts what the transport says
+   * @param {Record<string, string>} settings.texts what the transport says
    * @param {number} [settings.topSpeed] most positions a second
    * @param {number} [settings.slowest] fewest positions a second
    * @param {number} [settings.glide] milliseconds that the way from one position to the next takes; 0 for no way
@@ -84,7 +124,8 @@ class Player {
     position.setAttribute("aria-label", this.texts.position);
     Object.assign(position, { min: String(scale.start), step: String(scale.step) });
     position.max = String(this.scaled(Math.max(count - 1, 0)));
-    for (const name of ["restart", "back", "play", "forward", "position"]) this.parts[name].disabled = count === 0;
+    const { restart, back, play, forward } = this.parts;
+    for (const control of [restart, back, play, forward, position]) control.disabled = count === 0;
     if (count === 0) this.pause();
     if (count > 0) this.position = Math.min(this.position, count - 1);
     this.showPlaying();
@@ -128,7 +169,12 @@ class Player {
     this.settle();
   }
 
-  /** Go to a position at once; with `gliding`, take the way if it is the next one. */
+  /**
+   * Go to a position at once; with `gliding`, take the way if it is the next one.
+   *
+   * @param {number} position
+   * @param {{gliding?: boolean}} [how]
+   */
   seek(position, { gliding = false } = {}) {
     const next = Math.min(Math.max(Math.round(position), 0), Math.max(this.count - 1, 0));
     if (next !== this.position) this.settle();
@@ -140,11 +186,13 @@ class Player {
     this.drawNow();
   }
 
+  /** @param {number} positions to go on from here */
   step(positions) {
     this.pause();
     this.seek(this.position + positions, { gliding: true });
   }
 
+  /** @param {number} speed positions a second */
   setSpeed(speed) {
     const input = this.parts.speed;
     const [slowest, top] = [Number(input.min), Number(input.max)];
@@ -167,6 +215,7 @@ class Player {
     if (!this.frame) this.frame = requestAnimationFrame((time) => this.tick(time));
   }
 
+  /** @param {number} time */
   tick(time) {
     this.frame = 0;
     if (this.playing) this.advance(time);
@@ -193,6 +242,7 @@ class Player {
     if (this.count > 0) this.options.draw(this.position, this.arrived);
   }
 
+  /** @param {number} time */
   advance(time) {
     // A tab that was hidden, or a slow frame, must not make the window leap: at most a tenth of a second is made up.
     const elapsed = Math.min(Math.max((time - this.lastTime) / 1000, 0), 0.1);
@@ -252,9 +302,10 @@ class Player {
       this.setSpeed(Number(speed.value));
       this.settle();
     };
+    /** @param {PointerEvent} event */
     const drag = (event) => {
       const box = speed.getBoundingClientRect();
-      const thumb = 0.6 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const thumb = 0.6 * remSize();
       const share = (event.clientX - box.left - thumb) / (box.width - 2 * thumb);
       const [slowest, top] = [Number(speed.min), Number(speed.max)];
       this.setSpeed(slowest * (top / slowest) ** Math.min(Math.max(share, 0), 1));
@@ -269,16 +320,20 @@ class Player {
     speed.onpointermove = (event) => {
       if (event.buttons & 1) drag(event);
     };
-    this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
 
-  /** Whether keys are meant for this player: it has the focus, or none has it and it is nearest to the eye. */
+  /**
+   * Whether keys are meant for this player: it has the focus, or none has it and it is nearest to the eye.
+   *
+   * @param {KeyboardEvent} event
+   */
   addressed(event) {
     const path = event.composedPath();
     const shown = [...players].filter((player) => player.transport.isConnected);
     const focused = shown.find((player) => path.includes(player.root));
     if (focused) return focused === this;
+    /** @param {Player} player */
     const distance = (player) => {
       const { top, bottom } = (player.root.querySelector(".stage") ?? player.transport).getBoundingClientRect();
       return Math.max(top - innerHeight / 2, innerHeight / 2 - bottom, 0);
@@ -286,19 +341,26 @@ class Player {
     return shown.every((player) => player === this || distance(this) <= distance(player));
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.transport.isConnected || !this.addressed(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = event.composedPath()[0];
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
     const action = this.actionFor(event.key, target);
     if (!action) return;
     event.preventDefault();
     action();
   }
 
+  /**
+   * Return what a key does, or null where it is not the player's.
+   *
+   * @param {string} key
+   * @param {HTMLElement} target where it was pressed
+   */
   actionFor(key, target) {
     const tag = target.tagName ?? "";
-    const type = tag === "INPUT" ? target.type : "";
+    const type = target instanceof HTMLInputElement ? target.type : "";
     const inside = target.getRootNode?.() === this.parts.play.getRootNode();
     if (target.isContentEditable || ["TEXTAREA", "SELECT"].includes(tag)) return null;
     if (type && type !== "range" && type !== "checkbox" && type !== "radio") return null;
@@ -310,6 +372,7 @@ class Player {
     if (!inside && (target.hasAttribute("role") || !["BODY", "MAIN", "DIV", "SECTION", "A", "BUTTON"].includes(tag)))
       return null;
     if (type === "radio" || (type === "range" && target !== this.parts.position)) return null; // they have their own
+    /** @type {Record<string, number>} */
     const moves = {
       ArrowLeft: -1,
       ArrowRight: 1,
@@ -322,6 +385,7 @@ class Player {
     return null;
   }
 
+  /** @param {number} factor */
   faster(factor) {
     this.setSpeed(this.speed * factor);
     this.settle();
@@ -333,17 +397,5 @@ class Player {
     clearTimeout(this.settleTimer);
     document.removeEventListener("keydown", this.onKey);
     players.delete(this);
-    playersByRoot.delete(this.root);
   }
-}
-
-/** Return the component's one Player, made on the first call: Streamlit calls a component again on every change. */
-export function playerFor(root, options) {
-  let player = playersByRoot.get(root);
-  if (!player) {
-    player = new Player(root, options);
-    playersByRoot.set(root, player);
-  }
-  player.options = options;
-  return player;
 }

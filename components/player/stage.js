@@ -1,20 +1,100 @@
-// What all animations' views share: their parts, their texts, their colours, pointing at a picture, and the way in from
-// Streamlit.
+// What all animations' views share: their parts, their texts, their colours, their player, pointing at a picture.
 
-import { loadThemed, readColours } from "../browser/colours.js";
-import { decodeMessage } from "../browser/numbers.js";
-import { playerFor } from "./player.js";
+import { View } from "../browser/board.js";
+import { readColours } from "../browser/colours.js";
+import { make } from "../browser/dom.js";
+import { Player } from "./player.js";
 
-export class StageView {
+/** @import { Colours } from "../browser/colours.js" */
+/** @import { Scene, SceneControls, SceneMessage } from "../browser/controls.js" */
+
+/**
+ * @typedef {SceneMessage & Place & {epoch: number, texts: Record<string, any>}} StageMessage what every message to an
+ *     animation has; `epoch` grows with every place that a link or another subject imposes, `texts.player` is what the
+ *     transport says
+ */
+
+/** @typedef {{position: number, speed: number}} Place where an animation stands, and its positions a second */
+
+/**
+ * @template {StageMessage} [Message=any] what Python sends to this view
+ * @extends {View<Message>}
+ */
+export class StageView extends View {
+  /** @type {Message} the message that is shown */
+  data;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {SceneControls} */
+  controls;
+
+  /** @param {ShadowRoot} root holds the component's markup */
   constructor(root) {
+    super(root);
     this.root = root;
-    this.stage = root.querySelector(".stage");
+    this.stage = /** @type {HTMLElement} */ (root.querySelector(".stage"));
+    /** @type {Record<string, any>} the markup's elements by their data-part */
     this.parts = {};
-    for (const element of root.querySelectorAll("[data-part]")) this.parts[element.dataset.part] ??= element;
+    /** @type {NodeListOf<HTMLElement>} */
+    const named = root.querySelectorAll("[data-part]");
+    for (const element of named) this.parts[String(element.dataset.part)] ??= element;
+    this.player = new Player(root, {
+      draw: (position, arrived) => this.draw(position, arrived),
+      restart: () => this.restart(),
+      holds: (position) => this.holds(position),
+      settled: (place) => this.setState("place", place),
+    });
   }
 
-  /** Take over a message: colours, words, controls. Returns the message before it and what is new. */
+  /**
+   * Tell Python the scene.
+   *
+   * @param {Scene} scene
+   */
+  emit(scene) {
+    this.setState("scene", scene);
+  }
+
+  leave() {
+    this.player.destroy();
+  }
+
+  /**
+   * Show a message.
+   *
+   * @param {Message} _message
+   */
+  load(_message) {}
+
+  /**
+   * Draw a position; pure apart from the picture.
+   *
+   * @param {number} _position
+   * @param {number} _arrived from 0 to 1 on the way there from the position before
+   */
+  draw(_position, _arrived) {}
+
+  /** Forget what was filled in. */
+  restart() {}
+
+  /**
+   * Return whether playing has to wait at a position.
+   *
+   * @param {number} _position
+   */
+  holds(_position) {
+    return false;
+  }
+
+  /**
+   * Take over a message: colours, words, controls. Returns the message before it and what is new.
+   *
+   * @param {Message} data
+   */
   begin(data) {
+    /** @type {Message | undefined} */
     const before = this.data;
     this.data = data;
     const recoloured = this.takeColours();
@@ -23,19 +103,32 @@ export class StageView {
     return { before, imposed: data.epoch !== before?.epoch, recoloured };
   }
 
-  /** A message is shown: go where it says, if it imposes a place, and draw. */
+  /**
+   * A message is shown: go where it says, if it imposes a place, and draw.
+   *
+   * @param {boolean} imposed
+   */
   end(imposed) {
     if (imposed) this.imposePlace(this.data);
     this.player.requestDraw();
     this.stage.dataset.ready = String(this.data.edit);
   }
 
+  /**
+   * Write lines into a list.
+   *
+   * @param {Element} list
+   * @param {string[]} lines
+   */
   writeList(list, lines) {
-    list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    list.replaceChildren(...lines.map((line) => make("li", { textContent: line })));
   }
 
+  /** @param {Record<string, string>} texts by their data-text */
   writeTexts(texts) {
-    for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
+    /** @type {NodeListOf<HTMLElement>} */
+    const elements = this.root.querySelectorAll("[data-text]");
+    for (const element of elements) element.textContent = texts[String(element.dataset.text)];
   }
 
   /** Read the theme's colours and return whether they are others than before. */
@@ -46,14 +139,24 @@ export class StageView {
     return recoloured;
   }
 
-  /** Go where a link or a new photo says. */
+  /**
+   * Go where a link or a new photo says.
+   *
+   * @param {Place} place
+   */
   imposePlace({ position, speed }) {
     this.player.setSpeed(speed);
     this.player.position = Math.min(position, Math.max(this.player.count - 1, 0));
   }
 
-  /** Let the visitor click or drag on a picture; `toPosition` gets a point from 0 to 1 and returns a position or null. */
+  /**
+   * Let the visitor click or drag on a picture.
+   *
+   * @param {HTMLElement} plate
+   * @param {(x: number, y: number) => number | null} toPosition gets a point from 0 to 1
+   */
   listenToPlate(plate, toPosition) {
+    /** @param {PointerEvent} event */
     const move = (event) => {
       const box = plate.getBoundingClientRect();
       const position = toPosition((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
@@ -71,29 +174,4 @@ export class StageView {
       if (event.buttons & 1) move(event);
     };
   }
-}
-
-const viewsByRoot = new WeakMap();
-
-/** Show a message of Python's in the component's one view, made on the first call. Returns Streamlit's clean-up. */
-export function showStage(View, { data, parentElement, setStateValue, setTriggerValue }) {
-  let view = viewsByRoot.get(parentElement);
-  if (!view) {
-    view = new View(parentElement);
-    viewsByRoot.set(parentElement, view);
-  }
-  view.emit = (scene) => setStateValue("scene", scene);
-  view.trigger = setTriggerValue;
-  view.player = playerFor(parentElement, {
-    draw: (position, arrived) => view.draw(position, arrived),
-    restart: () => view.restart(),
-    holds: (position) => view.holds?.(position) ?? false,
-    settled: (place) => setStateValue("place", place),
-  });
-  const leave = loadThemed(view, view.stage, decodeMessage(data));
-  return () => {
-    leave();
-    view.player.destroy();
-    viewsByRoot.delete(parentElement);
-  };
 }

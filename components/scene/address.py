@@ -3,49 +3,16 @@
 A teacher's link opens the same scene; a visitor who leaves a page and comes back finds it as it was.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, NoReturn, TypeVar
 from uuid import uuid4
 
 import streamlit as st
 
+from components.scene.scene import Scene
 
-class Scene(Protocol):
-    """A component's state: a frozen dataclass, and one short text per parameter, the same in URL and component."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def position(self) -> int:
-        """The player's position; a new subject starts at the default one."""
-        ...
-
-    @property
-    def speed(self) -> float:
-        """Positions a second while playing."""
-        ...
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of all parameters."""
-        ...
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene; what is missing or makes no sense becomes the default, so no link can break a page."""
-        ...
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default scene."""
-        ...
-
-    def all_params(self) -> dict[str, str]:
-        """Return all parameters."""
-        ...
-
-
-CHANGED, TRUSTED, UNWRITTEN = "address:changed", "address:trusted", "address:unwritten"
+ARRIVED, CHANGED, TRUSTED, UNWRITTEN = "address:arrived", "address:changed", "address:trusted", "address:unwritten"
 
 SceneT = TypeVar("SceneT", bound=Scene)
 
@@ -56,11 +23,11 @@ class Opened(Generic[SceneT]):
 
     Attributes:
         scene: all settings as they are now.
-        start: the scene as the URL or a new subject last imposed it. The browser takes position and speed from it, and
-            knows them better ever after.
+        start: the scene as the URL or a new subject last imposed it.
         epoch: grows with every imposed scene, so that the browser notices.
         edit: the number of the visitor's last change that the scene includes.
-        subject: what the scene is about; another one starts at the default position.
+        subject: what the scene is about; another one resets what the scene says.
+        prefix: stands before every parameter in the URL.
         written: the parameters that this page last wrote into the URL.
         session: tells the browser that the server, started again, knows nothing of its scene.
     """
@@ -70,6 +37,7 @@ class Opened(Generic[SceneT]):
     epoch: int = 0
     edit: int = 0
     subject: str = ""
+    prefix: str = ""
     written: dict[str, str] = field(default_factory=dict)
     session: str = field(default_factory=lambda: uuid4().hex)
 
@@ -77,20 +45,26 @@ class Opened(Generic[SceneT]):
 def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") -> Opened[SceneT]:
     """Return the scene of the component `key`; `write_url` writes it into the URL.
 
-    A change in the component wins, then a URL that this page did not write itself, then the session's scene.
-    A new `subject` (the photo's digest) starts at the default position.
+    A change in the component wins, then a URL that this page did not write itself, then the session's scene. With
+    another `subject` (the photo's digest), the session's scene loses what the scene resets.
 
     Args:
         prefix: stands before every parameter in the URL; a page's second and third component need one each.
     """
     new = f"{key}:opened" not in st.session_state
     if new:
-        default = kind.from_params({})
-        st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject)
+        default = kind()
+        st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject, prefix=prefix)
     opened: Opened[SceneT] = st.session_state[f"{key}:opened"]
     url = {name: st.query_params[prefix + name] for name in kind.names() if prefix + name in st.query_params}
     imposed = False
-    arrived = st.session_state.get("shell:arrived")  # None where no shell says it
+    arrived = st.session_state.get(ARRIVED)
+    if arrived:
+        opened.scene = opened.scene.reset(kind.fleeting)
+    if subject != opened.subject:
+        opened.subject = subject
+        opened.scene = opened.scene.reset(kind.resets)
+        imposed = True
     # A component that is drawn for the first time, perhaps long after the page was opened, has written nothing yet:
     # what the URL says of it is from a link.
     trusted = new or st.session_state.get(TRUSTED, True)
@@ -99,10 +73,6 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
         imposed = True
     elif arrived and not new and opened.start != opened.scene:
         imposed = True  # the browser starts anew: it has to be told where the visitor was
-    if subject != opened.subject:
-        opened.subject = subject
-        opened.scene = replace(opened.scene, position=kind.from_params({}).position)
-        imposed = True
     if imposed:
         opened.start = opened.scene
         opened.epoch += 1
@@ -113,12 +83,38 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     return opened
 
 
-def read_url() -> None:
+def current(key: str, kind: type[SceneT]) -> SceneT:
+    """Return the scene of the component `key` as it is now; the default one before it is opened."""
+    opened: Opened[SceneT] | None = st.session_state.get(f"{key}:opened")
+    return opened.scene if opened else kind()
+
+
+def change(key: str, **changes: Any) -> None:
+    """Change fields of the scene that the component `key` has opened, within their limits. For callbacks."""
+    opened: Opened[Any] = st.session_state[f"{key}:opened"]
+    opened.scene = opened.scene.changed(**changes)
+    note_change()
+
+
+def forget(key: str) -> None:
+    """Close the scene of the component `key`, in the session and in the URL."""
+    opened: Opened[Any] | None = st.session_state.pop(f"{key}:opened", None)
+    if opened is not None:
+        for name in opened.scene.names():
+            st.query_params.pop(opened.prefix + name, None)
+
+
+def read_url(*, arrived: bool | None = None) -> None:
     """Begin a run of a page: decide whether the URL may impose scenes.
 
     It may not where the visitor has just changed something in a component: the browser sent the URL along before it
     knew what the change before wrote there. Nor may it after a run that was cut off before it wrote the URL.
+
+    Args:
+        arrived: whether the visitor has just come from another page: then an empty URL means "as it was", else "as it
+            was first". None where there is only one page: there, an empty URL means nothing.
     """
+    st.session_state[ARRIVED] = arrived
     changed = st.session_state.pop(CHANGED, False)
     st.session_state[TRUSTED] = not changed and not st.session_state.get(UNWRITTEN)
     st.session_state[UNWRITTEN] = {}
@@ -152,14 +148,14 @@ def rerun() -> NoReturn:
     st.rerun()
 
 
-def take_changes(key: str, kind: type[Scene], state: str) -> Callable[[], None]:
+def take_changes(key: str, state: str) -> Callable[[], None]:
     """Return the `on_<state>_change` callback that takes over what the visitor changed in the component `key`."""
 
     def callback() -> None:
-        opened: Opened = st.session_state[f"{key}:opened"]
+        opened: Opened[Any] = st.session_state[f"{key}:opened"]
         changes = {name: str(value) for name, value in st.session_state[key][state].items()}
         opened.edit = int(changes.pop("edit", opened.edit))
-        opened.scene = kind.from_params(opened.scene.all_params() | changes)
+        opened.scene = opened.scene.from_params(opened.scene.all_params() | changes)
         note_change()
 
     return callback

@@ -1,67 +1,111 @@
-"""What all scenes share: a scene is a frozen dataclass in which every parameter is one short text that fits a URL."""
+"""A scene's parameters: each is declared once, with its limits, and is one short text that fits a URL."""
 
+import math
 import re
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, ClassVar
-
-import numpy as np
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 """A decimal number as a visitor or a URL writes it."""
 
+DECLARED = "parameter"
+"""In the metadata of a scene's field: its `Parameter`."""
 
-class SceneTexts:
-    """The texts of a scene's parameters; a scene is a frozen dataclass that inherits from this one."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of all parameters."""
-        return tuple(field.name for field in fields(cls))
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default, so that a plain scene has a plain URL."""
-        defaults = type(self)().all_params()
-        return {name: text for name, text in self.all_params().items() if text != defaults[name]}
-
-    def all_params(self) -> dict[str, str]:
-        """Return every parameter as text."""
-        return {name: _write(getattr(self, name)) for name in self.names()}
+T = TypeVar("T")
 
 
-class SceneReader:
-    """Reads parameters one by one; what is missing or makes no sense becomes the scene's default."""
-
-    def __init__(self, kind: type, params: Mapping[str, str]) -> None:
-        self._kind = kind
-        self._params = params
-
-    def number(self, name: str, low: float, high: float) -> float:
-        """Return the number, moved into [low, high], with six significant digits."""
-        text = self._params.get(name, "").strip()
-        value = float(text) if NUMBER.fullmatch(text) else getattr(self._kind, name)
-        value = min(max(value, low), high) if np.isfinite(value) else getattr(self._kind, name)
-        return float(f"{value:.6g}") + 0.0  # minus zero becomes zero
-
-    def whole(self, name: str, low: int, high: int) -> int:
-        """Return the whole number, cut, moved into [low, high]."""
-        text = self._params.get(name, "").strip()
-        value = float(text) if NUMBER.fullmatch(text) else getattr(self._kind, name)
-        return int(min(max(value, low), high)) if np.isfinite(value) else getattr(self._kind, name)
-
-    def choice(self, name: str, choices: tuple) -> Any:
-        """Return the one of `choices` whose text this is."""
-        texts = {str(choice): choice for choice in choices}
-        return texts.get(self._params.get(name, ""), getattr(self._kind, name))
-
-    def flag(self, name: str) -> bool:
-        """Return whether the parameter is "on"; anything but "on" and "off" is the default."""
-        return {"on": True, "off": False}.get(self._params.get(name, ""), getattr(self._kind, name))
-
-
-def _write(value: object) -> str:
+def write(value: object) -> str:
+    """Return a value as text: "on" and "off", numbers with six significant digits, anything else as it is."""
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """How a parameter becomes a text and comes back.
+
+    Attributes:
+        read: returns the value within its limits, or None for a text that makes no sense.
+        write: returns the text.
+        name: what the parameter is called in the URL and in the browser, where that is not the field's name.
+    """
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = write
+    name: str = ""
+
+
+def number(default: float, low: float, high: float, *, decimals: int | None = None, exact: bool = False) -> float:
+    """Declare a number that is moved into [low, high]; it has six significant digits.
+
+    Args:
+        default: what it is at first.
+        low, high: its limits.
+        decimals: it is rounded to so many.
+        exact: it keeps all its digits.
+    """
+
+    def read(text: str) -> float | None:
+        found = _number(text)
+        if found is None:
+            return None
+        found = min(max(found, float(low)), float(high))
+        if not exact:
+            found = float(f"{found:.6g}")
+        if decimals is not None:
+            found = round(found, decimals)
+        return found + 0.0  # minus zero becomes zero
+
+    return _declare(default, Parameter(read, repr if exact else write))
+
+
+def whole(default: int, low: int, high: int, *, name: str = "") -> int:
+    """Declare a whole number: it is cut and moved into [low, high].
+
+    Args:
+        default: what it is at first.
+        low, high: its limits.
+        name: see `Parameter`.
+    """
+
+    def read(text: str) -> int | None:
+        found = _number(text)
+        return None if found is None else int(min(max(found, low), high))
+
+    return _declare(default, Parameter(read, name=name))
+
+
+def choice(default: T, choices: Iterable[T]) -> T:
+    """Declare one of `choices`; a text is that of a choice, or makes no sense."""
+    by_text = {str(one): one for one in choices}
+    return _declare(default, Parameter(by_text.get))
+
+
+def flag(default: bool) -> bool:
+    """Declare what is "on" or "off"."""
+    return _declare(default, Parameter({"on": True, "off": False}.get))
+
+
+def text(default: str, pattern: str) -> str:
+    """Declare a text that matches the regular expression `pattern` from its first sign to its last."""
+    allowed = re.compile(pattern)
+    return tidied(default, lambda given: given if allowed.fullmatch(given) else None)
+
+
+def tidied(default: str, tidy: Callable[[str], str | None]) -> str:
+    """Declare a text that `tidy` returns as it shall be written, or None where it makes no sense."""
+    return _declare(default, Parameter(tidy))
+
+
+def _number(given: str) -> float | None:
+    stripped = given.strip()
+    if not NUMBER.fullmatch(stripped):
+        return None
+    found = float(stripped)
+    return found if math.isfinite(found) else None
+
+
+def _declare(default: T, parameter: Parameter) -> T:
+    return field(default=default, metadata={DECLARED: parameter})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.scene.address import leave, read_url, write_url
+from components.scene import leave, read_url, write_url
 from components.shell.course import COURSE, Part, neighbours
 from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
 from components.shell.press import forget_presses, pressed
@@ -49,13 +49,12 @@ def run() -> None:
     if projector_view():
         st.html(f"<style>{_stylesheet('projector.css')}</style>")
     page = st.navigation(list(_pages().values()), position="top")
-    # Whether the visitor came from another page: then an empty URL means "as it was", else "as it was first".
-    st.session_state["shell:arrived"] = st.session_state.get("shell:page") != page.url_path
+    arrived = st.session_state.get("shell:page") != page.url_path
     st.session_state["shell:page"] = page.url_path
     st.session_state.setdefault(VISITED, set()).add(page.url_path)
-    if st.session_state["shell:arrived"]:
+    if arrived:
         st.session_state["photo_problem"] = None
-    read_url()
+    read_url(arrived=arrived)
     page.run()
     write_url()
     forget_presses()

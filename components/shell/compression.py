@@ -7,11 +7,12 @@ proxy, and forty phones on one access point feel every megabyte.
 import asyncio
 import gzip
 import posixpath
-import re
 
 from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from components.browser.serving import accepts_gzip
 
 COMPRESSIBLE = (".js", ".css", ".html", ".json", ".svg", ".mjs", ".wasm")
 STATIC_PREFIX = "/static/"
@@ -31,6 +32,7 @@ class CachedGzip:
         self._busy = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI asks."""
         if not self._applies(scope):
             await self.app(scope, receive, send)
             return
@@ -58,7 +60,7 @@ class CachedGzip:
             return False
         headers = Headers(scope=scope)
         conditional = "range" in headers or "if-none-match" in headers or "if-modified-since" in headers
-        return _accepts_gzip(headers.get("accept-encoding", "")) and not conditional
+        return accepts_gzip(headers.get("accept-encoding", "")) and not conditional
 
     @staticmethod
     def _worth_keeping(start: Message, body: bytes) -> bool:
@@ -95,8 +97,3 @@ class CachedGzip:
             (b"content-length", str(len(compressed)).encode()),
         ]
         return headers, compressed
-
-
-def _accepts_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header names gzip without refusing it (";q=0" does; RFC 9110, 12.5.3)."""
-    return re.search(r"(^|[,\s])gzip\s*(,|$|;(?!\s*q=0(\.0*)?\s*(,|$)))", accepted) is not None

@@ -1,23 +1,17 @@
 // Keras lines with a copy button.
 
-/** Browsers give the clipboard to pages over https only; in a school's network a selection must do. */
-async function copy(text, element) {
-  if (navigator.clipboard && window.isSecureContext) {
-    await navigator.clipboard.writeText(text);
-    return true;
-  }
-  const selection = getSelection();
-  selection.selectAllChildren(element);
-  return document.execCommand("copy");
-}
+import { copyText, write } from "../browser/dom.js";
 
+/** @import { Component } from "../browser/numbers.js" */
+
+/** @param {Component<{code: string, copy: string, copied: string}>} component */
 export default function kerasLines({ data, parentElement }) {
-  const code = parentElement.querySelector("code");
-  const button = parentElement.querySelector("button");
-  if (code.textContent !== data.code) code.textContent = data.code;
+  const code = /** @type {HTMLElement} */ (parentElement.querySelector("code"));
+  const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
+  write(code, data.code);
   button.textContent = data.copy;
   button.onclick = async () => {
-    const done = await copy(data.code, code).catch(() => false);
+    const done = await copyText(data.code);
     button.textContent = done ? data.copied : data.copy;
     setTimeout(() => {
       button.textContent = data.copy;

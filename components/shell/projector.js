@@ -1,32 +1,58 @@
 // The projector button and its keys. Python owns the view; this only says what is wanted.
 
+/** @import { Component } from "../browser/numbers.js" */
+
+/** @typedef {object} Switch
+ * @property {boolean} projected whether the page is projected now
+ * @property {(wanted: boolean) => void} want tells Python
+ * @property {(event: KeyboardEvent) => void} onKey
+ */
+
+/** @type {WeakMap<ShadowRoot, Switch>} */
 const switches = new WeakMap();
 
-/** Whether a key pressed on this element writes text there. */
+/**
+ * Whether a key pressed on this element writes text there.
+ *
+ * @param {HTMLElement} target
+ */
 function writes(target) {
   if (target.isContentEditable || ["TEXTAREA", "SELECT"].includes(target.tagName)) return true;
   const keyless = ["button", "checkbox", "radio", "range", "file", "submit"];
-  return target.tagName === "INPUT" && !keyless.includes(target.type);
+  return target instanceof HTMLInputElement && !keyless.includes(target.type);
 }
 
-export default function projectorSwitch({ data, parentElement, setTriggerValue }) {
-  let state = switches.get(parentElement);
-  if (!state) {
-    state = {};
-    switches.set(parentElement, state);
-    state.onKey = (event) => {
+/**
+ * Make a new switch, which hears the keys.
+ *
+ * @returns {Switch}
+ */
+function makeSwitch() {
+  /** @type {Switch} */
+  const made = {
+    projected: false,
+    want: () => {},
+    onKey: (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-      if (event.key.toLowerCase() === "p" && !writes(event.composedPath()[0])) state.want(!state.projected);
-      else if (event.key === "Escape" && state.projected) state.want(false);
-    };
-    document.addEventListener("keydown", state.onKey);
-  }
+      const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+      if (event.key.toLowerCase() === "p" && !writes(target)) made.want(!made.projected);
+      else if (event.key === "Escape" && made.projected) made.want(false);
+    },
+  };
+  document.addEventListener("keydown", made.onKey);
+  return made;
+}
+
+/** @param {Component<{label: string, projected: boolean}>} component */
+export default function projectorSwitch({ data, parentElement, setTriggerValue }) {
+  const state = switches.get(parentElement) ?? makeSwitch();
+  switches.set(parentElement, state);
   state.projected = data.projected;
   state.want = (wanted) => {
     state.projected = wanted; // at once: Escape may come before the answer to P
     setTriggerValue("wanted", wanted ? "on" : "off");
   };
-  const button = parentElement.querySelector("button");
+  const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
   button.textContent = data.label;
   button.title = data.projected ? "Escape" : "P";
   button.onclick = () => state.want(!state.projected);

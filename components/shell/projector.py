@@ -24,7 +24,7 @@ def projector_view() -> bool:
 
     Streamlit drops `?view=projector` when a menu entry is clicked, so the session remembers it.
     """
-    wanted = st.session_state.get("shell:projector", False)
+    wanted: bool = st.session_state.get("shell:projector", False)
     if PARAMETER in st.query_params:
         wanted = st.query_params[PARAMETER] == VALUE
     elif wanted:

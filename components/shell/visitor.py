@@ -8,7 +8,7 @@ import threading
 
 import streamlit as st
 
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.visitor_cookie import COOKIE
 from models.runs.run_directory import RunDirectory
 from models.storage import write_text

@@ -22,6 +22,7 @@ class VisitorCookie:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, as ASGI asks."""
         if scope["type"] != "http" or scope["method"] != "GET" or _has_cookie(scope):
             await self.app(scope, receive, send)
             return

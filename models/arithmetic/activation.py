@@ -33,7 +33,8 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
 def _softmax(x: np.ndarray) -> np.ndarray:
     # The largest x is subtracted first: it cancels out, and no power overflows.
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    result: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
+    return result
 
 
 # At a kink there is no derivative; TensorFlow takes one side's, and so does this table: the left one for ReLU and leaky

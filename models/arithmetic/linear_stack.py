@@ -40,7 +40,8 @@ class LinearStack:
 
     def outputs(self, x: np.ndarray, *, between: str = "linear") -> np.ndarray:
         """Return what both layers answer to inputs (n,), with the activation `between` them: float64 (n,)."""
-        return self.hidden(x, between=between) @ self.second + self.second_bias
+        result: np.ndarray = self.hidden(x, between=between) @ self.second + self.second_bias
+        return result
 
 
 def draw_stack(seed: int) -> LinearStack:

@@ -75,7 +75,8 @@ _BEALE = ((1.5, 1), (2.25, 2), (2.625, 3))
 
 def _beale(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     first, second, third = (constant - x * (1 - y**power) for constant, power in _BEALE)
-    return first * first + second * second + third * third
+    result: np.ndarray = first * first + second * second + third * third
+    return result
 
 
 def _beale_slopes(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -115,7 +116,8 @@ def _digits(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     # Binary cross-entropy from logits, written so that no large number goes into an exponential.
     logits, labels = _logits(x, y)
     losses = np.maximum(logits, 0) - logits * labels + np.log1p(np.exp(-np.abs(logits)))
-    return losses.mean(axis=-1)
+    result: np.ndarray = losses.mean(axis=-1)
+    return result
 
 
 def _digits_slopes(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,10 +26,13 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
     Source: with logits, max(z, 0) − z y + ln(1 + e^−|z|), as in tf.nn.sigmoid_cross_entropy_with_logits.
     """
     y, p = _pair(y_true, y_pred)
+    losses: np.ndarray
     if from_logits:
-        return np.maximum(p, 0) - p * y + np.log1p(np.exp(-np.abs(p)))
-    p = np.clip(_probabilities(p), EPSILON, 1 - EPSILON)
-    return -y * np.log(p) - (1 - y) * np.log(1 - p)
+        losses = np.maximum(p, 0) - p * y + np.log1p(np.exp(-np.abs(p)))
+    else:
+        p = np.clip(_probabilities(p), EPSILON, 1 - EPSILON)
+        losses = -y * np.log(p) - (1 - y) * np.log(1 - p)
+    return losses
 
 
 def categorical_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: bool = False) -> np.ndarray:
@@ -47,23 +50,27 @@ def categorical_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_log
         ValueError: a probability is not between 0 and 1, or the shapes differ.
     """
     y, p = _pair(y_true, y_pred)
+    losses: np.ndarray
     if from_logits:
         shifted = p - p.max(axis=-1, keepdims=True)
-        return -np.sum(y * (shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))), axis=-1)
-    p = _probabilities(p)
-    with np.errstate(invalid="ignore"):
-        p = p / p.sum(axis=-1, keepdims=True)
-    return -np.sum(y * np.log(np.clip(p, EPSILON, 1 - EPSILON)), axis=-1)
+        losses = -np.sum(y * (shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))), axis=-1)
+    else:
+        p = _probabilities(p)
+        with np.errstate(invalid="ignore"):
+            p = p / p.sum(axis=-1, keepdims=True)
+        losses = -np.sum(y * np.log(np.clip(p, EPSILON, 1 - EPSILON)), axis=-1)
+    return losses
 
 
 def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     """Return the mean of (y − p)² over the last axis, float64 (…); the arguments have one shape (…, answers)."""
     y, p = _pair(y_true, y_pred)
-    return np.mean((y - p) ** 2, axis=-1)
+    result: np.ndarray = np.mean((y - p) ** 2, axis=-1)
+    return result
 
 
 def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
-    """Return softmax(logits / temperature) over the last axis, float64 of the same shape.
+    """Turn logits / temperature into probabilities over the last axis, float64 of the same shape.
 
     Raises:
         ValueError: the temperature is not above 0.
@@ -87,13 +94,15 @@ def crossentropy_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
 def crossentropy_push(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
     """Return the derivative of cross-entropy behind a sigmoid by the logit: p − y, float64 of the same shape."""
     y, z = _pair(y_true, logits)
-    return activation("sigmoid", z) - y
+    result: np.ndarray = activation("sigmoid", z) - y
+    return result
 
 
 def squared_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     """Return the derivative of the squared error by the probability: 2 (p − y), float64 of the same shape."""
     y, p = _pair(y_true, y_pred)
-    return 2 * (p - y)
+    result: np.ndarray = 2 * (p - y)
+    return result
 
 
 def squared_push(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
@@ -101,7 +110,8 @@ def squared_push(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
     y, z = _pair(y_true, logits)
     p = activation("sigmoid", z)
     # 1 − p is sigmoid(−z): the difference would lose its digits where p is nearly 1.
-    return 2 * (p - y) * p * activation("sigmoid", -z)
+    result: np.ndarray = 2 * (p - y) * p * activation("sigmoid", -z)
+    return result
 
 
 def _pair(y_true: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -85,7 +85,8 @@ def adam_rate(rate: np.float32, step: int) -> np.float32:
     """Return Adam's learning rate with both bias corrections in it, as Keras computes it: float32."""
     power_1 = np.power(np.float32(BETA_1), np.float32(step))
     power_2 = np.power(np.float32(BETA_2), np.float32(step))
-    return rate * np.sqrt(np.float32(1) - power_2) / (np.float32(1) - power_1)
+    corrected: np.float32 = rate * np.sqrt(np.float32(1) - power_2) / (np.float32(1) - power_1)
+    return corrected
 
 
 def _adam(gradient: np.ndarray, slots: Slots, rate: np.float32, step: int) -> tuple[np.ndarray, Slots]:

@@ -98,4 +98,5 @@ def global_average_pool(image: np.ndarray) -> np.ndarray:
     image = np.asarray(image)
     if image.ndim != 3:
         raise ValueError(f"Global average pooling needs (height, width, channels), but this map has {image.shape}.")
-    return image.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+    result: np.ndarray = image.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
+    return result

@@ -67,4 +67,5 @@ def study_pooling(wide: np.ndarray, *, size: int, clean: np.ndarray | None = Non
 
 
 def _distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.abs(one.astype(np.float32) - other.astype(np.float32)).mean(axis=2)
+    result: np.ndarray = np.abs(one.astype(np.float32) - other.astype(np.float32)).mean(axis=2)
+    return result

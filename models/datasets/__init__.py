@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -173,7 +173,8 @@ def info(name: str) -> Info:
     Raises:
         DatasetError: no such dataset.
     """
-    return _module(name.partition(":")[0]).INFO
+    found: Info = _module(name.partition(":")[0]).INFO
+    return found
 
 
 def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress | None = None) -> Dataset:
@@ -192,7 +193,8 @@ def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress 
     wanted = info(base).argument
     if wanted and not argument:
         raise DatasetError(f"The dataset {base} needs {wanted} behind a colon: {base}:{wanted}.")
-    return _module(base).load(Request(side, argument, resize, progress))
+    opened: Dataset = _module(base).load(Request(side, argument, resize, progress))
+    return opened
 
 
 def file_of(dataset: str, name: str) -> Path | None:
@@ -220,7 +222,7 @@ def _modules() -> list[str]:
 TOOLS = ("batches", "prepared", "pipeline", "download", "unpack")
 
 
-def _module(name: str):  # a module with INFO and load
+def _module(name: str) -> Any:  # a module with INFO and load
     known = _modules()
     if name not in known:
         raise DatasetError(f'There is no dataset "{name}": choose from {", ".join(sorted(known))}.')

@@ -40,7 +40,7 @@ class Augmentation:
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= limit:
                 raise ValueError(f"{name} must be a number from 0 to {limit:g}, not {value!r}")
         if not isinstance(self.flip, bool):
-            raise ValueError(f"flip must be true or false, not {self.flip!r}")
+            raise ValueError(f"flip must be true or false, not {self.flip!r}")  # noqa: TRY004 - as its neighbours
 
     @property
     def changes(self) -> bool:

@@ -18,9 +18,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from models.datasets import Dataset, DatasetError, Info, Progress, Request, folder
+from models.datasets import Dataset, DatasetError, Info, Request, folder
 from models.datasets.download import Source, download, only_one
 from models.datasets.unpack import ArchiveError, unpack
+from models.progress import Progress
 from models.storage import runs_dir
 
 INFO = Info("dogs-vs-cats", "Dogs vs. Cats: 25,000 photos")

@@ -1,25 +1,26 @@
 """A large file over HTTP: resumed where a cut left it, verified, and never there by half.
 
 Beside the file lie, while it is on its way, `NAME.part` with the bytes that have come and `NAME.part.json` with their
-address and the server's mark of that version. Standard library only.
+address and the server's mark of that version.
 """
 
 import contextlib
 import hashlib
 import http.client
 import json
-import os
 import re
 import shutil
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from models.datasets import DatasetError, Progress
+import filelock
+
+from models.datasets import DatasetError
+from models.progress import Progress
 from models.storage import without_paths
 
 CHUNK = 2**18
@@ -89,7 +90,7 @@ def download(
             target.unlink()
         _receive_all(source, part, note, progress, timeout, pause)
         _verify(part, source, progress)
-        os.replace(part, target)
+        part.replace(target)
         note.unlink(missing_ok=True)
     except WrongFileError:
         part.unlink(missing_ok=True)
@@ -114,44 +115,22 @@ def only_one(lock: Path, doing: str) -> Iterator[None]:
     Raises:
         DatasetError: another process holds it, or the file cannot be made.
     """
+    # The file is kept, so that filelock never falls back on a marker that outlives a process that was killed.
+    held = filelock.FileLock(lock, blocking=False, preserve_lock_file=True)
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        file = lock.open("a+b")
+        held.acquire()
+    except filelock.Timeout:
+        raise DatasetError(f"Another process is {doing} already: wait until it has finished.") from None
     except OSError as error:
         raise DatasetError(
             f"The folder {lock.parent.name} cannot be written ({error.strerror}): "
             "choose another folder with DATASETS_DIR."
         ) from error
-    with file:
-        if not _lock(file):
-            raise DatasetError(f"Another process is {doing} already: wait until it has finished.")
+    try:
         yield
-
-
-# One after the other --------------------------------------------------------------------------------------------------
-
-
-class _OpenFile(Protocol):
-    def fileno(self) -> int: ...
-
-
-def _lock(file: _OpenFile) -> bool:
-    """Take the lock of an open file; False if another process has it. Closing the file gives it back."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-    else:
-        import fcntl
-
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+    finally:
+        held.release()
 
 
 # Receiving ------------------------------------------------------------------------------------------------------------
@@ -194,11 +173,12 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
         response = urllib.request.urlopen(urllib.request.Request(source.url, headers=headers), timeout=timeout)
     except urllib.error.HTTPError as error:
         with error:
-            return _refused(error, source, have, part)
+            _refused(error, source, have, part)
+        return
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _CutError(_reason(error)) from error
     with response:
-        start, total = _announced(response, have)
+        start, total = _announced(response)
         if start not in (0, have):
             part.unlink(missing_ok=True)
             raise _CutError("the server continued at another place")
@@ -270,7 +250,7 @@ def _refused(error: urllib.error.HTTPError, source: Source, have: int, part: Pat
     )
 
 
-def _announced(response: http.client.HTTPResponse, have: int) -> tuple[int, int | None]:
+def _announced(response: http.client.HTTPResponse) -> tuple[int, int | None]:
     """Where the answer begins in the file, and how long the file is, or None if the server does not say."""
     if response.status == 206:
         span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))

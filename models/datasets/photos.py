@@ -26,7 +26,7 @@ VALIDATION_SHARE = 5
 """One picture in so many is for validation, in every class that has at least as many."""
 
 
-def load(request: Request) -> Dataset:
+def load(request: Request) -> Dataset:  # noqa: ARG001 - as every dataset
     """Refuse: these pictures are a visitor's, and come with a run.
 
     Raises:

@@ -1,6 +1,9 @@
 """Batches as `tf.data` pipelines. The only module here that needs TensorFlow."""
 
+from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from models.datasets import Part
 from models.datasets.batches import Augmentation, training_batches
@@ -23,7 +26,7 @@ def training_pipeline(
     """
     import tensorflow as tf
 
-    def batches():
+    def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield from training_batches(
             part,
             batch_size=batch_size,
@@ -46,7 +49,7 @@ def evaluation_pipeline(part: Part, classes: int, *, batch_size: int) -> Any:
     """Return a finite `tf.data.Dataset` of the whole part, in its own order, labelled as for training."""
     import tensorflow as tf
 
-    def batches():
+    def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for begin in range(0, len(part), batch_size):
             yield part.images[begin : begin + batch_size], part.labels[begin : begin + batch_size]
 
@@ -62,7 +65,7 @@ def evaluation_pipeline(part: Part, classes: int, *, batch_size: int) -> Any:
 def _finish(dataset: Any, classes: int) -> Any:
     import tensorflow as tf
 
-    def ready(images, labels):
+    def ready(images: Any, labels: Any) -> tuple[Any, Any]:
         target = tf.cast(labels, tf.float32)[:, None] if classes == 2 else tf.one_hot(labels, classes)
         return tf.cast(images, tf.float32), target
 

@@ -16,9 +16,10 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from models.datasets import DatasetError, Progress, Skipped
+from models.datasets import DatasetError, Skipped
 from models.pictures.photo import MAX_BYTES, PhotoError, decode
 from models.pictures.resize import Resize, resize
+from models.progress import Progress
 from models.storage import cache_dir, write_text, write_whole
 
 CACHE_BYTES = 8 * 2**30
@@ -72,7 +73,7 @@ def photos(
 
     marks = []
     for name, file in zip(names, files, strict=True):
-        place = os.path.abspath(file)
+        place = os.path.abspath(file)  # noqa: PTH100 - links are left as they are
         try:
             state = file.stat()
             marks.append((name, place, state.st_size, state.st_mtime_ns))

@@ -1,13 +1,13 @@
 """A ZIP archive of a stranger → a folder that is there whole or not at all, with nothing outside it."""
 
-import os
 import re
 import shutil
 import stat
 import zipfile
 from pathlib import Path
 
-from models.datasets import DatasetError, Progress
+from models.datasets import DatasetError
+from models.progress import Progress
 from models.storage import without_paths
 
 MAX_ENTRIES = 100_000
@@ -30,7 +30,7 @@ def unpack(
     max_entries: int = MAX_ENTRIES,
     max_bytes: int = MAX_BYTES,
 ) -> int:
-    """Unpack the wanted files of a ZIP archive into a new folder. Their checksums are compared.
+    r"""Unpack the wanted files of a ZIP archive into a new folder. Their checksums are compared.
 
     The files go to a hidden folder beside it first, which takes the name in one step: after a cut there is no folder,
     and what was left is removed by the next call. One process at a time: see `models.datasets.download.only_one`.
@@ -59,7 +59,7 @@ def unpack(
         unfinished.mkdir(parents=True)
         try:
             count = _unpack(archive, unfinished, wanted, progress, max_entries, max_bytes)
-            os.replace(unfinished, folder)
+            unfinished.replace(folder)
         except BaseException:  # Ctrl-C too
             shutil.rmtree(unfinished, ignore_errors=True)
             raise

@@ -8,14 +8,17 @@ engine only sees to it that somebody trains.
 import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from models.answers import Prediction
 from models.datasets import photos
 from models.engine import cluster, lifetime
 from models.engine.cluster import EngineError
+from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise
 from models.runs.run_directory import RunDirectory, RunError, all_runs, writing
 from models.storage import without_paths, write_text
@@ -207,42 +210,39 @@ class Engine:
 
     # Questions ------------------------------------------------------------------------------------------------------
 
-    def predict(self, pixels: np.ndarray, network: str) -> dict[str, Any]:
+    def predict(self, pixels: np.ndarray, network: str) -> Prediction:
         """Ask a network what is on a photo; see `models.networks.inference.predict`.
 
         Raises:
             EngineError: no such network, or no answer in time.
         """
-        return self.ask("predict", np.asarray(pixels), network)
+        return self.ask(PREDICT, np.asarray(pixels), network)
 
     def warm_up(self) -> None:
         """Let the answering worker load TensorFlow now, so that the first visitor does not wait for it."""
-        from models.engine.answers import answer
-
         with self._asking():
             resources, _ = self._answering_place()
-            self._warm = self._client.submit(answer, "warm_up", (), resources=resources, pure=False, priority=-1)
+            self._warm = self._client.submit(answer, WARM_UP, (), resources=resources, pure=False, priority=-1)
 
-    def ask(self, question: str, *arguments: Any, timeout: float = ANSWER_SECONDS) -> Any:
-        """Ask the answering worker something that needs TensorFlow; see `models.engine.answers.QUESTIONS`.
+    def ask(self, question: Question[Answer], *arguments: Any, timeout: float = ANSWER_SECONDS) -> Answer:
+        """Ask the answering worker something that needs TensorFlow.
 
         Args:
-            question: its name, and that of the function that answers.
+            question: one of `models.engine.questions`.
             arguments: plain data and arrays.
             timeout: seconds to wait.
 
         Raises:
             EngineError: the function raised (`str()` is what it said), or no answer in time.
         """
-        from models.engine.answers import answer
-
         with self._asking():
             resources, _ = self._answering_place()
             future = self._client.submit(answer, question, arguments, resources=resources, pure=False, priority=10)
             found, value = future.result(timeout=timeout)
         if not found:
             raise EngineError(value)
-        return value
+        answered: Answer = value
+        return answered
 
     # The cluster ----------------------------------------------------------------------------------------------------
 
@@ -289,7 +289,7 @@ class Engine:
             self._client.cancel([Future(key, client=self._client)], force=True)
 
     @contextlib.contextmanager
-    def _asking(self):
+    def _asking(self) -> Iterator[None]:
         """Whatever goes wrong with the cluster is one kind of error, in one sentence."""
         from distributed import TimeoutError as DaskTimeout
 

@@ -109,7 +109,7 @@ def _find(scheduler_file: Path) -> Any:
     try:
         address = json.loads(scheduler_file.read_text())["address"]
         return Client(address, timeout=3, set_as_default=False, name="course")
-    except Exception:  # none was started, or it is gone: a new one overwrites the file
+    except Exception:  # noqa: BLE001 - none was started, or it is gone: a new one overwrites the file
         return None
 
 
@@ -173,7 +173,9 @@ def _spawn_worker(place: Path, name: str, resource: str, *, gpu: str | None) -> 
     _spawn(place, name, command, environment)
 
 
-def _spawn(place: Path, name: str, command: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen:
+def _spawn(
+    place: Path, name: str, command: list[str], environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start `dask …` so that it outlives this process and hears nothing of a Ctrl-C here."""
     settings = {
         "RUNS_DIR": str(runs_dir()),

@@ -19,7 +19,7 @@ DEATHS = 5
 """A child that is killed this often without finishing another batch will not get further the next time."""
 
 _pictures: dict[str, bytes] = {}  # in this worker's memory only: run → the visitor's own pictures
-_children: set[subprocess.Popen] = set()
+_children: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
@@ -66,7 +66,7 @@ def supervise(reference: str, key: str) -> dict[str, str]:
     run = RunDirectory(path if path.is_absolute() else runs_dir() / path)
     try:
         return _supervise(run, reference, key)
-    except Exception as error:  # the client may lack what an exception's class needs: it gets text
+    except Exception as error:  # noqa: BLE001 - the client may lack what an exception's class needs: it gets text
         reason = f"The worker could not train it: {type(error).__name__}: {without_paths(error)}"
         with contextlib.suppress(OSError):
             if not run.lock.is_held():

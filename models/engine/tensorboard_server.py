@@ -32,7 +32,7 @@ class TensorBoardServer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: subprocess.Popen | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self._port = 0
 
     def port(self) -> int:
@@ -78,7 +78,7 @@ class TensorBoardServer:
         self._child, self._port = child, port
 
 
-def _end(child: subprocess.Popen) -> None:
+def _end(child: subprocess.Popen[bytes]) -> None:
     child.kill()
     child.wait()
     if child.stdin is not None:

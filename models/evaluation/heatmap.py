@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from models.answers import CloseLook, Heatmap, Look
 from models.networks import inference
 from models.networks.files import IMAGENET, Which, network_file
+from models.networks.inference import WarmNetwork
 from models.networks.last_layers import LastLayers, last_layers
 from models.networks.saved_network import NetworkError, SavedNetwork
 
@@ -25,7 +27,7 @@ _PREDICTED = -1  # in place of a class
 _NO_MAPS = "This network has no convolutions, so it has no feature maps that could say where it looked."
 
 
-def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: Which = "best") -> dict[str, Any]:
+def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: Which = "best") -> Heatmap:
     """Return which places of a photo spoke for a class.
 
     Args:
@@ -51,10 +53,12 @@ def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: 
     answers = look.warm.network.answers
     if chosen is not None and not 0 <= chosen < answers:
         raise NetworkError(f"The network tells {answers} classes apart, numbered from 0: there is no class {chosen}.")
-    return _seen(look, pixels, chosen)["heatmap"]
+    found = _seen(look, pixels, chosen)["heatmap"]
+    assert found is not None
+    return found
 
 
-def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> dict[str, Any]:
+def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> CloseLook:
     """Return everything that a page says about one photo, in one pass through the network.
 
     Args:
@@ -76,12 +80,12 @@ def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> dic
 class _Look(NamedTuple):
     """A warm network, its end, and a function that looks through it and back."""
 
-    warm: Any
+    warm: WarmNetwork
     last: LastLayers
     function: Any
 
 
-_kept: "weakref.WeakKeyDictionary[Any, tuple[LastLayers, Any]]" = weakref.WeakKeyDictionary()
+_kept: "weakref.WeakKeyDictionary[WarmNetwork, tuple[LastLayers, Any]]" = weakref.WeakKeyDictionary()
 """Warm network → its end and the compiled function, for as long as `models.networks.inference` keeps that network."""
 
 
@@ -94,13 +98,13 @@ def _look(network: str, which: Which) -> _Look:
     return _Look(warm, *_kept[warm])
 
 
-def _seen(look: _Look, pixels: np.ndarray, chosen: int | None) -> dict[str, Any]:
+def _seen(look: _Look, pixels: np.ndarray, chosen: int | None) -> Look:
     """What the network says of a photo, its features, and the heatmap of a class."""
     wanted = np.int32(_PREDICTED if chosen is None else chosen)
     answer, features, place, heat = look.warm.run(
         lambda squares: list(look.function(squares, wanted)), inference.checked(pixels)
     )
-    found = {**look.warm.named(answer), "features": features, "heatmap": None, "no_heatmap": _NO_MAPS}
+    found: Look = {**look.warm.named(answer), "features": features, "heatmap": None, "no_heatmap": _NO_MAPS}
     if look.last.maps is not None:
         number, peak = int(place), float(heat.max())
         found["no_heatmap"] = ""
@@ -127,7 +131,6 @@ def _compiled(network: SavedNetwork, last: LastLayers) -> Any:
     graph = keras.Model(network.model.inputs[0], tensors)
     squares_given = tf.TensorSpec((1, network.side, network.side, network.channels), tf.float32)
 
-    @tf.function(input_signature=[squares_given, tf.TensorSpec((), tf.int32)], autograph=False)
     def look(squares: Any, wanted: Any) -> tuple[Any, ...]:
         with tf.GradientTape() as tape:
             tape.watch(squares)  # else nothing would be recorded where all weights are frozen
@@ -148,4 +151,4 @@ def _compiled(network: SavedNetwork, last: LastLayers) -> Any:
         heat = tf.nn.relu(tf.reduce_sum(weights * maps, axis=-1))  # equation 2
         return answer, features, place[tf.newaxis], heat
 
-    return look
+    return tf.function(look, input_signature=[squares_given, tf.TensorSpec((), tf.int32)], autograph=False)

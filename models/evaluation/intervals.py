@@ -63,4 +63,5 @@ def mcnemar_exact(only_first: int, only_second: int) -> float:
     for place in range(fewer):
         ways = ways * (count - place) // (place + 1)
         tail += ways
-    return min(1.0, 2 * tail / 2**count)
+    share: float = 2 * tail / 2**count
+    return min(1.0, share)

@@ -67,6 +67,10 @@ class Pair:
     share: float
 
 
+EQUAL_F1 = (0.2, 0.4, 0.6, 0.8, 0.9)
+"""The F1 of the lines behind a precision-recall curve."""
+
+
 @dataclass(frozen=True)
 class ClassCurves:
     """Curves of one class against all others, and the area under each.
@@ -92,7 +96,8 @@ def predicted_classes(probabilities: np.ndarray) -> np.ndarray:
     Args:
         probabilities: (n, classes).
     """
-    return np.asarray(probabilities).argmax(axis=1)
+    result: np.ndarray = np.asarray(probabilities).argmax(axis=1)
+    return result
 
 
 def counted(count: int, aside: Collection[int]) -> np.ndarray:
@@ -221,5 +226,12 @@ def curves_of_class(labels: np.ndarray, probabilities: np.ndarray, label: int) -
     )
 
 
+def equal_f1_line(f1: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return recall and precision, both (60,), where 2PR / (P + R) is `f1`: from where P is 1 down to where R is."""
+    recall = np.linspace(f1 / (2 - f1), 1, 60)
+    return recall, f1 * recall / (2 * recall - f1)
+
+
 def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
-    return np.divide(over, under, out=np.zeros(len(over)), where=under > 0)
+    result: np.ndarray = np.divide(over, under, out=np.zeros(len(over)), where=under > 0)
+    return result

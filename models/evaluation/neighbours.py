@@ -92,7 +92,8 @@ def own_distances(features: np.ndarray) -> np.ndarray:
         similarities[np.arange(len(places)), places] = -np.inf  # itself
         best = np.partition(similarities, count - k, axis=1)[:, count - k :]
         found.append(1 - best.astype(np.float64).mean(axis=1))
-    return np.clip(np.concatenate(found), 0, 2)
+    result: np.ndarray = np.clip(np.concatenate(found), 0, 2)
+    return result
 
 
 def unusual(feature: np.ndarray, features: np.ndarray, distances: np.ndarray) -> Unusual | None:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from models import datasets
+from models.answers import JudgedPhotos, JudgingTurn
 from models.datasets import Dataset, Part, photos
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.neighbours import own_distances
@@ -46,7 +47,7 @@ UNFINISHED = 3
 """Judgements that may be unfinished at the same time; of more, the one that was asked for first begins anew."""
 
 
-def judge(network: str, dataset: str, part: str, which: Which = "best", seconds: float | None = None) -> dict[str, Any]:
+def judge(network: str, dataset: str, part: str, which: Which = "best", seconds: float | None = None) -> JudgingTurn:
     """Let a network answer for every picture of a part, and keep that for `models.evaluation.stored_scores.known`.
 
     What was judged before is not judged again, unless the network or a picture has changed. While pictures are
@@ -97,7 +98,7 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
     return _told(True, work.total, work.total, weights, dataset, part, work.pictures)
 
 
-def judge_photos(network: str, packed: bytes, which: Which = "best") -> dict[str, Any]:
+def judge_photos(network: str, packed: bytes, which: Which = "best") -> JudgedPhotos:
     """Let a network answer for a visitor's own labelled photos. Nothing of them is kept, here or on a disk.
 
     Args:
@@ -149,12 +150,15 @@ def _forget(key: tuple[str, str, str]) -> None:
     progress_file(*key).unlink(missing_ok=True)
 
 
-def _told(
-    finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str
-) -> dict[str, Any]:
+def _told(finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str) -> JudgingTurn:
     return {
-        **{"finished": finished, "done": done, "total": total},
-        **{"weights": weights, "dataset": dataset, "part": part, "pictures": pictures},
+        "finished": finished,
+        "done": done,
+        "total": total,
+        "weights": weights,
+        "dataset": dataset,
+        "part": part,
+        "pictures": pictures,
     }
 
 
@@ -189,7 +193,7 @@ class _Work:
     ) -> None:
         self.network, self.pictures = network, pictures
         self.classes = classes_of(network)
-        self.labels = _places(network, dataset, self.classes)[np.concatenate([part.labels for part in parts])]
+        self.labels = _places(dataset, self.classes)[np.concatenate([part.labels for part in parts])]
         self._names = tuple(name for part in parts for name in part.names)
         self._parts = parts
         self._tell = tell
@@ -315,7 +319,7 @@ def classes_of(network: SavedNetwork) -> tuple[str, ...]:
     return network.classes
 
 
-def _places(network: SavedNetwork, dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:
+def _places(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:
     """Which class of the network each class of a dataset is. Raises JudgingError."""
     known_names = []
     for name in dataset.classes:

@@ -21,6 +21,7 @@ import numpy as np
 from models.datasets import PARTS, Dataset, DatasetError, Part, drawn_pets
 from models.datasets.prepared import forget_old_ones
 from models.networks.files import JudgingError
+from models.pictures.pet_drawing import MAX_SIDE, MIN_SIDE
 from models.pictures.resize import Resize
 from models.progress import Progress, teller, told_in
 from models.storage import cache_dir, write_text, write_whole
@@ -82,7 +83,7 @@ def loading_side(dataset: str, side: int) -> int:
     They are the network's, except for drawn pets, which are drawn small or large within limits and then resized.
     """
     if dataset.partition(":")[0] == drawn_pets.INFO.name:
-        return min(max(side, drawn_pets.MIN_SIDE), drawn_pets.MAX_SIDE)
+        return min(max(side, MIN_SIDE), MAX_SIDE)
     return side
 
 

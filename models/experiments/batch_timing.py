@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.answers import BatchTiming
 from models.networks.inference import checked, warm
 from models.pictures.photo import grey
 from models.pictures.resize import resize
@@ -18,7 +19,7 @@ REPEATS = 5
 NETWORKS = ("convnet", "digits")
 
 
-def time_batches(pixels: np.ndarray, network: str) -> dict[str, Any]:
+def time_batches(pixels: np.ndarray, network: str) -> BatchTiming:
     """Let a network read the same pictures in batches of several sizes, and take the time of each.
 
     All sizes are measured in turns, so that whatever else this machine does meanwhile disturbs them alike.

@@ -3,7 +3,8 @@
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from models.answers import HookRecording
 
 MAX_EPOCHS, MAX_STEPS = 4, 6
 BATCH, INPUTS, UNITS, VALIDATION_STEPS = 8, 4, 8, 2
@@ -33,6 +34,7 @@ DEFAULTS: tuple[int, int, bool, str, str] = (2, 3, True, "none", "on_epoch_end")
 
 
 @lru_cache(maxsize=1)
-def shipped_recording() -> dict[str, Any]:
+def shipped_recording() -> HookRecording:
     """Return the recording of `DEFAULTS` that comes along; needs no TensorFlow."""
-    return json.loads(SHIPPED.read_text(encoding="utf-8"))
+    recording: HookRecording = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    return recording

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from models.answers import HookCall, HookRecording
 from models.experiments.hook_plan import (
     ACTIONS,
     BATCH,
@@ -30,7 +31,7 @@ from models.experiments.hook_plan import (
 )
 
 
-def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: str) -> dict[str, Any]:
+def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: str) -> HookRecording:
     """Fit a small network and return every call of a callback's method.
 
     Args:
@@ -70,7 +71,7 @@ def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: s
         [keras.Input((INPUTS,)), keras.layers.Dense(UNITS, "relu"), keras.layers.Dense(1, "sigmoid")]
     )
     model.compile(optimizer="sgd", loss="binary_crossentropy")
-    calls: list[dict[str, Any]] = []
+    calls: list[HookCall] = []
     callbacks = [_recorder(calls)]
     with tempfile.TemporaryDirectory(prefix="hooks-") as folder:
         if action != "none":
@@ -87,7 +88,7 @@ def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: s
     return {"calls": calls}
 
 
-def _recorder(calls: list[dict[str, Any]]) -> Any:
+def _recorder(calls: list[HookCall]) -> Any:
     """Return a callback that writes down every call."""
     import keras
 
@@ -125,7 +126,7 @@ def _recorder(calls: list[dict[str, Any]]) -> Any:
     return Recorder()
 
 
-def _visitors(calls: list[dict[str, Any]], action: str, hook: str, folder: Path) -> Any:
+def _visitors(calls: list[HookCall], action: str, hook: str, folder: Path) -> Any:
     """Return the visitor's callback; what it does is noted at the call that the recorder has just written down."""
     import keras
 
@@ -160,7 +161,7 @@ def _has_number(hook: str) -> bool:
 
 def _caller() -> str:
     """Return which of the model's methods the call came out of: "fit", or the "evaluate" that `fit` calls."""
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - Python has no public one that is as fast
     while frame is not None:
         if frame.f_code.co_name in ("fit", "evaluate") and "trainer" in frame.f_code.co_filename:
             return frame.f_code.co_name

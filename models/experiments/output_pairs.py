@@ -4,10 +4,10 @@ The engine's answering worker calls `compare_pairs`. Only it needs TensorFlow, w
 """
 
 import warnings
-from typing import Any
 
 import numpy as np
 
+from models.answers import PairComparison, PairSide
 from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison, Ending, Task
 
 HELD_OUT = 360
@@ -38,7 +38,7 @@ def labelled(task: Task) -> tuple[np.ndarray, np.ndarray]:
     return x, np.stack([digit % 2 == 0, np.isin(digit, (0, 6, 8, 9)), digit > 4], axis=1).astype(np.float32)
 
 
-def compare_pairs(name: str) -> dict[str, Any]:
+def compare_pairs(name: str) -> PairComparison:
     """Train the right and the wrong network of a comparison, alike in everything but their endings.
 
     Args:
@@ -61,14 +61,11 @@ def compare_pairs(name: str) -> dict[str, Any]:
     held = min(HELD_OUT, len(x) // 4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of some of the pairs: that is what they are here for
-        sides = {
-            side: _trained(comparison, ending, x, y, held)
-            for side, ending in (("right", comparison.right), ("wrong", comparison.wrong))
-        }
-    return {"trained": len(x) - held, "held_out": held, **sides}
+        right, wrong = (_trained(comparison, ending, x, y, held) for ending in (comparison.right, comparison.wrong))
+    return {"trained": len(x) - held, "held_out": held, "right": right, "wrong": wrong}
 
 
-def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarray, held: int) -> dict[str, Any]:
+def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarray, held: int) -> PairSide:
     import keras
 
     layers = [
@@ -86,7 +83,8 @@ def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarra
     model = keras.Sequential(layers)
 
     loss = keras.losses.get(ending.loss)
-    losses, shares = [], []
+    losses: list[float | None] = []
+    shares: list[float] = []
 
     def measure() -> np.ndarray:
         # Not model.evaluate: compiling that takes longer than all of these trainings.

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from models.answers import DenseLayer, DenseRows
 from models.networks import inference
 from models.networks.files import Which
 from models.networks.network_map import seen
@@ -17,9 +18,7 @@ ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
 """What a page can write out with its numbers."""
 
 
-def dense_layer(
-    pixels: np.ndarray, network: str, layer: str = "", unit: int = -1, which: Which = "best"
-) -> dict[str, Any]:
+def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -1, which: Which = "best") -> DenseLayer:
     """Return everything that one unit of a Dense layer adds up for a photo.
 
     Args:
@@ -71,16 +70,16 @@ def dense_layer(
         "maps": maps,
         "maps_shape": tuple(named[maps].shape) if maps else (),
         "parameters": [
-            {key: one[key] for key in ("name", "class", "parameters")} for one in warm.descriptions if one["parameters"]
+            {"name": one["name"], "class": one["class"], "parameters": one["parameters"]}
+            for one in warm.descriptions
+            if one["parameters"]
         ],
         "side": warm.network.side,
         "square": np.clip(np.rint(outputs[0]), 0, 255).astype(np.uint8),
     }
 
 
-def dense_rows(
-    pixels: np.ndarray, network: str, layer: str, inputs: list[int], which: Which = "best"
-) -> dict[str, np.ndarray]:
+def dense_rows(pixels: np.ndarray, network: str, layer: str, inputs: list[int], which: Which = "best") -> DenseRows:
     """Return what belongs to some inputs of a Dense layer: their weights to every unit, and the maps they come from.
 
     Args:

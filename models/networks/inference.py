@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from models import weights
+from models.answers import LayerDescription, Named, Prediction
 from models.networks.files import IMAGENET, file_title
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
@@ -54,7 +55,7 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
     return model_file(path)
 
 
-def predict(pixels: np.ndarray, network: str) -> dict[str, Any]:
+def predict(pixels: np.ndarray, network: str) -> Prediction:
     """Return what a network says about a photo.
 
     Args:
@@ -96,7 +97,7 @@ class WarmNetwork:
     def __init__(self, network: SavedNetwork) -> None:
         self.number = next(self._numbers)  # tells it from every other one, also from those that are gone
         self.network = network
-        self.descriptions: list[dict[str, Any]] = []
+        self.descriptions: list[LayerDescription] = []
         self.steps: list[Any] = []
         self._answer = self._compiled(network.model)
         self._outputs: Any = None
@@ -131,7 +132,7 @@ class WarmNetwork:
         square = resize(_with_channels(pixels, self.network.channels), self.network.side, self.network.resize)
         try:
             found = function(square[np.newaxis].astype(np.float32))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
             # An exception of TensorFlow's must not reach a process that has not loaded it, not even as a cause.
             reason = f"{type(error).__name__}: {without_paths(error).strip().splitlines()[0][:200]}"
             raise NetworkError(f"{file_title(self.network.path)} could not compute this photo ({reason}).") from None
@@ -144,7 +145,7 @@ class WarmNetwork:
             )
         return arrays
 
-    def named(self, answer: np.ndarray) -> dict[str, Any]:
+    def named(self, answer: np.ndarray) -> Named:
         """Return classes, probabilities and the five most probable ones, as `predict` does.
 
         Raises:
@@ -205,7 +206,7 @@ def _imagenet() -> SavedNetwork:
 # The graph ------------------------------------------------------------------------------------------------------------
 
 
-def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list[Any]]:
+def _taken_apart(network: SavedNetwork) -> tuple[Any, list[LayerDescription], list[Any]]:
     """A model that gives the output of every step, what the steps are called, and they; the resize is left out."""
     import keras
 
@@ -213,11 +214,12 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list
     # A sequential model has layers; this has also its input, and the operations of a functional model.
     graph = keras.Model(photo, network.model.outputs[0])
     makers: dict[int, str] = {}  # tensor → the step that makes it
-    outputs, descriptions, steps = [], [], []
+    outputs, steps = [], []
+    descriptions: list[LayerDescription] = []
     # Nodes and not layers: a layer's own `output` is that of its first use only, and adding a layer to a sequential
     # model uses all the earlier ones once more. Keras has no public name for them.
-    for depth in sorted(graph._nodes_by_depth, reverse=True):
-        for node in graph._nodes_by_depth[depth]:
+    for _, nodes in sorted(graph._nodes_by_depth.items(), reverse=True):  # noqa: SLF001
+        for node in nodes:
             step, made = node.operation, node.outputs
             names = list(dict.fromkeys(makers[id(tensor)] for tensor in node.input_tensors))
             if is_resize(step):
@@ -227,7 +229,7 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[dict[str, Any]], list
             makers.update((id(tensor), name) for tensor in made)
             if len(made) == 1 and len(made[0].shape) in (2, 4):
                 outputs.append(made[0])
-                descriptions.append({"name": name, **_description(step, made[0], network), "inputs": names})
+                descriptions.append(_description(step, made[0], network, name, names))
                 steps.append(step)
     return keras.Model(photo, outputs), descriptions, steps
 
@@ -241,13 +243,19 @@ def _unused(name: str, makers: dict[int, str]) -> str:
     return found
 
 
-def _description(step: Any, output: Any, network: SavedNetwork) -> dict[str, Any]:
+def _description(step: Any, output: Any, network: SavedNetwork, name: str, inputs: list[str]) -> LayerDescription:
     # An operation such as keras.ops.add is no layer: it has no weights.
     count = getattr(step, "count_params", None)
     shape = list(output.shape[1:])
     if None in shape:  # the input of a network for photos of any size
         shape = [network.side, network.side, network.channels]
-    return {"class": type(step).__name__, "shape": shape, "parameters": count() if count else 0}
+    return {
+        "name": name,
+        "class": type(step).__name__,
+        "shape": shape,
+        "parameters": count() if count else 0,
+        "inputs": inputs,
+    }
 
 
 def _with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:

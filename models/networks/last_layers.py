@@ -42,8 +42,8 @@ def last_layers(network: SavedNetwork) -> LastLayers:
     makers: dict[int, Any] = {}
     convolved: set[int] = set()
     maps, layer = None, ""
-    for depth in sorted(graph._nodes_by_depth, reverse=True):
-        for node in graph._nodes_by_depth[depth]:
+    for _, nodes in sorted(graph._nodes_by_depth.items(), reverse=True):  # noqa: SLF001
+        for node in nodes:
             step = node.operation
             after = _is_convolution(step) or any(id(tensor) in convolved for tensor in node.input_tensors)
             for tensor in node.outputs:

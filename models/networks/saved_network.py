@@ -73,7 +73,7 @@ def open_network(path: Path) -> SavedNetwork:
 
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # a damaged file raises whatever its parsers stumble over, TensorFlow's own, too
+    except Exception as error:  # noqa: BLE001 - a damaged file raises whatever its parsers stumble over, TensorFlow's own, too
         reason = (without_paths(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise NetworkError(f"{file_title(path)} cannot be opened as a Keras model: {reason}") from None
     network = describe(path, model)

@@ -58,7 +58,8 @@ def to_eight_by_eight(ink: np.ndarray) -> np.ndarray:
     bitmap = np.zeros((HEIGHT, HEIGHT), np.uint8)
     left = (HEIGHT - width) // 2
     bitmap[:, left : left + width] = _scaled(strokes, width, HEIGHT)
-    return bitmap.reshape(SIDE, BLOCK, SIDE, BLOCK).sum(axis=(1, 3), dtype=np.uint8)
+    result: np.ndarray = bitmap.reshape(SIDE, BLOCK, SIDE, BLOCK).sum(axis=(1, 3), dtype=np.uint8)
+    return result
 
 
 def _binary(ink: np.ndarray) -> np.ndarray:

@@ -321,7 +321,7 @@ def _draw_dog_eye(canvas: "_Canvas", iris: Colour, flip: int) -> None:
 
 
 def _points(text: str) -> Points:
-    """ "x,y x,y …", as in an SVG polygon, → float array (count, 2)."""
+    """Read "x,y x,y …", as in an SVG polygon, into a float array (count, 2)."""
     return np.array([[float(number) for number in pair.split(",")] for pair in text.split()])
 
 
@@ -344,11 +344,13 @@ def _ellipse(x: float, y: float, radius_x: float, radius_y: float) -> Points:
 
 def _grow(points: Points, factor: float) -> Points:
     middle = points.mean(axis=0)
-    return middle + (points - middle) * factor
+    result: Points = middle + (points - middle) * factor
+    return result
 
 
 def _shift(points: Points, x: float, y: float) -> Points:
-    return points + np.array([x, y])
+    result: Points = points + np.array([x, y])
+    return result
 
 
 def _away_from(x: float, y: float) -> Flow:
@@ -406,7 +408,8 @@ class _Canvas:
             self.fill(light, _mix(top, WHITE, 0.5), blur=0.08, opacity=0.35)
 
     def to_canvas(self, points: Points) -> Points:
-        return points @ self.rotation * self.unit + self.origin
+        result: Points = points @ self.rotation * self.unit + self.origin
+        return result
 
     def fill(
         self, points: Points, colour: Colour, *, blur: float = 0.0, opacity: float = 1.0, inside: Pixels | None = None

@@ -209,7 +209,7 @@ def original_size(data: bytes) -> tuple[int, int]:
             image = _open("JPEG", data)
         except PhotoError:
             raise
-        except Exception:  # whatever is wrong with it, `decode` says
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, `decode` says
             return decode(data).original_size
         width, height = image.size
         return (height, width) if _read_exif(image)[0] in _SIDEWAYS else (width, height)
@@ -407,7 +407,7 @@ def _read_exif(image: Image.Image) -> tuple[int, bool]:
         orientation = orientation if orientation in _UPRIGHT else 1
         place = exif.get_ifd(ExifTags.IFD.GPSInfo)
         located = ExifTags.GPS.GPSLatitude in place or ExifTags.GPS.GPSLongitude in place
-    except Exception:
+    except Exception:  # noqa: BLE001 - damaged metadata raise whatever they please
         orientation, located = 1, False
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     located = located or (b"GPSLatitude" in xmp if isinstance(xmp, bytes) else "GPSLatitude" in str(xmp))
@@ -485,7 +485,7 @@ def _eight_bits(image: Image.Image) -> Pixels:
     """
     values = np.asarray(image)
     if image.mode.startswith("I;16"):
-        result = ((np.arange(65536) + 128) // 257).astype(np.uint8)[values]
+        result: Pixels = ((np.arange(65536) + 128) // 257).astype(np.uint8)[values]
     else:
         values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0).clip(-1e30, 1e30)
         values -= min(0.0, float(values.min()))

@@ -56,12 +56,14 @@ def first_layer(pixels: np.ndarray) -> np.ndarray:
             ]
     maps = windows.reshape(-1, KERNEL * KERNEL * 3) @ weights
     maps += shift
-    return maps.reshape(axis.output, axis.output, FILTERS)
+    result: np.ndarray = maps.reshape(axis.output, axis.output, FILTERS)
+    return result
 
 
 def relu6(x: np.ndarray) -> np.ndarray:
     """Return min(max(0, x), 6) of every number: the activation of EfficientNet-Lite, in the shape and type of `x`."""
-    return np.clip(x, 0, 6)
+    result: np.ndarray = np.clip(x, 0, 6)
+    return result
 
 
 @cache

@@ -78,7 +78,7 @@ def read_tensors(path: Path, names: Collection[str] | None = None) -> dict[str, 
     with path.open("rb") as file:
         try:
             if _load(file) != MAGIC:
-                raise ValueError(f"{path.name} is not a legacy PyTorch file.")
+                raise ValueError(f"{path.name} is not a legacy PyTorch file.")  # noqa: TRY301
             _load(file)  # protocol
             _load(file)  # system info
             state: dict[str, _Tensor] = _load(file)

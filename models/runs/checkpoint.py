@@ -67,7 +67,7 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
         state = json.loads(arrays.pop(_STATE).tobytes())
         count = state.pop(_COUNT, len(arrays))
         if count != len(arrays):
-            raise ValueError(f"{len(arrays)} of {count} arrays are left")
+            raise ValueError(f"{len(arrays)} of {count} arrays are left")  # noqa: TRY301
         return list(arrays.values()), state
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):

@@ -172,14 +172,16 @@ class RunConfig:
         return cls(**values)
 
 
-def _check(config: RunConfig) -> None:
+def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
     def value_of(name: str) -> Any:  # types are what is checked here
         return getattr(config, name)
 
     def refuse(name: str, wish: str) -> None:
         raise ConfigError(f"{name} must be {wish}, not {value_of(name)!r}.")
 
-    def number(name: str, low: float, high: float, *, whole: bool = False, optional: bool = False, above: bool = False):
+    def number(
+        name: str, low: float, high: float, *, whole: bool = False, optional: bool = False, above: bool = False
+    ) -> None:
         value = getattr(config, name)
         if value is None and optional:
             return

@@ -1,63 +1,76 @@
 """A lock on a file that the operating system lets go of when its holder dies, however it dies."""
 
-import os
 import sys
 from pathlib import Path
-from typing import IO
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes], *, shared: bool = False) -> None:
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes], *, shared: bool = False) -> None:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+import filelock
 
 
 class FileLock:
-    """One holder at a time, across processes. The file itself stays and means nothing."""
+    """One holder at a time, across processes. The file itself stays and means nothing.
+
+    Attributes:
+        path: the file; its folder must exist when the lock is taken.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: IO[bytes] | None = None
+        # Any thread of the process may let go of what another one took. Without the file, filelock would fall back on
+        # a marker that outlives a holder that was killed.
+        self._lock = filelock.FileLock(path, thread_local=False, preserve_lock_file=True)
 
     def acquire(self) -> bool:
-        """Take the lock if it is free, and return whether this process holds it now."""
-        if self._file is not None:
+        """Take the lock if it is free, and return whether this call took it.
+
+        Raises:
+            OSError: the file cannot be made or written.
+        """
+        if self._lock.is_locked:
             return False
-        file = self.path.open("ab")
         try:
-            # A child process must not keep the lock of a parent that has died.
-            os.set_inheritable(file.fileno(), False)
-            _lock(file)
-        except OSError:
-            file.close()
+            self._lock.acquire(blocking=False)
+        except filelock.Timeout:
             return False
-        self._file = file
         return True
 
     def release(self) -> None:
         """Let go of the lock, if it is held here."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._lock.release()
 
     def is_held(self) -> bool:
         """Return whether anybody holds the lock."""
-        if self._file is not None:
+        if self._lock.is_locked:
             return True
         try:
             file = self.path.open("rb")
         except OSError:  # nobody has ever held it, or it is somebody else's affair
             return False
         with file:
-            try:
-                _lock(file, shared=True)  # two who look at the same time do not take each other for a holder
-            except OSError:
-                return True
-        return False
+            return not _could_lock(file.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _could_lock(descriptor: int) -> bool:
+        """Return whether nobody has locked a file, by locking it until it is closed."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _could_lock(descriptor: int) -> bool:
+        """Return whether nobody has locked a file, by locking it until it is closed.
+
+        The lock is a shared one, which filelock does not have for a file: who looks at the same time, as many pages do,
+        is not taken for a holder.
+        """
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from models.storage import write_text
 from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
+from models.storage import write_text
 
 
 def more_epochs(run: RunDirectory, epochs: int) -> None:

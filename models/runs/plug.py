@@ -4,8 +4,8 @@ import json
 import time
 from dataclasses import asdict, dataclass
 
-from models.storage import write_text
 from models.runs.run_directory import RunDirectory
+from models.storage import write_text
 
 FILE = "plug.json"
 

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from models.storage import runs_dir, without_paths, write_text
 from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
 from models.runs.lock import FileLock
+from models.storage import runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)

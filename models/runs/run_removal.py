@@ -57,7 +57,7 @@ def check_name(name: str, folder: Path) -> None:
 
 
 def free_name(wish: str, folder: Path) -> str:
-    """Return the wish if no run is called so, else wish-2, wish-3 …"""
+    """Return the wish if no run is called so, else wish-2, wish-3 and so on."""
     name, number = wish, 1
     while (folder / name).exists():
         number += 1

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from models.runs.config import ConfigError, RunConfig
-from models.storage import without_paths
 from models.runs.run_directory import STATES, RunDirectory, RunError, writing
+from models.storage import without_paths
 
 MAX_BYTES = 2 * 2**30
 """Largest run that is taken in, unpacked."""

@@ -9,12 +9,12 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Generator
 
 import numpy as np
 
 from models import datasets
+from models.answers import PictureFacts, Survey, SurveyFindings, SurveyTurn
 from models.datasets import Dataset, Part
 from models.datasets.prepared import forget_old_ones
 from models.evaluation.stored_scores import pictures_digest, pieces
@@ -30,7 +30,7 @@ UNFINISHED = 3
 _VERSION = 1  # counts up when the numbers or the files would be others
 
 
-def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | None = None) -> dict[str, Any]:
+def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | None = None) -> SurveyTurn | Survey:
     """Look through all pictures of a part.
 
     Args:
@@ -63,7 +63,8 @@ def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | 
         try:
             done, total = next(work)
         except StopIteration as end:
-            return {"finished": True, "done": 1, "total": 1, **end.value}
+            found: SurveyFindings = end.value
+            return {"finished": True, "done": 1, "total": 1, **found}
         if seconds is not None and time.monotonic() - begun >= seconds:
             with _lock:
                 _unfinished[key] = work
@@ -72,12 +73,12 @@ def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | 
             return {"finished": False, "done": done, "total": total}
 
 
-_Work = Iterator[tuple[int, int]]
+_Work = Generator[tuple[int, int], None, SurveyFindings]
 _unfinished: "OrderedDict[tuple[str, str, int, str], _Work]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def _work(name: str, part: str, side: int, resize: Resize) -> Any:
+def _work(name: str, part: str, side: int, resize: Resize) -> _Work:
     """Yield how far it is; return what `survey` finds."""
     dataset = datasets.load(name, side=side, resize=resize)
     parts = pieces(dataset, part)
@@ -105,7 +106,7 @@ def _digest(dataset: Dataset, part: str, files: Files | None) -> str:
 # Kept on the disk: NAME.npy with the numbers, NAME.json with the rest, as all prepared pictures are -------------------
 
 
-def _known(stem: str, count: int) -> dict[str, Any] | None:
+def _known(stem: str, count: int) -> PictureFacts | None:
     try:
         listed = json.loads((cache_dir() / f"{stem}.json").read_text(encoding="utf-8"))
         numbers = np.load(cache_dir() / f"{stem}.npy", allow_pickle=False)
@@ -117,7 +118,7 @@ def _known(stem: str, count: int) -> dict[str, Any] | None:
     return {"sizes": numbers[:, :2].astype(np.int32), "brightness": numbers[:, 2].astype(np.float32), "twins": twins}
 
 
-def _keep(stem: str, found: dict[str, Any]) -> None:
+def _keep(stem: str, found: PictureFacts) -> None:
     """Write what was found. A full disk only means that it is looked for again."""
     numbers = np.column_stack([found["sizes"], found["brightness"]]).astype(np.float64)
     listed = cache_dir() / f"{stem}.json"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.answers import PictureFacts
 from models.datasets import DatasetError, Part
 from models.datasets.prepared import DECODE_SIDE
 from models.pictures.photo import MAX_BYTES, PhotoError, decode, original_size
@@ -17,7 +18,7 @@ PORTION = 64
 GREY = np.array([0.2989, 0.5870, 0.1140])
 """How much red, green and blue count in `keras.ops.image.rgb_to_grayscale`, by ITU-R 601."""
 
-Looked = Generator[tuple[int, int], None, dict[str, Any]]
+Looked = Generator[tuple[int, int], None, PictureFacts]
 
 
 class Files:
@@ -66,7 +67,8 @@ def brightness(images: np.ndarray, maximum: int) -> np.ndarray:
     """
     means = images.mean(axis=(1, 2), dtype=np.float64)
     grey = means @ GREY if images.shape[-1] == 3 else means[:, 0]
-    return (grey / maximum).astype(np.float32)
+    result: np.ndarray = (grey / maximum).astype(np.float32)
+    return result
 
 
 def look_through(parts: Sequence[Part], maximum: int, files: Files | None) -> Looked:
@@ -119,7 +121,7 @@ def _size(data: bytes, otherwise: np.ndarray) -> Sequence[int]:
     try:
         return original_size(data)
     except PhotoError:  # the file was another one when the pictures were prepared
-        return otherwise.tolist()
+        return [int(length) for length in otherwise]
 
 
 def _decoded(data: bytes) -> str:

@@ -1,0 +1,1 @@
+"""Training: what calls `model.fit`, resumes it exactly, and its command line."""

@@ -37,10 +37,10 @@ class NotANumber(Exception):
 
 
 class OneTraining(keras.callbacks.CallbackList):
-    """The callbacks of a training that takes two calls of `model.fit`: the rest of an epoch that was cut, then the
-    others.
+    """The callbacks of a training that takes two calls of `model.fit`.
 
-    A callback hears of the beginning once and of the end once, as if nothing had been cut.
+    The first call is for the rest of an epoch that was cut, the second for the others. A callback hears of
+    the beginning once and of the end once, as if nothing had been cut.
     """
 
     def begin(self) -> None:
@@ -90,8 +90,9 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 
 
 class BestModel(keras.callbacks.Callback):
-    """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does; a kill while it writes leaves the old
-    file.
+    """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does.
+
+    A kill while it writes leaves the old file.
 
     Args:
         monitor: the figure by which the best epoch is told: the lowest loss, or the highest accuracy.

@@ -23,9 +23,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from models.datasets import Part, Progress
+from models.datasets import Part
 from models.datasets.pipeline import evaluation_pipeline
 from models.datasets.prepared import forget_old_ones
+from models.progress import Progress
 from models.storage import cache_dir, write_text, write_whole
 
 BATCH = 32
@@ -77,7 +78,8 @@ def looked_at(
     ]
     total, done = sum(len(part) for part, have in zip(parts, found, strict=True) if have is None), 0
     seen = []
-    for part, file, have in zip(parts, files, found, strict=True):
+    for part, file, kept in zip(parts, files, found, strict=True):
+        have = kept
         if have is None:
             watch = _Watch(done, total, progress, after_batch)
             have = _computed(base, part, watch)

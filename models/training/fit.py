@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from models import datasets, zoo
-from models.datasets import Dataset, Progress
+from models.datasets import Dataset
+from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import without_paths, write_text

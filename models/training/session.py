@@ -11,9 +11,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from models.datasets import Dataset, Part, Progress
+from models.datasets import Dataset, Part
 from models.datasets.batches import steps_per_epoch
 from models.datasets.pipeline import evaluation_pipeline, training_pipeline
+from models.progress import Progress
 from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.metrics_log import MetricsLog
@@ -173,7 +174,8 @@ class Session:
         self.learner.optimizer.build(self.learner.trainable_variables)
         shape = (1, *self.learner.input_shape[1:])
         target = (1, 1 if len(self.data.classes) == 2 else len(self.data.classes))
-        self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))
+        # Keras has no public way to do that.
+        self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))  # noqa: SLF001
 
     def _base_digest(self) -> str:
         """Checkpoints of a head hold no base: it has to be the one that the run began with."""

@@ -28,7 +28,8 @@ def card(name: str) -> dict[str, Any]:
     """
     if name not in names():
         raise ValueError(f'No network "{name}" comes with the course: choose from {", ".join(names())}.')
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def history(name: str) -> Path:

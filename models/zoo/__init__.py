@@ -49,7 +49,8 @@ def info(name: str) -> Info:
     Raises:
         ValueError: no such network.
     """
-    return module(name).INFO
+    found: Info = module(name).INFO
+    return found
 
 
 def is_frozen(name: str, options: Mapping[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Visitors, and a photo that is not a sample."""
 
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -25,6 +26,7 @@ def on_convolution(visitor: Visitor) -> Visitor:
 def picture() -> Callable[..., bytes]:
     """Return a function that makes a picture file: the seed decides the animal."""
 
+    @cache
     def make(seed: int = 5, kind: str = "JPEG", width: int = 120) -> bytes:
         buffer = BytesIO()
         pet = Image.fromarray(drawn_pets.draw("dog", side=96, seed=seed))

@@ -1,55 +1,47 @@
 """components/scene/address.py: session, component and URL agree on the scene, whoever changed it last."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.scene import Playing, whole
+
 
 @dataclass(frozen=True)
-class Board:
-    """A scene with one setting."""
+class Board(Playing):
+    """A scene with one setting, and one that nobody keeps."""
 
-    size: int = 3
-    position: int = 0
+    size: int = whole(3, 0, 100)
+    position: int = whole(0, 0, 100)
+    speed: int = whole(1, 1, 9)
+    open: int = whole(0, 0, 9)
 
-    @classmethod
-    def names(cls):
-        return tuple(field.name for field in fields(cls))
-
-    @classmethod
-    def from_params(cls, params):
-        return cls(
-            **{
-                name: int(params[name]) if params.get(name, "").isdigit() else getattr(cls, name)
-                for name in cls.names()
-            }
-        )
-
-    def to_params(self):
-        return {name: text for name, text in self.all_params().items() if text != str(getattr(Board, name))}
-
-    def all_params(self):
-        return {name: str(getattr(self, name)) for name in self.names()}
+    fleeting = ("open",)
 
 
 def script(kind) -> None:
     import streamlit as st
 
-    from components.scene.address import note_change, open_scene, read_url, take_changes, write_url
+    from components.scene import change, current, forget, note_change, open_scene, read_url, take_changes, write_url
 
     for state, value in st.session_state.pop("sent", {}).items():
         st.session_state["board"] = {state: value}
-        take_changes("board", kind, state)()
+        take_changes("board", state)()
+    if changes := st.session_state.pop("changes", {}):
+        change("board", **changes)
     if st.session_state.get("late"):
         note_change()
-    read_url()
+    if st.session_state.pop("forgets", False):
+        forget("board")
+    read_url(arrived=st.session_state.pop("arrived", None))
     if st.session_state.get("late") == "not yet":
         write_url()
         return
     opened = open_scene("board", kind, subject=st.session_state.get("subject", "cat"))
     write_url()
     st.session_state["result"] = opened
+    assert current("board", kind) == opened.scene
 
 
 class Session:
@@ -181,3 +173,47 @@ def test_two_sessions_know_nothing_of_each_other(session):
     other = Session()
     session.send(scene={"size": "7", "edit": "1"})
     assert other.run().opened.scene == Board()
+
+
+def test_a_change_by_a_widget_is_moved_into_its_limits_and_wins_over_the_url(session):
+    session.follow(size="5")
+    session.app.session_state["changes"] = {"size": 700, "position": 4}
+    session.run()
+    assert (session.opened.scene, session.opened.epoch) == (Board(100, 4), 1)
+    assert session.url == {"size": "100", "position": "4"}
+
+
+def test_a_link_to_another_subject_takes_the_links_position(session):
+    session.follow(position="9")
+    session.app.session_state["subject"] = "dog"
+    session.follow(position="4")
+    assert (session.opened.scene, session.opened.epoch) == (Board(position=4), 2)
+
+
+def test_who_comes_back_finds_the_scene_but_for_what_is_fleeting(session):
+    session.follow(size="5", position="9", open="3")
+    session.app.session_state["arrived"] = True
+    session.follow()
+    assert session.opened.scene == Board(5, 9)
+    assert session.url == {"size": "5", "position": "9"}
+
+
+def test_an_empty_url_on_the_same_page_is_the_scene_at_first(session):
+    session.follow(size="5")
+    session.app.session_state["arrived"] = False
+    session.follow()
+    assert (session.opened.scene, session.url) == (Board(), {})
+
+
+def test_a_link_may_open_what_is_fleeting(session):
+    session.follow(size="5")
+    session.app.session_state["arrived"] = True
+    session.follow(size="5", open="3")
+    assert session.opened.scene == Board(5, open=3)
+
+
+def test_a_forgotten_scene_is_the_default_and_leaves_the_url(session):
+    session.follow(size="5", view="projector")
+    session.app.session_state["forgets"] = True
+    session.run()
+    assert (session.opened.scene, session.url) == (Board(), {"view": "projector"})

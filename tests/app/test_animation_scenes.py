@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import pytest
 
 from components.lessons.activation import feature_map as activation_map
+from components.lessons.activation.feature_map.scene import MapScene
 from components.lessons.pooling import global_pooling
 from components.lessons.pooling import picture as pooling_picture
+from components.lessons.pooling.global_pooling.scene import GlobalPoolingScene
+from components.lessons.pooling.picture.scene import PictureScene
 from models.pictures.samples import sample
 from models.pretrained.first_layer import first_layer
 from tests.app.visitor import Visitor
@@ -148,15 +151,15 @@ def test_a_new_photo_is_shown_everywhere_and_nothing_of_the_old_one_stays(visito
     visitor.click("sample-drawn-dog")
     dog = sample("drawn-dog")
     after = {name: payload_of(visitor, name) for name in before}
-    expected = pooling_picture.payload(dog, pooling_picture.PictureScene())
+    expected = pooling_picture.payload(dog, PictureScene())
     assert {name: after["pooling_picture"][name] for name in expected} == json.loads(json.dumps(expected))
     assert after["pooling_picture"]["epoch"] == before["pooling_picture"]["epoch"] + 1
     assert "picture-position" not in visitor.url
-    means = global_pooling.payload(first_layer(dog.square(224)), global_pooling.GlobalPoolingScene())["means"]
+    means = global_pooling.payload(first_layer(dog.square(224)), GlobalPoolingScene())["means"]
     assert after["global_pooling"]["means"] == means != before["global_pooling"]["means"]
     assert after["pooling"] == before["pooling"]
     visitor.open("activation")
-    expected = activation_map.payload(first_layer(dog.square(192)), activation_map.MapScene())
+    expected = activation_map.payload(first_layer(dog.square(192)), MapScene())
     assert payload_of(visitor, "activation_map")["before"] == expected["before"]
 
 

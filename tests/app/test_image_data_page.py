@@ -12,6 +12,7 @@ from components.lessons.image_data import dataset_explorer
 from components.lessons.image_data.dataset_explorer import survey_job as surveying
 from components.networks import choosers
 from models.engine import EngineError
+from models.engine.questions import SURVEY, Question
 from models.survey import survey
 from tests.app.visitor import Visitor
 
@@ -21,8 +22,8 @@ NEAR = "dataset-explorer-near:seen"
 class Here:
     """Answers a survey's question in this process; whoever asks a network hears nothing."""
 
-    def ask(self, question: str, *arguments: object, **_: object) -> object:
-        assert question == "survey"
+    def ask(self, question: Question[object], *arguments: object, **_: object) -> object:
+        assert question is SURVEY
         try:
             return survey(*arguments)  # type: ignore[arg-type]
         except ValueError as error:

@@ -26,7 +26,7 @@ MANY_SCORES = """
 from pathlib import Path
 import numpy as np
 import streamlit as st
-from components.scene.address import read_url, write_url
+from components.scene import read_url, write_url
 from components.lessons.evaluation.threshold_board import threshold_board
 from components.photo.uploads import jpeg_url
 st.set_page_config(page_title="Board", layout="wide")

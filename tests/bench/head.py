@@ -21,7 +21,8 @@ import numpy as np
 from PIL import Image
 
 from models.datasets import photos
-from models.pictures.pet_drawing import Species, draw_pet
+from models.pictures.pet_drawing import draw_pet
+from models.pictures.pet_drawing.animals import Species
 from models.pictures.photo import Photo
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory

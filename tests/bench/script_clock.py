@@ -3,7 +3,8 @@
 import sys
 import time
 
-from streamlit.runtime.scriptrunner.script_runner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 MARK = "script run, milliseconds on the clock and on the processor:"
 

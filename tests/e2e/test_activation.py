@@ -4,19 +4,37 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components.lessons.activation.curve.scene import CurveScene
+from components.lessons.activation.curve.scene import inputs as curve_inputs
 from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map import before_and_after
 from components.lessons.activation.feature_map.scene import MapScene
+from components.lessons.activation.linear_collapse.scene import inputs as stack_inputs
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.gradient_flow import gradient_flows
 from models.arithmetic.linear_stack import draw_stack
-from models.experiments.toy import suitable_rate, train
+from models.experiments.toy import EXTENT, Training, grid, points, suitable_rate, train
 from models.pictures.photo import decode
 from models.pictures.samples import sample
 from models.pretrained.first_layer import first_layer
+from tests.e2e.pixels import (
+    CAT,
+    DOG,
+    GROUND,
+    NEGATIVE,
+    POSITIVE,
+    TEXT,
+    WINDOW,
+    ZERO,
+    Colour,
+    assert_same_picture,
+    assert_traced,
+    look,
+    near,
+    signed_colours,
+)
 from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/activation"
@@ -222,6 +240,8 @@ def test_a_training_is_run_and_played_and_only_the_bent_network_solves_it(open_p
             shown = number(page.get_by_test_id(f"toy-{name}-{figure}"))
             assert shown == pytest.approx(float(values[-1]), abs=1e-6)
     assert linear.accuracies[-1] < 0.75 < 0.97 < bent.accuracies[-1]
+    check_planes(board, {"linear": linear, "nonlinear": bent})
+    check_losses(board, linear, bent)
     expect(board.get_by_role("status")).to_contain_text("Both trained")
     # Other points are trained at once, from the start.
     choose(board.get_by_role("radio", name="xor"))
@@ -251,6 +271,139 @@ def test_the_deeper_the_network_the_less_gradient_arrives(open_page):
             assert number(page.get_by_test_id(f"vanishing-{name}")) == pytest.approx(share, rel=1e-4)
     expect(page).to_have_url(re.compile("vanishing-depth=30"))
     assert number(page.get_by_test_id("vanishing-sigmoid")) < 1e-12 < number(page.get_by_test_id("vanishing-relu"))
+
+
+# What is drawn --------------------------------------------------------------------------------------------------------
+
+MARGINS = {"left": 3.2, "right": 0.8, "top": 0.6, "bottom": 1.8}
+"""Of a chart of curves, in rem: the axes' numbers stand there."""
+GREY: Colour = (104, 106, 108)
+"""Tanh's colour beside the other two: between text and ground."""
+
+
+def faint(colour: Colour, opacity: float, ground: Colour = GROUND) -> Colour:
+    """Return what a colour that lets some of the ground through looks like."""
+    red, green, blue = (round(opacity * one + (1 - opacity) * below) for one, below in zip(colour, ground, strict=True))
+    return red, green, blue
+
+
+def test_curves_lie_where_the_numbers_say(open_page):
+    page = ready(open_page(PAGE + "?activation=tanh&position=900&stack-relu=on&stack-position=70&vanishing-depth=9"))
+    curve, stack, gradients = (stage(page, name) for name in (CURVE, STACK, GRADIENTS))
+    x = curve_inputs()
+    values, slopes = np.tanh(x), 1 - np.tanh(x) ** 2
+    drawing = look(curve.locator("canvas[data-part=curve]"))
+    axes = drawing.axes(**MARGINS, x=(-6, 6), y=(-1, 1.25))
+    some = slice(40, 720, 40)  # left of the tangent, which lies over the curve
+    assert_traced(drawing, axes.places(x[some], values[some]), POSITIVE, within=8)
+    assert_traced(drawing, axes.places(x[some], slopes[some]), NEGATIVE, within=8, share=0.4)
+    assert drawing.shows(WINDOW, axes.place(3, np.tanh(3)))
+    assert drawing.shows(NEGATIVE, axes.place(3, 1 - np.tanh(3) ** 2))
+
+    x = stack_inputs()
+    layers = draw_stack(0)
+    two, one = layers.outputs(x, between="relu"), x * layers.weight + layers.bias
+    drawing = look(stack.locator("canvas[data-part=chart]"))
+    both = np.concatenate([two, one, [0]])
+    axes = drawing.axes(**MARGINS, x=(x[0], x[-1]), y=(both.min() - 0.5, both.max() + 0.5))
+    apart = [place for place in range(2, len(x) - 2, 2) if abs(two[place] - one[place]) > 1 and abs(place - 70) > 4]
+    assert len(apart) > 5
+    assert_traced(drawing, axes.places(x[apart], two[apart]), POSITIVE, within=9)
+    assert np.mean([drawing.shows(TEXT, place) for place in axes.places(x[apart], one[apart])]) > 0.4
+    assert drawing.shows(WINDOW, axes.place(x[70], two[70]), around=8)
+
+    check_gradients(gradients, depth=9)
+
+
+def check_gradients(board: Locator, depth: int) -> None:
+    """Every marker lies at its network's gradient, and every layer below is filled as high as it."""
+    flows = {name: gradient_flows(name, deepest=depth)[-1].shares for name in ("sigmoid", "tanh", "relu")}
+    logarithms = np.log10(np.concatenate(list(flows.values())))
+    drawing = look(board.locator("canvas[data-part=flow]"))
+    axes = drawing.axes(
+        left=5.4,
+        right=4.2,
+        top=0.7,
+        bottom=6.75,
+        x=(-0.5, depth - 0.5),
+        y=(min(-8, logarithms.min() - 0.6), max(0.3, logarithms.max() + 0.3)),
+    )
+    colours: dict[str, Colour] = {"sigmoid": NEGATIVE, "tanh": GREY, "relu": POSITIVE}
+    for row, (name, shares) in enumerate(flows.items()):
+        # All begin at 1, where the last one that is drawn covers the others.
+        layers = range(depth - 1 if name != "relu" else depth)
+        for layer in layers:
+            place = axes.place(layer, float(np.log10(shares[layer])))
+            assert drawing.shows(colours[name], place), (name, layer)
+        base = drawing.height + (-1.5 - 3 * 1.45 + (row + 0.5) * 1.45 + 1.15 / 2) * drawing.rem
+        for layer in range(depth):
+            column = drawing.rows(colours[name], axes.place(layer, 0)[0])
+            filled = np.sum((column > base - 1.3 * drawing.rem) & (column <= base + 1))
+            full = min(float(shares[layer]), 1) * 1.15 * drawing.rem
+            assert filled == pytest.approx(full, abs=3), (name, layer)  # the box's own edge lies over it
+
+
+def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
+    page = ready(open_page(PAGE + "?map-activation=tanh&map-map=20"))
+    board = stage(page, MAP)
+    before, after = before_and_after(first_layer(sample("chelsea").square(192)), MapScene(activation="tanh", map=20))
+    low, high = min(before.min(), after.min()), max(before.max(), after.max())
+    scale = max(-low, high)
+    for name, numbers in (("before", before), ("after", after)):
+        drawing = look(board.locator(f"canvas[data-part={name}]"))
+        assert_same_picture(drawing, signed_colours(numbers, scale))
+    # 72 columns, one of which begins at 0; the outline of before lies over the filled columns of after.
+    width = ((high - low) * 1.04 + 1e-6) / 71
+    first = np.floor((low - 0.02 * (high - low)) / width)
+    edges = (first + np.arange(73)) * width
+    counts = {name: np.histogram(numbers[numbers != 0], edges)[0] for name, numbers in (("b", before), ("a", after))}
+    drawing = look(board.locator("canvas[data-part=histogram]"))
+    axes = drawing.axes(left=0, right=0, top=0, bottom=1.6, x=(edges[0], edges[-1]), y=(0, 2 * counts["b"].max()))
+    middles = (edges[1:] + edges[:-1]) / 2
+    tall = [bin for bin in range(72) if abs(counts["a"][bin] - counts["b"][bin]) > 0.05 * counts["b"].max()]
+    assert len(tall) > 4
+    for bin in tall:
+        x, y = axes.place(middles[bin], min(float(counts["a"][bin]), axes.y[1]))
+        rows = drawing.rows(faint(NEGATIVE if middles[bin] < 0 else POSITIVE, 0.85), x)
+        assert rows.size == 0 if axes.bottom - y < 2 else rows.min() == pytest.approx(y, abs=3), bin
+        assert drawing.shows(TEXT, axes.place(middles[bin], float(counts["b"][bin]))), bin
+
+
+def check_planes(board: Locator, trainings: dict[str, Training]) -> None:
+    """The points have their class's colour at their places, and the ground that of the class that is answered there."""
+    places, classes = points("circles")
+    for canvas, (name, training) in zip(board.locator("canvas.plane").all(), trainings.items(), strict=True):
+        drawing = look(canvas)
+        axes = drawing.axes(left=0, right=0, top=0, bottom=0, x=(-EXTENT, EXTENT), y=(-EXTENT, EXTENT))
+        colours: list[Colour] = [DOG if one else CAT for one in classes]
+        on_canvas = axes.places(*places.T)
+        hit = [drawing.shows(colour, place) for colour, place in zip(colours, on_canvas, strict=True)]
+        assert np.mean(hit) > 0.95, name  # some are covered by a neighbour
+        answers = training.probabilities[-1]
+        where = grid().reshape(*answers.shape, 2)
+        apart = 0
+        for row, column in np.argwhere(np.abs(answers - 0.5) > 0.25):
+            x, y = axes.place(*where[row, column])
+            if np.hypot(*(np.array(on_canvas) - (x, y)).T).min() < 20 or not (
+                0 < x < axes.right and 0 < y < axes.bottom
+            ):
+                continue
+            answer = float(answers[row, column])
+            expected = faint(DOG if answer > 0.5 else CAT, 0.55 * abs(2 * answer - 1), ZERO)
+            apart += 1
+            assert near(drawing.at(x, y), expected, 30) or drawing.shows(TEXT, (x, y), around=6), (name, row, column)
+        assert apart > 50 or name == "linear"
+
+
+def check_losses(board: Locator, linear: Training, bent: Training) -> None:
+    """Both losses are drawn over the epochs, the one of the network without an activation dashed."""
+    drawing = look(board.locator("canvas[data-part=curves]"))
+    top = float(np.ceil(max(linear.losses.max(), bent.losses.max(), np.log(2)) * 5 + 0.5) / 5)
+    epochs = np.arange(len(bent.losses))
+    axes = drawing.axes(left=2.2, right=2.8, top=0.6, bottom=1.5, x=(0, epochs[-1]), y=(0, top))
+    assert_traced(drawing, axes.places(epochs[:60], bent.losses[:60]), POSITIVE, within=7)
+    hit = [drawing.shows(TEXT, place) for place in axes.places(epochs[:60], linear.losses[:60])]
+    assert np.mean(hit) > 0.5
 
 
 # Compared at rest -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from models.evaluation.multiclass import confusion, photos_in, predicted_classes
+from tests.e2e.pixels import GROUND, NEGATIVE, POSITIVE
 from tests.e2e.visitor import PHONE, PROJECTOR
 from tests.server import ROOT, Server, running_app
 
@@ -26,7 +27,7 @@ from components.lessons.evaluation.class_matrix import class_matrix
 from components.lessons.evaluation.compared_networks import compared_networks
 from components.lessons.evaluation.figures_download import figures_download
 from components.lessons.evaluation.score_tables import judged_tables
-from components.scene.address import read_url, write_url
+from components.scene import read_url, write_url
 from models.evaluation.stored_scores import Judged
 
 st.set_page_config(page_title="Matrix", layout="wide")
@@ -103,6 +104,13 @@ def test_a_cell_is_walked_to_opened_and_its_photos_are_seen_by_keyboard(open_mat
     labels, probabilities = answers()
     matrix = confusion(labels, predicted_classes(probabilities), 10)
     assert cells.all_inner_texts() == [str(count) for count in matrix.ravel()]
+    painted = cells.evaluate_all("cells => cells.map((cell) => getComputedStyle(cell).backgroundColor)")
+    shares = matrix / matrix.sum(axis=1, keepdims=True)
+    for colour, (place, share) in zip(painted, np.ndenumerate(shares), strict=True):
+        full = np.array(POSITIVE if place[0] == place[1] else NEGATIVE)
+        strength = 0.08 + 0.77 * np.sqrt(share) if share else 0
+        expected = np.array(GROUND) + (full - np.array(GROUND)) * strength
+        assert [int(part) for part in re.findall(r"\d+", colour)] == pytest.approx(expected, abs=1), place
     cell = next(
         (row, column) for row in range(2, 10) for column in range(10) if row != column and matrix[row, column] > 1
     )

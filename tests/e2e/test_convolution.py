@@ -11,6 +11,7 @@ from components.lessons.convolution.slide.scene import ConvolutionScene
 from models.arithmetic import convolve
 from models.pictures.photo import decode, grey
 from models.pictures.samples import sample
+from tests.e2e.pixels import assert_same_picture, look, signed_colours
 from tests.e2e.visitor import PHONE, animation, box, choose, ready, upload
 from tests.server import running_app
 
@@ -78,6 +79,8 @@ def test_a_visitor_uploads_a_photo_presses_play_and_the_map_completes(open_page,
     )
     assert unfilled == 0
     feature_map = expected_map(decode(data).square(32), {"side": "32"})
+    drawing = look(page.locator("canvas[data-part=map]"))
+    assert_same_picture(drawing, signed_colours(feature_map, float(np.abs(feature_map).max())))
     for position in (899, 0, 431):
         go_to(page, position)
         check_numbers(page, feature_map, position)

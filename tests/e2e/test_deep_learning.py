@@ -11,6 +11,7 @@ from components.lessons.deep_learning.digit_board import sample_digits
 from components.networks.answers import pet_shares
 from models.networks.inference import predict
 from models.pictures.samples import sample
+from tests.e2e.pixels import POSITIVE, WINDOW, assert_same_picture, assert_traced, look
 from tests.e2e.visitor import box, choose, number, stage
 
 ANSWERED = 90_000
@@ -38,6 +39,13 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     expect(page.get_by_test_id("digit-verdict")).to_have_text("It reads 7.")
     expected = predict(sample_digits()[7][..., np.newaxis], "digits")["probabilities"]
     assert shares(page) == pytest.approx(expected, abs=1e-5)
+    for digit, counts in enumerate(sample_digits()):
+        greys = np.repeat(np.rint(255 * (1 - counts / 16))[..., np.newaxis], 3, axis=-1)
+        offer = page.get_by_role("button", name=f"Handwritten {digit} of the test data").locator("canvas")
+        assert_same_picture(look(offer), greys, 1)
+        if digit == 7:
+            whole = np.repeat(np.repeat(greys, 48, axis=0), 48, axis=1)
+            assert_same_picture(look(page.locator("canvas.paper")), whole, 1)
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_test_id("digit-verdict")).to_contain_text("Nothing to read yet")
     paper = box(page.locator(".paper"))
@@ -46,6 +54,10 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     page.mouse.move(paper["x"] + paper["width"] * 0.5, paper["y"] + paper["height"] * 0.85, steps=8)
     page.mouse.up()
     expect(page.get_by_test_id("digit-verdict")).to_have_text("It reads 1.")
+    drawing = look(page.locator("canvas.paper"))
+    ink = drawing.pixels.mean(axis=-1) < 128
+    assert np.flatnonzero(ink.any(axis=0)) == pytest.approx(np.arange(173, 211), abs=3)  # a pen of 38 pixels
+    assert (ink.any(axis=1).argmax(), 383 - ink.any(axis=1)[::-1].argmax()) == pytest.approx((38, 346), abs=4)
     expect(page).to_have_url(re.compile("digit-ink=[0-9a-g]{64}"))
     page.get_by_text("It needs computing power").scroll_into_view_if_needed()
     page.get_by_role("button", name="Time it now").click(timeout=ANSWERED)
@@ -68,3 +80,12 @@ def test_the_neuron_answers_as_keras_does_while_it_is_dragged(open_page):
         assert number(page.get_by_test_id("neuron-answer")) == pytest.approx(expected, abs=1e-5)
     expect(page.get_by_test_id("neuron-sum")).to_contain_text("= 2.055")
     expect(page).to_have_url(re.compile("neuron-x2=0.35"))
+
+    def is_drawn(drawing) -> bool:
+        return drawing.shows(WINDOW, drawing.axes(**margins).place(2.055, 2.055))
+
+    margins: dict = {"left": 3.2, "right": 0.8, "top": 0.6, "bottom": 1.8, "x": (-10, 10), "y": (-10, 10)}
+    drawing = look(neuron.locator("canvas[data-part=chart]"), is_drawn)
+    assert is_drawn(drawing)
+    z = np.array([-9, -6.3, -2.2, 4.4, 6.7, 9.1])
+    assert_traced(drawing, drawing.axes(**margins).places(z, np.maximum(z, 0)), POSITIVE, within=6)

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models.networks.dense_layer import dense_layer, dense_rows
+from models.networks.network_map import layer_maps
 from models.pictures.samples import sample
+from tests.e2e.pixels import CAT, DOG, GROUND, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
 
 ANSWERED = 90_000
@@ -30,6 +32,34 @@ def written(page: Page, name: str) -> float:
     return float(page.get_by_test_id(f"dense-{name}").inner_text().replace("\u2212", "-"))
 
 
+def check_curve(page: Page, terms: np.ndarray, silent: int) -> None:
+    """All terms stand from the lowest to the highest, dogs' upwards and cats' downwards; a silenced one is gone."""
+    drawing = look(page.locator(".dense-board .curve canvas"))
+    order = [place for place in np.argsort(terms, kind="stable") if terms[place] != 0]
+    middle = (drawing.height - round(0.16 * drawing.height)) / 2
+    for place, feature in enumerate(order):
+        x = (place + 0.4) * drawing.width / len(order)
+        tall = float(terms[feature]) / np.abs(terms).max() * (middle - 1)
+        above, below = (drawing.rows(colour, x) for colour in (DOG, CAT))
+        ends = above if tall > 0 else below
+        assert (below if tall > 0 else above).size == 0, place
+        if feature == silent:
+            assert ends.size == 0
+        elif abs(tall) > 4:
+            end = ends.min() if tall > 0 else ends.max()
+            assert end == pytest.approx(middle - tall, abs=2), place
+            assert near(drawing.at(x, middle - tall - np.sign(tall) * 3), GROUND), place
+
+
+def check_looked_at(page: Page, layer: str, feature: int) -> None:
+    """The feature's map is painted by its signs, and its veil leaves the photo free where the map is largest."""
+    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [feature])[..., 0]
+    picture, veil = (look(canvas) for canvas in page.locator(".dense-board .look canvas").all())
+    assert_same_picture(picture, signed_colours(numbers, float(np.abs(numbers).max())), 4)
+    shade = 215 * (1 - np.maximum(numbers, 0) / numbers.max())
+    assert_same_picture(veil, np.repeat((255 - shade)[..., np.newaxis], 3, axis=-1), 4)
+
+
 def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_their_map(open_page, app, picture):
     page = drawn(open_page("/dense", host=app))
     told = dense_layer(sample("chelsea").pixels, "convnet")
@@ -44,7 +74,10 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     assert written(page, "shown") + written(page, "rest") + written(page, "bias") == pytest.approx(
         written(page, "logit")
     )
+    check_curve(page, terms, silent=-1)
+    check_looked_at(page, told["maps"], strongest)
     page.get_by_label(f"map {strongest} takes part").uncheck()
+    check_curve(page, terms, silent=strongest)
     assert number(logit) == pytest.approx(z - terms[strongest], abs=1e-5)
     # A bar is a slider: the arrow keys move the weight behind it, and the number field says it exactly.
     second = int(np.argsort(-np.abs(terms))[1])

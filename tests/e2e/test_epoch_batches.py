@@ -23,7 +23,7 @@ import numpy as np
 import streamlit as st
 
 from components.lessons.training.epoch_batches import epoch_batches
-from components.scene.address import read_url, write_url
+from components.scene import read_url, write_url
 from models.datasets import Part
 
 st.set_page_config(layout="wide")

@@ -1,19 +1,16 @@
 """/evaluation in a browser, with a real engine: threshold, cells, photos, heatmap, digits, and Python's numbers."""
 
-import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from components.lessons.evaluation.threshold_board import FIGURES_SCRIPT
-from models.pictures.pet_drawing import Species, draw_pet
-from tests import threshold_reference as thresholds
+from models.pictures.pet_drawing import draw_pet
+from models.pictures.pet_drawing.animals import Species
 from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, number
 from tests.server import Server
@@ -169,34 +166,3 @@ def test_folders_that_cannot_be_judged_say_why_and_others_name_what_they_leave_o
     judged(page)
     assert sum(cells(page).values()) == 2
     expect(page.get_by_text("1 file could not be used and is left out")).to_contain_text("broken.jpg")
-
-
-# 200 sets of random scores, with ties, empty classes and single photos: the browser's numbers against Python's.
-COMPARE = """([labels, scores, threshold, missed, alarm]) => {
-    const figures = new ThresholdFigures(Uint8Array.from(labels), Float64Array.from(scores));
-    const counts = figures.countsAt(threshold);
-    const { averagePrecision, area } = figures.makeCurves();
-    return [counts, figuresOf(counts), averagePrecision, area, figures.cheapest(missed, alarm)];
-}"""
-
-
-def test_the_browser_computes_what_python_computes(open_page, server):
-    page = open_page("/", host=server)
-    page.add_script_tag(content=FIGURES_SCRIPT)
-    random = np.random.default_rng(11)
-    for case in range(200):
-        count = int(random.choice([1, 2, 3, 10, 200]))
-        labels = random.integers(0, 2, count) if case % 7 else np.full(count, case % 2)
-        scores = random.random(count) if case % 2 else random.integers(0, 5, count) / 4
-        threshold = float(random.choice([0.0, 0.25, 0.5, 1.0, random.random()]))
-        missed, alarm = (float(cost) for cost in random.integers(0, 6, 2))
-        found = page.evaluate(COMPARE, [labels.tolist(), scores.tolist(), threshold, missed, alarm])
-        counts = thresholds.count(labels, scores, threshold)
-        curves = thresholds.curves(labels, scores)
-        least = thresholds.cheapest(labels, scores, missed=missed, alarm=alarm)
-        assert found[0] == {"tn": counts.tn, "fp": counts.fp, "fn": counts.fn, "tp": counts.tp}
-        wanted = json.loads(json.dumps(thresholds.figures_of(counts)))
-        assert found[1] == {name: pytest.approx(value, abs=1e-12) for name, value in wanted.items()}
-        assert found[2] == pytest.approx(curves.average_precision, abs=1e-12)
-        assert found[3] == pytest.approx(curves.area, abs=1e-12)
-        assert found[4] == {"threshold": least.threshold, "cost": least.cost}

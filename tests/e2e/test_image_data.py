@@ -2,11 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from models.datasets import load
 from models.pictures.photo import decode
+from models.pictures.resize import resize
+from models.pictures.samples import sample
+from tests.e2e.pixels import WINDOW, assert_same_picture, look, near
 from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
 
 ANSWERED = 120_000
@@ -49,6 +53,22 @@ def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, pict
     shown = page.get_by_test_id("pixel-printed").inner_text()
     assert shown.split() == str(pixels[row : row + 3, column : column + 3]).split()
     expect(page).to_have_url(re.compile(rf"position={row * 320 + column}\b"))
+    check_inspector(stage(page, "Pixel inspector"), pixels, row, column)
+
+
+def check_inspector(inspector: Locator, pixels: np.ndarray, row: int, column: int) -> None:
+    """The photo and its planes are painted pixel by pixel, and the loupe has the chosen pixel in its middle."""
+    assert_same_picture(look(inspector.locator("canvas[data-part=photo]")), pixels, 0)
+    for plane, name in enumerate(("red", "green", "blue")):
+        tinted = np.where(np.arange(3) == plane, pixels, 0)
+        assert_same_picture(look(inspector.locator(f"canvas[data-part={name}]")), tinted, 0)
+    loupe = look(inspector.locator("canvas[data-part=loupe]"))
+    cell = loupe.width / 9
+    for down, across in np.ndindex(9, 9):
+        corner = loupe.at((across + 0.12) * cell, (down + 0.12) * cell)  # the numbers stand in the middle
+        if max(abs(down - 4), abs(across - 4)) > 1:
+            assert near(corner, tuple(pixels[row - 4 + down, column - 4 + across].tolist()), 1), (down, across)
+    assert loupe.shows(WINDOW, (4 * cell, 4.5 * cell))
 
 
 def test_augmentation_follows_its_sliders_and_fits_a_phone(open_page):
@@ -69,8 +89,31 @@ def test_augmentation_follows_its_sliders_and_fits_a_phone(open_page):
     after = [float(number) for number in (told.get_attribute("data-value") or "").split()]
     assert after == pytest.approx([float(number) + 0.02 * 255 for number in before.split()], abs=1e-4)
     expect(page).to_have_url(re.compile("augment-brightness=0.02"))
+    check_augmented(stage(page, "Augmentation"))
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def check_augmented(board: Locator) -> None:
+    """With a brightness of 0.02 alone every pixel is 5.1 more; nine times it is up to that, or less, all over."""
+    before, exact, nine = (look(board.locator(f"canvas[data-part={name}]")) for name in ("before", "exact", "nine"))
+    photo = before.pixels
+    assert_same_picture(before, resize(sample("chelsea").pixels, len(photo), "crop"), 0)
+    assert_same_picture(exact, np.minimum(photo + 0.02 * 255, 255), 1)
+    side = (len(nine.pixels) - 8) // 3
+    small = resize(sample("chelsea").pixels, side, "crop").astype(int)
+    offsets = []
+    for row, column in np.ndindex(3, 3):
+        tile = nine.pixels[row * (side + 4) :, column * (side + 4) :][:side, :side]
+        changes = (tile - small)[(small > 6) & (small < 249)]
+        assert np.ptp(changes) <= 1, (row, column)
+        assert abs(changes.mean()) <= 5.6
+        offsets.append(changes.mean())
+    assert np.ptp(offsets) > 1
+    board.get_by_label("Flip", exact=False).first.check()
+    mirrored = np.minimum(photo[:, ::-1] + 0.02 * 255, 255)
+    flipped = look(board.locator("canvas[data-part=exact]"), lambda now: bool(np.abs(now.pixels - mirrored).max() <= 1))
+    assert_same_picture(flipped, mirrored, 1)
 
 
 def test_the_explorer_pages_through_a_class_marks_hard_cases_and_opens_a_picture(open_page, app):

@@ -3,12 +3,14 @@
 import re
 
 import keras
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from models.experiments.three_programs import PROGRAMS
 from models.experiments.three_programs.running import run_programs
 from models.pictures.samples import sample
+from tests.e2e.pixels import assert_same_picture, look
 from tests.e2e.visitor import PHONE, choose, number, stage, upload, wait_for_photo
 
 ANSWERED = 90_000
@@ -32,6 +34,10 @@ def test_every_row_of_the_programs_gives_the_numbers_of_keras(open_page, app, pi
     for step in told["steps"][1:]:
         page.locator(f".cell[data-row={step['name']}]").first.click()
         assert shown(page) == pytest.approx(step["values"], abs=1e-5)
+        maps = step["maps"] if step["maps"].ndim == 4 else np.repeat(step["maps"][..., np.newaxis], 3, axis=-1)
+        greys = 255 * (maps - maps.min()) / max(np.ptp(maps), 1e-9)
+        for canvas, grey in zip(page.locator(".value canvas").all(), greys, strict=True):
+            assert_same_picture(look(canvas), grey, 2)
     expect(page.locator(".cell.now")).to_have_count(3)
     expect(page).to_have_url(re.compile("position=7"))
     page.keyboard.press("ArrowLeft")

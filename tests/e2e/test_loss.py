@@ -12,6 +12,7 @@ from models.arithmetic import (
     softmax,
     squared_push,
 )
+from tests.e2e.pixels import NEGATIVE, POSITIVE, WINDOW, assert_traced, look
 from tests.e2e.visitor import box, number, ready, settle, stage
 
 PAGE = "/loss"
@@ -55,6 +56,20 @@ def test_the_prediction_is_dragged_and_the_numbers_follow(open_page):
     slider.fill("9")
     check_curve(page, 0)
     expect(page.get_by_test_id("loss-verdict")).to_contain_text("A confident mistake.")
+
+
+def test_both_losses_are_drawn_where_they_are(open_page):
+    page = ready(open_page(PAGE + "?chart=logit&label=0&position=700"))
+    drawing = look(stage(page, "Loss curve").locator("canvas[data-part=curve]"))
+    axes = drawing.axes(left=3.2, right=0.8, top=0.6, bottom=1.8, x=(-10, 10), y=(-0.5, 10.5))
+    z = np.delete(np.linspace(-9.5, 9.5, 39), slice(22, 30))  # the tangents lie from 2 to 6
+    crossentropy = np.log1p(np.exp(z))
+    squared = (1 / (1 + np.exp(-z))) ** 2
+    apart = crossentropy > 0.5  # near 0 the squared error is drawn over it
+    assert_traced(drawing, axes.places(z[apart], crossentropy[apart]), POSITIVE, within=6)
+    assert_traced(drawing, axes.places(z, squared), NEGATIVE, within=6, share=0.4)
+    assert drawing.shows(WINDOW, axes.place(4, float(np.log1p(np.exp(4)))))
+    assert drawing.shows(NEGATIVE, axes.place(4, (1 / (1 + np.exp(-4))) ** 2))
 
 
 def test_softmax_follows_its_logits_and_the_chooser_its_problem(open_page):

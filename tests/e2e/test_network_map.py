@@ -4,11 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from models.networks.network_map import layer_maps, network_map
 from models.pictures.samples import sample
-from tests.e2e.visitor import PHONE, number, stage, upload, wait_for_photo
+from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, signed_colours
+from tests.e2e.visitor import PHONE, box, number, stage, upload, wait_for_photo
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
@@ -18,6 +19,40 @@ def drawn(page: Page) -> Page:
     """Wait until the map has its numbers."""
     expect(page.locator(".network-map[data-ready]")).to_be_attached(timeout=ANSWERED)
     return page
+
+
+def check_step(step: Locator, numbers: np.ndarray, position: int) -> None:
+    """The map of the step is painted by its signs as far as it is filled in; the rest is empty."""
+    shown = look(step.locator("canvas[data-part=map]")).pixels.reshape(-1, 3)
+    colours = signed_colours(numbers, float(np.abs(numbers).max())).reshape(-1, 3)
+    assert np.abs(shown[: position + 1] - colours[: position + 1]).max() <= 2
+    assert np.all(shown[position + 1 :] == 255)
+
+
+def check_overview(page: Page) -> None:
+    """The keyboard's frame stands around the map that is named, and that map is painted by its signs."""
+    layer, channel = re.findall(r"(\w+), map (\d+)", page.locator(".readout").inner_text())[0]
+    base, top = (look(canvas) for canvas in page.locator(".overview > canvas").all())
+    # Edges of the same yellow lead to the frame: it is what is long within its own column.
+    column = box(page.locator(f'.head[data-layer="{layer}"]'))
+    left = column["x"] - box(page.locator(".overview"))["x"]
+    first, last = (int(x * top.ratio) for x in (left, left + column["width"]))
+    framed = near(top.pixels, WINDOW)[:, first:last]
+    rows, columns = (np.flatnonzero(lines > 0.6 * lines.max()) for lines in (framed.sum(axis=1), framed.sum(axis=0)))
+    picture = base.pixels[rows[0] + 5 : rows[-1] - 4, first + columns[0] + 5 : first + columns[-1] - 4]
+    assert picture.size
+    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
+    # Compared are 4 × 4 parts: the map is drawn with as many pixels as there is room for.
+    colours = signed_colours(numbers, float(np.abs(numbers).max()))
+    for row, column in np.ndindex(4, 4):
+        seen, wanted = (
+            whole[
+                len(whole) * row // 4 : len(whole) * (row + 1) // 4,
+                whole.shape[1] * column // 4 : whole.shape[1] * (column + 1) // 4,
+            ].mean(axis=(0, 1))
+            for whole in (picture, colours)
+        )
+        assert np.abs(seen - wanted).max() < 40, (layer, channel, row, column)
 
 
 def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_page, app, picture):
@@ -34,6 +69,8 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     page.locator('.tile[data-map="5"]').click()
     numbers = layer_maps(sample("chelsea").pixels, "convnet", "stem_conv", [5])[..., 0]
     strongest = np.unravel_index(np.abs(numbers).argmax(), numbers.shape)
+    colours = signed_colours(numbers, float(np.abs(numbers).max()))
+    assert_same_picture(look(page.locator(".origin .crosshair canvas")), colours, 4)
     shown = page.locator(".told")
     expect(shown).to_contain_text(f"row {strongest[0]}, column {strongest[1]}")
     assert number(shown) == pytest.approx(float(numbers[strongest]), abs=1e-5)
@@ -53,6 +90,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     assert number(step.get_by_test_id("step-output")) == pytest.approx(here, abs=1e-5)
     added = [number(step.get_by_test_id(f"step-{name}")) for name in ("part", "rest")]
     assert sum(added) == pytest.approx(here, abs=1e-5)
+    check_step(step, numbers, int(strongest[0]) * numbers.shape[1] + int(strongest[1]) - 1)
     step.get_by_role("button", name="Step forward").click()
     assert number(step.get_by_test_id("step-output")) == pytest.approx(float(numbers[strongest]), abs=1e-5)
     page.get_by_role("link", name="← Back to the network map").click()
@@ -77,6 +115,7 @@ def test_the_keyboard_walks_the_maps_and_another_network_takes_the_place(open_pa
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
     expect(page.locator(".readout")).to_contain_text("stem_pool, map")
+    check_overview(page)
     page.keyboard.press("Enter")
     expect(page.locator(".origin")).to_be_visible(timeout=ANSWERED)
     page.keyboard.press("Escape")

@@ -1,24 +1,21 @@
-"""The race of optimizers in a real browser: it plays, follows the pointer, and computes what Python computes."""
+"""The race of optimizers in a real browser: it plays, follows the pointer, and shows what Python computes."""
 
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from components.lessons.optimizers.race import REACH, races_of
+from components.lessons.optimizers.race import COLUMNS, LEVELS, ROWS, contour_levels, races_of
 from components.lessons.optimizers.race.scene import STEPS, RaceScene
-from models.arithmetic.loss_surfaces import SURFACES, halves
-from models.arithmetic.optimizer_updates import RULES, adam_rate
+from components.lessons.optimizers.race.texts import LOOKS
+from models.arithmetic.loss_surfaces import SURFACES
+from models.arithmetic.optimizer_updates import RULES
+from tests.e2e.pixels import GROUND, TEXT, Colour, assert_traced, look, near
 from tests.e2e.visitor import box, number, ready, stage
 
 PAGE = "/optimizers"
 RACE = "Optimizer race"
-COMPARED = 100
-"""Steps in which the browser's ways are compared with Python's."""
-RULES_SCRIPT = Path(__file__).resolve().parents[2] / "components" / "optimizer_race" / "rules.js"
 
 
 def test_the_race_is_stepped_dragged_and_set(open_page):
@@ -48,32 +45,62 @@ def test_the_race_is_stepped_dragged_and_set(open_page):
     expect(race.get_by_label("Start x")).to_have_value("0.5")
 
 
-def test_the_browser_computes_the_ways_that_python_computes(browser):
-    page = browser.new_page()  # an empty one: the rules need no app
-    inputs, labels = halves()
-    correction = [float(adam_rate(np.float32(1), step)) for step in range(1, COMPARED + 1)]
-    asked, expected = [], {}
-    for name, surface in SURFACES.items():
-        scene = RaceScene.at_first(name)
-        ground = {"name": name, "width": surface.width}
-        ground |= {"inputs": inputs.ravel().tolist(), "labels": labels.tolist()} if name == "digits" else {}
-        for (rule, rate), way in zip(scene.rates.items(), races_of(scene), strict=True):
-            settings = {
-                "x": scene.x,
-                "y": scene.y,
-                "rate": rate,
-                "steps": COMPARED,
-                "reach": REACH,
-                "correction": correction,
-            }
-            asked.append([{"name": rule, "firstSlot": RULES[rule].first_slot}, ground, settings])
-            expected[name, rule] = way.weights[: COMPARED + 1]
-    script = (
-        f"(asked) => {{ {RULES_SCRIPT.read_text()}\n return asked.map((one) => [...runOptimizer(...one).weights]); }}"
+def colour_of(rule: str) -> Colour:
+    red, green, blue = bytes.fromhex(LOOKS[rule][0].removeprefix("#"))
+    return red, green, blue
+
+
+def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
+    page = ready(open_page(PAGE + "?surface=beale&position=150&optimizer=momentum"))
+    race = stage(page, RACE)
+    expect(page.get_by_test_id("race-step")).to_contain_text("step 150")
+    surface, scene = SURFACES["beale"], RaceScene.at_first("beale")
+    runs = dict(zip(RULES, races_of(scene), strict=True))
+    drawing = look(race.locator("canvas[data-part=map]"))
+    axes = drawing.axes(
+        left=0, right=0, top=0, bottom=0, x=(-surface.width, surface.width), y=(-surface.height, surface.height)
     )
-    # Numbers as one text: Playwright takes long over lists of many.
-    answer = json.loads(page.evaluate(f"(text) => JSON.stringify(({script})(JSON.parse(text)))", json.dumps(asked)))
-    for (which, correct), weights in zip(expected.items(), answer, strict=True):
-        limit = 1e-3 * np.abs(correct).max(axis=0)
-        assert np.all(np.abs(np.array(weights).reshape(-1, 2) - correct) <= limit), which
-    page.close()
+    # The higher the loss, the darker the ground: read where nothing else is drawn.
+    xs, ys = np.meshgrid(np.linspace(-0.9, 0.9, 19) * surface.width, np.linspace(-0.9, 0.9, 13) * surface.height)
+    bands = np.searchsorted(contour_levels(surface.grid(COLUMNS, ROWS)), surface.loss(np.stack([xs, ys], axis=-1)))
+    shares = 0.03 + 0.36 * bands[..., np.newaxis] / LEVELS
+    shades = np.array(GROUND) + (np.array(TEXT) - np.array(GROUND)) * shares
+    shown = np.array(
+        [[drawing.at(*axes.place(x, y)) for x, y in zip(*row, strict=True)] for row in zip(xs, ys, strict=True)]
+    )
+    assert np.mean(np.abs(shown - shades).max(axis=-1) < 5) > 0.75
+    # A ring of white and black is the start, a flag's pole the minimum, and a way has its optimizer's colour.
+    start = axes.place(scene.x, scene.y)
+    for across, down in ((-1, 0), (1, 0), (0, 1)):
+        ring = (start[0] + across * 0.85 * drawing.rem, start[1] + down * 0.85 * drawing.rem)
+        assert drawing.shows(GROUND, ring), ring
+    x, y = axes.place(*surface.minima[0])
+    pole = [drawing.shows(TEXT, (x, y - up * drawing.rem)) for up in (1, 1.5, 1.9)]
+    assert all(pole)
+    way = axes.places(*runs["momentum"].weights[:150:3].T)
+    apart = [place for place in way if np.hypot(place[0] - start[0], place[1] - start[1]) > 2 * drawing.rem]
+    assert np.mean([drawing.shows(colour_of("momentum"), place) for place in apart]) > 0.7
+    heads = {rule: np.array(axes.place(*run.weights[150])) for rule, run in runs.items()}
+    alone = [rule for rule in heads if all(np.abs(heads[rule] - heads[one]).max() > 12 for one in heads if one != rule)]
+    assert len(alone) >= 3
+    for rule in alone:
+        assert drawing.shows(colour_of(rule), (heads[rule][0], heads[rule][1])), rule
+
+    drawing = look(race.locator("canvas[data-part=losses]"))
+    every = np.concatenate([run.losses for run in runs.values()])
+    first = every[0]
+    low = np.floor(np.log10(max(every.min(), 1e-8 * first)) + 1e-9)
+    high = max(np.ceil(np.log10(min(every.max(), 100 * first)) - 1e-9), low + 1)
+    axes = drawing.axes(left=3.2, right=0.9, top=0.7, bottom=1.5, x=(0, STEPS), y=(low, high))
+    steps = np.arange(4, 140, 4)
+    assert_traced(
+        drawing, axes.places(steps, np.log10(runs["momentum"].losses[steps])), colour_of("momentum"), within=12
+    )
+    now = drawing.rows(TEXT, axes.place(150, 0)[0])
+    assert now.size == 0  # the line of the step lets the ground through
+    line = drawing.pixels[int(axes.top) + 2 : int(axes.bottom) - 2, int(axes.place(150, 0)[0])]
+    assert np.median(line) < 150
+    # The marks of the list are those of the map.
+    for rule, mark in zip(RULES, race.locator("label canvas").all(), strict=True):
+        picture = look(mark)
+        assert near(picture.at(picture.width / 2, picture.height / 2), colour_of(rule)), rule

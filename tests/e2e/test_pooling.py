@@ -5,12 +5,13 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from models.arithmetic import global_average_pool, pool
 from models.pictures.photo import decode
 from models.pictures.samples import sample
 from models.pretrained.first_layer import first_layer, relu6
+from tests.e2e.pixels import GROUND, WINDOW, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
 
 PAGE = "/pooling"
@@ -324,6 +325,10 @@ def test_both_pooled_pictures_fill_in_while_the_window_plays(open_page):
     }"""
     canvases = [board.locator(f"canvas[data-part={mode}]") for mode in ("max", "average")]
     assert [canvas.evaluate(empty) for canvas in canvases] == [0, 0]
+    square = sample("chelsea").square(97)[:96, :96]
+    assert_same_picture(look(board.locator("canvas[data-part=picture]")), square, 0)
+    for mode in ("max", "average"):
+        assert_same_picture(look(board.locator(f"canvas[data-part={mode}]")), pool(square, size=4, mode=mode), 1)
     board.get_by_role("button", name="Restart").click()
     assert [canvas.evaluate(empty) for canvas in canvases] == [575, 575]
     board.get_by_label("Speed").fill("4000")
@@ -340,10 +345,47 @@ def test_32_maps_become_32_numbers_of_the_visitors_photo(open_page):
     for place in (0, 7, 31):
         board.get_by_label("Map", exact=True).fill(str(place))
         assert number(page.get_by_test_id("gap-number")) == pytest.approx(float(means[place]), abs=1e-5)
+    check_sheet(board, relu6(first_layer(sample("chelsea").square(64))), 31)
     choose(board.get_by_role("radio", name="224"))
     choose(board.get_by_role("radio", name="last maps"))
     expect(page.get_by_test_id("gap-flatten-parameters")).to_have_attribute("data-value", str(7 * 7 * 1280 * 2 + 2))
     expect(page.get_by_test_id("gap-gap-parameters")).to_have_attribute("data-value", str(1280 * 2 + 2))
+
+
+def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
+    """Every map lies on the sheet in its place, and every mean stands as high as it is, in the colour of its number."""
+    canvas = board.locator("canvas[data-part=picture]")
+    drawing, origin = look(canvas), box(canvas)
+    sheet, vector = (box(board.locator(f"[data-part={name}]")) for name in ("sheet", "vector"))
+    left, top = sheet["x"] - origin["x"], sheet["y"] - origin["y"]
+    wide, high = sheet["width"] / 8, sheet["height"] / 4
+    for place in range(32):
+        row, column = divmod(place, 8)
+        for down, across in np.ndindex(2, 2):
+            # A quarter of the tile without its edges, and the quarter of the map that belongs there.
+            y, x = top + (row + 0.12 + 0.42 * down) * high, left + (column + 0.12 + 0.42 * across) * wide
+            seen = drawing.pixels[int(y) : int(y + 0.34 * high), int(x) : int(x + 0.34 * wide)]
+            quarter = maps[5 + 29 * down :, 5 + 29 * across :, place][:24, :24]
+            expected = signed_colours(quarter, 6).mean(axis=(0, 1))
+            assert np.abs(seen.mean(axis=(0, 1)) - expected).max() < 20, (place, down, across)
+    means = global_average_pool(maps)
+    words = 3 * drawing.rem
+    assert vector["width"] >= (32 * 2.05) * drawing.rem + words  # so that all 32 stand in one row
+    pitch = (vector["width"] - words) / 32
+    floor = vector["y"] - origin["y"] + vector["height"] - 2.75 * drawing.rem
+    room = vector["height"] - 3 * drawing.rem
+    tallest = max(np.ceil(means.max()), 1)
+    for place in range(position + 1):
+        x = vector["x"] - origin["x"] + words + (place + 0.5) * pitch
+        tall = means[place] / tallest * room
+        colour = tuple(np.rint(signed_colours(means[place : place + 1], 6)[0]).astype(int).tolist())
+        if tall > 8:
+            assert near(drawing.at(x, floor - tall + 4), colour, 4), place
+            assert near(drawing.at(x, floor - 4), colour, 4), place
+        if tall < room - 8:
+            assert near(drawing.at(x, floor - tall - 4), GROUND, 4), place
+    row, column = divmod(position, 8)
+    assert drawing.shows(WINDOW, (left + column * wide + max(0.03 * wide, 1.5), top + (row + 0.5) * high))
 
 
 def test_keys_go_to_the_animation_that_the_visitor_looks_at(open_page):

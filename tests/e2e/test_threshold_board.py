@@ -1,4 +1,4 @@
-"""The board of the threshold in a real browser, on a small page of its own; and its numbers, computed by both sides."""
+"""The board of the threshold in a real browser, on a small page of its own."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
+from sklearn import metrics
 
-from components.lessons.evaluation.threshold_board import FIGURES_SCRIPT
-from models.evaluation.thresholds import shuffled_ranks
-from tests import threshold_reference as board
+from tests.e2e.pixels import CAT, DOG, GROUND, NEGATIVE, POSITIVE, TEXT, Colour, Drawing, assert_traced, look, near
 from tests.e2e.visitor import PHONE
 from tests.server import ROOT, Server, running_app
 
@@ -18,7 +17,7 @@ SCRIPT = """
 from pathlib import Path
 import numpy as np
 import streamlit as st
-from components.scene.address import read_url, write_url
+from components.scene import read_url, write_url
 st.set_page_config(page_title="Board", layout="wide")
 st.html("<style>" + Path("assets/theme.css").read_text() + "</style>")
 if st.query_params.get("view") == "projector":
@@ -96,81 +95,28 @@ def shown(page: Page, name: str) -> str:
     return page.get_by_test_id(f"board-{name}").get_attribute("data-value") or ""
 
 
+def counts_at(threshold: float, labels: np.ndarray, scores: np.ndarray) -> dict[str, int]:
+    """The four cells as scikit-learn counts them."""
+    matrix = metrics.confusion_matrix(labels, scores.astype(float) > threshold)
+    return dict(zip(("tn", "fp", "fn", "tp"), matrix.ravel().tolist(), strict=True))
+
+
 def shows_matrix_at(page: Page, threshold: float) -> None:
-    counts = board.count(*judged(), threshold)
-    for name in ("tn", "fp", "fn", "tp"):
-        expect(page.get_by_test_id(f"board-{name}")).to_have_attribute("data-value", str(getattr(counts, name)))
-    for name, value in board.figures_of(counts).items():
-        assert value is not None
-        assert float(shown(page, name)) == pytest.approx(value, abs=1e-12), name
-
-
-# Numbers --------------------------------------------------------------------------------------------------------------
-
-BOTH_SIDES = """cases => cases.map(({labels, scores, ranks, threshold, missed, alarm, shares, aside}) => {
-    const figures = new ThresholdFigures(Uint8Array.from(labels), Float64Array.from(scores));
-    figures.include(keptMask(labels, ranks, shares, aside));
-    const counts = figures.countsAt(threshold);
-    const curves = figures.makeCurves();
-    return {
-        counts, figures: figuresOf(counts), cheapest: figures.cheapest(missed, alarm),
-        thresholds: curves.thresholds, truePositives: curves.truePositives, falsePositives: curves.falsePositives,
-        averagePrecision: curves.averagePrecision, area: curves.area,
-        histogram: figures.histogram(20).map((bars) => Array.from(bars)),
-        photos: Object.fromEntries(
-            ["tn", "fp", "fn", "tp"].map((cell) => [cell, Array.from(figures.photosIn(cell, counts))])
-        ),
-    };
-})"""
-
-
-def random_case(random: np.random.Generator) -> dict:
-    """Scores with and without ties, with one or no class empty, a share kept and some set aside."""
-    count = int(random.choice([1, 2, 3, 10, 50, 200]))
-    labels = (random.random(count) < random.choice([0.0, 0.1, 0.5, 1.0])).astype(int)
-    coarse = random.integers(0, 9, count) / 8
-    fine = random.random(count).astype(np.float32).astype(np.float64)
-    scores = [coarse, fine, fine**0.05, np.full(count, 0.25), np.where(random.random(count) < 0.5, coarse, fine)]
-    chosen = scores[random.integers(len(scores))]
-    return {
-        "labels": labels.tolist(),
-        "scores": chosen.tolist(),
-        "ranks": shuffled_ranks(labels).tolist(),
-        "threshold": float(random.choice([0.0, 0.5, 1.0, random.random(), random.choice(chosen)])),
-        "missed": float(random.choice([0, 1, 5, 0.3])),
-        "alarm": float(random.choice([0, 1, 2.5])),
-        "shares": {"positives": int(random.choice([1, 30, 100])), "negatives": int(random.choice([1, 55, 100]))},
-        "aside": np.flatnonzero(random.random(count) < random.choice([0, 0.2])).tolist(),
+    labels, scores = judged()
+    for name, count in counts_at(threshold, labels, scores).items():
+        expect(page.get_by_test_id(f"board-{name}")).to_have_attribute("data-value", str(count))
+    called = scores.astype(float) > threshold
+    figures = {
+        "accuracy": metrics.accuracy_score(labels, called),
+        "precision": metrics.precision_score(labels, called),
+        "recall": metrics.recall_score(labels, called),
+        "specificity": metrics.recall_score(labels, called, pos_label=0),
+        "f1": metrics.f1_score(labels, called),
+        "balanced_accuracy": metrics.balanced_accuracy_score(labels, called),
+        "majority": 0.5,
     }
-
-
-def test_the_browser_computes_what_python_computes(browser: Browser):
-    random = np.random.default_rng(6)
-    cases = [random_case(random) for _ in range(200)]
-    page = browser.new_page()
-    page.add_script_tag(content=FIGURES_SCRIPT)
-    answers = page.evaluate(BOTH_SIDES, cases)
-    page.close()
-    for case, answer in zip(cases, answers, strict=True):
-        every_label, every_score = np.array(case["labels"]), np.array(case["scores"])
-        remain = board.kept(every_label, np.array(case["ranks"]), **case["shares"])
-        remain[case["aside"]] = False
-        photos = np.flatnonzero(remain)
-        labels, scores = every_label[photos], every_score[photos]
-        counts = board.count(labels, scores, case["threshold"])
-        assert answer["counts"] == vars(counts)
-        assert answer["figures"] == board.figures_of(counts)
-        assert answer["cheapest"] == vars(board.cheapest(labels, scores, missed=case["missed"], alarm=case["alarm"]))
-        curves = board.curves(labels, scores)
-        assert answer["thresholds"] == curves.thresholds.tolist()
-        assert answer["truePositives"] == curves.true_positives.tolist()
-        assert answer["falsePositives"] == curves.false_positives.tolist()
-        for name, value in (("averagePrecision", curves.average_precision), ("area", curves.area)):
-            assert answer[name] == (None if value is None else pytest.approx(value, abs=1e-12)), name
-        assert answer["histogram"] == board.histogram(labels, scores).tolist()
-        for cell in ("tn", "fp", "fn", "tp"):
-            surest = photos[board.surest_first(labels, scores, case["threshold"], cell)]
-            assert answer["photos"][cell] == surest.tolist(), cell
+    for name, value in figures.items():
+        assert float(shown(page, name)) == pytest.approx(value, abs=1e-12), name
 
 
 # The page -------------------------------------------------------------------------------------------------------------
@@ -207,7 +153,7 @@ def test_the_keys_move_the_threshold_and_all_figures_with_it(open_board):
 def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     page = open_board()
     labels, scores = judged()
-    alarms = board.surest_first(labels, scores, 0.5, "fp").tolist()
+    alarms = sorted(np.flatnonzero((scores > 0.5) & (labels == 0)).tolist(), key=lambda photo: -scores[photo])
     page.get_by_test_id("board-fp").click()
     expect(page.get_by_role("group", name="missed")).to_be_visible()  # mistakes of both kinds are always there
     strip = page.get_by_role("group", name="false alarms")
@@ -224,6 +170,94 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     expect(strip).to_contain_text(f"of {len(alarms)}")
 
 
+def test_bars_curves_and_film_are_drawn_where_the_scores_are(open_board):
+    page = open_board("/?board-threshold=0.4")
+    labels, scores = judged()
+    check_bars(look(page.locator("canvas.scores")), labels, scores)
+    curves = {name: look(page.get_by_role("img", name=name)) for name in ("precision-recall curve", "ROC curve")}
+    called = scores > 0.4
+    recall, precision = float(called[labels == 1].mean()), float(labels[called].mean())
+    alarm = float(called[labels == 0].mean())
+    margins = {"left": 3.1, "right": 0.9, "top": 0.8, "bottom": 2.7}
+
+    drawing = curves["precision-recall curve"]
+    axes = drawing.axes(**margins, x=(0, 1), y=(0, 1))
+    precisions, recalls, _ = metrics.precision_recall_curve(labels, scores, drop_intermediate=False)
+    # From one threshold to the next, recall goes on at the precision of the next one: look at the middle of steps.
+    steps = [place for place in range(len(recalls) - 1) if recalls[place] > recalls[place + 1] > 0.1]
+    some = [place for place in steps[::9] if abs(recalls[place] - recall) > 0.05]
+    middles = [(recalls[place] + recalls[place + 1]) / 2 for place in some]
+    assert_traced(drawing, axes.places(middles, precisions[some]), POSITIVE, within=8)
+    assert drawing.shows(NEGATIVE, axes.place(recall, precision))
+
+    drawing = curves["ROC curve"]
+    axes = drawing.axes(**margins, x=(0, 1), y=(0, 1))
+    alarms, hits, _ = metrics.roc_curve(labels, scores, drop_intermediate=False)
+    some = [place for place in range(0, len(hits), 7) if np.hypot(alarms[place] - alarm, hits[place] - recall) > 0.08]
+    assert all(drawing.shows(POSITIVE, place) for place in axes.places(alarms[some], hits[some]))
+    flat = [place for place in some if alarms[place] > 0.3]
+    assert_traced(drawing, axes.places(alarms[flat], hits[flat]), POSITIVE, within=8)
+    assert drawing.shows(NEGATIVE, axes.place(alarm, recall))
+
+    check_film(page.locator("canvas.film"), labels, scores, below=int((scores <= 0.4).sum()))
+
+
+def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None:
+    """Dogs stand above the axis and cats below it, as high as they are many; on the wrong side of 0.4 they are pale."""
+    cats, dogs = (np.histogram(scores[labels == label], 20, (0, 1))[0] for label in (0, 1))
+    top, bottom = 1.3 * drawing.rem, drawing.height - 1.3 * drawing.rem
+    axis = top + (bottom - top) * np.clip(dogs.max() / (dogs.max() + cats.max()), 0.3, 0.7)
+    scale = min((axis - top) / dogs.max(), (bottom - axis) / cats.max())
+    left, right = 0.75 * drawing.rem, drawing.width - 0.75 * drawing.rem
+    sides: list[tuple[np.ndarray, Colour, int, bool]] = [(cats, CAT, 1, False), (dogs, DOG, -1, True)]
+    for counts, colour, way, is_dog in sides:
+        pale = tuple(round(0.35 * part + 0.65 * 255) for part in colour)
+        for part, count in enumerate(counts):
+            wide = (right - left) / 20
+            x = left + (part + 0.5) * wide - 0.35 * wide  # beside the number that is written at a bar's end
+            rightly = (part >= 8) == is_dog
+            if not count:
+                assert near(drawing.at(x, axis + way * 8), GROUND, 2), part
+                continue
+            tall = max(count * scale, 3)
+            outside = axis + way * (tall + 2.5)
+            assert not drawing.shows(colour, (x, outside), around=0), (part, colour)
+            assert drawing.shows(colour, (x, axis + way * (tall - 1.5))), (part, colour)
+            if tall > 12:
+                assert near(drawing.at(x, axis + way * tall / 2), colour if rightly else pale, 6), (part, colour)
+
+
+def check_film(canvas: Locator, labels: np.ndarray, scores: np.ndarray, below: int) -> None:
+    """Next to the threshold the photos lie in the order of their scores, framed by class, and the wrong ones marked."""
+    order = np.argsort(scores, kind="stable")
+    colours: list[Colour] = [CAT, DOG]
+
+    def left(drawing: Drawing, place: int) -> float:
+        away = place + 0.5 - below
+        gate = np.clip(2 * away, -1, 1) * 0.7 * drawing.rem
+        return drawing.width / 2 + away * (drawing.height + 0.25 * drawing.rem) + gate - drawing.height / 2
+
+    def shows_photo(drawing: Drawing, place: int) -> bool:
+        photo = order[place]
+        colour = (250, 160, 40) if labels[photo] == 0 else (20, 160, 120)
+        expected = tuple(part - photo % 20 for part in colour)
+        if photo % 7 == 3:  # it has no picture
+            expected = tuple(round(0.35 * part + 0.65 * 255) for part in colours[labels[photo]])
+        middle = drawing.at(left(drawing, place) + drawing.height / 2, drawing.height / 3)
+        return bool(near(middle, expected, 4))
+
+    around = range(below - 4, below + 4)
+    drawing = look(canvas, lambda now: all(shows_photo(now, place) for place in around))
+    for place in around:
+        photo = order[place]
+        assert shows_photo(drawing, place), place
+        begin = left(drawing, place)
+        assert drawing.shows(colours[labels[photo]], (begin + drawing.height / 2, 1.5)), place
+        corner = (begin + drawing.height - 1.2 * drawing.rem, drawing.height - 1.2 * drawing.rem)
+        assert drawing.shows((0, 0, 0), corner) == ((place >= below) != (labels[photo] == 1)), place
+    assert drawing.shows(TEXT, (drawing.width / 2, drawing.height / 2))
+
+
 def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_board):
     page = open_board()
     box, start = page.locator(".plate").bounding_box(), slider(page).bounding_box()
@@ -236,8 +270,8 @@ def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_
     threshold = float(slider(page).get_attribute("aria-valuenow") or "nan")
     assert 0.65 < threshold < 0.75
     shows_matrix_at(page, threshold)
-    curves = board.curves(*judged())
-    for name, value in (("average-precision", curves.average_precision), ("area", curves.area)):
+    average, area = metrics.average_precision_score(*judged()), metrics.roc_auc_score(*judged())
+    for name, value in (("average-precision", average), ("area", area)):
         assert float(shown(page, name)) == pytest.approx(value, abs=1e-12)
     expect(page.get_by_role("img", name="ROC curve")).to_be_visible()
     # A cell of photos that are named right is a third strip; all of it is seen at once.
@@ -262,28 +296,29 @@ def test_another_network_keeps_the_threshold_and_closes_the_cell_whatever_its_cl
     expect(page.get_by_text("told: 0.3 [] None")).to_be_visible()
     expect(page.locator(".photo-strip:visible")).to_have_count(2)
     labels, scores = judged()
-    counts = board.count(labels, 1 - scores, 0.3)
-    cell = page.get_by_role("button", name=f"is {{count}}, says a {{positive}} one: {counts.fp}, ")
-    expect(cell).to_have_attribute("data-value", str(counts.fp))
-    title = f"{counts.fn} missed: is a {{positive}} one, says {{count}}; surest first"
+    counts = counts_at(0.3, labels, 1 - scores)
+    cell = page.get_by_role("button", name=f"is {{count}}, says a {{positive}} one: {counts['fp']}, ")
+    expect(cell).to_have_attribute("data-value", str(counts["fp"]))
+    title = f"{counts['fn']} missed: is a {{positive}} one, says {{count}}; surest first"
     expect(page.get_by_text(title, exact=True)).to_be_visible()
     assert "undefined" not in page.inner_text("body")
 
 
 def test_costs_choose_the_threshold_and_a_covered_cell_is_guessed_first(open_board):
     page = open_board("/?board-missed=5&board-alarm=1")
-    least = board.cheapest(*judged(), missed=5, alarm=1)
     page.get_by_role("button", name="Go there").click()
-    expect(slider(page)).to_have_attribute("aria-valuenow", repr(least.threshold))
-    assert float(shown(page, "cost")) == least.cost
+    expect(slider(page)).not_to_have_attribute("aria-valuenow", "0.5")
+    least = float(slider(page).get_attribute("aria-valuenow") or "nan")
+    every = [counts_at(cut, *judged()) for cut in [0.0, 1.0, *judged()[1].astype(float)]]
+    assert float(shown(page, "cost")) == min(5 * one["fn"] + one["fp"] for one in every)
+    count = counts_at(least, *judged())["fn"]
     page.get_by_label("Cover the cells, guess first").check()
     cell = page.get_by_test_id("board-fn")
     expect(cell).to_contain_text("?")
-    assert str(board.count(*judged(), least.threshold).fn) not in (cell.get_attribute("aria-label") or "")
+    assert str(count) not in (cell.get_attribute("aria-label") or "")
     cell.click()
     page.get_by_label("How many photos are dog and called cat?").fill("3")
     page.keyboard.press("Enter")
-    count = board.count(*judged(), least.threshold).fn
     expect(page.get_by_text(f"You said 3. It is {count}: {abs(count - 3)} off.")).to_be_visible()
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,14 @@ def run_of(runs: Path) -> Callable[..., RunDirectory]:
     return make
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, library: SimpleNamespace) -> RunDirectory:
+    """The run that nobody disturbs, trained once for all who are compared with it."""
+    run = RunDirectory.create(tmp_path_factory.mktemp("alone") / "alone", CONFIG)
+    assert train(run) == "finished"
+    return run
+
+
 def ask_after(run: RunDirectory, lines: int, wish: Any) -> Callable[[dict[str, Any]], None]:
     """A report that asks for something after so many lines."""
     seen: list[dict[str, Any]] = []
@@ -55,9 +64,8 @@ def ask_after(run: RunDirectory, lines: int, wish: Any) -> Callable[[dict[str, A
 
 
 @pytest.mark.parametrize("lines", [2, 5, 6])  # in an epoch, at its last batch's line, at the epoch's line
-def test_a_paused_run_goes_on_as_if_nothing_had_happened(run_of, library: SimpleNamespace, lines: int) -> None:
-    alone, cut = run_of("alone"), run_of("cut")
-    assert train(alone) == "finished"
+def test_a_paused_run_goes_on_as_if_nothing_had_happened(alone, run_of, lines: int) -> None:
+    cut = run_of("cut")
     assert train(cut, report=ask_after(cut, lines, "pause")) == "paused"
     assert cut.state().name == "paused"
     assert cut.wish() is None
@@ -98,9 +106,8 @@ def test_the_view_has_the_validations_own_answers_and_the_same_ones_after_a_cut(
     np.testing.assert_array_equal(one.filters[-1].weights, kernel.reshape(32, 32, 3, -1))
 
 
-def test_a_disk_that_is_full_while_the_view_is_written_pauses_the_run(run_of, library, monkeypatch) -> None:
-    alone, cut = run_of("alone"), run_of("cut")
-    train(alone)
+def test_a_disk_that_is_full_while_the_view_is_written_pauses_the_run(alone, run_of, monkeypatch) -> None:
+    cut = run_of("cut")
     writes = []
 
     def full(run: RunDirectory, view: View) -> None:
@@ -120,9 +127,8 @@ def test_a_disk_that_is_full_while_the_view_is_written_pauses_the_run(run_of, li
     assert_same_run(alone, cut)
 
 
-def test_a_stopped_run_is_finished_with_what_it_has_learned_and_can_still_go_on(run_of, library) -> None:
-    alone, cut = run_of("alone"), run_of("cut")
-    train(alone)
+def test_a_stopped_run_is_finished_with_what_it_has_learned_and_can_still_go_on(alone, run_of) -> None:
+    cut = run_of("cut")
     assert train(cut, report=ask_after(cut, 7, "stop")) == "finished"
     assert "stopped" in cut.state().reason
     assert cut.last_model.is_file()
@@ -168,9 +174,8 @@ def test_a_loss_that_is_no_number_ends_the_run_and_names_the_batch(run_of, libra
     assert not run.last_model.exists()
 
 
-def test_a_full_disk_pauses_the_run_and_loses_nothing(run_of, library, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone, cut = run_of("alone"), run_of("cut")
-    train(alone)
+def test_a_full_disk_pauses_the_run_and_loses_nothing(alone, run_of, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = run_of("cut")
     writes = 0
     save = checkpoint.save
 
@@ -191,12 +196,9 @@ def test_a_full_disk_pauses_the_run_and_loses_nothing(run_of, library, monkeypat
     assert_same_run(alone, cut)
 
 
-def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(run_of, library, monkeypatch) -> None:
-    from models.runs import metrics_log
-
-    alone, cut = run_of("alone"), run_of("cut")
-    train(alone)
-    real, count = metrics_log.os.write, 0
+def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(alone, run_of, monkeypatch) -> None:
+    cut = run_of("cut")
+    real, count = os.write, 0
 
     def write(handle: int, data: Any) -> int:
         nonlocal count
@@ -207,7 +209,7 @@ def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(ru
             raise OSError(errno.ENOSPC, "No space left on device")  # … and no more
         return real(handle, data)
 
-    monkeypatch.setattr(metrics_log.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     assert train(cut) == "paused"
     monkeypatch.undo()
     assert not cut.metrics_file.read_bytes().endswith(b"\n")

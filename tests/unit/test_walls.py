@@ -70,7 +70,7 @@ def dotted(node: ast.expr) -> str:
 
 
 def top(module: str) -> str:
-    return module.split(".")[0]
+    return module.split(".", maxsplit=1)[0]
 
 
 # The rules: source → what breaks the rule -----------------------------------------------------------------------------
@@ -156,7 +156,9 @@ def raises(function: ast.AST) -> bool:
 
 def test_every_import_keeps_the_contracts():
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
-    run = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    run = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout + run.stderr
 
 

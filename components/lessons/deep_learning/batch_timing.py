@@ -2,7 +2,6 @@
 
 import html
 import statistics
-from typing import Any
 
 import streamlit as st
 
@@ -11,7 +10,9 @@ from components.photo import current_photo
 from components.photo.uploads import plain
 from components.shell.in_view import in_view
 from components.shell.press import pressed
+from models.answers import BatchTiming, TimedBatch
 from models.engine import EngineError
+from models.engine.questions import TIME_BATCHES
 
 KEY = "batch-timing"
 NETWORKS = {"convnet": "Convnet, 112 × 112 photos", "digits": "Digits, 8 × 8 pictures"}
@@ -40,12 +41,12 @@ def batch_timing() -> None:
                 "Network", list(NETWORKS), format_func=NETWORKS.__getitem__, default="convnet", key=f"{KEY}-network"
             )
             wanted = pressed("Time it now", type="primary", key=f"{KEY}-go", disabled=network is None)
-        measured: dict[str, Any] = st.session_state.setdefault(f"{KEY}:measured", {})
+        measured: dict[str, BatchTiming] = st.session_state.setdefault(f"{KEY}:measured", {})
         if wanted and network:
             measured.pop(network, None)
             try:
                 with st.spinner("Timing, several times over …"):
-                    measured[network] = engine.ask("time_batches", current_photo().pixels, network)
+                    measured[network] = engine.ask(TIME_BATCHES, current_photo().pixels, network)
             except EngineError as error:
                 st.warning(f"Nothing was measured: {plain(str(error))}")
         if network in measured:
@@ -54,7 +55,7 @@ def batch_timing() -> None:
             st.write("Nothing has been measured yet. A measurement takes a few seconds.")
 
 
-def drawn(found: dict[str, Any]) -> str:
+def drawn(found: BatchTiming) -> str:
     """Return what `models.experiments.batch_timing.time_batches` measured, as HTML."""
     fastest = max(batch["rate"] for batch in found["batches"])
     lines = "".join(_line(batch, fastest) for batch in found["batches"])
@@ -62,7 +63,7 @@ def drawn(found: dict[str, Any]) -> str:
     return f'<section class="lesson timing">{lines}<p>{html.escape(words(found, one, all_at_once))}</p></section>'
 
 
-def words(found: dict[str, Any], one: dict[str, Any], batch: dict[str, Any]) -> str:
+def words(found: BatchTiming, one: TimedBatch, batch: TimedBatch) -> str:
     """Return in a sentence what came out, whichever way it did."""
     times = batch["rate"] / one["rate"]
     if times > 1.1:
@@ -77,7 +78,7 @@ def words(found: dict[str, Any], one: dict[str, Any], batch: dict[str, Any]) -> 
     )
 
 
-def _line(batch: dict[str, Any], fastest: float) -> str:
+def _line(batch: TimedBatch, fastest: float) -> str:
     size, rate = batch["size"], batch["rate"]
     name = "one at a time" if size == 1 else f"batches of {size}"
     milliseconds = 1000 * statistics.median(batch["seconds"])

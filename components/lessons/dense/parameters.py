@@ -2,11 +2,11 @@
 
 import html
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from components.networks.names import network_title
+from models.answers import DenseLayer
 from models.arithmetic.parameters import MapsShape, flatten_parameters, pooling_parameters
 
 MANY = 1000
@@ -49,7 +49,7 @@ class Count:
     formula: str = ""
 
 
-def counts_of(told: dict[str, Any], units: int | None = None) -> list[Count]:
+def counts_of(told: DenseLayer, units: int | None = None) -> list[Count]:
     """Return the bars of a network.
 
     Args:
@@ -85,7 +85,7 @@ def _group(kind: str) -> str:
     return "dense" if kind == "Dense" else "others"
 
 
-def dense_parameters(network: str, told: dict[str, Any] | None) -> None:
+def dense_parameters(network: str, told: DenseLayer | None) -> None:
     """Draw the counts of a network as bars; each comparison has its own scale.
 
     Args:
@@ -95,7 +95,7 @@ def dense_parameters(network: str, told: dict[str, Any] | None) -> None:
     st.html(_STYLE + comparisons(network, told))
 
 
-def comparisons(network: str, told: dict[str, Any] | None) -> str:
+def comparisons(network: str, told: DenseLayer | None) -> str:
     """Return the comparisons as HTML; see `dense_parameters`."""
     blocks = []
     if told is not None:
@@ -118,7 +118,7 @@ def _units(units: int) -> str:
     return "1 unit" if units == 1 else f"{units:,} units"
 
 
-def _compared(told: dict[str, Any], units: int) -> str:
+def _compared(told: DenseLayer, units: int) -> str:
     if not told["maps"]:
         return "This network has no maps to pool: all its numbers go through dense layers."
     shape = MapsShape(*told["maps_shape"])

@@ -1,11 +1,11 @@
 """/evaluation: what is judged, and the choices for it."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from components import scene as scenes
 from components.lessons.evaluation.own_photos import own_grid
 from components.lessons.evaluation.scene import DATA, OWN, PARTS, WHICH, Judgement
 from components.networks.choosers import choose_data, choose_folder, choose_network, choose_option
@@ -19,7 +19,6 @@ from components.networks.names import (
 )
 from components.networks.score_job import Asked
 from components.photo.figures import figure_style
-from components.scene.address import Opened, note_change, open_scene
 from models.networks.files import Which
 
 KEY = "evaluation"
@@ -35,14 +34,12 @@ def style() -> None:
 
 def open_judgement() -> Judgement:
     """Return what the visitor has chosen so far, from the URL or from the session."""
-    return open_scene(KEY, Judgement, subject="evaluation").scene
+    return scenes.open_scene(KEY, Judgement, subject="evaluation").scene
 
 
 def change(**changes: Any) -> None:
     """Change what is judged. For callbacks of widgets."""
-    opened: Opened[Judgement] = st.session_state[f"{KEY}:opened"]
-    opened.scene = Judgement.from_params(replace(opened.scene, **changes).all_params())
-    note_change()
+    scenes.change(KEY, **changes)
 
 
 def choose(chosen: Judgement) -> bool:

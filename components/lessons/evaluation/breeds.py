@@ -1,14 +1,15 @@
 """What breed the visitor's pet is, to a network that knows breeds: ImageNet has 5 kinds of cats and 118 of dogs."""
 
-from typing import Any
-
+import numpy as np
 import streamlit as st
 
 from components.engine import engine
 from components.photo import current_photo, remembered
 from components.photo.figures import probability_bars
 from components.photo.uploads import plain
+from models.answers import Named, Prediction
 from models.engine import EngineError
+from models.engine.questions import PREDICT
 from models.evaluation.stored_scores import IMAGENET_PETS, Judged
 from models.networks.files import IMAGENET
 
@@ -17,7 +18,7 @@ _ASKED = "evaluation:breed"
 _BREEDS = [place for places in IMAGENET_PETS.values() for place in places]
 
 
-def breeds(judged: Judged, seen: dict[str, Any]) -> None:
+def breeds(judged: Judged, seen: Named) -> None:
     """Draw the likeliest breeds of the visitor's photo, or a button that asks for them.
 
     Args:
@@ -27,7 +28,7 @@ def breeds(judged: Judged, seen: dict[str, Any]) -> None:
     photo = current_photo()
     wanted = judged.network.startswith(IMAGENET) or st.session_state.get(_ASKED) == photo.digest
     if judged.network == IMAGENET:
-        answer = seen
+        answer: Named = seen
     elif wanted:
         try:
             answer = remembered(photo, "breeds", lambda: _ask(photo.pixels))
@@ -46,15 +47,14 @@ def breeds(judged: Judged, seen: dict[str, Any]) -> None:
     st.write(breed_words(answer))
 
 
-def _ask(pixels: Any) -> dict[str, Any]:
+def _ask(pixels: np.ndarray) -> Prediction:
     found = engine()
     if found is None:
         raise EngineError("The breed needs the engine.")
-    answer: dict[str, Any] = found.ask("predict", pixels, IMAGENET)
-    return answer
+    return found.ask(PREDICT, pixels, IMAGENET)
 
 
-def likeliest(answer: dict[str, Any]) -> list[tuple[str, float]]:
+def likeliest(answer: Named) -> list[tuple[str, float]]:
     """Return the likeliest breeds, (name, probability among all 1000 classes), the likeliest first.
 
     Args:
@@ -64,7 +64,7 @@ def likeliest(answer: dict[str, Any]) -> list[tuple[str, float]]:
     return [(answer["classes"][place], answer["probabilities"][place]) for place in order]
 
 
-def breed_words(answer: dict[str, Any]) -> str:
+def breed_words(answer: Named) -> str:
     """Return how much of the network's answer is about cats and dogs at all, as Markdown; see `likeliest`."""
     share = sum(answer["probabilities"][place] for place in _BREEDS)
     words = (

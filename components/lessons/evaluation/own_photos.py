@@ -1,7 +1,6 @@
 """The visitor's own labelled photos as what is judged: they, and what is made of them, stay in the session."""
 
 import hashlib
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,7 +10,9 @@ from components.networks.pictures import small_url
 from components.networks.score_job import Asked
 from components.photo.own_photos import FIRST_NAMES, chosen_photos, own_photos, pack_judged
 from components.photo.uploads import plain
+from models.answers import JudgedPhotos
 from models.engine import EngineError
+from models.engine.questions import JUDGE_PHOTOS
 from models.evaluation.neighbours import own_distances
 from models.evaluation.network_facts import network_facts
 from models.evaluation.stored_scores import Judged
@@ -38,7 +39,7 @@ def own_grid(asked: Asked) -> Labelled:
     return own_photos(KEY, training=False, names=FIRST_NAMES if facts is None else facts.classes)
 
 
-def judge_own(photos: Labelled, asked: Asked) -> dict[str, Any] | None:
+def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:
     """Return what `models.evaluation.scoring.judge_photos` says of photos, asked once; None where it cannot be had.
 
     Args:
@@ -51,14 +52,14 @@ def judge_own(photos: Labelled, asked: Asked) -> dict[str, Any] | None:
         st.warning(plain(str(error)))
         return None
     name = (weights, _digest(photos))
-    answers: dict[tuple[str, str], dict[str, Any]] = st.session_state.setdefault(f"{KEY}:judged", {})
+    answers: dict[tuple[str, str], JudgedPhotos] = st.session_state.setdefault(f"{KEY}:judged", {})
     if name not in answers:
         engine = engine_or_word("Judging your photos")
         if engine is None:
             return None
         try:
             with st.spinner("The network looks at your photos …"):
-                found = engine.ask("judge_photos", asked.network, pack_judged(photos), asked.which)
+                found = engine.ask(JUDGE_PHOTOS, asked.network, pack_judged(photos), asked.which)
         except EngineError as error:
             st.warning(plain(str(error)))
             return None
@@ -131,7 +132,8 @@ class OwnPictures:
             IndexError: there is no such photo.
         """
         square = resize(self.raw(number), self._judged.side, self._judged.resize)
-        return np.clip(np.rint(square), 0, 255).astype(np.uint8)
+        pixels: np.ndarray = np.clip(np.rint(square), 0, 255).astype(np.uint8)
+        return pixels
 
     def thumbnail(self, number: int) -> str:
         """Return a small picture as a data URL, "" where there is none."""

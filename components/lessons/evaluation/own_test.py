@@ -1,7 +1,6 @@
 """Several own photos with labels: how good is the network on them, and how much do so few photos say?"""
 
 import html
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -9,6 +8,7 @@ import streamlit as st
 from components.lessons.evaluation.own_photos import Labelled, judge_own, own_grid
 from components.networks.score_job import Asked
 from components.photo.uploads import jpeg_url, plain
+from models.answers import JudgedPhotos
 from models.evaluation.intervals import wilson_interval
 from models.evaluation.stored_scores import Judged
 
@@ -67,7 +67,7 @@ def accuracy_table(rows: list[tuple[str, int, int]]) -> str:
     )
 
 
-def _answers(photos: Labelled, found: dict[str, Any]) -> str:
+def _answers(photos: Labelled, found: JudgedPhotos) -> str:
     items = ""
     for place, label, p in zip(found["places"], found["labels"], found["probabilities"], strict=True):
         answer = int(np.argmax(p))

@@ -1,7 +1,6 @@
 """One photo of a judgement, large: what the network said, where it looked, and whether its label may be wrong."""
 
 import html
-from typing import Any
 
 import cv2
 import numpy as np
@@ -17,13 +16,15 @@ from components.photo import show_photo
 from components.photo.figures import SIDE, figure, probability_bars
 from components.photo.uploads import plain
 from components.shell.press import pressed
+from models.answers import Heatmap
 from models.engine import EngineError
+from models.engine.questions import HEATMAP
 from models.evaluation.overlay import overlay
 from models.evaluation.stored_scores import Judged
 from models.pictures.photo import MIN_SIDE, Photo, Source
 
 _MOST_HEATMAPS = 256
-_heatmaps: dict[tuple[str, str, int], dict[str, Any]] = {}
+_heatmaps: dict[tuple[str, str, int], Heatmap] = {}
 
 
 def photo_detail(
@@ -162,23 +163,23 @@ def _heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, num
     st.html(figure(overlay(shown, seen["map"]), heatmap_words(seen)))
 
 
-def _asked_heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int) -> dict[str, Any]:
+def _asked_heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int) -> Heatmap:
     """Ask the engine, once for all visitors; those of a visitor's own photos stay in the visitor's session."""
     name = (judged.weights, judged.pictures, number)
-    own: dict[tuple[str, str, int], dict[str, Any]] = st.session_state.setdefault("evaluation:own-heatmaps", {})
+    own: dict[tuple[str, str, int], Heatmap] = st.session_state.setdefault("evaluation:own-heatmaps", {})
     kept = own if judged.dataset == TITLE else _heatmaps
     if name not in kept:
         found = engine()
         if found is None:
             raise EngineError("Its heatmap needs the engine.")
-        answer = found.ask("heatmap", pictures.raw(number), asked.network, None, asked.which)
+        answer = found.ask(HEATMAP, pictures.raw(number), asked.network, None, asked.which)
         while len(kept) >= _MOST_HEATMAPS:
             kept.pop(next(iter(kept)), None)
         kept[name] = answer
     return kept[name]
 
 
-def heatmap_words(seen: dict[str, Any]) -> str:
+def heatmap_words(seen: Heatmap) -> str:
     """Return the caption of a heatmap."""
     rows, columns = seen["map"].shape
     if not seen["peak"]:

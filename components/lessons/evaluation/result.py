@@ -1,7 +1,6 @@
 """The boards of a judgement: two classes with a threshold, more with a matrix; two networks side by side; files."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,6 +17,7 @@ from components.lessons.evaluation.your_pet import probabilities_of
 from components.networks.names import network_words
 from components.networks.pictures import Pictures
 from components.photo.uploads import plain
+from models.answers import CloseLook
 from models.datasets import Skipped
 from models.evaluation.stored_scores import Judged
 
@@ -27,7 +27,7 @@ _MOST_SKIPPED = 5
 
 
 def result(
-    judged: Judged, pictures: Pictures | OwnPictures, aside: frozenset[int], seen: dict[str, Any] | None, title: str
+    judged: Judged, pictures: Pictures | OwnPictures, aside: frozenset[int], seen: CloseLook | None, title: str
 ) -> int | None:
     """Draw the board that suits the number of classes; return the photo that is open, or None.
 

@@ -1,11 +1,9 @@
 """What is judged on /evaluation, as one value that fits into a URL: a network, pictures, perhaps another network."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Scene, choice, text, tidied
 
 OWN = "own"
 """The visitor's own photos."""
@@ -14,11 +12,11 @@ DATA = ("drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
 PARTS = ("validation", "test", "all")
 """What can be judged; "all" is for folders, which nobody here has trained on."""
 WHICH = ("best", "last")
-NAME = re.compile(r"(run:)?[\w .-]{0,100}")
+_NAME = r"(run:)?[\w .-]{1,100}"
 
 
 @dataclass(frozen=True)
-class Judgement(SceneTexts):
+class Judgement(Scene):
     """The choices of the page's head.
 
     Attributes:
@@ -31,36 +29,17 @@ class Judgement(SceneTexts):
         other_which: of a run, likewise.
     """
 
-    network: str = "drawn-pets"
-    which: str = "best"
-    data: str = "drawn-pets"
-    folder: str = ""
-    part: str = "test"
-    other: str = ""
-    other_which: str = "best"
+    network: str = text("drawn-pets", _NAME)
+    which: str = choice("best", WHICH)
+    data: str = choice("drawn-pets", DATA)
+    folder: str = tidied("", lambda path: path[:1000])
+    part: str = choice("test", PARTS)
+    other: str = text("", f"({_NAME})?")
+    other_which: str = choice("best", WHICH)
 
-    position = 0  # no animation: what `components.scene.address` asks of every scene
-    speed = 1.0
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the choices of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-
-        def name(parameter: str, otherwise: str) -> str:
-            text = params.get(parameter, otherwise)
-            return text if NAME.fullmatch(text) else otherwise
-
-        data, part = read.choice("data", DATA), read.choice("part", PARTS)
-        return cls(
-            network=name("network", cls.network) or cls.network,
-            which=read.choice("which", WHICH),
-            data=data,
-            folder=params.get("folder", "")[:1000],
-            part=part if part != "all" or data == "folder" else cls.part,
-            other=name("other", ""),
-            other_which=read.choice("other_which", WHICH),
-        )
+    def fitted(self) -> Self:
+        """Return the choices with a part that the pictures have."""
+        return replace(self, part=type(self).part) if self.part == "all" and self.data != "folder" else self
 
     @property
     def dataset(self) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from components.charts import STYLES
-from models.evaluation.multiclass import ClassCurves
+from models.evaluation.multiclass import EQUAL_F1, ClassCurves, equal_f1_line
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-ISO_F1 = (0.2, 0.4, 0.6, 0.8, 0.9)
 GREY, BLUE = STYLES[0][0], STYLES[1][0]
 
 
@@ -27,12 +24,11 @@ def precision_recall_figure(curves: ClassCurves, name: str, *, text_size: float)
     from plotly.graph_objects import Figure, Scatter
 
     figure = Figure()
-    for f1 in ISO_F1:
-        # Precision P and recall R with 2PR / (P + R) = F1, from where P is 1 down to the right edge.
-        recall = np.linspace(f1 / (2 - f1), 1, 60)
+    for f1 in EQUAL_F1:
+        recall, precision = equal_f1_line(f1)
         figure.add_scatter(
             x=recall,
-            y=f1 * recall / (2 * recall - f1),
+            y=precision,
             mode="lines",
             line={"color": GREY, "dash": "dot", "width": 1.5},
             hoverinfo="skip",

@@ -1,17 +1,16 @@
 """Figures by class: precision, recall and F1 with their averages, and the curves of one class against all others."""
 
 import html
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from components.lessons.evaluation.score_charts import precision_recall_figure, roc_figure
-from components.scene.address import Opened, note_change, open_scene
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Scene, change, choice, open_scene, whole
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
 from models.evaluation.multiclass import (
@@ -37,25 +36,16 @@ _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
-class ClassesScene(SceneTexts):
+class ClassesScene(Scene):
     """What a visitor can set on the figures by class.
 
     Attributes:
         sort: what the classes are sorted by, one of `SORTS`.
         of: the class whose curves are shown, from 0.
-        position, speed: nothing plays here.
     """
 
-    sort: str = "class"
-    of: int = 0
-    position: int = 0
-    speed: ClassVar[float] = 0.0
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(sort=read.choice("sort", tuple(SORTS)), of=read.whole("of", 0, MOST_CLASSES - 1))
+    sort: str = choice("class", tuple(SORTS))
+    of: int = whole(0, 0, MOST_CLASSES - 1)
 
 
 def judged_tables(
@@ -77,36 +67,31 @@ def judged_tables(
         aside: places of photos that do not count.
         key: tells these figures from others of the same page.
     """
-    opened = open_scene(key, ClassesScene, subject=subject, prefix=PREFIX)
+    scene = open_scene(key, ClassesScene, subject=subject, prefix=PREFIX).scene
     kept = counted(len(labels), aside)
     labels, probabilities = labels[kept], probabilities[kept]
     figures = report(confusion(labels, predicted_classes(probabilities), len(classes)))
     sort = _chosen(
-        st.segmented_control, "Sort the classes by", list(SORTS), "sort", opened, key, format_func=SORTS.__getitem__
+        st.segmented_control, "Sort the classes by", list(SORTS), "sort", scene.sort, key, format_func=SORTS.__getitem__
     )
     st.html(f"<style>{_STYLE}</style>{table(figures, classes, sort=sort)}")
-    of = min(opened.scene.of, len(classes) - 1)
+    of = min(scene.of, len(classes) - 1)
     numbers = list(range(len(classes)))
-    of = _chosen(
-        st.selectbox, "Curves of the class", numbers, "of", opened, key, now=of, format_func=lambda k: str(classes[k])
-    )
+    of = _chosen(st.selectbox, "Curves of the class", numbers, "of", of, key, format_func=lambda k: str(classes[k]))
     _charts(labels, probabilities, str(classes[of]), of, key)
 
 
 def _chosen(
     widget: Callable[..., Any],
     label: str,
-    options: list,
+    options: list[Any],
     name: str,
-    opened: Opened[ClassesScene],
+    now: Any,
     key: str,
-    *,
-    now: Any = None,
     **more: Any,
 ) -> Any:
     """Draw a widget that shows and changes one setting of the scene."""
     named = f"{key}-{name}"
-    now = getattr(opened.scene, name) if now is None else now
     # The scene is the truth: a link may have changed it. A pressed segment that is pressed again stays.
     if st.session_state.get(named) != now:
         st.session_state[named] = now
@@ -114,8 +99,7 @@ def _chosen(
     def take() -> None:
         value = st.session_state[named]
         if value is not None:
-            opened.scene = replace(opened.scene, **{name: value})
-            note_change()
+            change(key, **{name: value})
 
     widget(label, options, key=named, on_change=take, **more)
     return now

@@ -1,7 +1,6 @@
 """The visitor's photo among the judged ones: its score, its cell, its heatmap, and what it is most like."""
 
 import html
-from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +18,9 @@ from components.photo import current_photo, remembered
 from components.photo.figures import SIDE, figure, probability_bars
 from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import plain
+from models.answers import CloseLook, Heatmap
 from models.engine import EngineError
+from models.engine.questions import LOOK_CLOSELY
 from models.evaluation.neighbours import NEIGHBOURS, Unusual, nearest, unusual
 from models.evaluation.overlay import overlay
 from models.evaluation.stored_scores import IMAGENET_PETS, Judged
@@ -29,7 +30,7 @@ FAR = 95.0
 """Percentile from which on a photo is called unlike all that the network was judged on."""
 
 
-def look_at_pet(judged: Judged, asked: Asked) -> dict[str, Any] | None:
+def look_at_pet(judged: Judged, asked: Asked) -> CloseLook | None:
     """Return what the network says of the visitor's photo, as `models.evaluation.heatmap.look_closely`, or None."""
     found = engine()
     if found is None:
@@ -37,9 +38,8 @@ def look_at_pet(judged: Judged, asked: Asked) -> dict[str, Any] | None:
     photo = current_photo()
     name = f"evaluation {judged.weights}"
 
-    def ask() -> dict[str, Any]:
-        answer: dict[str, Any] = found.ask("look_closely", photo.pixels, asked.network, asked.which)
-        return answer
+    def ask() -> CloseLook:
+        return found.ask(LOOK_CLOSELY, photo.pixels, asked.network, asked.which)
 
     try:
         return remembered(photo, name, ask)
@@ -48,7 +48,7 @@ def look_at_pet(judged: Judged, asked: Asked) -> dict[str, Any] | None:
         return None
 
 
-def probabilities_of(seen: dict[str, Any], judged: Judged) -> np.ndarray:
+def probabilities_of(seen: CloseLook, judged: Judged) -> np.ndarray:
     """Return the photo's probabilities for the judgement's classes, float64 (classes,), adding up to 1."""
     found = np.array(seen["probabilities"], np.float64)
     if judged.network == IMAGENET:
@@ -57,7 +57,7 @@ def probabilities_of(seen: dict[str, Any], judged: Judged) -> np.ndarray:
     return found
 
 
-def your_pet(judged: Judged, seen: dict[str, Any], pictures: Pictures | OwnPictures, chosen: Judgement) -> None:
+def your_pet(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures, chosen: Judgement) -> None:
     """Draw the visitor's photo as the network sees it, what it says, and its nearest photos.
 
     Args:
@@ -98,7 +98,7 @@ def _fitted(pixels: np.ndarray) -> np.ndarray:
     )
 
 
-def _over(shown: np.ndarray, found: dict[str, Any]) -> np.ndarray:
+def _over(shown: np.ndarray, found: Heatmap) -> np.ndarray:
     """The heatmap where the network's square lies in the photo."""
     return overlay(shown, found["map"], resize=found["resize"])
 
@@ -129,7 +129,7 @@ def _answer_words(judged: Judged, p: np.ndarray) -> str:
     return f"It lands in the column **says {plain(judged.classes[place])}** of the matrix."
 
 
-def _nearest(judged: Judged, seen: dict[str, Any], pictures: Pictures | OwnPictures) -> None:
+def _nearest(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures) -> None:
     if not pictures or not len(judged):
         return
     places, likeness = nearest(np.asarray(seen["features"]), judged.features)

@@ -11,7 +11,7 @@ from components.engine import engine, status
 from components.lessons.home.first_look import sheet_url
 from components.photo import remembered
 from components.photo.uploads import jpeg_url, svg_url
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell import course_link
 from models.engine import EngineError
 from models.evaluation.class_names import pet

@@ -40,7 +40,8 @@ def signed_colours(values: np.ndarray) -> np.ndarray:
     share = values / max(float(np.abs(values).max()), FAINTEST)
     share = share[..., np.newaxis]
     colours = ZERO + np.where(share > 0, share * (POSITIVE - ZERO), -share * (NEGATIVE - ZERO))
-    return np.rint(colours).astype(np.uint8)
+    pixels: np.ndarray = np.rint(colours).astype(np.uint8)
+    return pixels
 
 
 def feature_maps(photo: Photo) -> list[np.ndarray]:

@@ -1,14 +1,15 @@
 """What this machine computes with: versions, devices, and whether tf.keras is Keras, asked of TensorFlow itself."""
 
 import html
-from typing import Any
 
 import streamlit as st
 
 from components.engine.notice import engine_or_word
 from components.photo.uploads import plain
 from components.shell.in_view import in_view
+from models.answers import Installation
 from models.engine import EngineError
+from models.engine.questions import INSTALLATION
 
 KEY = "installation"
 FOUND = f"{KEY}:found"
@@ -25,14 +26,14 @@ def installation() -> None:
             if engine is None:
                 return
             try:
-                st.session_state[FOUND] = engine.ask("installation")
+                st.session_state[FOUND] = engine.ask(INSTALLATION)
             except EngineError as error:
                 st.warning(f"TensorFlow gave no answer: {plain(str(error))}")
                 return
         st.html(tables(st.session_state[FOUND]))
 
 
-def tables(found: dict[str, Any]) -> str:
+def tables(found: Installation) -> str:
     """Return what `models.experiments.three_programs.running.installation` found, as HTML."""
     rows = [*found["versions"], ("Keras’s backend", found["backend"])]
     rows += [
@@ -48,7 +49,7 @@ def tables(found: dict[str, Any]) -> str:
     )
 
 
-def _devices(found: dict[str, Any]) -> str:
+def _devices(found: Installation) -> str:
     cards = sum(kind == "GPU" for _, kind, _ in found["devices"])
     if cards:
         found_them = (

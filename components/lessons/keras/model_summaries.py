@@ -1,11 +1,11 @@
 """What `model.summary()` printed for the two Keras programs, character for character."""
 
 import html
-from typing import Any
 
 import streamlit as st
 
 from components.lessons.keras.three_programs.texts import NAMES
+from models.answers import ProgramsRun
 
 _STYLE = """<style>
 .summaries { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
@@ -17,7 +17,7 @@ _STYLE = """<style>
 </style>"""
 
 
-def model_summaries(found: dict[str, Any] | None) -> None:
+def model_summaries(found: ProgramsRun | None) -> None:
     """Draw the summaries of `models.experiments.three_programs.running.run_programs`, or say where they will appear."""
     if found is None:
         st.info("The summaries appear here with the numbers above, when the engine has run the programs.")

@@ -1,15 +1,14 @@
 """The page on which a training is put together, started and watched: its list of steps and its Keras program."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from components import scene
 from components.browser import component, encode_message, read
-from components.lessons.training.draft import Draft
-from components.scene.address import Opened, note_change, open_scene
+from components.lessons.training.draft import Draft, suiting
 
 KEY = "training-draft"
 
@@ -31,26 +30,21 @@ def style() -> None:
 
 def open_draft() -> Draft:
     """Return what the visitor has chosen so far, from the URL or from the session."""
-    return open_scene(KEY, Draft, subject="training").scene
+    return scene.open_scene(KEY, Draft, subject="training").scene
 
 
 def chosen_so_far() -> Draft:
     """Return the draft as this run of the page has it by now."""
-    opened: Opened[Draft] = st.session_state[f"{KEY}:opened"]
-    return opened.scene
+    return scene.current(KEY, Draft)
 
 
 def change(**changes: Any) -> None:
     """Change the draft. Any choice closes the run that was looked at: that one has chosen otherwise."""
-    opened: Opened[Draft] = st.session_state[f"{KEY}:opened"]
     if not changes.keys() <= {"step", "run", "compare"} and "run" not in changes:
         changes["run"] = ""
     if "data" in changes:
-        opened.scene = opened.scene.with_data(changes.pop("data"))
-    # Through its texts, so that a value that a widget let through is brought into its limits.
-    changed = replace(opened.scene, **changes)
-    opened.scene = Draft.from_params(changed.all_params())
-    note_change()
+        changes = suiting(changes["data"]) | changes
+    scene.change(KEY, **changes)
 
 
 def stepper(steps: Sequence[tuple[str, str]], current: int) -> None:

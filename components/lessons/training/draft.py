@@ -1,10 +1,10 @@
 """The training that a visitor is putting together: all choices of the eight steps, as one value that fits a URL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Scene, choice, flag, number, tidied, whole
 from models import zoo
 from models.datasets.batches import Augmentation
 from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, EarlyStopping, RunConfig
@@ -30,12 +30,13 @@ SUITABLE: Mapping[str, Mapping[str, Any]] = {
 }
 """What is chosen along with the pictures: a first run that ends soon and learns something."""
 
+
 AUGMENTATION = Augmentation(flip=True, rotation=10.0, zoom=0.1, shift=0.1)
 """What the tick box "change the training pictures" does."""
 
 
 @dataclass(frozen=True)
-class Draft(SceneTexts):
+class Draft(Scene):
     """The choices of all eight steps, the step that is open, and the run that is looked at.
 
     Attributes:
@@ -62,70 +63,34 @@ class Draft(SceneTexts):
         pictures: own photos may be kept with the run.
     """
 
-    step: int = 1
-    run: str = ""
-    compare: str = ""
-    data: str = "drawn-pets"
-    count: int = 4000
-    folder: str = ""
-    augment: bool = False
-    network: str = "convnet"
-    blocks: int = 0
-    optimizer: str = "adam"
-    rate: float = 0.0
-    schedule: str = "constant"
-    smoothing: float = 0.0
-    monitor: str = "val_loss"
-    board: bool = False
-    batch: int = 32
-    epochs: int = 5
-    patience: int = 0
-    seed: int = 0
-    keep: bool = True
-    pictures: bool = False
+    step: int = whole(1, 1, STEPS)
+    run: str = tidied("", lambda name: name[:100])
+    compare: str = tidied("", lambda names: names[:500])
+    data: str = choice("drawn-pets", DATA)
+    count: int = choice(4000, COUNTS)
+    folder: str = tidied("", lambda path: path[:1000])
+    augment: bool = flag(False)
+    network: str = choice("convnet", NETWORKS)
+    blocks: int = whole(0, 0, 16)
+    optimizer: str = choice("adam", tuple(OPTIMIZERS))
+    rate: float = number(0.0, 0, 100)
+    schedule: str = choice("constant", SCHEDULES)
+    smoothing: float = number(0.0, 0, 0.5)
+    monitor: str = choice("val_loss", MONITORS)
+    board: bool = flag(False)
+    batch: int = whole(32, 1, MAX_BATCH)
+    epochs: int = whole(5, 1, MAX_EPOCHS)
+    patience: int = whole(0, 0, 50)
+    seed: int = whole(0, 0, 2**31 - 1)
+    keep: bool = flag(True)
+    pictures: bool = flag(False)
 
-    position = 0  # no animation: what `components.scene.address` asks of every scene
-    speed = 1.0
+    leader = "data"
 
     @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the draft of a URL; what is missing or makes no sense becomes what suits the pictures."""
-        data = SceneReader(cls, params).choice("data", DATA)
-        read = SceneReader(cls, {name: _text(value) for name, value in SUITABLE[data].items()} | dict(params))
-        return cls(
-            step=read.whole("step", 1, STEPS),
-            run=params.get("run", "")[:100],
-            compare=params.get("compare", "")[:500],
-            data=data,
-            count=read.choice("count", COUNTS),
-            folder=params.get("folder", "")[:1000],
-            augment=read.flag("augment"),
-            network=read.choice("network", NETWORKS),
-            blocks=read.whole("blocks", 0, 16),
-            optimizer=read.choice("optimizer", tuple(OPTIMIZERS)),
-            rate=read.number("rate", 0, 100),
-            schedule=read.choice("schedule", SCHEDULES),
-            smoothing=read.number("smoothing", 0, 0.5),
-            monitor=read.choice("monitor", MONITORS),
-            board=read.flag("board"),
-            batch=read.whole("batch", 1, MAX_BATCH),
-            epochs=read.whole("epochs", 1, MAX_EPOCHS),
-            patience=read.whole("patience", 0, 50),
-            seed=read.whole("seed", 0, 2**31 - 1),
-            keep=read.flag("keep"),
-            pictures=read.flag("pictures"),
-        )
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from what suits the pictures."""
-        plain = replace(type(self)(), data=self.data, **SUITABLE[self.data]).all_params() | {"data": Draft.data}
-        return {name: text for name, text in self.all_params().items() if text != plain[name]}
-
-    def with_data(self, data: str) -> "Draft":
-        """Return the draft with other pictures, and what suits them."""
-        plain = Draft()
-        untouched = {name: getattr(plain, name) for name in ("blocks",)}
-        return replace(self, data=data, **{**untouched, **SUITABLE[data]})
+    def at_first(cls, data: str) -> Self:
+        """Return the draft as it is first seen with these pictures: what suits them is chosen."""
+        return cls(data=data, **SUITABLE[data])
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -143,6 +108,11 @@ class Draft(SceneTexts):
     def learning_rate(self) -> float:
         """The learning rate that is used."""
         return self.rate or OPTIMIZERS[self.optimizer]["learning_rate"]
+
+
+def suiting(data: str) -> dict[str, Any]:
+    """Return what changes in a draft when these pictures are chosen."""
+    return {"data": data, "blocks": Draft.blocks, **SUITABLE[data]}
 
 
 def config_of(draft: Draft) -> RunConfig:

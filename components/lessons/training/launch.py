@@ -9,11 +9,11 @@ import streamlit as st
 from components.engine.notice import engine_or_word
 from components.lessons.training import change
 from components.lessons.training.draft import Draft, config_of
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import claim, is_teacher, may_change, owns
 from models.engine import Engine, EngineError
-from models.runs.config import ConfigError
+from models.runs.config import ConfigError, RunConfig
 from models.runs.planning import default_name, more_epochs
 from models.runs.plug import note_pulled
 from models.runs.run_directory import RunDirectory, RunError, all_runs, under_way
@@ -69,7 +69,12 @@ def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> s
 
 
 def new_run(
-    engine: Engine, place: Callable[[Path], Path], config, pictures: bytes | None = None, *, check: bool = True
+    engine: Engine,
+    place: Callable[[Path], Path],
+    config: RunConfig,
+    pictures: bytes | None = None,
+    *,
+    check: bool = True,
 ) -> RunDirectory:
     """Make a run of this visitor's and hand it to the engine.
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.projector import text_size
 from components.streamlit_parts import session_id
 from models.runs.config import RunConfig
@@ -189,7 +189,8 @@ def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
         if new is None:
             return None
         found[key] = new
-    return found[key]
+    known: Recovery = found[key]
+    return known
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,7 @@ from components.lessons.training.texts import learning_words
 from components.lessons.training.try_a_photo import try_a_photo
 from components.networks.dogs_download import dogs_download
 from components.photo.own_photos import chosen_photos, own_photos, pack_own
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.visitor import claim, is_teacher, may_change, owns, teacher_sign_in
 from models.runs.config import ConfigError
 from models.runs.plug import pulled_plugs

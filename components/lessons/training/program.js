@@ -1,5 +1,6 @@
 // The Keras program of a run: the lines of the open step are marked, and a button copies the whole.
 
+import { copyText } from "../../browser/dom.js";
 import { decodeMessage } from "../../browser/numbers.js";
 
 export default ({ data, parentElement }) => {
@@ -23,25 +24,10 @@ export default ({ data, parentElement }) => {
   if (button.textContent !== message.copied) button.textContent = message.copy;
   button.onclick = async () => {
     const code = `${message.steps.map(({ lines }) => lines).join("\n")}\n`;
-    if (!(await copied(code))) return;
+    if (!(await copyText(code))) return;
     button.textContent = message.copied;
     setTimeout(() => {
       button.textContent = message.copy;
     }, 2000);
   };
 };
-
-/** Over plain http in a classroom's network browsers have no clipboard; a hidden field has always worked. */
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = Object.assign(document.createElement("textarea"), { value: text });
-    document.body.append(field);
-    field.select();
-    const done = document.execCommand("copy");
-    field.remove();
-    return done;
-  }
-}

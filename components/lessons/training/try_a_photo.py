@@ -4,13 +4,13 @@ import html
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from components.photo import current_photo
 from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
+from models.answers import Named
 from models.engine import Engine, EngineError
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError, decode
 from models.runs.run_directory import RunDirectory
@@ -117,7 +117,7 @@ def _page(photo: Photo, run: RunDirectory, answer: str) -> str:
     )
 
 
-def _bars(answer: dict[str, Any]) -> str:
+def _bars(answer: Named) -> str:
     """A bar for each class, the most probable first; the percentages add up to 100 as they are shown."""
     classes, tenths = answer["classes"], percents(answer["probabilities"])
     order = sorted(range(len(classes)), key=lambda place: -answer["probabilities"][place])

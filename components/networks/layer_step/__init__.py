@@ -3,8 +3,9 @@
 The network map leads here, to the page that explains such a step, with the very number that a visitor pointed at.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -16,8 +17,9 @@ from components.networks.answers import Asked
 from components.networks.layer_step.scene import PREFIX, STRONGEST, StepScene
 from components.networks.layer_step.texts import TEXTS, heading, option_label, part_words, sentence
 from components.player import animation, register
-from components.scene.address import rerun
+from components.scene import current, forget, rerun
 from components.shell.press import pressed
+from models.answers import MapOrigin, Settings
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
 from models.engine import EngineError
 from models.networks.files import JudgingError
@@ -53,15 +55,13 @@ def layer_step(photo: Photo, page: str) -> None:
         where = {"network": scene.network, "layer": scene.layer, "map": str(scene.map)}
         shell.link_to("convnet", "← Back to the network map", **where, **which)
         if pressed("Close this step", key=f"{key}-close"):
-            st.session_state.pop(f"{key}:opened", None)
-            for name in StepScene.names():
-                st.query_params.pop(PREFIX + name, None)
+            forget(key)
             rerun()
 
 
-def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> dict[str, Any]:
+def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> Mapping[str, object]:
     """Return the step as a message, or one that says why there is none."""
-    refused = {"texts": TEXTS, "choices": {"input": []}, "heading": heading(scene)}
+    refused: dict[str, object] = {"texts": TEXTS, "choices": {"input": []}, "heading": heading(scene)}
     engine = engine_or_word("A step of a network")
     if engine is None:
         return refused | {"refusal": " "}
@@ -72,7 +72,42 @@ def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> dict[str
         return refused | {"refusal": str(error)}
 
 
-def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str, Any]:
+class StepCurve(TypedDict):
+    """An activation's curve over the numbers of a map."""
+
+    start: float
+    step: float
+    count: int
+    low: float
+    high: float
+    values: str
+
+
+class Step(TypedDict):
+    """What `step_of` returns."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    kind: str
+    pool: str
+    inputTitle: str
+    outputTitle: str
+    side: int
+    output: int
+    size: int
+    stride: int
+    dilation: int
+    before: int
+    input: str
+    map: str
+    kernel: str | None
+    words: str
+    parts: list[str]
+    then: str
+    curve: StepCurve | None
+
+
+def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> Step:
     """Return everything that the browser needs to show any number of one map.
 
     Args:
@@ -92,8 +127,8 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
     before = asked.maps(chosen["layer"], [chosen["channel"]])[..., 0]
     after = asked.maps(scene.layer, [scene.map])[..., 0]
     size, settings = _window(origin, before)
-    slide = {name: settings[name] for name in ("stride", "padding", "dilation")}
-    axis = axis_geometry(before.shape[0], size, **slide)
+    stride, padding, dilation = settings["stride"], settings["padding"], settings["dilation"]
+    axis = axis_geometry(before.shape[0], size, stride=stride, padding=padding, dilation=dilation)
     kernel, bias = origin["filter"], float(origin["bias"])
     weights = None
     if kernel is not None:
@@ -111,8 +146,8 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
         "side": before.shape[0],
         "output": axis.output,
         "size": size,
-        "stride": slide["stride"],
-        "dilation": slide["dilation"],
+        "stride": stride,
+        "dilation": dilation,
         "before": axis.before,
         "input": encode_array(before, "f4"),
         "map": encode_array(after, "f4"),
@@ -124,9 +159,9 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> dict[str,
     }
 
 
-def _window(origin: dict[str, Any], before: np.ndarray) -> tuple[int, dict[str, Any]]:
+def _window(origin: MapOrigin, before: np.ndarray) -> tuple[int, Settings]:
     """Return the side of the window, and how it moves."""
-    settings = {"stride": 1, "padding": "valid", "dilation": 1} | origin["settings"]
+    settings: Settings = {"stride": 1, "padding": "valid", "dilation": 1, **origin["settings"]}
     if origin["kind"] == "global pooling":
         return before.shape[0], settings
     if origin["kind"] == "pooling":
@@ -134,7 +169,7 @@ def _window(origin: dict[str, Any], before: np.ndarray) -> tuple[int, dict[str, 
     return (1 if origin["filter"] is None else origin["filter"].shape[0]), settings
 
 
-def _curve(settings: dict[str, Any], before: np.ndarray) -> dict[str, Any] | None:
+def _curve(settings: Settings, before: np.ndarray) -> StepCurve | None:
     """Return the activation's curve over the numbers that the map has; None for one that is no curve here."""
     name = settings["activation"]
     if name not in ACTIVATIONS:
@@ -154,7 +189,4 @@ def _curve(settings: dict[str, Any], before: np.ndarray) -> dict[str, Any] | Non
 
 def _named(key: str) -> bool:
     """Return whether a link or this session names a step."""
-    if PREFIX + "network" in st.query_params:
-        return True
-    opened = st.session_state.get(f"{key}:opened")
-    return opened is not None and bool(opened.scene.network)
+    return PREFIX + "network" in st.query_params or bool(current(key, StepScene).network)

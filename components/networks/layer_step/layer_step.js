@@ -1,16 +1,67 @@
 // One step of a network. Python sends the map before, the map after and the filter between them; every product and
 // every sum on the screen is computed here from those numbers.
 
+import { contextOf } from "../../browser/canvas.js";
+import { mount } from "../../browser/board.js";
 import { SceneControls } from "../../browser/controls.js";
 import { CurveChart } from "../../browser/curve_chart.js";
 import { paint, signedColour } from "../../browser/colours.js";
 import { MINUS, boxesBetween, decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../browser/numbers.js";
-import { StageView, showStage } from "../../player/stage.js";
+import { StageView } from "../../player/stage.js";
 
 const MOST_CELLS = 81;
 const SMALL_CELLS = 25;
 
+/** @import { Component } from "../../browser/numbers.js" */
+/** @import { StageMessage } from "../../player/stage.js" */
+
+/**
+ * @typedef {object} Step what Python's step_of says
+ * @property {string} heading
+ * @property {string} words
+ * @property {string} refusal why there is no step, and then no numbers either
+ * @property {any} texts
+ * @property {string} kind convolution, depthwise, activation, pooling or global pooling
+ * @property {string} pool maximum or average
+ * @property {string} inputTitle
+ * @property {string} outputTitle
+ * @property {number} side of the map before
+ * @property {number} output side of the map after
+ * @property {number} size side of the window
+ * @property {number} stride
+ * @property {number} dilation
+ * @property {number} before rows and columns of zeros before the first one
+ * @property {string} input float32 (side, side)
+ * @property {string} map float32 (output, output)
+ * @property {string | null} kernel float32 (size, size)
+ * @property {[own: string, rest: string]} parts names of what this map adds, and of all else
+ * @property {string} then the activation that follows the sum
+ * @property {{start: number, step: number, count: number, low: number, high: number, values: string} | null} curve the
+ *     activation, float64 (count)
+ */
+
+/** @typedef {{outside: boolean, number: number}} Seen a number under the window */
+
+/** @extends {StageView<StageMessage & Step>} */
 class LayerStepView extends StageView {
+  /** @type {Float32Array} */
+  input;
+
+  /** @type {Float32Array} */
+  map;
+
+  /** @type {Float32Array | null} */
+  weights;
+
+  /** @type {{cell: HTMLElement, spans: HTMLElement[]}[]} */
+  cells;
+
+  inputReach = 0;
+  mapReach = 0;
+  weightReach = 0;
+  decimals = 0;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.filled = -1;
@@ -21,6 +72,7 @@ class LayerStepView extends StageView {
     this.listenToPlate(this.parts["map-plate"], (x, y) => this.positionUnder(x, y, false));
   }
 
+  /** @param {StageMessage & Step} data */
   load(data) {
     // The words come before everything else: a step that cannot be shown has no numbers.
     if (data.refusal) {
@@ -70,18 +122,31 @@ class LayerStepView extends StageView {
     this.end(false);
   }
 
+  /** @param {Float32Array} numbers */
   reachOf(numbers) {
     return numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
   }
 
-  /** Digits after the point, so that the largest number has three that count. */
+  /**
+   * Digits after the point, so that the largest number has three that count.
+   *
+   * @param {number} most
+   */
   decimalsOf(most) {
     return most > 0 ? Math.min(Math.max(2 - Math.floor(Math.log10(most)), 0), 6) : 2;
   }
 
+  /**
+   * Paint a map in a canvas of its size.
+   *
+   * @param {HTMLCanvasElement} canvas
+   * @param {Float32Array} numbers
+   * @param {number} side
+   * @param {number} scale the number that gets the full colour
+   */
   paint(canvas, numbers, side, scale) {
     Object.assign(canvas, { width: side, height: side });
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     const image = context.createImageData(side, side);
     for (let index = 0; index < numbers.length; index += 1)
       image.data.set([...signedColour(this.colours, numbers[index], scale), 255], index * 4);
@@ -92,24 +157,28 @@ class LayerStepView extends StageView {
     const { data, parts } = this;
     parts["curve-plate"].hidden = !data?.curve;
     if (!data?.curve) return;
-    this.curve = decodeArray(data.curve.values, Float64Array);
-    this.chart.begin(data.curve, this.stage);
-    this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.curve, this.colours.positive));
+    const values = decodeArray(data.curve.values, Float64Array);
+    this.chart.begin(data.curve);
+    this.chart.paintGround(this.colours, (context) => this.chart.trace(context, values, this.colours.positive));
     this.player.requestDraw();
   }
 
   restart() {
     const { map } = this.parts;
-    map.getContext("2d").clearRect(0, 0, map.width, map.height);
+    contextOf(map).clearRect(0, 0, map.width, map.height);
     this.filled = -1;
   }
 
-  /** Copy numbers filled + 1 … last from the finished map. */
+  /**
+   * Copy numbers filled + 1 … last from the finished map.
+   *
+   * @param {number} last
+   */
   fillTo(last) {
     if (last <= this.filled) return;
-    const context = this.parts.map.getContext("2d");
-    for (const box of boxesBetween(this.filled + 1, last, this.data.output))
-      context.drawImage(this.finished, ...box, ...box);
+    const context = contextOf(this.parts.map);
+    for (const [left, top, width, height] of boxesBetween(this.filled + 1, last, this.data.output))
+      context.drawImage(this.finished, left, top, width, height, left, top, width, height);
     this.filled = last;
   }
 
@@ -155,7 +224,12 @@ class LayerStepView extends StageView {
     }
   }
 
-  /** The window's numbers at a stop, and where they lie outside the map. */
+  /**
+   * The window's numbers at a stop, and where they lie outside the map.
+   *
+   * @param {number} position
+   * @returns {Seen[]}
+   */
   windowAt(position) {
     const { size, side, output, stride, dilation, before } = this.data;
     const [row, column] = [Math.floor(position / output), position % output];
@@ -167,8 +241,16 @@ class LayerStepView extends StageView {
     });
   }
 
+  /**
+   * Return the position that a point of the map before or after belongs to.
+   *
+   * @param {number} x from 0 to 1
+   * @param {number} y from 0 to 1
+   * @param {boolean} onInput whether the point lies on the map before
+   */
   positionUnder(x, y, onInput) {
     const { side, output, stride, before } = this.data;
+    /** @param {number} share */
     const place = (share) => {
       const stop = onInput ? (share * side + before - this.reach / 2) / stride : share * output - 0.5;
       return Math.min(Math.max(Math.round(stop), 0), output - 1);
@@ -178,12 +260,14 @@ class LayerStepView extends StageView {
 
   // ---- one number ----
 
+  /** @param {number} position */
   draw(position) {
     const { data, parts } = this;
     if (!data?.map || position >= this.map.length) return;
     const { output, side, stride, before, kind, texts } = data;
     const [row, column] = [Math.floor(position / output), position % output];
     this.fillTo(position);
+    /** @param {number} stop */
     const corner = (stop) => (100 * (stop * stride - before)) / side;
     Object.assign(parts["input-window"].style, { left: `${corner(column)}%`, top: `${corner(row)}%` });
     parts["map-window"].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
@@ -193,8 +277,9 @@ class LayerStepView extends StageView {
     const seen = this.windowAt(position);
     const value = this.map[position];
     const factor = 10 ** this.decimals;
+    /** @param {number} number */
     const write = (number) => writeUnits(Math.round(number * factor), this.decimals);
-    if (this.weights) this.drawSum(seen, value, factor);
+    if (this.weights) this.drawSum(seen, this.weights, value, factor);
     else this.drawNumbers(seen, value, write);
     const outputUnits = Math.round(value * factor);
     parts.output.textContent = writeUnits(outputUnits, this.decimals);
@@ -217,10 +302,17 @@ class LayerStepView extends StageView {
     }
   }
 
-  /** A filter: its products, their sum, and what the other maps and the bias add. */
-  drawSum(seen, value, factor) {
+  /**
+   * A filter: its products, their sum, and what the other maps and the bias add.
+   *
+   * @param {Seen[]} seen
+   * @param {Float32Array} weights
+   * @param {number} value
+   * @param {number} factor from numbers to the units that are shown
+   */
+  drawSum(seen, weights, value, factor) {
     const { parts, data } = this;
-    const products = seen.map(({ number }, index) => number * this.weights[index]);
+    const products = seen.map(({ number }, index) => number * weights[index]);
     const part = products.reduce((sum, product) => sum + product, 0);
     // Rounded once, for display: the products as shown add up to the part, and the parts to the number on the map.
     const partUnits = Math.round(part * factor);
@@ -249,7 +341,13 @@ class LayerStepView extends StageView {
     parts.equals.textContent = linear ? "=" : "\u2192";
   }
 
-  /** Pooling and activations: the numbers of the window and what becomes of them. */
+  /**
+   * Pooling and activations: the numbers of the window and what becomes of them.
+   *
+   * @param {Seen[]} seen
+   * @param {number} value
+   * @param {(number: number) => string} write
+   */
   drawNumbers(seen, value, write) {
     const { parts, data } = this;
     this.cells.forEach(({ cell, spans }, index) => {
@@ -272,4 +370,4 @@ class LayerStepView extends StageView {
   }
 }
 
-export default (component) => showStage(LayerStepView, component);
+export default mount(LayerStepView);

@@ -1,11 +1,9 @@
 """Which number of which network's layer is looked at, as one value that fits into a URL."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, text, whole
 
 PREFIX = "step-"
 """Stands before every parameter in a URL: the page that shows a step has parameters of its own."""
@@ -14,12 +12,12 @@ STRONGEST = -1
 WHICH = ("best", "last")
 MAX_SPEED = 4000
 MOST_PLACES = 10**6
-_NAME = re.compile(r"(run:)?[\w .-]{1,100}")
-_LAYER = re.compile(r"[\w .:/-]{1,120}")
+_NAME = r"(run:)?[\w .-]{1,100}"
+_LAYER = r"[\w .:/-]{1,120}"
 
 
 @dataclass(frozen=True)
-class StepScene(SceneTexts):
+class StepScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -32,27 +30,14 @@ class StepScene(SceneTexts):
         speed: numbers a second while playing.
     """
 
-    network: str = ""
-    which: str = "best"
-    layer: str = ""
-    map: int = 0
-    input: int = STRONGEST
-    position: int = 0
-    speed: int = 30
+    network: str = text("", _NAME)
+    which: str = choice("best", WHICH)
+    layer: str = text("", _LAYER)
+    map: int = whole(0, 0, 99_999)
+    input: int = whole(STRONGEST, STRONGEST, 99_999)
+    position: int = whole(0, 0, MOST_PLACES)
+    speed: int = whole(30, 1, MAX_SPEED)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        network, layer = params.get("network", ""), params.get("layer", "")
-        if not _NAME.fullmatch(network) or not _LAYER.fullmatch(layer):
-            return cls()
-        return cls(
-            network=network,
-            which=read.choice("which", WHICH),
-            layer=layer,
-            map=read.whole("map", 0, 99_999),
-            input=read.whole("input", STRONGEST, 99_999),
-            position=read.whole("position", 0, MOST_PLACES),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    def fitted(self) -> Self:
+        """Return the scene, or none of a step where a link does not name both network and layer."""
+        return self if self.network and self.layer else type(self)()

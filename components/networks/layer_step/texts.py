@@ -1,13 +1,13 @@
 """The words of one step of a network; the browser fills in numbers."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from components.networks.layer_step.scene import StepScene
 from components.networks.names import network_words
 from components.player import TRANSPORT_TEXTS
+from models.answers import Contribution, Settings
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "input-control": "Made from",
     "place": "row {row}, column {column}",
     "input-alt": "The map that this one is made from, with the window on it. Click or drag to move the window.",
@@ -26,7 +26,7 @@ def heading(scene: StepScene) -> str:
     return f"{scene.layer}, map {scene.map}. {network_words(scene.network, scene.which)}"
 
 
-def sentence(kind: str, settings: dict[str, Any]) -> str:
+def sentence(kind: str, settings: Settings) -> str:
     """Return what happens in such a step.
 
     Args:
@@ -48,14 +48,14 @@ def sentence(kind: str, settings: dict[str, Any]) -> str:
     return f"Of each window only the {what} goes on, and the map becomes smaller. Nothing here is learned."
 
 
-def option_label(part: dict[str, Any], parts: Sequence[dict[str, Any]]) -> str:
+def option_label(part: Contribution, parts: Sequence[Contribution]) -> str:
     """Return how a map is called in the list of those that a map is made from, strongest first."""
     whole = sum(one["strength"] for one in parts)
     share = f", {part['strength'] / whole:.1%} of what comes in" if whole and len(parts) > 1 else ""
     return f"map {part['channel']}{share}"
 
 
-def part_words(chosen: dict[str, Any], others: int, bias: float) -> list[str]:
+def part_words(chosen: Contribution, others: int, bias: float) -> list[str]:
     """Return what is written under the two parts of a convolution's number.
 
     Args:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import cv2
 import numpy as np
@@ -203,7 +203,14 @@ def _card(key: str, grid: _Grid, one: _Class) -> None:
         st.button(f"Remove the class {name}", key=f"{base}-drop", on_click=_drop, args=(grid, one))
 
 
-def _payload(one: _Class) -> dict[str, Any]:
+class ClassMessage(TypedDict):
+    """What `_payload` returns."""
+
+    pictures: list[dict[str, str]]
+    name: str
+
+
+def _payload(one: _Class) -> ClassMessage:
     return {
         "pictures": [
             {

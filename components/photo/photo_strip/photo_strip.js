@@ -1,30 +1,45 @@
 // A strip of photos, page by page: a row of buttons with a thumbnail and a caption each. The keys walk through all pages.
 
+import { remSize } from "../../browser/canvas.js";
+import { make, write } from "../../browser/dom.js";
 import { fillIn } from "../../browser/numbers.js";
+
+/** @import { PhotoUrls } from "./photo_supply.js" */
+
+/**
+ * @typedef {object} Shown what a strip shows
+ * @property {string} title
+ * @property {number[] | Int32Array | Uint32Array} ids
+ * @property {string[] | ((id: number) => string)} captions beside ids, or of a photo
+ * @property {Record<number, string>} [marks] a word on a photo
+ * @property {number | null} [current] the photo that is open
+ */
+
+/**
+ * @typedef {object} Tile one photo's place in the strip
+ * @property {HTMLElement} item
+ * @property {HTMLButtonElement} button
+ * @property {HTMLImageElement} image
+ * @property {HTMLElement} face
+ * @property {HTMLElement} caption
+ * @property {HTMLElement} mark
+ * @property {number} id of the photo that it shows
+ */
+
+/** @typedef {ReturnType<typeof makePhotoStrip>} PhotoStrip */
 
 /**
  * @param {Element} parent the strip is put at its end
  * @param {object} options
- * @param {object} options.texts as STRIP_TEXTS in Python has them
+ * @param {Record<string, string>} options.texts as STRIP_TEXTS in Python has them
  * @param {(ids: number[]) => void} options.onWant told which photos are shown, and which would come on the next page
  * @param {(id: number) => void} options.onOpen a photo was chosen
  * @param {number} [options.rows] rows of photos on a page
- * @returns {{element: Element, show: Function, give: Function, focus: Function}}
- *     show({title, ids, captions, marks, current}): ids is an array or a typed array; captions returns a photo's caption,
- *         or is an array beside ids; marks: {id: a word on the photo}; current: the photo that is open;
- *     give({id: URL}): thumbnails; "" for one that may not be seen
  */
 export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
-  const make = (tag, properties = {}, ...children) => {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  };
-  const write = (node, text) => {
-    if (node.textContent !== text) node.textContent = text;
-  };
   const title = make("strong", { className: "strip-title" });
   const count = make("span", { className: "strip-count" });
+  /** @type {(text: string, label: string, pages: number) => HTMLButtonElement} */
   const turner = (text, label, pages) => {
     const button = make("button", { type: "button", className: "strip-turn", textContent: text });
     button.setAttribute("aria-label", label);
@@ -43,11 +58,14 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   );
   const strip = make("div", { className: "photo-strip" }, head, list, none);
   strip.setAttribute("role", "group");
-  strip.style.setProperty("--strip-rows", rows);
+  strip.style.setProperty("--strip-rows", String(rows));
   parent.append(strip);
 
+  /** @type {Map<number, string>} */
   const urls = new Map();
+  /** @type {Tile[]} */
   const tiles = [];
+  /** @type {Shown} */
   let shown = { title: "", ids: [], captions: [], marks: {}, current: null };
   let page = 0;
   let size = 1;
@@ -56,6 +74,7 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
 
   const pages = () => Math.max(1, Math.ceil(shown.ids.length / size));
 
+  /** @type {(place: number) => Tile} */
   function tile(place) {
     const image = make("img", { alt: "", hidden: true, draggable: false });
     const face = make("span", { className: "strip-face" });
@@ -70,9 +89,10 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
     button.onclick = () => onOpen(tiles[place].id);
     button.onfocus = () => reach(place);
     const item = make("li", {}, button);
-    return { item, button, image, face, caption, mark, id: null };
+    return { item, button, image, face, caption, mark, id: -1 };
   }
 
+  /** @param {number} place */
   function reach(place) {
     reached = place;
     tiles.forEach(({ button }, other) => {
@@ -80,6 +100,10 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
     });
   }
 
+  /**
+   * @param {number} to a page
+   * @param {number} place the photo there that the tab key reaches
+   */
   function turn(to, place = 0) {
     page = Math.min(Math.max(to, 0), pages() - 1);
     draw();
@@ -88,6 +112,7 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
 
   const onPage = () => Math.min(size, shown.ids.length - page * size);
 
+  /** @param {Tile} one */
   function fill(one) {
     const url = urls.get(one.id);
     if (url && one.image.getAttribute("src") !== url) one.image.src = url;
@@ -115,7 +140,7 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
     list.hidden = total === 0;
     while (tiles.length < number) {
       tiles.push(tile(tiles.length));
-      list.append(tiles.at(-1).item);
+      list.append(tiles[tiles.length - 1].item);
     }
     tiles.forEach((one, place) => {
       one.item.hidden = place >= number;
@@ -145,10 +170,11 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
     }
   }
 
-  list.onkeydown = (event) => {
+  list.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const last = shown.ids.length - 1;
     const at = page * size + reached;
+    /** @type {Record<string, number>} */
     const goals = { ArrowLeft: at - 1, ArrowRight: at + 1, PageUp: at - size, PageDown: at + size, Home: 0, End: last };
     if (!(event.key in goals)) return;
     event.preventDefault();
@@ -161,7 +187,7 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   new ResizeObserver(() => {
     // A strip that is hidden or was taken out of the page has no width, and then not even a style.
     if (!strip.isConnected || !head.clientWidth) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const style = getComputedStyle(strip);
     const side = parseFloat(style.getPropertyValue("--strip-tile")) * rem;
     const gap = parseFloat(style.getPropertyValue("--strip-gap")) * rem;
@@ -175,11 +201,13 @@ export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
 
   return {
     element: strip,
+    /** @param {Shown} next */
     show(next) {
       if (next.title !== shown.title) page = 0;
       shown = { marks: {}, current: null, ...next };
       draw();
     },
+    /** @param {PhotoUrls} more */
     give(more) {
       for (const [id, url] of Object.entries(more)) urls.set(Number(id), url);
       for (const one of tiles) if (!one.item.hidden) fill(one);

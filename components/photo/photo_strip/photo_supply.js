@@ -6,24 +6,53 @@ const MOST_AT_ONCE = 60;
 const QUIET_MS = 40; // while a slider moves, wishes change with every frame: the last ones are sent
 const PATIENCE_MS = 4000; // an answer can be lost when the page runs anew meanwhile
 
-class PhotoSupply {
+/** @import { Component } from "../../browser/numbers.js" */
+
+/** @typedef {{subject: unknown, number: number, ids: number[]}} Wish for photos of a subject; wishes are numbered */
+
+/** @typedef {Record<string, string>} PhotoUrls thumbnails by a photo's number; "" for one that may not be seen */
+
+export class PhotoSupply {
+  /** @type {((wish: Wish) => void) | null} asks Python; null while the hidden component is not on the page */
+  ask = null;
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  quiet;
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  patience;
+
   constructor() {
+    /** @type {unknown} */
     this.subject = null;
+    /** @type {Map<number, string>} */
     this.urls = new Map();
+    /** @type {Map<unknown, ArrayLike<number>>} */
     this.wishes = new Map();
+    /** @type {ArrayLike<number>} */
     this.ahead = [];
+    /** @type {Set<(photos: PhotoUrls) => void>} */
     this.listeners = new Set();
     this.number = 0;
     this.asked = false;
   }
 
-  /** Say which photos `who` shows; its earlier wishes are forgotten. Thumbnails reach all who listen. */
+  /**
+   * Say which photos `who` shows; its earlier wishes are forgotten. Thumbnails reach all who listen.
+   *
+   * @param {unknown} who
+   * @param {ArrayLike<number>} ids
+   */
   wish(who, ids) {
     this.wishes.set(who, ids);
     this.soon();
   }
 
-  /** Say which photos may be shown next; they come after all that are. */
+  /**
+   * Say which photos may be shown next; they come after all that are.
+   *
+   * @param {ArrayLike<number>} ids
+   */
   wishAhead(ids) {
     this.ahead = ids;
     this.soon();
@@ -35,7 +64,7 @@ class PhotoSupply {
   }
 
   missing() {
-    const ids = new Set([...[...this.wishes.values()].flatMap((wished) => Array.from(wished)), ...this.ahead]);
+    const ids = new Set([...this.wishes.values(), this.ahead].flatMap((wished) => Array.from(wished)));
     return [...ids].filter((id) => !this.urls.has(id)).slice(0, MOST_AT_ONCE);
   }
 
@@ -52,7 +81,11 @@ class PhotoSupply {
     this.ask({ subject: this.subject, number: this.number, ids });
   }
 
-  /** Take an answer of Python's: {subject, number, photos: {id: URL}}. */
+  /**
+   * Take an answer of Python's.
+   *
+   * @param {{subject: unknown, number: number, photos: PhotoUrls}} answer
+   */
   take({ subject, number, photos }) {
     if (subject !== this.subject) {
       this.subject = subject;
@@ -72,20 +105,29 @@ class PhotoSupply {
   }
 }
 
-/** The page's supplies by their keys. */
+/** @type {Map<string, PhotoSupply>} the page's supplies by their keys */
 const supplies = new Map();
 
-/** Return the page's supply of this key: components meet at it. */
+/**
+ * Return the page's supply of this key: components meet at it.
+ *
+ * @param {string} key
+ */
 export function photoSupply(key) {
-  if (!supplies.has(key)) supplies.set(key, new PhotoSupply());
-  return supplies.get(key);
+  const supply = supplies.get(key) ?? new PhotoSupply();
+  supplies.set(key, supply);
+  return supply;
 }
 
-/** What the hidden component does: it hands Python's answers on and carries the wishes back. */
+/**
+ * What the hidden component does: it hands Python's answers on and carries the wishes back.
+ *
+ * @param {Component} component
+ */
 export function carryPhotos({ data, setTriggerValue }) {
   const { key, ...answer } = decodeMessage(data);
   const supply = photoSupply(key);
-  const carry = (wish) => setTriggerValue("want", wish);
+  const carry = (/** @type {Wish} */ wish) => setTriggerValue("want", wish);
   supply.ask = carry;
   supply.take(answer);
   return () => {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,7 @@ import streamlit as st
 from components.browser import component, encode_array, encode_message
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 
-TEXTS: dict = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
+TEXTS: dict[str, object] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -72,9 +72,21 @@ def picture_gallery(
     photo_supply(thumbnail, count=count, subject=subject, key=supply)
 
 
+class GalleryMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    strips: list[dict[str, object]]
+    marks: dict[str, str]
+    current: int | None
+    supply: str
+    subject: str
+    rows: int
+    texts: dict[str, object]
+
+
 def payload(
     strips: Sequence[Strip], *, marks: Mapping[int, str], open_picture: int | None, supply: str, subject: str, rows: int
-) -> dict[str, Any]:
+) -> GalleryMessage:
     """Return what the browser is sent: "strips", "places" in them being int32, and the arguments."""
     return {
         "strips": [

@@ -1,15 +1,46 @@
 // Strips of pictures, one below the other. Their thumbnails come when they are in sight; a press opens a picture.
 
-import { decodeArray, decodeMessage } from "../../browser/numbers.js";
+import { View, mount } from "../../browser/board.js";
+import { decodeArray } from "../../browser/numbers.js";
 import { makePhotoStrip } from "../photo_strip/photo_strip.js";
 import { photoSupply } from "../photo_strip/photo_supply.js";
 
-class PictureGallery {
-  constructor(root) {
-    this.root = root;
+/** @import { PhotoStrip } from "../photo_strip/photo_strip.js" */
+/** @import { PhotoUrls } from "../photo_strip/photo_supply.js" */
+
+/**
+ * @typedef {object} GalleryMessage
+ * @property {{region: string, strip: Record<string, string>}} texts
+ * @property {{title: string, places: string, captions: string[], marked: boolean}[]} strips `places` are the pictures'
+ *     numbers, int32
+ * @property {string} supply the key of the thumbnails' supply
+ * @property {unknown} subject what the numbers count
+ * @property {number} rows rows of pictures on a page
+ * @property {Record<number, string>} marks a word on a picture
+ * @property {number | null} current the picture that is open
+ */
+
+class PictureGallery extends View {
+  /** @type {number} */
+  rows;
+
+  /** @type {unknown} */
+  subject;
+
+  /** @type {ReturnType<typeof photoSupply> | undefined} */
+  supply;
+
+  /** @param {ShadowRoot} parent */
+  constructor(parent) {
+    super(parent);
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".picture-gallery"));
+    /** @type {PhotoStrip[]} */
     this.strips = [];
+    /** @param {PhotoUrls} urls */
+    this.listener = (urls) => this.strips.forEach((strip) => strip.give(urls));
   }
 
+  /** @param {GalleryMessage} message */
   load(message) {
     const { texts, strips, supply, subject, rows } = message;
     if (this.strips.length !== strips.length || this.rows !== rows) this.build(message);
@@ -31,41 +62,28 @@ class PictureGallery {
     this.root.dataset.ready = "1";
   }
 
+  /** @param {GalleryMessage} message */
   build({ texts, strips, supply, rows }) {
-    this.forget();
+    this.leave();
     this.root.replaceChildren();
     this.rows = rows;
-    this.supply = photoSupply(supply);
-    this.supply.wishes.clear(); // of strips that are gone
+    const found = photoSupply(supply);
+    this.supply = found;
+    found.wishes.clear(); // of strips that are gone
     this.strips = strips.map((_, number) =>
       makePhotoStrip(this.root, {
         texts: texts.strip,
         rows,
-        onWant: (ids) => this.supply.wish(`strip ${number}`, ids),
-        onOpen: (id) => this.emitPhoto(id),
+        onWant: (ids) => found.wish(`strip ${number}`, ids),
+        onOpen: (id) => this.trigger("photo", id),
       }),
     );
-    this.listener = (urls) => this.strips.forEach((strip) => strip.give(urls));
-    this.supply.listeners.add(this.listener);
+    found.listeners.add(this.listener);
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 }
 
-const galleries = new WeakMap();
-
-export default function pictureGallery({ data, parentElement, setTriggerValue }) {
-  let gallery = galleries.get(parentElement);
-  if (!gallery) {
-    gallery = new PictureGallery(parentElement.querySelector(".picture-gallery"));
-    galleries.set(parentElement, gallery);
-  }
-  gallery.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  gallery.load(decodeMessage(data));
-  return () => {
-    gallery.forget();
-    galleries.delete(parentElement);
-  };
-}
+export default mount(PictureGallery);

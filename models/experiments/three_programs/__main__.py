@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     import tensorflow as tf
 
     keras.utils.set_random_seed(SEED)
-    program: dict = {}
+    program: dict[str, Any] = {}
     exec("\n".join(lines for row, lines in rows("sequential").items() if row != "answer"), program)
     model = program["model"]
     steps = -(-len(data.train) // BATCH_SIZE)
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     model.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
     pictures, labels = np.asarray(data.train.images), data.train.labels.astype("float32")[:, np.newaxis]
 
-    def mirrored(picture, label):
+    def mirrored(picture: Any, label: Any) -> tuple[Any, Any]:
         return tf.image.random_flip_left_right(picture), label
 
     train = tf.data.Dataset.from_tensor_slices((pictures, labels)).shuffle(len(labels), seed=SEED)

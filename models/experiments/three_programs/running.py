@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from models.answers import ComparedOutputs, Installation, ProgramsRun
 from models.experiments.three_programs import PROGRAMS, SIDE, STEPS, text, weights
 from models.pictures.resize import resize
 
@@ -27,7 +28,7 @@ _DEVICES = (
 )
 
 
-def run_programs(pixels: np.ndarray) -> dict[str, Any]:
+def run_programs(pixels: np.ndarray) -> ProgramsRun:
     """Run all three programs on a photo.
 
     Args:
@@ -102,7 +103,7 @@ def summary(model: Any) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _compared(outputs: list[np.ndarray]) -> dict[str, Any]:
+def _compared(outputs: list[np.ndarray]) -> ComparedOutputs:
     first = outputs[0]
     place = tuple(int(index) for index in np.unravel_index(np.abs(first).argmax(), first.shape))
     if first.ndim == 1:
@@ -119,7 +120,7 @@ def _compared(outputs: list[np.ndarray]) -> dict[str, Any]:
 
 
 @cache
-def installation() -> dict[str, Any]:
+def installation() -> Installation:
     """Return what this machine computes with, as Python, its packages and TensorFlow say.
 
     Returns:

@@ -7,11 +7,12 @@ first question all others about the same photo are answered in milliseconds. Onl
 import hashlib
 import threading
 from collections import OrderedDict
-from typing import Any
+from typing import TypedDict
 
 import cv2
 import numpy as np
 
+from models.answers import MapLayer, MapOrigin, NetworkMap, ReceptiveField
 from models.networks import inference
 from models.networks.files import IMAGENET, Which, network_file
 from models.networks.network_map.origin import filters_of, origin_of
@@ -28,7 +29,7 @@ _kept: OrderedDict[tuple[int, str], list[np.ndarray]] = OrderedDict()
 _keeping = threading.Lock()
 
 
-def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> dict[str, Any]:
+def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> NetworkMap:
     """Return what a network says of a photo, and what each of its layers is and does there; no maps yet.
 
     Args:
@@ -51,11 +52,11 @@ def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> dict
     """
     warm, outputs = seen(pixels, network, which)
     fields = _fields(warm)
-    layers = [
+    layers: list[MapLayer] = [
         {
             **description,
             "block": block_of(description["name"]),
-            "field": field._asdict() if (field := fields[description["name"]]) else None,
+            "field": _told(fields[description["name"]]),
             **_extremes(output),
         }
         for description, output in zip(warm.descriptions, outputs, strict=True)
@@ -145,7 +146,7 @@ def layer_filters(
     return None if filters is None else np.ascontiguousarray(filters[..., channels])
 
 
-def map_origin(pixels: np.ndarray, network: str, layer: str, channel: int, which: Which = "best") -> dict[str, Any]:
+def map_origin(pixels: np.ndarray, network: str, layer: str, channel: int, which: Which = "best") -> MapOrigin:
     """Return what one map was made from, and how: see `models.networks.network_map.origin.origin_of`.
 
     Args:
@@ -227,7 +228,17 @@ def _maps(warm: inference.WarmNetwork, outputs: list[np.ndarray], layer: str, ch
     return found if found.ndim == 3 else found.reshape(1, 1, -1)
 
 
-def _extremes(output: np.ndarray) -> dict[str, np.ndarray]:
+def _told(field: Field | None) -> ReceptiveField | None:
+    return None if field is None else {"size": field.size, "step": field.step, "start": field.start}
+
+
+class _Extremes(TypedDict):
+    low: np.ndarray
+    high: np.ndarray
+    strength: np.ndarray
+
+
+def _extremes(output: np.ndarray) -> _Extremes:
     flat = output.reshape(-1, output.shape[-1])
     return {"low": flat.min(axis=0), "high": flat.max(axis=0), "strength": np.abs(flat).mean(axis=0)}
 

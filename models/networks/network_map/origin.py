@@ -4,10 +4,12 @@ A step is a Keras layer or operation; its inputs are what it was given for one p
 """
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, TypedDict
 
 import numpy as np
 
+from models.answers import Contribution, MapOrigin, Normalisation, Settings
 from models.arithmetic import convolve
 
 _CONVOLUTIONS = {"Conv2D": "convolution", "DepthwiseConv2D": "depthwise"}
@@ -33,7 +35,7 @@ def filters_of(step: Any) -> np.ndarray | None:
     return kernel.reshape(rows, columns, 1, inputs * times)
 
 
-def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict[str, Any]:
+def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> MapOrigin:
     """Return how one map of a step was computed.
 
     Args:
@@ -56,7 +58,7 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict
           other steps, the mean absolute number of the map that they take.
     """
     kind = type(step).__name__
-    found: dict[str, Any] = {
+    found: MapOrigin = {
         "kind": "other",
         "inputs": list(inputs),
         "settings": {},
@@ -78,8 +80,12 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict
     if kind in _ACTIVATIONS:
         return found | {"kind": "activation", "settings": _activation(step)}
     if kind in _POOLINGS:
-        settings = {"pool": _POOLINGS[kind], "size": int(step.pool_size[0])}
-        settings |= {"stride": int(step.strides[0]), "padding": step.padding}
+        settings: Settings = {
+            "pool": _POOLINGS[kind],
+            "size": int(step.pool_size[0]),
+            "stride": int(step.strides[0]),
+            "padding": step.padding,
+        }
         return found | {"kind": "pooling", "settings": settings}
     if kind in ("GlobalAveragePooling2D", "GlobalMaxPooling2D"):
         pool = "average" if kind == "GlobalAveragePooling2D" else "maximum"
@@ -91,7 +97,21 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict
     return found
 
 
-def _own_number(inputs: Mapping[str, np.ndarray], channel: int) -> list[dict[str, Any]]:
+class _Found(TypedDict, total=False):
+    """What is told of a step in place of what `origin_of` begins with."""
+
+    kind: str
+    inputs: list[str]
+    settings: Settings
+    filter: np.ndarray | None
+    bias: float
+    weights: np.ndarray | None
+    norm: Normalisation | None
+    partials: np.ndarray | None
+    contributions: list[Contribution]
+
+
+def _own_number(inputs: Mapping[str, np.ndarray], channel: int) -> list[Contribution]:
     """Of each input the map of the same number, where there is one."""
     return [
         {"layer": name, "channel": channel, "strength": float(np.abs(values[..., channel]).mean())}
@@ -100,11 +120,11 @@ def _own_number(inputs: Mapping[str, np.ndarray], channel: int) -> list[dict[str
     ]
 
 
-def _convolution(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict[str, Any]:
+def _convolution(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> _Found:
     filters = filters_of(step)
     assert filters is not None
     kernel = np.ascontiguousarray(filters[..., channel])
-    settings = {
+    settings: Settings = {
         "stride": int(step.strides[0]),
         "padding": step.padding,
         "dilation": int(step.dilation_rate[0]),
@@ -113,9 +133,9 @@ def _convolution(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> d
     name, values = next(iter(inputs.items()))
     depthwise = type(step).__name__ == "DepthwiseConv2D"
     read = [channel // int(step.depth_multiplier)] if depthwise else list(range(values.shape[-1]))
-    slide = {key: settings[key] for key in ("stride", "padding", "dilation")}
-    made = [convolve(values[..., [one]], kernel[..., [place]], **slide) for place, one in enumerate(read)]
-    strengths = [float(np.abs(partial).mean()) for partial in made]
+    slide = partial(convolve, stride=settings["stride"], padding=settings["padding"], dilation=settings["dilation"])
+    made = [slide(values[..., [one]], kernel[..., [place]]) for place, one in enumerate(read)]
+    strengths = [float(np.abs(one).mean()) for one in made]
     order = np.argsort(-np.array(strengths), kind="stable")
     return {
         "kind": _CONVOLUTIONS[type(step).__name__],
@@ -127,7 +147,7 @@ def _convolution(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> d
     }
 
 
-def _dense(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict[str, Any]:
+def _dense(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> _Found:
     weights = np.asarray(step.kernel, np.float32)[:, channel]
     name, values = next(iter(inputs.items()))
     terms = np.abs(values.ravel() * weights) if values.ndim == 1 else np.abs(weights)
@@ -143,7 +163,7 @@ def _dense(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> dict[st
     }
 
 
-def _normalisation(step: Any, channel: int) -> dict[str, float]:
+def _normalisation(step: Any, channel: int) -> Normalisation:
     def number(values: Any, otherwise: float) -> float:
         return otherwise if values is None else float(np.asarray(values)[channel])
 
@@ -156,12 +176,12 @@ def _normalisation(step: Any, channel: int) -> dict[str, float]:
     }
 
 
-def _activation(step: Any) -> dict[str, Any]:
+def _activation(step: Any) -> Settings:
     kind = type(step).__name__
     if kind == "Activation":
         return {"activation": step.activation.__name__}
     names = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "Softmax": "softmax"}
-    found: dict[str, Any] = {"activation": names[kind]}
+    found: Settings = {"activation": names[kind]}
     if getattr(step, "max_value", None) is not None:
         found["max_value"] = float(step.max_value)
     return found

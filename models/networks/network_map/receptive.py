@@ -8,7 +8,7 @@ Source: Araujo, Norris & Sim, "Computing Receptive Fields of Convolutional Neura
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 
 class Field(NamedTuple):
@@ -75,7 +75,14 @@ def field_of(step: Any, inputs: Sequence[tuple[Field, int]]) -> Field | None:
     return through_window(field, length, **window) if size else None
 
 
-def _window(step: Any) -> dict[str, Any] | None:
+class _Window(TypedDict):
+    size: int
+    stride: int
+    dilation: int
+    padding: str
+
+
+def _window(step: Any) -> _Window | None:
     """Size, stride, dilation and padding of a window, None for a step that works place by place."""
     kind = type(step).__name__
     if kind in ("Conv2D", "DepthwiseConv2D", "SeparableConv2D"):

@@ -66,4 +66,5 @@ def _photographed(pixels: np.ndarray, random: np.random.Generator) -> Pixels:
     lit *= cast.astype(np.float32)
     grain = random.random((2, side, side, 1), np.float32).sum(axis=0) - 1
     lit += np.float32(12 * noise) * grain
-    return np.clip(lit + np.float32(0.5), 0, 255).astype(np.uint8)
+    result: np.ndarray = np.clip(lit + np.float32(0.5), 0, 255).astype(np.uint8)
+    return result

@@ -289,7 +289,8 @@ class Brush:
         area = np.sum(outline[:, 0] * closed[2:, 1] - outline[:, 1] * closed[2:, 0])
         pull = self.canvas.random.random((len(outline), 1)) * self.fluff
         pull[::2] *= 0.2
-        return outline + outwards * pull * np.sign(area)
+        result: np.ndarray = outline + outwards * pull * np.sign(area)
+        return result
 
 
 # Curves --------------------------------------------------------------------------------------------------------------
@@ -318,7 +319,8 @@ def ellipse(x: float, y: float, radius_x: float, radius_y: float, angle: float =
     found = _CIRCLE * np.array([radius_x, radius_y])
     if angle:
         found = found @ rotation(angle)
-    return found + np.array([x, y])
+    result: np.ndarray = found + np.array([x, y])
+    return result
 
 
 _CIRCLE = np.stack([np.cos(np.arange(8) * np.pi / 4), np.sin(np.arange(8) * np.pi / 4)], axis=1)
@@ -361,7 +363,8 @@ def _curve_weights(count: int, closed: bool) -> NDArray[np.float64]:
 
 def shifted(given: Points, x: float, y: float) -> Points:
     """Return points moved to the right by `x` and down by `y`."""
-    return given + np.array([x, y])
+    result: np.ndarray = given + np.array([x, y])
+    return result
 
 
 def blurred(image: Pixels, radius: float) -> Pixels:
@@ -377,7 +380,8 @@ def mix(colour: Colour, other: Colour, share: float) -> Colour:
 
 
 def _fixed(canvas_points: Points) -> NDArray[np.int32]:
-    return np.rint(canvas_points * 2**_SUBPIXEL_BITS).astype(np.int32)
+    result: np.ndarray = np.rint(canvas_points * 2**_SUBPIXEL_BITS).astype(np.int32)
+    return result
 
 
 def _box(mask: Pixels, margin: int = 0) -> tuple[slice, slice]:

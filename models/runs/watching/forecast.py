@@ -11,8 +11,8 @@ from typing import Any
 
 from models.datasets.drawn_pets import DEFAULTS
 from models.runs.config import RunConfig
-from models.runs.watching.curves import Curves, curves_of
 from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.watching.curves import Curves, curves_of
 
 START_SECONDS = 8.0
 """From a worker's first move to the first batch: a process starts, loads TensorFlow and builds the network."""
@@ -91,7 +91,7 @@ def _rate(curves: Curves) -> float | None:
     """Pictures a second. A whole epoch's line counts validation in; the first epoch's counts the start in as well."""
     lines = [line for line in curves.epochs[1:] if line.get("images_per_s")][-EPOCHS_LOOKED_AT:]
     if lines:
-        return len(lines) / sum(1 / line["images_per_s"] for line in lines)
+        return len(lines) / sum(1 / float(line["images_per_s"]) for line in lines)
     newest = curves.newest or (curves.epochs[0] if curves.epochs else {})
     return newest.get("images_per_s") or None
 

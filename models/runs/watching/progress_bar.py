@@ -69,9 +69,8 @@ class ProgressBar:
 
     def _epoch(self, event: dict[str, Any]) -> str:
         parts = [f"epoch {event['epoch'] + 1}/{self.epochs}"]
-        for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
-            if name in event:
-                parts.append(f"{name} {event[name]:.4f}")
+        shown = ("loss", "accuracy", "val_loss", "val_accuracy")
+        parts += [f"{name} {event[name]:.4f}" for name in shown if name in event]
         return "  ".join([*parts, f"{event['images_per_s']:.0f} images/s", duration(event["seconds"])])
 
     def _show(self, text: str) -> None:

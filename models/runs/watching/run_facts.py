@@ -2,7 +2,6 @@
 
 import io
 import math
-import os
 import threading
 import zipfile
 from collections import OrderedDict
@@ -168,7 +167,7 @@ def _timed(line: dict[str, Any]) -> bool:
 def _mark(path: Path) -> tuple[int, int, int]:
     """Time of the last change, size and identity of a file; of a folder only the identity, which is all it is for."""
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return 0, 0, 0
     if path.is_dir():

@@ -1,5 +1,7 @@
-"""view.npz: what a page shows of a run beside its curves. The first layer's weights over time, and the answers for the
-validation pictures after the newest epoch. NumPy only: whoever shows it needs no TensorFlow.
+"""view.npz: what a page shows of a run beside its curves.
+
+These are the first layer's weights over time, and the answers for the validation pictures after the newest epoch. NumPy
+only: whoever shows it needs no TensorFlow.
 """
 
 import zipfile
@@ -9,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from models.storage import write_whole
 from models.runs.run_directory import RunDirectory
+from models.storage import write_whole
 
 MOST_SNAPSHOTS = 60
 BUDGET_BYTES = 2**21
@@ -108,8 +110,9 @@ def until(view: View, epoch: int, step: int) -> View:
 
 
 def thinned(filters: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Return as many snapshots as may be kept: the first, the last, and where they are too many, every second one of
-    the others.
+    """Return as many snapshots as may be kept.
+
+    These are the first, the last, and where they are too many, every second one of the others.
     """
     kept = list(filters)
     while len(kept) > 2 and (len(kept) > MOST_SNAPSHOTS or len(kept) * kept[0].weights.nbytes > BUDGET_BYTES):
@@ -137,4 +140,5 @@ def as_pictures(kernel: np.ndarray, side: tuple[int, int, int], *, most_units: i
     factor = -(-max(height, width) // most)
     rows, columns = height // factor, width // factor
     cut = pictures[: rows * factor, : columns * factor]
-    return cut.reshape(rows, factor, columns, factor, *cut.shape[2:]).mean(axis=(1, 3), dtype=np.float32)
+    result: np.ndarray = cut.reshape(rows, factor, columns, factor, *cut.shape[2:]).mean(axis=(1, 3), dtype=np.float32)
+    return result

@@ -1,6 +1,7 @@
 """The activation curve: a function with its derivative, and a draggable input whose numbers are written out."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -29,19 +30,41 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
     It is e^−x of sigmoid, e^x of ELU, the share Φ(x) of GELU and the sigmoid σ(x) of swish.
     """
     x = inputs()
+    part: np.ndarray | None = None
     if scene.activation == "sigmoid":
-        return np.exp(-x)
-    if scene.activation == "elu":
-        return np.exp(x)
-    if scene.activation == "swish":
-        return activation("sigmoid", x)
-    if scene.activation == "gelu":
+        part = np.exp(-x)
+    elif scene.activation == "elu":
+        part = np.exp(x)
+    elif scene.activation == "swish":
+        part = activation("sigmoid", x)
+    elif scene.activation == "gelu":
         # gelu(x) = x · Φ(x), and Φ(x) = 1 − Φ(−x): Φ(0) = 0.5 is what division cannot give.
-        return np.divide(activation("gelu", x), x, out=np.full_like(x, 0.5), where=x != 0)
-    return None
+        part = np.divide(activation("gelu", x), x, out=np.full_like(x, 0.5), where=x != 0)
+    return part
 
 
-def payload(scene: CurveScene) -> dict:
+class CurveMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    start: int
+    step: float
+    topSpeed: int
+    values: str
+    slopes: str
+    part: str | None
+    low: float
+    high: float
+    formula: str
+    valueLines: list[str]
+    slopeLines: list[str]
+    facts: tuple[str, ...]
+    others: list[float]
+
+
+def payload(scene: CurveScene) -> CurveMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     values, slopes = curves(scene)
     part = part_of(scene)

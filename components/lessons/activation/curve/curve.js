@@ -1,10 +1,32 @@
 // The activation curve. Python sends value and slope at every input; the browser looks them up and draws.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
+
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} CurveMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start
+ * @property {number} step
+ * @property {number} topSpeed
+ * @property {string} values float64 (outputs, count)
+ * @property {string} slopes float64 (count)
+ * @property {string | null} part float64
+ * @property {number} low
+ * @property {number} high
+ * @property {string} formula
+ * @property {string[]} valueLines at and below 0, above
+ * @property {string[]} slopeLines
+ * @property {string[]} facts
+ * @property {number[]} others the inputs beside x
+ */
 
 class CurveControls extends SceneControls {
   show(scene) {
@@ -13,7 +35,13 @@ class CurveControls extends SceneControls {
   }
 }
 
+/** @extends {StageView<StageMessage & CurveMessage>} */
 class ActivationCurveView extends StageView {
+  /** @type {Float64Array[]} */ values;
+  /** @type {Float64Array} */ slopes;
+  /** @type {any} */ middle;
+  /** @type {any[] | null} */ shares;
+
   constructor(root) {
     super(root);
     this.traced = -1;
@@ -54,7 +82,7 @@ class ActivationCurveView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.values[0], this.colours.positive));
     this.player.requestDraw();
   }
@@ -113,7 +141,7 @@ class ActivationCurveView extends StageView {
   }
 
   set(element, text, value) {
-    if (element.textContent !== text) element.textContent = text;
+    write(element, text);
     if (value !== undefined) element.dataset.value = value;
   }
 
@@ -134,4 +162,4 @@ class ActivationCurveView extends StageView {
   }
 }
 
-export default (component) => showStage(ActivationCurveView, component);
+export default mount(ActivationCurveView);

@@ -1,12 +1,10 @@
 """Everything that a visitor can set on the activation curve, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, number, whole
 from models.arithmetic import ACTIVATIONS
 
 LIMIT = 6
@@ -16,7 +14,7 @@ MAX_SPEED = 600
 
 
 @dataclass(frozen=True)
-class CurveScene(SceneTexts):
+class CurveScene(Playing):
     """A setting of all controls of the activation curve.
 
     Attributes:
@@ -26,31 +24,15 @@ class CurveScene(SceneTexts):
         speed: steps of x a second while playing.
     """
 
-    activation: str = "relu"
-    second: float = 1.0
-    third: float = 0.0
-    position: int = round((1.5 + LIMIT) / STEP)
-    speed: int = 150
+    activation: str = choice("relu", ACTIVATIONS)
+    second: float = number(1.0, -LIMIT, LIMIT)
+    third: float = number(0.0, -LIMIT, LIMIT)
+    position: int = whole(round((1.5 + LIMIT) / STEP), 0, COUNT - 1)
+    speed: int = whole(150, 1, MAX_SPEED)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            activation=read.choice("activation", ACTIVATIONS),
-            second=read.number("second", -LIMIT, LIMIT),
-            third=read.number("third", -LIMIT, LIMIT),
-            position=read.whole("position", 0, COUNT - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default; softmax's other inputs only while they are in use."""
-        params = super().to_params()
-        if self.activation != "softmax":
-            params.pop("second", None)
-            params.pop("third", None)
-        return params
+    def unused(self) -> tuple[str, ...]:
+        """Return the other inputs, which only softmax has."""
+        return () if self.activation == "softmax" else ("second", "third")
 
 
 def inputs() -> np.ndarray:

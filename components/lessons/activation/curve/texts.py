@@ -157,7 +157,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     }
 )
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "activation": "Activation",
     "value": "value f(x)",
     "slope": "slope f′(x)",

@@ -1,6 +1,7 @@
 """An activation on a real feature map of the photo: before and after, with the histogram that moves between them."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -32,7 +33,24 @@ def before_and_after(maps: np.ndarray, scene: MapScene) -> tuple[np.ndarray, np.
     return before, activation(scene.activation, before).astype(np.float32)
 
 
-def payload(maps: np.ndarray, scene: MapScene) -> dict:
+class FeatureMapMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    pointed: list[int]
+    side: int
+    steps: int
+    topSpeed: int
+    largestBias: int
+    before: str
+    after: str
+    low: float
+    high: float
+    facts: list[str]
+
+
+def payload(maps: np.ndarray, scene: MapScene) -> FeatureMapMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     before, after = before_and_after(maps, scene)
     label = WORDS[scene.activation].label

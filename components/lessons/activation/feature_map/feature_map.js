@@ -1,10 +1,13 @@
 // An activation on a feature map. Python sends the map before and after; on the way, every number goes straight from
 // one to the other, and the histogram with them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { FAINTEST, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
+import { StageView } from "../../../player/stage.js";
 
 const BINS = 72;
 
@@ -31,10 +34,28 @@ class MapControls extends SceneControls {
 }
 
 class ActivationMapView extends StageView {
+  /** @type {Float32Array} */ before;
+  /** @type {Float32Array} */ after;
+  /** @type {Float32Array} */ now;
+  /** @type {number} */ scale;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {number[]} */ countBefore;
+  /** @type {number} */ fullest;
+  /** @type {{ width: number; height: number; } | null} where the bars are, null while the histogram is not on the screen */
+  box;
+
+  /** @type {ImageData} */
+  image;
+
   constructor(root) {
     super(root);
     this.controls = new MapControls(root, this.parts, (scene) => this.emit(scene));
-    new ResizeObserver(() => this.measure()).observe(this.parts["histogram-box"]);
+    this.histogram = new SharpCanvas(this.parts.histogram, {
+      plate: this.parts["histogram-box"],
+      resized: () => this.measure(),
+    });
+    /** @type {number[] | null} row and column that the visitor points at */
     this.pointed = null;
     for (const name of ["before", "after"]) {
       this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
@@ -79,19 +100,10 @@ class ActivationMapView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
   measure() {
     if (!this.data) return;
-    const { clientWidth: width, clientHeight: height } = this.parts["histogram-box"];
-    this.ratio = window.devicePixelRatio;
-    Object.assign(this.parts.histogram, {
-      width: Math.round(width * this.ratio),
-      height: Math.round(height * this.ratio),
-    });
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.font = getComputedStyle(this.stage).fontFamily;
-    this.box = { width, height: height - 1.6 * this.rem };
+    const { histogram } = this;
+    this.box = histogram.measure() ? { width: histogram.width, height: histogram.height - 1.6 * histogram.rem } : null;
     this.player.requestDraw();
   }
 
@@ -115,7 +127,7 @@ class ActivationMapView extends StageView {
   }
 
   count(numbers) {
-    const counts = new Array(BINS).fill(0);
+    const counts = Array.from({ length: BINS }, () => 0);
     const width = (this.high - this.low) / BINS;
     for (const number of numbers) {
       if (number !== 0) counts[Math.min(Math.max(Math.floor((number - this.low) / width), 0), BINS - 1)] += 1;
@@ -131,27 +143,22 @@ class ActivationMapView extends StageView {
       now[index] = before[index] + (after[index] - before[index]) * share;
     this.paint("after", now);
     this.drawHistogram(this.count(now));
-    const [row, column] = this.pointed;
+    const [row, column] = this.pointed ?? this.data.pointed;
     for (const name of ["before-window", "after-window"]) {
       this.parts[name].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
     }
     const index = row * this.data.side + column;
     this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
-    for (const [name, number] of [
-      ["number-before", before[index]],
-      ["number-after", after[index]],
-    ]) {
-      this.parts[name].textContent = writeUnits(Math.round(number * 1000), 3);
-      this.parts[name].dataset.value = number;
+    for (const [name, numbers] of Object.entries({ "number-before": before, "number-after": after })) {
+      this.parts[name].textContent = writeUnits(Math.round(numbers[index] * 1000), 3);
+      this.parts[name].dataset.value = numbers[index];
     }
   }
 
   drawHistogram(counts) {
-    const { colours, rem, box, ratio } = this;
-    const canvas = this.parts.histogram;
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
+    const { colours, box } = this;
+    if (!box) return;
+    const context = this.histogram.beginFrame();
     const across = box.width / BINS;
     const heightOf = (count) => Math.min(count / this.fullest, 1) * box.height;
     counts.forEach((count, bin) => {
@@ -159,7 +166,7 @@ class ActivationMapView extends StageView {
       context.fillStyle = cssColour(middle < 0 ? colours.negative : colours.positive, 0.85);
       context.fillRect(bin * across, box.height - heightOf(count), Math.max(across - 1, 1), heightOf(count));
     });
-    this.drawZeros(context, heightOf);
+    this.drawZeros(context, box, heightOf);
     context.beginPath();
     context.moveTo(0, box.height);
     this.countBefore.forEach((count, bin) => {
@@ -170,19 +177,20 @@ class ActivationMapView extends StageView {
     context.lineWidth = 2;
     context.strokeStyle = cssColour(colours.text);
     context.stroke();
-    this.drawScale(context);
+    this.drawScale(context, box);
   }
 
   /** What is exactly 0 stands apart, in neither sign's colour, with its share written beside it. */
-  drawZeros(context, heightOf) {
+  drawZeros(context, box, heightOf) {
     const zeros = this.now.reduce((count, number) => count + (number === 0 ? 1 : 0), 0);
     if (zeros === 0) return;
-    const { rem, box, colours } = this;
+    const { colours } = this;
+    const { rem, font } = this.histogram;
     const x = ((0 - this.low) / (this.high - this.low)) * box.width;
     context.fillStyle = cssColour(colours.text, 0.6);
     context.fillRect(x - 0.25 * rem, box.height - heightOf(zeros), 0.5 * rem, heightOf(zeros));
     const text = fillIn(this.data.texts.zeros, { percent: Math.round((zeros / this.now.length) * 100) });
-    context.font = `700 ${rem}px ${this.font}`;
+    context.font = `700 ${font}`;
     const width = context.measureText(text).width;
     const left = x + 0.5 * rem + width > box.width ? x - 0.5 * rem - width : x + 0.5 * rem;
     context.fillStyle = cssColour(colours.ground);
@@ -193,21 +201,22 @@ class ActivationMapView extends StageView {
     context.fillText(text, left, 2);
   }
 
-  drawScale(context) {
-    const { rem, box, colours } = this;
+  drawScale(context, box) {
+    const { colours } = this;
+    const { rem, font } = this.histogram;
     const span = this.high - this.low;
-    const step = [0.1, 0.2, 0.5, 1, 2, 5, 10].find((size) => (size / span) * box.width > 2.6 * rem) ?? 20;
-    context.font = `${rem}px ${this.font}`;
+    const step = stepWithRoom([0.1, 0.2, 0.5, 1, 2, 5, 10, 20], box.width / span, 2.6 * rem);
+    context.font = font;
     context.textAlign = "center";
     context.textBaseline = "top";
     context.fillStyle = cssColour(colours.text);
-    for (let tick = Math.ceil(this.low / step); tick * step <= this.high; tick += 1) {
-      const x = ((tick * step - this.low) / span) * box.width;
+    for (const tick of ticksBetween(this.low, this.high, step)) {
+      const x = ((tick - this.low) / span) * box.width;
       if (x < rem || x > box.width - rem) continue;
       context.fillRect(x - 1, box.height, 2, 0.3 * rem);
-      context.fillText(signed(String(Number((tick * step).toFixed(1)))), x, box.height + 0.4 * rem);
+      context.fillText(signed(String(tick)), x, box.height + 0.4 * rem);
     }
   }
 }
 
-export default (component) => showStage(ActivationMapView, component);
+export default mount(ActivationMapView);

@@ -1,10 +1,8 @@
 """Everything that a visitor can set where an activation meets a feature map, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, number, whole
 from models.arithmetic import ACTIVATIONS
 from models.pretrained.first_layer import FILTERS
 
@@ -17,7 +15,7 @@ ELEMENTWISE = tuple(name for name in ACTIVATIONS if name != "softmax")
 
 
 @dataclass(frozen=True)
-class MapScene(SceneTexts):
+class MapScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -28,20 +26,8 @@ class MapScene(SceneTexts):
         speed: per cent a second while playing.
     """
 
-    activation: str = "relu"
-    map: int = 7
-    bias: float = 0.0
-    position: int = STEPS
-    speed: int = 50
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            activation=read.choice("activation", ELEMENTWISE),
-            map=read.whole("map", 0, FILTERS - 1),
-            bias=read.number("bias", -LARGEST_BIAS, LARGEST_BIAS),
-            position=read.whole("position", 0, STEPS),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    activation: str = choice("relu", ELEMENTWISE)
+    map: int = whole(7, 0, FILTERS - 1)
+    bias: float = number(0.0, -LARGEST_BIAS, LARGEST_BIAS)
+    position: int = whole(STEPS, 0, STEPS)
+    speed: int = whole(50, 1, MAX_SPEED)

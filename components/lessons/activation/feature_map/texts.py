@@ -11,7 +11,7 @@ FAINTEST = 1e-3
 FLAT_BEYOND = {"sigmoid": 4, "tanh": 2}
 """From there on the slope is below 0.02 (sigmoid) and 0.08 (tanh), less than a tenth of the steepest one."""
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "before": "Before: the feature map",
     "histogram": "How many numbers have which value",
     "activation": "Function",

@@ -1,6 +1,7 @@
 """Two stacked linear layers are one layer: shown with numbers and as curves, until a ReLU stands between them."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from models.arithmetic.linear_stack import draw_stack
 
 KEY = "linear_collapse"
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "two": "Two layers",
     "two-relu": "Two layers, ReLU between them",
     "one": "One layer with weight Σ v·w and bias Σ v·b + c",
@@ -35,7 +36,30 @@ TEXTS: dict = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(scene: CollapseScene) -> dict:
+class CollapseMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    start: int
+    step: float
+    seeds: int
+    topSpeed: int
+    first: list[list[float]]
+    firstBias: list[float]
+    second: list[float]
+    secondBias: float
+    weight: float
+    bias: float
+    hidden: str
+    two: str
+    one: str
+    low: float
+    high: float
+
+
+def payload(scene: CollapseScene) -> CollapseMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     stack = draw_stack(scene.seed)
     between = "relu" if scene.relu else "linear"

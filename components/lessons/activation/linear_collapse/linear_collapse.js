@@ -1,12 +1,18 @@
 // Two linear layers and the one that does the same. All weights have one decimal and x has, too: every number that is
 // written is written in full.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { MINUS, decimalsFor, decodeArray, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 class CollapseView extends StageView {
+  /** @type {Float64Array} */ two;
+  /** @type {Float64Array} */ one;
+  /** @type {any} */ hidden;
+  /** @type {boolean} */ relu;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -39,12 +45,10 @@ class CollapseView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
   measure() {
     if (!this.data) return;
     const { colours } = this;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(colours, (context) => {
       this.chart.trace(context, this.two, colours.positive, { width: 0.45 });
       this.chart.trace(context, this.one, colours.text, { width: 0.16, dash: [0.6, 0.5] });
@@ -111,4 +115,4 @@ class CollapseView extends StageView {
   }
 }
 
-export default (component) => showStage(CollapseView, component);
+export default mount(CollapseView);

@@ -1,12 +1,10 @@
 """Everything that a visitor can set where two linear layers become one, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, flag, whole
 
 LIMIT = 4
 STEP = 0.1
@@ -16,7 +14,7 @@ MAX_SPEED = 120
 
 
 @dataclass(frozen=True)
-class CollapseScene(SceneTexts):
+class CollapseScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -26,21 +24,10 @@ class CollapseScene(SceneTexts):
         speed: steps of x a second while playing.
     """
 
-    relu: bool = False
-    seed: int = 0
-    position: int = round((1 + LIMIT) / STEP)
-    speed: int = 20
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            relu=read.flag("relu"),
-            seed=read.whole("seed", 0, SEEDS - 1),
-            position=read.whole("position", 0, COUNT - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    relu: bool = flag(False)
+    seed: int = whole(0, 0, SEEDS - 1)
+    position: int = whole(round((1 + LIMIT) / STEP), 0, COUNT - 1)
+    speed: int = whole(20, 1, MAX_SPEED)
 
 
 def inputs() -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,7 @@ from components.browser import encode_array
 from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
 from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, POINT_LABELS, facts, texts
 from components.player import animation, register
-from models.experiments.toy import COUNT, EPOCHS, EXTENT, GRID_SIDE, Training, points, suitable_rate, train
+from models.experiments.toy import COUNT, EPOCHS, EXTENT, GRID_SIDE, Activation, Training, points, suitable_rate, train
 
 KEY = "toy-training"
 
@@ -28,7 +29,8 @@ def code_levels() -> np.ndarray:
     From one code to the next a logit grows by 7 %, but by no less than 0.00007.
     """
     share = np.linspace(-1, 1, CODES)
-    return np.sign(share) * np.expm1(_CURVE * np.abs(share)) / np.expm1(_CURVE) * TOP_LOGIT
+    levels: np.ndarray = np.sign(share) * np.expm1(_CURVE * np.abs(share)) / np.expm1(_CURVE) * TOP_LOGIT
+    return levels
 
 
 def encode_probabilities(probabilities: np.ndarray) -> np.ndarray:
@@ -45,13 +47,51 @@ def trainings(scene: ToyScene) -> tuple[Training, Training]:
     activation = ACTIVATIONS[scene.activation]
     rate = suitable_rate(scene.points, activation)
 
-    def run(which) -> Training:
+    def run(which: Activation) -> Training:
         return train(scene.points, activation=which, hidden=scene.units, seed=scene.run, learning_rate=rate)
 
     return run("identity"), run(activation)
 
 
-def payload(scene: ToyScene, *, asked: float = 0.0) -> dict:
+class Course(TypedDict):
+    """What `_course` returns."""
+
+    side: int
+    codes: str
+    losses: str
+    accuracies: str
+    correct: str
+
+
+class ToyTraining(TypedDict):
+    """What happened after each epoch, to both networks."""
+
+    id: str
+    epochs: int
+    levels: str
+    shades: str
+    guess: float
+    topLoss: float
+    linear: Course
+    nonlinear: Course
+    facts: list[str]
+
+
+class ToyMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
+    places: str
+    classes: str
+    count: int
+    extent: float
+    nextRun: str
+    topSpeed: int
+    training: ToyTraining | None
+
+
+def payload(scene: ToyScene, *, asked: float = 0.0) -> ToyMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     Args:
@@ -64,7 +104,7 @@ def payload(scene: ToyScene, *, asked: float = 0.0) -> dict:
         plane bends nowhere.
     """
     places, classes = points(scene.points)
-    result = {
+    result: ToyMessage = {
         "choices": {
             "points": [list(item) for item in POINT_LABELS.items()],
             "units": [[str(units), str(units)] for units in UNITS],
@@ -98,7 +138,7 @@ def payload(scene: ToyScene, *, asked: float = 0.0) -> dict:
     return result
 
 
-def _course(training: Training, *, every: int) -> dict:
+def _course(training: Training, *, every: int) -> Course:
     return {
         "side": (GRID_SIDE - 1) // every + 1,
         "codes": encode_array(encode_probabilities(training.probabilities[:, ::every, ::every]), "u1"),
@@ -113,6 +153,8 @@ def toy_training() -> ToyScene:
 
     def asked(scene: ToyScene) -> float:
         # The first run of the script that shows these trainings; later runs find them in the cache.
+        problem: object
+        when: float
         problem, when = st.session_state.get(f"{KEY}:asked", (None, 0.0))
         if problem != scene.problem:
             when = time.perf_counter()

@@ -1,23 +1,14 @@
 // The loss of both networks after each epoch: the linear one's dashed, the other one's solid.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { ticksBetween } from "../../../browser/ticks.js";
 
-export class LossCurves {
-  constructor(canvas) {
-    this.canvas = canvas;
-  }
-
+export class LossCurves extends SharpCanvas {
   draw({ networks, training, texts, colours, position, seen }) {
-    const { canvas } = this;
-    const scale = devicePixelRatio;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (!width || !height) return;
-    canvas.width = Math.round(width * scale);
-    canvas.height = Math.round(height * scale);
-    const context = canvas.getContext("2d");
-    context.scale(scale, scale);
-    context.font = `${rem}px ${getComputedStyle(canvas).fontFamily}`;
+    if (!this.measure()) return;
+    const { width, height, rem } = this;
+    const context = this.beginFrame();
     const box = { left: 2.2 * rem, right: width - 2.8 * rem, top: 0.6 * rem, bottom: height - 1.5 * rem };
     this.frame(context, box, colours, rem, training, texts);
     if (!training) return;
@@ -32,7 +23,9 @@ export class LossCurves {
       [box.right, y(training.guess)],
     ]);
     context.textAlign = "left";
-    ["bottom", "top"].forEach((side, index) => {
+    /** @type {CanvasTextBaseline[]} */
+    const sides = ["bottom", "top"];
+    sides.forEach((side, index) => {
       context.textBaseline = side;
       context.fillText(texts.guess[index], box.right + 0.6 * rem, y(training.guess));
     });
@@ -69,8 +62,7 @@ export class LossCurves {
     if (!training) return;
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of [0, 0.5, 1]) {
-      if (tick > training.topLoss) continue;
+    for (const tick of ticksBetween(0, Math.min(training.topLoss, 1), 0.5)) {
       const y = box.bottom - ((box.bottom - box.top) * tick) / training.topLoss;
       context.fillText(String(tick), box.left - 0.4 * rem, y);
     }

@@ -1,6 +1,9 @@
 // The plane of one network: what it answers everywhere, its boundary, and the points.
 
+import { contextOf, sharpen } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+
+/** @import { Colours } from "../../../browser/colours.js" */
 
 /** Return [red, green, blue] for every code: the ground's colour where the network tosses a coin, a class's where it is sure. */
 export function groundColours(colours, shades) {
@@ -13,6 +16,24 @@ export function groundColours(colours, shades) {
 }
 
 export class Plane {
+  /** @type {any} */ course;
+  /** @type {ImageData} */ picture;
+
+  /** @type {Float32Array} */
+  places;
+
+  /** @type {ArrayLike<number>} */
+  classes;
+
+  /** @type {number} */
+  count;
+
+  /** @type {number} */
+  extent;
+
+  /** @type {Colours} */
+  colours;
+
   constructor(figure) {
     this.canvas = figure.querySelector("canvas");
     this.ground = document.createElement("canvas");
@@ -28,16 +49,15 @@ export class Plane {
     this.course = course;
     if (!course) return;
     this.ground.width = this.ground.height = course.side;
-    this.picture = this.ground.getContext("2d").createImageData(course.side, course.side);
+    this.picture = contextOf(this.ground).createImageData(course.side, course.side);
   }
 
   draw(epoch) {
     const { canvas, colours, course } = this;
-    const scale = devicePixelRatio;
-    const side = Math.round(canvas.clientWidth * scale);
+    sharpen(canvas, canvas.clientWidth, canvas.clientWidth);
+    const [side, scale] = [canvas.width, devicePixelRatio];
     if (!side) return;
-    if (canvas.width !== side) canvas.width = canvas.height = side;
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     context.fillStyle = cssColour(colours.zero);
     context.fillRect(0, 0, side, side);
     if (course) {
@@ -57,7 +77,7 @@ export class Plane {
       picture.data[cell * 4 + 2] = blue;
       picture.data[cell * 4 + 3] = 255;
     }
-    ground.getContext("2d").putImageData(picture, 0, 0);
+    contextOf(ground).putImageData(picture, 0, 0);
     context.imageSmoothingEnabled = true;
     // The grid's outer places lie on the plane's edges: half of each outer pixel is outside.
     context.drawImage(ground, 0.5, 0.5, course.side - 1, course.side - 1, 0, 0, side, side);
@@ -87,18 +107,18 @@ export class Plane {
         }
         // Four crossings are a saddle: the middle tells which two corners hang together.
         const middle = corners[0] + corners[1] + corners[2] + corners[3];
-        if (crossings.length === 4 && middle >= 0 === corners[0] >= 0) crossings.push(crossings.shift());
+        if (crossings.length === 4 && middle >= 0 === corners[0] >= 0) crossings.push(...crossings.splice(0, 1));
         for (let pair = 0; pair < crossings.length; pair += 2) {
-          context.moveTo(...crossings[pair]);
-          context.lineTo(...crossings[pair + 1]);
+          context.moveTo(crossings[pair][0], crossings[pair][1]);
+          context.lineTo(crossings[pair + 1][0], crossings[pair + 1][1]);
         }
       }
     }
     context.lineCap = "round";
     const width = Math.max(2 * scale, side * 0.009);
-    for (const [times, colour] of [
-      [2, this.colours.ground],
-      [1, this.colours.text],
+    for (const { times, colour } of [
+      { times: 2, colour: this.colours.ground },
+      { times: 1, colour: this.colours.text },
     ]) {
       context.lineWidth = times * width;
       context.strokeStyle = cssColour(colour);

@@ -1,10 +1,9 @@
 """Everything that a visitor can set in the toy training, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, whole
 from models.experiments.toy import KINDS, Activation, Kind
 
 UNITS = (2, 4, 8, 16)
@@ -16,7 +15,7 @@ MAX_SPEED = 240
 
 
 @dataclass(frozen=True)
-class ToyScene(SceneTexts):
+class ToyScene(Playing):
     """A setting of all controls of the toy training.
 
     Attributes:
@@ -28,25 +27,12 @@ class ToyScene(SceneTexts):
         speed: epochs a second while playing.
     """
 
-    points: Kind = "circles"
-    units: int = 8
-    activation: KerasName = "relu"
-    run: int = 0
-    position: int = 0
-    speed: int = 40
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            points=read.choice("points", KINDS),
-            units=read.choice("units", UNITS),
-            activation=read.choice("activation", tuple(ACTIVATIONS)),
-            run=read.whole("run", 0, MAX_RUN),
-            position=read.whole("position", 0, 10**6),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    points: Kind = choice("circles", KINDS)
+    units: int = choice(8, UNITS)
+    activation: KerasName = choice("relu", tuple(ACTIVATIONS))
+    run: int = whole(0, 0, MAX_RUN)
+    position: int = whole(0, 0, 10**6)
+    speed: int = whole(40, 1, MAX_SPEED)
 
     @property
     def problem(self) -> tuple[str, int, str, int]:

@@ -15,7 +15,7 @@ BENDS = {
     "sigmoid": "Each sigmoid unit is one soft step across the plane. Together they curve the boundary.",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "linear": "Linear layers only",
     "straight": "Two linear layers make one linear layer: the boundary is a straight line.",
     "accuracy": "Accuracy",
@@ -48,7 +48,7 @@ TEXTS: dict = {
 }
 
 
-def texts(scene: ToyScene) -> dict:
+def texts(scene: ToyScene) -> dict[str, object]:
     """Return all words of the component; some name the activation."""
     return {**TEXTS, "nonlinear": f"With {ACTIVATION_LABELS[scene.activation]}", "bent": BENDS[scene.activation]}
 

@@ -1,21 +1,28 @@
 // The toy training. Python trains both networks when it is asked to and sends their whole course; it is played here.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { LossCurves } from "./curves.js";
 import { Plane, groundColours } from "./plane.js";
 
 const NETWORKS = ["linear", "nonlinear"];
 
 class ToyTrainingView extends StageView {
+  /** @type {any} */ seen;
+
   constructor(root) {
     super(root);
     this.networks = NETWORKS.map((name) => {
       const figure = root.querySelector(`[data-network="${name}"]`);
       const number = (what) => figure.querySelector(`[data-testid="toy-${name}-${what}"]`);
-      return { name, plane: new Plane(figure), accuracy: number("accuracy"), loss: number("loss") };
+      /** @type {Float64Array | null} */
+      const sent = null;
+      const plane = new Plane(figure);
+      return { name, plane, accuracy: number("accuracy"), loss: number("loss"), losses: sent, accuracies: sent };
     });
     this.curves = new LossCurves(this.parts.curves);
     this.controls = new SceneControls(root, this.parts, (scene) => {
@@ -40,7 +47,7 @@ class ToyTrainingView extends StageView {
     });
     if (trained) this.seen = 0;
     if (trained && !imposed) this.present();
-    if (data.edit >= this.controls.edits) this.waitFor(null);
+    if (this.controls.edits.knownTo(data)) this.waitFor(null);
     this.showFacts();
     this.repaint();
     this.end(imposed);
@@ -100,12 +107,8 @@ class ToyTrainingView extends StageView {
     const lines = training?.facts ?? [texts.invitation];
     const shown = [...this.parts.facts.children].map((line) => line.textContent);
     if (JSON.stringify(lines) === JSON.stringify(shown)) return;
-    this.parts.facts.replaceChildren(
-      ...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })),
-    );
+    this.parts.facts.replaceChildren(...lines.map((line) => make("p", { textContent: line })));
   }
-
-  restart() {}
 
   /** Draw again what is shown; without a training the player draws nothing. */
   repaint() {
@@ -118,7 +121,7 @@ class ToyTrainingView extends StageView {
     const { training, texts } = this.data;
     for (const { plane, accuracy, loss, losses, accuracies } of this.networks) {
       plane.draw(position);
-      if (training) {
+      if (losses && accuracies) {
         accuracy.textContent = texts.percent.replace("{value}", writeUnits(Math.round(accuracies[position] * 1000), 1));
         accuracy.dataset.value = accuracies[position];
         loss.textContent = writeUnits(Math.round(losses[position] * 1000), 3);
@@ -134,4 +137,4 @@ class ToyTrainingView extends StageView {
   }
 }
 
-export default (component) => showStage(ToyTrainingView, component);
+export default mount(ToyTrainingView);

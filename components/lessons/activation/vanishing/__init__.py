@@ -25,7 +25,7 @@ ARRAYS = {
 """What the browser gets: its name there → its name in `GradientFlow`."""
 
 
-def payload(scene: VanishingScene) -> dict:
+def payload(scene: VanishingScene) -> dict[str, object]:
     """Return everything that the browser needs to play a scene, whatever its depth, position and speed.
 
     The arrays are those of `GradientFlow`, float32 (3 activations, 30 depths, 30 layers): row `depth − 1` holds the

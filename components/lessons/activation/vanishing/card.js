@@ -25,6 +25,21 @@ function writeProduct(factors, product) {
 }
 
 export class Card {
+  /** @type {string} */
+  rule;
+
+  /** @type {string} */
+  slope;
+
+  /** @type {HTMLElement} */
+  product;
+
+  /** @type {HTMLElement} */
+  gradient;
+
+  /** @type {HTMLElement} */
+  verdict;
+
   constructor({ name, label, rule, slope }) {
     Object.assign(this, { rule, slope });
     this.box = document.createElement("div");
@@ -53,7 +68,7 @@ export class Card {
    * @param {number} layer that the gradient has reached, from 0
    */
   write({ shares, means, factors, derivativeProducts, weightProducts }, layer, texts) {
-    const passed = Array.from(factors.slice(layer + 1)).reverse();
+    const passed = Array.from(factors.slice(layer + 1).toReversed());
     if (passed.length === 0) {
       this.fact.textContent = this.rule;
       this.product.textContent = texts["none-yet"];
@@ -62,7 +77,7 @@ export class Card {
       const mean = means[layer + 1];
       this.fact.textContent = this.slope
         .replace("{mean}", mean.toFixed(2))
-        .replace("{percent}", Math.round(mean * 100));
+        .replace("{percent}", String(Math.round(mean * 100)));
       this.product.textContent = `${texts.derivatives} ${writeProduct(passed, derivativeProducts[layer])}`;
       this.gradient.textContent = texts.gradient
         .replace("{weights}", writeSize(weightProducts[layer], 3))

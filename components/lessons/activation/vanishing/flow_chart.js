@@ -2,8 +2,12 @@
 // networks as chains of layers, each filled as high as its gradient, on a plain scale. The loss is on the right, and the
 // gradient comes from there.
 
+import { SharpCanvas, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 import { writePower } from "./card.js";
+
+/** @import { Colours } from "../../../browser/colours.js" */
 
 /** Each activation's own look: a colour of the theme, a dash and a marker's shape. */
 export const LOOKS = {
@@ -18,7 +22,7 @@ function lookColour({ colour }, colours) {
   return colours.text.map((part, index) => Math.round(0.65 * part + 0.35 * colours.ground[index]));
 }
 
-/** Draw a series' marker around a point; sizes in pixels of the canvas. */
+/** Draw a series' marker around a point; sizes in CSS pixels. */
 function drawMarker(context, shape, x, y, radius) {
   context.beginPath();
   if (shape === "disc") context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -34,9 +38,9 @@ function drawMarker(context, shape, x, y, radius) {
 
 /** Draw the line and the marker that stand for a series, as large as the canvas. */
 export function drawSwatch(canvas, look, colours) {
-  fitCanvas(canvas);
-  const { width, height } = canvas;
-  const context = canvas.getContext("2d");
+  sharpen(canvas);
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const context = wiped(canvas);
   context.strokeStyle = context.fillStyle = cssColour(lookColour(look, colours));
   const rem = height / 1.2;
   context.lineWidth = rem * 0.18;
@@ -48,25 +52,24 @@ export function drawSwatch(canvas, look, colours) {
   drawMarker(context, look.shape, width / 2, height / 2, rem * 0.36);
 }
 
-/** Give the canvas as many pixels as the screen shows. */
-function fitCanvas(canvas) {
-  const width = Math.round(canvas.clientWidth * devicePixelRatio);
-  const height = Math.round(canvas.clientHeight * devicePixelRatio);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-}
+export class FlowChart extends SharpCanvas {
+  /** @type {CanvasRenderingContext2D} */ context;
 
-export class FlowChart {
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.context = canvas.getContext("2d");
-  }
+  /** @type {number} */ depth;
+  /** @type {number} */ left;
+  /** @type {number} */ right;
+  /** @type {number} */ top;
+  /** @type {number} */ bottom;
+  /** @type {number} */ columnWidth;
+  /** @type {number} */ rowHeight;
+  /** @type {number} */ rows;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {Colours} */ colours;
 
   /** Lay out a network of `depth` layers; the scale holds 10⁻⁸ … 1 at least, so that a deeper one is seen to fall lower. */
   arrange(flows) {
-    fitCanvas(this.canvas);
-    const { width, height } = this.canvas;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * devicePixelRatio;
+    const { width, height, rem } = this;
     const depth = flows[0].shares.length;
     const all = flows.flatMap(({ shares }) => Array.from(shares, Math.log10));
     const [left, right] = [5.4 * rem, 4.2 * rem];
@@ -74,7 +77,6 @@ export class FlowChart {
     const rowHeight = 1.45 * rem;
     const rows = height - 1.5 * rem - flows.length * rowHeight;
     Object.assign(this, {
-      rem,
       depth,
       left,
       columnWidth,
@@ -98,18 +100,17 @@ export class FlowChart {
 
   /** Return how many layers the gradient has passed when it is at a point of the canvas, from 0 to 1. */
   passedAt(share) {
-    const layer = Math.floor((share * this.canvas.width - this.left) / this.columnWidth);
+    const layer = Math.floor((share * this.width - this.left) / this.columnWidth);
     return this.depth - 1 - Math.min(Math.max(layer, 0), this.depth - 1);
   }
 
   /** Draw everything; `head` is the layer that the gradient is at, from 0, with a fraction on the way between two. */
   draw(series, flows, head, colours, texts) {
+    if (!this.measure()) return;
     this.arrange(flows);
-    const { context, rem } = this;
     this.colours = colours;
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.font = `${rem}px ${getComputedStyle(this.canvas).fontFamily}`;
-    context.textBaseline = "middle";
+    this.context = this.beginFrame();
+    this.context.textBaseline = "middle";
     this.drawScale();
     this.drawHead(head);
     flows.forEach((flow, number) => this.drawCurve(LOOKS[series[number].name], flow.shares, head));
@@ -121,11 +122,12 @@ export class FlowChart {
   drawScale() {
     const { context, rem, left, right } = this;
     const decade = this.y(-1) - this.y(0);
-    const step = [1, 2, 5].find((decades) => decades * decade >= 1.5 * rem) ?? 10;
-    context.lineWidth = devicePixelRatio;
+    const step = stepWithRoom([1, 2, 5, 10], decade, 1.5 * rem);
+    context.lineWidth = 1;
     context.setLineDash([]);
     context.textAlign = "left";
-    for (let exponent = 0; exponent > this.low; exponent -= step) {
+    for (const exponent of ticksBetween(this.low, 0, step)) {
+      if (exponent === this.low) continue;
       const y = Math.round(this.y(exponent)) + 0.5;
       context.strokeStyle = cssColour(this.colours.border, exponent === 0 ? 1 : 0.45);
       context.beginPath();
@@ -145,7 +147,7 @@ export class FlowChart {
     context.setLineDash([]);
     context.beginPath();
     context.moveTo(x, this.top - 0.5 * rem);
-    context.lineTo(x, this.canvas.height - 1.5 * rem);
+    context.lineTo(x, this.height - 1.5 * rem);
     context.stroke();
   }
 
@@ -184,13 +186,13 @@ export class FlowChart {
 
   /** Write each name left of its line's end, and move names apart where the ends are close. */
   drawNames(series, flows, head) {
-    const { context, rem, canvas } = this;
+    const { context, rem, height } = this;
     const lineHeight = 1.15 * rem;
     const names = flows
       .map(({ shares }, number) => ({ label: series[number].label, y: this.y(this.between(shares, head)) }))
-      .sort((one, other) => one.y - other.y);
+      .toSorted((one, other) => one.y - other.y);
     for (let number = 0; number < names.length; number += 1) {
-      const above = names[number - 1]?.y ?? -canvas.height;
+      const above = names[number - 1]?.y ?? -height;
       names[number].y = Math.max(names[number].y, above + lineHeight, 0.6 * rem);
     }
     context.textAlign = "right";
@@ -215,7 +217,7 @@ export class FlowChart {
     context.textAlign = "left";
     context.fillStyle = cssColour(this.colours.text);
     context.fillText(label, 0, middle);
-    context.lineWidth = devicePixelRatio;
+    context.lineWidth = 1;
     context.setLineDash([]);
     for (let layer = 0; layer < depth; layer += 1) {
       const x = this.x(layer);
@@ -254,15 +256,15 @@ export class FlowChart {
   /** Write the loss beside the chains and the layers' numbers below them. */
   drawFoot(texts) {
     const { context, rem, depth, columnWidth, rows, rowHeight } = this;
-    const y = this.canvas.height - 0.65 * rem;
+    const y = this.height - 0.65 * rem;
     context.strokeStyle = cssColour(this.colours.text);
     context.fillStyle = cssColour(this.colours.text);
-    context.lineWidth = devicePixelRatio;
+    context.lineWidth = 1;
     const height = 3 * rowHeight - 0.3 * rem;
     context.strokeRect(this.right, rows + 0.15 * rem, 3.2 * rem, height);
     context.textAlign = "center";
     context.fillText(texts.loss, this.right + 1.6 * rem, rows + 1.5 * rowHeight);
-    const step = [1, 2, 5, 10, 29].find((layers) => layers * columnWidth > 1.9 * rem) ?? 29;
+    const step = stepWithRoom([1, 2, 5, 10, 29], columnWidth, 1.9 * rem);
     for (let layer = 0; layer < depth; layer += 1) {
       const number = layer + 1;
       const last = number === depth;

@@ -1,10 +1,8 @@
 """Everything that a visitor can set on the picture of vanishing gradients, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, whole
 
 DEEPEST = 30
 SEEDS = 100
@@ -12,7 +10,7 @@ MAX_SPEED = 30
 
 
 @dataclass(frozen=True)
-class VanishingScene(SceneTexts):
+class VanishingScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -23,18 +21,7 @@ class VanishingScene(SceneTexts):
         speed: layers a second while playing.
     """
 
-    depth: int = 10
-    seed: int = 0
-    position: int = DEEPEST - 1
-    speed: int = 4
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            depth=read.whole("depth", 1, DEEPEST),
-            seed=read.whole("seed", 0, SEEDS - 1),
-            position=read.whole("position", 0, DEEPEST - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    depth: int = whole(10, 1, DEEPEST)
+    seed: int = whole(0, 0, SEEDS - 1)
+    position: int = whole(DEEPEST - 1, 0, DEEPEST - 1)
+    speed: int = whole(4, 1, MAX_SPEED)

@@ -1,13 +1,20 @@
 // Vanishing gradients. Python sends what is left of the gradient at every layer of every depth once; the browser draws
 // the way back through the network, and answers the depth slider without asking the server.
 
+import { mount } from "../../../browser/board.js";
 import { decodeArray } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { Card } from "./card.js";
 import { VanishingControls } from "./controls.js";
 import { FlowChart, LOOKS, drawSwatch } from "./flow_chart.js";
 
 class VanishingView extends StageView {
+  /** @type {Record<string, Float32Array>} */ arrays;
+  /** @type {any} */ cards;
+  /** @type {boolean} */ complete;
+  /** @type {number} */ depth;
+  /** @type {any} */ flows;
+
   constructor(root) {
     super(root);
     this.chart = new FlowChart(this.parts.flow);
@@ -73,8 +80,6 @@ class VanishingView extends StageView {
   }
 
   /** Nothing to forget: the picture is a function of the position. */
-  restart() {}
-
   draw(position, arrived) {
     const { series, texts } = this.data;
     const passed = position > 0 ? position - 1 + arrived : 0;
@@ -89,4 +94,4 @@ class VanishingView extends StageView {
   }
 }
 
-export default (component) => showStage(VanishingView, component);
+export default mount(VanishingView);

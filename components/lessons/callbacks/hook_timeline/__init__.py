@@ -1,7 +1,7 @@
 """The hooks of a real fit on a timeline: which method Keras calls when, out of which object, and with what logs."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
@@ -10,7 +10,9 @@ from components.engine.notice import engine_or_word
 from components.lessons.callbacks.hook_timeline.scene import MAX_SPEED, HookScene
 from components.lessons.callbacks.hook_timeline.texts import CHOICES, TEXTS
 from components.player import animation, register
+from models.answers import HookCall, HookRecording
 from models.engine import Engine, EngineError
+from models.engine.questions import RECORD_HOOKS
 from models.experiments.hook_plan import DEFAULTS, HOOKS, STOPPING_HOOKS, shipped_recording
 
 KEY = "hook_timeline"
@@ -23,11 +25,22 @@ PROGRAMS = {
 }
 """Hook → the method with what it is given, beside self."""
 
-_recordings: dict[tuple, dict[str, Any]] = {}
+_recordings: dict[tuple[int, int, bool, str, str], HookRecording] = {}
 """Every visitor's fit of one size is the same one: seeded, and without a visitor's data. At most 1,440 small ones."""
 
 
-def payload(scene: HookScene, recording: dict[str, Any] | None = None) -> dict:
+class HookMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
+    topSpeed: int
+    calls: list[HookCall]
+    programs: dict[str, str]
+    shown: list[object]
+
+
+def payload(scene: HookScene, recording: HookRecording | None = None) -> HookMessage:
     """Return everything that the browser needs to play a recording.
 
     Args:
@@ -46,14 +59,14 @@ def payload(scene: HookScene, recording: dict[str, Any] | None = None) -> dict:
     }
 
 
-def recording_of(scene: HookScene, engine: Engine) -> dict[str, Any]:
+def recording_of(scene: HookScene, engine: Engine) -> HookRecording:
     """Return the recording of a scene's fit, made by the engine's answering worker once.
 
     Raises:
         EngineError: there is no answer; the text says why.
     """
     if scene.fit not in _recordings:
-        _recordings[scene.fit] = engine.ask("record_hooks", *scene.fit, timeout=ASK_SECONDS)
+        _recordings[scene.fit] = engine.ask(RECORD_HOOKS, *scene.fit, timeout=ASK_SECONDS)
     return _recordings[scene.fit]
 
 
@@ -61,7 +74,7 @@ def hook_timeline() -> HookScene:
     """Draw the timeline and return the scene that it shows; under it, why another fit could not be recorded."""
     problems: list[str] = []
 
-    def recorded(scene: HookScene) -> dict:
+    def recorded(scene: HookScene) -> HookMessage:
         if scene.fit == DEFAULTS:
             return payload(scene)
         found = engine()

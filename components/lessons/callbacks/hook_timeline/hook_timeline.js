@@ -1,9 +1,12 @@
 // The timeline of hooks. Python sends every call that it recorded; the calls are played one by one.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const ROWS = ["train", "epoch", "batch", "test"];
 
@@ -24,6 +27,12 @@ function barsOf(calls) {
 }
 
 class HookTimelineView extends StageView {
+  /** @type {any} */ calls;
+  /** @type {any[]} */ bars;
+  /** @type {HTMLLIElement[]} */ lines;
+  /** @type {number} */ left;
+  /** @type {number} */ right;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => {
@@ -32,7 +41,7 @@ class HookTimelineView extends StageView {
       this.parts.size.textContent = this.data.texts.waiting;
     });
     this.listenToPlate(this.parts.nest, (x) => (this.calls ? this.positionAt(x) : null));
-    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.nest);
+    this.nest = new SharpCanvas(this.parts.nest, { resized: () => this.data && this.player.requestDraw() });
   }
 
   load(data) {
@@ -48,7 +57,7 @@ class HookTimelineView extends StageView {
     this.parts.size.textContent = "";
     this.parts.nest.setAttribute("aria-label", data.texts.picture);
     this.lines = Object.entries(data.programs).map(([hook, program]) => {
-      const line = Object.assign(document.createElement("li"), { textContent: program });
+      const line = make("li", { textContent: program });
       line.dataset.hook = hook;
       return line;
     });
@@ -65,8 +74,6 @@ class HookTimelineView extends StageView {
     }
     this.end(imposed);
   }
-
-  restart() {}
 
   positionAt(share) {
     const width = this.parts.nest.clientWidth;
@@ -102,17 +109,9 @@ class HookTimelineView extends StageView {
   }
 
   drawBars(position) {
-    const { nest } = this.parts;
-    const ratio = devicePixelRatio;
-    const [width, height] = [nest.clientWidth, nest.clientHeight];
-    if (!width) return;
-    if (nest.width !== Math.round(width * ratio)) nest.width = Math.round(width * ratio);
-    if (nest.height !== Math.round(height * ratio)) nest.height = Math.round(height * ratio);
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const context = nest.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.font = `${rem}px ${getComputedStyle(this.stage).fontFamily}`;
+    if (!this.nest.measure()) return;
+    const { width, height, rem } = this.nest;
+    const context = this.nest.beginFrame();
     context.textBaseline = "middle";
     this.left = 6 * rem;
     this.right = 1 * rem;
@@ -175,4 +174,4 @@ class HookTimelineView extends StageView {
   }
 }
 
-export default (component) => showStage(HookTimelineView, component);
+export default mount(HookTimelineView);

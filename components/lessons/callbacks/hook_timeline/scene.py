@@ -1,17 +1,16 @@
 """Everything that a visitor can set on the timeline of hooks, as one value that fits into a URL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, flag, whole
 from models.experiments.hook_plan import ACTIONS, HOOKS, MAX_EPOCHS, MAX_STEPS, STOPPING_HOOKS
 
 MAX_SPEED = 30
 
 
 @dataclass(frozen=True)
-class HookScene(SceneTexts):
+class HookScene(Playing):
     """A setting of all controls of the timeline.
 
     Attributes:
@@ -24,28 +23,18 @@ class HookScene(SceneTexts):
         speed: calls a second while playing.
     """
 
-    epochs: int = 2
-    steps: int = 3
-    validation: bool = True
-    action: str = "none"
-    hook: str = "on_epoch_end"
-    position: int = 0
-    speed: int = 2
+    epochs: int = whole(2, 1, MAX_EPOCHS)
+    steps: int = whole(3, 1, MAX_STEPS)
+    validation: bool = flag(True)
+    action: str = choice("none", ACTIONS)
+    hook: str = choice("on_epoch_end", HOOKS)
+    position: int = whole(0, 0, 10**4)
+    speed: int = whole(2, 1, MAX_SPEED)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        action = read.choice("action", ACTIONS)
-        return cls(
-            epochs=read.whole("epochs", 1, MAX_EPOCHS),
-            steps=read.whole("steps", 1, MAX_STEPS),
-            validation=read.flag("validation"),
-            action=action,
-            hook=read.choice("hook", STOPPING_HOOKS if action == "stop" else HOOKS),
-            position=read.whole("position", 0, 10**4),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    def fitted(self) -> Self:
+        """Return the scene with a hook in which its action can be done."""
+        stops_nothing = self.action == "stop" and self.hook not in STOPPING_HOOKS
+        return replace(self, hook=type(self).hook) if stops_nothing else self
 
     @property
     def fit(self) -> tuple[int, int, bool, str, str]:

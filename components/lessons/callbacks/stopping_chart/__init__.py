@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from components.lessons.callbacks.stopping_chart.scene import (
 )
 from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS
 from components.player import animation, register
-from components.scene.address import Opened, note_change
+from components.scene import change
 from models import histories
 from models.runs.run_directory import RunDirectory, all_runs
 
@@ -65,7 +65,20 @@ def shipped_curves() -> Mapping[str, Curves]:
     return {name: curves for name, run in runs.items() if (curves := curves_of(name, run["epochs"])) is not None}
 
 
-def payload(curves: Curves, scene: StoppingScene) -> dict:
+class StoppingMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
+    topSpeed: int
+    maxPatience: int
+    maxDelta: float
+    run: str
+    figures: Mapping[str, tuple[float, ...]]
+    code: str
+
+
+def payload(curves: Curves, scene: StoppingScene) -> StoppingMessage:
     """Return everything that the browser needs to lay the callbacks over a run, whatever its settings and position."""
     return {
         "choices": CHOICES,
@@ -124,10 +137,8 @@ def _choose() -> Curves:
 
 def _take_run() -> None:
     """The chosen run belongs to the scene, so that a link opens it."""
-    opened: Opened[StoppingScene] = st.session_state[f"{KEY}:opened"]
     name = st.session_state[f"{KEY}-run"]
-    opened.scene = replace(opened.scene, run="" if name == next(iter(shipped_curves())) else name)
-    note_change()
+    change(KEY, run="" if name == next(iter(shipped_curves())) else name)
 
 
 def _curves_of_run(run: RunDirectory) -> Curves | None:

@@ -1,16 +1,26 @@
 // The picture of the stopping chart: two curves, the best epoch, the stop, and the saved epochs as marks on the axis.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 
-export class RunChart {
-  constructor(canvas) {
-    this.canvas = canvas;
-  }
+/** @import { Colours } from "../../../browser/colours.js" */
+
+// Of a share or a loss, and of epochs.
+const VALUE_STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000];
+const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100];
+
+export class RunChart extends SharpCanvas {
+  /** @type {CanvasRenderingContext2D} */ context;
+  /** @type {Colours} */ colours;
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {{left: number, right: number, top: number, bottom: number, count: number}} */ frame;
 
   /** Return the epoch, from 0, at a share of the canvas's width. */
   epochAt(share) {
     const { left, right, count } = this.frame;
-    const across = (share * this.canvas.clientWidth - left) / (right - left);
+    const across = (share * this.width - left) / (right - left);
     return Math.round(Math.min(Math.max(across, 0), 1) * (count - 1));
   }
 
@@ -20,17 +30,9 @@ export class RunChart {
    *     saved: the epochs with a file
    */
   draw({ training, validation, watched, percent, position, stop, sofar, saved }, colours, texts) {
-    const { canvas } = this;
-    const ratio = devicePixelRatio;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (!width || !height) return;
-    if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
-    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.font = `${rem}px ${getComputedStyle(canvas).fontFamily}`;
+    if (!this.measure()) return;
+    const { width, height, rem } = this;
+    const context = this.beginFrame();
     const all = [...training, ...validation];
     const [least, most] = [Math.min(...all), Math.max(...all)];
     const margin = (most - least || 1) * 0.06;
@@ -38,7 +40,7 @@ export class RunChart {
     const high = percent ? Math.min(1, most + margin) : most + margin;
     const count = training.length;
     const frame = { left: 3.4 * rem, right: width - 0.9 * rem, top: 3.2 * rem, bottom: height - 3.2 * rem, count };
-    Object.assign(this, { context, rem, colours, frame, low, high });
+    Object.assign(this, { context, colours, frame, low, high });
     this.drawAxes(percent, texts);
     this.drawKey(texts, stop.last < count - 1);
     for (const [numbers, colour, dash] of [
@@ -69,17 +71,16 @@ export class RunChart {
     context.fillStyle = cssColour(colours.text);
     context.textBaseline = "middle";
     context.textAlign = "right";
-    const steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000];
-    const step = steps.find((size) => (size / (high - low)) * (frame.bottom - frame.top) >= 2 * rem) ?? high - low;
+    const step = stepWithRoom(VALUE_STEPS, (frame.bottom - frame.top) / (high - low), 2 * rem);
     const decimals = Math.max(0, -Math.floor(Math.log10(step * (percent ? 100 : 1)) + 1e-9));
-    for (let tick = Math.ceil(low / step - 1e-9); tick * step <= high + 1e-9; tick += 1) {
-      const [, y] = this.place(0, tick * step);
+    for (const tick of ticksBetween(low, high, step)) {
+      const [, y] = this.place(0, tick);
       context.strokeStyle = cssColour(colours.border, 0.5);
       this.line([
         [frame.left, y],
         [frame.right, y],
       ]);
-      const number = tick * step * (percent ? 100 : 1);
+      const number = tick * (percent ? 100 : 1);
       context.fillText(`${number.toFixed(decimals)}${percent ? " %" : ""}`, frame.left - 0.4 * rem, y);
     }
     context.strokeStyle = cssColour(colours.text);
@@ -90,9 +91,8 @@ export class RunChart {
     context.textBaseline = "top";
     context.textAlign = "center";
     const below = frame.bottom + 1.5 * rem;
-    const gap =
-      [1, 2, 5, 10, 20, 50].find((size) => (size / frame.count) * (frame.right - frame.left) >= 2.4 * rem) ?? 100;
-    for (let epoch = gap; epoch <= frame.count; epoch += gap) {
+    const gap = stepWithRoom(EPOCH_STEPS, (frame.right - frame.left) / frame.count, 2.4 * rem);
+    for (const epoch of ticksBetween(gap, frame.count, gap)) {
       context.fillText(String(epoch), this.place(epoch - 1, low)[0], below);
     }
     context.textAlign = "left";
@@ -124,7 +124,7 @@ export class RunChart {
     context.setLineDash([]);
     context.fillText(texts["saved-mark"], x, y);
     x += 0.9 * rem + context.measureText(texts["saved-mark"]).width;
-    if (shortened && x + context.measureText(texts.untrained).width < this.canvas.clientWidth)
+    if (shortened && x + context.measureText(texts.untrained).width < this.width)
       context.fillText(texts.untrained, x, y);
   }
 
@@ -192,7 +192,8 @@ export class RunChart {
     const { context, rem } = this;
     context.fillStyle = cssColour(colour);
     context.beginPath();
-    context.arc(...this.place(epoch, value), size * rem, 0, 7);
+    const [x, y] = this.place(epoch, value);
+    context.arc(x, y, size * rem, 0, 7);
     context.fill();
   }
 

@@ -1,15 +1,12 @@
 """Everything that a visitor can set on the stopping chart, as one value that fits into a URL."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, flag, number, text, whole
 
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 MONITORS = ("val_loss", "val_accuracy", "loss")
-NAME = re.compile(r"[\w .,:-]{0,100}")
+NAME = r"[\w .,:-]{0,100}"
 """What a run can be called."""
 
 MAX_DELTA = 1.0
@@ -21,7 +18,7 @@ MAX_PATIENCE = 40
 
 
 @dataclass(frozen=True)
-class StoppingScene(SceneTexts):
+class StoppingScene(Playing):
     """A setting of all controls of the stopping chart.
 
     Attributes:
@@ -36,28 +33,12 @@ class StoppingScene(SceneTexts):
         speed: epochs a second while playing.
     """
 
-    run: str = ""
-    figure: str = "loss"
-    monitor: str = "val_loss"
-    patience: int = 5
-    min_delta: float = 0.0
-    restore: bool = True
-    best_only: bool = True
-    position: int = MAX_EPOCHS - 1
-    speed: int = 4
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            run=name if NAME.fullmatch(name := params.get("run", "")) else "",
-            figure=read.choice("figure", ("loss", "accuracy")),
-            monitor=read.choice("monitor", MONITORS),
-            patience=read.whole("patience", 0, MAX_PATIENCE),
-            min_delta=read.number("min_delta", 0, MAX_DELTA),
-            restore=read.flag("restore"),
-            best_only=read.flag("best_only"),
-            position=read.whole("position", 0, MAX_EPOCHS - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    run: str = text("", NAME)
+    figure: str = choice("loss", ("loss", "accuracy"))
+    monitor: str = choice("val_loss", MONITORS)
+    patience: int = whole(5, 0, MAX_PATIENCE)
+    min_delta: float = number(0.0, 0, MAX_DELTA)
+    restore: bool = flag(True)
+    best_only: bool = flag(True)
+    position: int = whole(MAX_EPOCHS - 1, 0, MAX_EPOCHS - 1)
+    speed: int = whole(4, 1, MAX_SPEED)

@@ -1,12 +1,16 @@
 // The stopping chart. Python sends the whole run; the rules are reckoned here, so that the stop moves at once.
 
+import { mount } from "../../../browser/board.js";
+import { write } from "../../../browser/dom.js";
 import { fillIn, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { RunChart } from "./chart.js";
 import { StoppingControls } from "./controls.js";
 import { earlyStopping, keptEpochs } from "./rule.js";
 
 class StoppingChartView extends StageView {
+  /** @type {{ last: number; stopped: boolean; best: number; wait: number; }} */ stop;
+
   constructor(root) {
     super(root);
     this.controls = new StoppingControls(
@@ -15,9 +19,8 @@ class StoppingChartView extends StageView {
       (scene) => this.emit(scene),
       () => this.reckon(),
     );
-    this.chart = new RunChart(this.parts.chart);
+    this.chart = new RunChart(this.parts.chart, { resized: () => this.data && this.player.requestDraw() });
     this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
-    new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts.chart);
   }
 
   load(data) {
@@ -27,8 +30,6 @@ class StoppingChartView extends StageView {
     this.reckon();
     this.end(imposed);
   }
-
-  restart() {}
 
   get values() {
     return this.data.figures[this.controls.scene.monitor];
@@ -114,9 +115,9 @@ class StoppingChartView extends StageView {
   }
 
   set(part, text, value) {
-    if (part.textContent !== text) part.textContent = text;
+    write(part, text);
     part.dataset.value = String(value);
   }
 }
 
-export default (component) => showStage(StoppingChartView, component);
+export default mount(StoppingChartView);

@@ -1,14 +1,15 @@
 """The network map: all layers of a network on the photo at once, a layer with all its maps, a map with what made it."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
 from components import shell
 from components.browser import component, encode_message
 from components.engine.notice import engine_or_word
-from components.lessons.convnet.network_map.detail import detail_id, layer_detail, map_detail
+from components.lessons.convnet.network_map.detail import LayerDetail, MapDetail, detail_id, layer_detail, map_detail
 from components.lessons.convnet.network_map.links import way_params, ways_of
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of
@@ -17,8 +18,9 @@ from components.lessons.convnet.network_map.texts import CHOICES, TEXTS
 from components.networks.answers import Asked
 from components.networks.names import network_names, network_title
 from components.photo.uploads import plain
-from components.player import animation
+from components.scene import current, show
 from components.shell.press import note, take
+from models.answers import NetworkMap
 from models.engine import Engine, EngineError
 from models.networks.files import JudgingError
 from models.pictures.photo import Photo
@@ -39,21 +41,33 @@ _mount = component(
 _carrier = component("network_map_part", _FOLDER / "carrier.js", html="<span></span>")
 
 
+class MapMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    subject: str
+    sheet: str
+    detail: str
+    problem: bool
+    lost: bool
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, str]
+
+
 def network_map(photo: Photo) -> MapScene:
     """Draw the map of a network on a photo and return what is chosen on it.
 
     What is open stays open with another photo: so two photos can be compared.
     """
     _go()
-    return animation(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
+    return show(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
 
 
-def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
+def _draw(photo: Photo, scene: MapScene) -> MapMessage:
     """Send the parts that a scene shows; return the small message."""
     engine = engine_or_word("The network map")
     problem, lost, subject = "", False, photo.digest
-    sheet: dict[str, Any] = {"id": ""}
-    detail: dict[str, Any] = {"id": ""}
+    sheet: Mapping[str, object] = {"id": ""}
+    detail: Mapping[str, object] = {"id": ""}
     if engine is not None:
         try:
             asked = Asked(engine, photo, scene.network, scene.which)
@@ -72,7 +86,7 @@ def _draw(photo: Photo, scene: MapScene) -> dict[str, Any]:
     return payload(scene, subject, problem=bool(problem), lost=lost)
 
 
-def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any]) -> Beside | None:
+def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -> Beside | None:
     """The second network; one that cannot stand there is named in a sentence, and the first stays as it is."""
     try:
         return beside_of(engine, photo, scene, answer)
@@ -81,13 +95,13 @@ def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any
         return None
 
 
-def _has(answer: dict[str, Any], scene: MapScene) -> bool:
+def _has(answer: NetworkMap, scene: MapScene) -> bool:
     """Whether the network has the layer and the map that are open: a link may come from another one."""
     named = {layer["name"]: layer for layer in answer["layers"]}
     return not scene.layer or (scene.layer in named and scene.map < named[scene.layer]["shape"][-1])
 
 
-def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool = False) -> dict[str, Any]:
+def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool = False) -> MapMessage:
     """Return the small message of the map: which parts it is to show, and what can be chosen.
 
     Args:
@@ -113,12 +127,12 @@ def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool 
     }
 
 
-def _detail(asked: Asked, answer: dict[str, Any], scene: MapScene, beside: Beside | None) -> dict[str, Any]:
+def _detail(asked: Asked, answer: NetworkMap, scene: MapScene, beside: Beside | None) -> LayerDetail | MapDetail:
     """The layer or the map that is open."""
     if scene.map < 0:
         return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject, beside=beside)
     origin = asked.origin(scene.layer, scene.map)
-    ways = ways_of(scene, origin)
+    ways = ways_of(origin)
     return map_detail(answer, scene, asked.maps, origin, subject=asked.subject, photo=asked.square(), ways=ways)
 
 
@@ -131,5 +145,4 @@ def _go() -> None:
     """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
     way = take(WAY)
     if way:
-        scene: MapScene = st.session_state[f"{KEY}:opened"].scene
-        shell.go_to(str(way["page"]), **way_params(scene, way))
+        shell.go_to(str(way["page"]), **way_params(current(KEY, MapScene), way))

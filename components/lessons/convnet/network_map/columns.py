@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from models.answers import MapLayer
+
 EVERY_CHANNEL = ("Conv2D", "Dense", "SeparableConv2D", "Conv2DTranspose")
 """Layers of which every map is computed from all maps of their input; others keep to their own number."""
-
-Layer = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Column:
     link: Literal["all", "same"]
 
 
-def columns_of(layers: Sequence[Layer], unfold: str = "") -> list[Column]:
+def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
     """Return the columns of a network, in the order of its layers.
 
     Args:
         layers: as `models.networks.network_map.network_map` describes them.
         unfold: the block whose layers have a column each; "all" for all blocks, "" for none.
     """
-    blocks: dict[str, list[Layer]] = {}
+    blocks: dict[str, list[MapLayer]] = {}
     for layer in layers:
         blocks.setdefault(layer["block"], []).append(layer)
     # Whichever layer of a block feeds another one: drawn is the column in which it went up.
@@ -68,7 +68,7 @@ def columns_of(layers: Sequence[Layer], unfold: str = "") -> list[Column]:
     return found
 
 
-def link_of(layer: Layer, layers: Sequence[Layer]) -> Literal["all", "same"]:
+def link_of(layer: MapLayer, layers: Sequence[MapLayer]) -> Literal["all", "same"]:
     """Return whether each map of a layer is computed from all maps of its inputs, or from those of its own number."""
     if layer["class"] in EVERY_CHANNEL:
         return "all"
@@ -77,7 +77,7 @@ def link_of(layer: Layer, layers: Sequence[Layer]) -> Literal["all", "same"]:
     return "same" if same else "all"
 
 
-def orders_of(layers: Sequence[Layer], order: str = "strength") -> dict[str, np.ndarray]:
+def orders_of(layers: Sequence[MapLayer], order: str = "strength") -> dict[str, np.ndarray]:
     """Return for each layer the numbers of its maps in the order in which they are shown.
 
     Layers that hand every map on under its number (normalisation, activation, pooling, sums) keep one order with what

@@ -1,11 +1,12 @@
 // A layer large: all its maps with their filters. A map large: the filter that made it and the maps it was made from.
 
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { formulaAt } from "./formula.js";
 import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 
 /** Draw the maps of a layer; press one to open it. */
-export function drawLayer(parent, make, { detail, texts, scene, colours, open }) {
+export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   const both = [detail, ...(detail.beside ? [detail.beside] : [])].map((one) => ({
     ...one,
     values: decodeArray(one.values, Float32Array),
@@ -54,7 +55,7 @@ export function drawLayer(parent, make, { detail, texts, scene, colours, open })
   sheet.onkeydown = (event) => {
     const across = Math.max(1, Math.round(sheet.clientWidth / (tiles[0]?.offsetWidth || 1)));
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across };
-    const at = tiles.indexOf(sheet.getRootNode().activeElement);
+    const at = tiles.findIndex((tile) => tile.matches(":focus"));
     if (!(event.key in moves) || at < 0) return;
     event.preventDefault();
     event.stopPropagation();
@@ -74,7 +75,7 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
   const context = canvas.getContext("2d");
   for (let input = 0; input < inputs; input += 1) {
     const one = paintKernel(
-      document.createElement("canvas"),
+      make("canvas"),
       slices.subarray(input * size * size, (input + 1) * size * size),
       size,
       scale,
@@ -86,7 +87,7 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
 }
 
 /** Draw one map, where it looks, and what it was made from. */
-export function drawMap(parent, make, { detail, texts, colours, open, go }) {
+export function drawMap(parent, { detail, texts, colours, open, go }) {
   const values = decodeArray(detail.values, Float32Array);
   const { width, height, field, side } = detail;
   const sources = detail.sources.map((source) => ({
@@ -108,8 +109,8 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
   const written = make("p", { className: "formula" });
   written.dataset.testid = "map-formula";
   const photo = make("img", { alt: texts.square, src: detail.photo });
-  const window_ = make("div", { className: "box", hidden: true });
-  const frame = make("div", { className: "frame" }, photo, window_);
+  const lens = make("div", { className: "box", hidden: true });
+  const frame = make("div", { className: "frame" }, photo, lens);
   let strongest = 0;
   values.forEach((value, index) => {
     if (Math.abs(value) > Math.abs(values[strongest])) strongest = index;
@@ -126,14 +127,14 @@ export function drawMap(parent, make, { detail, texts, colours, open, go }) {
     written.hidden = !written.textContent;
     plate.setAttribute("aria-valuenow", String(place));
     plate.setAttribute("aria-valuetext", told.textContent);
-    window_.hidden = !field;
+    lens.hidden = !field;
     if (!field) return;
     const edges = [column, row].map((at) => [
       Math.max(field.start + at * field.step, 0),
       Math.min(field.start + at * field.step + field.size, side),
     ]);
     const [[left, right], [top, bottom]] = edges;
-    window_.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
+    lens.style.cssText = `left: ${(100 * left) / side}%; top: ${(100 * top) / side}%; width: ${(100 * (right - left)) / side}%; height: ${(100 * (bottom - top)) / side}%`;
   };
   plate.onpointermove = (event) => {
     const box = plate.getBoundingClientRect();

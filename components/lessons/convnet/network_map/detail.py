@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
 from components.browser import encode_array
-from components.lessons.convnet.network_map.columns import Layer, orders_of, slice_of
+from components.lessons.convnet.network_map.columns import orders_of, slice_of
+from components.lessons.convnet.network_map.links import Way
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.sheet import shape_text
 from components.lessons.convnet.network_map.texts import COLOURS
+from models.answers import Contribution, MapLayer, MapOrigin, NetworkMap, Normalisation, ReceptiveField, Settings
 
 A_PAGE = 500_000
 """Bytes of one page of a layer's maps: a message stays under 1 MB when they are written as text."""
@@ -32,15 +34,93 @@ def detail_id(scene: MapScene, subject: str) -> str:
     return hashlib.sha256(repr((subject, scene.layer, scene.map, page)).encode()).hexdigest()[:16]
 
 
+class _Head(TypedDict):
+    """What `_head` returns."""
+
+    id: str
+    subject: str
+    layer: str
+    map: int
+
+
+class _Values(TypedDict):
+    """What `_values` returns."""
+
+    height: int
+    width: int
+    reach: float
+    values: str
+
+
+class _Filters(TypedDict):
+    """What `_filters` returns."""
+
+    kernels: str | None
+
+
+class BesideDetail(_Values, _Filters):
+    """The same maps of the network that stands beside."""
+
+    title: str
+
+
+class LayerDetail(_Head, _Values, _Filters):
+    """What `layer_detail` returns."""
+
+    title: str
+    channels: list[int]
+    pages: int
+    beside: BesideDetail | None
+    kernelSize: int
+    kernelInputs: int
+
+
+class MapSource(TypedDict):
+    """What `_source` returns."""
+
+    layer: str
+    channel: int
+    title: str
+    words: str
+    height: int
+    width: int
+    grey: bool
+    values: str
+    kernel: str | None
+    partial: NotRequired[str]
+
+
+class MapDetail(_Head):
+    """What `map_detail` returns."""
+
+    title: str
+    height: int
+    width: int
+    values: str
+    field: ReceptiveField | None
+    side: int
+    photo: str
+    facts: list[str]
+    heading: str
+    sources: list[MapSource]
+    kernelReach: float
+    ways: list[Way]
+    kind: str
+    settings: Settings
+    norm: Normalisation | None
+    bias: float
+    parts: int
+
+
 def layer_detail(
-    answer: dict[str, Any],
+    answer: NetworkMap,
     scene: MapScene,
     maps: Maps,
     kernels: Kernels,
     *,
     subject: str,
     beside: Beside | None = None,
-) -> dict[str, Any]:
+) -> LayerDetail:
     """Return a page of a layer's maps.
 
     Args:
@@ -57,7 +137,7 @@ def layer_detail(
     order = orders_of(answer["layers"], scene.order)[scene.layer]
     channels = slice_of(order, count, scene.page).tolist()
     filters = kernels(scene.layer, channels)
-    other = {}
+    other: BesideDetail | None = None
     if beside is not None and scene.layer in beside.layers():
         asked = beside.asked
         other = {
@@ -70,7 +150,7 @@ def layer_detail(
         "title": f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}",
         "channels": channels,
         "pages": -(-len(order) // count),
-        "beside": other or None,
+        "beside": other,
         **_values(layer, maps(scene.layer, channels)),
         **_filters(filters),
         "kernelSize": 0 if filters is None else filters.shape[0],
@@ -78,7 +158,7 @@ def layer_detail(
     }
 
 
-def _values(layer: Layer, values: np.ndarray) -> dict[str, Any]:
+def _values(layer: MapLayer, values: np.ndarray) -> _Values:
     return {
         "height": values.shape[0],
         "width": values.shape[1],
@@ -87,20 +167,20 @@ def _values(layer: Layer, values: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _filters(filters: np.ndarray | None) -> dict[str, Any]:
+def _filters(filters: np.ndarray | None) -> _Filters:
     return {"kernels": None if filters is None else encode_array(filters.transpose(3, 2, 0, 1), "f4")}
 
 
 def map_detail(
-    answer: dict[str, Any],
+    answer: NetworkMap,
     scene: MapScene,
     maps: Maps,
-    origin: dict[str, Any],
+    origin: MapOrigin,
     *,
     subject: str,
     photo: str,
-    ways: Sequence[dict[str, str]] = (),
-) -> dict[str, Any]:
+    ways: Sequence[Way] = (),
+) -> MapDetail:
     """Return one map and what made it.
 
     Args:
@@ -144,12 +224,12 @@ def map_detail(
     }
 
 
-def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
+def facts(layer: MapLayer, origin: MapOrigin) -> list[str]:
     """Return in words what computed a map."""
     settings, kind = origin["settings"], origin["kind"]
     told = []
-    if kind in ("convolution", "depthwise"):
-        rows, columns, inputs = origin["filter"].shape
+    if (filters := origin["filter"]) is not None:
+        rows, columns, inputs = filters.shape
         if kind == "depthwise":
             every = "on the map of the same number"
         else:
@@ -159,8 +239,7 @@ def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
             f"{settings['padding']} padding: {rows * columns * inputs:,} products and their sum for every number"
             + (f", plus the bias {origin['bias']:.4g}." if origin["bias"] else ".")
         )
-    elif kind == "normalisation":
-        norm = origin["norm"]
+    elif (norm := origin["norm"]) is not None:
         told.append(
             f"(x − {norm['mean']:.4g}) / √({norm['variance']:.4g} + {norm['epsilon']:g}) · {norm['gamma']:.4g} + "
             f"{norm['beta']:.4g}: mean and variance as training left them."
@@ -187,7 +266,7 @@ def facts(layer: Layer, origin: dict[str, Any]) -> list[str]:
     return told
 
 
-def _heading(origin: dict[str, Any], shown: int) -> str:
+def _heading(origin: MapOrigin, shown: int) -> str:
     count = len(origin["contributions"])
     if count <= 1:
         return "Made from" if count else ""
@@ -197,13 +276,13 @@ def _heading(origin: dict[str, Any], shown: int) -> str:
 
 
 def _source(
-    part: dict[str, Any],
-    named: dict[str, Layer],
+    part: Contribution,
+    named: dict[str, MapLayer],
     maps: Maps,
     kernel: np.ndarray | None,
-    origin: dict[str, Any],
+    origin: MapOrigin,
     whole: float,
-) -> dict[str, Any]:
+) -> MapSource:
     layer = named[part["layer"]]
     height, width = _size(layer)
     channel = part["channel"]
@@ -226,21 +305,21 @@ def _source(
     }
 
 
-def _partials(origin: dict[str, Any]) -> Sequence[np.ndarray]:
+def _partials(origin: MapOrigin) -> Sequence[np.ndarray]:
     """What each of the first sources gives to every number of the map."""
     if origin["kind"] == "dense":
         return []
     return [] if origin["partials"] is None else list(origin["partials"])
 
 
-def _head(scene: MapScene, subject: str) -> dict[str, Any]:
+def _head(scene: MapScene, subject: str) -> _Head:
     return {"id": detail_id(scene, subject), "subject": subject, "layer": scene.layer, "map": scene.map}
 
 
-def _named(answer: dict[str, Any]) -> dict[str, Layer]:
+def _named(answer: NetworkMap) -> dict[str, MapLayer]:
     return {layer["name"]: layer for layer in answer["layers"]}
 
 
-def _size(layer: Layer) -> tuple[int, int]:
+def _size(layer: MapLayer) -> tuple[int, int]:
     """Height and width of a layer's maps; of a vector, 1 × 1."""
     return (layer["shape"][0], layer["shape"][1]) if len(layer["shape"]) == 3 else (1, 1)

@@ -1,4 +1,4 @@
-// The edges of the overview: what feeds what. All of them faint; those of the map that is looked at strong.
+// The edges of the overview: what feeds what.
 
 const EDGE_STEPS = 0.5; // how far a curve leaves its maps before it bends
 
@@ -30,10 +30,9 @@ export function edgesInto(columns, number) {
   return found;
 }
 
-/** Draw all edges of the overview. `lit(source, row, column, row)` says which ones are strong. */
-export function drawEdges(context, columns, layout, { ink, accent, arrived, lit }) {
+/** Draw the edges into all columns that have arrived, faintly. */
+export function drawEdges(context, columns, layout, { ink, arrived }) {
   const { places } = layout;
-  const strong = [];
   context.lineWidth = 1;
   context.strokeStyle = ink;
   context.beginPath();
@@ -41,14 +40,8 @@ export function drawEdges(context, columns, layout, { ink, accent, arrived, lit 
     if (number > arrived) break;
     for (const [source, other, row] of edgesInto(columns, number)) {
       const [from, to] = [exitOf(places[source], other), entryOf(columns[number], places[number], row)];
-      if (lit(source, other, number, row)) strong.push([from, to]);
-      else curve(context, from, to);
+      curve(context, from, to);
     }
   }
-  context.stroke();
-  context.lineWidth = 2.5;
-  context.strokeStyle = accent;
-  context.beginPath();
-  for (const [from, to] of strong) curve(context, from, to);
   context.stroke();
 }

@@ -9,7 +9,7 @@ export const PAIR_GAP = 2; // CSS pixels between a map and what stands beside it
  * @param {object[]} columns as Python sends them
  * @param {{width: number, height: number, rem: number, pairs: boolean}} room `pairs`: two maps stand side by side
  * @param {number} chosen the column that a narrow screen shows
- * @returns {{places: object[], side: number, width: number, height: number, single: boolean}} places[i] is null or
+ * @returns {{places: object[], side: number, width: number, height: number, single: boolean, head: number}} places[i] is null or
  *     {x, y, side, wide, rows: [{x, y}], across}: the column's left edge, its first map's top, a map's side,
  *     and how wide it is with what stands beside it
  */

@@ -1,11 +1,12 @@
 """From a map to the page that shows how such a number is computed, with that very number loaded."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step.scene import PREFIX
 from components.shell.course import COURSE
+from models.answers import MapOrigin
 
 PAGES = {
     "convolution": ("convolution", "Show this computation: a filter slides"),
@@ -18,15 +19,21 @@ PAGES = {
 """Kind of computation → page, and what the way there says."""
 
 
-def ways_of(scene: MapScene, origin: dict[str, Any]) -> list[dict[str, str]]:
+class Way(TypedDict):
+    """A way to the page that shows a computation."""
+
+    page: str
+    label: str
+
+
+def ways_of(origin: MapOrigin) -> list[Way]:
     """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
 
     Args:
-        scene: the map that is open.
         origin: what `models.networks.network_map.map_origin` returned.
     """
     page, label = PAGES.get(origin["kind"], ("", ""))
-    if origin.get("settings", {}).get("activation") == "softmax" and origin["kind"] == "activation":
+    if origin["settings"].get("activation") == "softmax" and origin["kind"] == "activation":
         return []  # it looks at all numbers together: no curve is followed
     if page not in {part.path for part in COURSE[1:]}:
         return []

@@ -1,35 +1,47 @@
 // The network map: the overview of all layers, a layer with all its maps, a map with what made it; and the ways between.
 
-import { loadThemed, readColours } from "../../../browser/colours.js";
-import { decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { readColours } from "../../../browser/colours.js";
+import { make, write } from "../../../browser/dom.js";
+import { fillIn } from "../../../browser/numbers.js";
 import { drawLayer, drawMap } from "./detail.js";
 import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
 import { mapParts } from "./parts.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const AGAIN_MS = 900;
 const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
-class NetworkMap {
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class NetworkMap extends View {
+  /** @type {any} */ message;
+  /** @type {any} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, any>} */ parts;
+  /** @type {Overview} */ overview;
+  /** @type {() => boolean} */ forget;
+  /** @type {boolean} */ focusNext;
+  /** @type {any} */ sheet;
+  /** @type {any} */ drawn;
+
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".network-map");
+    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), {
+      again: AGAIN_MS,
+      yields: true,
+    });
   }
 
   load(message) {
-    const before = this.message;
     this.message = message;
     if (!this.parts) this.build();
-    // A message that does not know the newest press yet must not undo it.
-    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
-      this.edits = Math.max(this.edits, message.edit);
-      this.scene = { ...message.scene };
-    }
-    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (message.edit < this.edits) this.tell(AGAIN_MS);
+    if (this.edits.take(message)) this.scene = { ...message.scene };
     this.colours = readColours(this.root);
-    if (message.lost && message.edit >= this.edits) this.change({ layer: "", map: "-1" });
+    if (message.lost && this.edits.knownTo(message)) this.change({ layer: "", map: "-1" });
     else this.refresh();
   }
 
@@ -37,12 +49,7 @@ class NetworkMap {
 
   build() {
     const { texts, choices } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
+    /** @type {Record<string, any>} */
     const parts = (this.parts = {});
     const select = (name) => {
       const made = make("select", { name });
@@ -133,7 +140,7 @@ class NetworkMap {
       parts.readout,
       parts.legend,
     );
-    this.overview = new Overview(parts.stage, make, {
+    this.overview = new Overview(parts.stage, {
       open: (layer, map) => this.open(layer, map),
       unfold: (block) => this.change({ unfold: block }),
       point: (at) => this.read(at),
@@ -141,7 +148,7 @@ class NetworkMap {
     const store = mapParts;
     const came = () => this.refresh();
     store.listeners.add(came);
-    this.leave = () => store.listeners.delete(came);
+    this.forget = () => store.listeners.delete(came);
     this.root.onkeydown = (event) => {
       if (event.key !== "Escape" || !this.scene.layer) return;
       event.preventDefault();
@@ -149,21 +156,17 @@ class NetworkMap {
     };
   }
 
+  leave() {
+    this.forget?.();
+  }
+
   // What the visitor does -----------------------------------------------------------------------------------------------
 
   /** Change the scene here at once and tell Python, which answers with new numbers. */
   change(changes) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
     this.refresh();
-    this.tell(0);
-  }
-
-  tell(wait) {
-    clearTimeout(this.timer);
-    const tell = () => this.emit({ ...this.scene, edit: String(this.edits) });
-    if (wait) this.timer = setTimeout(tell, wait);
-    else tell();
+    this.edits.add();
   }
 
   open(layer, map) {
@@ -255,11 +258,11 @@ class NetworkMap {
     const about = { detail, texts, scene: this.scene, colours: this.colours };
     const first =
       detail.map < 0
-        ? drawLayer(this.parts.detail, this.make, { ...about, open: (map) => this.open(detail.layer, map) })
-        : drawMap(this.parts.detail, this.make, {
+        ? drawLayer(this.parts.detail, { ...about, open: (map) => this.open(detail.layer, map) })
+        : drawMap(this.parts.detail, {
             ...about,
             open: (layer, map) => this.open(layer, map),
-            go: (way) => this.go(way),
+            go: (way) => this.trigger("go", way),
           });
     if (this.focusNext) first?.focus({ preventScroll: true });
     this.focusNext = false;
@@ -308,25 +311,8 @@ class NetworkMap {
           sees: at.sees,
         })
       : texts.hint;
-    if (this.parts.readout.textContent !== words) this.parts.readout.textContent = words;
+    write(this.parts.readout, words);
   }
 }
 
-const maps = new WeakMap();
-
-export default function networkMap({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".network-map");
-  let map = maps.get(parentElement);
-  if (!map) {
-    map = new NetworkMap(root);
-    maps.set(parentElement, map);
-  }
-  map.emit = (scene) => setStateValue("scene", scene);
-  map.go = (way) => setTriggerValue("go", way);
-  const leave = loadThemed(map, root, decodeMessage(data));
-  return () => {
-    leave();
-    map.leave?.();
-    maps.delete(parentElement);
-  };
-}
+export default mount(NetworkMap);

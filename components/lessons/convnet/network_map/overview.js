@@ -1,10 +1,15 @@
 // The overview: every column of the network with its maps, real numbers of the photo, and the edges between them.
 
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { curve, drawEdges, edgesInto, entryOf, exitOf } from "./edges.js";
 import { PAIR_GAP, layOut, mapAt } from "./layout.js";
 import { paintMap, reach } from "../../../networks/paint.js";
+
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Scene } from "../../../browser/controls.js" */
 
 const WAVE_MS = 2600;
 const AROUND = 19; // rem: what stands above and below the picture on a screen
@@ -22,10 +27,23 @@ function frame(context, { x, y, width, height, out }, accent) {
 }
 
 export class Overview {
-  /** @param {{open: Function, unfold: Function, point: Function, step: Function}} does what a visitor's acts lead to */
-  constructor(parent, make, does) {
+  /** @type {boolean} */ keyed;
+  /** @type {Map<any, any>} */ painted;
+  /** @type {{ places: object[]; side: number; width: number; height: number; single: boolean; head: number; }} */ layout;
+  /** @type {number} */ rem;
+  /** @type {any} */ single;
+  /** @type {any} */ pointed;
+  /** @type {number} */ frame;
+
+  /** @type {any} */ sheet;
+  /** @type {any[]} */ columns;
+  /** @type {Scene} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, string>} */ texts;
+
+  /** @param {{open: Function, unfold: Function, point: Function}} does what a visitor's acts lead to */
+  constructor(parent, does) {
     this.does = does;
-    this.make = make;
     this.base = make("canvas");
     this.top = make("canvas", { tabIndex: 0 });
     this.heads = make("div");
@@ -62,7 +80,6 @@ export class Overview {
     Object.assign(this, { sheet, scene, colours, texts, columns: sheet.columns });
     if (other) {
       this.focused = null;
-      this.painted = new Map();
       for (const column of this.columns) {
         column.from ??= column.inputs
           .map((name) => this.columns.findIndex(({ layer }) => layer === name))
@@ -71,12 +88,10 @@ export class Overview {
       }
       this.column = Math.min(this.column, this.columns.length - 1);
     }
-    if (this.scaled !== scene.scale) this.painted.clear();
-    this.scaled = scene.scale;
     this.box.dataset.maps = String(
       this.columns.reduce((count, column) => count + (column.answer ? 0 : column.shown.length), 0),
     );
-    this.painted.clear();
+    this.painted = new Map(); // of another sheet, scale or theme
     this.draw();
   }
 
@@ -106,7 +121,7 @@ export class Overview {
         scale: this.scaleOf(column, numbers, row),
         grey: column.picture,
       };
-      this.painted.set(key, paintMap(document.createElement("canvas"), steps, about, this.colours));
+      this.painted.set(key, paintMap(make("canvas"), steps, about, this.colours));
     }
     return this.painted.get(key);
   }
@@ -114,7 +129,7 @@ export class Overview {
   // What is drawn -------------------------------------------------------------------------------------------------------
 
   draw() {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const width = this.scroller.clientWidth;
     if (!width) return;
     const height = Math.max(innerHeight - AROUND * rem, 24 * rem);
@@ -123,8 +138,7 @@ export class Overview {
     this.box.style.width = `${this.layout.width}px`;
     this.box.style.height = `${this.layout.height}px`;
     for (const canvas of [this.base, this.top]) {
-      canvas.width = Math.round(this.layout.width * devicePixelRatio);
-      canvas.height = Math.round(this.layout.height * devicePixelRatio);
+      sharpen(canvas, this.layout.width, this.layout.height);
       canvas.style.width = `${this.layout.width}px`;
       canvas.style.height = `${this.layout.height}px`;
     }
@@ -135,9 +149,7 @@ export class Overview {
   }
 
   context(canvas) {
-    const context = canvas.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, this.layout.width, this.layout.height);
+    const context = wiped(canvas);
     context.imageSmoothingEnabled = false;
     return context;
   }
@@ -146,8 +158,7 @@ export class Overview {
     const context = this.context(this.base);
     const { places, single } = this.layout;
     const ink = cssColour(this.colours.text, 0.16);
-    if (!single)
-      drawEdges(context, this.columns, this.layout, { ink, accent: ink, arrived: this.arrived, lit: () => false });
+    if (!single) drawEdges(context, this.columns, this.layout, { ink, arrived: this.arrived });
     for (const [number, column] of this.columns.entries()) {
       if (!places[number] || number > this.arrived) continue;
       for (const [row, at] of places[number].rows.entries()) {
@@ -174,9 +185,9 @@ export class Overview {
       const touches = (source, other, column, row) =>
         (column === at.column && row === at.row) || (source === at.column && other === at.row);
       // A dark rim makes the yellow line readable on light and on dark.
-      for (const [style, wide] of [
-        ["#000", 4.5],
-        [accent, 2.5],
+      for (const { style, wide } of [
+        { style: "#000", wide: 4.5 },
+        { style: accent, wide: 2.5 },
       ]) {
         context.lineWidth = wide;
         context.strokeStyle = style;
@@ -226,7 +237,7 @@ export class Overview {
 
   drawHeads() {
     const { places, single, height } = this.layout;
-    const { make, texts } = this;
+    const { texts } = this;
     const heads = [];
     const folds = [];
     for (const [number, column] of this.columns.entries()) {
@@ -274,7 +285,6 @@ export class Overview {
     const place = this.layout.places[number];
     this.answer.hidden = !place || this.arrived < number;
     if (!place) return;
-    const { make } = this;
     const percent = (p) => `${(100 * p).toFixed(1)} %`;
     const bar = (p, name) => {
       const meter = make("meter", { min: 0, max: 1, value: p });
@@ -377,7 +387,10 @@ export class Overview {
   /** Let the photo run through: column after column appears, as the network computes them one after the other. */
   run(done) {
     cancelAnimationFrame(this.frame);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) return done();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) {
+      done();
+      return;
+    }
     const begin = performance.now();
     const tick = (now) => {
       const share = (now - begin) / WAVE_MS;
@@ -388,6 +401,5 @@ export class Overview {
       else done();
     };
     this.frame = requestAnimationFrame(tick);
-    return undefined;
   }
 }

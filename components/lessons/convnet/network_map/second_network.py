@@ -1,11 +1,11 @@
 """Another network, or another epoch of a run, beside the one that is shown: what learning changed."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.answers import Asked
 from components.networks.names import has_two_epochs, network_title, network_words
+from models.answers import MapLayer, NetworkMap
 from models.engine import Engine
 from models.networks.files import JudgingError
 from models.pictures.photo import Photo
@@ -26,9 +26,9 @@ class Beside:
 
     title: str
     asked: Asked
-    answer: dict[str, Any]
+    answer: NetworkMap
 
-    def layers(self) -> dict[str, dict[str, Any]]:
+    def layers(self) -> dict[str, MapLayer]:
         """Its layers by their names."""
         return {layer["name"]: layer for layer in self.answer["layers"]}
 
@@ -48,7 +48,7 @@ def beside_choices(networks: list[str]) -> list[list[str]]:
     return choices
 
 
-def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, Any]) -> Beside | None:
+def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -> Beside | None:
     """Return the network that stands beside the one of a scene, None where none does.
 
     Args:
@@ -71,6 +71,6 @@ def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: dict[str, A
     return Beside(title, asked, other)
 
 
-def _body(answer: dict[str, Any]) -> list[tuple[str, int]]:
+def _body(answer: NetworkMap) -> list[tuple[str, int]]:
     """All layers but the last, which may have other classes; maps may be larger or smaller."""
     return [(layer["name"], layer["shape"][-1]) for layer in answer["layers"][:-1]]

@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
 
 from components.browser import encode_array
-from components.lessons.convnet.network_map.columns import Column, Layer, columns_of, orders_of, slice_of
+from components.lessons.convnet.network_map.columns import Column, columns_of, orders_of, slice_of
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.texts import COLOURS
+from models.answers import MapLayer, NetworkMap, ReceptiveField
 
 SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 """Layer → numbers of maps, to layer → uint8 (maps, height, width): see `models.networks.network_map.small_maps`."""
@@ -18,9 +19,67 @@ SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 ANSWERS = 5
 
 
+class SmallPictures(TypedDict):
+    """What `_numbers` returns."""
+
+    low: list[float]
+    high: list[float]
+    reach: float
+    width: int
+    height: int
+    thumbs: str
+
+
+class SheetColumn(SmallPictures):
+    """What `_column` returns."""
+
+    layer: str
+    block: str
+    title: str
+    size: str
+    sizes: list[str]
+    about: str
+    layers: int
+    folded: bool
+    foldable: bool
+    inputs: list[str]
+    link: Literal["all", "same"]
+    picture: bool
+    answer: bool
+    channels: int
+    shown: list[int]
+    names: list[str] | None
+    sees: str
+    field: ReceptiveField | None
+    grid: list[int]
+    beside: NotRequired[SmallPictures]
+
+
+class BesideTop(TypedDict):
+    """What the network that stands beside says of the photo."""
+
+    title: str
+    top: list[list[str | float]]
+
+
+class Sheet(TypedDict):
+    """What `sheet_of` returns."""
+
+    id: str
+    subject: str
+    side: int
+    columns: list[SheetColumn]
+    layers: list[str]
+    foldable: bool
+    pages: int
+    reach: float
+    top: list[list[str | float]]
+    beside: BesideTop | None
+
+
 def sheet_of(
-    answer: dict[str, Any], scene: MapScene, small: SmallMaps, *, subject: str, beside: Beside | None = None
-) -> dict[str, Any]:
+    answer: NetworkMap, scene: MapScene, small: SmallMaps, *, subject: str, beside: Beside | None = None
+) -> Sheet:
     """Return the overview of a network on a photo, ready to be sent.
 
     Args:
@@ -30,7 +89,7 @@ def sheet_of(
         subject: the photo and the network, as a digest.
         beside: a network whose maps of the same numbers stand beside these.
     """
-    layers: Sequence[Layer] = answer["layers"]
+    layers: Sequence[MapLayer] = answer["layers"]
     named = {layer["name"]: layer for layer in layers}
     columns = columns_of(layers, scene.unfold)
     orders = orders_of(layers, scene.order)
@@ -75,7 +134,7 @@ def sheet_id(scene: MapScene, subject: str) -> str:
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
-def _top(answer: dict[str, Any]) -> list[list[Any]]:
+def _top(answer: NetworkMap) -> list[list[str | float]]:
     return [[name.split(",")[0], float(p)] for name, p in answer["top"][:ANSWERS]]
 
 
@@ -85,8 +144,8 @@ def shape_text(shape: Sequence[int]) -> str:
 
 
 def _column(
-    column: Column, layer: Layer, shown: np.ndarray | None, pictures: np.ndarray | None, answer: dict[str, Any]
-) -> dict[str, Any]:
+    column: Column, layer: MapLayer, shown: np.ndarray | None, pictures: np.ndarray | None, answer: NetworkMap
+) -> SheetColumn:
     numbers = np.array([], int) if shown is None else shown
     small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
     is_photo = not layer["inputs"]
@@ -114,9 +173,9 @@ def _column(
     }
 
 
-def _numbers(layer: Layer, small: np.ndarray, shown: list[int]) -> dict[str, Any]:
+def _numbers(layer: MapLayer, small: np.ndarray, shown: list[int]) -> SmallPictures:
     """Return small pictures with what their bytes stand for."""
-    low, high = (np.asarray(layer[name])[shown] for name in ("low", "high"))
+    low, high = layer["low"][shown], layer["high"][shown]
     return {
         "low": [float(value) for value in low],
         "high": [float(value) for value in high],
@@ -132,13 +191,13 @@ def _shape_lines(shape: Sequence[int]) -> list[str]:
     return [shape_text(shape[:2]), f"× {shape[2]:,}"] if len(shape) == 3 else [shape_text(shape)]
 
 
-def _is_last_of_unfolded(column: Column, layers: Sequence[Layer]) -> bool:
+def _is_last_of_unfolded(column: Column, layers: Sequence[MapLayer]) -> bool:
     """An unfolded block is folded again below its last column."""
     inside = [layer["name"] for layer in layers if layer["block"] == column.block]
     return len(inside) > 1 and column.layers == 1 and inside[-1] == column.layer
 
 
-def _title(column: Column, layer: Layer) -> str:
+def _title(column: Column, layer: MapLayer) -> str:
     if not layer["inputs"]:
         return "photo"
     if column.layers > 1 or layer["name"] == column.block:
@@ -146,7 +205,7 @@ def _title(column: Column, layer: Layer) -> str:
     return layer["name"].removeprefix(f"{column.block}_")
 
 
-def about(column: Column, layer: Layer) -> str:
+def about(column: Column, layer: MapLayer) -> str:
     """Return what a column is, in a line."""
     weights = f"{column.parameters:,} parameters" if column.parameters else "no parameters"
     if column.layers > 1:
@@ -154,7 +213,7 @@ def about(column: Column, layer: Layer) -> str:
     return f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}, {weights}"
 
 
-def sees(layer: Layer) -> str:
+def sees(layer: MapLayer) -> str:
     """Return how much of the photo one number of a layer sees, as a sentence."""
     field = layer["field"]
     if field is None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from PIL import Image
@@ -46,7 +47,50 @@ def input_png(photo: Photo, scene: ConvolutionScene) -> bytes:
     return buffer.getvalue()
 
 
-def payload(photo: Photo, scene: ConvolutionScene) -> dict:
+class Preset(TypedDict):
+    """A ready-made filter; no weights where the visitor writes them or chooses a learned one."""
+
+    id: str
+    label: str
+    weights: list[float] | None
+
+
+class LearnedFilters(TypedDict):
+    """The first layer's filters of a network, float32."""
+
+    weights: str
+    labels: list[str]
+
+
+class Menu(TypedDict):
+    """What `_menu` returns."""
+
+    choices: dict[str, list[list[str]]]
+    presets: list[Preset]
+    learned: LearnedFilters
+
+
+class ConvolutionMessage(Menu):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    height: int
+    width: int
+    channels: int
+    size: int
+    bias: float
+    input: str
+    brightest: float
+    kernel: str
+    axis: dict[str, int] | None
+    productScale: float
+    kernelName: str
+    facts: list[str]
+    refusal: NotRequired[str]
+    reach: NotRequired[str]
+
+
+def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
     """Return everything that the browser needs to play one scene but the picture, whatever its position and speed.
 
     The browser computes the feature map itself (`feature_map.js`). An impossible scene has `refusal`, a sentence, and
@@ -55,7 +99,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
     brightest = float(pixels.max() / 255 if scene.pixels == "1" else pixels.max())
-    result = {
+    result: ConvolutionMessage = {
         **_menu(),
         "texts": texts(photo),
         "height": pixels.shape[0],
@@ -82,10 +126,10 @@ def payload(photo: Photo, scene: ConvolutionScene) -> dict:
 
 
 @cache
-def _menu() -> dict:
+def _menu() -> Menu:
     """Return what the visitor can choose from: value and label of every option, weights of every ready-made filter."""
 
-    def same(values: Iterable) -> list[list[str]]:
+    def same(values: Iterable[object]) -> list[list[str]]:
         return [[str(value), str(value)] for value in values]
 
     learned = learned_filters()
@@ -114,7 +158,7 @@ def _menu() -> dict:
 def convolution_animation(photo: Photo) -> ConvolutionScene:
     """Draw the animation on `photo` and return the scene that it shows."""
 
-    def sent(scene: ConvolutionScene) -> dict:
+    def sent(scene: ConvolutionScene) -> ConvolutionMessage:
         carry(f"{KEY}-picture", input_message(photo, scene))
         return payload(photo, scene)
 

@@ -1,5 +1,6 @@
 // The convolution page's own controls: filters with a picture of their weights, and the editor of the visitor's own.
 
+import { contextOf } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
 import { FAINTEST, decodeArray } from "../../../browser/numbers.js";
@@ -36,7 +37,7 @@ export class ConvolutionControls extends SceneControls {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = size;
     canvas.setAttribute("aria-hidden", "true");
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     const picture = context.createImageData(size, size);
     const strongest = Math.max(...weights.map(Math.abs), FAINTEST);
     for (let cell = 0; cell < size * size; cell += 1) {

@@ -3,6 +3,8 @@
 import { MINUS, decodeArray } from "../../../browser/numbers.js";
 
 export class KernelEditor {
+  /** @type {boolean} */ edited;
+
   constructor(root, parts, controls) {
     this.root = root;
     this.parts = parts;
@@ -69,7 +71,7 @@ export class KernelEditor {
         const divisor = Math.abs(sum) > 1e-9 ? Math.abs(sum) : size;
         return divisor > 0 ? plane.map((weight) => weight / divisor) : plane;
       },
-      flip: (plane) => [...plane].reverse(),
+      flip: (plane) => plane.toReversed(),
       clear: (plane) => plane.map(() => 0),
     };
     const planes = this.planes();

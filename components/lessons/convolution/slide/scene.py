@@ -1,12 +1,11 @@
 """Everything that a visitor can set on the convolution page, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 
-from components.scene.parameters import NUMBER, SceneReader, SceneTexts
+from components.scene import NUMBER, Playing, choice, flag, number, tidied, whole
 from models.arithmetic import Padding
 from models.pretrained.filters import PRESETS, learned_filters
 
@@ -15,6 +14,7 @@ STRIDES = (1, 2, 3, 4)
 DILATIONS = (1, 2, 3)
 OWN_SIZES = (3, 5, 7)
 LEARNED_COUNT = 32
+KERNELS = (*PRESETS, "own", *(f"learned-{which}" for which in range(LEARNED_COUNT)))
 MAX_SPEED = 4000
 MAX_WEIGHT = 1000.0
 
@@ -34,7 +34,8 @@ def parse_weights(text: str) -> np.ndarray | None:
     planes = np.array([[float(number) for number in group] for group in groups])
     if not np.isfinite(planes).all():
         return None
-    return np.clip(planes, -MAX_WEIGHT, MAX_WEIGHT).T.reshape(size, size, len(groups))
+    weights: np.ndarray = np.clip(planes, -MAX_WEIGHT, MAX_WEIGHT).T.reshape(size, size, len(groups))
+    return weights
 
 
 def write_weights(weights: np.ndarray) -> str:
@@ -46,8 +47,13 @@ def write_weights(weights: np.ndarray) -> str:
     )
 
 
+def _tidy_weights(given: str) -> str | None:
+    weights = parse_weights(given)
+    return None if weights is None else write_weights(weights)
+
+
 @dataclass(frozen=True)
-class ConvolutionScene(SceneTexts):
+class ConvolutionScene(Playing):
     """A setting of all controls of the convolution page.
 
     Attributes:
@@ -63,45 +69,22 @@ class ConvolutionScene(SceneTexts):
         speed: positions a second while playing.
     """
 
-    side: int = 128
-    colour: Literal["rgb", "grey"] = "rgb"
-    pixels: Literal["255", "1"] = "255"
-    kernel: str = "sobel-x"
-    weights: str = write_weights(PRESETS["sobel-x"])
-    bias: float = 0.0
-    relu: bool = False
-    stride: int = 1
-    padding: Padding = "valid"
-    dilation: int = 1
-    position: int = 0
-    speed: int = 60
+    side: int = choice(128, SIDES)
+    colour: Literal["rgb", "grey"] = choice("rgb", ("rgb", "grey"))
+    pixels: Literal["255", "1"] = choice("255", ("255", "1"))
+    kernel: str = choice("sobel-x", KERNELS)
+    weights: str = tidied(write_weights(PRESETS["sobel-x"]), _tidy_weights)
+    bias: float = number(0.0, -1e6, 1e6)
+    relu: bool = flag(False)
+    stride: int = choice(1, STRIDES)
+    padding: Padding = choice("valid", ("valid", "same"))
+    dilation: int = choice(1, DILATIONS)
+    position: int = whole(0, 0, 10**6)
+    speed: int = whole(60, 1, MAX_SPEED)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        weights = parse_weights(params.get("weights", ""))
-        return cls(
-            side=read.choice("side", SIDES),
-            colour=read.choice("colour", ("rgb", "grey")),
-            pixels=read.choice("pixels", ("255", "1")),
-            kernel=read.choice("kernel", (*PRESETS, "own", *(f"learned-{number}" for number in range(LEARNED_COUNT)))),
-            weights=cls.weights if weights is None else write_weights(weights),
-            bias=read.number("bias", -1e6, 1e6),
-            relu=read.flag("relu"),
-            stride=read.choice("stride", STRIDES),
-            padding=read.choice("padding", ("valid", "same")),
-            dilation=read.choice("dilation", DILATIONS),
-            position=read.whole("position", 0, 10**6),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default; weights only while they are in use."""
-        params = super().to_params()
-        if self.kernel != "own":
-            params.pop("weights", None)
-        return params
+    def unused(self) -> tuple[str, ...]:
+        """Return the own kernel's weights while another kernel is in use."""
+        return () if self.kernel == "own" else ("weights",)
 
     @property
     def channels(self) -> int:

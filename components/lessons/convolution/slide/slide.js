@@ -1,6 +1,8 @@
 // The convolution page's picture. Python sends the input, once for each picture, the kernel, and where the window stops;
 // the map and everything that moves is computed and drawn here from those arrays, without asking the server again.
 
+import { mount } from "../../../browser/board.js";
+import { contextOf, remSize } from "../../../browser/canvas.js";
 import { whenCarried } from "../../../browser/carrier.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
@@ -13,17 +15,64 @@ import {
   signed,
   writeUnits,
 } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 import { colourScale, convolve } from "./feature_map.js";
+import { makeTerm } from "./term.js";
+
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} ConvolutionMessage what Python's payload says
+ * @property {number} height of the picture
+ * @property {number} width
+ * @property {number} channels 1 or 3
+ * @property {number} size weights a side of the filter
+ * @property {number} bias
+ * @property {string} input id of the message that carries the pixels
+ * @property {number} brightest the largest number of the input
+ * @property {string} kernel float64 (size, size, channels)
+ * @property {{output: number, reach: number, before: number, after: number, unreached: number} | null} axis the stops along a side; null
+ *     where Keras refuses the setting
+ * @property {number} productScale the largest |product|
+ * @property {string} kernelName
+ * @property {string[]} facts
+ * @property {string} [refusal] why there is no map
+ * @property {string} [reach] how the window covers the picture
+ * @property {Record<string, string>} presets ready-made filters
+ * @property {Record<string, string>} learned filters
+ */
 
 const COMPACT_REM = 27;
 
+/** @extends {StageView<StageMessage & ConvolutionMessage>} */
 class ConvolutionView extends StageView {
+  /** @type {Float32Array} the sums at all stops; none where Keras refuses the setting */
+  sums = new Float32Array();
+
+  /** @type {() => void} */ stopWaiting;
+  /** @type {{ y: number; x: number; } | null} */ centre;
+  /** @type {Float64Array} */ weights;
+  /** @type {Uint8Array} */ input;
+  /** @type {number} */ unit;
+  /** @type {number} */ scale;
+  /** @type {number} */ weightDecimals;
+  /** @type {number} */ pixelDecimals;
+  /** @type {number} */ decimals;
+  /** @type {number} */ biasDecimals;
+  /** @type {number} */ strongestWeight;
+  /** @type {boolean} */ wide;
+  /** @type {{ rows: any; columns: any; }} */ total;
+  /** @type {any[]} */ cells;
+  /** @type {boolean} */ colourCells;
+
+  /** @type {HTMLCanvasElement} */
+  finished;
+
   constructor(root) {
     super(root);
     this.shownPlane = 0;
-    this.pointed = null;
+    this.pointed = { channel: 0, row: 0, column: 0 };
     this.filled = -1;
     new ResizeObserver(() => this.arrange()).observe(this.parts.window);
     this.listenToPlate(this.parts["photo-plate"], (x, y) => this.positionUnder(x, y, true));
@@ -41,6 +90,7 @@ class ConvolutionView extends StageView {
 
   take(data, pixels) {
     if (this.count > 0) this.centre = this.windowCentre();
+    const { axis } = data;
     const { before, imposed, recoloured } = this.begin(data);
     const sameKernel =
       before && data.kernel === before.kernel && data.size === before.size && data.channels === before.channels;
@@ -65,11 +115,12 @@ class ConvolutionView extends StageView {
       this.filled = -1;
     } else if (!samePlaces) {
       this.filled = -1;
-      if (this.count > 0 && this.centre) {
+      if (axis && this.centre) {
         // Another grid of stops: the window stays where it was on the photo, and the link with it.
         const total = this.total.rows;
-        const share = (place) => (place * data.height + data.axis.before) / total;
-        this.player.position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
+        const share = (place) => (place * data.height + axis.before) / total;
+        const position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
+        if (position !== null) this.player.position = position;
         this.player.settle();
       }
     }
@@ -84,7 +135,7 @@ class ConvolutionView extends StageView {
 
   computeMap() {
     const { axis, width, channels, size, scene, brightest } = this.data;
-    this.sums = null;
+    this.sums = new Float32Array();
     this.scale = 0;
     if (!axis) return; // Keras refuses this setting
     const [stride, dilation] = [Number(scene.stride), Number(scene.dilation)];
@@ -94,12 +145,14 @@ class ConvolutionView extends StageView {
   }
 
   get count() {
-    return this.sums ? this.sums.length : 0;
+    return this.sums.length;
   }
 
-  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is. */
+  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is; null without one. */
   windowCentre() {
     const { axis, height, scene } = this.data;
+    if (!axis) return null;
+    /** @param {number} stop */
     const place = (stop) => (stop * Number(scene.stride) - axis.before + axis.reach / 2) / height;
     const { position } = this.player;
     return { y: place(Math.floor(position / axis.output)), x: place(position % axis.output) };
@@ -135,7 +188,7 @@ class ConvolutionView extends StageView {
     canvas.width = this.total.columns;
     canvas.height = this.total.rows;
     canvas.setAttribute("aria-label", texts["photo-alt"]);
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     context.fillStyle = "#000"; // the zeros of "same" padding are black pixels
     context.fillRect(0, 0, canvas.width, canvas.height);
     const picture = context.createImageData(width, height);
@@ -166,9 +219,9 @@ class ConvolutionView extends StageView {
     const { axis, size, scene } = this.data;
     const frame = this.parts["photo-window"];
     const cursor = this.parts["map-window"];
-    frame.hidden = cursor.hidden = this.count === 0;
+    frame.hidden = cursor.hidden = !axis;
     frame.replaceChildren();
-    if (this.count === 0) return;
+    if (!axis) return;
     frame.style.width = `${(axis.reach / this.total.columns) * 100}%`;
     frame.style.height = `${(axis.reach / this.total.rows) * 100}%`;
     cursor.style.width = `${100 / axis.output}%`;
@@ -206,7 +259,7 @@ class ConvolutionView extends StageView {
     this.finished ??= document.createElement("canvas");
     this.finished.width = canvas.width;
     this.finished.height = canvas.height;
-    const context = this.finished.getContext("2d");
+    const context = contextOf(this.finished);
     const picture = context.createImageData(canvas.width, canvas.height);
     for (let index = 0; index < this.count; index += 1) {
       const [red, green, blue] = signedColour(this.colours, this.output(this.sums[index]), scale);
@@ -226,15 +279,16 @@ class ConvolutionView extends StageView {
 
   clearMap() {
     const canvas = this.parts.map;
-    canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    contextOf(canvas).clearRect(0, 0, canvas.width, canvas.height);
     this.filled = -1;
   }
 
   /** Copy positions filled + 1 … last from the finished map. */
   fillTo(last) {
-    if (last <= this.filled || this.count === 0) return;
-    const context = this.parts.map.getContext("2d");
-    for (const box of boxesBetween(this.filled + 1, last, this.data.axis.output)) {
+    const { axis } = this.data;
+    if (last <= this.filled || !axis) return;
+    const context = contextOf(this.parts.map);
+    for (const box of boxesBetween(this.filled + 1, last, axis.output)) {
       context.drawImage(this.finished, ...box, ...box);
     }
     this.filled = last;
@@ -256,40 +310,19 @@ class ConvolutionView extends StageView {
       for (let row = 0; row < size; row += 1) {
         for (let column = 0; column < size; column += 1) {
           const weight = this.weights[(row * size + column) * channels + channel];
-          const cell = document.createElement("div");
-          cell.className = "cell";
-          cell.dataset.testid = `conv-term-${channel}-${row}-${column}`;
-          cell.dataset.weight = String(weight);
-          const spans = ["pixel", "weight", "product"].map((name) => {
-            const span = document.createElement("span");
-            span.className = name;
-            span.append("");
-            cell.append(span);
-            return span;
-          });
-          spans[1].firstChild.data = `\u00d7\u2009${signed(this.writeWeight(weight))}`;
-          paint(spans[1], signedColour(this.colours, weight, this.strongestWeight * 1.6));
-          cell.onpointerenter = cell.onclick = () => this.point(channel, row, column);
-          plane.append(cell);
-          this.cells.push({
-            cell,
-            channel,
-            row,
-            column,
-            weight,
-            pixelSpan: spans[0],
-            pixelText: spans[0].firstChild,
-            productSpan: spans[2],
-            productText: spans[2].firstChild,
-            shade: -1,
-          });
+          const words = signed(this.writeWeight(weight));
+          const colour = signedColour(this.colours, weight, this.strongestWeight * 1.6);
+          const term = makeTerm({ channel, row, column, weight }, words, colour);
+          term.cell.onpointerenter = term.cell.onclick = () => this.point(channel, row, column);
+          plane.append(term.cell);
+          this.cells.push(term);
         }
       }
       planes.append(plane);
       const partial = document.createElement("button");
       partial.type = "button";
       partial.innerHTML = "<span></span><b></b>";
-      partial.firstChild.textContent = this.data.texts["channel-names"][channel];
+      partial.children[0].textContent = this.data.texts["channel-names"][channel];
       partial.onclick = () => {
         this.shownPlane = channel;
         this.arrange();
@@ -308,7 +341,7 @@ class ConvolutionView extends StageView {
   arrange() {
     if (!this.data) return;
     const { size, channels } = this.data;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
     const colours = size > 5;
     const lines = size === 3 && channels === 3 && !compact && !this.wide;
@@ -360,8 +393,8 @@ class ConvolutionView extends StageView {
   // ---- one position ----
 
   draw(position) {
-    if (this.count === 0) return;
     const { axis, height, width, channels, scene, bias } = this.data;
+    if (!axis) return;
     const [row, column] = [Math.floor(position / axis.output), position % axis.output];
     const stride = Number(scene.stride);
     const dilation = Number(scene.dilation);
@@ -375,8 +408,8 @@ class ConvolutionView extends StageView {
     }
 
     const factor = 10 ** this.decimals;
-    const products = new Array(this.cells.length);
-    const partials = new Array(channels).fill(0);
+    const products = Array.from({ length: this.cells.length }, () => 0);
+    const partials = Array.from({ length: channels }, () => 0);
     this.cells.forEach((entry, index) => {
       const y = row * stride + entry.row * dilation - axis.before;
       const x = column * stride + entry.column * dilation - axis.before;
@@ -457,8 +490,9 @@ class ConvolutionView extends StageView {
 
   /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
   positionUnder(x, y, onPhoto) {
-    if (this.count === 0) return null;
+    if (this.count === 0) return null; // a pointer may come before the first message
     const { axis, scene } = this.data;
+    if (!axis) return null;
     const place = (share, total) => {
       const raw = onPhoto ? (share * total - axis.reach / 2) / Number(scene.stride) : share * axis.output - 0.5;
       return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);
@@ -476,4 +510,4 @@ class ConvolutionView extends StageView {
   }
 }
 
-export default (component) => showStage(ConvolutionView, component);
+export default mount(ConvolutionView);

@@ -20,7 +20,7 @@ KERNEL_LABELS = {
     "own": "your own",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "photo-alt": "The photo with the window on it. Click or drag to move the window.",
     "window": "Window × filter",
     "place": "row, column",
@@ -62,7 +62,7 @@ FAINTEST = 1e-6
 """Weights below this are nothing: four of the 32 learned filters died in training and hold only 1e-8."""
 
 
-def texts(photo: Photo) -> dict:
+def texts(photo: Photo) -> dict[str, object]:
     """Return all words of the component; what the photo is called depends on where it comes from."""
     return {**TEXTS, "photo": CAPTIONS[photo.source]}
 

@@ -5,7 +5,7 @@ import binascii
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -16,8 +16,9 @@ from components.lessons.deep_learning.digit_board.markup import MARKUP
 from components.lessons.deep_learning.digit_board.samples import SAMPLES
 from components.lessons.deep_learning.digit_board.scene import DigitScene, read_ink, write_ink
 from components.photo.uploads import plain
-from components.player import PLAYER_CSS, animation
-from components.scene.address import Opened, note_change, rerun
+from components.player import PLAYER_CSS
+from components.scene import change, rerun, show
+from components.scene.address import Opened
 from components.shell.in_view import in_view
 from models.engine import EngineError
 from models.pictures.digit_drawing import to_eight_by_eight
@@ -50,7 +51,7 @@ _mount = component(
 def digit_board() -> DigitScene:
     """Draw the board and return the scene that it shows."""
     above = st.container()
-    scene = animation(_mount, KEY, DigitScene, _draw, subject=KEY, prefix="digit-", on_drawn_change=_take)
+    scene = show(_mount, KEY, DigitScene, _draw, subject=KEY, prefix="digit-", on_drawn_change=_take)
     with above:
         _first_answer(scene)
     return scene
@@ -69,7 +70,25 @@ def counts(scene: DigitScene) -> np.ndarray | None:
     return sample_digits()[scene.taken] if scene.taken >= 0 else None
 
 
-def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> dict[str, Any]:
+class DigitMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, str]
+    side: int
+    taken: int
+    counts: list[int] | None
+    probabilities: list[float] | None
+    problem: str
+    samples: list[list[int]]
+
+
+class _NumberedMessage(DigitMessage):
+    """The same, numbered: two drawings may come out alike."""
+
+    serial: int
+
+
+def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> DigitMessage:
     """Return everything that the browser needs.
 
     Args:
@@ -89,13 +108,13 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     }
 
 
-def _draw(scene: DigitScene) -> dict[str, Any]:
+def _draw(scene: DigitScene) -> _NumberedMessage:
     problem = st.session_state.get(f"{KEY}:problem", "")
     probabilities = None
     read = counts(scene)
     if read is not None and f"{KEY}:answer" in st.session_state:
         probabilities = _answer(read)
-    return {**payload(scene, probabilities, problem), "serial": st.session_state.get(f"{KEY}:serial", 0)}
+    return payload(scene, probabilities, problem)
 
 
 @st.fragment
@@ -127,14 +146,13 @@ def _answer(read: np.ndarray) -> list[float] | None:
 
 def _take() -> None:
     """Take over what the visitor drew, took or wiped away; an old answer never stays beside it."""
-    opened: Opened[DigitScene] = st.session_state[f"{KEY}:opened"]
     said = st.session_state[KEY]["drawn"]
-    st.session_state[f"{KEY}:serial"] = said.get("serial", 0)
+    opened: Opened[DigitScene] = st.session_state[f"{KEY}:opened"]
+    opened.edit = int(said.get("edit", opened.edit))
     scene, problem = changed(opened.scene, said)
-    opened.scene = scene
+    change(KEY, ink=scene.ink, taken=scene.taken)
     st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so
     st.session_state[f"{KEY}:problem"] = problem
-    note_change()
 
 
 def changed(scene: DigitScene, said: Any) -> tuple[DigitScene, str]:

@@ -1,41 +1,49 @@
 // The digit board. The browser draws strokes; Python makes 8 × 8 counts of them and asks the network.
 
+import { contextOf } from "../../../browser/canvas.js";
+import { Edits, View, mount } from "../../../browser/board.js";
 import { inkOn } from "../../../browser/colours.js";
-import { decodeMessage, fillIn, roundToTotal } from "../../../browser/numbers.js";
+import { make } from "../../../browser/dom.js";
+import { fillIn, roundToTotal } from "../../../browser/numbers.js";
 
 const SIDE = 8;
 const FULL = 16;
 const PAUSE = 350; // milliseconds after a stroke: a digit may have more than one
 
-class DigitBoard {
-  constructor(root) {
-    this.root = root;
-    this.part = (name) => root.querySelector(name);
+class DigitBoard extends View {
+  /** @type {boolean} */ stroking;
+  /** @type {[x: number, y: number]} */ last;
+  /** @type {boolean} */ fresh;
+  /** @type {any} */ data;
+  /** @type {boolean} */ shown;
+
+  constructor(parent) {
+    super(parent);
+    this.part = (name) => parent.querySelector(name);
     this.paper = this.part(".paper");
-    this.pen = this.paper.getContext("2d");
-    this.cells = Array.from({ length: SIDE * SIDE }, () => document.createElement("span"));
+    this.pen = contextOf(this.paper);
+    this.cells = Array.from({ length: SIDE * SIDE }, () => make("span"));
     this.part(".seen").replaceChildren(...this.cells);
     this.bars = Array.from({ length: 10 }, (_, digit) => this.bar(digit));
     this.part(".bars").replaceChildren(...this.bars.map(({ row }) => row));
-    this.serial = Date.now();
+    this.said = null; // what Python was told, until it answers
+    this.edits = new Edits((edit) => this.trigger("drawn", { ...(this.said ?? this.answered()), edit }));
     this.wipe();
     this.listen();
   }
 
   bar(digit) {
-    const row = document.createElement("li");
-    const made = (kind, name, text = "") =>
-      Object.assign(document.createElement(kind), { className: name, textContent: text });
-    const [label, track, share] = [made("span", "digit", String(digit)), made("span", "track"), made("span", "share")];
-    const fill = document.createElement("i");
-    track.append(fill);
-    row.append(label, track, share);
+    const fill = make("i");
+    const share = make("span", { className: "share" });
+    const label = make("span", { className: "digit", textContent: String(digit) });
+    const row = make("li", {}, label, make("span", { className: "track" }, fill), share);
     return { row, fill, share };
   }
 
   /** Strokes: every pointer, with a pen of a tenth of the paper's width. */
   listen() {
     const { paper } = this;
+    /** @type {(event: PointerEvent) => [x: number, y: number]} */
     const point = (event) => {
       const box = paper.getBoundingClientRect();
       return [
@@ -47,11 +55,10 @@ class DigitBoard {
       if (event.button !== 0) return;
       event.preventDefault();
       paper.setPointerCapture(event.pointerId);
-      clearTimeout(this.timer);
       // A new drawing begins on clean paper where a digit of the data was shown.
       if (this.fresh) this.wipe();
       this.stroking = true;
-      this.awaited = Infinity; // no answer that is under way is of this drawing
+      this.edits.begin();
       this.last = point(event);
       this.stroke(this.last, this.last);
     };
@@ -67,15 +74,16 @@ class DigitBoard {
     paper.onpointerup = paper.onpointercancel = () => {
       if (!this.stroking) return;
       this.stroking = false;
-      this.timer = setTimeout(() => this.say({ drawing: this.encoded() }), PAUSE);
+      this.said = { drawing: this.encoded() };
+      this.edits.tell(PAUSE);
     };
     this.part(".clear").onclick = () => {
-      clearTimeout(this.timer);
       this.wipe();
       this.say({ taken: -1 });
     };
   }
 
+  /** @type {(from: [x: number, y: number], to: [x: number, y: number]) => void} */
   stroke(from, to) {
     const { pen, paper } = this;
     Object.assign(pen, { lineWidth: paper.width / 10, lineCap: "round", lineJoin: "round", strokeStyle: "#000" });
@@ -97,8 +105,8 @@ class DigitBoard {
   /** The drawing as Python takes it: one byte a pixel, 255 where there is ink. */
   encoded() {
     const { side } = this.data;
-    const small = Object.assign(document.createElement("canvas"), { width: side, height: side });
-    const context = small.getContext("2d");
+    const small = make("canvas", { width: side, height: side });
+    const context = contextOf(small);
     context.drawImage(this.paper, 0, 0, side, side);
     const { data } = context.getImageData(0, 0, side, side);
     let text = "";
@@ -108,21 +116,31 @@ class DigitBoard {
 
   /** Tell Python, and wait for the answer to just this. */
   say(said) {
-    this.serial += 1;
-    this.awaited = this.serial;
-    this.tell({ ...said, serial: this.serial });
+    this.said = said;
+    this.edits.add();
+  }
+
+  /** What a server that knows nothing has to be told of the board as Python last answered. */
+  answered() {
+    const { counts, taken } = this.data;
+    return taken >= 0 || !counts ? { taken } : { drawing: this.encoded() };
   }
 
   load(data) {
-    if (this.awaited !== undefined && data.serial !== this.awaited) return;
+    if (!this.edits.take(data)) return;
+    this.said = null;
     const before = this.data;
     this.data = data;
     const { texts } = data;
-    for (const element of this.root.querySelectorAll("[data-text]")) element.textContent = texts[element.dataset.text];
+    /** @type {NodeListOf<HTMLElement>} */
+    const worded = this.parent.querySelectorAll("[data-text]");
+    for (const element of worded) element.textContent = texts[String(element.dataset.text)];
     this.paper.setAttribute("aria-label", texts.draw);
     this.part(".samples").setAttribute("aria-label", texts.take);
     if (!before) this.offer(data.samples);
-    for (const button of this.root.querySelectorAll(".samples button"))
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const samples = this.parent.querySelectorAll(".samples button");
+    for (const button of samples)
       button.setAttribute("aria-pressed", String(Number(button.dataset.digit) === data.taken));
     // What was drawn stays on the paper; what a button or a link brought comes there now.
     if (data.counts && (data.taken >= 0 || data.epoch !== before?.epoch)) this.copyToPaper(data.counts);
@@ -133,16 +151,13 @@ class DigitBoard {
 
   offer(samples) {
     for (const [digit, counts] of samples.entries()) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "tool" });
+      const button = make("button", { type: "button", className: "tool" });
       button.dataset.digit = String(digit);
       button.setAttribute("aria-label", fillIn(this.data.texts.taken, { digit }));
-      const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-      paintCounts(canvas.getContext("2d"), counts, 1);
+      const canvas = make("canvas", { width: SIDE, height: SIDE });
+      paintCounts(contextOf(canvas), counts, 1);
       button.append(canvas);
-      button.onclick = () => {
-        clearTimeout(this.timer);
-        this.say({ taken: digit });
-      };
+      button.onclick = () => this.say({ taken: digit });
       this.part(".samples").append(button);
     }
   }
@@ -211,14 +226,4 @@ function paintCounts(context, counts, size) {
   });
 }
 
-const boards = new WeakMap();
-
-export default ({ data, parentElement, setTriggerValue }) => {
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new DigitBoard(parentElement);
-    boards.set(parentElement, board);
-  }
-  board.tell = (said) => setTriggerValue("drawn", said);
-  board.load(decodeMessage(data));
-};
+export default mount(DigitBoard);

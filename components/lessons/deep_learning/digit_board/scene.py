@@ -1,13 +1,11 @@
 """What is on the digit board, as one value that fits into a URL."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Scene, text, whole
 from models.pictures.digit_drawing import BLOCK, SIDE
 
 SIGNS = "0123456789abcdefg"
@@ -15,28 +13,20 @@ SIGNS = "0123456789abcdefg"
 
 
 @dataclass(frozen=True)
-class DigitScene(SceneTexts):
+class DigitScene(Scene):
     """The picture that the network reads.
 
     Attributes:
         ink: 64 signs, row by row, or "" for none.
         taken: the number of the digit of the data that it is, from 0, or −1 for a drawing.
-        position, speed: not used: nothing plays here.
     """
 
-    ink: str = ""
-    taken: int = 3
-    position: int = 0
-    speed: int = 1
+    ink: str = text("", f"([{SIGNS}]{{{SIDE * SIDE}}})?")
+    taken: int = whole(3, -1, 9)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        ink = params.get("ink", "")
-        if not re.fullmatch(f"[{SIGNS}]{{{SIDE * SIDE}}}", ink):
-            ink = ""
-        return cls(ink=ink, taken=-1 if ink else read.whole("taken", -1, 9))
+    def fitted(self) -> Self:
+        """Return the scene with a drawing or a digit of the data, not both."""
+        return replace(self, taken=-1) if self.ink else self
 
 
 def write_ink(counts: np.ndarray) -> str:

@@ -1,6 +1,7 @@
 """One artificial neuron: inputs, weights and bias that are dragged, the sum and its activation in the same moment."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -15,7 +16,7 @@ REACH = 10
 
 STEP = 0.05
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "input": "input x",
     "weight": "weight w",
     "product": "x · w",
@@ -40,7 +41,20 @@ TEXTS: dict = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(scene: NeuronScene) -> dict:
+class NeuronMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    topSpeed: int
+    limit: int
+    activation: str
+    chart: dict[str, float]
+    curve: str
+
+
+def payload(scene: NeuronScene) -> NeuronMessage:
     """Return everything that the browser needs; sum and activation it computes itself, at once."""
     z = np.arange(round(-REACH / STEP), round(REACH / STEP) + 1) * STEP
     curve = activation(scene.activation, z)

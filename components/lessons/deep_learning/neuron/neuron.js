@@ -1,10 +1,23 @@
 // One artificial neuron. Everything is computed here, in the moment in which something is dragged; inputs have two
 // decimals and weights one, so that every product and the sum are written in full.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
+
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} NeuronMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} topSpeed
+ * @property {number} limit of weights and inputs
+ * @property {string} activation
+ * @property {{start: number, step: number, count: number, low: number, high: number}} chart
+ * @property {string} curve float64 (chart.count)
+ */
 
 const ACTIVATE = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
@@ -14,7 +27,10 @@ const ACTIVATE = {
 };
 const INPUTS = [1, 2, 3];
 
+/** @extends {StageView<StageMessage & NeuronMessage>} */
 class NeuronView extends StageView {
+  /** @type {Float64Array} */ curve;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -42,8 +58,8 @@ class NeuronView extends StageView {
       };
     }
     // A number that is typed, and a radio button: shown at once, whatever the server does.
-    this.parts.controls.addEventListener("input", () => this.player?.requestDraw());
-    this.parts.controls.addEventListener("change", () => this.player?.requestDraw());
+    this.parts.controls.addEventListener("input", () => this.player.requestDraw());
+    this.parts.controls.addEventListener("change", () => this.player.requestDraw());
   }
 
   load(data) {
@@ -68,11 +84,9 @@ class NeuronView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data.chart, this.stage);
+    this.chart.begin(this.data.chart);
     this.chart.paintGround(this.colours, (context) =>
       this.chart.trace(context, this.curve, this.colours.positive, { width: 0.3 }),
     );
@@ -113,7 +127,7 @@ class NeuronView extends StageView {
     const { data, colours, chart } = this;
     const { texts } = data;
     const answer = ACTIVATE[activation](z);
-    const name = data.choices.activation.find(([value]) => value === activation)[1];
+    const [, name] = data.choices.activation.find(([value]) => value === activation) ?? [activation, activation];
     this.parts.answer.textContent = fillIn(texts.answer, {
       name: activation === "linear" ? "" : name,
       answer: writeUnits(Math.round(answer * 1e4), 4),
@@ -125,7 +139,7 @@ class NeuronView extends StageView {
     const { start, high, low } = data.chart;
     const shown = [Math.min(Math.max(z, start), -start), Math.min(Math.max(answer, low), high)];
     chart.stem(context, shown[0], [shown[1]], colours);
-    chart.dot(context, ...shown, colours.window, 0.5);
+    chart.dot(context, shown[0], shown[1], colours.window, 0.5);
     if (Math.abs(z) > -start) this.parts.verdict.textContent += ` ${texts.outside}`;
   }
 
@@ -138,4 +152,4 @@ class NeuronView extends StageView {
   }
 }
 
-export default (component) => showStage(NeuronView, component);
+export default mount(NeuronView);

@@ -1,10 +1,8 @@
 """Everything that a visitor can set on the neuron, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, number, whole
 
 ACTIVATIONS = ("sigmoid", "relu", "tanh", "linear")
 LIMIT = 4
@@ -17,7 +15,7 @@ MAX_SPEED = 100
 
 
 @dataclass(frozen=True)
-class NeuronScene(SceneTexts):
+class NeuronScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -29,35 +27,15 @@ class NeuronScene(SceneTexts):
         speed: hundredths a second while playing.
     """
 
-    x2: float = 0.8
-    x3: float = 0.1
-    w1: float = 2.5
-    w2: float = 1.5
-    w3: float = -3.5
-    b: float = -1.5
-    activation: str = "sigmoid"
-    position: int = 90
-    speed: int = 30
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-
-        def tenths(name: str) -> float:
-            return round(read.number(name, -LIMIT, LIMIT), 1) + 0.0
-
-        return cls(
-            x2=round(read.number("x2", 0, 1), 2),
-            x3=round(read.number("x3", 0, 1), 2),
-            w1=tenths("w1"),
-            w2=tenths("w2"),
-            w3=tenths("w3"),
-            b=tenths("b"),
-            activation=read.choice("activation", ACTIVATIONS),
-            position=read.whole("position", 0, COUNT - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    x2: float = number(0.8, 0, 1, decimals=2)
+    x3: float = number(0.1, 0, 1, decimals=2)
+    w1: float = number(2.5, -LIMIT, LIMIT, decimals=1)
+    w2: float = number(1.5, -LIMIT, LIMIT, decimals=1)
+    w3: float = number(-3.5, -LIMIT, LIMIT, decimals=1)
+    b: float = number(-1.5, -LIMIT, LIMIT, decimals=1)
+    activation: str = choice("sigmoid", ACTIVATIONS)
+    position: int = whole(90, 0, COUNT - 1)
+    speed: int = whole(30, 1, MAX_SPEED)
 
     @property
     def inputs(self) -> tuple[float, float, float]:

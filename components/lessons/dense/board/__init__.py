@@ -1,9 +1,10 @@
 """The board of a dense layer: every term of one unit's sum for the photo, to be moved and silenced, and the answer."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -16,8 +17,9 @@ from components.lessons.dense.board.scene import DenseScene, read_silent
 from components.lessons.dense.board.texts import CHOICES, TEXTS
 from components.networks.names import network_names, network_title
 from components.photo.uploads import plain
-from components.player import animation
+from components.scene import show
 from components.shell.press import note, take
+from models.answers import DenseLayer
 from models.engine import EngineError
 from models.evaluation.class_names import pet
 from models.networks.files import JudgingError
@@ -41,6 +43,47 @@ _mount = component(
 _carrier = component("dense_board_part", _FOLDER / "carrier.js", html="<span></span>")
 
 
+class DenseMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    subject: str
+    part: str
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, str]
+
+
+class DensePart(TypedDict):
+    """What `part_of` returns."""
+
+    id: str
+    subject: str
+    network: str
+    which: str
+    layer: str
+    last: bool
+    unit: int
+    units: int
+    activation: str
+    classes: list[str]
+    pets: bool
+    x: str
+    w: str
+    bias: float
+    logits: str
+    shown: list[int]
+    size: int
+    page: int
+    pages: int
+    first: int
+    mapsLayer: str
+    height: int
+    width: int
+    maps: str
+    rows: list[int]
+    kernel: str
+    photo: str
+
+
 @dataclass(frozen=True)
 class DenseShown:
     """What the board shows.
@@ -51,7 +94,7 @@ class DenseShown:
     """
 
     scene: DenseScene
-    told: dict[str, Any] | None
+    told: DenseLayer | None
 
 
 def dense_board(photo: Photo) -> DenseShown:
@@ -59,10 +102,8 @@ def dense_board(photo: Photo) -> DenseShown:
 
     Changes stay with another photo: they are changes of the network.
     """
-    told: list[dict[str, Any]] = []
-    scene = animation(
-        _mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way
-    )
+    told: list[DenseLayer] = []
+    scene = show(_mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way)
     way = take(WAY)
     if way and told:
         which = {"which": scene.which} if scene.which != "best" else {}
@@ -75,24 +116,25 @@ def _take_way() -> None:
     note(WAY, st.session_state[KEY]["go"])
 
 
-def _draw(photo: Photo, scene: DenseScene, found: list[dict[str, Any]]) -> dict[str, Any]:
+def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> DenseMessage:
     """Send the numbers of a scene; return the small message."""
     engine = engine_or_word("Seeing a dense layer add up")
-    part: dict[str, Any] = {"id": ""}
-    subject = ""
+    part: Mapping[str, object] = {"id": ""}
+    subject = part_id = ""
     if engine is not None:
         try:
             asked = AskedDense(engine, photo, scene)
             subject = asked.subject
-            part = part_of(asked, scene)
+            numbers = part_of(asked, scene)
+            part, part_id = numbers, numbers["id"]
             found.append(asked.told())
         except (EngineError, JudgingError) as error:
             st.warning(plain(str(error)))
     _carrier(key=f"{KEY}-part", data=encode_message(part))
-    return payload(scene, subject, part["id"])
+    return payload(scene, subject, part_id)
 
 
-def payload(scene: DenseScene, subject: str, part: str) -> dict[str, Any]:
+def payload(scene: DenseScene, subject: str, part: str) -> DenseMessage:
     """Return the small message of the board.
 
     Args:
@@ -110,7 +152,7 @@ def payload(scene: DenseScene, subject: str, part: str) -> dict[str, Any]:
     }
 
 
-def part_of(asked: AskedDense, scene: DenseScene) -> dict[str, Any]:
+def part_of(asked: AskedDense, scene: DenseScene) -> DensePart:
     """Return the numbers that a scene needs, ready to be sent.
 
     "x", "w" and "logits" are float32: all inputs, the unit's weights, and all units' sums. "kernel" holds the weights

@@ -1,13 +1,11 @@
 """What the board of a dense layer asks of the engine; the photo's answers are forgotten with the photo."""
 
-from typing import Any
-
-import numpy as np
-
 from components.lessons.dense.board.scene import DenseScene
 from components.networks.answers import Asked
 from components.photo.uploads import jpeg_url
+from models.answers import DenseLayer, DenseRows
 from models.engine import Engine
+from models.engine.questions import DENSE_LAYER, DENSE_ROWS
 from models.pictures.photo import Photo
 
 
@@ -28,15 +26,15 @@ class AskedDense(Asked):
         super().__init__(engine, photo, scene.network, scene.which)
         self._scene = scene
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> DenseLayer:
         """What `models.networks.dense_layer.dense_layer` says."""
         layer, unit = self._scene.layer, self._scene.map
-        return self._kept(f"dense {layer} {unit}", lambda: self._ask("dense_layer", layer, unit))
+        return self._kept(f"dense {layer} {unit}", lambda: self._ask(DENSE_LAYER, layer, unit))
 
-    def rows(self, features: list[int]) -> dict[str, np.ndarray]:
+    def rows(self, features: list[int]) -> DenseRows:
         """What `models.networks.dense_layer.dense_rows` says of these inputs."""
         layer = self.told()["layer"]
-        return self._kept(f"rows {layer} {features}", lambda: self._ask("dense_rows", layer, features))
+        return self._kept(f"rows {layer} {features}", lambda: self._ask(DENSE_ROWS, layer, features))
 
     def square(self) -> str:
         """The photo as the network receives it, as a data URL."""

@@ -1,5 +1,6 @@
 // Bars that push to the one side or to the other, with zero in the middle.
 
+import { make } from "../../../browser/dom.js";
 import { roundToTotal, writeUnits } from "../../../browser/numbers.js";
 
 export const DECIMALS = 4;
@@ -18,7 +19,7 @@ export const writeRounded = (units) => writeUnits(units, DECIMALS);
 export const writeNumber = (number) => writeRounded(Math.round(number * 10 ** DECIMALS));
 
 /** Make a track with its zero line, its bar, and a mark where the bar ended before it was changed. */
-export function makeTrack(make) {
+export function makeTrack() {
   const bar = make("i", { className: "bar" });
   const mark = make("i", { className: "mark", hidden: true });
   const track = make("span", { className: "track" }, make("i", { className: "zero" }), bar, mark);

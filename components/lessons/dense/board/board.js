@@ -1,8 +1,10 @@
 // The board of a dense layer: terms as bars, their sum, the answer. What a visitor changes is computed here at once.
 
 import { SceneControls } from "../../../browser/controls.js";
-import { loadThemed, readColours } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { View, mount } from "../../../browser/board.js";
+import { readColours } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
+import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
 import { Outcome } from "./outcome.js";
@@ -10,7 +12,15 @@ import { carried } from "./carried.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
 import { TermRows } from "./terms.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Changes } from "./sums.js" */
+
+/** @import { Scene } from "../../../browser/controls.js" */
+
 class DenseControls extends SceneControls {
+  /** @type {() => void} told after a choice */
+  chosen;
+
   /** Another network or unit has other weights: what was changed belongs to the old ones. */
   choose(name, value) {
     const fresh = { page: "0", feature: "-1" };
@@ -22,9 +32,26 @@ class DenseControls extends SceneControls {
   }
 }
 
-class DenseBoard {
+class DenseBoard extends View {
+  /** @type {any} */ message;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, any>} */ parts;
+  /** @type {TermRows} */ rows;
+  /** @type {Outcome} */ outcome;
+  /** @type {TermCurve} */ curve;
+  /** @type {Look} */ look;
+  /** @type {DenseControls} */ controls;
+  /** @type {{ part: any; listeners: Set<any>; }} */ carried;
+  /** @type {() => boolean} */ forget;
+  /** @type {any} */ taken;
+  /** @type {any} */ part;
+  /** @type {{ terms: Float64Array; weightOf: (feature: any) => number; shown: number; low: number; high: number; rest: number; bias: number; z: number; logits: Float64Array; outputs: any; probabilities: any; }} */ untouched;
+  /** @type {string} */ painted;
+  /** @type {any[]} */ sides;
+  /** @type {Changes} */ changes;
+
   constructor(parent) {
-    this.parent = parent;
+    super(parent);
     this.root = parent.querySelector(".dense-board");
   }
 
@@ -38,12 +65,7 @@ class DenseBoard {
 
   build() {
     const { texts } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
+    /** @type {Record<string, any>} */
     const parts = (this.parts = {});
     const select = (name, options = true) => {
       const field = make("select", { name });
@@ -81,7 +103,7 @@ class DenseBoard {
     parts.controls.dataset.part = "controls";
     parts.wait = make("p", { className: "wait", textContent: texts.wait });
     parts.wait.setAttribute("role", "status");
-    this.rows = new TermRows(make, texts, {
+    this.rows = new TermRows(texts, {
       silence: (feature, silent) => {
         const set = new Set(this.changes.silent);
         if (silent) set.add(feature);
@@ -95,9 +117,9 @@ class DenseBoard {
         this.draw();
       },
     });
-    this.outcome = new Outcome(make, texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
-    this.curve = new TermCurve(make, texts, { open: (feature) => this.open(feature) });
-    this.look = new Look(make, texts, { go: (feature) => this.go({ feature }) });
+    this.outcome = new Outcome(texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
+    this.curve = new TermCurve(texts, { open: (feature) => this.open(feature) });
+    this.look = new Look(texts, { go: (feature) => this.trigger("go", { feature }) });
     parts.left = make("span", { className: "side left" });
     parts.right = make("span", { className: "side right" });
     const head = (name, className = "") => make("span", { textContent: texts[`head-${name}`], className });
@@ -123,12 +145,16 @@ class DenseBoard {
     );
     this.root.setAttribute("aria-label", texts.region);
     this.root.replaceChildren(parts.controls, parts.wait, parts.desk);
-    this.controls = new DenseControls(this.parent, parts, (scene) => this.emit(scene));
+    this.controls = new DenseControls(this.parent, parts, (scene) => this.setState("scene", scene));
     this.controls.chosen = () => this.refresh();
     this.carried = carried;
     const came = () => this.refresh();
     carried.listeners.add(came);
-    this.leave = () => carried.listeners.delete(came);
+    this.forget = () => carried.listeners.delete(came);
+  }
+
+  leave() {
+    this.forget?.();
   }
 
   // What the visitor does -----------------------------------------------------------------------------------------------
@@ -165,7 +191,7 @@ class DenseBoard {
 
   /** Take over numbers that came; hide what belongs to another photo or network. */
   refresh() {
-    const { message, parts, carried } = this;
+    const { message, parts } = this;
     const { scene } = this.controls;
     const came = carried.part;
     if (came && came !== this.taken && came.id === message.part) this.take(came);
@@ -220,7 +246,9 @@ class DenseBoard {
     );
     parts.order.replaceChildren(...options);
     parts["map-label"].firstChild.textContent = texts[part.last ? "unit" : "unit-hidden"];
-    const places = Array.from(part.logits.keys()).sort((a, b) => this.untouched.outputs[b] - this.untouched.outputs[a]);
+    const places = Array.from(part.logits.keys()).toSorted(
+      (a, b) => this.untouched.outputs[b] - this.untouched.outputs[a],
+    );
     const label = (place) =>
       part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
     parts.map.replaceChildren(
@@ -262,20 +290,4 @@ class DenseBoard {
   }
 }
 
-const boards = new WeakMap();
-
-export default function denseBoard({ data, parentElement, setStateValue, setTriggerValue }) {
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new DenseBoard(parentElement);
-    boards.set(parentElement, board);
-  }
-  board.emit = (scene) => setStateValue("scene", scene);
-  board.go = (way) => setTriggerValue("go", way);
-  const leave = loadThemed(board, board.root, decodeMessage(data));
-  return () => {
-    leave();
-    board.leave?.();
-    boards.delete(parentElement);
-  };
-}
+export default mount(DenseBoard);

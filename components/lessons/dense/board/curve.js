@@ -1,12 +1,19 @@
 // All terms of the sum in one picture, from those that push to the one side to those that push to the other.
 
+import { contextOf, sharpen } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 export class TermCurve {
+  /** @type {any} */ part;
+  /** @type {Float64Array} */ first;
+  /** @type {number[]} */ order;
+  /** @type {number} */ scale;
+  /** @type {any[]} */ drawn;
+
   /** @param acts open(feature) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
     this.canvas = make("canvas");
@@ -27,7 +34,7 @@ export class TermCurve {
     // Most features of a wide layer are not found in a photo: their terms would be one long flat line.
     this.order = Array.from(this.first.keys())
       .filter((feature) => this.first[feature] !== 0)
-      .sort((a, b) => this.first[a] - this.first[b]);
+      .toSorted((a, b) => this.first[a] - this.first[b]);
     this.scale = this.first.reduce((most, term) => Math.max(most, Math.abs(term)), 1e-6);
     const names = {
       count: this.order.length.toLocaleString("en"),
@@ -41,13 +48,11 @@ export class TermCurve {
   draw(sums, colours) {
     this.drawn = [sums, colours];
     const { canvas, order, part } = this;
-    const [width, height] = [canvas.clientWidth * devicePixelRatio, canvas.clientHeight * devicePixelRatio].map(
-      Math.round,
-    );
+    sharpen(canvas);
+    const { width, height } = canvas; // the screen's pixels: there may be more terms than CSS pixels
     if (!width) return;
-    canvas.width = width;
-    canvas.height = height;
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
+    context.clearRect(0, 0, width, height);
     const [own, other] = part.pets ? [colours.dog, colours.cat] : [colours.positive, colours.negative];
     const shown = new Set(part.shown);
     const room = Math.round(0.16 * height);

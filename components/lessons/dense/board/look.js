@@ -1,20 +1,23 @@
 // One input, large: its map, where that lies in the photo, and its term in words.
 
+import { contextOf } from "../../../browser/canvas.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 import { writeNumber } from "./bars.js";
 
 export class Look {
+  /** @type {any} */ drawn;
+
   /** @param acts go(feature) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
     this.box = make("div", { className: "look" });
   }
 
   draw(part, feature, sums, { colours, name, sides }) {
-    const { make, texts } = this;
+    const { texts } = this;
     const place = part.shown.indexOf(feature);
     const term = sums.terms[feature];
     const push =
@@ -74,13 +77,13 @@ export class Look {
 
   /** Return a veil over the photo: none where the map is largest. */
   shade(numbers, { width, height }, most) {
-    const canvas = this.make("canvas", { width, height });
+    const canvas = make("canvas", { width, height });
     canvas.setAttribute("aria-hidden", "true");
     const image = new ImageData(width, height);
     numbers.forEach((number, index) => {
       image.data[4 * index + 3] = most > 0 ? Math.round(215 * (1 - Math.max(number, 0) / most)) : 215;
     });
-    canvas.getContext("2d").putImageData(image, 0, 0);
+    contextOf(canvas).putImageData(image, 0, 0);
     return canvas;
   }
 }

@@ -1,5 +1,6 @@
 // The sum of all terms, the activation with its numbers in it, and what the network answers.
 
+import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
 import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
 import { largestOf } from "./sums.js";
@@ -13,9 +14,13 @@ function writePower(number) {
 }
 
 export class Outcome {
+  /** @type {any} */ part;
+  /** @type {any} */ untouched;
+  /** @type {number} */ scale;
+  /** @type {any[]} */ drawn;
+
   /** @param acts moveBias(number) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.verdict = make("div", { className: "verdict" });
     this.verdict.setAttribute("aria-live", "polite");
@@ -37,7 +42,7 @@ export class Outcome {
     this.field = field;
     this.lines = {};
     const line = (name, ...more) => {
-      const bar = makeTrack(make);
+      const bar = makeTrack();
       const label = make("span", { className: "what" });
       const value = make("b", { className: "value" });
       value.dataset.testid = `dense-${name}`;
@@ -111,7 +116,7 @@ export class Outcome {
   }
 
   writeFormula({ z, logits, outputs }) {
-    const { make, part, texts } = this;
+    const { part, texts } = this;
     const power = (text) => make("sup", { textContent: text });
     const written = writeNumber(z);
     const y = writeNumber(outputs[part.unit]);
@@ -157,7 +162,7 @@ export class Outcome {
   }
 
   writeAnswer({ probabilities }, changed) {
-    const { make, part, texts } = this;
+    const { part, texts } = this;
     const [now, then] = [largestOf(probabilities), largestOf(this.untouched.probabilities)];
     this.answer.textContent = this.share(probabilities, now);
     this.answer.dataset.value = String(probabilities[now]);
@@ -168,14 +173,15 @@ export class Outcome {
     this.turned.textContent = now === then ? "" : texts.changed;
     this.notes.classList.toggle("hint", !changed);
     if (part.units === 1) {
-      const bar = make("div", { className: "split" }, make("i"), make("i"));
+      const filled = make("i");
+      const bar = make("div", { className: "split" }, filled, make("i"));
       bar.setAttribute("aria-hidden", "true");
-      bar.firstChild.style.width = `${100 * probabilities[0]}%`;
+      filled.style.width = `${100 * probabilities[0]}%`;
       this.shares.replaceChildren(bar);
       return;
     }
     const order = Array.from(probabilities.keys())
-      .sort((a, b) => probabilities[b] - probabilities[a])
+      .toSorted((a, b) => probabilities[b] - probabilities[a])
       .slice(0, ANSWERS);
     if (!order.includes(part.unit)) order[ANSWERS - 1] = part.unit;
     this.shares.replaceChildren(

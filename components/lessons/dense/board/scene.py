@@ -1,13 +1,11 @@
 """Everything that a visitor can set on the board of a dense layer, as one value that fits into a URL."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
 
 import numpy as np
 
-from components.scene.parameters import NUMBER, SceneReader, SceneTexts
+from components.scene import NUMBER, Scene, choice, text, tidied, whole
 
 ORDERS = ("strength", "for", "against")
 WHICH = ("best", "last")
@@ -15,8 +13,8 @@ MOST_WEIGHT = 10.0
 """A weight or a bias can be moved from minus this to this."""
 MOST_CHANGES = 60
 """More would make no link that can be sent."""
-_NAME = re.compile(r"(run:)?[\w .-]{1,100}")
-_LAYER = re.compile(r"[\w .:/-]{0,120}")
+_NAME = r"(run:)?[\w .-]{1,100}"
+_LAYER = r"[\w .:/-]{0,120}"
 _PLACE = re.compile(r"\d{1,6}")
 
 
@@ -41,8 +39,21 @@ def _number(text: str) -> float | None:
     return float(f"{np.clip(float(text), -MOST_WEIGHT, MOST_WEIGHT):.6g}") + 0.0
 
 
+def _tidy_silent(given: str) -> str:
+    return "_".join(map(str, read_silent(given)))
+
+
+def _tidy_weights(given: str) -> str:
+    return "_".join(f"{feature}~{value:.6g}" for feature, value in read_weights(given).items())
+
+
+def _tidy_bias(given: str) -> str | None:
+    bias = _number(given)
+    return None if bias is None else f"{bias:.6g}"
+
+
 @dataclass(frozen=True)
-class DenseScene(SceneTexts):
+class DenseScene(Scene):
     """A setting of the board.
 
     Attributes:
@@ -56,39 +67,15 @@ class DenseScene(SceneTexts):
         silent: inputs whose term is 0, as `read_silent` reads them.
         weights: moved weights of the unit, as `read_weights` reads them.
         bias: the moved bias as a number, "" for the network's own.
-        position: no animation has a place here.
-        speed: likewise.
     """
 
-    network: str = "convnet"
-    which: str = "best"
-    layer: str = ""
-    map: int = -1
-    order: str = "strength"
-    page: int = 0
-    feature: int = -1
-    silent: str = ""
-    weights: str = ""
-    bias: str = ""
-
-    position: ClassVar[int] = 0
-    speed: ClassVar[float] = 1.0
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        network, layer = params.get("network", ""), params.get("layer", "")
-        bias = _number(params.get("bias", ""))
-        return cls(
-            network=network if _NAME.fullmatch(network) else cls.network,
-            which=read.choice("which", WHICH),
-            layer=layer if _LAYER.fullmatch(layer) else cls.layer,
-            map=read.whole("map", -1, 99_999),
-            order=read.choice("order", ORDERS),
-            page=read.whole("page", 0, 9_999),
-            feature=read.whole("feature", -1, 999_999),
-            silent="_".join(map(str, read_silent(params.get("silent", "")))),
-            weights="_".join(f"{one}~{value:.6g}" for one, value in read_weights(params.get("weights", "")).items()),
-            bias="" if bias is None else f"{bias:.6g}",
-        )
+    network: str = text("convnet", _NAME)
+    which: str = choice("best", WHICH)
+    layer: str = text("", _LAYER)
+    map: int = whole(-1, -1, 99_999)
+    order: str = choice("strength", ORDERS)
+    page: int = whole(0, 0, 9_999)
+    feature: int = whole(-1, -1, 999_999)
+    silent: str = tidied("", _tidy_silent)
+    weights: str = tidied("", _tidy_weights)
+    bias: str = tidied("", _tidy_bias)

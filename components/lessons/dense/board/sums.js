@@ -1,6 +1,15 @@
 // What a unit of a dense layer adds up, and what it answers, with what the visitor changed. No page around it.
 
-/** Read what was changed: {silent: Set of inputs, moved: input → weight, bias: number or null}. */
+/** @import { Scene } from "../../../browser/controls.js" */
+
+/** @typedef {{silent: Set<number>, moved: Map<number, number>, bias: number | null}} Changes `moved`: input → weight */
+
+/**
+ * Read what was changed.
+ *
+ * @param {Scene} scene
+ * @returns {Changes}
+ */
 export function readChanges({ silent, weights, bias }) {
   const pairs = weights
     .split("_")
@@ -8,17 +17,21 @@ export function readChanges({ silent, weights, bias }) {
     .map((pair) => pair.split("~").map(Number));
   return {
     silent: new Set(silent.split("_").filter(Boolean).map(Number)),
-    moved: new Map(pairs),
+    moved: new Map(pairs.map(([feature, weight]) => [feature, weight])),
     bias: bias === "" ? null : Number(bias),
   };
 }
 
-/** Write them as they stand in a link. */
+/**
+ * Write them as they stand in a link.
+ *
+ * @param {Changes} changes
+ */
 export function writeChanges({ silent, moved, bias }) {
   return {
-    silent: [...silent].sort((a, b) => a - b).join("_"),
+    silent: [...silent].toSorted((a, b) => a - b).join("_"),
     weights: [...moved]
-      .sort(([a], [b]) => a - b)
+      .toSorted(([a], [b]) => a - b)
       .map(([feature, weight]) => `${feature}~${Number(weight.toPrecision(6))}`)
       .join("_"),
     bias: bias === null ? "" : String(Number(bias.toPrecision(6))),

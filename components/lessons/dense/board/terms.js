@@ -1,5 +1,6 @@
 // The terms that are shown: for each its map, its input, its weight, a bar that can be dragged, and whether it counts.
 
+import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn } from "../../../browser/numbers.js";
 import { paintMap, reach, stepsOf } from "../../../networks/paint.js";
 import { drawBar, makeTrack, writeNumber, writeRounded } from "./bars.js";
@@ -7,9 +8,14 @@ import { drawBar, makeTrack, writeNumber, writeRounded } from "./bars.js";
 const STEPS = 200;
 
 export class TermRows {
+  /** @type {any} */ part;
+  /** @type {Float64Array} */ first;
+  /** @type {number} */ scale;
+  /** @type {any} */ rows;
+  /** @type {any[]} */ drawn;
+
   /** @param acts what a visitor does: silence(feature, silent), move(feature, weight), look(feature) */
-  constructor(make, texts, acts) {
-    this.make = make;
+  constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
     this.list = make("div", { className: "rows" });
@@ -32,7 +38,7 @@ export class TermRows {
       this.row(feature, part.maps.subarray(place * size, (place + 1) * size), colours),
     );
     this.ends.replaceChildren(
-      ...[`${MINUS}${this.scale}`, "0", `+${this.scale}`].map((textContent) => this.make("span", { textContent })),
+      ...[`${MINUS}${this.scale}`, "0", `+${this.scale}`].map((textContent) => make("span", { textContent })),
     );
     this.list.replaceChildren(...this.rows.map(({ element }) => element));
   }
@@ -42,7 +48,7 @@ export class TermRows {
   }
 
   row(feature, map, colours) {
-    const { make, texts, acts, part } = this;
+    const { texts, acts, part } = this;
     const name = this.name(feature);
     const on = make("input", { type: "checkbox" });
     on.setAttribute("aria-label", fillIn(texts["takes-part"], { name }));
@@ -68,7 +74,7 @@ export class TermRows {
       if (Number.isFinite(weight.valueAsNumber)) acts.move(feature, Math.max(Math.min(weight.valueAsNumber, 10), -10));
     };
     weight.onblur = () => this.draw(...this.drawn);
-    const bar = makeTrack(make);
+    const bar = makeTrack();
     const range = make("input", {
       type: "range",
       min: String(-this.scale),

@@ -14,7 +14,8 @@ B = np.array([0.25, -2.0])
 
 def sums() -> np.ndarray:
     """Return xW + b, float64 (2,)."""
-    return X @ W + B
+    z: np.ndarray = X @ W + B
+    return z
 
 
 def outputs() -> np.ndarray:

@@ -1,11 +1,19 @@
 // A part that is pointed at, or chosen by its button, lights up in the picture and in every notation at once.
 
-import { decodeMessage } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { make, write } from "../../../browser/dom.js";
 
-class Notations {
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class Notations extends View {
+  /** @type {any} */ still;
+  /** @type {any} */ buttons;
+  /** @type {any} */ message;
+
+  constructor(parent) {
+    super(parent);
+    const root = (this.root = parent.querySelector(".notations"));
+    this.edits = new Edits((edit) => this.setState("scene", { part: this.chosen, edit: String(edit) }), {
+      yields: true,
+    });
     this.chosen = "";
     this.pointed = null;
     this.focused = null;
@@ -38,10 +46,10 @@ class Notations {
   }
 
   load(message) {
-    const { parts, edit, epoch, scene } = message;
+    const { parts, edit, scene } = message;
     if (!this.message) {
       this.buttons = parts.map(([part, name]) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+        const button = make("button", { type: "button", textContent: name });
         button.dataset.parts = part;
         button.onclick = () => this.choose(part === this.chosen ? "" : part);
         button.onfocus = () => this.focus([part]);
@@ -50,10 +58,7 @@ class Notations {
       });
       this.box.replaceChildren(...this.buttons);
     }
-    if (edit >= this.edits || epoch !== this.message?.epoch) {
-      this.edits = Math.max(this.edits, edit);
-      this.chosen = scene.part;
-    }
+    if (this.edits.take(message)) this.chosen = scene.part;
     this.message = message;
     this.light();
     this.root.dataset.ready = String(edit);
@@ -61,9 +66,8 @@ class Notations {
 
   choose(part) {
     this.chosen = part;
-    this.edits += 1;
     this.light();
-    this.emit({ part, edit: String(this.edits) });
+    this.edits.add();
   }
 
   /** The mouse is on parts, or on none. */
@@ -95,19 +99,8 @@ class Notations {
     for (const button of this.buttons)
       button.setAttribute("aria-pressed", String(button.dataset.parts === this.chosen));
     const words = lit.length ? lit.map((part) => this.message.words[part]).join(" ") : this.message.texts.none;
-    if (this.words.textContent !== words) this.words.textContent = words;
+    write(this.words, words);
   }
 }
 
-const all = new WeakMap();
-
-export default function denseNotations({ data, parentElement, setStateValue }) {
-  let notations = all.get(parentElement);
-  if (!notations) {
-    notations = new Notations(parentElement.querySelector(".notations"));
-    all.set(parentElement, notations);
-  }
-  notations.emit = (scene) => setStateValue("scene", scene);
-  notations.load(decodeMessage(data));
-  return () => all.delete(parentElement);
-}
+export default mount(Notations);

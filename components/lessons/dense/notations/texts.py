@@ -1,12 +1,8 @@
 """What the notations say."""
 
-from typing import Any
+from models.answers import DenseLayer
 
-TEXTS = {
-    "region": "Notations of a dense layer",
-    "parts": "Highlight a part",
-    "none": "Point at a part, or choose one here: it lights up in the picture and in every notation.",
-}
+TEXTS = {"none": "Point at a part, or choose one here: it lights up in the picture and in every notation."}
 
 NAMES = {"x": "x, inputs", "w": "W, weights", "b": "b, bias", "s": "σ, activation", "y": "y, output"}
 
@@ -20,7 +16,7 @@ CARDS = {
 """Card → title, and what to know."""
 
 
-def words(told: dict[str, Any] | None) -> dict[str, str]:
+def words(told: DenseLayer | None) -> dict[str, str]:
     """Return what each part is; with the sizes of a real layer where one is known.
 
     Args:

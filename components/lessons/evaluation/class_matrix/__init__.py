@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,7 @@ from components.browser import CONTROLS_CSS, component, encode_array
 from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
 from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
-from components.player import animation
+from components.scene import show
 from models.evaluation.multiclass import (
     confusion,
     counted,
@@ -36,6 +36,21 @@ _mount = component(
     html='<section class="class-matrix"></section>',
     css=[CONTROLS_CSS, STRIP_CSS, GRID_CSS, _FOLDER / "class_matrix.css"],
 )
+
+
+class MatrixMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    classes: list[str]
+    counts: str
+    places: str
+    percent: str
+    pairs: list[list[float]]
+    mine: dict[str, int] | None
+    photo: int | None
+    supply: str
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -109,33 +124,33 @@ def class_matrix(
     photos = Photos(labels, probabilities, classes, aside, mine)
     supply = f"{key}-photos"
 
-    def draw(scene: MatrixScene) -> dict[str, Any]:
+    def draw(scene: MatrixScene) -> MatrixMessage:
         return payload(photos, photo=_choice(photos, scene, subject, key).photo, supply=supply)
 
-    taken = {"on_photo_change": _take_photo(key)}
-    scene = animation(_mount, key, MatrixScene, draw, subject=subject, prefix=PREFIX, **taken)
+    take = _take_photo(key, subject)
+    scene = show(_mount, key, MatrixScene, draw, subject=subject, prefix=PREFIX, on_photo_change=take)
     photo_supply(thumbnail, count=len(labels), subject=subject, key=supply)
     return _choice(photos, scene, subject, key)
 
 
 def _choice(photos: Photos, scene: MatrixScene, subject: str, key: str) -> MatrixChoice:
-    cell = scene.cell(len(photos.classes))
+    cell = scene.open_cell(len(photos.classes))
     whose, photo = st.session_state.get(f"{key}:photo", ("", -1))
     # A photo that was set aside stays chosen: the page can offer to count it again.
     known = cell is not None and whose == subject and photo in photos_in(cell, photos.labels, photos.probabilities)
     return MatrixChoice(cell, photo if known else None)
 
 
-def _take_photo(key: str) -> Callable[[], None]:
+def _take_photo(key: str, subject: str) -> Callable[[], None]:
     def take() -> None:
         place = st.session_state[key].get("photo")
         if type(place) is int:
-            st.session_state[f"{key}:photo"] = (st.session_state[f"{key}:opened"].subject, place)
+            st.session_state[f"{key}:photo"] = (subject, place)
 
     return take
 
 
-def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-matrix-photos") -> dict[str, Any]:
+def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-matrix-photos") -> MatrixMessage:
     """Return what the browser is sent, whichever cell is open.
 
     Args:

@@ -1,40 +1,51 @@
 // The matrix of many classes: cells, the pairs that are confused most, and the photos of the open cell.
 
-import { loadThemed } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn, writeUnits } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { make } from "../../../browser/dom.js";
+import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
-const AGAIN_MS = 700;
+/** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
 
-class ClassMatrix {
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class ClassMatrix extends View {
+  /** @type {any} */ message;
+  /** @type {number[]} */ counts;
+  /** @type {Int32Array} */ places;
+  /** @type {Uint8Array} */ percents;
+  /** @type {number[]} */ starts;
+  /** @type {any} */ scene;
+  /** @type {any[]} */ switches;
+  /** @type {HTMLParagraphElement} */ readout;
+  /** @type {HTMLParagraphElement} */ scale;
+  /** @type {HTMLParagraphElement} */ mine;
+  /** @type {HTMLDivElement} */ pick;
+  /** @type {HTMLOListElement} */ pairs;
+  /** @type {MatrixGrid} */ grid;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {PhotoStrip} */ strip;
+  /** @type {(urls: any) => void} */ listener;
+  /** @type {HTMLDivElement} */ photos;
+  /** @type {any} */ fixed;
+
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".class-matrix");
+    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
   }
 
   load(message) {
-    const before = this.message;
     this.message = message;
     if (!this.grid) this.build();
     this.counts = Array.from(decodeArray(message.counts, Int32Array));
     this.places = decodeArray(message.places, Int32Array);
     this.percents = decodeArray(message.percent, Uint8Array);
     this.starts = [0];
-    for (const count of this.counts) this.starts.push(this.starts.at(-1) + count);
-    // A message that does not know the newest press yet must not undo it.
-    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
-      this.edits = Math.max(this.edits, message.edit);
+    this.counts.forEach((count, cell) => this.starts.push(this.starts[cell] + count));
+    if (this.edits.take(message)) {
       this.scene = { ...message.scene };
-      if (message.epoch !== before?.epoch) this.position = message.position;
-    }
-    // The server was started again and knows nothing: tell it what this page shows.
-    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (message.edit < this.edits) {
-      clearTimeout(this.again);
-      this.again = setTimeout(() => this.tell(), AGAIN_MS);
     }
     this.writeFixed();
     this.draw();
@@ -45,12 +56,6 @@ class ClassMatrix {
 
   build() {
     const { texts, choices, supply } = this.message;
-    const make = (tag, properties = {}, ...children) => {
-      const made = Object.assign(document.createElement(tag), properties);
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     this.root.setAttribute("aria-label", texts.region);
     const options = choices.show.map(([value, label]) => {
       const input = make("input", { type: "radio", name: "show", value });
@@ -102,18 +107,18 @@ class ClassMatrix {
     this.strip = makePhotoStrip(photos, {
       texts: texts.strip,
       onWant: (ids) => this.supply.wish("matrix", ids),
-      onOpen: (id) => this.emitPhoto(id),
+      onOpen: (id) => this.trigger("photo", id),
     });
     this.strip.give(Object.fromEntries(this.supply.urls));
     this.listener = (urls) => this.strip.give(urls);
     this.supply.listeners.add(this.listener);
     photos.onkeydown = (event) => {
-      if (event.key === "Escape" && this.position) this.grid.focus(this.position - 1);
+      if (event.key === "Escape" && this.opened !== null) this.grid.focus(this.opened);
     };
     this.photos = photos;
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 
@@ -123,7 +128,6 @@ class ClassMatrix {
     const key = JSON.stringify([classes, pairs, mine]);
     if (key === this.fixed) return;
     this.fixed = key;
-    const { make } = this;
     this.mine.textContent = mine
       ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` })
       : "";
@@ -154,14 +158,13 @@ class ClassMatrix {
     const list = (label) => {
       const select = make("select", {}, ...classes.map((name, number) => new Option(name, String(number))));
       select.setAttribute("aria-label", label);
-      return [select, make("label", {}, make("span", { textContent: label }), select)];
+      return { select, label: make("label", {}, make("span", { textContent: label }), select) };
     };
-    const [is, isLabel] = list(texts.is);
-    const [says, saysLabel] = list(texts.says);
+    const [is, says] = [list(texts.is), list(texts.says)];
     const button = make("button", { type: "button", className: "tool", textContent: texts.open });
     button.onclick = (event) =>
-      this.open(Number(is.value) * classes.length + Number(says.value), event.detail === 0, true);
-    this.pick.replaceChildren(isLabel, saysLabel, button);
+      this.open(Number(is.select.value) * classes.length + Number(says.select.value), event.detail === 0, true);
+    this.pick.replaceChildren(is.label, says.label, button);
   }
 
   photosIn(count) {
@@ -171,24 +174,23 @@ class ClassMatrix {
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
+  /** The cell that is open, row by row from 0, or null. Links call it position, and count from 1. */
+  get opened() {
+    const cell = Number(this.scene.position) - 1;
+    return cell >= 0 && cell < this.counts.length ? cell : null;
+  }
+
   /** Open a cell, or close it when it is pressed again; a list that names a cell never closes it. */
   open(cell, byKey, always = false) {
-    const closes = !always && this.position === cell + 1;
-    this.position = closes ? 0 : cell + 1;
-    this.change({});
+    const closes = !always && this.opened === cell;
+    this.change({ position: closes ? "0" : String(cell + 1) });
     if (!closes && byKey) this.strip.focus();
   }
 
   change(changes) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
     this.draw();
-    clearTimeout(this.again);
-    this.tell();
-  }
-
-  tell() {
-    this.emit({ ...this.scene, position: String(this.position), edit: String(this.edits) });
+    this.edits.add();
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
@@ -196,7 +198,7 @@ class ClassMatrix {
   draw() {
     const { message, counts, scene } = this;
     const { classes, texts, mine, photo } = message;
-    const open = this.position > 0 && this.position <= counts.length ? this.position - 1 : null;
+    const open = this.opened;
     for (const input of this.switches) input.checked = input.value === scene.show;
     this.grid.load({
       classes,
@@ -228,7 +230,7 @@ class ClassMatrix {
   /** Say in words what a cell means; without one, how to go on. */
   read(cell) {
     const { classes, texts } = this.message;
-    const shown = cell ?? (this.position > 0 && this.position <= this.counts.length ? this.position - 1 : null);
+    const shown = cell ?? this.opened;
     if (shown === null) {
       this.readout.textContent = texts.hint;
       return;
@@ -245,21 +247,4 @@ class ClassMatrix {
   }
 }
 
-const matrices = new WeakMap();
-
-export default function classMatrix({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".class-matrix");
-  let matrix = matrices.get(parentElement);
-  if (!matrix) {
-    matrix = new ClassMatrix(root);
-    matrices.set(parentElement, matrix);
-  }
-  matrix.emit = (scene) => setStateValue("scene", scene);
-  matrix.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const leave = loadThemed(matrix, root, decodeMessage(data));
-  return () => {
-    leave();
-    matrix.forget();
-    matrices.delete(parentElement);
-  };
-}
+export default mount(ClassMatrix);

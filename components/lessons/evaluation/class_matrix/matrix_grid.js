@@ -1,7 +1,11 @@
 // A confusion matrix as a grid of cells: pointed at, walked through with the keys, opened. It counts nothing itself.
 
+import { remSize } from "../../../browser/canvas.js";
 import { paint, readColours } from "../../../browser/colours.js";
+import { make, write } from "../../../browser/dom.js";
 import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
+
+/** @import { Colours } from "../../../browser/colours.js" */
 
 export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
 
@@ -20,7 +24,28 @@ const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.sli
 
 const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
 
+/** Every cell's share of its row, of its column and of all, in whole thousandths; null where there is nothing to share. */
+export function sharesOf(counts, size) {
+  const rows = inRows(counts, size);
+  return {
+    row: rows.flatMap(thousandths),
+    column: turned(turned(rows).map(thousandths)).flat(),
+    all: thousandths(counts),
+  };
+}
+
 export class MatrixGrid {
+  /** @type {{ classes: string[]; counts: number[]; show: string; open: number | null; starred: number | null; label: string; texts: object; }} */ data;
+  /** @type {number} */ size;
+  /** @type {Colours} */ colours;
+  /** @type {{ row: any[]; column: any; all: any; }} */ shares;
+  /** @type {any[]} */ rowTotals;
+  /** @type {any} */ grid;
+  /** @type {{ columns: any; rows: any[]; }} */ heads;
+  /** @type {any[]} */ cells;
+  /** @type {any} */ reached;
+  /** @type {any} */ pointed;
+
   /**
    * @param {Element} parent the grid is put at its end
    * @param {object} told
@@ -29,7 +54,7 @@ export class MatrixGrid {
    */
   constructor(parent, { onPoint, onOpen }) {
     this.told = { onPoint, onOpen };
-    this.box = document.createElement("div");
+    this.box = make("div");
     this.box.className = "grid-box";
     parent.append(this.box);
     this.listen();
@@ -60,13 +85,8 @@ export class MatrixGrid {
   }
 
   reckon() {
-    const rows = inRows(this.data.counts, this.size);
-    this.shares = {
-      row: rows.map(thousandths).flat(),
-      column: turned(turned(rows).map(thousandths)).flat(),
-      all: thousandths(this.data.counts),
-    };
-    this.rowTotals = rows.map((row) => row.reduce((sum, count) => sum + count, 0));
+    this.shares = sharesOf(this.data.counts, this.size);
+    this.rowTotals = inRows(this.data.counts, this.size).map((row) => row.reduce((sum, count) => sum + count, 0));
   }
 
   /** How a share is written: "12.3 %", or a dash where there is nothing to share. */
@@ -76,22 +96,15 @@ export class MatrixGrid {
   }
 
   build() {
-    const make = (tag, role, text = "") => {
-      const made = document.createElement(tag);
-      made.setAttribute("role", role);
-      made.textContent = text;
-      return made;
-    };
+    const part = (tag, role, textContent = "") => make(tag, { aria: { role }, textContent });
     const { classes, texts } = this.data;
-    this.grid = make("div", "grid");
+    this.grid = part("div", "grid");
     this.grid.className = "grid";
-    const head = make("div", "row");
-    const corner = make("span", "columnheader");
+    const head = part("div", "row");
+    const corner = part("span", "columnheader");
     corner.className = "corner";
-    corner.append(
-      ...texts.corner.map((words) => Object.assign(document.createElement("span"), { textContent: words })),
-    );
-    this.heads = { columns: classes.map((name) => make("span", "columnheader", name)), rows: [] };
+    corner.append(...texts.corner.map((words) => make("span", { textContent: words })));
+    this.heads = { columns: classes.map((name) => part("span", "columnheader", name)), rows: [] };
     this.heads.columns.forEach((one, column) => {
       one.className = "column-head";
       one.title = classes[column];
@@ -100,14 +113,14 @@ export class MatrixGrid {
     this.grid.append(head);
     this.cells = [];
     classes.forEach((name, row) => {
-      const line = make("div", "row");
-      const title = make("span", "rowheader", name);
+      const line = part("div", "row");
+      const title = part("span", "rowheader", name);
       title.className = "row-head";
       title.title = name;
       this.heads.rows.push(title);
       line.append(title);
       classes.forEach((_, column) => {
-        const cell = make("div", "gridcell");
+        const cell = part("div", "gridcell");
         cell.className = row === column ? "cell right" : "cell";
         cell.dataset.cell = String(this.cells.length);
         cell.tabIndex = -1;
@@ -144,7 +157,7 @@ export class MatrixGrid {
     });
     this.heads.columns.forEach((head, column) => {
       const text = column === starred ? `★ ${classes[column]}` : classes[column];
-      if (head.textContent !== text) head.textContent = text;
+      write(head, text);
       head.classList.toggle("starred", column === starred);
     });
   }
@@ -158,7 +171,7 @@ export class MatrixGrid {
   /** Cells as large as there is room; numbers and names where they can be read. */
   layOut() {
     if (!this.grid || !this.box.clientWidth) return;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     const { size, data } = this;
     const width = this.box.clientWidth / rem - 0.5;
     const longest = Math.max(...data.classes.map((name) => name.length)) * 0.56 + 0.8;
@@ -180,8 +193,7 @@ export class MatrixGrid {
     this.grid.classList.toggle("upright", longest > wide + (data.starred === null ? 0 : -1));
     this.grid.classList.toggle("fine", wide < 1);
     this.cells.forEach((cell, place) => {
-      const text = fits ? writings[place] : "";
-      if (cell.textContent !== text) cell.textContent = text;
+      write(cell, fits ? writings[place] : "");
     });
   }
 
@@ -192,13 +204,13 @@ export class MatrixGrid {
     const cellOf = (event) => (event.target.dataset?.cell === undefined ? null : Number(event.target.dataset.cell));
     box.onpointerover = (event) => this.point(cellOf(event));
     box.onpointerleave = () => this.point(null);
-    box.onfocusin = (event) => {
+    box.addEventListener("focusin", (event) => {
       const cell = cellOf(event);
       if (cell === null) return;
       this.reach(cell);
       this.point(cell);
-    };
-    box.onfocusout = () => this.point(null);
+    });
+    box.addEventListener("focusout", () => this.point(null));
     box.onclick = (event) => {
       const cell = cellOf(event);
       if (cell === null) return;

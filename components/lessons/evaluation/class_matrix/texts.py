@@ -9,7 +9,7 @@ CHOICES = {
     ]
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "region": "Confusion matrix",
     "grid": "Confusion matrix: a row for what each photo is, a column for what the network says. Arrow keys go from "
     "cell to cell, Enter shows the photos.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
@@ -15,7 +15,7 @@ from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",
@@ -90,6 +90,15 @@ def _take_photo(key: str, subject: str) -> Callable[[], None]:
     return take
 
 
+class ComparedMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    places: str
+    answers: str
+    percent: str
+    lost: dict[str, str]
+
+
 def payload(
     found: Changes,
     classes: tuple[str, ...],
@@ -97,7 +106,7 @@ def payload(
     *,
     photo: int | None = None,
     supply: str = "compared-networks-photos",
-) -> dict[str, Any]:
+) -> ComparedMessage:
     """Return what the browser is sent.
 
     Returns:

@@ -1,54 +1,63 @@
 // Two matrices side by side, and the photos that one network names right and the other wrong.
 
-import { loadThemed } from "../../../browser/colours.js";
-import { decodeArray, decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { View, mount } from "../../../browser/board.js";
+import { make } from "../../../browser/dom.js";
+import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid } from "../class_matrix/matrix_grid.js";
 
-class ComparedNetworks {
-  constructor(root) {
-    this.root = root;
+/** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
+class ComparedNetworks extends View {
+  /** @type {HTMLDivElement} */ verdict;
+  /** @type {HTMLParagraphElement} */ readout;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {any[]} */ headings;
+  /** @type {any[]} */ grids;
+  /** @type {PhotoStrip[]} */ strips;
+  /** @type {(urls: any) => void} */ listener;
+  /** @type {any} */ message;
+  /** @type {any} */ counts;
+
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".compared-networks");
   }
 
   build() {
     const { texts, supply } = this.message;
-    const make = (tag, className, ...children) => {
-      const made = Object.assign(document.createElement(tag), { className });
-      made.append(...children);
-      return made;
-    };
-    this.make = make;
     this.root.setAttribute("aria-label", texts.region);
-    this.verdict = make("div", "verdict");
-    this.readout = make("p", "readout");
+    this.verdict = make("div", { className: "verdict" });
+    this.readout = make("p", { className: "readout" });
     this.supply = photoSupply(supply);
     this.headings = [];
     this.grids = [];
-    const pair = make("div", "pair");
+    const pair = make("div", { className: "pair" });
     for (const side of [0, 1]) {
-      const heading = make("h3", "");
-      const figure = make("div", "side", heading);
+      const heading = make("h3");
+      const figure = make("div", { className: "side" }, heading);
       this.headings.push(heading);
       this.grids.push(new MatrixGrid(figure, { onPoint: (cell) => this.point(side, cell) }));
       pair.append(figure);
     }
-    const changed = make("div", "changed");
+    const changed = make("div", { className: "changed" });
     this.strips = ["lost", "won"].map((name) =>
       makePhotoStrip(changed, {
         texts: texts.strip,
         onWant: (ids) => this.supply.wish(name, ids),
-        onOpen: (id) => this.emitPhoto(id),
+        onOpen: (id) => this.trigger("photo", id),
       }),
     );
-    changed.append(make("p", "", texts.captions));
+    changed.append(make("p", {}, texts.captions));
     this.listener = (urls) => this.strips.forEach((strip) => strip.give(urls));
     this.listener(Object.fromEntries(this.supply.urls));
     this.supply.listeners.add(this.listener);
     this.root.replaceChildren(this.verdict, pair, this.readout, changed);
   }
 
-  forget() {
+  leave() {
     this.supply?.listeners.delete(this.listener);
   }
 
@@ -57,9 +66,7 @@ class ComparedNetworks {
     if (!this.grids) this.build();
     const { texts, titles, classes, photo } = message;
     this.counts = message.counts.map((counts) => Array.from(decodeArray(counts, Int32Array)));
-    this.verdict.replaceChildren(
-      ...message.verdict.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence })),
-    );
+    this.verdict.replaceChildren(...message.verdict.map((sentence) => make("p", { textContent: sentence })));
     this.grids.forEach((grid, side) => {
       const title = titles[side];
       this.headings[side].textContent = title;
@@ -118,20 +125,4 @@ class ComparedNetworks {
   }
 }
 
-const comparisons = new WeakMap();
-
-export default function comparedNetworks({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".compared-networks");
-  let comparison = comparisons.get(parentElement);
-  if (!comparison) {
-    comparison = new ComparedNetworks(root);
-    comparisons.set(parentElement, comparison);
-  }
-  comparison.emitPhoto = (photo) => setTriggerValue("photo", photo);
-  const leave = loadThemed(comparison, root, decodeMessage(data));
-  return () => {
-    leave();
-    comparison.forget();
-    comparisons.delete(parentElement);
-  };
-}
+export default mount(ComparedNetworks);

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -78,7 +78,18 @@ def _plain(one: ClassFigures) -> dict[str, float]:
     return {"precision": one.precision, "recall": one.recall, "f1": one.f1}
 
 
-def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> dict[str, Any]:
+class CurveFigures(TypedDict):
+    """What `_curves` returns."""
+
+    average_precision: float | None
+    precision: list[float]
+    recall: list[float]
+    roc_auc: float | None
+    false_positive_rate: list[float]
+    true_positive_rate: list[float]
+
+
+def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> CurveFigures:
     found = curves_of_class(labels, probabilities, number)
     return {
         "average_precision": found.average_precision,

@@ -1,5 +1,6 @@
 """The confusion matrix and the curves as SVG pictures: text, without a browser, on white paper."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from components.charts import STYLES
-from models.evaluation.multiclass import ClassCurves
+from models.evaluation.multiclass import EQUAL_F1, ClassCurves, equal_f1_line
 
 RIGHT, WRONG, PAPER, INK, GREY = (0, 114, 178), (213, 94, 0), (255, 255, 255), "#16181D", "#7F7F7F"
 """The theme's colours in the light: a picture that leaves the page cannot ask it."""
@@ -115,9 +116,8 @@ def curves_svg(lines: Sequence[Curve], title: str) -> str:
     first, second, top = 80, 80 + SIZE + 150, 56
     parts += _axes(first, top, "recall", "precision")
     parts += _axes(second, top, "false positive rate", "true positive rate")
-    for f1 in (0.2, 0.4, 0.6, 0.8, 0.9):
-        recall = np.linspace(f1 / (2 - f1), 1, 60)
-        parts.append(_line(first, top, recall, f1 * recall / (2 * recall - f1), GREY, "2 4", 1))
+    for f1 in EQUAL_F1:
+        parts.append(_line(first, top, *equal_f1_line(f1), GREY, "2 4", 1))
         parts.append(_text(first + SIZE + 6, top + SIZE * (1 - f1 / (2 - f1)) + 5, f"F1 {f1:g}"))
     parts.append(_line(second, top, np.array([0, 1]), np.array([0, 1]), GREY, "2 4", 1))
     below = top + SIZE + 84
@@ -214,4 +214,4 @@ def _listed(colour: Sequence[int]) -> str:
 
 def _luminance(colour: Sequence[int]) -> float:
     """As WCAG reckons it, with an exponent of 2.2."""
-    return sum(part * (value / 255) ** 2.2 for part, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True))
+    return sum(part * math.pow(value / 255, 2.2) for part, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True))

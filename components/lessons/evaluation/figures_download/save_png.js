@@ -1,5 +1,7 @@
 // Buttons that turn an SVG picture into PNG: Python writes the SVG when it is asked for, and the browser paints it.
 
+import { contextOf } from "../../../browser/canvas.js";
+import { make } from "../../../browser/dom.js";
 import { decodeMessage } from "../../../browser/numbers.js";
 
 const SCALE = 2; // sharp when it is printed or projected
@@ -12,11 +14,11 @@ function rasterise(svg, saved) {
   const source = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   image.onload = () => {
     const scale = Math.min(SCALE, LONGEST / Math.max(image.width, image.height));
-    const canvas = Object.assign(document.createElement("canvas"), {
+    const canvas = make("canvas", {
       width: Math.round(image.width * scale),
       height: Math.round(image.height * scale),
     });
-    const pen = canvas.getContext("2d");
+    const pen = contextOf(canvas);
     pen.scale(scale, scale);
     pen.drawImage(image, 0, 0);
     URL.revokeObjectURL(source);
@@ -26,7 +28,7 @@ function rasterise(svg, saved) {
 }
 
 function save(blob, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -35,9 +37,7 @@ export default function savePng({ data, parentElement, setTriggerValue }) {
   const message = decodeMessage(data);
   const box = parentElement.querySelector(".save-png");
   if (box.childElementCount !== message.buttons.length) {
-    box.replaceChildren(
-      ...message.buttons.map(() => Object.assign(document.createElement("button"), { type: "button" })),
-    );
+    box.replaceChildren(...message.buttons.map(() => make("button", { type: "button" })));
   }
   message.buttons.forEach(([name, label], place) => {
     const button = box.children[place];

@@ -1,19 +1,17 @@
 """Two classes and one threshold: histogram, matrix, curve, figures and photos move together, in the browser alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
-import streamlit as st
 
 from components.browser import CONTROLS_CSS, component, encode_array, encode_message
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
-from components.player import animation
-from components.scene.address import Opened
+from components.scene import show
 from models.evaluation.class_names import pet
 from models.evaluation.thresholds import check_scores, shuffled_ranks
 
@@ -76,12 +74,9 @@ def threshold_board(
         ValueError: labels and scores that do not go together.
     """
     check_scores(labels, scores)
-    opened: Opened[ThresholdScene] | None = st.session_state.get(f"{key}:opened")
-    if opened is not None and opened.subject != subject:
-        opened.scene = replace(opened.scene, cell="", photo=-1)
     supply = f"{key}-photos"
     _scores(key=f"{key}-scores", data=encode_message({"key": key, "subject": subject, **score_message(labels, scores)}))
-    scene = animation(
+    scene = show(
         _mount,
         key,
         ThresholdScene,
@@ -104,9 +99,24 @@ def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
     }
 
 
+class ThresholdMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    classes: list[str]
+    palette: list[str]
+    mine: float | None
+    aside: list[int]
+    key: str
+    supply: str
+    subject: str
+    choices: dict[str, list[list[str]]]
+    metrics: list[list[str]]
+    texts: dict[str, object]
+
+
 def payload(
     classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
-) -> dict[str, Any]:
+) -> ThresholdMessage:
     """Return what the browser needs beside the scores and the scene."""
     return {
         "classes": list(classes),

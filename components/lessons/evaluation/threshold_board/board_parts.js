@@ -1,27 +1,19 @@
 // The elements of the board, made once. What they say of the two classes is written by `nameClasses`, because the next
 // judgement may know other classes.
 
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 export const CELL_NAMES = ["tn", "fp", "fn", "tp"];
 
-/** Make an element: properties, `data` for data-*, `aria` for role and aria-*. */
-export function makePart(tag, { data = {}, aria = {}, ...properties } = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  for (const [name, value] of Object.entries(data)) made.dataset[name] = value;
-  for (const [name, value] of Object.entries(aria)) made.setAttribute(name === "role" ? name : `aria-${name}`, value);
-  made.append(...children);
-  return made;
-}
-
 /**
  * @param {Element} root is filled
- * @param {{texts: object, choices: object, metrics: string[][]}} message Python's
- * @param {object} on what happens: change(changes, later) of the scene, press(cell, byKey), cover(covered), go()
- * @returns {object} the parts by their names
+ * @param {{texts: any, choices: any, metrics: string[][]}} message Python's
+ * @param {any} on what happens: change(changes, later) of the scene, press(cell, byKey), cover(covered), go()
+ * @returns {any} the parts by their names
  */
 export function makeBoardParts(root, { texts, choices, metrics }, on) {
-  const make = makePart;
+  /** @type {any} */
   const parts = {};
   const segments = (name) => {
     const options = choices[name].map(([value, label]) => {

@@ -11,7 +11,7 @@ export class CellStrips {
   /**
    * @param {Element} parent
    * @param {object} texts of a strip
-   * @param {PhotoSupply} supply
+   * @param {ReturnType<typeof import("../../../photo/photo_strip/photo_supply.js").photoSupply>} supply
    * @param {{open: (photo: number) => void, leave: (cell: string) => void}} on a photo is pressed; Escape is
    */
   constructor(parent, texts, supply, { open, leave }) {
@@ -50,7 +50,7 @@ export class CellStrips {
   }
 
   /**
-   * @param {ThresholdFigures} figures
+   * @param {import("./figures.js").ThresholdFigures} figures
    * @param {object} counts of the four cells
    * @param {{chosen: string, photo: number}} scene the chosen cell, "" for none, and the photo that is open, or -1
    * @param {(cell: string) => boolean} covered

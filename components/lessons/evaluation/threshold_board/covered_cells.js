@@ -1,11 +1,11 @@
 // Cells that are covered until their number was guessed. While one is, nothing may tell what lies in it.
 
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { makePart } from "./board_parts.js";
 import { writeCount } from "./drawing.js";
 
 export class CoveredCells {
-  /** @param {{guess: Element, guessed: Element}} parts the question, and what is said of the answer */
+  /** @param {{guess: HTMLFormElement, guessed: HTMLElement}} parts the question, and what is said of the answer */
   constructor({ guess, guessed }) {
     this.form = guess;
     this.words = guessed;
@@ -30,9 +30,9 @@ export class CoveredCells {
    * @param {() => void} done the cell is uncovered
    */
   ask(cell, question, texts, count, done) {
-    const input = makePart("input", { type: "number", min: "0", name: "guess" });
-    const button = makePart("button", { type: "submit", className: "tool", textContent: texts.reveal });
-    this.form.replaceChildren(makePart("label", {}, makePart("span", { textContent: question }), input), button);
+    const input = make("input", { type: "number", min: "0", name: "guess" });
+    const button = make("button", { type: "submit", className: "tool", textContent: texts.reveal });
+    this.form.replaceChildren(make("label", {}, make("span", { textContent: question }), input), button);
     this.form.hidden = false;
     this.form.onsubmit = (event) => {
       event.preventDefault();

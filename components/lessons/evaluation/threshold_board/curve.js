@@ -1,19 +1,53 @@
 // The precision-recall curve over lines of equal F1, or the ROC curve over its diagonal, and today's point on it.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { BoardCanvas } from "./drawing.js";
-import { figuresOf } from "./figures.js";
+import { equalF1, figuresOf } from "./figures.js";
+
+/** @import { Colour } from "../../../browser/colours.js" */
+/** @import { ThresholdFigures } from "./figures.js" */
 
 const EQUAL_F1 = [0.2, 0.4, 0.6, 0.8];
 
+/** @type {{value: number, align: CanvasTextAlign}[]} numbers at the axis from left to right */
+const ALONG = [
+  { value: 0, align: "left" },
+  { value: 0.5, align: "center" },
+  { value: 1, align: "right" },
+];
+
+/** @type {{value: number, baseline: CanvasTextBaseline}[]} numbers at the axis from below */
+const UPWARD = [
+  { value: 0, baseline: "bottom" },
+  { value: 0.5, baseline: "middle" },
+  { value: 1, baseline: "top" },
+];
+
 export class RateCurve {
+  /** @type {ThresholdFigures} */
+  figures;
+
+  /** @type {boolean} */
+  roc;
+
+  /** @type {Record<string, string>} */
+  texts;
+
+  /** @type {Colour} */
+  colour;
+
+  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  ink;
+
   constructor(canvas, resized) {
-    this.plate = new BoardCanvas(canvas, () => {
-      this.painted = false;
-      resized();
+    this.plate = new SharpCanvas(canvas, {
+      resized: () => {
+        this.plate.measure();
+        this.painted = false;
+        resized();
+      },
     });
-    this.ground = document.createElement("canvas");
     this.painted = false;
   }
 
@@ -22,26 +56,30 @@ export class RateCurve {
     Object.assign(this, { figures, roc, colour, ink, texts, painted: false });
   }
 
+  /**
+   * Return where a point lies on the canvas, in CSS pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {[x: number, y: number]}
+   */
   place(x, y) {
-    const { width, height, rem } = this.plate.size;
+    const { width, height, rem } = this.plate;
     const [left, right, top, bottom] = [3.1 * rem, width - 0.9 * rem, 0.8 * rem, height - 2.7 * rem];
     return [left + x * (right - left), bottom - y * (bottom - top)];
   }
 
   draw(counts) {
-    const { size } = this.plate;
-    if (!size) return;
+    const { plate } = this;
+    if (!plate.ready) return;
     if (!this.painted) this.paint();
-    const context = this.plate.begin();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.ground, 0, 0);
-    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    const context = plate.beginFrame();
     const { recall, precision, specificity } = figuresOf(counts);
     // Where nothing is called positive, precision is 0 / 0 and the curve ends at 1 by convention: a ring, not a point.
     const [x, y] = this.roc ? [specificity === null ? null : 1 - specificity, recall] : [recall, precision ?? 1];
     if (x === null || y === null) return;
     context.beginPath();
-    context.arc(...this.place(x, y), 0.6 * size.rem, 0, 7);
+    context.arc(...this.place(x, y), 0.6 * plate.rem, 0, 7);
     context.fillStyle = cssColour(this.ink.negative);
     if (this.roc || precision !== null) context.fill();
     context.strokeStyle = cssColour(this.ink.text);
@@ -50,14 +88,11 @@ export class RateCurve {
   }
 
   paint() {
-    const { rem, ratio, font } = this.plate.size;
-    Object.assign(this.ground, { width: this.plate.canvas.width, height: this.plate.canvas.height });
-    const context = this.ground.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.font = font;
+    const { rem } = this.plate;
+    const context = this.plate.beginGround();
     this.painted = true;
     this.paintAxes(context, rem);
-    const points = this.points();
+    const points = this.roc ? this.figures.rocCorners() : this.figures.precisionRecallCorners();
     if (!points.length) return;
     context.beginPath();
     for (const [x, y] of points) context.lineTo(...this.place(x, y));
@@ -67,25 +102,9 @@ export class RateCurve {
     context.stroke();
   }
 
-  /** The curve's corners. Between two of them scikit-learn's precision-recall curve steps, its ROC curve goes straight. */
-  points() {
-    const { positives, negatives } = this.figures;
-    const { truePositives, falsePositives } = this.figures.makeCurves();
-    if (this.roc) {
-      if (!positives || !negatives) return [];
-      return [[0, 0], ...truePositives.map((tp, place) => [falsePositives[place] / negatives, tp / positives])];
-    }
-    if (!positives) return [];
-    const points = [[0, 1]];
-    truePositives.forEach((tp, place) => {
-      const precision = tp / (tp + falsePositives[place]);
-      points.push([points.at(-1)[0], precision], [tp / positives, precision]);
-    });
-    return points;
-  }
-
   paintAxes(context, rem) {
     const { texts, ink } = this;
+    /** @type {(points: number[][], colour: string, width: number) => void} */
     const line = (points, colour, width) => {
       context.beginPath();
       for (const [x, y] of points) context.lineTo(...this.place(x, y));
@@ -110,12 +129,7 @@ export class RateCurve {
       context.textAlign = "right";
       context.textBaseline = "middle";
       for (const f1 of EQUAL_F1) {
-        const recalls = Array.from({ length: 41 }, (_, step) => f1 / (2 - f1) + ((1 - f1 / (2 - f1)) * step) / 40);
-        line(
-          recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]),
-          faint,
-          1.5,
-        );
+        line(equalF1(f1), faint, 1.5);
       }
       const least = EQUAL_F1[0];
       for (const f1 of EQUAL_F1) {
@@ -129,11 +143,7 @@ export class RateCurve {
     context.lineWidth = 1.5;
     context.strokeRect(left, top, right - left, bottom - top);
     context.textBaseline = "top";
-    for (const [value, align] of [
-      [0, "left"],
-      [0.5, "center"],
-      [1, "right"],
-    ]) {
+    for (const { value, align } of ALONG) {
       const [x] = this.place(value, 0);
       context.textAlign = align;
       context.fillText(String(value), x, bottom + 0.2 * rem);
@@ -141,11 +151,7 @@ export class RateCurve {
     context.textAlign = "center";
     context.fillText(this.roc ? texts["false-alarms"] : texts.recall, (left + right) / 2, bottom + 1.4 * rem);
     context.textAlign = "right";
-    for (const [value, baseline] of [
-      [0, "bottom"],
-      [0.5, "middle"],
-      [1, "top"],
-    ]) {
+    for (const { value, baseline } of UPWARD) {
       const [, y] = this.place(0, value);
       context.textBaseline = baseline;
       context.fillText(String(value), left - 0.3 * rem, y);

@@ -1,38 +1,4 @@
-// What the board's pictures share: a canvas whose size is known without asking the page for its layout at every frame.
-
-export class BoardCanvas {
-  /** @param {() => void} resized called when the canvas has another size, or the page other sizes */
-  constructor(canvas, resized) {
-    this.canvas = canvas;
-    this.size = null;
-    new ResizeObserver(() => {
-      this.measure();
-      resized();
-    }).observe(canvas);
-  }
-
-  measure() {
-    const { canvas } = this;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    const ratio = devicePixelRatio;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.size =
-      width && height ? { width, height, ratio, rem, font: `${rem}px ${getComputedStyle(canvas).fontFamily}` } : null;
-    if (this.size) Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-  }
-
-  /** Return a context in CSS pixels that is empty, or null while there is nothing to draw on. */
-  begin(canvas = this.canvas) {
-    if (!this.size) return null;
-    const { width, height, ratio, font } = this.size;
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.font = font;
-    context.setLineDash([]);
-    return context;
-  }
-}
+// How the board writes its numbers.
 
 /** Write a threshold: two to four decimals, more only where it would look like 0 or 1 without being it. */
 export function writeThreshold(threshold) {

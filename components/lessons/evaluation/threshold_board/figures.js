@@ -3,8 +3,25 @@
 
 const TENS = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
 
+/**
+ * @typedef {object} RateCurves a point for each distinct score, the highest first
+ * @property {number[]} thresholds
+ * @property {number[]} truePositives
+ * @property {number[]} falsePositives
+ * @property {number | null} averagePrecision null without positives
+ * @property {number | null} area null without either class
+ */
+
 /** Scores, sorted once. A photo is a number from 0; what scores above a threshold is called positive. */
 export class ThresholdFigures {
+  /** @type {Uint32Array} */ photos;
+  /** @type {Float64Array} */ scores;
+  /** @type {Uint32Array} */ positivesBelow;
+  /** @type {number} */ positives;
+  /** @type {number} */ negatives;
+  /** @type {Record<string, any>} */ orders;
+  /** @type {RateCurves | null} */ curves;
+
   /**
    * @param {Uint8Array} labels 1 for the positive class
    * @param {Float32Array | Float64Array} scores from 0 to 1
@@ -13,8 +30,8 @@ export class ThresholdFigures {
     this.labels = labels;
     this.all = Float64Array.from(scores);
     const photos = Uint32Array.from(labels, (_, photo) => photo);
-    this.rising = photos.slice().sort((a, b) => this.all[a] - this.all[b] || a - b);
-    this.falling = photos.sort((a, b) => this.all[b] - this.all[a] || a - b);
+    this.rising = photos.toSorted((a, b) => this.all[a] - this.all[b] || a - b);
+    this.falling = photos.toSorted((a, b) => this.all[b] - this.all[a] || a - b);
     this.include(null);
   }
 
@@ -73,6 +90,7 @@ export class ThresholdFigures {
   makeCurves() {
     if (this.curves) return this.curves;
     const { scores, positives, negatives } = this;
+    /** @type {RateCurves} */
     const curves = { thresholds: [], truePositives: [], falsePositives: [], averagePrecision: null, area: null };
     let [average, area, trueBefore, falseBefore] = [0, 0, 0, 0];
     for (let place = scores.length - 1; place >= 0; place -= 1) {
@@ -89,6 +107,29 @@ export class ThresholdFigures {
     if (positives && negatives) curves.area = area / (2 * positives * negatives);
     this.curves = curves;
     return curves;
+  }
+
+  /**
+   * The corners of the precision-recall curve as [recall, precision], from recall 0 on; none without positives. Between
+   * two scores it steps: along to the next recall, then up or down, as scikit-learn's average precision counts it.
+   */
+  precisionRecallCorners() {
+    if (!this.positives) return [];
+    const { truePositives, falsePositives } = this.makeCurves();
+    const corners = [[0, 1]];
+    truePositives.forEach((tp, place) => {
+      const precision = tp / (tp + falsePositives[place]);
+      corners.push([corners[corners.length - 1][0], precision], [tp / this.positives, precision]);
+    });
+    return corners;
+  }
+
+  /** The corners of the ROC curve as [false positive rate, recall], from (0, 0) on; none without both classes. */
+  rocCorners() {
+    const { positives, negatives } = this;
+    if (!positives || !negatives) return [];
+    const { truePositives, falsePositives } = this.makeCurves();
+    return [[0, 0], ...truePositives.map((tp, place) => [falsePositives[place] / negatives, tp / positives])];
   }
 
   /** How many of either class lie in each of equal parts from 0 to 1: [negatives, positives]. */
@@ -147,11 +188,18 @@ export function figuresOf({ tn, fp, fn, tp }) {
   };
 }
 
+/** The points of equal F1 as [recall, precision], from where precision is 1 to recall 1. */
+export const equalF1 = (f1) => {
+  const first = f1 / (2 - f1);
+  const recalls = Array.from({ length: 41 }, (_, step) => first + ((1 - first) * step) / 40);
+  return recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]);
+};
+
 export const costOf = ({ fp, fn }, missed, alarm) => missed * fn + alarm * fp;
 
 /** The shortest decimal number near the middle of [low, high), or of [low, 1] where there is no score above. */
 function shortNumber(low, high) {
-  if (low <= 0.5 && 0.5 < high) return 0.5;
+  if (low <= 0.5 && high > 0.5) return 0.5;
   const middle = (low + Math.min(high, 1)) / 2;
   for (const tens of TENS) {
     const number = Math.floor(middle * tens + 0.5) / tens;

@@ -1,18 +1,45 @@
 // The photos next to the threshold in the order of their scores, as a film that runs through a gate: left of the gate
 // they are called negative, right of it positive. Moving the threshold pulls photos through it.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { BoardCanvas } from "./drawing.js";
 import { calmly } from "./flights.js";
+
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
 
 const FILM_MS = 160; // how long the film takes for most of its way
 const FARTHEST = 30; // photos that it runs past; a longer way begins nearer to its end
 const MOST_IMAGES = 400;
 
 export class PhotoFilm {
-  /** @param {{resized: () => void, wants: (ids: number[]) => void}} options */
+  /** @type {any} */ time;
+
+  /** @type {Uint32Array} */
+  photos;
+
+  /** @type {ArrayLike<number>} */
+  labels;
+
+  /** @type {number} */
+  below;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  ink;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{resized: () => void, wants: (ids: number[]) => void}} told
+   */
   constructor(canvas, { resized, wants }) {
-    this.plate = new BoardCanvas(canvas, resized);
+    this.plate = new SharpCanvas(canvas, {
+      resized: () => {
+        this.plate.measure();
+        resized();
+      },
+    });
     this.wants = wants;
     this.images = new Map();
     this.at = null;
@@ -70,17 +97,17 @@ export class PhotoFilm {
   }
 
   get pitch() {
-    return this.plate.size.height + 0.25 * this.plate.size.rem;
+    return this.plate.height + 0.25 * this.plate.rem;
   }
 
   /** How many photos fit on either side of the gate. */
   reach() {
-    return this.plate.size ? Math.ceil(this.plate.size.width / 2 / this.pitch) + 1 : 0;
+    return this.plate.ready ? Math.ceil(this.plate.width / 2 / this.pitch) + 1 : 0;
   }
 
   /** Where the photo at a place of the order begins. */
   left(place) {
-    const { width, height, rem } = this.plate.size;
+    const { width, height, rem } = this.plate;
     const away = place + 0.5 - this.at;
     const gate = Math.min(Math.max(2 * away, -1), 1) * 0.7 * rem;
     return width / 2 + away * this.pitch + gate - height / 2;
@@ -88,19 +115,19 @@ export class PhotoFilm {
 
   /** The photo at a place of the canvas, in CSS pixels, or null. */
   photoAt(x) {
-    if (!this.plate.size || this.at === null) return null;
-    const guess = Math.floor(this.at + (x - this.plate.size.width / 2) / this.pitch);
+    if (!this.plate.ready || this.at === null) return null;
+    const guess = Math.floor(this.at + (x - this.plate.width / 2) / this.pitch);
     for (let place = Math.max(guess - 1, 0); place <= Math.min(guess + 1, this.photos.length - 1); place += 1) {
       const begin = this.left(place);
-      if (x >= begin && x <= begin + this.plate.size.height) return this.photos[place];
+      if (x >= begin && x <= begin + this.plate.height) return this.photos[place];
     }
     return null;
   }
 
   draw() {
-    const context = this.plate.begin();
-    if (!context || this.at === null) return;
-    const { width, height, rem } = this.plate.size;
+    if (!this.plate.ready || this.at === null) return;
+    const context = this.plate.beginFrame();
+    const { width, height, rem } = this.plate;
     const reach = this.reach();
     const first = Math.max(Math.floor(this.at) - reach, 0);
     const last = Math.min(Math.ceil(this.at) + reach, this.photos.length);

@@ -7,9 +7,11 @@ const MOST_AT_ONCE_IN_THE_AIR = 18;
 export const calmly = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class CellFlights {
+  /** @type {Record<string, any>} */ middles;
+
   /**
    * @param {Element} air lies over the matrix
-   * @param {Map<string, Element>} cells by their names
+   * @param {Map<string, HTMLElement>} cells by their names
    */
   constructor(air, cells) {
     this.air = air;
@@ -27,7 +29,7 @@ export class CellFlights {
   }
 
   /**
-   * @param {ArrayLike<number>} photos that crossed, nearest to the threshold first
+   * @param {Iterable<number>} photos that crossed, nearest to the threshold first
    * @param {(photo: number) => number} labelOf
    * @param {boolean} raised the threshold went up: the photos are called negative now
    * @param {(photo: number) => string | undefined} urlOf their thumbnails

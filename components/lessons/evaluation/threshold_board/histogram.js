@@ -1,29 +1,41 @@
 // Scores by class: positives upwards, negatives downwards. What lies on the wrong side of the threshold is pale.
 
+import { SharpCanvas, contextOf } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { BoardCanvas, writeCount } from "./drawing.js";
+import { writeCount } from "./drawing.js";
 
 export const HISTOGRAM_PARTS = 20;
 const FLAG = 1.6; // rem that the flag of the visitor's photo is high, with some air
 const LEAST_BAR = 3; // CSS pixels of a bar with a photo in it, however many photos the others have
 
 export class ScoreHistogram {
+  /** @type {Uint32Array<ArrayBufferLike>[]} */ bars;
+  /** @type {{ score: number; text: string; } | null} */ mine;
+  /** @type {number} */ share;
+  /** @type {{ up: number; down: number; }} */ highest;
+  /** @type {boolean} */ lane;
+
   constructor(canvas, resized) {
-    this.plate = new BoardCanvas(canvas, resized);
+    this.plate = new SharpCanvas(canvas, {
+      resized: () => {
+        this.plate.measure();
+        resized();
+      },
+    });
   }
 
   get ready() {
-    return this.plate.size !== null;
+    return this.plate.ready;
   }
 
   /** Where a score from 0 to 1 lies on the canvas, in CSS pixels, and the other way. */
   across(score) {
-    const { width, rem } = this.plate.size;
+    const { width, rem } = this.plate;
     return 0.75 * rem + score * (width - 1.5 * rem);
   }
 
   scoreAt(x) {
-    const { width, rem } = this.plate.size;
+    const { width, rem } = this.plate;
     return Math.min(Math.max((x - 0.75 * rem) / (width - 1.5 * rem), 0), 1);
   }
 
@@ -39,12 +51,12 @@ export class ScoreHistogram {
     this.highest = { up, down };
     // A flag may hang to either side of its pole, and above or below. Where neither is free, it gets a row of its own.
     this.lane = false;
-    if (mine && this.ready) this.lane = [false, true].some((right) => this.freeSide(right) === null);
+    if (mine && this.ready) this.lane = [false, true].some((right) => this.freeSide(mine, right) === null);
   }
 
   /** What is left for bars and their counts above and below the axis: [first pixel, last pixel]. */
   get room() {
-    const { height, rem } = this.plate.size;
+    const { height, rem } = this.plate;
     return [(this.lane ? 1.3 + FLAG : 1.3) * rem, height - 1.3 * rem];
   }
 
@@ -58,9 +70,9 @@ export class ScoreHistogram {
    * @param {number[][]} colours of the negative and of the positive class
    */
   draw(threshold, colours, { text, ground }) {
-    const context = this.plate.begin();
-    if (!context) return;
-    const { width, height } = this.plate.size;
+    if (!this.ready) return;
+    const context = this.plate.beginFrame();
+    const { width, height } = this.plate;
     const line = this.across(threshold);
     for (const [from, to, right] of [
       [0, line, 0],
@@ -74,7 +86,7 @@ export class ScoreHistogram {
       this.drawBars(context, 1, colours[1], right === 1);
       context.restore();
     }
-    if (this.mine) this.drawFlag(context, this.mine.score > threshold, text, ground);
+    if (this.mine) this.drawFlag(context, this.mine, this.mine.score > threshold, { text, ground });
     context.fillStyle = cssColour(text);
     context.textAlign = "center";
     context.strokeStyle = cssColour(ground);
@@ -124,20 +136,20 @@ export class ScoreHistogram {
   }
 
   /** From where to where the flag reaches, in CSS pixels. */
-  flagAcross(right) {
-    const { width, rem } = this.plate.size;
-    const context = this.plate.canvas.getContext("2d");
-    context.font = this.plate.size.font;
-    const wide = context.measureText(this.mine.text).width + 0.8 * rem;
-    const pole = this.across(this.mine.score);
+  flagAcross(mine, right) {
+    const { width, rem } = this.plate;
+    const context = contextOf(this.plate.canvas);
+    context.font = this.plate.font;
+    const wide = context.measureText(mine.text).width + 0.8 * rem;
+    const pole = this.across(mine.score);
     const left = Math.min(Math.max(right ? pole : pole - wide, 0), width - wide);
     return [left, left + wide];
   }
 
   /** Whether the flag fits above the bars ("up") or below them ("down"), with their counts; null where it fits nowhere. */
-  freeSide(right) {
-    const { height, rem } = this.plate.size;
-    const [from, to] = this.flagAcross(right);
+  freeSide(mine, right) {
+    const { height, rem } = this.plate;
+    const [from, to] = this.flagAcross(mine, right);
     const free = [height - this.axis, this.axis];
     for (const label of [0, 1]) {
       this.eachBar(label, (left, top, width, tall) => {
@@ -150,11 +162,11 @@ export class ScoreHistogram {
   }
 
   /** A flag at the visitor's photo. It hangs away from the threshold, and where it covers no number. */
-  drawFlag(context, right, text, ground) {
-    const { height, rem } = this.plate.size;
-    const pole = this.across(this.mine.score);
-    const up = this.lane || this.freeSide(right) === "up";
-    const [left, end] = this.flagAcross(right);
+  drawFlag(context, mine, right, { text, ground }) {
+    const { height, rem } = this.plate;
+    const pole = this.across(mine.score);
+    const up = this.lane || this.freeSide(mine, right) === "up";
+    const [left, end] = this.flagAcross(mine, right);
     const top = up ? 0 : height - 1.5 * rem;
     context.fillStyle = cssColour(text);
     context.fillRect(pole - 1.5, up ? 0 : this.axis, 3, up ? this.axis : height - this.axis);
@@ -162,6 +174,6 @@ export class ScoreHistogram {
     context.fillStyle = cssColour(ground);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(this.mine.text, (left + end) / 2, top + 0.78 * rem);
+    context.fillText(mine.text, (left + end) / 2, top + 0.78 * rem);
   }
 }

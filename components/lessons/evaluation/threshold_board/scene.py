@@ -1,10 +1,8 @@
 """Everything that a visitor can set on the board of the threshold, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import NUMBER, SceneReader, SceneTexts
+from components.scene import Scene, choice, flag, number, whole
 
 CELLS = ("tn", "fp", "fn", "tp")
 PERCENTS = ("row", "column", "all")
@@ -13,7 +11,7 @@ MAX_PHOTO = 10_000_000
 
 
 @dataclass(frozen=True)
-class ThresholdScene(SceneTexts):
+class ThresholdScene(Scene):
     """A setting of all controls of the board.
 
     Attributes:
@@ -25,38 +23,16 @@ class ThresholdScene(SceneTexts):
         cover: the cells are covered until they are pressed.
         missed, alarm: what a missed positive and a false alarm cost.
         positives, negatives: percent of either class that are kept, 1 to 100.
-        position, speed: nothing plays here.
     """
 
-    threshold: float = 0.5
-    cell: str = ""
-    photo: int = -1
-    percent: str = "row"
-    cover: bool = False
-    missed: float = 5.0
-    alarm: float = 1.0
-    positives: int = 100
-    negatives: int = 100
-    position: int = 0
-    speed: int = 1
+    threshold: float = number(0.5, 0, 1, exact=True)
+    cell: str = choice("", ("", *CELLS))
+    photo: int = whole(-1, -1, MAX_PHOTO)
+    percent: str = choice("row", PERCENTS)
+    cover: bool = flag(False)
+    missed: float = number(5.0, 0, MAX_COST)
+    alarm: float = number(1.0, 0, MAX_COST)
+    positives: int = whole(100, 1, 100)
+    negatives: int = whole(100, 1, 100)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        text = params.get("threshold", "").strip()
-        return cls(
-            threshold=min(max(float(text), 0.0), 1.0) + 0.0 if NUMBER.fullmatch(text) else cls.threshold,
-            cell=read.choice("cell", CELLS),
-            photo=read.whole("photo", -1, MAX_PHOTO),
-            percent=read.choice("percent", PERCENTS),
-            cover=read.flag("cover"),
-            missed=read.number("missed", 0, MAX_COST),
-            alarm=read.number("alarm", 0, MAX_COST),
-            positives=read.whole("positives", 1, 100),
-            negatives=read.whole("negatives", 1, 100),
-        )
-
-    def all_params(self) -> dict[str, str]:
-        """Return every parameter as text, the threshold with all its digits."""
-        return super().all_params() | {"threshold": repr(self.threshold)}
+    resets = ("cell", "photo")

@@ -9,7 +9,7 @@ export const scoreStore = { messages: new Map(), listeners: new Set() };
 export function decodeScores({ kind, labels, scores, ranks }) {
   return {
     labels: decodeArray(labels, Uint8Array),
-    scores: decodeArray(scores, kind === "f4" ? Float32Array : Float64Array),
+    scores: kind === "f4" ? decodeArray(scores, Float32Array) : decodeArray(scores, Float64Array),
     ranks: decodeArray(ranks, Int32Array),
   };
 }

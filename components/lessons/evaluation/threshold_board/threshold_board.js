@@ -1,7 +1,9 @@
 // The board of the threshold: everything that one number decides is drawn anew at every move, without asking the server.
 
-import { cssColour, loadThemed, readColours } from "../../../browser/colours.js";
-import { decodeMessage, fillIn } from "../../../browser/numbers.js";
+import { Edits, View, mount } from "../../../browser/board.js";
+import { cssColour, readColours } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
+import { fillIn } from "../../../browser/numbers.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { CELL_NAMES, makeBoardParts, nameClasses } from "./board_parts.js";
 import { CellStrips, ERROR_CELLS } from "./cell_strips.js";
@@ -15,12 +17,47 @@ import { HISTOGRAM_PARTS, ScoreHistogram } from "./histogram.js";
 import { decodeScores, scoreStore } from "./scores.js";
 import { holdThreshold } from "./threshold_handle.js";
 
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+
+/** @import { Scene } from "../../../browser/controls.js" */
+
 const SETTLED_MS = 350;
 
-class ThresholdBoard {
-  constructor(root) {
-    this.root = root;
-    this.edits = 0;
+class ThresholdBoard extends View {
+  /** @type {any} */ message;
+  /** @type {any} */ scene;
+  /** @type {Colours} */ colours;
+  /** @type {any} */ sent;
+  /** @type {any} */ parts;
+  /** @type {CoveredCells} */ covers;
+  /** @type {ScoreHistogram} */ histogram;
+  /** @type {RateCurve} */ precisionRecall;
+  /** @type {RateCurve} */ roc;
+  /** @type {PhotoFilm} */ film;
+  /** @type {CellFlights} */ flights;
+  /** @type {PhotoSupply} */ supply;
+  /** @type {CellStrips} */ strips;
+  /** @type {(urls: any) => void} */ give;
+  /** @type {() => void} */ forget;
+  /** @type {any} */ included;
+  /** @type {any} */ pair;
+  /** @type {{ text: Colour; ground: Colour; negative: Colour; }} */ ink;
+  /** @type {any} */ least;
+  /** @type {any} */ counts;
+
+  /** @type {Uint8Array} */ labels;
+  /** @type {Float64Array} */ ranks;
+  /** @type {any} */ fixed;
+  /** @type {string} */ fixedFor;
+  /** @type {number} */ belowBefore;
+  /** @type {any} */ includedBefore;
+  /** @type {any} */ sentBefore;
+
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".threshold-board");
+    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
     this.figures = null; // none while the scores of what the message is about are on their way
   }
 
@@ -31,14 +68,7 @@ class ThresholdBoard {
     this.message = message;
     if (!this.parts) this.build();
     nameClasses(this.parts, message);
-    // A message that does not know the newest change yet must not undo it.
-    if (message.edit >= this.edits || message.epoch !== before?.epoch) {
-      this.edits = Math.max(this.edits, message.edit);
-      this.scene = { ...message.scene };
-    }
-    if (before && message.session !== before.session && message.edit < this.edits) this.change({});
-    // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else if (message.edit < this.edits) this.tell(2 * SETTLED_MS);
+    if (this.edits.take(message)) this.scene = { ...message.scene };
     if (before?.subject !== message.subject) this.covers.reset();
     this.colours = readColours(this.root);
     this.takeScores();
@@ -104,10 +134,14 @@ class ThresholdBoard {
     };
     this.supply.listeners.add(this.give);
     scoreStore.listeners.add(take);
-    this.leave = () => {
+    this.forget = () => {
       this.supply.listeners.delete(this.give);
       scoreStore.listeners.delete(take);
     };
+  }
+
+  leave() {
+    this.forget?.();
   }
 
   listen() {
@@ -137,17 +171,8 @@ class ThresholdBoard {
   /** Change the scene here at once and tell Python, now or when the visitor has come to rest. */
   change(changes, wait = 0) {
     Object.assign(this.scene, changes);
-    this.edits += 1;
     if (this.figures) this.refresh();
-    this.tell(wait);
-  }
-
-  /** Tell Python the whole scene, now or a little later. */
-  tell(wait) {
-    clearTimeout(this.timer);
-    const tell = () => this.emit({ ...this.scene, edit: String(this.edits) });
-    if (wait) this.timer = setTimeout(tell, wait);
-    else tell();
+    this.edits.add(wait);
   }
 
   press(cell, byKey) {
@@ -159,6 +184,7 @@ class ThresholdBoard {
     this.change({ cell: closes ? "" : cell });
     if (closes) return;
     const strip = this.strips.of(cell);
+    if (!strip) return;
     if (byKey) strip.focus();
     strip.element.scrollIntoView({ block: "nearest", behavior: calmly.matches ? "auto" : "smooth" });
   }
@@ -222,7 +248,9 @@ class ThresholdBoard {
   drawFixed() {
     const { message, scene, parts, figures } = this;
     const { texts, classes } = message;
-    const plates = [this.precisionRecall, this.roc, this.histogram, this.film].map(({ plate }) => plate.size);
+    const plates = [this.precisionRecall, this.roc, this.histogram, this.film].map(
+      ({ plate: { ready, width, height, rem } }) => ready && [width, height, rem],
+    );
     const { missed, alarm } = scene;
     const state = JSON.stringify([this.included, missed, alarm, classes, message.mine, this.pair, this.ink, plates]);
     if (state === this.fixed && this.sent === this.fixedFor) return;
@@ -232,11 +260,8 @@ class ThresholdBoard {
         ? null
         : { score: message.mine, text: fillIn(texts.mine, { score: writeScore(message.mine) }) };
     this.histogram.load(figures.histogram(HISTOGRAM_PARTS), mine);
-    for (const [curve, roc] of [
-      [this.precisionRecall, false],
-      [this.roc, true],
-    ]) {
-      curve.load(figures, roc, this.colours.positive, this.ink, texts);
+    for (const curve of [this.precisionRecall, this.roc]) {
+      curve.load(figures, curve === this.roc, this.colours.positive, this.ink, texts);
     }
     this.film.load(figures.photos, this.labels);
     const { averagePrecision, area } = figures.makeCurves();
@@ -275,10 +300,10 @@ class ThresholdBoard {
       parts.handle.style.transform = `translateX(${this.histogram.across(threshold)}px)`;
       parts.handle.style.setProperty("--axis", `${this.histogram.axis}px`);
     }
-    if (this.film.plate.size) this.film.show(below, this.pair, this.ink);
+    if (this.film.plate.ready) this.film.show(below, this.pair, this.ink);
     this.precisionRecall.draw(counts);
     this.roc.draw(counts);
-    this.write(parts.value, fillIn(texts.threshold, { threshold: written }));
+    write(parts.value, fillIn(texts.threshold, { threshold: written }));
     parts.value.dataset.value = String(threshold);
     parts.handle.setAttribute("aria-valuenow", String(threshold));
     const all = counts.tn + counts.fp + counts.fn + counts.tp;
@@ -301,7 +326,7 @@ class ThresholdBoard {
       button.dataset.mine = String(called === Number(name === "fp" || name === "tp"));
     }
     const words = mine === null ? "" : fillIn(texts["mine-words"], { score: writeScore(mine), name: classes[called] });
-    this.write(parts.mine, words);
+    write(parts.mine, words);
   }
 
   /** Photos that have crossed the threshold since it was drawn last. */
@@ -314,7 +339,7 @@ class ThresholdBoard {
     const raised = below > before;
     const { photos } = figures;
     const crossed = raised
-      ? photos.slice(Math.max(before, below - 40), below).reverse()
+      ? photos.slice(Math.max(before, below - 40), below).toReversed()
       : photos.slice(below, Math.min(before, below + 40));
     this.flights.fly(
       crossed,
@@ -322,10 +347,6 @@ class ThresholdBoard {
       raised,
       (photo) => this.supply.urls.get(photo),
     );
-  }
-
-  write(node, text) {
-    if (node.textContent !== text) node.textContent = text;
   }
 
   writeCells(counts, all) {
@@ -340,8 +361,8 @@ class ThresholdBoard {
     for (const [name, { button, count, percent }] of parts.cells) {
       const covered = this.covered(name);
       const share = wholes[name] ? `${((100 * counts[name]) / wholes[name]).toFixed(1)} %` : "–";
-      this.write(count, covered ? "?" : writeCount(counts[name]));
-      this.write(percent, covered ? "" : share);
+      write(count, covered ? "?" : writeCount(counts[name]));
+      write(percent, covered ? "" : share);
       const [is, says] = this.namesOf(name);
       const label = fillIn(covered ? texts.covered : texts.cell, {
         is,
@@ -365,9 +386,9 @@ class ThresholdBoard {
     for (const [place, [name, , formula, missing]] of message.metrics.entries()) {
       const row = parts.metrics[place];
       const value = values[name];
-      this.write(row.value, hidden ? "?" : writeFigure(value));
+      write(row.value, hidden ? "?" : writeFigure(value));
       row.value.dataset.value = hidden ? "" : String(value);
-      this.write(row.formula, hidden ? "" : value === null ? this.named(missing) : fillIn(formula, written));
+      write(row.formula, hidden ? "" : value === null ? this.named(missing) : fillIn(formula, written));
     }
   }
 
@@ -386,7 +407,7 @@ class ThresholdBoard {
       least: writeAmount(least.cost),
       threshold: writeThreshold(least.threshold),
     };
-    this.write(parts.cost, hidden ? "" : fillIn(texts.cost, numbers));
+    write(parts.cost, hidden ? "" : fillIn(texts.cost, numbers));
     parts.cost.dataset.value = hidden ? "" : String(cost);
     parts.go.disabled = hidden || least.threshold === this.threshold;
   }
@@ -399,20 +420,4 @@ class ThresholdBoard {
   }
 }
 
-const boards = new WeakMap();
-
-export default function thresholdBoard({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".threshold-board");
-  let board = boards.get(parentElement);
-  if (!board) {
-    board = new ThresholdBoard(root);
-    boards.set(parentElement, board);
-  }
-  board.emit = (scene) => setStateValue("scene", scene);
-  const leave = loadThemed(board, root, decodeMessage(data));
-  return () => {
-    leave();
-    board.leave?.();
-    boards.delete(parentElement);
-  };
-}
+export default mount(ThresholdBoard);

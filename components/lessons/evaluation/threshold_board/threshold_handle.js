@@ -3,21 +3,22 @@
 const STEPS = { ArrowLeft: -0.01, ArrowDown: -0.01, ArrowRight: 0.01, ArrowUp: 0.01, PageDown: -0.1, PageUp: 0.1 };
 
 /**
- * @param {{handle: Element, plate: Element}} parts
+ * @param {{handle: HTMLElement, plate: HTMLElement}} parts
  * @param {object} board
  * @param {() => number} board.now the threshold
- * @param {() => ThresholdFigures | null} board.figures
+ * @param {() => import("./figures.js").ThresholdFigures | null} board.figures
  * @param {(x: number) => number | null} board.scoreAt the score at a place of the plate, in CSS pixels
  * @param {(threshold: number) => void} board.move
  */
 export function holdThreshold({ handle, plate }, { now, figures, scoreAt, move }) {
   handle.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !figures()) return;
+    const found = figures();
+    if (event.ctrlKey || event.metaKey || event.altKey || !found) return;
     const step = STEPS[event.key];
     let next = null;
     if (event.key === "Home") next = 0;
     else if (event.key === "End") next = 1;
-    else if (step && event.shiftKey) next = figures().nextThreshold(now(), Math.sign(step));
+    else if (step && event.shiftKey) next = found.nextThreshold(now(), Math.sign(step));
     else if (step) next = Math.round((now() + step) * 100) / 100;
     if (next === null) return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 """What augmentation does to a photo: six changes by exact amounts, and nine times at random, as a training sees it."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -21,7 +22,27 @@ CHANCES = 7
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(photo: Photo) -> dict:
+class AugmentationMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    slowest: float
+    topSpeed: int
+    digest: str
+    side: int
+    pixels: str
+    smallSide: int
+    smallPixels: str
+    draws: int
+    nine: int
+    random: str
+    sliders: list[dict[str, object]]
+    exactLines: dict[str, str]
+    randomLines: dict[str, str]
+
+
+def payload(photo: Photo) -> AugmentationMessage:
     """Return everything that the browser needs to change the photo by any amounts, and at random."""
     usual = AugmentationScene().all_params()
     return {

@@ -1,8 +1,10 @@
 // A photo under six sliders: changed by exactly their amounts, and nine times by amounts that chance draws up to them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { augmented, drawnAmounts, isAtWork } from "./keras_layers.js";
 
 const ACROSS = 3;
@@ -10,6 +12,12 @@ const GAP = 4; // pixels between two of the nine
 const CANVASES = ["before", "exact", "nine"];
 
 class AugmentationView extends StageView {
+  /** @type {Float32Array} */ pixels;
+  /** @type {Float32Array} */ smallPixels;
+
+  /** @type {Float64Array} */
+  random;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -42,19 +50,16 @@ class AugmentationView extends StageView {
   }
 
   /** The photo changes at once; a new draw fills nothing in. */
-  restart() {}
-
   // ---- sliders ----
 
   build() {
     const { sliders, texts } = this.data;
-    const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     this.sliders = sliders.map(({ name, label, limit, above, below, usual }) => {
       const step = limit > 1 ? 1 : 0.01;
       const range = make("input", { type: "range", id: `augmentation-${name}`, min: -limit, max: limit, step });
       const number = make("input", { type: "number", name, min: -limit, max: limit, step });
       number.setAttribute("aria-label", fillIn(texts.amount, { name: label }));
-      const meaning = make("span", {});
+      const meaning = make("span");
       const row = make("div", { className: "slider" });
       row.append(make("label", { htmlFor: range.id, textContent: label }), range, number, meaning);
       this.parts.sliders.append(row);
@@ -163,7 +168,7 @@ class AugmentationView extends StageView {
         name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts);
       const written = names.filter(isWritten).map((name) => {
         const values = { ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) };
-        return lines[name].replace(/\{([\w-]+)\}/g, (_, word) => values[word]);
+        return lines[name].replaceAll(/\{([\w-]+)\}/g, (_, word) => values[word]);
       });
       return written.length ? [lines.kind, ...written].join("\n") : texts.nothing;
     };
@@ -172,4 +177,4 @@ class AugmentationView extends StageView {
   }
 }
 
-export default (component) => showStage(AugmentationView, component);
+export default mount(AugmentationView);

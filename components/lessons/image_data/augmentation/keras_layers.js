@@ -6,14 +6,15 @@ const float32 = Math.fround;
 function mirrored(place, length) {
   if (place >= 0 && place <= length - 1) return place;
   const twice = 2 * length;
+  let found = place;
   if (place < 0) {
-    if (place < twice) place += twice * Math.trunc(-place / twice);
-    place = place < -length ? place + twice : -place - 1;
-  } else if (place > length - 1) {
-    place -= twice * Math.trunc(place / twice);
-    if (place >= length) place = twice - place - 1;
+    found += twice * Math.trunc(-place / twice);
+    found = found < -length ? found + twice : -found - 1;
+  } else {
+    found -= twice * Math.trunc(place / twice);
+    if (found >= length) found = twice - found - 1;
   }
-  return Math.min(Math.max(float32(place), 0), length - 1);
+  return Math.min(Math.max(float32(found), 0), length - 1);
 }
 
 /** Look every pixel up where a matrix [a0, a1, a2, b0, b1, b2] sends it: x′ = a0 x + a1 y + a2, y′ = b0 x + b1 y + b2. */
@@ -47,6 +48,8 @@ function moved(pixels, side, matrix) {
 const clipped = (value) => Math.min(Math.max(value, 0), 255);
 
 /** Each layer: (pixels, side, amounts) → pixels. `amounts` has rotation in degrees, and shares as Keras takes them. */
+
+/** @type {Record<string, (pixels: Float32Array, side: number, amounts: any) => Float32Array>} */
 const KERAS_LAYERS = {
   flip(pixels, side) {
     const found = new Float32Array(pixels.length);
@@ -95,10 +98,11 @@ export const isAtWork = (layer, amounts) =>
 
 /** Change a picture, float32 (side, side, 3) from 0 to 255, by exactly these amounts, one layer after the other. */
 export function augmented(pixels, side, amounts) {
+  let found = pixels;
   for (const [name, layer] of Object.entries(KERAS_LAYERS)) {
-    if (isAtWork(name, amounts)) pixels = layer(pixels, side, amounts);
+    if (isAtWork(name, amounts)) found = layer(found, side, amounts);
   }
-  return pixels;
+  return found;
 }
 
 /** Amounts drawn between −limit and limit; a flip with a chance of one half. `chances` are numbers from 0 to 1. */

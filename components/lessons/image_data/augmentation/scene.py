@@ -1,10 +1,8 @@
 """Everything that a visitor can set on the augmentation of a photo, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, flag, number, whole
 
 NINE = 9
 """Pictures in one draw: what a network sees of one photo in as many epochs."""
@@ -16,7 +14,7 @@ LIMITS = {"rotation": 180.0, "zoom": 0.5, "across": 0.5, "down": 0.5, "contrast"
 
 
 @dataclass(frozen=True)
-class AugmentationScene(SceneTexts):
+class AugmentationScene(Playing):
     """A setting of all controls. At first the amounts are those with which the course's convnet was trained.
 
     Attributes:
@@ -30,23 +28,12 @@ class AugmentationScene(SceneTexts):
         speed: draws a second while playing.
     """
 
-    flip: bool = True
-    rotation: float = 12.0
-    zoom: float = 0.2
-    across: float = 0.08
-    down: float = 0.08
-    contrast: float = 0.2
-    brightness: float = 0.1
-    position: int = 0
-    speed: float = 1.0
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            flip=read.flag("flip"),
-            **{name: read.number(name, -limit, limit) for name, limit in LIMITS.items()},
-            position=read.whole("position", 0, DRAWS - 1),
-            speed=read.number("speed", SLOWEST, MAX_SPEED),
-        )
+    flip: bool = flag(True)
+    rotation: float = number(12.0, -LIMITS["rotation"], LIMITS["rotation"])
+    zoom: float = number(0.2, -LIMITS["zoom"], LIMITS["zoom"])
+    across: float = number(0.08, -LIMITS["across"], LIMITS["across"])
+    down: float = number(0.08, -LIMITS["down"], LIMITS["down"])
+    contrast: float = number(0.2, -LIMITS["contrast"], LIMITS["contrast"])
+    brightness: float = number(0.1, -LIMITS["brightness"], LIMITS["brightness"])
+    position: int = whole(0, 0, DRAWS - 1)
+    speed: float = number(1.0, SLOWEST, MAX_SPEED)

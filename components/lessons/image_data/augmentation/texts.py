@@ -2,7 +2,7 @@
 
 from components.player import TRANSPORT_TEXTS
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "before": "Before",
     "exact": "Changed by exactly these amounts",
     "nine": "At random, epochs {first} to {last}",

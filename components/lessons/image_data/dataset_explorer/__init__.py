@@ -1,11 +1,11 @@
 """A dataset looked through: pictures by class, how many, how large, how bright; twins, damaged files, hard cases."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from components import scene as scenes
 from components import shell
 from components.lessons.image_data.dataset_explorer import texts
 from components.lessons.image_data.dataset_explorer.detail import picture_detail
@@ -20,7 +20,6 @@ from components.networks.score_job import Asked, judged
 from components.photo.figures import figure_style
 from components.photo.picture_gallery import Strip, picture_gallery
 from components.photo.uploads import plain
-from components.scene.address import Opened, note_change, open_scene
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
 from models.evaluation.class_names import UnknownClassError, matched
@@ -36,8 +35,7 @@ _MANY_CLASSES = 4
 
 def dataset_explorer() -> None:
     """Draw the choice of a dataset and all that is known of it; without an engine, a sentence."""
-    _close_on_arrival()
-    chosen = open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
+    chosen = scenes.open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
     with st.container(key=KEY):
         if not in_view(f"{KEY}-near"):
             return
@@ -54,20 +52,11 @@ def dataset_explorer() -> None:
             _explored(found, chosen, facts)
 
 
-def _close_on_arrival() -> None:
-    """Whoever comes back from another page is not met by the picture that was open there before."""
-    opened: Opened[Explored] | None = st.session_state.get(f"{KEY}:opened")
-    if opened and st.session_state.get("shell:arrived") and f"{_PREFIX}picture" not in st.query_params:
-        opened.scene = replace(opened.scene, picture=NONE)
-
-
 def change(**changes: Any) -> None:
     """Change the choices. Other pictures close the one that was open. For callbacks."""
-    opened: Opened[Explored] = st.session_state[f"{KEY}:opened"]
     if changes.keys() & {"data", "folder"}:
         changes["picture"] = NONE
-    opened.scene = Explored.from_params(replace(opened.scene, **changes).all_params())
-    note_change()
+    scenes.change(KEY, **changes)
 
 
 def _choose(chosen: Explored) -> bool:

@@ -1,10 +1,8 @@
 """Which dataset is looked through, and how, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Scene, choice, tidied, whole
 
 DATA = ("drawn-pets", "digits", "dogs-vs-cats", "folder")
 ORDERS = ("dataset", "unsure", "dark", "bright", "large", "small", "wide", "tall")
@@ -18,7 +16,7 @@ NONE = -1
 
 
 @dataclass(frozen=True)
-class Explored(SceneTexts):
+class Explored(Scene):
     """The visitor's choices.
 
     Attributes:
@@ -28,24 +26,12 @@ class Explored(SceneTexts):
         picture: number of the picture that is shown large, `NONE` for none.
     """
 
-    data: str = "drawn-pets"
-    folder: str = ""
-    order: str = "dataset"
-    picture: int = NONE
+    data: str = choice("drawn-pets", DATA)
+    folder: str = tidied("", lambda path: path[:1000])
+    order: str = choice("dataset", ORDERS)
+    picture: int = whole(NONE, NONE, 10**6)
 
-    position = 0  # no animation: what `components.scene.address` asks of every scene
-    speed = 1.0
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the choices of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            data=read.choice("data", DATA),
-            folder=params.get("folder", "")[:1000],
-            order=read.choice("order", ORDERS),
-            picture=read.whole("picture", NONE, 10**6),
-        )
+    fleeting = ("picture",)
 
     @property
     def dataset(self) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,10 +11,12 @@ from components.engine.shared_job import PREPARING_SECONDS, TURN_SECONDS, Shared
 from components.networks.open_datasets import decode_photos, forget, opened
 from components.networks.pictures import PartPictures
 from components.photo.uploads import plain
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.press import pressed
+from models.answers import Survey
 from models.datasets import PARTS
 from models.engine import Engine
+from models.engine.questions import SURVEY
 from models.evaluation.stored_scores import pieces
 from models.pictures.resize import Resize
 from models.progress import Progress, in_words
@@ -65,7 +66,7 @@ class Surveyed:
         return len(self.labels)
 
 
-_jobs: SharedJobs[Wanted, dict[str, Any]] = SharedJobs("survey", failed="The dataset could not be looked through")
+_jobs: SharedJobs[Wanted, Survey] = SharedJobs("survey", failed="The dataset could not be looked through")
 _kept: dict[Wanted, Surveyed] = {}
 _MOST_KEPT = 8
 
@@ -92,12 +93,12 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
     return found
 
 
-def _ask(engine: Engine, wanted: Wanted, tell: Progress) -> dict[str, Any]:
+def _ask(engine: Engine, wanted: Wanted, tell: Progress) -> Survey:
     """Ask until it is finished; return what was found."""
     decode_photos(wanted.dataset, wanted.side, wanted.resize, tell)
     while True:
-        answer: dict[str, Any] = engine.ask(
-            "survey",
+        answer = engine.ask(
+            SURVEY,
             wanted.dataset,
             wanted.part,
             wanted.side,
@@ -105,7 +106,7 @@ def _ask(engine: Engine, wanted: Wanted, tell: Progress) -> dict[str, Any]:
             TURN_SECONDS,
             timeout=PREPARING_SECONDS,
         )
-        if answer["finished"]:
+        if answer["finished"] is True:
             return answer
         tell("looking through the pictures", answer["done"], answer["total"])
 
@@ -118,7 +119,7 @@ def _progress(told: Told | None) -> tuple[float, str]:
     return share_of(told), words
 
 
-def _joined(wanted: Wanted, answer: dict[str, Any]) -> Surveyed | str:
+def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:
     """The answer with the pictures that it is about, or why they cannot be shown."""
     dataset = opened(wanted.dataset, wanted.side, wanted.resize)
     if dataset is None or dataset.fingerprint() != answer["fingerprint"]:

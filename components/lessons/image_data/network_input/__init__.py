@@ -1,6 +1,7 @@
 """The way from the photo to a network's input, step by step: every array with its shape, its type and its line."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import cv2
 import numpy as np
@@ -19,7 +20,18 @@ SHOWN_SIDE = 256
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(photo: Photo, scene: InputScene) -> dict:
+class InputMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    slowest: float
+    topSpeed: int
+    steps: list[dict[str, str]]
+    frame: list[float]
+
+
+def payload(photo: Photo, scene: InputScene) -> InputMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     stages = network_input(photo.pixels, side=scene.side, how=scene.how, to=scene.to)
     words, code = sentences(photo, stages, scene), lines(photo, stages, scene)

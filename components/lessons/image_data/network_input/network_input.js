@@ -1,12 +1,16 @@
 // From a photo to a network's input: one card a step, with the picture and what the array is; the player goes through them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const FACTS = ["shape", "dtype", "span", "centre"];
 
 class NetworkInputView extends StageView {
+  /** @type {HTMLSpanElement} */ frame;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -22,31 +26,21 @@ class NetworkInputView extends StageView {
     this.end(imposed);
   }
 
-  restart() {}
-
-  make(tag, className, ...children) {
-    const made = Object.assign(document.createElement(tag), { className });
-    made.append(...children);
-    return made;
-  }
-
   card(number) {
-    const image = Object.assign(document.createElement("img"), { alt: "", draggable: false });
-    const held = this.make("span", "held", image);
-    const title = this.make("strong", "");
-    const facts = Object.fromEntries(FACTS.map((name) => [name, this.make("dd", "")]));
-    const list = this.make("dl", "");
-    for (const name of FACTS)
-      list.append(Object.assign(this.make("dt", ""), { textContent: this.data.texts[name] }), facts[name]);
+    const image = make("img", { alt: "", draggable: false });
+    const held = make("span", { className: "held" }, image);
+    const title = make("strong");
+    const facts = Object.fromEntries(FACTS.map((name) => [name, make("dd")]));
+    const list = make("dl");
+    for (const name of FACTS) list.append(make("dt", { textContent: this.data.texts[name] }), facts[name]);
     // A list of terms has no place in a button: the card is pressed, the button is its title.
-    const button = this.make("button", "title", title);
-    button.type = "button";
-    const card = this.make("div", "step", button, this.make("span", "shown", held), list);
+    const button = make("button", { type: "button", className: "title" }, title);
+    const card = make("div", { className: "step" }, button, make("span", { className: "shown" }, held), list);
     card.onclick = () => {
       this.player.pause();
       this.player.seek(number);
     };
-    this.parts.steps.append(this.make("li", "", card));
+    this.parts.steps.append(make("li", {}, card));
     return { card, button, held, image, title, facts };
   }
 
@@ -62,7 +56,10 @@ class NetworkInputView extends StageView {
     held.classList.toggle("square", number > 1);
     if (number > 0) return;
     const [left, top, width, height] = frame;
-    this.frame ??= held.appendChild(this.make("span", "window-frame"));
+    if (!this.frame) {
+      this.frame = make("span", { className: "window-frame" });
+      held.append(this.frame);
+    }
     const share = (value) => `${value * 100}%`;
     Object.assign(this.frame.style, { left: share(left), top: share(top), width: share(width), height: share(height) });
     this.frame.hidden = width * height >= 1; // nothing is cut away
@@ -80,4 +77,4 @@ class NetworkInputView extends StageView {
   }
 }
 
-export default (component) => showStage(NetworkInputView, component);
+export default mount(NetworkInputView);

@@ -1,10 +1,9 @@
 """Everything that a visitor can set on the way from a photo to a network's input, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, number, whole
 from models.pictures.network_input import SCALES, Range
 from models.pictures.resize import RESIZES, Resize
 
@@ -14,7 +13,7 @@ SLOWEST, MAX_SPEED = 0.2, 4
 
 
 @dataclass(frozen=True)
-class InputScene(SceneTexts):
+class InputScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -25,23 +24,11 @@ class InputScene(SceneTexts):
         speed: steps a second while playing.
     """
 
-    side: int = 224
-    how: Resize = "crop"
-    range: Literal["unit", "signed"] = "signed"
-    position: int = STEPS - 1
-    speed: float = 0.5
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            side=read.choice("side", SIDES),
-            how=read.choice("how", RESIZES),
-            range=read.choice("range", tuple(SCALES)),
-            position=read.whole("position", 0, STEPS - 1),
-            speed=read.number("speed", SLOWEST, MAX_SPEED),
-        )
+    side: int = choice(224, SIDES)
+    how: Resize = choice("crop", RESIZES)
+    range: Literal["unit", "signed"] = choice("signed", tuple(SCALES))
+    position: int = whole(STEPS - 1, 0, STEPS - 1)
+    speed: float = number(0.5, SLOWEST, MAX_SPEED)
 
     @property
     def to(self) -> Range:

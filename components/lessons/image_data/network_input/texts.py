@@ -7,7 +7,7 @@ from components.player import TRANSPORT_TEXTS
 from models.pictures.network_input import Stages
 from models.pictures.photo import Photo
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "side": "Network's side",
     "how": "Not square",
     "range": "Numbers",

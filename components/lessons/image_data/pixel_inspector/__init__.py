@@ -1,6 +1,7 @@
 """The photo as the array that it is: a loupe, its numbers, the three planes, and NumPy's own print of the place."""
 
 from pathlib import Path
+from typing import TypedDict
 
 from components.browser import encode_array
 from components.lessons.image_data.pixel_inspector.scene import MAX_SPEED, InspectorScene
@@ -14,7 +15,20 @@ KEY = "pixel_inspector"
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(photo: Photo) -> dict:
+class InspectorMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    topSpeed: int
+    digest: str
+    height: int
+    width: int
+    pixels: str
+    facts: list[str]
+
+
+def payload(photo: Photo) -> InspectorMessage:
     """Return everything that the browser needs to show any pixel of the photo: all of them, uint8, row by row."""
     height, width, _ = photo.pixels.shape
     return {

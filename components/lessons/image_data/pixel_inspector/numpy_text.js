@@ -10,7 +10,7 @@ export function numpyText(pixels, height, width, row, column, size) {
     const lines = [];
     for (let x = column; x < Math.min(column + size, width); x += 1) {
       const at = (y * width + x) * 3;
-      lines.push([...pixels.slice(at, at + 3)].map(String));
+      lines.push(Array.from(pixels.subarray(at, at + 3), String));
     }
     blocks.push(lines);
   }

@@ -1,10 +1,24 @@
 // A photo is numbers: a loupe over the chosen pixel, the three planes, and the array as NumPy prints it there.
 
+import { mount } from "../../../browser/board.js";
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { numpyText } from "./numpy_text.js";
+
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} InspectorMessage what Python's payload says
+ * @property {number} topSpeed
+ * @property {string} digest of the photo
+ * @property {number} height
+ * @property {number} width
+ * @property {string} pixels uint8 (height, width, 3)
+ * @property {string[]} facts
+ */
 
 const PLANES = ["red", "green", "blue"];
 const FRAMES = ["photo", "red", "green", "blue"];
@@ -12,7 +26,10 @@ const REACH = 4; // pixels between the chosen one and the loupe's edge
 const ACROSS = 2 * REACH + 1;
 const PRINTED = 3; // rows and columns of the print
 
+/** @extends {StageView<StageMessage & InspectorMessage>} */
 class PixelInspectorView extends StageView {
+  /** @type {Uint8Array} */ pixels;
+
   constructor(root) {
     super(root);
     this.peek = null; // the pixel under a mouse that has not pressed yet
@@ -53,8 +70,6 @@ class PixelInspectorView extends StageView {
   }
 
   /** The player forgets nothing here: there is nothing that fills in. */
-  restart() {}
-
   // ---- pictures that stay ----
 
   paintPlane(canvas, shade) {
@@ -97,11 +112,11 @@ class PixelInspectorView extends StageView {
 
   /** A mouse over the picture lifts the loupe there; away from it, the loupe goes back to the chosen pixel. */
   look(event, plate) {
-    if (!this.data || event?.pointerType === "touch" || event?.buttons || this.player.playing) event = null;
-    const box = event && plate.getBoundingClientRect();
-    const peek = event
-      ? this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
-      : null;
+    let peek = null;
+    if (this.data && event && event.pointerType !== "touch" && !event.buttons && !this.player.playing) {
+      const box = plate.getBoundingClientRect();
+      peek = this.pixelAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    }
     if (peek === this.peek) return;
     this.peek = peek;
     this.player.requestDraw();
@@ -113,7 +128,7 @@ class PixelInspectorView extends StageView {
     const { width, height, texts } = this.data;
     const at = this.peek ?? position;
     const [row, column] = [Math.floor(at / width), at % width];
-    const colour = [...this.pixels.slice(at * 3, at * 3 + 3)];
+    const colour = Array.from(this.pixels.subarray(at * 3, at * 3 + 3));
     for (const name of FRAMES) {
       Object.assign(this.parts[`${name}-frame`].style, {
         width: `${(100 * ACROSS) / width}%`,
@@ -141,14 +156,10 @@ class PixelInspectorView extends StageView {
     const canvas = this.parts.loupe;
     const side = this.parts["loupe-plate"].clientWidth;
     if (!side) return;
-    const pixels = Math.round(side * window.devicePixelRatio);
-    if (canvas.width !== pixels) Object.assign(canvas, { width: pixels, height: pixels });
-    const context = canvas.getContext("2d");
-    context.setTransform(pixels / side, 0, 0, pixels / side, 0, 0);
-    context.clearRect(0, 0, side, side);
+    sharpen(canvas, side, side);
+    const context = wiped(canvas);
     const cell = side / ACROSS;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    context.font = `${Math.max(rem, cell * 0.42)}px ${getComputedStyle(this.stage).fontFamily}`;
+    context.font = `${Math.max(remSize(), cell * 0.42)}px ${getComputedStyle(this.stage).fontFamily}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     const channel = choices.numbers.findIndex(([name]) => name === scene.numbers);
@@ -157,16 +168,16 @@ class PixelInspectorView extends StageView {
         const [y, x] = [row - REACH + down, column - REACH + across];
         if (y < 0 || x < 0 || y >= height || x >= width) continue;
         const at = (y * width + x) * 3;
-        const colour = this.pixels.slice(at, at + 3);
+        const colour = Array.from(this.pixels.subarray(at, at + 3));
         context.fillStyle = cssColour(colour);
         context.fillRect(across * cell, down * cell, cell + 0.5, cell + 0.5);
         context.fillStyle = inkOn(colour);
         context.fillText(String(colour[channel]), (across + 0.5) * cell, (down + 0.54) * cell);
       }
     }
-    for (const [line, colour] of [
-      [7, "#000"],
-      [3, cssColour(this.colours.window)],
+    for (const { line, colour } of [
+      { line: 7, colour: "#000" },
+      { line: 3, colour: cssColour(this.colours.window) },
     ]) {
       context.lineWidth = line;
       context.strokeStyle = colour;
@@ -175,4 +186,4 @@ class PixelInspectorView extends StageView {
   }
 }
 
-export default (component) => showStage(PixelInspectorView, component);
+export default mount(PixelInspectorView);

@@ -1,13 +1,12 @@
 """Everything that a visitor can set on the pixel inspector, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Final, Literal
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, whole
 
-CHANNELS = ("R", "G", "B")
-PLANES = ("tinted", "grey")
+CHANNELS: Final = ("R", "G", "B")
+PLANES: Final = ("tinted", "grey")
 MAX_SPEED = 4000
 MAX_SIDE = 512
 """Longest side of a visitor's photo, as `models.pictures.photo.decode` keeps it."""
@@ -17,7 +16,7 @@ MIDDLE = -1
 
 
 @dataclass(frozen=True)
-class InspectorScene(SceneTexts):
+class InspectorScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -27,18 +26,7 @@ class InspectorScene(SceneTexts):
         speed: pixels a second while playing.
     """
 
-    numbers: Literal["R", "G", "B"] = "R"
-    planes: Literal["tinted", "grey"] = "tinted"
-    position: int = MIDDLE
-    speed: int = 30
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            numbers=read.choice("numbers", CHANNELS),
-            planes=read.choice("planes", PLANES),
-            position=read.whole("position", MIDDLE, MAX_SIDE**2 - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    numbers: Literal["R", "G", "B"] = choice("R", CHANNELS)
+    planes: Literal["tinted", "grey"] = choice("tinted", PLANES)
+    position: int = whole(MIDDLE, MIDDLE, MAX_SIDE**2 - 1)
+    speed: int = whole(30, 1, MAX_SPEED)

@@ -4,7 +4,7 @@ from components.lessons.image_data.pixel_inspector.scene import CHANNELS
 from components.player import TRANSPORT_TEXTS
 from models.pictures.photo import Photo
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "loupe": "Under the loupe",
     "place": "row {row}, column {column}",
     "planes": "The three planes",

@@ -1,7 +1,7 @@
 """One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
@@ -12,9 +12,11 @@ from components.lessons.keras.three_programs.texts import NAMES, SHORT_NAMES, TE
 from components.photo import remembered
 from components.photo.uploads import plain
 from components.player import animation, register
-from components.scene.address import rerun
+from components.scene import rerun
 from components.shell.in_view import in_view
+from models.answers import ProgramsRun, ProgramStep
 from models.engine import EngineError
+from models.engine.questions import RUN_PROGRAMS
 from models.experiments.three_programs import PROGRAMS, ROWS, rows, text
 from models.pictures.photo import Photo
 
@@ -23,13 +25,13 @@ KEY = "three_programs"
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def three_programs(photo: Photo) -> dict[str, Any] | None:
+def three_programs(photo: Photo) -> ProgramsRun | None:
     """Draw the programs and return what they gave for this photo, or None while nobody has run them.
 
     See `models.experiments.three_programs.running.run_programs`.
     """
     # What is known of a photo goes with it: another photo never stands beside these numbers.
-    known: dict[str, Any] = remembered(photo, KEY, dict)
+    known: dict[str, ProgramsRun] = remembered(photo, KEY, dict[str, ProgramsRun])
     found = known.get("found")
     above = st.container()  # where a visitor who has just come is near, however low the screen is
     animation(_mount, KEY, ProgramsScene, lambda scene: payload(scene, found), subject=photo.digest)
@@ -39,7 +41,43 @@ def three_programs(photo: Photo) -> dict[str, Any] | None:
     return found
 
 
-def payload(scene: ProgramsScene, found: dict[str, Any] | None) -> dict[str, Any]:
+class StepMessage(TypedDict):
+    """What `_step` returns."""
+
+    shape: list[int]
+    parameters: int
+    place: list[int]
+    values: list[float]
+    difference: float
+    maps: str
+    size: list[int]
+    colours: int
+
+
+class ProgramRow(TypedDict):
+    """A row of the programs: what is done in it, and the lines of each program."""
+
+    name: str
+    title: str
+    words: str
+    lines: list[str]
+
+
+class ProgramsMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    names: list[list[str]]
+    shown: str
+    topSpeed: int
+    rows: list[ProgramRow]
+    programs: list[str]
+    answers: list[float] | None
+    steps: dict[str, StepMessage]
+
+
+def payload(scene: ProgramsScene, found: ProgramsRun | None) -> ProgramsMessage:
     """Return everything that the browser needs to show the programs, whatever row it is at.
 
     Args:
@@ -67,10 +105,14 @@ def payload(scene: ProgramsScene, found: dict[str, Any] | None) -> dict[str, Any
     }
 
 
-def _step(step: dict[str, Any]) -> dict[str, Any]:
+def _step(step: ProgramStep) -> StepMessage:
     maps = step["maps"]
     return {
-        **{name: step[name] for name in ("shape", "parameters", "place", "values", "difference")},
+        "shape": step["shape"],
+        "parameters": step["parameters"],
+        "place": step["place"],
+        "values": step["values"],
+        "difference": step["difference"],
         "maps": encode_array(maps, "f4"),
         "size": list(maps.shape[1:3]),
         "colours": maps.shape[3] if maps.ndim == 4 else 1,
@@ -78,14 +120,14 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
 
 
 @st.fragment
-def _ask(photo: Photo, known: dict[str, Any]) -> None:
+def _ask(photo: Photo, known: dict[str, ProgramsRun]) -> None:
     if not in_view(f"{KEY}-near"):  # the page comes first: TensorFlow may have to be loaded
         return
     engine = engine_or_word("Running the three programs")
     if engine is None:
         return
     try:
-        known["found"] = engine.ask("run_programs", photo.pixels)
+        known["found"] = engine.ask(RUN_PROGRAMS, photo.pixels)
     except EngineError as error:
         st.warning(f"The programs gave no answer: {plain(str(error))}")
         return

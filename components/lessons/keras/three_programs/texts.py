@@ -37,7 +37,7 @@ WORDS = {
     "answer": "The same trained weights go into all three, and the same photo. So the same number has to come out.",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "program": "Program",
     "copy": "Copy",
     "copied": "Copied",

@@ -1,10 +1,17 @@
 // Three programs side by side. Python sends their lines and what they gave; rows that do the same are one row here.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { copyText, make } from "../../../browser/dom.js";
 import { decodeArray, fillIn, signed } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 class ThreeProgramsView extends StageView {
+  /** @type {any} */ last;
+  /** @type {any} */ names;
+  /** @type {any} */ cells;
+  /** @type {any} */ values;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -14,7 +21,7 @@ class ThreeProgramsView extends StageView {
   load(data) {
     const { imposed } = this.begin(data);
     if (!this.cells) this.build();
-    this.showProgram(data.edit < this.controls.edits ? this.controls.scene.program : data.shown);
+    this.showProgram(this.controls.edits.knownTo(data) ? data.shown : this.controls.scene.program);
     this.player.configure({
       count: data.rows.length,
       rowLength: 1,
@@ -30,21 +37,21 @@ class ThreeProgramsView extends StageView {
     const { rows, texts, names } = this.data;
     this.names = names;
     const heads = this.names.map(([program, name], index) => {
-      const head = Object.assign(document.createElement("div"), { className: "program-head" });
+      const head = make("div", { className: "program-head" });
       head.dataset.program = program;
-      const button = Object.assign(document.createElement("button"), {
+      const button = make("button", {
         type: "button",
         className: "tool",
         textContent: texts.copy,
       });
       button.setAttribute("aria-label", `${texts.copy}: ${name}`);
       button.onclick = () => this.copy(button, this.data.programs[index]);
-      head.append(Object.assign(document.createElement("b"), { textContent: name }), button);
+      head.append(make("b", { textContent: name }), button);
       return head;
     });
     this.cells = rows.map((row, position) =>
       this.names.map(([program], index) => {
-        const cell = Object.assign(document.createElement("pre"), {
+        const cell = make("pre", {
           className: "cell",
           textContent: row.lines[index] || " ",
         });
@@ -64,13 +71,13 @@ class ThreeProgramsView extends StageView {
     );
     this.parts.programs.replaceChildren(...heads, ...this.cells.flat());
     this.values = this.names.map(([program]) => {
-      const value = Object.assign(document.createElement("div"), { className: "value" });
-      const canvas = document.createElement("canvas");
+      const value = make("div", { className: "value" });
+      const canvas = make("canvas");
       canvas.setAttribute("role", "img");
-      const words = document.createElement("span");
-      const number = document.createElement("b");
+      const words = make("span");
+      const number = make("b");
       number.dataset.program = program;
-      words.append(document.createElement("span"), document.createElement("br"), number);
+      words.append(make("span"), make("br"), number);
       value.append(canvas, words);
       return { value, canvas, name: words.firstChild, number };
     });
@@ -85,14 +92,12 @@ class ThreeProgramsView extends StageView {
 
   async copy(button, text) {
     const { texts } = this.data;
-    const done = await copyText(text, this.root).catch(() => false);
+    const done = await copyText(text);
     button.textContent = done ? texts.copied : texts.copy;
     setTimeout(() => {
       button.textContent = texts.copy;
     }, 2000);
   }
-
-  restart() {}
 
   draw(position) {
     const { data } = this;
@@ -181,18 +186,4 @@ function powerOfTen(value) {
   return `${digits} · 10${[...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("")}`;
 }
 
-/** Browsers give the clipboard to pages over https only; in a school's network a selection must do. */
-async function copyText(text, root) {
-  if (navigator.clipboard && window.isSecureContext) {
-    await navigator.clipboard.writeText(text);
-    return true;
-  }
-  const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
-  root.append(area);
-  area.select();
-  const done = document.execCommand("copy");
-  area.remove();
-  return done;
-}
-
-export default (component) => showStage(ThreeProgramsView, component);
+export default mount(ThreeProgramsView);

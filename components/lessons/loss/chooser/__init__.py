@@ -1,7 +1,5 @@
 """The chooser: problem, last activation, loss, Keras lines; and a wrong pair against the right one, run for real."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -12,7 +10,9 @@ from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, Problem, ending_words, keras_code, task_words
 from components.shell.press import pressed
 from components.shell.projector import text_size
+from models.answers import PairComparison
 from models.engine import Engine, EngineError
+from models.engine.questions import COMPARE_PAIRS
 from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison
 
 KEY = "loss-chooser"
@@ -75,21 +75,21 @@ def _optimizer(comparison: Comparison) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def _compared(name: str, _engine: Engine) -> dict[str, Any]:
+def _compared(name: str, _engine: Engine) -> PairComparison:
     # Nothing in it is a visitor's: trained once, it is there for the whole class.
-    answer: dict[str, Any] = _engine.ask("compare_pairs", name)
+    answer: PairComparison = _engine.ask(COMPARE_PAIRS, name)
     return answer
 
 
-def _draw(name: str, found: dict[str, Any]) -> None:
+def _draw(name: str, found: PairComparison) -> None:
     st.write(outcome(name, found))
-    for column, what, title in zip(
-        st.columns(2), ("loss", "accuracy"), ("loss, held-out pictures", "share right, held-out pictures"), strict=True
+    left, beside = st.columns(2)
+    right, wrong = found["right"], found["wrong"]
+    for column, what, title, ours, theirs in (
+        (left, "loss", "loss, held-out pictures", right["loss"], wrong["loss"]),
+        (beside, "accuracy", "share right, held-out pictures", right["accuracy"], wrong["accuracy"]),
     ):
-        lines = [
-            (label, np.array(found[side][what], dtype=float), style)
-            for side, label, style in (("right", "right pair", 1), ("wrong", "wrong pair", 2))
-        ]
+        lines = [("right pair", np.array(ours, dtype=float), 1), ("wrong pair", np.array(theirs, dtype=float), 2)]
         figure = curves(np.arange(EPOCHS + 1), lines, title=title, text_size=text_size())
         figure.update_xaxes(title_text="epochs")
         figure.update_yaxes(rangemode="tozero")

@@ -1,9 +1,10 @@
 """What a comparison of two pairs came to, in words that follow from its numbers."""
 
 import math
-from typing import Any
 
 import numpy as np
+
+from models.answers import PairComparison, PairSide
 
 _WHY = {
     "softmax-one": "Softmax of one number is e^z / e^z: every answer of the wrong pair is {low:.2f}. "
@@ -31,7 +32,7 @@ _WHY = {
 }
 
 
-def outcome(name: str, found: dict[str, Any]) -> str:
+def outcome(name: str, found: PairComparison) -> str:
     """Return what came out of a comparison.
 
     Args:
@@ -67,7 +68,7 @@ def outcome(name: str, found: dict[str, Any]) -> str:
     )
 
 
-def _answers(side: dict[str, Any]) -> str:
+def _answers(side: PairSide) -> str:
     low, high = side["lowest"], side["highest"]
     if low is None or high is None:
         return "In the end its numbers are too large to compute with: the answers are NaN, no number."
@@ -84,10 +85,10 @@ def _numbers(values: list[float | None]) -> list[float]:
     return [_number(value) for value in values]
 
 
-def _percent(side: dict[str, Any]) -> str:
+def _percent(side: PairSide) -> str:
     return f"{100 * side['accuracy'][-1]:.1f} %"
 
 
-def _loss(side: dict[str, Any], place: int) -> str:
+def _loss(side: PairSide, place: int) -> str:
     loss = side["loss"][place]
     return "no number" if loss is None else f"{loss:.3f}"

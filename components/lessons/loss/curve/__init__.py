@@ -1,6 +1,7 @@
 """The loss curve: cross-entropy and squared error of one draggable prediction, their slopes and how they push."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -45,7 +46,23 @@ def numbers(scene: LossScene) -> dict[str, np.ndarray]:
     }
 
 
-def payload(scene: LossScene) -> dict:
+class LossCurveMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    start: float
+    step: float
+    low: float
+    high: float
+    topSpeed: int
+    epsilon: float
+    numbers: dict[str, str]
+    lines: dict[str, str]
+
+
+def payload(scene: LossScene) -> LossCurveMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     axis = AXES[scene.chart]
     y = scene.label
@@ -56,7 +73,10 @@ def payload(scene: LossScene) -> dict:
             "label": [list(item) for item in words.LABELS.items()],
         },
         "count": COUNT,
-        **axis._asdict(),
+        "start": axis.start,
+        "step": axis.step,
+        "low": axis.low,
+        "high": axis.high,
         "topSpeed": MAX_SPEED,
         "epsilon": EPSILON,
         "numbers": {name: encode_array(values, "f8") for name, values in numbers(scene).items()},

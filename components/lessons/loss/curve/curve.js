@@ -1,15 +1,34 @@
 // The loss curve. Python sends losses and slopes at every prediction; the browser looks them up and draws.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
 import { MINUS, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
+
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} LossMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start
+ * @property {number} step
+ * @property {number} low
+ * @property {number} high
+ * @property {number} topSpeed
+ * @property {number} epsilon that Keras keeps p away from 0 and 1
+ * @property {Record<string, string>} numbers float64 (count) each
+ * @property {Record<string, string>} lines how each number is computed
+ */
 
 const LOSSES = ["crossentropy", "squared"];
 const NUMBERS = ["crossentropy", "squared", "crossentropySlope", "squaredSlope", "crossentropyPush", "squaredPush"];
 
+/** @extends {StageView<StageMessage & LossMessage>} */
 class LossCurveView extends StageView {
+  /** @type {Record<string, Float64Array>} */ values;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -54,8 +73,6 @@ class LossCurveView extends StageView {
     return best;
   }
 
-  restart() {}
-
   /** What the chart draws of a loss: its values, or on the chart of pushes its slope by the logit. */
   drawn(name) {
     return this.values[this.data.scene.chart === "push" ? `${name}Push` : name];
@@ -67,7 +84,7 @@ class LossCurveView extends StageView {
 
   measure() {
     if (!this.data) return;
-    this.chart.begin(this.data, this.stage);
+    this.chart.begin(this.data);
     this.chart.paintGround(this.colours, (context) => {
       this.inside(context, () => {
         for (const name of LOSSES) {
@@ -82,7 +99,9 @@ class LossCurveView extends StageView {
 
   /** Draw within the axes only: near 0 the loss leaves the chart. */
   inside(context, paint) {
-    const { left, right, top, bottom } = this.chart.frame;
+    const { frame } = this.chart;
+    if (!frame) return;
+    const { left, right, top, bottom } = frame;
     context.save();
     context.beginPath();
     context.rect(left - 2, top - 2, right - left + 4, bottom - top + 4);
@@ -182,4 +201,4 @@ class LossCurveView extends StageView {
   }
 }
 
-export default (component) => showStage(LossCurveView, component);
+export default mount(LossCurveView);

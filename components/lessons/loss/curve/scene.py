@@ -1,12 +1,11 @@
 """Everything that a visitor can set on the loss curve, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, whole
 
 Chart = Literal["probability", "logit", "push", "tiny"]
 COUNT = 1001
@@ -32,7 +31,7 @@ AXES: dict[Chart, Axis] = {
 
 
 @dataclass(frozen=True)
-class LossScene(SceneTexts):
+class LossScene(Playing):
     """A setting of all controls of the loss curve.
 
     Attributes:
@@ -42,21 +41,10 @@ class LossScene(SceneTexts):
         speed: inputs a second while playing.
     """
 
-    chart: Chart = "probability"
-    label: int = 1
-    position: int = 200
-    speed: int = 150
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            chart=read.choice("chart", tuple(AXES)),
-            label=read.choice("label", (0, 1)),
-            position=read.whole("position", 0, COUNT - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    chart: Chart = choice("probability", tuple(AXES))
+    label: int = choice(1, (0, 1))
+    position: int = whole(200, 0, COUNT - 1)
+    speed: int = whole(150, 1, MAX_SPEED)
 
 
 def inputs(chart: Chart) -> np.ndarray:
@@ -91,4 +79,5 @@ def logits(scene: LossScene) -> np.ndarray:
             z = np.log(right) - np.log1p(-right)
         return z if scene.label == 1 else -z
     with np.errstate(divide="ignore"):
-        return np.log(x) - np.log1p(-x)
+        logits: np.ndarray = np.log(x) - np.log1p(-x)
+    return logits

@@ -34,7 +34,7 @@ AXIS_WORDS = {
     "2.3, until Keras clips.",
 }
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "label": "True label y",
     "chart": "Chart",
     "value": "loss",
@@ -53,7 +53,7 @@ TEXTS: dict = {
 }
 
 
-def texts(chart: str) -> dict:
+def texts(chart: str) -> dict[str, object]:
     """Return all words of a chart."""
     position, count = POSITIONS[chart]
     player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}

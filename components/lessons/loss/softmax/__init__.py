@@ -1,6 +1,7 @@
 """Softmax: logits that are dragged, the probabilities that they become at any temperature, and the loss."""
 
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from models.arithmetic import categorical_crossentropy, softmax
 
 KEY = "softmax_board"
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "name": "class",
     "logit": "logit z",
     "share": "probability p",
@@ -45,10 +46,27 @@ def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
         found: what `shares` returned.
         y: float64 (classes,), 1 for the true class.
     """
-    return (found - y) / TEMPERATURES[:, np.newaxis]
+    slope: np.ndarray = (found - y) / TEMPERATURES[:, np.newaxis]
+    return slope
 
 
-def payload(scene: SoftmaxScene) -> dict:
+class SoftmaxMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    start: float
+    step: float
+    topSpeed: int
+    names: tuple[str, ...]
+    active: int
+    shares: str
+    slopes: str
+    losses: str
+
+
+def payload(scene: SoftmaxScene) -> SoftmaxMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     found = shares(scene)
     y = np.eye(scene.classes)[scene.label]

@@ -1,10 +1,9 @@
 """Everything that a visitor can set on the softmax board, as one value that fits into a URL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, number, whole
 
 CLASSES = ("cars", "motorcycles", "trucks", "buses", "bicycles")
 FEWEST = 3
@@ -16,7 +15,7 @@ MAX_SPEED = 60
 
 
 @dataclass(frozen=True)
-class SoftmaxScene(SceneTexts):
+class SoftmaxScene(Playing):
     """A setting of all controls of the softmax board.
 
     Attributes:
@@ -27,32 +26,19 @@ class SoftmaxScene(SceneTexts):
         speed: temperatures a second while playing.
     """
 
-    classes: int = 3
-    label: int = 0
-    z1: float = 2.0
-    z2: float = 1.0
-    z3: float = -1.0
-    z4: float = 0.0
-    z5: float = -2.0
-    position: int = 9
-    speed: int = 12
+    classes: int = whole(3, FEWEST, len(CLASSES))
+    label: int = whole(0, 0, len(CLASSES) - 1)
+    z1: float = number(2.0, -LIMIT, LIMIT)
+    z2: float = number(1.0, -LIMIT, LIMIT)
+    z3: float = number(-1.0, -LIMIT, LIMIT)
+    z4: float = number(0.0, -LIMIT, LIMIT)
+    z5: float = number(-2.0, -LIMIT, LIMIT)
+    position: int = whole(9, 0, COUNT - 1)
+    speed: int = whole(12, 1, MAX_SPEED)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        classes = read.whole("classes", FEWEST, len(CLASSES))
-        return cls(
-            classes=classes,
-            label=min(read.whole("label", 0, len(CLASSES) - 1), classes - 1),
-            z1=read.number("z1", -LIMIT, LIMIT),
-            z2=read.number("z2", -LIMIT, LIMIT),
-            z3=read.number("z3", -LIMIT, LIMIT),
-            z4=read.number("z4", -LIMIT, LIMIT),
-            z5=read.number("z5", -LIMIT, LIMIT),
-            position=read.whole("position", 0, COUNT - 1),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
+    def fitted(self) -> Self:
+        """Return the scene with a label that is one of the classes that take part."""
+        return replace(self, label=min(self.label, self.classes - 1))
 
     @property
     def logits(self) -> tuple[float, ...]:

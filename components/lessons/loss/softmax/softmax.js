@@ -1,10 +1,31 @@
 // Softmax. Python sends the probabilities at every temperature; a logit that is dragged asks for new ones.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { decodeArray, fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} SoftmaxMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start the first logit
+ * @property {number} step from one position to the next
+ * @property {number} topSpeed
+ * @property {string[]} names of the classes
+ * @property {number} active how many classes there are
+ * @property {string} shares float64 (count, classes)
+ * @property {string} slopes float64 (count, classes)
+ * @property {string} losses float64 (count)
+ */
+
+/** @extends {StageView<StageMessage & SoftmaxMessage>} */
 class SoftmaxBoardView extends StageView {
+  /** @type {Float64Array} */ shares;
+  /** @type {Float64Array} */ slopes;
+  /** @type {Float64Array} */ losses;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -39,8 +60,10 @@ class SoftmaxBoardView extends StageView {
       number.setAttribute("aria-label", `${data.names[index]}: ${data.texts.logit}`);
       if (this.root.activeElement !== slider) slider.value = data.scene[slider.dataset.logit];
     });
-    for (const input of this.root.querySelectorAll('[name="label"]'))
-      input.closest("label").hidden = Number(input.value) >= data.active;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const labels = this.root.querySelectorAll('[name="label"]');
+    for (const input of labels)
+      /** @type {HTMLElement} */ (input.closest("label")).hidden = Number(input.value) >= data.active;
     this.player.configure({
       count: data.count,
       rowLength: -10,
@@ -50,8 +73,6 @@ class SoftmaxBoardView extends StageView {
     });
     this.end(imposed);
   }
-
-  restart() {}
 
   draw(position) {
     const { data } = this;
@@ -77,4 +98,4 @@ class SoftmaxBoardView extends StageView {
   }
 }
 
-export default (component) => showStage(SoftmaxBoardView, component);
+export default mount(SoftmaxBoardView);

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -53,7 +54,40 @@ def races_of(scene: RaceScene) -> tuple[Run, ...]:
     return races(scene.surface, scene.x, scene.y, tuple(scene.rates.values()))
 
 
-def payload(scene: RaceScene) -> dict:
+class Ground(TypedDict):
+    """What `_ground` returns."""
+
+    name: str
+    width: float
+    height: float
+    columns: int
+    rows: int
+    losses: str
+    levels: list[float]
+    least: float
+    minima: list[list[float]]
+    inputs: str
+    labels: str
+
+
+class RaceMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    steps: int
+    topSpeed: int
+    reach: int
+    rates: list[float]
+    rules: list[dict[str, object]]
+    first: dict[str, dict[str, str]]
+    correction: str
+    about: str
+    ground: Ground
+    runs: list[dict[str, str | int | None]]
+
+
+def payload(scene: RaceScene) -> RaceMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     `runs` has for each optimizer the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
@@ -97,7 +131,7 @@ def payload(scene: RaceScene) -> dict:
 
 
 @lru_cache(maxsize=len(SURFACES))
-def _ground(name: str) -> dict:
+def _ground(name: str) -> Ground:
     """Return a surface's map: losses on a grid, float32 (81, 121), levels of contour lines, minima, data."""
     surface = SURFACES[name]
     losses = surface.grid(COLUMNS, ROWS)

@@ -1,9 +1,12 @@
 // The controls of the race: surface, start, and for each optimizer a row with its mark, loss and learning rate.
 
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 export class RaceControls extends SceneControls {
+  /** @type {any} */ rows;
+
   /** @param {{chosen: Function, moved: Function}} told `chosen` after another optimizer, `moved` after a start or a rate */
   constructor(root, parts, emit, told) {
     super(root, parts, emit);
@@ -29,20 +32,20 @@ export class RaceControls extends SceneControls {
     super.build();
     const { rules, texts, rates } = this.data;
     this.rows = rules.map((rule) => {
-      const row = document.createElement("div");
+      const row = make("div");
       row.className = "runner";
       const label = this.option("optimizer", rule.name, rule.label, {
-        picture: Object.assign(document.createElement("canvas")),
+        picture: make("canvas"),
       });
-      const loss = Object.assign(document.createElement("span"), { className: "loss" });
+      const loss = make("span", { className: "loss" });
       loss.dataset.testid = `loss-${rule.name}`;
-      const slider = Object.assign(document.createElement("input"), {
+      const slider = make("input", {
         type: "range",
         min: Math.log10(rates[0]),
         max: Math.log10(rates[1]),
         step: "any",
       });
-      const field = Object.assign(document.createElement("input"), {
+      const field = make("input", {
         type: "number",
         min: rates[0],
         max: rates[1],

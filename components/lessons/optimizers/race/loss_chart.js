@@ -1,18 +1,27 @@
 // The loss of every optimizer against the step, on a log axis.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { LayeredCanvas } from "./layered_canvas.js";
+import { ticksBetween } from "../../../browser/ticks.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
 import { powerOfTen } from "./writing.js";
+
+/** @import { Colours } from "../../../browser/colours.js" */
 
 /** Losses below this share of the first one are drawn at the chart's lower edge. */
 const FAINT_SHARE = 1e-8;
 
-export class LossChart extends LayeredCanvas {
-  paint(runners, steps, colours, texts, stage) {
-    Object.assign(this, { steps, colours, ready: false });
-    if (!this.measure(stage)) return;
-    this.ready = true;
+export class LossChart extends SharpCanvas {
+  /** @type {number} */ low;
+  /** @type {number} */ high;
+  /** @type {{ left: number; right: number; top: number; bottom: number; }} */ frame;
+
+  /** @type {Colours} */ colours;
+  /** @type {number} */ steps;
+
+  paint(runners, steps, colours, texts) {
+    Object.assign(this, { steps, colours });
+    if (!this.measure()) return;
     const first = runners[0].run.losses[0];
     const [least, most] = [first * FAINT_SHARE, first * 100];
     let [low, high] = [first, first];
@@ -26,9 +35,16 @@ export class LossChart extends LayeredCanvas {
     this.high = Math.max(Math.ceil(Math.log10(Math.max(high, Number.MIN_VALUE)) - 1e-9), this.low + 1);
     const { rem } = this;
     this.frame = { left: 3.2 * rem, right: this.width - 0.9 * rem, top: 0.7 * rem, bottom: this.height - 1.5 * rem };
-    this.paintAxes(this.scaled(this.ground), texts);
+    this.paintAxes(this.beginGround(), texts);
   }
 
+  /**
+   * Return where a loss lies on the canvas, in CSS pixels.
+   *
+   * @param {number} step
+   * @param {number} loss
+   * @returns {[x: number, y: number]}
+   */
   place(step, loss) {
     const { left, right, top, bottom } = this.frame;
     const up = (Math.log10(Math.max(loss, Number.MIN_VALUE)) - this.low) / (this.high - this.low);
@@ -61,7 +77,7 @@ export class LossChart extends LayeredCanvas {
     }
     context.textBaseline = "top";
     context.textAlign = "center";
-    for (let step = 0; step <= this.steps; step += 50) {
+    for (const step of ticksBetween(0, this.steps, 50)) {
       context.fillText(String(step), this.place(step, 1)[0], frame.bottom + 0.2 * rem);
     }
     context.textAlign = "right";
@@ -80,7 +96,9 @@ export class LossChart extends LayeredCanvas {
     context.lineWidth = 2;
     context.strokeStyle = cssColour(this.colours.text, 0.6);
     context.stroke();
-    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted(
+      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+    );
     for (const { rule, run } of ordered) {
       const last = run.ended === null ? position : Math.min(position, run.ended);
       context.beginPath();
@@ -91,7 +109,7 @@ export class LossChart extends LayeredCanvas {
         this.place(last, run.losses[last]),
       ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
-      context.lineTo(...head);
+      context.lineTo(head[0], head[1]);
       strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
       drawMark(context, rule, head, 0.3 * rem, 2);
     }

@@ -1,26 +1,38 @@
 // The map of a loss: bands and contour lines that rest, and the ways of the optimizers over them.
 
+import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { signed } from "../../../browser/numbers.js";
-import { LayeredCanvas } from "./layered_canvas.js";
+import { ticksBetween } from "../../../browser/ticks.js";
 import { drawMark, strokeWay, writeOver } from "./marks.js";
+
+/** @import { Colours } from "../../../browser/colours.js" */
 
 /** Steps from one small mark on a way to the next. */
 const MILESTONE = 20;
 
-export class LossMap extends LayeredCanvas {
+export class LossMap extends SharpCanvas {
+  /** @type {any} */ data;
+  /** @type {Colours} */ colours;
+  /** @type {Record<string, string>} */ texts;
+
   /** Paint what rests: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes. */
-  paint(ground, colours, texts, stage) {
-    Object.assign(this, { data: ground, colours, texts, ready: false });
-    if (!this.measure(stage)) return;
-    this.ready = true;
-    const context = this.scaled(this.ground);
+  paint(ground, colours, texts) {
+    Object.assign(this, { data: ground, colours, texts });
+    if (!this.measure()) return;
+    const context = this.beginGround();
     this.paintBands(context);
     this.paintLines(context);
     this.paintAxes(context);
   }
 
-  /** Return where weights lie on the canvas, in CSS pixels. */
+  /**
+   * Return where weights lie on the canvas, in CSS pixels.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {[x: number, y: number]}
+   */
   place(x, y) {
     const { width, height } = this.data;
     return [((x + width) / (2 * width)) * this.width, ((height - y) / (2 * height)) * this.height];
@@ -35,7 +47,7 @@ export class LossMap extends LayeredCanvas {
 
   paintBands(context) {
     const { columns, rows, losses, levels } = this.data;
-    const { width, height } = this.ground;
+    const { width, height } = context.canvas;
     const picture = context.createImageData(width, height);
     const shades = Array.from({ length: levels.length + 1 }, (_, band) => {
       const share = 0.03 + (0.36 * band) / levels.length;
@@ -102,13 +114,14 @@ export class LossMap extends LayeredCanvas {
     const step = width > 4 ? 2 : 1;
     context.textBaseline = "bottom";
     context.textAlign = "center";
-    for (let tick = -Math.ceil(width / step) * step + step; tick < width; tick += step) {
+    const inside = (limit) => ticksBetween(-limit, limit, step).filter((tick) => Math.abs(tick) < limit);
+    for (const tick of inside(width)) {
       const text = tick === 0 ? "x = 0" : signed(String(tick));
       writeOver(context, text, this.place(tick, 0)[0], this.height - 0.2 * rem, colours, rem);
     }
     context.textBaseline = "middle";
     context.textAlign = "left";
-    for (let tick = -Math.ceil(height / step) * step + step; tick < height; tick += step) {
+    for (const tick of inside(height)) {
       const text = tick === 0 ? "y = 0" : signed(String(tick));
       writeOver(context, text, 0.3 * rem, this.place(0, tick)[1], colours, rem);
     }
@@ -122,9 +135,9 @@ export class LossMap extends LayeredCanvas {
     context.lineTo(x, y - 2 * rem);
     context.lineTo(x + 1.1 * rem, y - 1.55 * rem);
     context.lineTo(x, y - 1.1 * rem);
-    for (const [colour, line] of [
-      [colours.ground, 6],
-      [colours.text, 2.5],
+    for (const { colour, line } of [
+      { colour: colours.ground, line: 6 },
+      { colour: colours.text, line: 2.5 },
     ]) {
       context.lineWidth = line;
       context.strokeStyle = cssColour(colour);
@@ -148,9 +161,12 @@ export class LossMap extends LayeredCanvas {
   draw(runners, position, arrived, chosen) {
     if (!this.ready) return;
     const context = this.beginFrame();
-    const ordered = [...runners].sort((one, other) => (one.rule.name === chosen) - (other.rule.name === chosen));
+    const ordered = runners.toSorted(
+      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+    );
     for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
-    for (const minimum of this.data.minima) this.drawMinimum(context, this.place(...minimum), this.texts.minimum);
+    for (const minimum of this.data.minima)
+      this.drawMinimum(context, this.place(minimum[0], minimum[1]), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);
     for (const runner of ordered) this.drawHead(context, runner, position, arrived, runner.rule.name === chosen);
   }

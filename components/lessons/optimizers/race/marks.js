@@ -3,6 +3,8 @@
 import { cssColour } from "../../../browser/colours.js";
 
 /** Corners of each shape in a square from −1 to 1; a circle has none. */
+
+/** @type {Record<string, number[][]>} */
 const SHAPES = {
   square: [
     [-0.85, -0.85],
@@ -46,7 +48,15 @@ const SHAPES = {
   }),
 };
 
-/** Draw a mark with its middle at a point of the canvas; sizes are in pixels. */
+/**
+ * Draw a mark with its middle at a point of the canvas; sizes are in pixels.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{shape: string, colour: string}} rule
+ * @param {number[]} point
+ * @param {number} size
+ * @param {number} line
+ */
 export function drawMark(context, { shape, colour }, [x, y], size, line) {
   context.beginPath();
   if (shape === "circle") context.arc(x, y, size, 0, 2 * Math.PI);

@@ -1,8 +1,11 @@
 // The race. Python sends the way of every optimizer; while a start or a learning rate is dragged, the ways are computed
 // here, with the same rules, until Python's arrive.
 
+import { mount } from "../../../browser/board.js";
+import { sharpen, wiped } from "../../../browser/canvas.js";
+import { make, write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { RaceControls } from "./controls.js";
 import { LossChart } from "./loss_chart.js";
 import { LossMap } from "./map.js";
@@ -11,11 +14,22 @@ import { runOptimizer } from "./rules.js";
 import { writeNumber, writeSum } from "./writing.js";
 
 class OptimizerRaceView extends StageView {
+  /** @type {Float32Array} */ correction;
+  /** @type {any} */ runners;
+  /** @type {any} */ lined;
+  /** @type {any[]} */ lineCells;
+
+  /** @type {string} */
+  written;
+
+  /** @type {object} */
+  writtenRunners;
+
   constructor(root) {
     super(root);
     const { map, losses, "map-plate": mapPlate, "losses-plate": lossesPlate } = this.parts;
-    this.map = new LossMap(map, mapPlate, () => this.repaint());
-    this.chart = new LossChart(losses, lossesPlate, () => this.repaint());
+    this.map = new LossMap(map, { plate: mapPlate, resized: () => this.repaint() });
+    this.chart = new LossChart(losses, { plate: lossesPlate, resized: () => this.repaint() });
     this.controls = new RaceControls(root, this.parts, (scene) => this.emit(scene), {
       chosen: () => this.player.requestDraw(),
       moved: () => this.rerun(),
@@ -26,7 +40,7 @@ class OptimizerRaceView extends StageView {
 
   load(data) {
     // A start that has been dragged on since this was asked for is ahead of the answer.
-    const late = this.runners && data.edit < this.controls.edits && this.controls.scene.surface === data.ground.name;
+    const late = this.runners && !this.controls.edits.knownTo(data) && this.controls.scene.surface === data.ground.name;
     const { before, imposed, recoloured } = this.begin(data);
     const { ground, rules, runs, texts, steps, topSpeed } = data;
     Object.assign(ground, {
@@ -63,21 +77,19 @@ class OptimizerRaceView extends StageView {
       glide: 400,
       scale: { start: 0, step: 1 },
     });
-    if (recoloured || before?.ground.name !== ground.name) this.map.paint(ground, this.colours, texts, this.stage);
+    if (recoloured || before?.ground.name !== ground.name) this.map.paint(ground, this.colours, texts);
     else this.map.data = ground;
-    this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
+    this.chart.paint(this.runners, steps, this.colours, texts);
     this.drawMarks();
     this.end(imposed);
   }
 
   /** Nothing to forget: the picture is a function of the position. */
-  restart() {}
-
   repaint() {
     if (!this.data) return;
     const { ground, texts, steps } = this.data;
-    this.map.paint(ground, this.colours, texts, this.stage);
-    this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
+    this.map.paint(ground, this.colours, texts);
+    this.chart.paint(this.runners, steps, this.colours, texts);
     this.drawMarks();
     this.player.requestDraw();
   }
@@ -100,7 +112,7 @@ class OptimizerRaceView extends StageView {
       }),
     }));
     this.stage.dataset.runs = "browser";
-    this.chart.paint(this.runners, steps, this.colours, texts, this.stage);
+    this.chart.paint(this.runners, steps, this.colours, texts);
     this.player.requestDraw();
   }
 
@@ -129,10 +141,10 @@ class OptimizerRaceView extends StageView {
 
   drawMarks() {
     this.controls.rows.forEach(({ mark }, number) => {
-      const side = Math.round(mark.clientWidth * devicePixelRatio);
+      const side = mark.clientWidth;
       if (!side) return;
-      mark.width = mark.height = side;
-      drawMark(mark.getContext("2d"), this.data.rules[number], [side / 2, side / 2], 0.33 * side, 0.1 * side);
+      sharpen(mark, side, side);
+      drawMark(wiped(mark), this.data.rules[number], [side / 2, side / 2], 0.33 * side, 0.1 * side);
     });
   }
 
@@ -150,13 +162,14 @@ class OptimizerRaceView extends StageView {
   }
 
   set(element, text, value) {
-    if (element.textContent !== text) element.textContent = text;
+    write(element, text);
     if (value !== undefined) element.dataset.value = value;
   }
 
   writeLosses(position) {
     const { texts, ground } = this.data;
     const fallen = [];
+    /** @type {any} the one with the smallest loss */
     let leader = null;
     this.runners.forEach(({ rule, run }, number) => {
       const over = run.ended !== null && position >= run.ended;
@@ -240,9 +253,9 @@ class OptimizerRaceView extends StageView {
     this.lineCells = [];
     this.parts.lines.replaceChildren(
       ...rule.lines.map((line) => {
-        const row = document.createElement("tr");
-        const head = Object.assign(document.createElement("th"), { scope: "row", textContent: line.label });
-        const cells = [document.createElement("td"), document.createElement("td")];
+        const row = make("tr");
+        const head = make("th", { scope: "row", textContent: line.label });
+        const cells = [make("td"), make("td")];
         this.lineCells.push(cells);
         row.append(head, ...cells);
         return row;
@@ -251,4 +264,4 @@ class OptimizerRaceView extends StageView {
   }
 }
 
-export default (component) => showStage(OptimizerRaceView, component);
+export default mount(OptimizerRaceView);

@@ -79,9 +79,20 @@ const RULES = {
   },
 };
 
+/**
+ * @typedef {object} Run one optimizer's way, a row for each step
+ * @property {Float32Array} weights (rows, 2)
+ * @property {Float32Array} losses (rows)
+ * @property {Float32Array} gradients (rows, 2)
+ * @property {Float32Array} changes (rows, 2)
+ * @property {Float32Array} slots (rows, 4)
+ * @property {number | null} ended the step that left the map, from which on nothing moves
+ */
+
 /** Run one optimizer as Python's `run` does. */
 export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
   const rows = steps + 1;
+  /** @type {Run} */
   const run = {
     weights: new Float32Array(2 * rows),
     losses: new Float32Array(rows),
@@ -94,7 +105,8 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
   run.slots.set([firstSlot, firstSlot, 0, 0]);
   const [surface, rule, rounded] = [SURFACES[ground.name], RULES[name], f32(rate)];
   for (let step = 0; step <= steps; step += 1) {
-    for (let weight = 0; step > 0 && weight < 2; weight += 1) {
+    const moving = step > 0 ? 2 : 0; // at the start no weight has moved
+    for (let weight = 0; weight < moving; weight += 1) {
       const [now, slot] = [2 * step + weight, 4 * step + weight];
       const [change, a, b] = rule(
         run.gradients[now - 2],
@@ -112,12 +124,12 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
     [run.losses[step], run.gradients[2 * step], run.gradients[2 * step + 1]] = surface(place[0], place[1], ground);
     if (place.every((weight) => Math.abs(weight) <= reach * ground.width)) continue;
     run.ended = step;
-    for (const [array, size] of [
-      [run.weights, 2],
-      [run.losses, 1],
-      [run.gradients, 2],
-      [run.changes, 2],
-      [run.slots, 4],
+    for (const { array, size } of [
+      { array: run.weights, size: 2 },
+      { array: run.losses, size: 1 },
+      { array: run.gradients, size: 2 },
+      { array: run.changes, size: 2 },
+      { array: run.slots, size: 4 },
     ]) {
       for (let row = step + 1; row < rows; row += 1) array.copyWithin(row * size, step * size, (step + 1) * size);
     }

@@ -1,11 +1,11 @@
 """Everything that a visitor can set on the race, as one value that fits into a URL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from components.scene.parameters import NUMBER, SceneReader, SceneTexts
+from components.scene import Playing, choice, number, whole
 from models.arithmetic.loss_surfaces import SURFACES
 from models.arithmetic.optimizer_updates import RULES
 
@@ -38,8 +38,16 @@ RATES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """Learning rates with which each optimizer gets somewhere within `STEPS` steps: found by trying, by surface."""
 
 
+_WIDEST = max(surface.width for surface in SURFACES.values())
+_HIGHEST = max(surface.height for surface in SURFACES.values())
+
+
+def _rate(name: str) -> float:
+    return number(RATES["ravine"][name], LOWEST_RATE, HIGHEST_RATE)
+
+
 @dataclass(frozen=True)
-class RaceScene(SceneTexts):
+class RaceScene(Playing):
     """A setting of all controls of the race.
 
     Attributes:
@@ -51,19 +59,21 @@ class RaceScene(SceneTexts):
         speed: steps a second while playing.
     """
 
-    surface: str = "ravine"
-    x: float = START["ravine"][0]
-    y: float = START["ravine"][1]
-    sgd: float = RATES["ravine"]["sgd"]
-    momentum: float = RATES["ravine"]["momentum"]
-    nesterov: float = RATES["ravine"]["nesterov"]
-    adagrad: float = RATES["ravine"]["adagrad"]
-    rmsprop: float = RATES["ravine"]["rmsprop"]
-    adadelta: float = RATES["ravine"]["adadelta"]
-    adam: float = RATES["ravine"]["adam"]
-    optimizer: str = "adam"
-    position: int = 30
-    speed: int = 12
+    surface: str = choice("ravine", tuple(SURFACES))
+    x: float = number(START["ravine"][0], -_WIDEST, _WIDEST)
+    y: float = number(START["ravine"][1], -_HIGHEST, _HIGHEST)
+    sgd: float = _rate("sgd")
+    momentum: float = _rate("momentum")
+    nesterov: float = _rate("nesterov")
+    adagrad: float = _rate("adagrad")
+    rmsprop: float = _rate("rmsprop")
+    adadelta: float = _rate("adadelta")
+    adam: float = _rate("adam")
+    optimizer: str = choice("adam", tuple(RULES))
+    position: int = whole(30, 0, STEPS)
+    speed: int = whole(12, 1, MAX_SPEED)
+
+    leader = "surface"
 
     @classmethod
     def at_first(cls, surface: str) -> Self:
@@ -72,31 +82,10 @@ class RaceScene(SceneTexts):
         rates: Mapping[str, Any] = RATES[surface]
         return cls(surface=surface, x=x, y=y, **rates)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the surface's default."""
-        surface = SceneReader(cls, params).choice("surface", tuple(SURFACES))
-        texts = cls.at_first(surface).all_params()
-        numbers = {"x", "y", *RULES}
-        texts |= {name: text for name, text in params.items() if name not in numbers or NUMBER.fullmatch(text.strip())}
-        read = SceneReader(cls, texts)
-        width, height = SURFACES[surface].width, SURFACES[surface].height
-        return cls(
-            surface=surface,
-            x=read.number("x", -width, width),
-            y=read.number("y", -height, height),
-            **{name: read.number(name, LOWEST_RATE, HIGHEST_RATE) for name in RULES},
-            optimizer=read.choice("optimizer", tuple(RULES)),
-            position=read.whole("position", 0, STEPS),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the surface's first scene."""
-        first = type(self).at_first(self.surface).all_params()
-        default = type(self).surface
-        texts = self.all_params()
-        return {name: text for name, text in texts.items() if text != (default if name == "surface" else first[name])}
+    def fitted(self) -> Self:
+        """Return the scene with a start that is on the surface's map."""
+        width, height = SURFACES[self.surface].width, SURFACES[self.surface].height
+        return replace(self, x=min(max(self.x, -width), width), y=min(max(self.y, -height), height))
 
     @property
     def rates(self) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypedDict
 
 from components.lessons.optimizers.race.scene import STEPS
 from components.player import TRANSPORT_TEXTS
@@ -51,15 +52,24 @@ ABOUT: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_GRADIENT = {"label": "g, the gradient", "terms": [], "total": "g"}
-_MOVE = {"label": "w ← w + Δ", "terms": [["1", "w0"], ["1", "change"]], "total": "w1"}
+
+class Line(TypedDict):
+    """What `_line` returns."""
+
+    label: str
+    terms: list[list[str]]
+    total: str
 
 
-def _line(label: str, total: str, *terms: tuple[str, str]) -> dict:
+_GRADIENT: Line = {"label": "g, the gradient", "terms": [], "total": "g"}
+_MOVE: Line = {"label": "w ← w + Δ", "terms": [["1", "w0"], ["1", "change"]], "total": "w1"}
+
+
+def _line(label: str, total: str, *terms: tuple[str, str]) -> Line:
     return {"label": label, "terms": [list(term) for term in terms], "total": total}
 
 
-def _average(letter: str, rho: float, what: str, slot: str, value: str) -> dict:
+def _average(letter: str, rho: float, what: str, slot: str, value: str) -> Line:
     """A running mean: rho of the old and 1 − rho of the new."""
     rest = f"{1 - rho:.6g}"
     return _line(f"{letter} ← {rho:g}·{letter} + {rest}·{what}", f"{slot}1", (f"{rho:g}", f"{slot}0"), (rest, value))
@@ -67,7 +77,7 @@ def _average(letter: str, rho: float, what: str, slot: str, value: str) -> dict:
 
 _VELOCITY = _line(f"m ← {MOMENTUM:g}·m − η·g", "a1", (f"{MOMENTUM:g}", "a0"), ("-eta", "g"))
 
-LINES: Mapping[str, list[dict]] = MappingProxyType(
+LINES: Mapping[str, list[Line]] = MappingProxyType(
     {
         "sgd": [_GRADIENT, _line("Δ = −η·g", "change"), _MOVE],
         "momentum": [_GRADIENT, _VELOCITY, _line("Δ = m", "change"), _MOVE],
@@ -114,7 +124,7 @@ the second slot b0 and b1, what was added (change), AdaDelta's d and its square 
 learning rate.
 """
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "surface": "Surface",
     "optimizer": "Optimizer",
     "loss": "Loss",

@@ -6,10 +6,17 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const raised = (power) =>
   String(power)
     .replace("-", "⁻")
-    .replace(/\d/g, (digit) => RAISED[digit]);
+    .replaceAll(/\d/g, (digit) => RAISED[digit]);
 export const powerOfTen = (power) => (power >= 0 && power <= 3 ? String(10 ** power) : `10${raised(power)}`);
 
-/** Return [unit, decimals, suffix] that write numbers up to `largest`, from 10^`plain` on without a power of ten. */
+/**
+ * Return what writes numbers up to `largest`, from 10^`plain` on without a power of ten.
+ *
+ * @param {number} largest
+ * @param {number} digits
+ * @param {number} [plain]
+ * @returns {[unit: number, decimals: number, suffix: string]}
+ */
 function unitFor(largest, digits, plain = -4) {
   if (!(largest > 0)) return [10 ** (1 - digits), digits - 1, ""];
   const power = Math.floor(Math.log10(largest));
@@ -32,6 +39,7 @@ export function writeSum(terms, total, { fixed = false } = {}) {
   const largest = Math.max(...[...terms, total].map(Math.abs));
   // A weight keeps its decimals from step to step, as long as it is near the map. Three small numbers in a row need
   // their power of ten: with all their zeros they would run into the next column.
+  /** @type {[unit: number, decimals: number, suffix: string]} */
   const [unit, decimals, suffix] = fixed && largest < 100 ? [1e-4, 4, ""] : unitFor(largest, 4, -2);
   const sum = Math.round(total / unit);
   const units = terms.map((term) => Math.round(term / unit));

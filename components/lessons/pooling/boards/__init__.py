@@ -1,7 +1,9 @@
 """The pooling boards: a window moves over a grid of numbers, and max, average and global average pooling answer."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 import streamlit as st
 
@@ -9,7 +11,7 @@ from components.lessons.pooling.boards.grid import COURSE_GRIDS, MAX_SIDE, MIN_S
 from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.lessons.pooling.boards.texts import TEXTS, facts, reach_text
 from components.player import animation, register
-from components.scene.address import Opened, note_change
+from components.scene import change
 from models.arithmetic import axis_geometry, global_average_pool, pool
 
 KEY = "pooling"
@@ -28,13 +30,35 @@ CHOICES = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(scene: PoolingScene) -> dict:
+# A word that Python keeps for itself is no name of a field.
+_Global = TypedDict("_Global", {"global": float})
+
+
+class PoolingMessage(_Global):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    values: list[list[float]]
+    max: list[float]
+    average: list[float]
+    rows: dict[str, int] | None
+    columns: dict[str, int] | None
+    step: int
+    topSpeed: int
+    slowest: float
+    facts: list[str]
+    reach: str
+    refusal: NotRequired[str]
+
+
+def payload(scene: PoolingScene) -> PoolingMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     `max`, `average` and `global` are computed by `models.arithmetic`. An impossible scene has `refusal`, a sentence.
     """
     grid = scene.numbers()
-    result = {
+    result: PoolingMessage = {
         "texts": TEXTS,
         "choices": CHOICES,
         "values": grid.tolist(),
@@ -56,11 +80,11 @@ def payload(scene: PoolingScene) -> dict:
             "choose a smaller window, a larger grid or same padding.",
         }
     rows, columns = (axis_geometry(side, scene.size, stride=scene.step, padding=scene.padding) for side in grid.shape)
-    for mode in ("max", "average"):
-        answers = pool(grid, size=scene.size, stride=scene.strides, padding=scene.padding, mode=mode)
-        result[mode] = answers.ravel().tolist()
+    slide = partial(pool, grid, size=scene.size, stride=scene.strides, padding=scene.padding)
     return {
         **result,
+        "max": slide(mode="max").ravel().tolist(),
+        "average": slide(mode="average").ravel().tolist(),
         "rows": asdict(rows),
         "columns": asdict(columns),
         "facts": facts(scene, rows, columns),
@@ -83,12 +107,10 @@ def pooling_boards() -> PoolingScene:
 
 def _take_pasted() -> None:
     """Take over a grid that the visitor pasted, or say why it is none; then the grid stays as it was."""
-    opened: Opened[PoolingScene] = st.session_state[f"{KEY}:opened"]
     count = st.session_state.get(PASTED, {"count": 0})["count"] + 1
     problem = ""
     try:
-        opened.scene = replace(opened.scene, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
-        note_change()
+        change(KEY, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
     except GridError as error:
         problem = f"{error} The grid stays as it was."
     st.session_state[PASTED] = {"count": count, "problem": problem}

@@ -1,7 +1,9 @@
 // The pooling boards. Python sends the grid and all answers; what moves is drawn here from them.
 
+import { mount } from "../../../browser/board.js";
+import { write } from "../../../browser/dom.js";
 import { MINUS, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { PoolingControls } from "./controls.js";
 import { PoolingOverlay } from "./overlay.js";
 
@@ -9,6 +11,11 @@ const BOARDS = ["max", "average"];
 const GLIDE_MS = 1500;
 
 class PoolingView extends StageView {
+  /** @type {any} */ hint;
+  /** @type {({ element: HTMLSpanElement; row?: undefined; column?: undefined; } | { element: HTMLInputElement; row: number; column: number; })[][]} */ cells;
+  /** @type {Record<string, any>} */ answers;
+  /** @type {boolean} */ crowded;
+
   constructor(root) {
     super(root);
     this.filled = -1;
@@ -35,8 +42,10 @@ class PoolingView extends StageView {
     const { before, imposed } = this.begin(data);
     const reshaped = !before || shapeOf(data) !== shapeOf(before);
     const changed = reshaped || JSON.stringify(data.values) !== JSON.stringify(before.values);
-    for (const board of this.root.querySelectorAll("[data-label]")) {
-      board.setAttribute("aria-label", data.texts[board.dataset.label]);
+    /** @type {NodeListOf<HTMLElement>} */
+    const labelled = this.root.querySelectorAll("[data-label]");
+    for (const board of labelled) {
+      board.setAttribute("aria-label", data.texts[String(board.dataset.label)]);
     }
     this.parts.input.setAttribute("aria-label", data.texts.input);
     if (reshaped) this.build();
@@ -249,7 +258,7 @@ class PoolingView extends StageView {
     for (const { element, row, column } of this.cells.flat()) {
       if (row === undefined || (element === this.root.activeElement && element !== left)) continue;
       const text = signed(String(this.data.values[row][column]));
-      if (element.value !== text) element.value = text;
+      if (element instanceof HTMLInputElement && element.value !== text) element.value = text;
       element.removeAttribute("aria-invalid");
     }
   }
@@ -336,7 +345,7 @@ class PoolingView extends StageView {
       answer: text,
     });
     const paragraph = this.parts[`${board}-terms`];
-    if (paragraph.textContent !== line) paragraph.textContent = line;
+    write(paragraph, line);
   }
 
   showFacts() {
@@ -403,7 +412,7 @@ class PoolingView extends StageView {
       ? fillIn(this.data.texts.score, { right: marks.filter(({ right }) => right).length, guesses: marks.length })
       : "";
     const text = this.hint || score || (this.guessing ? this.data.texts["guess-hidden"] : "");
-    if (this.parts.score.textContent !== text) this.parts.score.textContent = text;
+    write(this.parts.score, text);
     this.parts.reveal.disabled = !this.hiddenAt(this.player.position);
   }
 
@@ -453,4 +462,4 @@ class PoolingView extends StageView {
   }
 }
 
-export default (component) => showStage(PoolingView, component);
+export default mount(PoolingView);

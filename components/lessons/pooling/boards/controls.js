@@ -32,7 +32,9 @@ export class PoolingControls extends SceneControls {
     super.show(scene);
     const rows = scene.grid.split(";");
     const side = rows.length === rows[0].split(",").length ? String(rows.length) : "";
-    for (const input of this.root.querySelectorAll('input[name="side"]')) input.checked = input.value === side;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const sides = this.root.querySelectorAll('input[name="side"]');
+    for (const input of sides) input.checked = input.value === side;
   }
 
   values() {

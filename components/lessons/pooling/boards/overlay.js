@@ -1,5 +1,6 @@
 // What moves over the boards, on one canvas: the window, the candidates that light up, the answers that fly and land.
 
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 
 /** When a stop's scenes end, as shares of its time: the window has moved, the candidates are compared, the answer lands. */
@@ -11,6 +12,10 @@ const between = (from, to, share) => from + (to - from) * share;
 const part = (arrived, begin, end) => Math.min(Math.max((arrived - begin) / (end - begin), 0), 1);
 
 export class PoolingOverlay {
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {Map<any, any>} */ places;
+
   constructor(canvas, host) {
     this.canvas = canvas;
     this.host = host;
@@ -20,11 +25,8 @@ export class PoolingOverlay {
   /** Look again where everything lies; the canvas gets the screen's own pixels. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
-    const ratio = window.devicePixelRatio;
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    this.ratio = ratio;
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    sharpen(this.canvas, width, height);
+    this.rem = remSize();
     this.font = getComputedStyle(this.host).fontFamily;
     this.places = new Map();
   }
@@ -42,8 +44,7 @@ export class PoolingOverlay {
   }
 
   clear() {
-    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    wiped(this.canvas);
   }
 
   /** Draw the window between two places, each [first cell, last cell]. */

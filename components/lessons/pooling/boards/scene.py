@@ -1,22 +1,28 @@
 """Everything that a visitor can set on the pooling boards, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Final, Literal
 
 import numpy as np
 
 from components.lessons.pooling.boards.grid import COURSE_GRIDS, GridError, parse_grid, write_grid
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, flag, number, tidied, whole
 from models.arithmetic import Padding
 
 SIZES = (1, 2, 3, 4)
-STRIDES = ("none", "1", "2", "3", "4")
+STRIDES: Final = ("none", "1", "2", "3", "4")
 SLOWEST, MAX_SPEED = 0.2, 30
 
 
+def _tidy_grid(given: str) -> str | None:
+    try:
+        return write_grid(parse_grid(given))
+    except GridError:
+        return None
+
+
 @dataclass(frozen=True)
-class PoolingScene(SceneTexts):
+class PoolingScene(Playing):
     """A setting of all controls of the pooling boards.
 
     Attributes:
@@ -29,31 +35,13 @@ class PoolingScene(SceneTexts):
         speed: stops a second while playing.
     """
 
-    grid: str = COURSE_GRIDS["max"]
-    size: int = 2
-    stride: Literal["none", "1", "2", "3", "4"] = "none"
-    padding: Padding = "valid"
-    guess: bool = False
-    position: int = 0
-    speed: float = 0.5
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        try:
-            grid = write_grid(parse_grid(params.get("grid", cls.grid)))
-        except GridError:
-            grid = cls.grid
-        return cls(
-            grid=grid,
-            size=read.choice("size", SIZES),
-            stride=read.choice("stride", STRIDES),
-            padding=read.choice("padding", ("valid", "same")),
-            guess=read.flag("guess"),
-            position=read.whole("position", 0, 63),
-            speed=read.number("speed", SLOWEST, MAX_SPEED),
-        )
+    grid: str = tidied(COURSE_GRIDS["max"], _tidy_grid)
+    size: int = choice(2, SIZES)
+    stride: Literal["none", "1", "2", "3", "4"] = choice("none", STRIDES)
+    padding: Padding = choice("valid", ("valid", "same"))
+    guess: bool = flag(False)
+    position: int = whole(0, 0, 63)
+    speed: float = number(0.5, SLOWEST, MAX_SPEED)
 
     @property
     def strides(self) -> int | None:

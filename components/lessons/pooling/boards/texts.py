@@ -4,7 +4,7 @@ from components.lessons.pooling.boards.scene import PoolingScene
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import Axis
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "input": "Input",
     "max": "Max pooling",
     "average": "Average pooling",

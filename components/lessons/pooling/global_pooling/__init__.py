@@ -2,11 +2,12 @@
 
 import math
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
 from components.browser import encode_array
-from components.lessons.pooling.global_pooling.head import comparison
+from components.lessons.pooling.global_pooling.head import HeadComparison, comparison
 from components.lessons.pooling.global_pooling.scene import CLASSES, SIDES, TOP_SPEED, GlobalPoolingScene
 from components.lessons.pooling.global_pooling.texts import TEXTS
 from components.photo import first_layer_maps
@@ -24,7 +25,23 @@ LARGEST_SHOWN = 64
 _mount = register("global_pooling", Path(__file__).resolve().parent)
 
 
-def payload(layer: np.ndarray, scene: GlobalPoolingScene) -> dict:
+class GlobalPoolingMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    shownSide: int
+    maps: str
+    means: str
+    largest: int
+    tallest: int
+    mapShape: str
+    count: str
+    topSpeed: int
+    comparison: HeadComparison
+
+
+def payload(layer: np.ndarray, scene: GlobalPoolingScene) -> GlobalPoolingMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     Args:
@@ -60,7 +77,6 @@ def payload(layer: np.ndarray, scene: GlobalPoolingScene) -> dict:
 
 def global_pooling_maps(photo: Photo) -> GlobalPoolingScene:
     """Draw the animation on `photo` and return the scene that it shows."""
-
     return animation(
         _mount,
         KEY,

@@ -1,10 +1,12 @@
 // Global average pooling: map after map lifts off the sheet, is averaged in ever larger squares and lands in the vector
 // as one number. Python sends maps and means once; the browser mixes colours, which is averaging, and moves them.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
+import { contextOf, remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, signedColour } from "../../../browser/colours.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 
 const PER_ROW = 8;
 const GLIDE = 900;
@@ -15,6 +17,17 @@ const between = (start, end, share) => start + (end - start) * share;
 const eased = (share) => share * share * (3 - 2 * share);
 
 class GlobalPoolingView extends StageView {
+  /** @type {Float32Array} */ means;
+  /** @type {any} */ written;
+  /** @type {any[]} */ tiles;
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {number} */ words;
+  /** @type {number} */ columns;
+  /** @type {number} */ rowHeight;
+  /** @type {{ x: number; y: number; width: any; height: any; }} */ sheetBox;
+  /** @type {{ x: number; y: number; width: any; height: any; }} */ vectorBox;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -49,8 +62,6 @@ class GlobalPoolingView extends StageView {
   }
 
   /** Nothing to forget: what is filled in follows from the position alone. */
-  restart() {}
-
   // ---- the maps ----
 
   /** Paint every map once; drawing copies them. */
@@ -66,7 +77,7 @@ class GlobalPoolingView extends StageView {
         picture.data.set(palette[bytes[number * area + pixel]], pixel * 4);
         picture.data[pixel * 4 + 3] = 255;
       }
-      canvas.getContext("2d").putImageData(picture, 0, 0);
+      contextOf(canvas).putImageData(picture, 0, 0);
       return { coarser: [canvas], colour: cssColour(signedColour(this.colours, mean, largest)) };
     });
   }
@@ -83,7 +94,7 @@ class GlobalPoolingView extends StageView {
     while (coarser.at(-1).width % 2 === 0) {
       const finer = coarser.at(-1);
       const mosaic = this.canvas(finer.width / 2);
-      mosaic.getContext("2d").drawImage(finer, 0, 0, mosaic.width, mosaic.width);
+      contextOf(mosaic).drawImage(finer, 0, 0, mosaic.width, mosaic.width);
       coarser.push(mosaic);
     }
     return coarser;
@@ -95,7 +106,7 @@ class GlobalPoolingView extends StageView {
   arrange() {
     if (!this.data) return;
     const { controls, sheet, vector, picture } = this.parts;
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = remSize();
     this.rem = rem;
     this.font = `${rem}px ${getComputedStyle(this.stage).fontFamily}`;
     const count = this.means.length;
@@ -113,10 +124,8 @@ class GlobalPoolingView extends StageView {
     this.sheetBox = place(sheet);
     this.vectorBox = place(vector);
     const size = { width: origin.width, height: this.vectorBox.y + this.vectorBox.height };
-    const scale = devicePixelRatio;
     Object.assign(picture.style, { width: `${size.width}px`, height: `${size.height}px` });
-    picture.width = Math.round(size.width * scale);
-    picture.height = Math.round(size.height * scale);
+    sharpen(picture, size.width, size.height);
     this.player.requestDraw();
   }
 
@@ -166,10 +175,7 @@ class GlobalPoolingView extends StageView {
 
   draw(position, arrived) {
     if (!this.sheetBox) return;
-    const { picture } = this.parts;
-    const context = picture.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, picture.width, picture.height);
+    const context = wiped(this.parts.picture);
     this.drawSheet(context);
     this.drawVector(context, arrived < 1 ? position : position + 1);
     this.frame(context, this.tileBox(position));
@@ -310,4 +316,4 @@ class GlobalPoolingView extends StageView {
   }
 }
 
-export default (component) => showStage(GlobalPoolingView, component);
+export default mount(GlobalPoolingView);

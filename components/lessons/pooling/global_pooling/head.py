@@ -1,5 +1,7 @@
 """What a network's head costs: the parameters of Flatten + Dense and of global average pooling + Dense."""
 
+from typing import TypedDict
+
 from components.lessons.pooling.global_pooling.scene import SIDES, GlobalPoolingScene, Maps
 from models.arithmetic import output_size
 from models.arithmetic.parameters import MapsShape, flatten_parameters, pooling_parameters
@@ -19,7 +21,16 @@ def maps_shape(maps: Maps, side: int) -> MapsShape:
     return MapsShape(side, side, FILTERS if maps == "first" else LAST_MAPS)
 
 
-def comparison(scene: GlobalPoolingScene) -> dict:
+class HeadComparison(TypedDict):
+    """What `comparison` returns."""
+
+    flatten: dict[str, object]
+    pooling: dict[str, object]
+    times: str
+    thin: bool
+
+
+def comparison(scene: GlobalPoolingScene) -> HeadComparison:
     """Return both heads for the browser: formula, parameters, and the share of a bar that is drawn to scale.
 
     The longest bar is Flatten + Dense at the largest side, so that both bars show what another side changes.

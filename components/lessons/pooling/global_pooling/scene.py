@@ -1,10 +1,9 @@
 """Everything that a visitor can set on the animation of global average pooling, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, whole
 from models.pretrained.first_layer import FILTERS
 
 SIDES = (64, 128, 224)
@@ -16,7 +15,7 @@ MAPS: tuple[Maps, ...] = ("first", "last")
 
 
 @dataclass(frozen=True)
-class GlobalPoolingScene(SceneTexts):
+class GlobalPoolingScene(Playing):
     """A setting of all controls of the animation.
 
     Attributes:
@@ -27,20 +26,8 @@ class GlobalPoolingScene(SceneTexts):
         speed: maps a second while playing.
     """
 
-    side: int = 224
-    maps: Maps = "first"
-    classes: int = 2
-    position: int = 0
-    speed: int = 4
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            side=read.choice("side", SIDES),
-            maps=read.choice("maps", MAPS),
-            classes=read.choice("classes", CLASSES),
-            position=read.whole("position", 0, FILTERS - 1),
-            speed=read.whole("speed", 1, TOP_SPEED),
-        )
+    side: int = choice(224, SIDES)
+    maps: Maps = choice("first", MAPS)
+    classes: int = choice(2, CLASSES)
+    position: int = whole(0, 0, FILTERS - 1)
+    speed: int = whole(4, 1, TOP_SPEED)

@@ -2,7 +2,7 @@
 
 from components.player import TRANSPORT_TEXTS
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "maps": "EfficientNet-Lite0’s first 32 maps",
     "side": "Input side",
     "picture": "Above, the 32 maps of the photo; below, the vector of their means as far as it is filled in. Click a "

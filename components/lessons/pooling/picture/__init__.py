@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from components.lessons.pooling.picture.scene import MAX_SPEED, SIDE, PictureSce
 from components.lessons.pooling.picture.texts import CHOICES, TEXTS, facts, look, source_name
 from components.photo import first_layer_maps
 from components.player import animation, register
-from models.arithmetic.pooling_study import MODES, study_pooling
+from models.arithmetic import PoolingMode
+from models.arithmetic.pooling_study import study_pooling
 from models.pictures.patterns import salt_and_pepper, thin_lines
 from models.pictures.photo import Photo
 from models.pretrained.first_layer import relu6
@@ -21,7 +23,26 @@ NOISE_SHARE = 0.05
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-def payload(photo: Photo, scene: PictureScene) -> dict:
+class PictureMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    topSpeed: int
+    side: int
+    channels: int
+    picture: str
+    whole: bool
+    scale: float
+    shown: dict[PoolingMode, str]
+    shownScale: float
+    facts: list[str]
+    look: str
+    max: str
+    average: str
+
+
+def payload(photo: Photo, scene: PictureScene) -> PictureMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed."""
     wide, clean = _picture(photo, scene)
     result = study_pooling(wide, size=scene.size, clean=clean)
@@ -37,7 +58,8 @@ def payload(photo: Photo, scene: PictureScene) -> dict:
         "picture": encode_array(picture, "u1" if picture.dtype == np.uint8 else "f4"),
         "whole": picture.dtype == np.uint8,
         "scale": 255.0 if picture.dtype == np.uint8 else max(float(picture.max()), 1e-6),
-        **{mode: encode_array(result.pooled[mode], "f4") for mode in MODES},
+        "max": encode_array(result.pooled["max"], "f4"),
+        "average": encode_array(result.pooled["average"], "f4"),
         "shown": {mode: encode_array(shown[mode], "f4") for mode in shown},
         "shownScale": strongest,
         "facts": facts(result, scene),

@@ -1,13 +1,38 @@
 // Pooling on a whole picture: a window moves over it, and both pooled pictures fill in, enlarged back to its size.
 
+import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
+import { write } from "../../../browser/dom.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
+
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} PictureMessage what Python's payload says
+ * @property {number} topSpeed
+ * @property {number} side
+ * @property {number} channels
+ * @property {string} picture uint8 or float32 (side, side + 1, channels)
+ * @property {boolean} whole whether it is uint8
+ * @property {number} scale the number that gets the full colour
+ * @property {string} max float32
+ * @property {string} average float32
+ * @property {Record<string, string>} shown float32 each
+ * @property {number} shownScale
+ * @property {string[]} facts
+ * @property {string} look
+ */
 
 const MODES = ["max", "average"];
 
+/** @extends {StageView<StageMessage & PictureMessage>} */
 class PoolingPictureView extends StageView {
+  /** @type {number} */ size;
+  /** @type {number} */ across;
+  /** @type {Record<string, Float32Array>} */ pooled;
+
   constructor(root) {
     super(root);
     this.filled = -1;
@@ -68,7 +93,7 @@ class PoolingPictureView extends StageView {
 
   paint() {
     const { data } = this;
-    const numbers = decodeArray(data.picture, data.whole ? Uint8Array : Float32Array);
+    const numbers = data.whole ? decodeArray(data.picture, Uint8Array) : decodeArray(data.picture, Float32Array);
     this.paintCanvas(this.parts.picture, data.side, (index) => this.colourOf(numbers, index));
     this.parts.picture.setAttribute("aria-label", data.texts["picture-alt"]);
     for (const mode of MODES) {
@@ -129,7 +154,7 @@ class PoolingPictureView extends StageView {
     }
     const { channels, whole } = this.data;
     for (const mode of MODES) {
-      const numbers = [...this.pooled[mode].slice(position * channels, (position + 1) * channels)];
+      const numbers = Array.from(this.pooled[mode].subarray(position * channels, (position + 1) * channels));
       const decimals = whole ? (mode === "max" ? 0 : 1) : 2;
       const letters = numbers.length > 1 ? this.data.texts.channels : [""];
       const text = numbers
@@ -137,10 +162,10 @@ class PoolingPictureView extends StageView {
         .join(", ")
         .trim();
       const element = this.parts[`${mode}-here`];
-      if (element.textContent !== text) element.textContent = text;
+      write(element, text);
       element.dataset.value = numbers.join(" ");
     }
   }
 }
 
-export default (component) => showStage(PoolingPictureView, component);
+export default mount(PoolingPictureView);

@@ -1,22 +1,21 @@
 """Everything that a visitor can set where pooling works on a whole picture, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Final, Literal
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, whole
 from models.pretrained.first_layer import FILTERS
 
 SIDE = 96
 SIZES = (2, 3, 4, 8)
-SOURCES = ("photo", "map", "noise", "lines")
-VIEWS = ("result", "lost", "shift")
+SOURCES: Final = ("photo", "map", "noise", "lines")
+VIEWS: Final = ("result", "lost", "shift")
 MAX_SPEED = 4000
 THE_END = (SIDE // min(SIZES)) ** 2 - 1
 
 
 @dataclass(frozen=True)
-class PictureScene(SceneTexts):
+class PictureScene(Playing):
     """A setting of all controls.
 
     Attributes:
@@ -29,29 +28,13 @@ class PictureScene(SceneTexts):
         speed: stops a second while playing.
     """
 
-    source: Literal["photo", "map", "noise", "lines"] = "photo"
-    map: int = 7
-    size: int = 4
-    view: Literal["result", "lost", "shift"] = "result"
-    position: int = THE_END
-    speed: int = 120
+    source: Literal["photo", "map", "noise", "lines"] = choice("photo", SOURCES)
+    map: int = whole(7, 0, FILTERS - 1)
+    size: int = choice(4, SIZES)
+    view: Literal["result", "lost", "shift"] = choice("result", VIEWS)
+    position: int = whole(THE_END, 0, THE_END)
+    speed: int = whole(120, 1, MAX_SPEED)
 
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            source=read.choice("source", SOURCES),
-            map=read.whole("map", 0, FILTERS - 1),
-            size=read.choice("size", SIZES),
-            view=read.choice("view", VIEWS),
-            position=read.whole("position", 0, THE_END),
-            speed=read.whole("speed", 1, MAX_SPEED),
-        )
-
-    def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from the default; the map's number only while it is in use."""
-        params = super().to_params()
-        if self.source != "map":
-            params.pop("map", None)
-        return params
+    def unused(self) -> tuple[str, ...]:
+        """Return the map's number while another picture is looked at."""
+        return () if self.source == "map" else ("map",)

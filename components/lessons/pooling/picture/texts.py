@@ -9,7 +9,7 @@ from models.arithmetic.pooling_study import PoolingStudy
 from models.pictures.photo import Photo
 from models.pretrained.first_layer import FILTERS
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "max": "Max pooling",
     "average": "Average pooling",
     "here": "here",

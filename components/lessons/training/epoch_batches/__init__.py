@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
 from components.browser import encode_array
-from components.lessons.training.epoch_batches.pictures import Window, sheet, window_near
+from components.lessons.training.epoch_batches.pictures import PictureSheet, Window, sheet, window_near
 from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
 from components.lessons.training.epoch_batches.texts import TEXTS, letters, shown, vocabulary
 from components.player import animation, register
-from components.scene.address import note_change
+from components.scene import note_change
 from models.datasets import Part
 from models.datasets.batches import order, steps_per_epoch
 from models.evaluation.class_names import pet
@@ -77,7 +78,31 @@ class Epochs:
         return None
 
 
-def payload(run: Epochs, scene: EpochScene, *, near: int | None = None) -> dict:
+class EpochMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    texts: dict[str, object]
+    choices: dict[str, list[list[str]]]
+    count: int
+    steps: int
+    batchSize: int
+    epochs: int
+    epochNumber: int
+    order: str
+    labels: str
+    classes: list[str]
+    letters: list[str]
+    sheet: PictureSheet | None
+    first: int
+    end: int
+    low: int
+    high: int
+    vocabulary: list[dict[str, str]]
+    shown: str
+    topSpeed: int
+
+
+def payload(run: Epochs, scene: EpochScene, *, near: int | None = None) -> EpochMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     Args:
@@ -125,7 +150,7 @@ def _window(run: Epochs, position: int) -> Window | None:
     return window_near(position, steps=steps, batch_size=run.batch_size, side=run.part.images.shape[1])
 
 
-def _sheet(run: Epochs, numbers: np.ndarray) -> dict:
+def _sheet(run: Epochs, numbers: np.ndarray) -> PictureSheet:
     assert run.part is not None
     # Sorted reading of a mapped file is kinder to a disk.
     images = run.part.images[np.sort(numbers)][np.argsort(np.argsort(numbers))]
@@ -181,7 +206,7 @@ def _take_near() -> None:
     note_change()
 
 
-def _remembered(run: Epochs, scene: EpochScene, subject: str) -> dict:
+def _remembered(run: Epochs, scene: EpochScene, subject: str) -> EpochMessage:
     """Return the message, made anew only where it changes: the page around runs often while a training is live.
 
     It lies in the session, as the pictures may be a visitor's.
@@ -191,4 +216,5 @@ def _remembered(run: Epochs, scene: EpochScene, subject: str) -> dict:
     key = subject, run.part is None, run.pictures, choices, scene.epoch, _window(run, near)
     if st.session_state.get(f"{KEY}:message", (None,))[0] != key:
         st.session_state[f"{KEY}:message"] = key, payload(run, scene, near=near)
-    return st.session_state[f"{KEY}:message"][1]
+    message: EpochMessage = st.session_state[f"{KEY}:message"][1]
+    return message

@@ -1,11 +1,14 @@
 // One epoch as batches passing by: pictures fly out of the heap into the network, the weights move, and the pictures go
 // on to those that were seen. Python sends the order of the epoch, and small pictures of the batches nearby.
 
+import { mount } from "../../../browser/board.js";
+import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn, paint, mix } from "../../../browser/colours.js";
+import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { calm } from "../../../player/player.js";
-import { StageView, showStage } from "../../../player/stage.js";
+import { StageView } from "../../../player/stage.js";
 import { Pile } from "./pile.js";
 
 const GLIDE = 1200;
@@ -22,6 +25,24 @@ const within = (share) => Math.min(Math.max(share, 0), 1);
 const smooth = (share) => share * share * (3 - 2 * share);
 
 class EpochBatchesView extends StageView {
+  /** @type {Uint16Array} */ order;
+  /** @type {Uint32Array} */ ranks;
+  /** @type {Uint16Array} */ labels;
+  /** @type {boolean} */ asked;
+  /** @type {any} */ written;
+  /** @type {any} */ classColours;
+  /** @type {any} */ sheetUrl;
+  /** @type {any} */ image;
+  /** @type {number} */ rem;
+  /** @type {string} */ font;
+  /** @type {{ x: number; y: number; width: number; height: number; }} */ cardsBox;
+  /** @type {number} */ pitch;
+  /** @type {number} */ cardsLeft;
+  /** @type {number} */ cardsTop;
+
+  /** @type {number} */
+  columns;
+
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -59,8 +80,6 @@ class EpochBatchesView extends StageView {
   }
 
   /** Nothing to forget: where each picture is follows from the position alone. */
-  restart() {}
-
   // ---- pictures and colours ----
 
   /** Decode the small pictures; until they are here, cards are blank. */
@@ -134,17 +153,16 @@ class EpochBatchesView extends StageView {
       const { left, top, width, height } = element.getBoundingClientRect();
       return { x: left - origin.left, y: top - origin.top, width, height };
     };
-    this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.rem = remSize();
     this.font = `700 ${this.rem}px ${getComputedStyle(this.stage).fontFamily}`;
-    const paint = (...cell) => this.paintCell(...cell);
-    this.waiting.arrange(place(heap), this.data.count, paint);
-    this.past.arrange(place(past), this.data.count, paint);
+    const paintCell = (...cell) => this.paintCell(...cell);
+    this.waiting.arrange(place(heap), this.data.count, paintCell);
+    this.past.arrange(place(past), this.data.count, paintCell);
     const margin = 0.25 * this.rem;
     const { x, y, width, height } = place(cards);
     this.cardsBox = { x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin };
     this.arrangeCards();
-    picture.width = Math.round(origin.width * devicePixelRatio);
-    picture.height = Math.round(origin.height * devicePixelRatio);
+    sharpen(picture, origin.width, origin.height);
     // Exactly the pixels of the screen: stretched by a fraction, cells would run into each other.
     for (const side of ["width", "height"]) picture.style[side] = `${picture[side] / devicePixelRatio}px`;
     this.player.requestDraw();
@@ -183,11 +201,8 @@ class EpochBatchesView extends StageView {
   draw(position, arrived) {
     if (!this.cardsBox || !this.ranks) return;
     this.askFor(position);
-    const { picture } = this.parts;
     const { batchSize } = this.data;
-    const context = picture.getContext("2d");
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.clearRect(0, 0, picture.width, picture.height);
+    const context = wiped(this.parts.picture);
     this.drawSlots(context);
     const leaving = arrived < 1 && position > 0 && arrived < LEAVING;
     const [from, to] = [position * batchSize, (position + 1) * batchSize];
@@ -301,12 +316,10 @@ class EpochBatchesView extends StageView {
     for (const picture of this.batch(position)) counts[this.labels[picture]] += 1;
     const told = classes.length > MOST_CLASSES ? MOST_CLASSES : classes.length;
     const faces = classes.slice(0, told).map((name, index) => {
-      const face = document.createElement("span");
-      const sign = Object.assign(document.createElement("span"), { className: "sign", textContent: letters[index] });
+      const sign = make("span", { className: "sign", textContent: letters[index] });
       paint(sign, this.classColours[index]);
       const called = letters[index] === name ? "" : `${name} `;
-      face.append(sign, Object.assign(document.createElement("span"), { textContent: `${called}× ${counts[index]}` }));
-      return face;
+      return make("span", {}, sign, make("span", { textContent: `${called}× ${counts[index]}` }));
     });
     const more = classes.length > told ? [fillIn(texts.more, { count: classes.length - told })] : [];
     this.parts.batch.textContent = fillIn(texts.batch, { batch });
@@ -323,19 +336,14 @@ class EpochBatchesView extends StageView {
   }
 
   showVocabulary() {
-    const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
     this.parts.vocabulary.replaceChildren(
       ...this.data.vocabulary.map(({ name, term, formula, value, words }) => {
-        const entry = document.createElement("div");
-        const number = make("b", value);
-        number.dataset.testid = `batches-${name}`;
-        const line = document.createElement("dd");
-        line.append(formula ? `${formula} ` : "", number);
-        entry.append(make("dt", term), line, make("dd", words));
-        return entry;
+        const number = make("b", { data: { testid: `batches-${name}` } }, value);
+        const line = make("dd", {}, formula ? `${formula} ` : "", number);
+        return make("div", {}, make("dt", {}, term), line, make("dd", {}, words));
       }),
     );
   }
 }
 
-export default (component) => showStage(EpochBatchesView, component);
+export default mount(EpochBatchesView);

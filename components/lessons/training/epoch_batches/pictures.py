@@ -2,7 +2,7 @@
 
 import base64
 from io import BytesIO
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import cv2
 import numpy as np
@@ -57,7 +57,16 @@ def window_near(position: int, *, steps: int, batch_size: int, side: int) -> Win
     return Window(max(low - third, 0), min(low + 2 * third, steps), low, min(low + third, steps))
 
 
-def sheet(images: np.ndarray, *, maximum: int = 255) -> dict:
+class PictureSheet(TypedDict):
+    """What `sheet` returns."""
+
+    url: str
+    side: int
+    columns: int
+    exact: bool
+
+
+def sheet(images: np.ndarray, *, maximum: int = 255) -> PictureSheet:
     """Return pictures side by side in one file, for the browser.
 
     Args:

@@ -1,12 +1,25 @@
 // All pictures of the training part as one block of cells, each picture in its place of the dataset: the heap that
 // waits, or what was seen. Cells are painted once; which of them are here is a mask over them.
 
+import { contextOf } from "../../../browser/canvas.js";
 import { mix } from "../../../browser/colours.js";
 
 /** How much of the text's colour is in the colour of a picture that is not here; the key's style sheet says the same. */
 const GONE = 0.09;
 
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+
 export class Pile {
+  /** @type {number} */ count;
+  /** @type {number} */ side;
+  /** @type {number} */ columns;
+  /** @type {number} */ rows;
+  /** @type {number} */ gap;
+  /** @type {ImageData} */ bits;
+  /** @type {number} */ width;
+  /** @type {number} */ left;
+  /** @type {number} */ top;
+
   /** @param {boolean} past whether it holds what was seen; else what waits */
   constructor(past) {
     this.past = past;
@@ -35,7 +48,7 @@ export class Pile {
     this.mask.width = this.columns;
     this.mask.height = this.rows;
     this.bits = new ImageData(this.columns, this.rows);
-    const context = this.cells.getContext("2d");
+    const context = contextOf(this.cells);
     for (let picture = 0; picture < count; picture += 1) {
       const [x, y] = this.corner(picture);
       paintCell(context, picture, x, y, this.side - this.gap);
@@ -59,10 +72,14 @@ export class Pile {
 
   /**
    * Draw it: pictures of ranks below `from` have been seen, those below `to` are in the network, the others wait.
-   * @param {Uint32Array} ranks of each picture, its place in the order of the epoch
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {{ranks: ArrayLike<number>, from: number, to: number, colours: Colours}} state `ranks`: of each picture, its
+   *     place in the order of the epoch
    */
   draw(context, { ranks, from, to, colours }) {
     const mask = new Uint32Array(this.bits.data.buffer);
+    /** @param {Colour} colour */
     const opaque = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     const [now, gone] = [opaque(colours.text), opaque(mix(colours.ground, colours.text, GONE))];
     for (let picture = 0; picture < this.count; picture += 1) {
@@ -70,7 +87,7 @@ export class Pile {
       if (rank >= from && rank < to) mask[picture] = this.past ? gone : now;
       else mask[picture] = rank < from === this.past ? 0 : gone;
     }
-    this.mask.getContext("2d").putImageData(this.bits, 0, 0);
+    contextOf(this.mask).putImageData(this.bits, 0, 0);
     const height = this.cells.height / devicePixelRatio;
     context.imageSmoothingEnabled = false;
     context.drawImage(this.cells, this.left, this.top, this.width, height);

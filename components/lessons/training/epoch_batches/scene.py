@@ -1,10 +1,8 @@
 """Everything that a visitor can set on the picture of an epoch, as one value that fits into a URL."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
-from components.scene.parameters import SceneReader, SceneTexts
+from components.scene import Playing, choice, whole
 
 EPOCHS = (1, 2)
 """Two are enough to see that each has an order of its own."""
@@ -12,7 +10,7 @@ TOP_SPEED = 20
 
 
 @dataclass(frozen=True)
-class EpochScene(SceneTexts):
+class EpochScene(Playing):
     """A setting of all controls of the animation.
 
     Attributes:
@@ -21,16 +19,6 @@ class EpochScene(SceneTexts):
         speed: batches a second while playing.
     """
 
-    epoch: int = 1
-    position: int = 0
-    speed: int = 1
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of a URL; what is missing or makes no sense becomes the default."""
-        read = SceneReader(cls, params)
-        return cls(
-            epoch=read.choice("epoch", EPOCHS),
-            position=read.whole("position", 0, 10**6),
-            speed=read.whole("speed", 1, TOP_SPEED),
-        )
+    epoch: int = choice(1, EPOCHS)
+    position: int = whole(0, 0, 10**6)
+    speed: int = whole(1, 1, TOP_SPEED)

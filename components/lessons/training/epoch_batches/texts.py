@@ -6,7 +6,7 @@ from components.lessons.training.epoch_batches.pictures import Window
 from components.player import TRANSPORT_TEXTS
 from models.datasets.batches import steps_per_epoch
 
-TEXTS: dict = {
+TEXTS: dict[str, object] = {
     "picture": "On the left, the pictures that wait; in the middle, the batch in the network; on the right, the "
     "pictures that this epoch has seen.",
     "waiting": "Waiting",

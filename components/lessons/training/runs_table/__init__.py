@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -169,7 +169,19 @@ def _take(key: str) -> Callable[[], None]:
     return take
 
 
-def payload(rows: Sequence[RunRow], choice: RunsChoice, *, edit: int = 0) -> dict[str, Any]:
+class RunsMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    columns: list[list[str]]
+    rows: list[dict[str, object]]
+    opened: str | None
+    compared: list[str]
+    most: int
+    edit: int
+    texts: dict[str, str]
+
+
+def payload(rows: Sequence[RunRow], choice: RunsChoice, *, edit: int = 0) -> RunsMessage:
     """Return what the browser is sent.
 
     Returns:

@@ -1,16 +1,8 @@
 // The table of runs: rows change in place, so that focus, scroll and what is being pressed stay as they are.
 
-import { decodeMessage, fillIn } from "../../../browser/numbers.js";
-
-const element = (tag, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-};
-
-const write = (node, text) => {
-  if (node.textContent !== text) node.textContent = text;
-};
+import { Edits, View, mount } from "../../../browser/board.js";
+import { make, write } from "../../../browser/dom.js";
+import { fillIn } from "../../../browser/numbers.js";
 
 /** A moment, as the visitor's clock shows it: today only the time. */
 function writeMoment(seconds) {
@@ -23,14 +15,28 @@ function writeMoment(seconds) {
 
 const AGAIN_MS = 900;
 
-class RunsTable {
-  constructor(root) {
-    this.root = root;
+class RunsTable extends View {
+  /** @type {any} */ texts;
+  /** @type {any} */ columns;
+  /** @type {any} */ most;
+  /** @type {any} */ names;
+  /** @type {HTMLParagraphElement} */ hint;
+  /** @type {HTMLParagraphElement} */ foot;
+  /** @type {Map<any, any>} */ heads;
+  /** @type {HTMLTableSectionElement} */ body;
+  /** @type {HTMLTableElement} */ table;
+  /** @type {HTMLDivElement} */ box;
+
+  constructor(parent) {
+    super(parent);
+    this.root = parent.querySelector(".runs-table");
     this.rows = new Map();
     this.sorted = null; // as Python gives them, until somebody sorts
     this.opened = null;
     this.compared = [];
-    this.edit = 0;
+    this.edits = new Edits((edit) => this.setState("choice", { opened: this.opened, compared: this.compared, edit }), {
+      again: AGAIN_MS,
+    });
   }
 
   load(message) {
@@ -38,15 +44,10 @@ class RunsTable {
     this.columns = message.columns;
     this.most = message.most;
     if (!this.table) this.build();
-    // A message that does not know the newest press yet must not undo it.
-    if (message.edit >= this.edit) {
-      this.edit = message.edit;
+    if (this.edits.take(message)) {
       this.opened = message.opened;
       this.compared = message.compared;
-      clearTimeout(this.again);
     }
-    // Of two presses in a moment Streamlit may lose the second: who is told of an older one says it again.
-    else this.say(AGAIN_MS);
     this.names = message.rows.map(({ name }) => name);
     for (const [name, row] of this.rows) {
       if (this.names.includes(name)) continue;
@@ -60,21 +61,21 @@ class RunsTable {
   }
 
   build() {
-    this.hint = element("p", { className: "hint" });
-    this.foot = element("p", { className: "foot", textContent: this.texts.foot });
-    const head = element("tr", {}, element("th", { scope: "col", className: "tick", textContent: this.texts.compare }));
+    this.hint = make("p", { className: "hint" });
+    this.foot = make("p", { className: "foot", textContent: this.texts.foot });
+    const head = make("tr", {}, make("th", { scope: "col", className: "tick", textContent: this.texts.compare }));
     this.heads = new Map();
     for (const [name, heading, kind] of this.columns) {
-      const arrow = element("span", { className: "arrow", ariaHidden: "true" });
-      const button = element("button", { type: "button" }, element("span", { textContent: heading }), arrow);
-      const cell = element("th", { scope: "col", className: `${kind} of-${name}` }, button);
+      const arrow = make("span", { className: "arrow", ariaHidden: "true" });
+      const button = make("button", { type: "button" }, make("span", { textContent: heading }), arrow);
+      const cell = make("th", { scope: "col", className: `${kind} of-${name}` }, button);
       button.onclick = () => this.sortBy(name);
       this.heads.set(name, { cell, arrow });
       head.append(cell);
     }
-    this.body = element("tbody");
-    this.table = element("table", {}, element("thead", {}, head), this.body);
-    this.box = element("div", { className: "box", tabIndex: 0 }, this.table);
+    this.body = make("tbody");
+    this.table = make("table", {}, make("thead", {}, head), this.body);
+    this.box = make("div", { className: "box", tabIndex: 0 }, this.table);
     this.box.setAttribute("role", "region");
     this.box.setAttribute("aria-label", this.texts.table);
     this.root.replaceChildren(this.hint, this.box, this.foot);
@@ -93,27 +94,27 @@ class RunsTable {
   }
 
   add(name) {
-    const tick = element("input", { type: "checkbox" });
+    const tick = make("input", { type: "checkbox" });
     tick.setAttribute("aria-label", fillIn(this.texts["compare-run"], { name }));
     tick.onchange = () => {
       this.compared = tick.checked ? [...this.compared, name] : this.compared.filter((other) => other !== name);
       this.tell();
     };
-    const line = element("tr", {}, element("td", { className: "tick" }, element("label", {}, tick)));
+    const line = make("tr", {}, make("td", { className: "tick" }, make("label", {}, tick)));
     const cells = this.columns.map(([column, , kind], index) => {
-      const second = element("span", { className: "below" });
+      const second = make("span", { className: "below" });
       if (index > 0) {
-        const first = element("span", { className: "first" });
-        line.append(element("td", { className: `${kind} of-${column}` }, first, second));
+        const first = make("span", { className: "first" });
+        line.append(make("td", { className: `${kind} of-${column}` }, first, second));
         return { first, second };
       }
-      const first = element("button", { type: "button", className: "name" });
+      const first = make("button", { type: "button", className: "name" });
       first.setAttribute("aria-label", fillIn(this.texts.open, { name }));
       first.onclick = () => {
         this.opened = name;
         this.tell();
       };
-      line.append(element("th", { scope: "row", className: `${kind} of-${column}` }, first, second));
+      line.append(make("th", { scope: "row", className: `${kind} of-${column}` }, first, second));
       return { first, second };
     });
     const row = { element: line, tick, open: cells[0].first, cells, values: [] };
@@ -122,17 +123,8 @@ class RunsTable {
   }
 
   tell() {
-    this.edit += 1;
     this.mark();
-    this.say(0);
-  }
-
-  /** Tell Python what is chosen, now or, unless it answers meanwhile, a little later. */
-  say(wait) {
-    clearTimeout(this.again);
-    const say = () => this.emit({ opened: this.opened, compared: this.compared, edit: this.edit });
-    if (wait) this.again = setTimeout(say, wait);
-    else say();
+    this.edits.add();
   }
 
   sortBy(name) {
@@ -149,7 +141,7 @@ class RunsTable {
     if (this.sorted) {
       const index = this.columns.findIndex(([column]) => column === this.sorted.name);
       const sign = this.sorted.descending ? -1 : 1;
-      names = [...names].sort((one, other) => {
+      names = names.toSorted((one, other) => {
         const [a, b] = [this.rows.get(one).values[index], this.rows.get(other).values[index]];
         if (a === b) return 0;
         if (a === null || b === null) return a === null ? 1 : -1; // what is not known yet comes last either way
@@ -185,14 +177,4 @@ class RunsTable {
   }
 }
 
-const tables = new WeakMap();
-
-export default function runsTable({ data, parentElement, setStateValue }) {
-  let table = tables.get(parentElement);
-  if (!table) {
-    table = new RunsTable(parentElement.querySelector(".runs-table"));
-    tables.set(parentElement, table);
-  }
-  table.emit = (choice) => setStateValue("choice", choice);
-  table.load(decodeMessage(data));
-}
+export default mount(RunsTable);

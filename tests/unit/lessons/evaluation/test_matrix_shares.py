@@ -1,0 +1,33 @@
+"""class_matrix/matrix_grid.js: the shares of a matrix are scikit-learn's, rounded so that they add up."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import confusion_matrix
+
+from tests.node import in_node
+
+SHARES = """
+import { sharesOf } from "./lessons/evaluation/class_matrix/matrix_grid.js";
+answer(told.map((matrix) => sharesOf(matrix.flat(), matrix.length)));
+"""
+
+
+@pytest.mark.parametrize("classes", [2, 3, 37])
+def test_the_shares_are_those_of_scikit_learn(classes):
+    random = np.random.default_rng(classes)
+    answers = [(random.integers(0, classes, 400), random.integers(0, classes, 400)) for _ in range(10)]
+    matrices = [confusion_matrix(*pair, labels=range(classes)) for pair in answers]
+    found = in_node(SHARES, [matrix.tolist() for matrix in matrices])
+    for pair, shares in zip(answers, found, strict=True):
+        for kind, theirs, axis in (("row", "true", 1), ("column", "pred", 0), ("all", "all", None)):
+            rounded = np.array(shares[kind]).reshape(classes, classes)
+            exact = confusion_matrix(*pair, labels=range(classes), normalize=theirs) * 1000
+            assert np.abs(rounded - exact).max() < 1
+            assert np.all(rounded.sum(axis=axis) == 1000)
+
+
+def test_a_class_without_photos_has_no_shares():
+    [shares] = in_node(SHARES, [[[2, 0], [0, 0]]])
+    assert shares == {"row": [1000, 0, None, None], "column": [1000, None, 0, None], "all": [1000, 0, 0, 0]}
+    [nothing] = in_node(SHARES, [[[0, 0], [0, 0]]])
+    assert nothing == dict.fromkeys(("row", "column", "all"), [None] * 4)

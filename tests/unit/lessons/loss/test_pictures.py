@@ -1,0 +1,89 @@
+"""The pictures on the loss page show what the arithmetic computes, and their scenes fit into a URL."""
+
+import base64
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.browser import encode_message
+from components.lessons.loss import curve as loss_curve
+from components.lessons.loss import softmax as softmax_board
+from components.lessons.loss.chooser.outcome import outcome
+from components.lessons.loss.curve.scene import AXES, COUNT, LossScene
+from components.lessons.loss.curve.texts import texts
+from components.lessons.loss.photo_loss import both_losses
+from components.lessons.loss.softmax.scene import COUNT as TEMPERATURES
+from components.lessons.loss.softmax.scene import FEWEST, LIMIT, SoftmaxScene
+from components.player import TRANSPORT_TEXTS
+from models.arithmetic import EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
+from models.experiments.output_endings import COMPARISONS
+
+SCENES = [LossScene(chart=chart, label=label) for chart in AXES for label in (0, 1)]
+
+
+def decode(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text, validate=True), "<f8")
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: f"{scene.chart} {scene.label}")
+def test_the_browser_gets_the_losses_of_every_prediction(scene):
+    message = loss_curve.payload(scene)
+    found = {name: decode(text) for name, text in message["numbers"].items()}
+    x = message["start"] + message["step"] * np.arange(COUNT)
+    p, z, y = found["p"], found["z"], np.full(COUNT, float(scene.label))
+    if scene.chart == "probability":
+        np.testing.assert_allclose(p, x, rtol=0, atol=1e-9)
+    elif scene.chart == "tiny":
+        np.testing.assert_allclose(p if scene.label else 1 - p, 10.0**x, rtol=1e-6, atol=1e-15)
+    else:
+        np.testing.assert_allclose(z, x, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(1 / (1 + np.exp(-z)), p, rtol=0, atol=1e-9)
+    if scene.chart in ("logit", "push"):
+        expected = binary_crossentropy(y, z, from_logits=True)
+    else:
+        expected = binary_crossentropy(y, p)
+    np.testing.assert_array_equal(found["crossentropy"], expected)
+    np.testing.assert_allclose(found["squared"], (p - y) ** 2, rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(found["crossentropyPush"], crossentropy_push(y, z))
+    np.testing.assert_array_equal(found["squaredPush"], squared_push(y, z))
+    assert len(encode_message(message)) < 150_000
+
+
+def test_near_0_the_loss_stops_where_keras_clips():
+    found = loss_curve.numbers(LossScene(chart="tiny"))
+    assert found["crossentropy"].max() == pytest.approx(-np.log(EPSILON))
+    assert f"{-np.log(EPSILON):.2f}" in texts("tiny")["clipped"]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.floats(-LIMIT, LIMIT), min_size=5, max_size=5), st.integers(FEWEST, 5), st.data())
+def test_the_board_gets_softmax_at_every_temperature(z, classes, data):
+    label = data.draw(st.integers(0, classes - 1))
+    message = softmax_board.payload(SoftmaxScene(classes, label, *z))
+    shares = decode(message["shares"]).reshape(TEMPERATURES, classes)
+    temperatures = message["start"] + message["step"] * np.arange(TEMPERATURES)
+    expected = np.stack([softmax(np.array(z[:classes]), temperature=t) for t in temperatures])
+    np.testing.assert_allclose(shares, expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(decode(message["losses"]), -np.log(np.clip(shares[:, label], EPSILON, 1 - EPSILON)))
+    slopes = decode(message["slopes"]).reshape(shares.shape)
+    np.testing.assert_allclose(slopes, (shares - np.eye(classes)[label]) / temperatures[:, None], rtol=0, atol=1e-12)
+
+
+def test_the_transports_have_all_of_their_words():
+    for words in (softmax_board.TEXTS, *(texts(chart) for chart in AXES)):
+        assert set(words["player"]) == set(TRANSPORT_TEXTS)
+
+
+def test_a_photo_has_a_small_loss_under_one_label_and_a_large_one_under_the_other():
+    assert both_losses(0.9) == pytest.approx((-np.log(0.1), -np.log(0.9)))
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_an_outcome_is_said_even_where_a_number_is_none(name):
+    side = {"loss": [0.5, 0.2], "accuracy": [0.5, 0.9], "lowest": 0.0, "highest": 1.0, "sum_low": 1.0, "sum_high": 1.0}
+    lost = {"loss": [0.5, None], "accuracy": [0.5, 0.5]} | dict.fromkeys(("lowest", "highest", "sum_low", "sum_high"))
+    said = outcome(name, {"held_out": 89, "right": side, "wrong": lost})
+    assert "has 90.0 % right, the wrong pair 50.0 %" in said
+    assert "from 0.500 to no number. The wrong pair is behind." in said

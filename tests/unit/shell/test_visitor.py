@@ -1,0 +1,76 @@
+"""Who may change a run."""
+
+import hashlib
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from components.shell import visitor as people
+from models.runs.config import RunConfig
+from models.runs.run_directory import RunDirectory
+from models.runs.transfer import export_run
+
+
+@pytest.fixture
+def browse(monkeypatch):
+    """Return a function that lets another browser look."""
+    monkeypatch.delenv("TEACHER_PASSWORD", raising=False)
+
+    def come(cookie="", address="192.168.1.30", **headers):
+        context = SimpleNamespace(cookies={"visitor": cookie} if cookie else {}, ip_address=address, headers=headers)
+        monkeypatch.setattr(st, "context", context)
+
+    return come
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunDirectory.create(tmp_path / "run", RunConfig(dataset="digits"))
+
+
+def test_only_the_browser_that_began_a_run_may_change_it(browse, run):
+    browse("anna")
+    people.claim(run)
+    assert people.may_change(run)
+    browse("ben")
+    assert not people.may_change(run)
+
+
+def test_nobody_owns_a_run_without_an_owner_not_even_a_browser_without_cookies(browse, run):
+    browse("")
+    assert not people.owns(run)
+    people.claim(run)
+    assert not people.owns(run)
+
+
+def test_the_cookie_itself_is_not_in_the_folder_and_the_owner_is_not_exported(browse, run, tmp_path):
+    browse("anna")
+    people.claim(run)
+    assert (run.path / "owner").read_text() == hashlib.sha256(b"anna").hexdigest()
+    assert b"owner" not in export_run(run, tmp_path / "run.zip").read_bytes()
+
+
+@pytest.mark.parametrize("address", [None, "127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_a_browser_on_the_server_is_the_teachers(browse, run, address):
+    browse("carl", address)
+    assert people.may_change(run)
+    browse("carl", address, **{"x-forwarded-for": "10.0.0.9"})
+    assert not people.may_change(run)
+
+
+def test_with_a_password_only_that_makes_a_teacher(browse, run, monkeypatch):
+    monkeypatch.setenv("TEACHER_PASSWORD", "chalk")
+    monkeypatch.setattr(people, "_teachers", set())
+    browse("carl", None)
+    assert not people.is_teacher()
+    people._teachers.add(people.visitor())
+    assert people.is_teacher()
+    browse("dora", None)
+    assert not people.is_teacher()
+
+
+@pytest.mark.parametrize("address", ["192.168.1.30", "::ffff:192.168.1.30", "fe80::1", "nonsense"])
+def test_other_machines_are_not_the_teachers(browse, address):
+    browse("carl", address)
+    assert not people.is_teacher()
