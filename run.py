@@ -22,6 +22,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -200,7 +201,7 @@ def child_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in dropped} | {"PIP_USER": "0"}
 
 
-def call(command: "list[str | Path]", **environment: str) -> int:
+def call(command: "Sequence[str | Path]", **environment: str) -> int:
     """Run a command in the project folder and return its exit code; after Ctrl-C, let it clean up first."""
     process = subprocess.Popen([*map(str, command)], cwd=ROOT, env=child_environment() | environment)
     try:

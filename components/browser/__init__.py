@@ -66,7 +66,7 @@ def encode_array(array: np.ndarray, dtype: str) -> str:
 _carrier = component("carrier", BROWSER / "carrier.js", html="<span></span>")
 
 
-def carry(key: str, message: dict[str, Any]) -> None:
+def carry(key: str, message: Mapping[str, object]) -> None:
     """Send the browser something large on its own: while it stays the same, no change of anything else sends it again.
 
     Args:

@@ -89,9 +89,16 @@ def current(key: str, kind: type[SceneT]) -> SceneT:
     return opened.scene if opened else kind()
 
 
-def change(key: str, **changes: Any) -> None:
-    """Change fields of the scene that the component `key` has opened, within their limits. For callbacks."""
+def change(key: str, *, edit: int | None = None, **changes: Any) -> None:
+    """Change fields of the scene that the component `key` has opened, within their limits. For callbacks.
+
+    Args:
+        key: the component's.
+        edit: the number of the visitor's change, where the component counts them.
+        changes: the fields' new values.
+    """
     opened: Opened[Any] = st.session_state[f"{key}:opened"]
+    opened.edit = opened.edit if edit is None else edit
     opened.scene = opened.scene.changed(**changes)
     note_change()
 

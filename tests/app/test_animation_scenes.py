@@ -159,8 +159,8 @@ def test_a_new_photo_is_shown_everywhere_and_nothing_of_the_old_one_stays(visito
     assert after["global_pooling"]["means"] == means != before["global_pooling"]["means"]
     assert after["pooling"] == before["pooling"]
     visitor.open("activation")
-    expected = activation_map.payload(first_layer(dog.square(192)), MapScene())
-    assert payload_of(visitor, "activation_map")["before"] == expected["before"]
+    of_map = activation_map.payload(first_layer(dog.square(192)), MapScene())
+    assert payload_of(visitor, "activation_map")["before"] == of_map["before"]
 
 
 # What only one of them has --------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """The timeline of hooks in a real browser."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from playwright.sync_api import Locator, expect
 
 from components.lessons.callbacks.stopping_chart import shipped_curves
+from models.answers import HookCall
 from models.experiments.hook_plan import shipped_recording
 from tests.e2e.pixels import BORDER, NEGATIVE, POSITIVE, TEXT, assert_traced, look, near
 from tests.e2e.visitor import choose, number, ready, stage
@@ -29,7 +31,7 @@ def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_
     expect(page.get_by_text("Recording another fit needs the engine")).to_be_visible()
 
 
-def check_timeline(timeline: Locator, calls: list[dict], position: int) -> None:
+def check_timeline(timeline: Locator, calls: Sequence[HookCall], position: int) -> None:
     """Each call has its dot, those that were made are dark; the bars span from a beginning to its end."""
     drawing = look(timeline.locator("canvas[data-part=nest]"))
     axes = drawing.axes(left=6, right=1, top=0, bottom=1.6, x=(0, len(calls) - 1), y=(4, 0))
@@ -56,7 +58,9 @@ def check_timeline(timeline: Locator, calls: list[dict], position: int) -> None:
             assert not near(drawing.at(*inside), (255, 255, 255), 2), (what, index)
 
 
-def check_chart(chart: Locator, figures: dict, watched: str, last: int, best: int, kept: list[int]) -> None:
+def check_chart(
+    chart: Locator, figures: Mapping[str, Sequence[float]], watched: str, last: int, best: int, kept: list[int]
+) -> None:
     """Both curves, the stop, the best epoch and the files lie at their epochs; what was not trained is faint."""
     drawing = look(chart.locator("canvas[data-part=chart]"))
     training, validation = (np.array(figures[name]) for name in ("loss", "val_loss"))

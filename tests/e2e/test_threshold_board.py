@@ -211,7 +211,8 @@ def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None
     left, right = 0.75 * drawing.rem, drawing.width - 0.75 * drawing.rem
     sides: list[tuple[np.ndarray, Colour, int, bool]] = [(cats, CAT, 1, False), (dogs, DOG, -1, True)]
     for counts, colour, way, is_dog in sides:
-        pale = tuple(round(0.35 * part + 0.65 * 255) for part in colour)
+        red, green, blue = (round(0.35 * part + 0.65 * 255) for part in colour)
+        pale = (red, green, blue)
         for part, count in enumerate(counts):
             wide = (right - left) / 20
             x = left + (part + 0.5) * wide - 0.35 * wide  # beside the number that is written at a bar's end

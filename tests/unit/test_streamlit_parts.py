@@ -42,19 +42,22 @@ def test_no_other_file_imports_what_streamlit_does_not_document():
 
 
 def test_a_page_of_the_menu_is_a_streamlit_page():
-    app = AppTest.from_string("""
+    app = AppTest.from_string(
+        """
 import streamlit as st
 from components.streamlit_parts import StreamlitPage
 page = st.Page(lambda: None, title="One", url_path="one", default=True)
 st.text(f"{isinstance(page, StreamlitPage)} {page.url_path!r} {page.title}")
-""").run()
+""",
+        default_timeout=60,
+    ).run()
     assert not app.exception
     assert app.text[0].value == "True '' One"
 
 
 def test_a_session_has_a_name_of_its_own():
     script = "import streamlit as st\nfrom components.streamlit_parts import session_id\nst.text(session_id())"
-    names = {AppTest.from_string(script).run().text[0].value for _ in range(2)}
+    names = {AppTest.from_string(script, default_timeout=60).run().text[0].value for _ in range(2)}
     # AppTest calls every session the same; a server does not.
     assert names == {"test session id"}
     assert session_id() == ""
@@ -79,7 +82,7 @@ import streamlit as st
 from components.streamlit_parts import UploadedFile
 st.text(isinstance(st.file_uploader("File"), UploadedFile))
 """
-    app = AppTest.from_string(script).run()
+    app = AppTest.from_string(script, default_timeout=60).run()
     app.file_uploader[0].upload("a.txt", b"a").run()
     assert app.text[0].value == "True"
 

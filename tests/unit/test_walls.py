@@ -109,7 +109,8 @@ def addresses(text: str) -> list[str]:
     """Addresses of other machines, and ways to load from one, in a file that the browser or Streamlit reads."""
     found = re.findall(r"(?:https?|wss?|ftp):(?://|\\/\\/)[^\s\"'`)>]*", text)
     found += re.findall(r"[\"'(]//[\w.-]+\.\w+[^\s\"')]*", text)
-    found += re.findall(r"@import[^;]*", text)
+    # "@import { Name } from …" in a remark of JavaScript names a type, and loads nothing.
+    found += re.findall(r"@import(?! \{)[^;]*", text)
     return [address for address in found if address.rstrip("/") not in NAMESPACES]
 
 

@@ -5,7 +5,7 @@ The network map leads here, to the page that explains such a step, with the very
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -86,7 +86,7 @@ class StepCurve(TypedDict):
 class Step(TypedDict):
     """What `step_of` returns."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     kind: str
     pool: str

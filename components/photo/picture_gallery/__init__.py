@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,7 @@ import streamlit as st
 from components.browser import component, encode_array, encode_message
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 
-TEXTS: dict[str, object] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
+TEXTS: dict[str, Any] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -72,16 +72,25 @@ def picture_gallery(
     photo_supply(thumbnail, count=count, subject=subject, key=supply)
 
 
+class StripMessage(TypedDict):
+    """A strip of the gallery; "places" are int32."""
+
+    title: str
+    places: str
+    captions: list[str]
+    marked: bool
+
+
 class GalleryMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    strips: list[dict[str, object]]
+    strips: list[StripMessage]
     marks: dict[str, str]
     current: int | None
     supply: str
     subject: str
     rows: int
-    texts: dict[str, object]
+    texts: dict[str, Any]
 
 
 def payload(

@@ -2,12 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 
-from components.engine import shared_job
 from components.engine.shared_job import SharedJob, SharedJobs, Told, keep_newest, share_of
 from models.datasets import DatasetError
 from models.engine import EngineError
@@ -27,7 +26,7 @@ def come(monkeypatch) -> Visit:
     """Another visitor looks at the page: with a session that remembers nothing."""
 
     def visit() -> None:
-        monkeypatch.setattr(shared_job, "st", SimpleNamespace(session_state={}))
+        monkeypatch.setattr(st, "session_state", {})
 
     visit()
     return visit
@@ -101,14 +100,14 @@ def test_who_waited_hears_what_went_wrong_and_who_comes_later_begins_anew(jobs, 
     assert jobs.outcome("pets", fail, words) is None
     go.set()
     assert over(jobs, "pets").problem == sentence
-    waited = dict(shared_job.st.session_state)
+    waited = dict(st.session_state)
     come()
     go.clear()
     assert jobs.outcome("pets", fail, words) is None  # what went wrong for the other one is no answer here
     go.set()
     over(jobs, "pets")
     assert begun == [1, 1]
-    shared_job.st.session_state.update(waited)
+    st.session_state.update(waited)
     job = jobs.outcome("pets", fail, words)
     assert job is not None
     assert job.problem == sentence

@@ -11,6 +11,7 @@ from components.lessons.convnet.network_map.links import way_params, ways_of
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step import KINDS, step_of
 from components.networks.layer_step.scene import StepScene
+from models.answers import MapOrigin
 from models.arithmetic import activation, convolve
 from models.networks.files import JudgingError
 from models.networks.network_map import map_origin
@@ -20,7 +21,7 @@ from tests.unit.networks.direct_network import DirectNetwork
 PHOTO = sample("chelsea").pixels
 
 
-def step(network: str, layer: str, *, page: str, number: int = 3, made_from: int = -1) -> dict[str, Any]:
+def step(network: str, layer: str, *, page: str, number: int = 3, made_from: int = -1) -> Any:
     scene = StepScene(network=network, layer=layer, map=number, input=made_from)
     return step_of(DirectNetwork(network), scene, KINDS[page])  # type: ignore[arg-type]
 
@@ -29,7 +30,7 @@ def read(text: str, *shape: int, dtype: str = "<f4") -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), dtype).reshape(shape)
 
 
-def pictures(message: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def pictures(message: Any) -> tuple[np.ndarray, np.ndarray]:
     side, output = message["side"], message["output"]
     return read(message["input"], side, side), read(message["map"], output, output)
 
@@ -92,10 +93,24 @@ def test_a_step_of_another_kind_is_refused_with_a_sentence():
         step("convnet", "stem_pool", page="convolution")
 
 
+def made_by(kind: str) -> MapOrigin:
+    return {
+        "kind": kind,
+        "inputs": [],
+        "settings": {},
+        "filter": None,
+        "bias": 0.0,
+        "weights": None,
+        "norm": None,
+        "partials": None,
+        "contributions": [],
+    }
+
+
 def test_a_way_leads_to_the_number_that_was_pointed_at():
     scene = MapScene(network="run:a b", which="last", layer="stem_conv", map=5)
-    assert ways_of({"kind": "convolution"})[0]["page"] == "convolution"
-    assert ways_of({"kind": "sum"}) == []
+    assert ways_of(made_by("convolution"))[0]["page"] == "convolution"
+    assert ways_of(made_by("sum")) == []
     params = way_params(scene, {"page": "convolution", "place": 77})
     url = {name.removeprefix("step-"): text for name, text in params.items()}
     assert StepScene.from_params(url) == StepScene("run:a b", "last", "stem_conv", 5, -1, 77)

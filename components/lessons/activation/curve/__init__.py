@@ -1,7 +1,7 @@
 """The activation curve: a function with its derivative, and a draggable input whose numbers are written out."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -46,7 +46,7 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
 class CurveMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     start: int

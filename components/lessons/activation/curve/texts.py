@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from components.player import TRANSPORT_TEXTS
 
@@ -157,7 +158,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     }
 )
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "activation": "Activation",
     "value": "value f(x)",
     "slope": "slope f′(x)",

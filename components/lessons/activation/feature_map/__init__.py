@@ -1,7 +1,7 @@
 """An activation on a real feature map of the photo: before and after, with the histogram that moves between them."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def before_and_after(maps: np.ndarray, scene: MapScene) -> tuple[np.ndarray, np.
 class FeatureMapMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     pointed: list[int]
     side: int

@@ -1,7 +1,7 @@
 """Two stacked linear layers are one layer: shown with numbers and as curves, until a ReLU stands between them."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from models.arithmetic.linear_stack import draw_stack
 
 KEY = "linear_collapse"
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "two": "Two layers",
     "two-relu": "Two layers, ReLU between them",
     "one": "One layer with weight Σ v·w and bias Σ v·b + c",
@@ -39,7 +39,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class CollapseMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     start: int

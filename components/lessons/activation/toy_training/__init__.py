@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -81,7 +81,7 @@ class ToyMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, object]
+    texts: dict[str, Any]
     places: str
     classes: str
     count: int

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ ARRAYS = {
 """What the browser gets: its name there → its name in `GradientFlow`."""
 
 
-def payload(scene: VanishingScene) -> dict[str, object]:
+def payload(scene: VanishingScene) -> dict[str, Any]:
     """Return everything that the browser needs to play a scene, whatever its depth, position and speed.
 
     The arrays are those of `GradientFlow`, float32 (3 activations, 30 depths, 30 layers): row `depth − 1` holds the

@@ -1,7 +1,7 @@
 """The hooks of a real fit on a timeline: which method Keras calls when, out of which object, and with what logs."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ class HookMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, object]
+    texts: dict[str, Any]
     topSpeed: int
     calls: list[HookCall]
     programs: dict[str, str]

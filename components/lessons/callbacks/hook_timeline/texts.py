@@ -1,5 +1,7 @@
 """The words of the timeline of hooks."""
 
+from typing import Any
+
 from components.player import TRANSPORT_TEXTS
 
 CHOICES = {
@@ -8,7 +10,7 @@ CHOICES = {
     "action": [["none", "only watches"], ["print", "prints"], ["stop", "stops"], ["save", "saves"]],
 }
 
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "title": "A real fit, call by call",
     "picture": "A training as nested bars: the whole fit, in it the epochs, in each epoch its batches, then "
     "validation. A marker stands at every call of a callback.",

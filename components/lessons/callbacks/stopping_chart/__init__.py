@@ -69,7 +69,7 @@ class StoppingMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, object]
+    texts: dict[str, Any]
     topSpeed: int
     maxPatience: int
     maxDelta: float

@@ -1,5 +1,7 @@
 """The words of the stopping chart; the browser only fills in numbers."""
 
+from typing import Any
+
 from components.player import TRANSPORT_TEXTS
 
 CHOICES = {
@@ -7,7 +9,7 @@ CHOICES = {
     "monitor": [["val_loss", "val_loss"], ["val_accuracy", "val_accuracy"], ["loss", "loss"]],
 }
 
-TEXTS = {
+TEXTS: dict[str, Any] = {
     "picture": "Curves of training and validation by epoch, with the best epoch, the stop and the saved epochs. Click "
     "or drag to choose how many epochs have ended.",
     "training": "training",

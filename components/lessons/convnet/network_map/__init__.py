@@ -7,7 +7,7 @@ from typing import TypedDict
 import streamlit as st
 
 from components import shell
-from components.browser import component, encode_message
+from components.browser import carry, component
 from components.engine.notice import engine_or_word
 from components.lessons.convnet.network_map.detail import LayerDetail, MapDetail, detail_id, layer_detail, map_detail
 from components.lessons.convnet.network_map.links import way_params, ways_of
@@ -37,8 +37,6 @@ _mount = component(
     html='<section class="network-map"></section>',
     css=[_FOLDER / "network_map.css"],
 )
-
-_carrier = component("network_map_part", _FOLDER / "carrier.js", html="<span></span>")
 
 
 class MapMessage(TypedDict):
@@ -81,8 +79,8 @@ def _draw(photo: Photo, scene: MapScene) -> MapMessage:
         except (EngineError, JudgingError) as error:
             problem = str(error)
             st.warning(plain(problem))
-    _carrier(key=f"{KEY}-sheet", data=encode_message(sheet))
-    _carrier(key=f"{KEY}-detail", data=encode_message(detail))
+    carry(f"{KEY}-sheet", sheet)
+    carry(f"{KEY}-detail", detail)
     return payload(scene, subject, problem=bool(problem), lost=lost)
 
 

@@ -1,13 +1,13 @@
 // The network map: the overview of all layers, a layer with all its maps, a map with what made it; and the ways between.
 
 import { Edits, View, mount } from "../../../browser/board.js";
+import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { drawLayer, drawMap } from "./detail.js";
 import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
-import { mapParts } from "./parts.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 
@@ -22,7 +22,7 @@ class NetworkMap extends View {
   /** @type {Colours} */ colours;
   /** @type {Record<string, any>} */ parts;
   /** @type {Overview} */ overview;
-  /** @type {() => boolean} */ forget;
+  /** @type {() => void} */ forget;
   /** @type {boolean} */ focusNext;
   /** @type {any} */ sheet;
   /** @type {any} */ drawn;
@@ -145,10 +145,7 @@ class NetworkMap extends View {
       unfold: (block) => this.change({ unfold: block }),
       point: (at) => this.read(at),
     });
-    const store = mapParts;
-    const came = () => this.refresh();
-    store.listeners.add(came);
-    this.forget = () => store.listeners.delete(came);
+    this.forget = onCarried(() => this.refresh());
     this.root.onkeydown = (event) => {
       if (event.key !== "Escape" || !this.scene.layer) return;
       event.preventDefault();
@@ -200,9 +197,8 @@ class NetworkMap extends View {
 
   refresh() {
     const { message, parts, scene } = this;
-    const store = mapParts.messages;
-    const sheet = store.get(message.sheet);
-    const detail = store.get(message.detail);
+    const sheet = carriedMessage(message.sheet);
+    const detail = carriedMessage(message.detail);
     for (const name of SELECTS) parts[name].value = scene[name];
     parts["which-label"].hidden = !scene.network.startsWith("run:");
     if (sheet) this.sheet = sheet;

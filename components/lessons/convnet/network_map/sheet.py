@@ -149,6 +149,7 @@ def _column(
     numbers = np.array([], int) if shown is None else shown
     small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
     is_photo = not layer["inputs"]
+    sent = _numbers(layer, small, numbers.tolist())
     return {
         "layer": column.layer,
         "block": column.block,
@@ -166,7 +167,12 @@ def _column(
         "channels": layer["shape"][-1],
         "shown": numbers.tolist(),
         "names": list(COLOURS) if is_photo and layer["shape"][-1] == len(COLOURS) else None,
-        **_numbers(layer, small, numbers.tolist()),
+        "low": sent["low"],
+        "high": sent["high"],
+        "reach": sent["reach"],
+        "width": sent["width"],
+        "height": sent["height"],
+        "thumbs": sent["thumbs"],
         "sees": sees(layer),
         "field": layer["field"],
         "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from PIL import Image
@@ -73,7 +73,7 @@ class Menu(TypedDict):
 class ConvolutionMessage(Menu):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     height: int
     width: int
     channels: int
@@ -99,8 +99,11 @@ def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
     brightest = float(pixels.max() / 255 if scene.pixels == "1" else pixels.max())
+    menu = _menu()
     result: ConvolutionMessage = {
-        **_menu(),
+        "choices": menu["choices"],
+        "presets": menu["presets"],
+        "learned": menu["learned"],
         "texts": texts(photo),
         "height": pixels.shape[0],
         "width": pixels.shape[1],

@@ -17,8 +17,7 @@ from components.lessons.deep_learning.digit_board.samples import SAMPLES
 from components.lessons.deep_learning.digit_board.scene import DigitScene, read_ink, write_ink
 from components.photo.uploads import plain
 from components.player import PLAYER_CSS
-from components.scene import change, rerun, show
-from components.scene.address import Opened
+from components.scene import change, current, rerun, show
 from components.shell.in_view import in_view
 from models.engine import EngineError
 from models.pictures.digit_drawing import to_eight_by_eight
@@ -82,12 +81,6 @@ class DigitMessage(TypedDict):
     samples: list[list[int]]
 
 
-class _NumberedMessage(DigitMessage):
-    """The same, numbered: two drawings may come out alike."""
-
-    serial: int
-
-
 def payload(scene: DigitScene, probabilities: list[float] | None, problem: str = "") -> DigitMessage:
     """Return everything that the browser needs.
 
@@ -108,7 +101,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     }
 
 
-def _draw(scene: DigitScene) -> _NumberedMessage:
+def _draw(scene: DigitScene) -> DigitMessage:
     problem = st.session_state.get(f"{KEY}:problem", "")
     probabilities = None
     read = counts(scene)
@@ -147,10 +140,9 @@ def _answer(read: np.ndarray) -> list[float] | None:
 def _take() -> None:
     """Take over what the visitor drew, took or wiped away; an old answer never stays beside it."""
     said = st.session_state[KEY]["drawn"]
-    opened: Opened[DigitScene] = st.session_state[f"{KEY}:opened"]
-    opened.edit = int(said.get("edit", opened.edit))
-    scene, problem = changed(opened.scene, said)
-    change(KEY, ink=scene.ink, taken=scene.taken)
+    scene, problem = changed(current(KEY, DigitScene), said)
+    edit = int(said["edit"]) if "edit" in said else None
+    change(KEY, edit=edit, ink=scene.ink, taken=scene.taken)
     st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so
     st.session_state[f"{KEY}:problem"] = problem
 

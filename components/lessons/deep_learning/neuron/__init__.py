@@ -1,7 +1,7 @@
 """One artificial neuron: inputs, weights and bias that are dragged, the sum and its activation in the same moment."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -16,7 +16,7 @@ REACH = 10
 
 STEP = 0.05
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "input": "input x",
     "weight": "weight w",
     "product": "x · w",
@@ -44,7 +44,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class NeuronMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     topSpeed: int

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from components import shell
-from components.browser import CONTROLS_CSS, component, encode_array, encode_message
+from components.browser import CONTROLS_CSS, carry, component, encode_array
 from components.engine.notice import engine_or_word
 from components.lessons.dense.board.answers import AskedDense
 from components.lessons.dense.board.scene import DenseScene, read_silent
@@ -38,9 +38,6 @@ _mount = component(
     html='<section class="dense-board"></section>',
     css=[CONTROLS_CSS, _FOLDER / "board.css"],
 )
-
-# The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
-_carrier = component("dense_board_part", _FOLDER / "carrier.js", html="<span></span>")
 
 
 class DenseMessage(TypedDict):
@@ -130,7 +127,8 @@ def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> DenseMess
             found.append(asked.told())
         except (EngineError, JudgingError) as error:
             st.warning(plain(str(error)))
-    _carrier(key=f"{KEY}-part", data=encode_message(part))
+    # The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
+    carry(f"{KEY}-part", part)
     return payload(scene, subject, part_id)
 
 

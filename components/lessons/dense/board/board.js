@@ -2,13 +2,13 @@
 
 import { SceneControls } from "../../../browser/controls.js";
 import { View, mount } from "../../../browser/board.js";
+import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
 import { Outcome } from "./outcome.js";
-import { carried } from "./carried.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
 import { TermRows } from "./terms.js";
 
@@ -41,8 +41,7 @@ class DenseBoard extends View {
   /** @type {TermCurve} */ curve;
   /** @type {Look} */ look;
   /** @type {DenseControls} */ controls;
-  /** @type {{ part: any; listeners: Set<any>; }} */ carried;
-  /** @type {() => boolean} */ forget;
+  /** @type {() => void} */ forget;
   /** @type {any} */ taken;
   /** @type {any} */ part;
   /** @type {{ terms: Float64Array; weightOf: (feature: any) => number; shown: number; low: number; high: number; rest: number; bias: number; z: number; logits: Float64Array; outputs: any; probabilities: any; }} */ untouched;
@@ -147,10 +146,7 @@ class DenseBoard extends View {
     this.root.replaceChildren(parts.controls, parts.wait, parts.desk);
     this.controls = new DenseControls(this.parent, parts, (scene) => this.setState("scene", scene));
     this.controls.chosen = () => this.refresh();
-    this.carried = carried;
-    const came = () => this.refresh();
-    carried.listeners.add(came);
-    this.forget = () => carried.listeners.delete(came);
+    this.forget = onCarried(() => this.refresh());
   }
 
   leave() {
@@ -193,8 +189,8 @@ class DenseBoard extends View {
   refresh() {
     const { message, parts } = this;
     const { scene } = this.controls;
-    const came = carried.part;
-    if (came && came !== this.taken && came.id === message.part) this.take(came);
+    const came = carriedMessage(message.part);
+    if (came && came !== this.taken) this.take(came);
     const fits =
       this.part?.subject === message.subject && this.part.network === scene.network && this.part.which === scene.which;
     parts.desk.hidden = !fits;

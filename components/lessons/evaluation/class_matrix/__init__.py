@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -50,7 +50,7 @@ class MatrixMessage(TypedDict):
     photo: int | None
     supply: str
     choices: dict[str, list[list[str]]]
-    texts: dict[str, object]
+    texts: dict[str, Any]
 
 
 @dataclass(frozen=True)

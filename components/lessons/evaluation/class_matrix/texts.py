@@ -1,5 +1,7 @@
 """The words of the matrix of many classes; the browser only fills in names and numbers."""
 
+from typing import Any
+
 CHOICES = {
     "show": [
         ["counts", "photos"],
@@ -9,7 +11,7 @@ CHOICES = {
     ]
 }
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "region": "Confusion matrix",
     "grid": "Confusion matrix: a row for what each photo is, a column for what the network says. Arrow keys go from "
     "cell to cell, Enter shows the photos.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -15,7 +15,7 @@ from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",
@@ -90,13 +90,26 @@ def _take_photo(key: str, subject: str) -> Callable[[], None]:
     return take
 
 
-class ComparedMessage(TypedDict):
-    """What the browser is sent; see `payload`."""
+class ChangedPhotos(TypedDict):
+    """Photos that changed sides."""
 
     places: str
     answers: str
     percent: str
-    lost: dict[str, str]
+
+
+class ComparedMessage(TypedDict):
+    """What the browser is sent; see `payload`."""
+
+    titles: list[str]
+    classes: list[str]
+    verdict: list[str]
+    counts: list[str]
+    lost: ChangedPhotos
+    won: ChangedPhotos
+    photo: int | None
+    supply: str
+    texts: dict[str, Any]
 
 
 def payload(
@@ -115,7 +128,7 @@ def payload(
         "photo", "supply", "texts".
     """
 
-    def strip(photos: np.ndarray, scores: np.ndarray) -> dict[str, str]:
+    def strip(photos: np.ndarray, scores: np.ndarray) -> ChangedPhotos:
         answers = found.answers(scores[photos]) if len(photos) else np.zeros(0, np.int64)
         sure = np.minimum(np.round(100 * scores[photos, answers].astype(np.float64), 4), 100)
         return {

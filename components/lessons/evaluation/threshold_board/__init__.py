@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
-from components.browser import CONTROLS_CSS, component, encode_array, encode_message
+from components.browser import CONTROLS_CSS, carry, component, encode_array
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -26,9 +26,6 @@ _mount = component(
     html='<section class="threshold-board"></section>',
     css=[CONTROLS_CSS, STRIP_CSS, _FOLDER / "threshold_board.css"],
 )
-
-# The scores are a message of their own, which Streamlit sends once: those of 25,000 photos are 0.3 MB.
-_scores = component("threshold_scores", _FOLDER / "scores_carrier.js", html="<span></span>")
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,8 @@ def threshold_board(
     """
     check_scores(labels, scores)
     supply = f"{key}-photos"
-    _scores(key=f"{key}-scores", data=encode_message({"key": key, "subject": subject, **score_message(labels, scores)}))
+    # The scores are a message of their own, which Streamlit sends once: those of 25,000 photos are 0.3 MB.
+    carry(f"{key}-scores", {"id": f"{key}-scores", "subject": subject, **score_message(labels, scores)})
     scene = show(
         _mount,
         key,
@@ -111,7 +109,7 @@ class ThresholdMessage(TypedDict):
     subject: str
     choices: dict[str, list[list[str]]]
     metrics: list[list[str]]
-    texts: dict[str, object]
+    texts: dict[str, Any]
 
 
 def payload(

@@ -2,9 +2,6 @@
 
 import { decodeArray } from "../../../browser/numbers.js";
 
-/** The page's scores: key → what Python sent, and who wants to hear of new ones. */
-export const scoreStore = { messages: new Map(), listeners: new Set() };
-
 /** Decode a message of scores: {labels, scores, ranks}. */
 export function decodeScores({ kind, labels, scores, ranks }) {
   return {

@@ -1,6 +1,7 @@
 // The board of the threshold: everything that one number decides is drawn anew at every move, without asking the server.
 
 import { Edits, View, mount } from "../../../browser/board.js";
+import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { cssColour, readColours } from "../../../browser/colours.js";
 import { write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
@@ -14,7 +15,7 @@ import { ThresholdFigures, costOf, figuresOf, keptMask } from "./figures.js";
 import { PhotoFilm } from "./film.js";
 import { CellFlights, calmly } from "./flights.js";
 import { HISTOGRAM_PARTS, ScoreHistogram } from "./histogram.js";
-import { decodeScores, scoreStore } from "./scores.js";
+import { decodeScores } from "./scores.js";
 import { holdThreshold } from "./threshold_handle.js";
 
 /** @import { Colour, Colours } from "../../../browser/colours.js" */
@@ -77,7 +78,7 @@ class ThresholdBoard extends View {
 
   /** Take the scores that belong to the message. Until they are there, nothing is shown: it would be another network's. */
   takeScores() {
-    const sent = scoreStore.messages.get(this.message.key);
+    const sent = carriedMessage(`${this.message.key}-scores`);
     if (sent?.subject !== this.message.subject) {
       Object.assign(this, { sent: null, figures: null });
     } else if (sent !== this.sent) {
@@ -127,16 +128,15 @@ class ThresholdBoard extends View {
       this.strips.give(urls);
       this.film.give(urls);
     };
-    const take = (key) => {
-      if (key !== this.message.key) return;
+    this.supply.listeners.add(this.give);
+    const forget = onCarried((id) => {
+      if (id !== `${this.message.key}-scores`) return;
       this.takeScores();
       this.refresh();
-    };
-    this.supply.listeners.add(this.give);
-    scoreStore.listeners.add(take);
+    });
     this.forget = () => {
       this.supply.listeners.delete(this.give);
-      scoreStore.listeners.delete(take);
+      forget();
     };
   }
 

@@ -1,7 +1,7 @@
 """What augmentation does to a photo: six changes by exact amounts, and nine times at random, as a training sees it."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class AugmentationMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int

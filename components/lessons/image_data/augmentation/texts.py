@@ -1,8 +1,10 @@
 """The words and the Keras lines of the augmentation of a photo."""
 
+from typing import Any
+
 from components.player import TRANSPORT_TEXTS
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "before": "Before",
     "exact": "Changed by exactly these amounts",
     "nine": "At random, epochs {first} to {last}",

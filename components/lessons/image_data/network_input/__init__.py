@@ -1,7 +1,7 @@
 """The way from the photo to a network's input, step by step: every array with its shape, its type and its line."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import cv2
 import numpy as np
@@ -23,7 +23,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class InputMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int

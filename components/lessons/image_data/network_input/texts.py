@@ -1,5 +1,7 @@
 """The words of the way from a photo to a network's input, with the numbers of this photo."""
 
+from typing import Any
+
 import numpy as np
 
 from components.lessons.image_data.network_input.scene import InputScene
@@ -7,7 +9,7 @@ from components.player import TRANSPORT_TEXTS
 from models.pictures.network_input import Stages
 from models.pictures.photo import Photo
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "side": "Network's side",
     "how": "Not square",
     "range": "Numbers",

@@ -1,7 +1,7 @@
 """The photo as the array that it is: a loupe, its numbers, the three planes, and NumPy's own print of the place."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from components.browser import encode_array
 from components.lessons.image_data.pixel_inspector.scene import MAX_SPEED, InspectorScene
@@ -18,7 +18,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class InspectorMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     topSpeed: int
     digest: str

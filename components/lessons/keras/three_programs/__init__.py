@@ -1,7 +1,7 @@
 """One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -66,7 +66,7 @@ class ProgramRow(TypedDict):
 class ProgramsMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     names: list[list[str]]
     shown: str

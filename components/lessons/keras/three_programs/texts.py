@@ -1,5 +1,7 @@
 """What the three programs say beside their own lines."""
 
+from typing import Any
+
 from components.player import TRANSPORT_TEXTS
 
 SHORT_NAMES = {"sequential": "Sequential", "functional": "Functional", "bare_tensorflow": "TensorFlow"}
@@ -37,7 +39,7 @@ WORDS = {
     "answer": "The same trained weights go into all three, and the same photo. So the same number has to come out.",
 }
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "program": "Program",
     "copy": "Copy",
     "copied": "Copied",

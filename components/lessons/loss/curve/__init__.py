@@ -1,7 +1,7 @@
 """The loss curve: cross-entropy and squared error of one draggable prediction, their slopes and how they push."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def numbers(scene: LossScene) -> dict[str, np.ndarray]:
 class LossCurveMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     start: float

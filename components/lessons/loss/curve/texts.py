@@ -1,5 +1,7 @@
 """What is said about the loss of one prediction; the browser only fills in numbers."""
 
+from typing import Any
+
 from components.player import TRANSPORT_TEXTS
 
 CHARTS = {
@@ -34,7 +36,7 @@ AXIS_WORDS = {
     "2.3, until Keras clips.",
 }
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "label": "True label y",
     "chart": "Chart",
     "value": "loss",
@@ -53,7 +55,7 @@ TEXTS: dict[str, object] = {
 }
 
 
-def texts(chart: str) -> dict[str, object]:
+def texts(chart: str) -> dict[str, Any]:
     """Return all words of a chart."""
     position, count = POSITIONS[chart]
     player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}

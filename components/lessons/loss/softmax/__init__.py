@@ -1,7 +1,7 @@
 """Softmax: logits that are dragged, the probabilities that they become at any temperature, and the loss."""
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from models.arithmetic import categorical_crossentropy, softmax
 
 KEY = "softmax_board"
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "name": "class",
     "logit": "logit z",
     "share": "probability p",
@@ -53,7 +53,7 @@ def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
 class SoftmaxMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     start: float

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from components.lessons.optimizers.race.scene import STEPS
 from components.player import TRANSPORT_TEXTS
@@ -124,7 +124,7 @@ the second slot b0 and b1, what was added (change), AdaDelta's d and its square 
 learning rate.
 """
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "surface": "Surface",
     "optimizer": "Optimizer",
     "loss": "Loss",

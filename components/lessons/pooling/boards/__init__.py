@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
 
@@ -37,7 +37,7 @@ _Global = TypedDict("_Global", {"global": float})
 class PoolingMessage(_Global):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     values: list[list[float]]
     max: list[float]

@@ -1,10 +1,12 @@
 """The words and formulas of the pooling boards; the browser only fills in numbers."""
 
+from typing import Any
+
 from components.lessons.pooling.boards.scene import PoolingScene
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import Axis
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "input": "Input",
     "max": "Max pooling",
     "average": "Average pooling",

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -28,7 +28,7 @@ _mount = register("global_pooling", Path(__file__).resolve().parent)
 class GlobalPoolingMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     shownSide: int
     maps: str

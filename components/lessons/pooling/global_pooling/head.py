@@ -21,11 +21,19 @@ def maps_shape(maps: Maps, side: int) -> MapsShape:
     return MapsShape(side, side, FILTERS if maps == "first" else LAST_MAPS)
 
 
+class HeadCost(TypedDict):
+    """What one head costs; "share" is of the longest bar."""
+
+    formula: str
+    parameters: int
+    share: float
+
+
 class HeadComparison(TypedDict):
     """What `comparison` returns."""
 
-    flatten: dict[str, object]
-    pooling: dict[str, object]
+    flatten: HeadCost
+    pooling: HeadCost
     times: str
     thin: bool
 

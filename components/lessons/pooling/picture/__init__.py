@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -26,7 +26,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class PictureMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     topSpeed: int
     side: int

@@ -1,5 +1,7 @@
 """The words of pooling on a whole picture, with the numbers that were measured on it."""
 
+from typing import Any
+
 import numpy as np
 
 from components.lessons.pooling.picture.scene import SIZES, PictureScene
@@ -9,7 +11,7 @@ from models.arithmetic.pooling_study import PoolingStudy
 from models.pictures.photo import Photo
 from models.pretrained.first_layer import FILTERS
 
-TEXTS: dict[str, object] = {
+TEXTS: dict[str, Any] = {
     "max": "Max pooling",
     "average": "Average pooling",
     "here": "here",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,7 @@ from components.player import animation, register
 from components.scene import note_change
 from models.datasets import Part
 from models.datasets.batches import order, steps_per_epoch
-from models.evaluation.class_names import pet
+from models.evaluation.class_names import Pet, pet
 
 KEY = "epoch-batches"
 EXAMPLE = 1000
@@ -81,7 +81,7 @@ class Epochs:
 class EpochMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, object]
+    texts: dict[str, Any]
     choices: dict[str, list[list[str]]]
     count: int
     steps: int
@@ -91,6 +91,7 @@ class EpochMessage(TypedDict):
     order: str
     labels: str
     classes: list[str]
+    pets: list[Pet | None]
     letters: list[str]
     sheet: PictureSheet | None
     first: int

@@ -131,7 +131,9 @@ def test_the_number_in_the_middle_is_what_it_is_called():
         "gelu": [(1 + math.erf(number / math.sqrt(2))) / 2 for number in x],
     }
     for name, part in expected.items():
-        sent = decode(activation_curve.payload(CurveScene(activation=name))["part"], "<f8")
+        encoded = activation_curve.payload(CurveScene(activation=name))["part"]
+        assert encoded is not None
+        sent = decode(encoded, "<f8")
         np.testing.assert_allclose(sent, part, rtol=1e-6, atol=1e-9)
 
 
@@ -257,7 +259,7 @@ def test_before_and_after_are_what_the_layers_of_keras_say(name, bias, maps, ker
         np.testing.assert_allclose(after, function(before), rtol=1e-6, atol=1e-6)
 
 
-def sent_maps(message: dict) -> tuple[np.ndarray, np.ndarray]:
+def sent_maps(message: Any) -> tuple[np.ndarray, np.ndarray]:
     side = message["side"]
     return decode(message["before"], "<f4").reshape(side, side), decode(message["after"], "<f4").reshape(side, side)
 

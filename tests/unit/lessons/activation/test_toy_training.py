@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_before_the_first_press_there_are_only_points_and_scikit_learn_stays_out
 @pytest.mark.parametrize("name", ["linear", "nonlinear"])
 def test_the_message_says_what_the_training_recorded(name):
     training = dict(zip(("linear", "nonlinear"), trainings(TRAINED), strict=True))[name]
-    sent = payload(TRAINED)["training"]
+    sent: Any = payload(TRAINED)["training"]
     course = sent[name]
     np.testing.assert_array_equal(decode(course["losses"], "<f8", EPOCHS), training.losses)
     np.testing.assert_array_equal(decode(course["accuracies"], "<f8", EPOCHS), training.accuracies)
@@ -121,7 +122,9 @@ def test_a_training_from_the_cache_is_not_called_new():
 
 @pytest.mark.parametrize("units", UNITS)
 def test_the_weights_are_counted_as_they_are(units):
-    sentences = payload(replace(TRAINED, units=units))["training"]["facts"]
+    sent = payload(replace(TRAINED, units=units))["training"]
+    assert sent is not None
+    sentences = sent["facts"]
     terms = re.search(r"network: (.*) = (\d+) weights and biases", sentences[1])
     assert terms is not None
     products = [factors.split(" · ") for factors in terms[1].split(" + ")]
@@ -131,7 +134,9 @@ def test_the_weights_are_counted_as_they_are(units):
 
 def test_only_the_sigmoid_is_said_to_start_from_other_weights():
     for activation in ACTIVATIONS:
-        alike = payload(replace(TRAINED, activation=activation))["training"]["facts"][2]
+        sent = payload(replace(TRAINED, activation=activation))["training"]
+        assert sent is not None
+        alike = sent["facts"][2]
         assert ("smaller weights" in alike) == (activation == "sigmoid")
         assert ("only the activation differs" in alike) == (activation != "sigmoid")
 

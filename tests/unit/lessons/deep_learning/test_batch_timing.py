@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components.lessons.deep_learning.batch_timing import drawn, words
-from models.answers import BatchTiming
+from models.answers import BatchTiming, TimedBatch
 from models.experiments.batch_timing import BATCHES, PICTURES, REPEATS, time_batches
 from models.pictures.samples import sample
 
@@ -38,8 +38,10 @@ def test_it_is_drawn_with_the_numbers_that_were_measured(found):
     ("rate", "said"), [(400.0, "4.0 times as many"), (101.0, "gains next to nothing"), (50.0, "the batch is slower")]
 )
 def test_the_words_say_what_came_out_whichever_way(rate, said):
-    one, batch = {"size": 1, "rate": 100.0}, {"size": 32, "rate": rate}
-    assert said in words({"pictures": 32, "repeats": 5, "difference": 0.0}, one, batch)
+    one: TimedBatch = {"size": 1, "rate": 100.0, "seconds": []}
+    batch: TimedBatch = {"size": 32, "rate": rate, "seconds": []}
+    timing: BatchTiming = {"pictures": 32, "repeats": 5, "difference": 0.0, "shape": [], "batches": [one, batch]}
+    assert said in words(timing, one, batch)
 
 
 def test_another_network_is_refused():

@@ -70,7 +70,7 @@ class Answers:
         return "data:image/jpeg;base64,"
 
 
-def sent(scene: DenseScene) -> dict[str, Any]:
+def sent(scene: DenseScene) -> Any:
     return part_of(Answers(scene), scene)  # type: ignore[arg-type]
 
 
@@ -117,7 +117,7 @@ answer(scenes.map((scene) => {
 """
 
 
-def in_the_browser(part: dict[str, Any], scenes: list[DenseScene]) -> list[dict[str, Any]]:
+def in_the_browser(part: Any, scenes: list[DenseScene]) -> list[Any]:
     return in_node(HARNESS, {"part": part, "scenes": [scene.all_params() for scene in scenes]})
 
 

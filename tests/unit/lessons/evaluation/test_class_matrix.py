@@ -42,7 +42,7 @@ def test_the_browser_finds_every_cells_photos_by_the_counts():
     aside = frozenset({4, 9})
     sent = class_matrix.payload(Photos(labels, probabilities, CLASSES, aside))
     counts, places, sure = (
-        decode(sent[name], kind) for name, kind in (("counts", "<i4"), ("places", "<i4"), ("percent", "u1"))
+        decode(text, kind) for text, kind in ((sent["counts"], "<i4"), (sent["places"], "<i4"), (sent["percent"], "u1"))
     )
     kept = [place for place in range(60) if place not in aside]
     assert counts.sum() == len(places) == len(sure) == 58

@@ -26,5 +26,5 @@ def test_both_shares_are_those_of_the_network(network):
 
 @pytest.mark.parametrize("classes", [("cat", "dog"), ("Cats", "Dogs")])
 def test_cat_and_dog_are_known_however_they_are_written(classes):
-    assert pet_shares({"classes": classes, "probabilities": [0.1, 0.9]}) == (0.1, 0.9)
-    assert pet_shares({"classes": classes[::-1], "probabilities": [0.1, 0.9]}) == (0.9, 0.1)
+    assert pet_shares({"classes": list(classes), "probabilities": [0.1, 0.9], "top": []}) == (0.1, 0.9)
+    assert pet_shares({"classes": list(classes[::-1]), "probabilities": [0.1, 0.9], "top": []}) == (0.9, 0.1)

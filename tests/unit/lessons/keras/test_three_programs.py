@@ -12,7 +12,7 @@ from components.lessons.keras.three_programs import payload
 from components.lessons.keras.three_programs.scene import ProgramsScene
 from components.lessons.keras.three_programs.story import KERAS_LINES
 from components.lessons.keras.three_programs.texts import NAMES, TITLES, WORDS
-from models.answers import ProgramsRun
+from models.answers import Installation, ProgramsRun
 from models.experiments.three_programs import FOLDER, PROGRAMS, ROWS, SIDE, STEPS, card, rows, text, weights
 from models.experiments.three_programs.running import installation, outputs_of, run, run_programs
 from models.pictures.photo import Photo
@@ -135,7 +135,14 @@ def test_the_machine_is_described_as_its_packages_say():
     ],
 )
 def test_the_devices_are_told_in_words(devices, cuda, words):
-    told = {"versions": [], "backend": "tensorflow", "cuda": cuda, "cudnn": "", "devices": devices, "same": True}
+    told: Installation = {
+        "versions": [],
+        "backend": "tensorflow",
+        "cuda": cuda,
+        "cudnn": "",
+        "devices": devices,
+        "same": True,
+    }
     assert words in tables(told)
 
 

@@ -1,6 +1,7 @@
 """The pictures on the loss page show what the arithmetic computes, and their scenes fit into a URL."""
 
 import base64
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,8 +83,17 @@ def test_a_photo_has_a_small_loss_under_one_label_and_a_large_one_under_the_othe
 
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_an_outcome_is_said_even_where_a_number_is_none(name):
-    side = {"loss": [0.5, 0.2], "accuracy": [0.5, 0.9], "lowest": 0.0, "highest": 1.0, "sum_low": 1.0, "sum_high": 1.0}
-    lost = {"loss": [0.5, None], "accuracy": [0.5, 0.5]} | dict.fromkeys(("lowest", "highest", "sum_low", "sum_high"))
-    said = outcome(name, {"held_out": 89, "right": side, "wrong": lost})
+    side: Any = {
+        "loss": [0.5, 0.2],
+        "accuracy": [0.5, 0.9],
+        "lowest": 0.0,
+        "highest": 1.0,
+        "sum_low": 1.0,
+        "sum_high": 1.0,
+    }
+    lost: Any = {"loss": [0.5, None], "accuracy": [0.5, 0.5]} | dict.fromkeys(
+        ("lowest", "highest", "sum_low", "sum_high")
+    )
+    said = outcome(name, {"trained": 1, "held_out": 89, "right": side, "wrong": lost})
     assert "has 90.0 % right, the wrong pair 50.0 %" in said
     assert "from 0.500 to no number. The wrong pair is behind." in said

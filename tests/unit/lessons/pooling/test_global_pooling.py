@@ -7,6 +7,7 @@ import importlib.util
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from models.pretrained.torch_file import read_tensors
 HEADS = list(itertools.product(MAPS, SIDES, CLASSES))
 
 
-def message(**settings) -> dict:
+def message(**settings) -> Any:
     scene = GlobalPoolingScene(**settings)
     return payload(first_layer(sample("chelsea").square(scene.side)), scene)
 

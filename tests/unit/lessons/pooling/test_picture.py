@@ -27,7 +27,7 @@ from models.pictures.samples import sample
 from models.pretrained.first_layer import FILTERS, first_layer, relu6
 
 DEFAULT = PictureScene()
-SETTINGS: list[dict[str, Any]] = [
+SETTINGS: list[Any] = [
     {"source": source, "size": size, "view": view} for source, size, view in itertools.product(SOURCES, SIZES, VIEWS)
 ]
 SCENES = [PictureScene(**setting) for setting in SETTINGS]
@@ -59,12 +59,12 @@ def decode(text: str, dtype: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype)
 
 
-def picture_sent(message: dict) -> np.ndarray:
+def picture_sent(message: Any) -> np.ndarray:
     numbers = decode(message["picture"], "u1" if message["whole"] else "<f4")
     return numbers.reshape(message["side"], message["side"], message["channels"])
 
 
-def pooled_sent(message: dict, mode: PoolingMode, size: int) -> np.ndarray:
+def pooled_sent(message: Any, mode: PoolingMode, size: int) -> np.ndarray:
     across = message["side"] // size
     return decode(message[mode], "<f4").reshape(across, across, message["channels"])
 

@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def decode(text: str, dtype: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text, validate=True), dtype)
 
 
-def unpacked(sent: dict, count: int) -> np.ndarray:
+def unpacked(sent: Any, count: int) -> np.ndarray:
     """The small pictures of a sheet, (count, side, side) or (count, side, side, 3)."""
     pixels = np.asarray(Image.open(BytesIO(base64.b64decode(sent["url"].partition(",")[2]))))
     side, columns = sent["side"], sent["columns"]
@@ -75,6 +76,7 @@ def test_digits_are_sent_pixel_by_pixel_and_white_is_white():
     run = Epochs(digits.train, digits.classes, batch_size=32, epochs=1, seed=0, maximum=digits.maximum)
     sent = payload(run, EpochScene())
     assert (sent["first"], sent["end"], sent["steps"]) == (0, 41, 41)
+    assert sent["sheet"] is not None
     assert sent["sheet"]["exact"]
     small = unpacked(sent["sheet"], len(digits.train)).astype(float)
     expected = digits.train.images[decode(sent["order"], "<u2"), ..., 0] * (255 / 16)
@@ -151,6 +153,7 @@ def test_even_of_noise_a_message_stays_below_a_megabyte(side, channels, batch_si
     many = Part(images, np.arange(MOST) % 2, ("",) * MOST)
     everything = payload(run_of(many, batch_size=batch_size), EpochScene())
     everything["sheet"] = payload(run_of(noise, batch_size=batch_size), EpochScene())["sheet"]
+    assert everything["sheet"] is not None
     assert len(everything["sheet"]["url"]) <= MAX_BYTES * 4 / 3 + 100
     assert len(encode_message(everything)) < 1_000_000
 

@@ -5,6 +5,7 @@ import math
 import re
 import shutil
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ ROW = RunRow(
 
 
 def cells(row: RunRow) -> dict[str, list]:
-    sent = payload([row], RunsChoice(None, ()))["rows"][0]["cells"]
+    sent: Any = payload([row], RunsChoice(None, ()))["rows"][0]["cells"]
     return dict(zip([name for name, _, _ in COLUMNS], sent, strict=True))
 
 

@@ -8,7 +8,7 @@ import pytest
 from components.lessons.convnet.network_map.columns import columns_of, link_of, orders_of, slice_of
 
 
-def layer(name: str, kind: str, channels: int, *inputs: str, strength: list[float] | None = None) -> dict[str, Any]:
+def layer(name: str, kind: str, channels: int, *inputs: str, strength: list[float] | None = None) -> Any:
     """Return a layer as the engine describes it; without a strength, later maps are stronger."""
     return {
         "name": name,

@@ -47,18 +47,22 @@ def test_the_overview_holds_the_maps_of_both_of_the_same_numbers(first, second):
     sent = np.frombuffer(base64.b64decode(other["thumbs"]), np.uint8).reshape(-1, other["height"], other["width"])
     own = network_map.small_maps(PHOTO.pixels, "drawn-pets", {"block2_relu": column["shown"]})["block2_relu"]
     np.testing.assert_array_equal(sent, own)
+    assert sheet["beside"] is not None
     assert sheet["beside"]["title"] == second.title
     said = network_map.network_map(PHOTO.pixels, "drawn-pets")
-    assert max(p for _, p in sheet["beside"]["top"]) == pytest.approx(max(said["probabilities"]), abs=1e-6)
+    assert max(float(p) for _, p in sheet["beside"]["top"]) == pytest.approx(max(said["probabilities"]), abs=1e-6)
 
 
 def test_an_open_layer_has_the_filters_of_both(first, second):
     detail = layer_detail(first.answer(), SCENE, first.maps, first.kernels, subject="both", beside=second)
     theirs = network_map.layer_filters(PHOTO.pixels, "drawn-pets", "stem_conv", detail["channels"])
     assert theirs is not None
-    sent = np.frombuffer(base64.b64decode(detail["beside"]["kernels"]), "<f4")
+    other = detail["beside"]
+    assert other is not None
+    assert other["kernels"] is not None
+    sent = np.frombuffer(base64.b64decode(other["kernels"]), "<f4")
     np.testing.assert_array_equal(sent, theirs.transpose(3, 2, 0, 1).ravel())
-    assert detail["kernels"] != detail["beside"]["kernels"]
+    assert detail["kernels"] != other["kernels"]
 
 
 def test_a_network_with_other_layers_is_refused_with_a_sentence(first):

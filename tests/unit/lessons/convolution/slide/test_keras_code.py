@@ -95,7 +95,7 @@ answer({ map: Array.from(sums, output), scale: colourScale(sums, output, faintes
 @cache
 def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]:
     """The map as the browser shows it (sums, then the bias, then ReLU), and the number that gets the full colour."""
-    told = {
+    told: dict[str, Any] = {
         "message": payload(photo, scene),
         "pixels": input_message(photo, scene)["pixels"],
         "relu": scene.relu,
@@ -128,6 +128,7 @@ def test_the_lines_compute_the_map_that_the_page_shows(scene, photo, tmp_path, m
     shown, _scale = shown_map(photo, scene)
     assert shown.shape == expected.shape
     np.testing.assert_allclose(shown, expected, rtol=0, atol=1e-5 * float(np.abs(expected).max()))
+    assert message["axis"] is not None
     side = message["axis"]["output"]
     assert capsys.readouterr().out == f"({side}, {side})\n"
     _size, parameters, multiplications, *_notes = message["facts"]
@@ -182,6 +183,7 @@ def test_the_arrays_that_the_browser_gets_have_the_shapes_that_it_is_told(scene,
     kernel = decode(message["kernel"], "<f8", size, size, channels)
     np.testing.assert_array_equal(kernel, scene.kernel_array())
     axis = message["axis"]
+    assert axis is not None
     assert axis["before"] + axis["size"] + axis["after"] >= (axis["output"] - 1) * scene.stride + axis["reach"]
     assert "refusal" not in message
 

@@ -86,12 +86,12 @@ near_misses = st.sampled_from(
 urls = st.dictionaries(st.one_of(st.sampled_from(PoolingScene.names()), st.text(max_size=8)), st.text() | near_misses)
 
 
-def shown(message: dict, name: str) -> np.ndarray:
+def shown(message: Any, name: str) -> np.ndarray:
     """The answers of a board as the browser lays them out."""
     return np.array(message[name]).reshape(message["rows"]["output"], message["columns"]["output"])
 
 
-def window_numbers(message: dict, size: int, stop: int) -> list[float]:
+def window_numbers(message: Any, size: int, stop: int) -> list[float]:
     """The numbers of the grid under the window at a stop, as the browser finds them."""
     top, left = (place * message["step"] for place in divmod(stop, message["columns"]["output"]))
     rows, columns = message["rows"], message["columns"]

@@ -1,3 +1,0 @@
-import { carryPart } from "./parts.js";
-
-export default carryPart;
