@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import starlette.formparsers
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
@@ -13,11 +12,11 @@ from components.browser.serving import route as module_route
 from components.shell.compression import CachedGzip
 from components.shell.tensorboard_proxy import tensorboard
 from components.shell.visitor_cookie import VisitorCookie
+from components.streamlit_parts import keep_uploads_in_memory
 from models.pictures.photo import MAX_BYTES
 
-# Starlette spools an upload to a file in the temporary folder above this size (1 MB by default).
-# A visitor's photo is never written to disk, so a whole upload stays in memory.
-starlette.formparsers.MultiPartParser.spool_max_size = MAX_BYTES + 1024 * 1024
+# A visitor's photo is never written to disk. The form around it takes some bytes, too.
+keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 
 
 async def healthz(_request: object) -> JSONResponse:

@@ -44,20 +44,6 @@ class LayerDescription(LayerParameters):
     inputs: list[str]
 
 
-class QuantisedLayer(LayerDescription):
-    """A layer's output in 8 bits a number; see `models.networks.inference.activations`."""
-
-    values: bytes
-    low: np.ndarray
-    high: np.ndarray
-
-
-class Activations(Prediction):
-    """What `models.networks.inference.activations` returns."""
-
-    layers: list[QuantisedLayer]
-
-
 class ReceptiveField(TypedDict):
     """A receptive field along one axis; see `models.networks.network_map.receptive.Field`."""
 

@@ -1,11 +1,15 @@
 """Where things lie that are made at run time: runs, datasets that were fetched, pictures that were prepared."""
 
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
+
+_FOLDERS = re.compile(r"""(?<![\w:/\\.~])(?:~|[A-Za-z]:)?[/\\](?:[^\s'"/\\]+[/\\])+""")
+"""The folders of an absolute path, but not of a URL."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -18,6 +22,17 @@ def runs_dir() -> Path:
 def cache_dir() -> Path:
     """Return the folder of prepared pictures: whatever lies there can be deleted and is made again."""
     return runs_dir() / "cache"
+
+
+def without_paths(error: BaseException) -> str:
+    """Return what an error says, without the folders of the files that it names.
+
+    Pages show it, and where the server keeps its files is not for every visitor.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        named = isinstance(error.filename, str | os.PathLike)
+        return f"{error.strerror}: {Path(error.filename).name}" if named else error.strerror
+    return _FOLDERS.sub("", str(error))
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from models.storage import without_paths
+
 if TYPE_CHECKING:
     from models.engine import Engine
 
@@ -63,7 +65,7 @@ def _start() -> None:
         _say(str(error))
         return
     except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
-        _say(f"The engine could not be started ({type(error).__name__}: {error}).")
+        _say(f"The engine could not be started ({type(error).__name__}: {without_paths(error)}).")
         return
     for step in (found.take_stock, found.warm_up):
         with contextlib.suppress(Exception):

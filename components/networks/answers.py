@@ -9,10 +9,11 @@ import numpy as np
 from components.networks.names import is_run, network_argument
 from components.photo import remembered
 from components.photo.uploads import jpeg_url
-from models.answers import MapOrigin, NetworkMap
+from models.answers import MapOrigin, Named, NetworkMap
 from models.engine import Engine
 from models.engine.questions import LAYER_FILTERS, LAYER_MAPS, MAP_ORIGIN, NETWORK_MAP, SMALL_MAPS, Answer, Question
-from models.evaluation.stored_scores import network_file, weights_digest
+from models.evaluation.class_names import pet
+from models.networks.files import network_file, weights_digest
 from models.pictures.photo import Photo
 
 T = TypeVar("T")
@@ -75,3 +76,14 @@ class Asked:
 
     def _ask(self, question: Question[Answer], *arguments: Any) -> Answer:
         return self._engine.ask(question, self._photo.pixels, self._network, *arguments, self._which)
+
+
+def pet_shares(answer: Named) -> tuple[float, float]:
+    """Return the probabilities of cat and dog in an answer of `models.networks.inference.predict`.
+
+    Raises:
+        ValueError: the network does not know one of them.
+    """
+    pets = [pet(str(name)) for name in answer["classes"]]
+    cat, dog = (float(answer["probabilities"][pets.index(kind)]) for kind in ("cat", "dog"))
+    return cat, dog

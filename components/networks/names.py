@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models import weights
-from models.evaluation.stored_scores import IMAGENET, Which
+from models.networks.files import IMAGENET, Which
 from models.runs.run_directory import RunDirectory, all_runs
 from models.storage import runs_dir
 
@@ -43,8 +43,14 @@ def has_two_epochs(name: str) -> bool:
 
 
 def network_argument(name: str) -> str:
-    """Return a network as `models.evaluation.stored_scores.network_file` takes it."""
+    """Return a network as `models.networks.files.network_file` takes it."""
     return str(runs_dir() / name.removeprefix(_PREFIX)) if is_run(name) else name
+
+
+def network_of(argument: str) -> str:
+    """Return the name of a network that was asked for as `network_argument`: no path of this server."""
+    path = Path(argument)
+    return f"{_PREFIX}{path.name}" if path.parent == runs_dir() else path.name
 
 
 def network_words(name: str, which: Which | str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from components.lessons.training.data_facts import opened
+from components.networks.open_datasets import opened
 from components.photo.uploads import jpeg_url
 from models.datasets import Part, Skipped
 from models.evaluation.stored_scores import Judged, pieces

@@ -8,8 +8,8 @@ from io import BytesIO
 import numpy as np
 import streamlit as st
 from PIL import Image
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from components.streamlit_parts import UploadedFile, forget_upload
 
 
 def fresh_key(base: str) -> str:
@@ -30,10 +30,8 @@ def files_in(key: str) -> list[UploadedFile]:
 
 def forget(files: Iterable[UploadedFile]) -> None:
     """Let Streamlit forget uploaded files at once, not when their visitor has left."""
-    context = get_script_run_ctx()
     for file in files:
-        if context is not None and hasattr(context.uploaded_file_mgr, "remove_file"):
-            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file.file_id)
+        forget_upload(file)
 
 
 def renew(base: str, files: Iterable[UploadedFile]) -> None:

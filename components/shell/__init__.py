@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import Page as StreamlitPage
 
 from components.scene import leave, read_url, write_url
 from components.shell.course import COURSE, Part, neighbours
 from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
 from components.shell.press import forget_presses, pressed
 from components.shell.projector import projector_view
+from components.streamlit_parts import StreamlitPage
 
 __all__ = [
     "course_link",

@@ -80,30 +80,23 @@ def draw_network(*, depth: int, width: int = 64, samples: int = 64, seed: int = 
     return Network(inputs, read_out, tuple(random.uniform(-limit, limit, (width, width)) for _ in range(depth)))
 
 
-def gradient_flow(name: str, *, depth: int, width: int = 64, samples: int = 64, seed: int = 0) -> GradientFlow:
-    """Send the loss's gradient back through `depth` layers Dense(width, activation=name), as GradientTape does.
+def gradient_flows(
+    name: str, *, deepest: int, width: int = 64, samples: int = 64, seed: int = 0
+) -> tuple[GradientFlow, ...]:
+    """Send the loss's gradient back through layers Dense(width, activation=name), as GradientTape does.
 
     Args:
         name: an activation that works on each unit by itself, so any of `ACTIVATIONS` but softmax.
-        depth: number of layers, without the read-out.
+        deepest: number of layers, without the read-out, of the deepest network.
         width: units of each layer, and numbers of each input.
         samples: inputs that are sent through together.
         seed: of the inputs, the read-out and the kernels, which are the same for every activation.
 
+    Returns:
+        The flow of every depth from 1 to `deepest`; the networks are run forward only once.
+
     Raises:
         ValueError: an unknown activation, softmax, or a number below 1; the text says which.
-    """
-    network = draw_network(depth=depth, width=width, samples=samples, seed=seed)
-    return _backward(network, _derivatives(name, network), depth)
-
-
-def gradient_flows(
-    name: str, *, deepest: int, width: int = 64, samples: int = 64, seed: int = 0
-) -> tuple[GradientFlow, ...]:
-    """Return `gradient_flow` for every depth from 1 to `deepest`, but run forward only once.
-
-    Raises:
-        ValueError: see `gradient_flow`.
     """
     network = draw_network(depth=deepest, width=width, samples=samples, seed=seed)
     derivatives = _derivatives(name, network)

@@ -21,6 +21,7 @@ import filelock
 
 from models.datasets import DatasetError
 from models.progress import Progress
+from models.storage import without_paths
 
 CHUNK = 2**18
 """Bytes that are read at a time, a quarter of a megabyte."""
@@ -97,7 +98,8 @@ def download(
         raise
     except OSError as error:  # of the disk: those of the network have become _CutError
         raise DatasetError(
-            f"{target.name} cannot be written in {target.parent} ({error.strerror or error}): make room there or "
+            f"{target.name} cannot be written in the folder {target.parent.name} "
+            f"({error.strerror or without_paths(error)}): make room there or "
             "choose another folder, and start again. What has come is kept."
         ) from error
 
@@ -122,7 +124,8 @@ def only_one(lock: Path, doing: str) -> Iterator[None]:
         raise DatasetError(f"Another process is {doing} already: wait until it has finished.") from None
     except OSError as error:
         raise DatasetError(
-            f"{lock.parent} cannot be written ({error.strerror}): choose another folder with DATASETS_DIR."
+            f"The folder {lock.parent.name} cannot be written ({error.strerror}): "
+            "choose another folder with DATASETS_DIR."
         ) from error
     try:
         yield
@@ -187,8 +190,8 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
         total = total or source.size
         if total and total - start > (free := shutil.disk_usage(part.parent).free):
             raise DatasetError(
-                f"{part.parent} has {_megabytes(free)} MB left, but {_megabytes(total - start)} MB are needed: "
-                "make room there or choose another folder. What has come is kept."
+                f"The folder {part.parent.name} has {_megabytes(free)} MB left, but {_megabytes(total - start)} MB are "
+                "needed: make room there or choose another folder. What has come is kept."
             )
         if not start:
             version = _version(response)

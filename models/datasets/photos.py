@@ -9,8 +9,6 @@ import numpy as np
 from models.datasets import Dataset, DatasetError, Info, Part, Request, Skipped, empty_part
 from models.pictures.photo import Photo, PhotoError, decode
 from models.pictures.resize import Resize, resize
-from models.runs.run_directory import PicturesMissing, RunDirectory
-from models.storage import write_whole
 
 INFO = Info("photos", "Your own photos")
 
@@ -58,30 +56,6 @@ def pack(pictures: Sequence[tuple[str, Photo]], limits: tuple[int, int] = CLASSE
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **entries)
     return file.getvalue()
-
-
-def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None) -> Dataset:
-    """Return the pictures of a run: those handed over now, else those that its owner let it keep.
-
-    Handed over, they are kept with the run only if its owner ticked that.
-
-    Raises:
-        PicturesMissing: neither; the run goes on when they are handed over again.
-        DatasetError: they are damaged, or other ones than the run began with.
-    """
-    handed_over = pictures
-    if not pictures:
-        if not run.pictures_file.is_file():
-            raise PicturesMissing("Its pictures were in a memory that is gone: add them again, and the run goes on.")
-        pictures = run.pictures_file.read_bytes()
-    dataset = unpack(pictures, side=side, how=how)
-    before = run.data().get("fingerprint")
-    if before and before != dataset.fingerprint():
-        raise DatasetError("These are not the pictures that the run began with: add the same ones, in the same order.")
-    if handed_over and run.config().keep_pictures and not run.pictures_file.exists():
-        kept = handed_over
-        write_whole(run.pictures_file, lambda file: file.write(kept))
-    return dataset
 
 
 def unpack(pictures: bytes, *, side: int, how: Resize, limits: tuple[int, int] = CLASSES) -> Dataset:

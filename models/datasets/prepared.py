@@ -117,12 +117,15 @@ def prepare(
     except OSError as error:
         size = len(names) * int(np.prod(shape)) / 2**20
         raise DatasetError(
-            f"The pictures could not be prepared in {folder} ({error.strerror}): {size:,.0f} MB are needed there."
+            f"The pictures could not be prepared in the cache folder ({error.strerror}): "
+            f"{size:,.0f} MB are needed there."
         ) from error
     forget_old_ones(folder, keep={list_file})
     made = _open(array_file, list_file, shape)
     if made is None:
-        raise DatasetError(f"The prepared pictures in {folder} cannot be read: delete that folder and try again.")
+        raise DatasetError(
+            "The prepared pictures cannot be read: delete the folder cache in the runs folder and try again."
+        )
     return made
 
 

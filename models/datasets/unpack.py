@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.datasets import DatasetError
 from models.progress import Progress
+from models.storage import without_paths
 
 MAX_ENTRIES = 100_000
 """Entries of an archive that is opened."""
@@ -51,7 +52,7 @@ def unpack(
         DatasetError: the folder exists or cannot be written.
     """
     if folder.exists():
-        raise DatasetError(f"{folder} exists already: move it away to unpack the archive again.")
+        raise DatasetError(f"The folder {folder.name} exists already: move it away to unpack the archive again.")
     unfinished = folder.with_name(f".{folder.name}.unpacking")
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -66,8 +67,8 @@ def unpack(
         raise
     except OSError as error:
         raise DatasetError(
-            f"{archive.name} could not be unpacked in {folder.parent} ({error.strerror or error}): make room there or "
-            "choose another folder, and start again."
+            f"{archive.name} could not be unpacked in the folder {folder.parent.name} "
+            f"({error.strerror or without_paths(error)}): make room there or choose another folder, and start again."
         ) from error
     except Exception as error:
         # Damaged archives raise BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error …

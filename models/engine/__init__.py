@@ -1,28 +1,27 @@
 """Hands work to other processes: trainings, and questions to networks. TensorFlow is loaded there, never here.
 
 One Dask cluster does it: the embedded one on this machine, which `Engine.connect` starts where none runs, or the
-teacher's own (DASK_SCHEDULER_ADDRESS). The run's folder is the truth about a training; the engine only sees to it that
-somebody trains, and passes on the news.
+teacher's own (DASK_SCHEDULER_ADDRESS). The run's folder is the truth about a training, and says what happens in it; the
+engine only sees to it that somebody trains.
 """
 
 import contextlib
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from models.answers import Activations, Prediction
+from models.answers import Prediction
 from models.datasets import photos
 from models.engine import cluster, lifetime
 from models.engine.cluster import EngineError
-from models.engine.questions import ACTIVATIONS, PREDICT, WARM_UP, Answer, Question, answer
-from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise, topic_of
+from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
+from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise
 from models.runs.run_directory import RunDirectory, RunError, all_runs, writing
-from models.storage import runs_dir, write_text
+from models.storage import without_paths, write_text
 
 __all__ = ["Engine", "EngineError"]
 
@@ -33,9 +32,6 @@ ANSWER_SECONDS = 60.0
 """How long a question may take; the first one after a start includes loading TensorFlow."""
 
 
-Handler = Callable[[dict[str, Any]], None]
-
-
 class Engine:
     """A connection to the cluster. Safe to use from several threads.
 
@@ -44,8 +40,6 @@ class Engine:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._handlers: dict[str, list[Handler]] = {}
-        self._lock = threading.Lock()  # of the handlers
         self._submitting = threading.Lock()  # two that press the same button at once
 
     @classmethod
@@ -97,7 +91,7 @@ class Engine:
 
         reference = cluster.reference(run.path)
         if not cluster.is_embedded() and Path(reference).is_absolute():
-            raise RunError(f"{run.path} lies outside the runs folder that all machines share, {runs_dir()}.")
+            raise RunError(f"The run {run.name} lies outside the runs folder that all machines share (RUNS_DIR).")
         self._await_end(run)
         with self._submitting, self._asking():
             resources, workers = self._training_place()
@@ -184,11 +178,6 @@ class Engine:
         waiting = [run for run in all_runs() if run.state().name == "queued"]
         return sorted(waiting, key=lambda run: run.state().updated)
 
-    def place(self, run: RunDirectory) -> int:
-        """Return a waiting run's place in the queue, from 1, or 0 for one that does not wait."""
-        names = [other.path for other in self.queue()]
-        return names.index(run.path) + 1 if run.path in names else 0
-
     def take_stock(self) -> list[RunDirectory]:
         """Return all runs, after a start: what an engine that is gone was to train is marked interrupted."""
         runs = all_runs()
@@ -219,40 +208,6 @@ class Engine:
             answers = self._client.run(has_pictures, cluster.reference(run.path), on_error="ignore")
         return any(answers.values())
 
-    # News -----------------------------------------------------------------------------------------------------------
-
-    def subscribe(self, run: RunDirectory, handler: Handler) -> None:
-        """Call `handler` with every event of a run, milliseconds after it happened, from another thread.
-
-        The same events are in the run's folder: read those first, and again after a gap.
-        """
-        topic = topic_of(cluster.reference(run.path))
-        with self._lock:
-            known = self._handlers.setdefault(topic, [])
-            known.append(handler)
-            if len(known) == 1:
-                self._client.subscribe_topic(topic, lambda message: self._tell(topic, message))
-
-    def unsubscribe(self, run: RunDirectory, handler: Handler) -> None:
-        """Stop calling `handler` for a run; others go on hearing of it."""
-        topic = topic_of(cluster.reference(run.path))
-        with self._lock:
-            known = self._handlers.get(topic, [])
-            if handler in known:
-                known.remove(handler)
-                if not known:
-                    del self._handlers[topic]
-                    with contextlib.suppress(Exception):
-                        self._client.unsubscribe_topic(topic)
-
-    def _tell(self, topic: str, message: Any) -> None:
-        with self._lock:
-            handlers = list(self._handlers.get(topic, []))
-        event = json.loads(message[1])
-        for handler in handlers:
-            with contextlib.suppress(Exception):  # one that fails must not silence the others
-                handler(event)
-
     # Questions ------------------------------------------------------------------------------------------------------
 
     def predict(self, pixels: np.ndarray, network: str) -> Prediction:
@@ -262,14 +217,6 @@ class Engine:
             EngineError: no such network, or no answer in time.
         """
         return self.ask(PREDICT, np.asarray(pixels), network)
-
-    def activations(self, pixels: np.ndarray, network: str) -> Activations:
-        """Ask for all feature maps of a network on a photo; see `models.networks.inference.activations`.
-
-        Raises:
-            EngineError: no such network, or no answer in time.
-        """
-        return self.ask(ACTIVATIONS, np.asarray(pixels), network)
 
     def warm_up(self) -> None:
         """Let the answering worker load TensorFlow now, so that the first visitor does not wait for it."""
@@ -353,4 +300,6 @@ class Engine:
         except (DaskTimeout, TimeoutError) as error:
             raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
         except Exception as error:
-            raise EngineError(f"The engine does not answer ({type(error).__name__}: {error}).") from error
+            raise EngineError(
+                f"The engine does not answer ({type(error).__name__}: {without_paths(error)})."
+            ) from error

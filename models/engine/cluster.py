@@ -52,7 +52,9 @@ def connect(*, timeout: float) -> Any:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise EngineError(f"The engine needs a folder {place}, which cannot be made: {error.strerror}.") from error
+        raise EngineError(
+            f"The engine cannot make its folder in the runs folder (RUNS_DIR): {error.strerror}."
+        ) from error
     lock = FileLock(place / "start.lock")
     end = time.monotonic() + timeout
     while not lock.acquire():  # another process starts it just now
@@ -156,7 +158,10 @@ def _complete(place: Path, client: Any, end: float) -> None:
     while missing():
         if time.monotonic() > end:
             client.close()
-            raise EngineError(f"The engine's worker {missing()[0]} did not start: see {place}.")
+            raise EngineError(
+                f"The engine's worker {missing()[0]} did not start: its log, in the folder {place.name} of the runs "
+                "folder, says more."
+            )
         time.sleep(0.1)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from models import answers
+from models.storage import without_paths
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +28,6 @@ class Question(Generic[Answer]):
 
 
 PREDICT: Question[answers.Prediction] = Question("models.networks.inference", "predict")
-ACTIVATIONS: Question[answers.Activations] = Question("models.networks.inference", "activations")
 WARM_UP: Question[None] = Question("models.networks.inference", "warm_up")
 NETWORK_MAP: Question[answers.NetworkMap] = Question("models.networks.network_map", "network_map")
 SMALL_MAPS: Question[dict[str, np.ndarray]] = Question("models.networks.network_map", "small_maps")
@@ -64,4 +64,4 @@ def answer(question: Question[Any], arguments: tuple[Any, ...]) -> tuple[bool, A
     except ValueError as error:
         return False, str(error)
     except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
-        return False, f"The network could not answer ({type(error).__name__}: {str(error)[:300]})."
+        return False, f"The network could not answer ({type(error).__name__}: {without_paths(error)[:300]})."

@@ -1,11 +1,10 @@
-"""What a worker does with a run: start the command line on it as a child, and again if it dies; pass on what it says.
+"""What a worker does with a run: start the command line on it as a child, and start it again if it dies.
 
 TensorFlow lives and dies with the child: its memory is free again when the run ends, and the command line and the
 engine train in one way only.
 """
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from models.datasets.photos import INFO
 from models.runs.run_directory import RunDirectory
-from models.storage import ROOT, runs_dir
+from models.storage import ROOT, runs_dir, without_paths
 
 DEATHS = 5
 """A child that is killed this often without finishing another batch will not get further the next time."""
@@ -22,11 +21,6 @@ DEATHS = 5
 _pictures: dict[str, bytes] = {}  # in this worker's memory only: run → the visitor's own pictures
 _children: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
-
-
-def topic_of(reference: str) -> str:
-    """Return the name under which the events of a run are told."""
-    return f"run-{reference}"
 
 
 def deposit_pictures(reference: str, pictures: bytes) -> None:
@@ -73,7 +67,7 @@ def supervise(reference: str, key: str) -> dict[str, str]:
     try:
         return _supervise(run, reference, key)
     except Exception as error:  # noqa: BLE001 - the client may lack what an exception's class needs: it gets text
-        reason = f"The worker could not train it: {type(error).__name__}: {error}"
+        reason = f"The worker could not train it: {type(error).__name__}: {without_paths(error)}"
         with contextlib.suppress(OSError):
             if not run.lock.is_held():
                 run.write_state("failed", reason)
@@ -100,7 +94,6 @@ def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
             run.write_state("failed", reason, epoch=state.epoch, step=state.step)
             break
     state = run.state()
-    _tell(reference, json.dumps({"kind": "state", "state": state.name, "reason": state.reason}))
     if state.name in ("finished", "failed"):
         _pictures.pop(reference, None)
     return {"state": state.name, "reason": state.reason}
@@ -133,31 +126,22 @@ def _one_child(run: RunDirectory, reference: str) -> None:
     environment = {**os.environ, "RUNS_DIR": str(runs_dir())}
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         environment.pop(name, None)  # Dask sets them to 1 for its own work
-    command = [sys.executable, "-m", "models.training", "resume", str(run.path), "--supervised", "--json"]
+    command = [sys.executable, "-m", "models.training", "resume", str(run.path), "--supervised"]
     with (run.path / "log.txt").open("ab") as log:
         child = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log
         )
         with _lock:
             _children.add(child)
         try:
             pictures = _pictures.get(reference, b"")
             assert child.stdin is not None
-            assert child.stdout is not None
             # The pipe stays open: when this worker dies it closes, and the child ends itself.
             child.stdin.write(len(pictures).to_bytes(8, "big") + pictures)
             child.stdin.flush()
-            for line in child.stdout:
-                _tell(reference, line.decode())
         except OSError:  # it died before it read
             pass
         finally:
             child.wait()
             with _lock:
                 _children.discard(child)
-
-
-def _tell(reference: str, event: str) -> None:
-    from distributed import get_worker
-
-    get_worker().log_event(topic_of(reference), event)  # as text: Dask adds fields of its own to a dict

@@ -1,8 +1,11 @@
 """Which class of a dataset is which class of a network: `Cat` is `cats`, and the order does not matter."""
 
 from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
+
+Pet = Literal["cat", "dog"]
 
 
 class UnknownClassError(ValueError):
@@ -26,6 +29,12 @@ def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
         UnknownClassError: a class that the network does not know, or that could be two of its classes.
     """
     return np.array([_place(name, network) for name in dataset], np.int64)
+
+
+def pet(name: str) -> Pet | None:
+    """Return which pet a class is, "cat" or "dog", however its name is written (`Cats`), or None for another class."""
+    plain = _plain(name)
+    return next((kind for kind in get_args(Pet) if plain == kind or kind in _singulars(plain)), None)
 
 
 def _place(name: str, network: Sequence[str]) -> int:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from models.answers import CloseLook, Heatmap, Look
-from models.evaluation.stored_scores import IMAGENET, Which, network_file
 from models.networks import inference
+from models.networks.files import IMAGENET, Which, network_file
 from models.networks.inference import WarmNetwork
 from models.networks.last_layers import LastLayers, last_layers
 from models.networks.saved_network import NetworkError, SavedNetwork
@@ -32,7 +32,7 @@ def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: 
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1) of any size, 0 to the network's maximum.
-        network: see `models.evaluation.stored_scores.network_file`.
+        network: see `models.networks.files.network_file`.
         chosen: index of the class among the network's own ones (1000 for ImageNet's network); None: the predicted one.
         which: of a run's networks.
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from models import weights, zoo
-from models.evaluation.stored_scores import IMAGENET, IMAGENET_PETS, JudgingError, Which, network_file
+from models.evaluation.stored_scores import IMAGENET_PETS
+from models.networks.files import IMAGENET, JudgingError, Which, network_file
 from models.pictures.resize import Resize
 from models.runs.run_directory import RunDirectory, RunError
 
@@ -28,7 +29,7 @@ def network_facts(network: str, which: Which = "best") -> NetworkFacts | None:
     """Return what is written down about a network, or None where nothing is, or something damaged.
 
     Args:
-        network: see `models.evaluation.stored_scores.network_file`.
+        network: see `models.networks.files.network_file`.
         which: of a run's networks.
     """
     try:

@@ -23,22 +23,18 @@ from models.datasets import Dataset, Part, photos
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.neighbours import own_distances
 from models.evaluation.stored_scores import (
-    IMAGENET,
     IMAGENET_PETS,
     Judged,
-    JudgingError,
-    Which,
     keep,
     known,
     loading_side,
-    network_file,
     pictures_digest,
     pieces,
     progress_file,
     progress_teller,
-    weights_digest,
 )
 from models.networks import inference
+from models.networks.files import IMAGENET, JudgingError, Which, file_title, network_file, weights_digest
 from models.networks.last_layers import last_layers
 from models.networks.saved_network import NetworkError, SavedNetwork
 from models.pictures.photo import grey
@@ -220,7 +216,9 @@ class _Work:
         answers, features = (np.asarray(tensor)[:count] for tensor in self._ask(batch))
         # The comparison is also false for what is not a number.
         if not (answers.min() >= 0 and answers.max() <= 1 and np.isfinite(features).all()):
-            raise NetworkError(f"{self.network.path} gives something that is no number: its weights are damaged.")
+            raise NetworkError(
+                f"{file_title(self.network.path)} gives something that is no number: its weights are damaged."
+            )
         self._found.append((answers, features))
         self.done += count
         self._tell("scoring", self.done, self.total)

@@ -9,40 +9,29 @@ A visitor's own photos are judged without leaving anything here (`models.evaluat
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from models import weights as shipped
 from models.datasets import PARTS, Dataset, DatasetError, Part, drawn_pets
 from models.datasets.prepared import forget_old_ones
+from models.networks.files import JudgingError
 from models.pictures.pet_drawing import MAX_SIDE, MIN_SIDE
-from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
+from models.pictures.resize import Resize
 from models.progress import Progress, teller, told_in
 from models.storage import cache_dir, write_text, write_whole
-
-IMAGENET = "efficientnet-lite0"
-"""The network that knows ImageNet's 1000 classes and not one that is called cat or dog."""
 
 IMAGENET_PETS: dict[str, range] = {"cats": range(281, 286), "dogs": range(151, 269)}
 """ImageNet's classes of domestic cats and of dogs. Where that network judges cats and dogs, the probability of "cats"
 is the sum over its 5 kinds of cats, divided by the sum over its 123 kinds of both: what it gave to its other 877
 classes is left out."""
 
-Which = Literal["best", "last"]
-"""Of a run: the epoch with the best validation figure, or the last one."""
-
 _VERSION = 1  # counts up when the numbers or the files would be others
-
-
-class JudgingError(ValueError):
-    """Pictures that cannot be judged, or not by this network. `str()` is a sentence for whoever asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +62,7 @@ class Judged:
     part: str
     pictures: str
     side: int
-    resize: str
+    resize: Resize
     classes: tuple[str, ...]
     labels: np.ndarray
     probabilities: np.ndarray
@@ -86,55 +75,6 @@ class Judged:
 
 
 # Which network, and which pictures ------------------------------------------------------------------------------------
-
-
-def network_file(network: str, which: Which = "best") -> Path:
-    """Return the file with a network's weights.
-
-    Args:
-        network: the name of a network that comes with the course, `IMAGENET`, or the path of a .keras file or a run.
-        which: of a run; a run without a best model has only its last.
-
-    Raises:
-        JudgingError: there is none.
-    """
-    if network == IMAGENET:
-        found = importlib.util.find_spec(WEIGHTS_PACKAGE)
-        path = Path(found.origin).parent / WEIGHTS_FILE if found and found.origin else Path(WEIGHTS_FILE)
-    elif network in shipped.names():
-        path = shipped.FOLDER / f"{network}.keras"
-    else:
-        path = Path(network).expanduser()
-        if network and path.is_dir():
-            best, last = path / "best.keras", path / "last.keras"
-            path = last if which == "last" or (last.is_file() and not best.is_file()) else best
-            if not path.is_file():
-                when = "at its end" if which == "last" else "after its first epoch"
-                raise JudgingError(f"The run {path.parent.name} has no {which} network yet: it gets one {when}.")
-    if not network or not path.is_file():
-        raise JudgingError(f'There is no network "{network}": its file {path.name} is missing.')
-    return path
-
-
-_file_digests: dict[tuple[str, int, int], str] = {}
-
-
-def weights_digest(path: Path) -> str:
-    """Return the SHA-256 of a file in hex; it is read again only when its time or its size has changed.
-
-    Raises:
-        JudgingError: it cannot be read.
-    """
-    try:
-        path = path.resolve()
-        state = path.stat()
-        key = (str(path), state.st_mtime_ns, state.st_size)
-        if key not in _file_digests:
-            with path.open("rb") as file:
-                _file_digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
-        return _file_digests[key]
-    except OSError as error:
-        raise JudgingError(f"The network's file {path.name} cannot be read ({error.strerror}).") from error
 
 
 def loading_side(dataset: str, side: int) -> int:
@@ -267,7 +207,7 @@ def keep(judged: Judged) -> None:
         forget_old_ones(stem.parent, keep={list_file})
     except OSError as error:
         raise JudgingError(
-            f"The scores could not be kept in {stem.parent} ({error.strerror}): "
+            f"The scores could not be kept in the cache folder ({error.strerror}): "
             f"{numbers.nbytes / 2**20:,.0f} MB are needed there."
         ) from error
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from models.answers import DenseLayer, DenseRows
-from models.evaluation.stored_scores import Which
 from models.networks import inference
+from models.networks.files import Which
 from models.networks.network_map import seen
 from models.networks.saved_network import NetworkError
 
@@ -23,7 +23,7 @@ def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1), 0 to the network's maximum, of any size.
-        network: see `models.evaluation.stored_scores.network_file`.
+        network: see `models.networks.files.network_file`.
         layer: the Dense layer's name; the last one where there is none of this name.
         unit: its number; where there is none of this number, the one that answers most.
         which: of a run's networks.

@@ -1,4 +1,4 @@
-"""What a worker answers about one photo: what a network says it is, and every feature map on the way there.
+"""What a worker answers about one photo: what a network says it is.
 
 The engine calls this in a worker process that stays alive, so that a network is loaded once and then answers in
 milliseconds. Only plain data goes back: lists, text, bytes and small arrays. The first question loads TensorFlow.
@@ -8,21 +8,20 @@ import itertools
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 import numpy as np
 
 from models import weights
-from models.answers import Activations, LayerDescription, Named, Prediction, QuantisedLayer
+from models.answers import LayerDescription, Named, Prediction
+from models.networks.files import IMAGENET, file_title
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
 from models.pictures.resize import resize
+from models.storage import without_paths
 
 WEIGHTS = weights.FOLDER
 """The folder of the networks that come with the course."""
-
-IMAGENET = "efficientnet-lite0"
-"""The network that knows ImageNet's 1000 classes."""
 
 NETWORKS = ("convnet", "digits", "efficientnet-lite0-pets", IMAGENET)
 """Networks that are known by a name; any other is known by its path."""
@@ -45,12 +44,12 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
     if network in NETWORKS:
         path = WEIGHTS / f"{network}.keras"
         if not path.is_file():
-            raise NetworkError(f"The weights of {network} are not installed: {path} is missing.")
+            raise NetworkError(f"The weights of {network} are not installed: {path.name} is missing.")
         return path
     path = Path(network).expanduser()
     if not network or not path.exists():
         raise NetworkError(
-            f'There is no network "{network}": choose from {", ".join(NETWORKS)}, '
+            f'There is no network "{Path(network).name}": choose from {", ".join(NETWORKS)}, '
             "or name a .keras file or the folder of a run."
         )
     return model_file(path)
@@ -72,49 +71,6 @@ def predict(pixels: np.ndarray, network: str) -> Prediction:
     """
     asked = warm(network)
     return {"network": network, **asked.named(asked.answer(checked(pixels)))}
-
-
-def activations(pixels: np.ndarray, network: str) -> Activations:
-    """Return what `predict` does, and every layer's output for this photo, in 8 bits a number.
-
-    Args:
-        pixels: as for `predict`.
-        network: see `resolve`.
-
-    Returns:
-        The keys of `predict`, and "layers": one dict for each layer or operation that gives a map (height, width,
-        channels) or a vector (channels,), in the graph's order. The first is the input: the photo as a square of the
-        network's size.
-
-        - "name", "class" (Conv2D …), "shape" without the batch, "parameters" (how many numbers it holds);
-        - "inputs": names of the layers that it takes its input from;
-        - "values": bytes, one for each number, in the order of "shape";
-        - "low", "high": float32 (channels,), the smallest and the largest number of each map. A byte b stands for
-          low + b / 255 · (high − low). In a vector each number is its own low and high. See `dequantise`.
-
-    Raises:
-        ValueError: as for `predict`.
-    """
-    asked = warm(network)
-    outputs = asked.outputs(checked(pixels))
-    layers: list[QuantisedLayer] = [
-        {**description, **_quantised(output)} for description, output in zip(asked.descriptions, outputs, strict=True)
-    ]
-    return {"network": network, **asked.named(outputs[-1]), "layers": layers}
-
-
-def dequantise(layer: QuantisedLayer) -> np.ndarray:
-    """Return the numbers of one layer of `activations`, each within half a step of 1 / 255 of its map's range.
-
-    Args:
-        layer: its dict, with "values", "shape", "low" and "high".
-
-    Returns:
-        float32 array of the layer's shape.
-    """
-    steps = np.frombuffer(layer["values"], np.uint8).reshape(layer["shape"]).astype(np.float32)
-    result: np.ndarray = steps * ((layer["high"] - layer["low"]) / np.float32(255)) + layer["low"]
-    return result
 
 
 def warm_up() -> None:
@@ -178,13 +134,15 @@ class WarmNetwork:
             found = function(square[np.newaxis].astype(np.float32))
         except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
             # An exception of TensorFlow's must not reach a process that has not loaded it, not even as a cause.
-            reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200]}"
-            raise NetworkError(f"{self.network.path} could not compute this photo ({reason}).") from None
+            reason = f"{type(error).__name__}: {without_paths(error).strip().splitlines()[0][:200]}"
+            raise NetworkError(f"{file_title(self.network.path)} could not compute this photo ({reason}).") from None
         arrays = [
             np.asarray(output)[0].astype(np.float32) for output in (found if isinstance(found, list) else [found])
         ]
         if not all(np.isfinite(array).all() for array in arrays):
-            raise NetworkError(f"{self.network.path} gives something that is no number: its weights are damaged.")
+            raise NetworkError(
+                f"{file_title(self.network.path)} gives something that is no number: its weights are damaged."
+            )
         return arrays
 
     def named(self, answer: np.ndarray) -> Named:
@@ -197,7 +155,7 @@ class WarmNetwork:
         probabilities = [1 - numbers[0], numbers[0]] if len(numbers) == 1 else numbers
         if not all(0 <= probability <= 1 for probability in probabilities):
             raise NetworkError(
-                f"{self.network.path} gives no probabilities: it does not end in a sigmoid or a softmax."
+                f"{file_title(self.network.path)} gives no probabilities: it does not end in a sigmoid or a softmax."
             )
         classes = list(self.network.classes or (f"class {number}" for number in range(len(probabilities))))
         order = sorted(range(len(classes)), key=lambda place: -probabilities[place])
@@ -317,18 +275,3 @@ def checked(pixels: np.ndarray) -> np.ndarray:
             f"A photo is uint8 (height, width, 3), or with 1 channel, but this is {pixels.dtype} {pixels.shape}."
         )
     return pixels
-
-
-class _Quantised(TypedDict):
-    values: bytes
-    low: np.ndarray
-    high: np.ndarray
-
-
-def _quantised(output: np.ndarray) -> _Quantised:
-    """Each map's numbers as steps of 1 / 255 between its smallest and its largest."""
-    flat = output.reshape(-1, output.shape[-1])
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    # A constant map has no range: divided by anything, its steps are 0.
-    share = (flat - low) / np.where(high > low, high - low, 1)
-    return {"values": np.rint(share * 255).astype(np.uint8).tobytes(), "low": low, "high": high}

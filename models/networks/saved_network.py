@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.networks.files import file_title
 from models.pictures.resize import Resize
+from models.storage import without_paths
 
 
 class NetworkError(ValueError):
@@ -47,12 +49,13 @@ def model_file(path: Path) -> Path:
             if (path / name).is_file():
                 return path / name
         raise NetworkError(
-            f"The folder {path} holds no model: a run has best.keras after its first epoch and last.keras at its end."
+            f"The folder {path.name} holds no model: "
+            "a run has best.keras after its first epoch and last.keras at its end."
         )
     if not path.is_file():
-        raise NetworkError(f"There is no file {path}: name a .keras file or the folder of a run.")
+        raise NetworkError(f"There is no file {path.name}: name a .keras file or the folder of a run.")
     if path.suffix != ".keras":
-        raise NetworkError(f"{path} is no .keras file: name one, or the folder of a run.")
+        raise NetworkError(f"{file_title(path)} is no .keras file: name one, or the folder of a run.")
     return path
 
 
@@ -71,8 +74,8 @@ def open_network(path: Path) -> SavedNetwork:
     try:
         model = keras.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # noqa: BLE001 - a damaged file raises whatever its parsers stumble over, TensorFlow's own, too
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise NetworkError(f"{path} cannot be opened as a Keras model: {reason}") from None
+        reason = (without_paths(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise NetworkError(f"{file_title(path)} cannot be opened as a Keras model: {reason}") from None
     network = describe(path, model)
     # XLA would compile once more for every size of a batch, and on a processor it computes more slowly.
     model.jit_compile = False
@@ -90,17 +93,18 @@ def describe(path: Path, model: Any, classes: tuple[str, ...] | None = None) -> 
     Raises:
         NetworkError: it does not tell classes of square pictures apart.
     """
+    title = file_title(path)
     takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
     if not isinstance(takes, tuple) or len(takes) != 4 or takes[3] not in (1, 3):
-        raise NetworkError(f"{path} is no network for pictures: it takes {takes}, not (batch, height, width, 3 or 1).")
+        raise NetworkError(f"{title} is no network for pictures: it takes {takes}, not (batch, height, width, 3 or 1).")
     if not isinstance(gives, tuple) or len(gives) != 2 or not gives[1]:
-        raise NetworkError(f"{path} does not tell classes apart: it gives {gives}, not one number for each class.")
+        raise NetworkError(f"{title} does not tell classes apart: it gives {gives}, not one number for each class.")
     if takes[1] is None or takes[2] is None:
         height, width, how = _own_resize(path, model)
     else:
         (height, width), how = takes[1:3], "squash"
     if height != width:
-        raise NetworkError(f"{path} works on pictures of {width} by {height} pixels: only square ones can be used.")
+        raise NetworkError(f"{title} works on pictures of {width} by {height} pixels: only square ones can be used.")
     answers = max(2, gives[1])
     return SavedNetwork(path, model, height, how, takes[3], answers, classes or _class_names(path, answers))
 
@@ -120,7 +124,9 @@ def _own_resize(path: Path, model: Any) -> tuple[int, int, Resize]:
         if step.crop_to_aspect_ratio:
             return height, width, "crop"
         return height, width, "pad" if step.pad_to_aspect_ratio else "squash"
-    raise NetworkError(f"{path} takes photos of any size but does not resize them: the size it works on is not known.")
+    raise NetworkError(
+        f"{file_title(path)} takes photos of any size but does not resize them: the size it works on is not known."
+    )
 
 
 def _class_names(path: Path, count: int) -> tuple[str, ...] | None:

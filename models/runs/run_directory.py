@@ -26,7 +26,7 @@ from typing import Any, Literal, get_args
 
 from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
 from models.runs.lock import FileLock
-from models.storage import runs_dir, write_text
+from models.storage import runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
@@ -104,7 +104,7 @@ class RunDirectory:
             path.mkdir(parents=True, exist_ok=True)
             with writing(run):  # two that want the same name at once: one gets it
                 if run.config_file.exists():
-                    raise RunError(f"{path} holds a run already: resume it, or give the new one another name.")
+                    raise RunError(f"There is a run {path.name} already: resume it, or give the new one another name.")
                 if config.initial_weights:
                     # The folder alone must be enough to go on.
                     shutil.copyfile(config.initial_weights, run.initial_model)
@@ -112,7 +112,7 @@ class RunDirectory:
                 run.write_state("queued")
                 write_text(run.config_file, config.to_json())
         except OSError as error:
-            raise RunError(f"The run cannot be written to {path}: {error.strerror}.") from error
+            raise RunError(f"The run {path.name} cannot be written: {error.strerror}.") from error
         return run
 
     @classmethod
@@ -124,7 +124,7 @@ class RunDirectory:
         """
         run = cls(path)
         if not run.config_file.is_file():
-            raise RunError(f"There is no run in {path}: it has no config.json.")
+            raise RunError(f"There is no run {path.name}: it has no config.json.")
         return run
 
     def config(self) -> RunConfig:
@@ -136,7 +136,7 @@ class RunDirectory:
         try:
             return RunConfig.from_json(self.config_file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, ConfigError) as error:
-            raise RunError(f"{self.config_file} cannot be used: {error}") from error
+            raise RunError(f"The config.json of the run {self.name} cannot be used: {without_paths(error)}") from error
 
     def state(self) -> State:
         """Return how the run is. A run that says "running" but holds no lock was interrupted."""
@@ -304,7 +304,7 @@ def _acquired(run: RunDirectory) -> bool:
     try:
         return run.lock.acquire()
     except OSError as error:
-        raise RunError(f"{run.path} cannot be written: {error.strerror}.") from error
+        raise RunError(f"The run {run.name} cannot be written: {error.strerror}.") from error
 
 
 def _makes_sense(event: dict[str, Any]) -> bool:
@@ -331,3 +331,8 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def under_way() -> list[RunDirectory]:
+    """Return the runs that are trained or wait, whoever began them."""
+    return [run for run in all_runs() if run.state().name in ("queued", "running")]

@@ -13,6 +13,7 @@ from typing import Any
 
 from models.runs.config import ConfigError, RunConfig
 from models.runs.run_directory import STATES, RunDirectory, RunError, writing
+from models.storage import without_paths
 
 MAX_BYTES = 2 * 2**30
 """Largest run that is taken in, unpacked."""
@@ -53,7 +54,7 @@ def export_run(run: RunDirectory, target: Path) -> Path:
                     archive.write(path, path.relative_to(run.path).as_posix())
             beside.replace(target)
         except OSError as error:
-            raise RunError(f"{target} cannot be written: {error.strerror}.") from error
+            raise RunError(f"{target.name} cannot be written: {error.strerror}.") from error
         finally:
             with contextlib.suppress(OSError):
                 beside.unlink()
@@ -71,7 +72,7 @@ def import_run(source: Path, target: Path) -> RunDirectory:
         RunError: no such file, no run, a run that does not fit together, or a folder that exists.
     """
     if target.exists():
-        raise RunError(f"{target} exists already: give the run another name.")
+        raise RunError(f"{target.name} exists already: give the run another name.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Unpacked aside and renamed at the end: a cut leaves nothing half.
@@ -82,7 +83,7 @@ def import_run(source: Path, target: Path) -> RunDirectory:
             _settle(RunDirectory(unpacked))
             unpacked.rename(target)
     except _UNREADABLE as error:
-        raise RunError(f"{source} cannot be read as a run: {error}.") from error
+        raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
     return RunDirectory(target)
 
 
@@ -94,16 +95,16 @@ def _unpack(source: Path, target: Path) -> None:
     with zipfile.ZipFile(source) as archive:
         entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         if len(entries) > MAX_ENTRIES:
-            raise RunError(f"{source} holds {len(entries)} files; a run has at most {MAX_ENTRIES}.")
+            raise RunError(f"{source.name} holds {len(entries)} files; a run has at most {MAX_ENTRIES}.")
         names = set()
         for entry in entries:
             if not any(pattern.fullmatch(entry.filename) for pattern in ALLOWED):
-                raise RunError(f"{source} holds {entry.filename!r}, which is no part of a run.")
+                raise RunError(f"{source.name} holds {entry.filename!r}, which is no part of a run.")
             if stat.S_ISLNK(entry.external_attr >> 16):
-                raise RunError(f"{source} holds a link, {entry.filename!r}: a run has files only.")
+                raise RunError(f"{source.name} holds a link, {entry.filename!r}: a run has files only.")
             names.add(entry.filename)
         if len(names) < len(entries):
-            raise RunError(f"{source} holds two files of one name.")
+            raise RunError(f"{source.name} holds two files of one name.")
         room = MAX_BYTES
         for entry in entries:
             path = target.joinpath(*PurePosixPath(entry.filename).parts)
@@ -113,7 +114,7 @@ def _unpack(source: Path, target: Path) -> None:
                 while piece := packed.read(2**20):
                     room -= len(piece)
                     if room < 0:
-                        raise RunError(f"{source} unpacks to more than {MAX_BYTES / 2**30:.0f} GB.")
+                        raise RunError(f"{source.name} unpacks to more than {MAX_BYTES / 2**30:.0f} GB.")
                     file.write(piece)
 
 

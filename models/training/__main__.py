@@ -138,14 +138,14 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
         prepared()
         if options.json:
             print(json.dumps(event), flush=True)
-        else:
+        elif not supervised:  # nobody listens there: pages read the run's folder
             bar.event(event)
 
     try:
         state = train(
             run,
             report=report,
-            progress=tell if options.json else bar.preparation,
+            progress=tell if options.json or supervised else bar.preparation,
             pictures=pictures,
             supervised=supervised,
         )

@@ -17,7 +17,7 @@ from models.datasets import Dataset
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
-from models.storage import write_text
+from models.storage import without_paths, write_text
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -80,12 +80,12 @@ def train(
             raise RunError("The memory of this machine is full.") from error
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            reason = f"The disk is full: {error}." if full else f"A file could not be read or written: {error}."
+            reason = f"{'The disk is full' if full else 'A file could not be read or written'}: {without_paths(error)}."
             _last_words(run, "paused" if full else "failed", reason)
             raise RunError(reason) from error
         except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the whole of it
             traceback.print_exc()
-            reason = f"{type(error).__name__}: {str(error)[:300]}"
+            reason = f"{type(error).__name__}: {without_paths(error)[:300]}"
             _last_words(run, "failed", reason)
             raise RunError(reason) from error
 
@@ -142,9 +142,9 @@ def _quietly() -> Iterator[None]:
 
 def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, pictures: bytes | None) -> Dataset:
     if config.dataset.partition(":")[0] == "photos":
-        from models.datasets import photos
+        from models.training.own_pictures import of_run
 
-        data = photos.of_run(run, side=config.resolved_side, how=zoo.info(config.network).resize, pictures=pictures)
+        data = of_run(run, side=config.resolved_side, how=zoo.info(config.network).resize, pictures=pictures)
     else:
         how = zoo.info(config.network).resize
         data = datasets.load(config.dataset, side=config.resolved_side, resize=how, progress=progress)

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from models.runs.run_directory import RunError
-from models.storage import write_whole
+from models.storage import without_paths, write_whole
 
 _WEIGHTS = "model.weights.h5"
 
@@ -107,7 +107,7 @@ class SavedFile:
         return file.getvalue()
 
 
-def start_with(model: Any, path: Any) -> None:
+def start_with(model: Any, path: Path) -> None:
     """Give a model the weights of a saved one, layer by layer and by name; a layer of another shape keeps its own.
 
     Raises:
@@ -116,7 +116,7 @@ def start_with(model: Any, path: Any) -> None:
     try:
         saved = keras.models.load_model(path, compile=False)
     except Exception as error:
-        raise RunError(f"The weights in {path} cannot be read: {error}") from error
+        raise RunError(f"The weights in {path.name} cannot be read: {without_paths(error)}") from error
     fitting = 0
     for layer in model.layers:
         try:
@@ -127,4 +127,4 @@ def start_with(model: Any, path: Any) -> None:
             layer.set_weights(weights)
             fitting += 1
     if not fitting:
-        raise RunError(f"The weights in {path} are of another network: no layer fits.")
+        raise RunError(f"The weights in {path.name} are of another network: no layer fits.")

@@ -1,8 +1,4 @@
-"""One process's share of a run: the model, the data from where the run is, and `model.fit`.
-
-The only modules of this package that import Keras are this one, `callbacks`, `features`, `looking`, `optimizers` and
-`saved_file`.
-"""
+"""One process's share of a run: the model, the data from where the run is, and `model.fit`."""
 
 import threading
 import time

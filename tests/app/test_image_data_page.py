@@ -10,6 +10,7 @@ from PIL import Image
 
 from components.lessons.image_data import dataset_explorer
 from components.lessons.image_data.dataset_explorer import survey_job as surveying
+from components.networks import choosers
 from models.engine import EngineError
 from models.engine.questions import SURVEY, Question
 from models.survey import survey
@@ -42,7 +43,7 @@ def explorer(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Visitor:
 @pytest.fixture
 def teacher(explorer: Visitor, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The same, who may open folders."""
-    monkeypatch.setattr(dataset_explorer, "is_teacher", lambda: True)
+    monkeypatch.setattr(choosers, "is_teacher", lambda: True)
     return explorer
 
 

@@ -1,7 +1,7 @@
 """How soon the app has a line of a training: from the batch's end in the worker's child to the app's process.
 
-An event says when its batch ended; both processes read the same clock. It reaches the app in two ways, and both are
-measured in the same run: to whoever has subscribed, and to whoever reads the run's folder every two milliseconds.
+An event says when its batch ended; both processes read the same clock. Measured is whoever reads the run's folder every
+two milliseconds.
 """
 
 import contextlib
@@ -42,51 +42,33 @@ def run() -> None:
     """Print the delays of a training's lines."""
     with running_engine() as (engine, folder):
         run = RunDirectory.create(folder / "run", CONFIG)
-        told = _Delays()
-        engine.subscribe(run, told.take)
         engine.submit(run)
-        read = _read(run)
-        wait(lambda: len(told.seconds) >= EVENTS)
-        engine.unsubscribe(run, told.take)
+        milliseconds = [1000 * second for second in _read(run)]
         engine.stop(run)
         wait(lambda: run.state().name == "finished")
-    for figure, seconds in (("subscriber_p95_ms", told.seconds[:EVENTS]), ("reader_p95_ms", read)):
-        milliseconds = [second * 1000 for second in seconds]
-        blocks = np.array_split(milliseconds, BLOCKS)
-        print_figure(
-            BENCH,
-            figure,
-            "ms",
-            [float(np.percentile(block, 95)) for block in blocks],
-            goal="<= 50",
-            n=EVENTS,
-            notes={"median": statistics.median(milliseconds), "longest": max(milliseconds)},
-        )
-
-
-class _Delays:
-    """Takes the events of batches as they come, and notes how old each one is."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    def take(self, event: dict[str, Any]) -> None:
-        now = time.time()
-        if event["kind"] == "batch":
-            self.seconds.append(now - event["time"])
+    print_figure(
+        BENCH,
+        "reader_p95_ms",
+        "ms",
+        [float(np.percentile(block, 95)) for block in np.array_split(milliseconds, BLOCKS)],
+        goal="<= 50",
+        n=EVENTS,
+        notes={"median": statistics.median(milliseconds), "longest": max(milliseconds)},
+    )
 
 
 def _read(run: RunDirectory) -> list[float]:
-    """Delays of the lines as somebody sees them who looks into the folder again and again."""
-    delays, place, end = _Delays(), 0, time.monotonic() + PATIENCE
-    while len(delays.seconds) < EVENTS:
+    """Seconds from the end of each batch until somebody sees its line who looks into the folder again and again."""
+    delays: list[float] = []
+    place, end = 0, time.monotonic() + PATIENCE
+    while len(delays) < EVENTS:
         if time.monotonic() > end:
             raise RuntimeError(f"The run {run.path} says nothing: {run.state()}")
         events, place = run.metrics(place)
-        for event in events:
-            delays.take(event)
+        now = time.time()
+        delays += [now - event["time"] for event in events if event["kind"] == "batch"]
         time.sleep(0.002)
-    return delays.seconds[:EVENTS]
+    return delays[:EVENTS]
 
 
 # An engine for a bench ------------------------------------------------------------------------------------------------

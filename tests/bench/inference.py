@@ -1,7 +1,7 @@
 """How soon a network answers for a visitor's photo, asked as the app asks: through the engine, the worker warm.
 
 The photo is 512 pixels wide, as the app keeps it. The time has everything in it: the way to the worker, resize,
-network, packing of the feature maps in 8 bits, and the way back. The floor is the network alone, one call in that same
+network and the way back. The floor is the network alone, one call in that same
 worker. Networks that are not installed are built with fresh weights: that changes the answers and not the time.
 """
 
@@ -24,34 +24,25 @@ from tests.bench.figures import print_figure
 BENCH = "inference"
 ROOT = Path(__file__).parents[2]
 REPETITIONS = 40
-
-# Name → network and side, for the file that is built where none is installed.
-BUILT = {"convnet": ("convnet", 96), "efficientnet-lite0-pets": ("efficientnet-lite0", 224)}
+NETWORK = "efficientnet-lite0-pets"
 
 
 def run() -> None:
-    """Print the time of an answer and of all feature maps."""
+    """Print the time of an answer."""
     with running_engine() as (engine, folder):
-        files = {name: _file(name, folder) for name in BUILT}
+        file = _file(folder)
         pixels = sample("drawn-cat").pixels
-        maps = str(files["convnet"])
-        answer = str(files["efficientnet-lite0-pets"])
-        for figure, goal, name, ask in (
-            ("feature_maps_convnet_ms", "<= 120", "convnet", partial(engine.activations, pixels, maps)),
-            ("answer_efficientnet_ms", "<= 100", "efficientnet-lite0-pets", partial(engine.predict, pixels, answer)),
-        ):
-            ask()  # the first one loads the network
-            times = _times(ask)
-            installed = inference.WEIGHTS in files[name].parents
-            print_figure(
-                BENCH,
-                figure,
-                "ms",
-                times,
-                goal=goal,
-                floor=_floor(engine, files[name]),
-                notes={"weights": "installed" if installed else "fresh", "photo": "512 × 512"},
-            )
+        ask = partial(engine.predict, pixels, str(file))
+        ask()  # the first one loads the network
+        print_figure(
+            BENCH,
+            "answer_efficientnet_ms",
+            "ms",
+            _times(ask),
+            goal="<= 100",
+            floor=_floor(engine, file),
+            notes={"weights": "installed" if inference.WEIGHTS in file.parents else "fresh", "photo": "512 × 512"},
+        )
 
 
 def _times(ask: Callable[[], Any]) -> list[float]:
@@ -63,19 +54,17 @@ def _times(ask: Callable[[], Any]) -> list[float]:
     return found
 
 
-def _file(name: str, folder: Path) -> Path:
+def _file(folder: Path) -> Path:
     """The network's file, installed or built now by a process that may import TensorFlow."""
-    installed = inference.WEIGHTS / f"{name}.keras"
+    installed = inference.WEIGHTS / f"{NETWORK}.keras"
     if installed.is_file():
         return installed
-    built = folder / f"{name}.keras"
-    network, side = BUILT[name]
+    built = folder / f"{NETWORK}.keras"
     program = (
         "import sys; from models.zoo import assembly\n"
-        "assembly.build(sys.argv[1], side=int(sys.argv[2]), channels=3, classes=2, any_size=True).save(sys.argv[3])"
+        "assembly.build('efficientnet-lite0', side=224, channels=3, classes=2, any_size=True).save(sys.argv[1])"
     )
-    words = [sys.executable, "-c", program, network, str(side), str(built)]
-    subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", program, str(built)], cwd=ROOT, check=True, capture_output=True)
     return built
 
 

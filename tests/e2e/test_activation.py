@@ -13,7 +13,7 @@ from components.lessons.activation.feature_map import before_and_after
 from components.lessons.activation.feature_map.scene import MapScene
 from components.lessons.activation.linear_collapse.scene import inputs as stack_inputs
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
-from models.arithmetic.gradient_flow import gradient_flow
+from models.arithmetic.gradient_flow import gradient_flows
 from models.arithmetic.linear_stack import draw_stack
 from models.experiments.toy import EXTENT, Training, grid, points, suitable_rate, train
 from models.pictures.photo import decode
@@ -266,7 +266,7 @@ def test_the_deeper_the_network_the_less_gradient_arrives(open_page):
         expect(page.get_by_test_id("vanishing-sigmoid")).not_to_have_attribute("data-value", before)
         before = page.get_by_test_id("vanishing-sigmoid").get_attribute("data-value") or ""
         for name in ("sigmoid", "tanh", "relu"):
-            flow = gradient_flow(name, depth=depth)
+            flow = gradient_flows(name, deepest=depth)[-1]
             share = float(flow.sizes[0] / flow.sizes[-1])
             assert number(page.get_by_test_id(f"vanishing-{name}")) == pytest.approx(share, rel=1e-4)
     expect(page).to_have_url(re.compile("vanishing-depth=30"))
@@ -317,7 +317,7 @@ def test_curves_lie_where_the_numbers_say(open_page):
 
 def check_gradients(board: Locator, depth: int) -> None:
     """Every marker lies at its network's gradient, and every layer below is filled as high as it."""
-    flows = {name: gradient_flow(name, depth=depth).shares for name in ("sigmoid", "tanh", "relu")}
+    flows = {name: gradient_flows(name, deepest=depth)[-1].shares for name in ("sigmoid", "tanh", "relu")}
     logarithms = np.log10(np.concatenate(list(flows.values())))
     drawing = look(board.locator("canvas[data-part=flow]"))
     axes = drawing.axes(

@@ -59,7 +59,7 @@ def check_timeline(timeline: Locator, calls: Sequence[HookCall], position: int) 
 
 
 def check_chart(
-    chart: Locator, figures: Mapping[str, tuple[float, ...]], watched: str, last: int, best: int, kept: list[int]
+    chart: Locator, figures: Mapping[str, Sequence[float]], watched: str, last: int, best: int, kept: list[int]
 ) -> None:
     """Both curves, the stop, the best epoch and the files lie at their epochs; what was not trained is faint."""
     drawing = look(chart.locator("canvas[data-part=chart]"))

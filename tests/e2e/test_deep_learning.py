@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.lessons.deep_learning.digit_board import sample_digits
-from components.lessons.image_data.picture_sizes import pet_shares
+from components.networks.answers import pet_shares
 from models.networks.inference import predict
 from models.pictures.samples import sample
 from tests.e2e.pixels import POSITIVE, WINDOW, assert_same_picture, assert_traced, look

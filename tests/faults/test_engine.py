@@ -87,15 +87,12 @@ def test_a_second_app_joins_the_engine_that_runs(engine: Engine) -> None:
 
 def test_a_killed_workers_run_goes_on_by_itself_while_another_waits_its_turn(engine: Engine, engine_runs: Path) -> None:
     first, second = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("first", "second"))
-    news: list[dict[str, Any]] = []
-    engine.subscribe(first, news.append)
     engine.submit(first)
     engine.submit(second)
     with pytest.raises(RunError, match="already"):
         engine.submit(second)
     wait(lambda: first.state().name == "running" and len(first.metrics()[0]) >= 5)
-    assert engine.queue() == [] or [run.name for run in engine.queue()] == ["second"]
-    assert engine.place(second) == 1
+    assert [run.name for run in engine.queue()] == ["second"]
     before = {worker["name"]: worker["address"] for worker in engine.workers()}
     engine.kill(first)
     wait(lambda: first.state().name == second.state().name == "finished")
@@ -105,12 +102,7 @@ def test_a_killed_workers_run_goes_on_by_itself_while_another_waits_its_turn(eng
     assert len(second.machine()["sessions"]) == 1
     # The killed one and the other one are the same run: same values, same bits.
     assert history(first) == history(second)
-    assert engine.place(second) == 0
-    wait(lambda: any(event["kind"] == "state" for event in news))
-    told = [event for event in news if event["kind"] == "batch"]
-    assert {event["step"] for event in told} == set(range(1, 13))
-    assert told[-1] == [event for event in first.metrics()[0] if event["kind"] == "batch"][-1]
-    engine.unsubscribe(first, news.append)
+    assert engine.queue() == []
     with pytest.raises(RunError, match="no plug"):
         engine.kill(first)
 

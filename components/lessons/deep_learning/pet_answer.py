@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.engine import status
 from components.engine.notice import engine_or_word
-from components.lessons.image_data.picture_sizes import pet_shares
+from components.networks.answers import pet_shares
 from components.photo import CAPTIONS, current_photo, remembered
 from components.photo.uploads import jpeg_url, plain
 from components.shell.in_view import in_view

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.lessons.pooling.global_pooling.head import MapsShape, flatten_parameters, pooling_parameters
 from components.networks.names import network_title
 from models.answers import DenseLayer
+from models.arithmetic.parameters import MapsShape, flatten_parameters, pooling_parameters
 
 MANY = 1000
 """Classes of the second comparison: as many as ImageNet has."""

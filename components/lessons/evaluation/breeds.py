@@ -4,13 +4,14 @@ import numpy as np
 import streamlit as st
 
 from components.engine import engine
-from components.lessons.evaluation.photo_detail import probability_bars
 from components.photo import current_photo, remembered
+from components.photo.figures import probability_bars
 from components.photo.uploads import plain
 from models.answers import Named, Prediction
 from models.engine import EngineError
 from models.engine.questions import PREDICT
-from models.evaluation.stored_scores import IMAGENET, IMAGENET_PETS, Judged
+from models.evaluation.stored_scores import IMAGENET_PETS, Judged
+from models.networks.files import IMAGENET
 
 _SHOWN = 5
 _ASKED = "evaluation:breed"

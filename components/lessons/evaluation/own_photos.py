@@ -1,7 +1,6 @@
 """The visitor's own labelled photos as what is judged: they, and what is made of them, stay in the session."""
 
 import hashlib
-from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -16,9 +15,10 @@ from models.engine import EngineError
 from models.engine.questions import JUDGE_PHOTOS
 from models.evaluation.neighbours import own_distances
 from models.evaluation.network_facts import network_facts
-from models.evaluation.stored_scores import Judged, JudgingError, network_file, weights_digest
+from models.evaluation.stored_scores import Judged
+from models.networks.files import JudgingError, network_file, weights_digest
 from models.pictures.photo import Photo
-from models.pictures.resize import Resize, resize
+from models.pictures.resize import resize
 
 KEY = "evaluation-photos"
 """One grid of photos for the whole page."""
@@ -131,7 +131,7 @@ class OwnPictures:
         Raises:
             IndexError: there is no such photo.
         """
-        square = resize(self.raw(number), self._judged.side, cast("Resize", self._judged.resize))
+        square = resize(self.raw(number), self._judged.side, self._judged.resize)
         pixels: np.ndarray = np.clip(np.rint(square), 0, 255).astype(np.uint8)
         return pixels
 

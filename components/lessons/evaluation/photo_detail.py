@@ -13,7 +13,8 @@ from components.lessons.evaluation.scene import Judgement
 from components.networks.pictures import Pictures
 from components.networks.score_job import Asked
 from components.photo import show_photo
-from components.photo.uploads import jpeg_url, plain
+from components.photo.figures import SIDE, figure, probability_bars
+from components.photo.uploads import plain
 from components.shell.press import pressed
 from models.answers import Heatmap
 from models.engine import EngineError
@@ -21,10 +22,6 @@ from models.engine.questions import HEATMAP
 from models.evaluation.overlay import overlay
 from models.evaluation.stored_scores import Judged
 from models.pictures.photo import MIN_SIDE, Photo, Source
-
-SIDE = 336
-"""Width and height, in pixels, at which a photo and its heatmap are drawn."""
-
 
 _MOST_HEATMAPS = 256
 _heatmaps: dict[tuple[str, str, int], Heatmap] = {}
@@ -193,25 +190,6 @@ def heatmap_words(seen: Heatmap) -> str:
     )
 
 
-def probability_bars(answers: list[tuple[str, float]]) -> str:
-    """Return bars of (class, probability) as HTML."""
-    rows = "".join(
-        f'<li><span>{html.escape(name)}</span><span class="track"><span style="width:{p:.2%}"></span></span>'
-        f"<b data-probability={p!r}>{p:.1%}</b></li>"
-        for name, p in answers
-    )
-    return f'<ul class="probability-bars">{rows}</ul>'
-
-
 def _large(pixels: np.ndarray) -> np.ndarray:
     how = cv2.INTER_NEAREST if pixels.shape[0] < 48 else cv2.INTER_CUBIC
     return cv2.resize(pixels, (SIDE, SIDE), interpolation=how)
-
-
-def figure(pixels: np.ndarray, words: str) -> str:
-    """Return a picture with a caption as HTML."""
-    escaped = html.escape(words)
-    return (
-        f'<figure class="photo-detail"><img alt="{escaped}" src="{jpeg_url(pixels)}">'
-        f"<figcaption>{escaped}</figcaption></figure>"
-    )

@@ -10,11 +10,12 @@ from components import shell
 from components.engine import engine
 from components.lessons.evaluation.breeds import breeds
 from components.lessons.evaluation.own_photos import KEY, TITLE, OwnPictures
-from components.lessons.evaluation.photo_detail import SIDE, figure, heatmap_words, probability_bars
+from components.lessons.evaluation.photo_detail import heatmap_words
 from components.lessons.evaluation.scene import Judgement
 from components.networks.pictures import Pictures
 from components.networks.score_job import Asked
 from components.photo import current_photo, remembered
+from components.photo.figures import SIDE, figure, probability_bars
 from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import plain
 from models.answers import CloseLook, Heatmap
@@ -22,7 +23,8 @@ from models.engine import EngineError
 from models.engine.questions import LOOK_CLOSELY
 from models.evaluation.neighbours import NEIGHBOURS, Unusual, nearest, unusual
 from models.evaluation.overlay import overlay
-from models.evaluation.stored_scores import IMAGENET, IMAGENET_PETS, Judged
+from models.evaluation.stored_scores import IMAGENET_PETS, Judged
+from models.networks.files import IMAGENET
 
 FAR = 95.0
 """Percentile from which on a photo is called unlike all that the network was judged on."""

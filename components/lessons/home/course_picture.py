@@ -14,6 +14,7 @@ from components.photo.uploads import jpeg_url, svg_url
 from components.scene import rerun
 from components.shell import course_link
 from models.engine import EngineError
+from models.evaluation.class_names import pet
 from models.pictures.photo import Photo
 
 NETWORK = "convnet"
@@ -126,7 +127,7 @@ def _answer(photo: Photo) -> list[tuple[str, float]] | str:
     except EngineError as error:
         return str(error)
     pairs = zip(answer["classes"], answer["probabilities"], strict=True)
-    return sorted(((str(name).rstrip("s"), float(p)) for name, p in pairs), key=lambda pair: -pair[1])
+    return sorted(((pet(str(name)) or str(name), float(p)) for name, p in pairs), key=lambda pair: -pair[1])
 
 
 def _answer_picture(first: tuple[str, float], second: tuple[str, float]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from components.charts import STYLES
 from models.datasets import PARTS
+from models.evaluation.class_names import pet
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -40,11 +41,11 @@ def class_colours(classes: Sequence[str]) -> list[str]:
 
     Of more classes than there are colours to tell apart, all have the same.
     """
-    plain = [name.casefold().removesuffix("s") for name in classes]
-    others = [name for name in plain if name not in _OF_PETS]
-    if len(others) > len(_OTHERS):
+    pets = [pet(name) for name in classes]
+    others = iter(_OTHERS)
+    if pets.count(None) > len(_OTHERS):
         return [_OTHERS[0]] * len(classes)
-    return [_OF_PETS.get(name) or _OTHERS[others.index(name)] for name in plain]
+    return [_OF_PETS[kind] if kind else next(others) for kind in pets]
 
 
 def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str], *, text_size: float) -> Figure:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from components.engine import status
 from components.engine.notice import engine_or_word
+from components.networks.answers import pet_shares
 from components.photo import current_photo, remembered
 from components.photo.uploads import plain, png_url
 from components.shell.in_view import in_view
-from models.answers import Named
 from models.engine import Engine, EngineError
 from models.pictures.photo import Photo
 from models.pictures.resize import resize
@@ -72,13 +72,6 @@ def picture_sizes() -> None:
 def small(photo: Photo, side: int) -> np.ndarray:
     """Return the middle of the photo at a size, uint8 (side, side, 3)."""
     return resize(photo.pixels, side, "crop")
-
-
-def pet_shares(answer: Named) -> tuple[float, float]:
-    """Return the probabilities of cat and dog in an answer of `models.networks.inference.predict`."""
-    names = [str(name).lower().removesuffix("s") for name in answer["classes"]]
-    cat, dog = (float(answer["probabilities"][names.index(name)]) for name in ("cat", "dog"))
-    return cat, dog
 
 
 def _asked(engine: Engine, photo: Photo, network: str) -> list[tuple[float, float]]:

@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.engine import status
 from components.engine.notice import engine_or_word
+from components.networks.answers import pet_shares
 from components.photo import current_photo, remembered
 from components.photo.uploads import jpeg_url, plain
 from components.shell.in_view import in_view
-from models.answers import Named
 from models.arithmetic import binary_crossentropy
 from models.engine import EngineError
 from models.pictures.photo import Photo
@@ -56,13 +56,8 @@ def _drawn() -> None:
             st.html(_page(photo, ""))
             st.warning(f"The network gave no answer: {plain(str(error))}")
         return
-    place.html(_page(photo, "".join(_row(NETWORKS[network], dog_share(answer)) for network, answer in answers.items())))
-
-
-def dog_share(answer: Named) -> float:
-    """Return the probability of the class "dog" or "dogs" in an answer of `models.networks.inference.predict`."""
-    place = next(place for place, name in enumerate(answer["classes"]) if name in ("dog", "dogs"))
-    return float(answer["probabilities"][place])
+    rows = "".join(_row(NETWORKS[network], pet_shares(answer)[1]) for network, answer in answers.items())
+    place.html(_page(photo, rows))
 
 
 def both_losses(p: float) -> tuple[float, float]:

@@ -14,7 +14,6 @@ from components.charts import CostCurve, cost_curves
 from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.optimizers.race.texts import LOOKS
-from components.lessons.training.launch import under_way
 from components.shell.in_view import in_view
 from components.shell.lesson import section, table
 from components.shell.projector import text_size
@@ -37,7 +36,7 @@ from models.histories.adam_study import (
     shipped,
 )
 from models.runs.config import RunConfig
-from models.runs.run_directory import RunDirectory, RunError
+from models.runs.run_directory import RunDirectory, RunError, under_way
 from models.runs.watching.curves import curves_of
 from models.runs.watching.forecast import seconds_left
 from models.runs.watching.progress_bar import duration

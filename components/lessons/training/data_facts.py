@@ -1,17 +1,12 @@
 """What is known of a draft's pictures before a run has opened them, and the pictures once one has."""
 
-import time
-
 from components.lessons.training.draft import Draft, side_of
+from components.networks.open_datasets import opened
 from models import datasets, zoo
 from models.datasets import Dataset, DatasetError
 from models.datasets.drawn_pets import DEFAULTS
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunError, all_runs
-
-
-class _NotReady(Exception):
-    """The pictures would first have to be prepared, which takes longer than a page may."""
 
 
 def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
@@ -58,37 +53,3 @@ def pictures_of_draft(draft: Draft) -> Dataset | None:
     except DatasetError:
         return None
     return opened(draft.dataset, side, about.resize)
-
-
-_known: dict[tuple[str, int, str], Dataset] = {}
-_refused: dict[tuple[str, int, str], float] = {}
-_PATIENCE = 5.0
-"""Seconds before it is tried again: to see that nothing is prepared, a folder of 25,000 files has to be listed."""
-
-
-def opened(name: str, side: int, resize: str) -> Dataset | None:
-    """Return a dataset if no long preparation is needed, and keep it."""
-    key = (name, side, resize)
-    if key not in _known:
-        if time.monotonic() - _refused.get(key, -_PATIENCE) < _PATIENCE:
-            return None
-
-        def refuse(_doing: str, done: int, total: int) -> None:
-            if done < total:
-                raise _NotReady
-
-        try:
-            found = datasets.load(name, side=side, resize=resize, progress=refuse)  # type: ignore[arg-type]
-        except (_NotReady, DatasetError, OSError):
-            _refused[key] = time.monotonic()
-            return None
-        while len(_known) >= 8:
-            _known.pop(next(iter(_known)))
-        _known[key] = found
-    return _known[key]
-
-
-def forget(name: str, side: int, resize: str) -> None:
-    """Open a dataset anew when it is asked for next: it has changed."""
-    _known.pop((name, side, resize), None)
-    _refused.pop((name, side, resize), None)

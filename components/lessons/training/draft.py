@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from components.scene import Scene, choice, flag, number, tidied, whole
-from models import datasets, zoo
+from models import zoo
 from models.datasets.batches import Augmentation
 from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, EarlyStopping, RunConfig
 
@@ -184,11 +184,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return str(value)
-
-
-def data_title(data: str) -> str:
-    """Return a dataset's name for people."""
-    return {"folder": "A folder on the server", "photos": "Your own photos"}.get(data, datasets.info(data).title)
 
 
 def network_title(network: str) -> str:

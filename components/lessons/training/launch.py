@@ -16,7 +16,7 @@ from models.engine import Engine, EngineError
 from models.runs.config import ConfigError, RunConfig
 from models.runs.planning import default_name, more_epochs
 from models.runs.plug import note_pulled
-from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.run_directory import RunDirectory, RunError, all_runs, under_way
 from models.runs.run_removal import check_name, free_name
 from models.runs.watching.curves import curves_of
 from models.runs.watching.forecast import expected_wait
@@ -53,7 +53,7 @@ def start_form(draft: Draft, pictures: bytes | None) -> None:
 def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> str:
     """Begin a run; return what is wrong, or nothing."""
     if draft.data == "folder" and not is_teacher():
-        return "Folders on the server are for the teacher."
+        return "Only the teacher may open a folder on the server."
     if draft.data == "folder" and not Path(draft.folder).expanduser().is_dir():
         return f"There is no folder {draft.folder!r} on the server."
     try:
@@ -97,11 +97,6 @@ def new_run(
     claim(run)
     engine.submit(run, pictures=pictures)
     return run
-
-
-def under_way() -> list[RunDirectory]:
-    """Return the runs that are trained or wait, whoever began them."""
-    return [run for run in all_runs() if run.state().name in ("queued", "running")]
 
 
 def waiting_words(engine: Engine, run: RunDirectory) -> str:

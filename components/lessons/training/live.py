@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
 from components.scene import rerun
 from components.shell.projector import text_size
+from components.streamlit_parts import session_id
 from models.runs.config import RunConfig
 from models.runs.plug import Pulled, Recovery, pulled_plugs, recovery
 from models.runs.preparation import preparation_of
@@ -105,17 +105,12 @@ _watched: dict[str, float] = {}
 def _watching() -> int:
     """How many other visitors look at a live run now."""
     now = time.monotonic()
-    return sum(now - seen < 2 * IDLE_SECONDS for session, seen in list(_watched.items()) if session != _session())
-
-
-def _session() -> str:
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
+    return sum(now - seen < 2 * IDLE_SECONDS for session, seen in list(_watched.items()) if session != session_id())
 
 
 def _note_watcher() -> None:
     now = time.monotonic()
-    _watched[_session()] = now
+    _watched[session_id()] = now
     for session, seen in list(_watched.items()):
         if now - seen > 60:
             _watched.pop(session, None)

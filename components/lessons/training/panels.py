@@ -65,7 +65,7 @@ def put_together(draft: Draft, run: RunDirectory | None) -> None:
     """Draw the open step's choices, and beside them the program that they write."""
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        choices(draft, may_open_folders=is_teacher())
+        choices(draft)
         if draft.step == 1 and draft.data == "dogs-vs-cats":
             dogs_download()
         if draft.step == 7:

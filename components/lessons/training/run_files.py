@@ -168,7 +168,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
             path.write_bytes(file.getbuffer())
             _take_in(path, name, claim, may_open_folders=may_open_folders)
     except RunError as error:
-        problem = plain(str(error).replace(str(path), file.name))
+        problem = plain(str(error).replace(path.name, file.name))
     except OSError as error:
         problem = f"The run cannot be written on the server: {error.strerror}."
     renew("import-run", [file])

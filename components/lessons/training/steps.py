@@ -14,10 +14,10 @@ from components.lessons.training.draft import (
     MAX_EPOCHS,
     NETWORKS,
     Draft,
-    data_title,
     network_title,
     side_of,
 )
+from components.networks.choosers import DATA_TITLES, choose_folder, offered_data
 from models.runs import program
 from models.runs.config import OPTIMIZERS, SCHEDULES
 
@@ -51,11 +51,8 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
     """
     if step == 1:
         count = f"{photos:,} " if photos else ""
-        return (
-            f"{count}{data_title(draft.data)[:1].lower()}{data_title(draft.data)[1:]}"
-            if count
-            else data_title(draft.data)
-        )
+        title = DATA_TITLES[draft.data]
+        return f"{count}{title[:1].lower()}{title[1:]}" if count else title
     if step == 2:
         more = f", last {draft.blocks} blocks" if draft.blocks and draft.network == "efficientnet-lite0" else ""
         return f"{network_title(draft.network)}{more}"
@@ -85,16 +82,11 @@ def widget(kind: Callable[..., Any], label: str, name: str, draft: Draft, **opti
     return kind(label, key=key, on_change=changed, **options)
 
 
-def choices(draft: Draft, *, may_open_folders: bool) -> None:
-    """Draw the choices of the draft's step, but for those of launching and saving.
-
-    Args:
-        draft: the choices so far.
-        may_open_folders: a folder's path says something about the server: it is for the teacher.
-    """
+def choices(draft: Draft) -> None:
+    """Draw the choices of the draft's step, but for those of launching and saving."""
     title = f"{draft.step}. {TITLES[draft.step - 1]}"
     st.html(f'<section class="lesson"><h2>{title}</h2><p>{_DECIDES[draft.step]}</p></section>')
-    _CHOICES[draft.step](draft, may_open_folders)
+    _CHOICES[draft.step](draft)
 
 
 _DECIDES = {
@@ -116,9 +108,9 @@ _DECIDES = {
 }
 
 
-def _data(draft: Draft, may_open_folders: bool) -> None:
-    offered = [name for name in DATA if name != "folder" or may_open_folders or draft.data == "folder"]
-    widget(st.selectbox, "Pictures", "data", draft, options=offered, format_func=data_title)
+def _data(draft: Draft) -> None:
+    options = offered_data(DATA, draft.data)
+    widget(st.selectbox, "Pictures", "data", draft, options=options, format_func=DATA_TITLES.__getitem__)
     if draft.data == "drawn-pets":
         widget(st.selectbox, "Training pictures", "count", draft, options=COUNTS, format_func=lambda n: f"{n:,}")
         st.caption("Cats and dogs that this course draws itself. They are drawings, no photos.")
@@ -129,10 +121,7 @@ def _data(draft: Draft, may_open_folders: bool) -> None:
             "70,000 handwritten digits of 28 × 28 pixels. The first run fetches them (11 MB): this needs the internet."
         )
     elif draft.data == "folder":
-        if may_open_folders:
-            widget(st.text_input, "Folder on the server: one folder in it for each class", "folder", draft)
-        else:
-            st.info("Folders on the server are for the teacher.")
+        choose_folder(draft.folder, key="training", change=change)
     widget(st.checkbox, "Change the pictures a little", "augment", draft)
     if draft.data in ("digits", "mnist"):
         st.caption("Better not here: it also mirrors, and a mirrored 3 or 7 is no digit.")
@@ -152,7 +141,7 @@ _HOW_OFTEN_THE_BASE_LOOKS = {
 """Are pictures changed a little? → a sentence."""
 
 
-def _model(draft: Draft, _: bool) -> None:
+def _model(draft: Draft) -> None:
     widget(st.radio, "Network", "network", draft, options=NETWORKS, format_func=network_title)
     if draft.network == "efficientnet-lite0":
         widget(
@@ -181,7 +170,7 @@ def _model(draft: Draft, _: bool) -> None:
         st.caption(f"The pictures are made {side} × {side} pixels for it.")
 
 
-def _optimizer(draft: Draft, _: bool) -> None:
+def _optimizer(draft: Draft) -> None:
     widget(
         st.selectbox,
         "Optimizer",
@@ -211,16 +200,16 @@ def _optimizer(draft: Draft, _: bool) -> None:
     )
 
 
-def _objective(draft: Draft, _: bool) -> None:
+def _objective(draft: Draft) -> None:
     widget(st.number_input, "Label smoothing: 0 and 1 are moved towards each other by this share", "smoothing", draft,
            min_value=0.0, max_value=0.5, step=0.05)  # fmt: skip
 
 
-def _compile(draft: Draft, _: bool) -> None:
+def _compile(draft: Draft) -> None:
     widget(st.number_input, "Seed", "seed", draft, min_value=0, max_value=2**31 - 1, step=1)
 
 
-def _metrics(draft: Draft, _: bool) -> None:
+def _metrics(draft: Draft) -> None:
     widget(
         st.selectbox,
         "The best epoch is the one with this",
@@ -232,7 +221,7 @@ def _metrics(draft: Draft, _: bool) -> None:
     widget(st.checkbox, "Write event files for TensorBoard", "board", draft)
 
 
-def _launch(draft: Draft, _: bool) -> None:
+def _launch(draft: Draft) -> None:
     left, right = st.columns(2)
     with left:
         widget(st.number_input, "Epochs", "epochs", draft, min_value=1, max_value=MAX_EPOCHS, step=1)
@@ -249,11 +238,11 @@ def _launch(draft: Draft, _: bool) -> None:
     )
 
 
-def _save(draft: Draft, _: bool) -> None:
+def _save(draft: Draft) -> None:
     widget(st.checkbox, "Keep the best epoch's network, too, not only the last one's", "keep", draft)
 
 
-_CHOICES: dict[int, Callable[[Draft, bool], None]] = {
+_CHOICES: dict[int, Callable[[Draft], None]] = {
     1: _data,
     2: _model,
     3: _optimizer,

@@ -22,7 +22,7 @@ from components.shell.press import pressed
 from models.answers import MapOrigin, Settings
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
 from models.engine import EngineError
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 KINDS = {

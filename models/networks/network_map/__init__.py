@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from models.answers import MapLayer, MapOrigin, NetworkMap, ReceptiveField
-from models.evaluation.stored_scores import IMAGENET, Which, network_file
 from models.networks import inference
+from models.networks.files import IMAGENET, Which, network_file
 from models.networks.network_map.origin import filters_of, origin_of
 from models.networks.network_map.receptive import Field, field_of
 from models.networks.saved_network import NetworkError
@@ -34,7 +34,7 @@ def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> Netw
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1), 0 to the network's maximum, of any size.
-        network: see `models.evaluation.stored_scores.network_file`.
+        network: see `models.networks.files.network_file`.
         which: of a run's networks.
 
     Returns:

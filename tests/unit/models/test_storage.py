@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models.storage import ROOT, cache_dir, runs_dir, write_text, write_whole
+from models.storage import ROOT, cache_dir, runs_dir, without_paths, write_text, write_whole
 
 # Where things lie ----------------------------------------------------------------------------------------------------
 
@@ -156,3 +156,24 @@ def test_a_writer_that_is_killed_at_any_moment_leaves_a_whole_file(tmp_path):
         text = file.read_text()
         assert len(text) == 300_000
         assert len(set(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            FileNotFoundError(2, "No such file or directory", "/home/me/runs/a/config.json"),
+            "No such file or directory: config.json",
+        ),
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (ValueError("no layer in '/home/me/runs/a/best.keras'"), "no layer in 'best.keras'"),
+        (ValueError("~/runs/a/best.keras is damaged"), "best.keras is damaged"),
+        (ValueError(r"C:\Users\me\a.keras is damaged"), "a.keras is damaged"),
+        (
+            ValueError("no answer from https://example.org/a/b, 3/4 read"),
+            "no answer from https://example.org/a/b, 3/4 read",
+        ),
+    ],
+)
+def test_an_error_is_told_without_the_folders_of_its_files(error, told):
+    assert without_paths(error) == told

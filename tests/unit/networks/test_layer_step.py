@@ -13,7 +13,7 @@ from components.networks.layer_step import KINDS, step_of
 from components.networks.layer_step.scene import StepScene
 from models.answers import MapOrigin
 from models.arithmetic import activation, convolve
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.networks.network_map import map_origin
 from models.pictures.samples import sample
 from tests.unit.networks.direct_network import DirectNetwork

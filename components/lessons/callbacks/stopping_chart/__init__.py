@@ -9,12 +9,18 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from components.lessons.callbacks.stopping_chart.scene import FIGURES, MAX_DELTA, MAX_EPOCHS, MAX_SPEED, StoppingScene
+from components.lessons.callbacks.stopping_chart.scene import (
+    FIGURES,
+    MAX_DELTA,
+    MAX_EPOCHS,
+    MAX_PATIENCE,
+    MAX_SPEED,
+    StoppingScene,
+)
 from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS
 from components.player import animation, register
 from components.scene import change
 from models import histories
-from models.arithmetic.early_stopping import MAX_PATIENCE
 from models.runs.run_directory import RunDirectory, all_runs
 
 KEY = "stopping_chart"

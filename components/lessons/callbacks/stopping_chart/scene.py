@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from components.scene import Playing, choice, flag, number, text, whole
-from models.arithmetic.early_stopping import MAX_PATIENCE
 
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 MONITORS = ("val_loss", "val_accuracy", "loss")
@@ -13,6 +12,9 @@ NAME = r"[\w .,:-]{0,100}"
 MAX_DELTA = 1.0
 MAX_EPOCHS = 200
 MAX_SPEED = 60
+
+MAX_PATIENCE = 40
+"""Epochs, at most."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from components.scene import current, show
 from components.shell.press import note, take
 from models.answers import NetworkMap
 from models.engine import Engine, EngineError
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 KEY = "network-map"

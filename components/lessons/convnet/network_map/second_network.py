@@ -7,7 +7,7 @@ from components.networks.answers import Asked
 from components.networks.names import has_two_epochs, network_title, network_words
 from models.answers import MapLayer, NetworkMap
 from models.engine import Engine
-from models.evaluation.stored_scores import JudgingError
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 EPOCH = "@"

@@ -15,13 +15,14 @@ from components.engine.notice import engine_or_word
 from components.lessons.dense.board.answers import AskedDense
 from components.lessons.dense.board.scene import DenseScene, read_silent
 from components.lessons.dense.board.texts import CHOICES, TEXTS
-from components.networks.names import network_argument, network_names, network_title
+from components.networks.names import network_names, network_title
 from components.photo.uploads import plain
 from components.scene import show
 from components.shell.press import note, take
 from models.answers import DenseLayer
 from models.engine import EngineError
-from models.evaluation.stored_scores import JudgingError
+from models.evaluation.class_names import pet
+from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 KEY = "dense-board"
@@ -125,9 +126,7 @@ def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> DenseMess
             part, part_id = numbers, numbers["id"]
             found.append(asked.told())
         except (EngineError, JudgingError) as error:
-            # A run's folder is nobody's business.
-            told = str(error).replace(network_argument(scene.network), network_title(scene.network))
-            st.warning(plain(told))
+            st.warning(plain(str(error)))
     # The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
     carry(f"{KEY}-part", part)
     return payload(scene, subject, part_id)
@@ -181,7 +180,7 @@ def part_of(asked: AskedDense, scene: DenseScene) -> DensePart:
         "units": told["units"],
         "activation": told["activation"],
         "classes": classes,
-        "pets": [name.lower().removesuffix("s") for name in classes] == ["cat", "dog"],
+        "pets": [pet(name) for name in classes] == ["cat", "dog"],
         "x": encode_array(x, "f4"),
         "w": encode_array(w, "f4"),
         "bias": float(told["biases"][told["unit"]]),

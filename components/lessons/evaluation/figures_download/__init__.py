@@ -15,6 +15,7 @@ from components.lessons.evaluation.figures_download.files import (
     scikit_lines,
 )
 from components.lessons.evaluation.figures_download.pictures import Curve, curves_svg, matrix_svg
+from components.networks.names import network_of
 from components.shell.lesson import KERAS_LINES
 from models.evaluation.multiclass import confusion, counted, curves_of_class
 from models.evaluation.stored_scores import Judged
@@ -87,7 +88,7 @@ def picture(judged: Judged, threshold: float, aside: frozenset[int], name: str) 
     """Return one of `PICTURES` of the photos that count, as SVG. Of two classes, the curves are the second one's."""
     places = counted(len(judged.labels), aside)
     labels, probabilities = judged.labels[places], judged.probabilities[places]
-    what = f"{judged.network} on {judged.dataset}, {judged.part}"
+    what = f"{network_of(judged.network)} on {judged.dataset}, {judged.part}"
     binary = len(judged.classes) == 2
     if name == "matrix":
         matrix = confusion(labels, answers(judged, threshold)[places], len(judged.classes))

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from components.networks.names import network_of
 from models.evaluation import figures
 from models.evaluation.multiclass import ClassFigures, counted, curves_of_class, predicted_classes, report
 from models.evaluation.stored_scores import Judged
@@ -57,7 +58,7 @@ def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = froze
     found = figures(labels, probabilities, judged.classes, threshold=threshold)
     averages = report(np.array(found["confusion_matrix"]))
     everything = {
-        "network": judged.network,
+        "network": network_of(judged.network),
         "weights_sha256": judged.weights,
         "dataset": judged.dataset,
         "part": judged.part,

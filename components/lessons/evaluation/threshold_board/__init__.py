@@ -12,6 +12,7 @@ from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from components.scene import show
+from models.evaluation.class_names import pet
 from models.evaluation.thresholds import check_scores, shuffled_ranks
 
 PREFIX = "board-"
@@ -131,5 +132,5 @@ def payload(
 
 def palette(classes: tuple[str, str]) -> list[str]:
     """Return the names of the theme's colours for the negative and the positive class; cats and dogs have their own."""
-    pets = [name.strip().lower().removesuffix("s") for name in classes]
-    return pets if set(pets) == {"cat", "dog"} else ["negative", "positive"]
+    pets = [kind for name in classes if (kind := pet(name))]
+    return [*pets] if set(pets) == {"cat", "dog"} else ["negative", "positive"]

@@ -1,6 +1,5 @@
 """A dataset looked through: pictures by class, how many, how large, how bright; twins, damaged files, hard cases."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,34 +7,27 @@ import streamlit as st
 
 from components import scene as scenes
 from components import shell
-from components.lessons import evaluation
 from components.lessons.image_data.dataset_explorer import texts
 from components.lessons.image_data.dataset_explorer.detail import picture_detail
 from components.lessons.image_data.dataset_explorer.orders import ORDER_TITLES, answers_of, captions, hardest, ordered
 from components.lessons.image_data.dataset_explorer.panels import charts, damaged, twins
 from components.lessons.image_data.dataset_explorer.scene import DATA, NONE, Explored
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed, Wanted, surveyed
+from components.networks.choosers import choose_data, choose_folder, choose_option
 from components.networks.dogs_download import dogs_download
 from components.networks.names import network_title
 from components.networks.score_job import Asked, judged
+from components.photo.figures import figure_style
 from components.photo.picture_gallery import Strip, picture_gallery
 from components.photo.uploads import plain
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
-from components.shell.visitor import is_teacher
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.network_facts import NetworkFacts, network_facts
 from models.evaluation.stored_scores import Judged, loading_side
 
 KEY = "dataset-explorer"
 _PREFIX = "set-"
-
-_DATA_TITLES = {
-    "drawn-pets": "Drawn pets (pictures made by this project)",
-    "digits": "Handwritten digits",
-    "dogs-vs-cats": "Dogs vs. Cats, 25,000 photos",
-    "folder": "A folder on the server",
-}
 
 _MANY_CLASSES = 4
 """Of so many classes or more, each has one row of pictures; of fewer, two."""
@@ -47,7 +39,7 @@ def dataset_explorer() -> None:
     with st.container(key=KEY):
         if not in_view(f"{KEY}-near"):
             return
-        evaluation.style()
+        figure_style()
         if not _choose(chosen):
             return
         facts = network_facts(chosen.network)
@@ -70,37 +62,21 @@ def change(**changes: Any) -> None:
 def _choose(chosen: Explored) -> bool:
     """Draw the choices; return whether there is something to look at."""
     with st.container(key=f"{KEY}-choices", horizontal=True, vertical_alignment="bottom"):
-        offered = [name for name in DATA if name != "folder" or is_teacher() or chosen.data == "folder"]
-        _choice("Dataset", "data", chosen, offered, _DATA_TITLES.__getitem__)
-        _choice("Order", "order", chosen, list(ORDER_TITLES), ORDER_TITLES.__getitem__)
-    if chosen.data == "folder":
-        if not is_teacher():
-            st.info("Only the teacher may open a folder on the server.")
-            return False
-        st.session_state[f"{KEY}-folder"] = chosen.folder
-        st.text_input(
-            "Folder on the server, one folder in it for each class",
-            key=f"{KEY}-folder",
-            on_change=lambda: change(folder=st.session_state[f"{KEY}-folder"].strip()),
-            width=round(text_size() * 45),
+        width = round(text_size() * 22)
+        choose_data("Dataset", chosen.data, DATA, key=KEY, change=change, width=width)
+        choose_option(
+            "Order",
+            "order",
+            chosen.order,
+            list(ORDER_TITLES),
+            ORDER_TITLES.__getitem__,
+            key=KEY,
+            change=change,
+            width=width,
         )
-        if not chosen.folder:
-            st.info("Name a folder that holds one folder of photos for each class.")
-            return False
+    if chosen.data == "folder" and not choose_folder(chosen.folder, key=KEY, change=change):
+        return False
     return chosen.data != "dogs-vs-cats" or dogs_download()
-
-
-def _choice(label: str, name: str, chosen: Explored, options: list[str], title: Callable[[str], str]) -> None:
-    key = f"{KEY}-{name}"
-    st.session_state[key] = getattr(chosen, name)
-    st.selectbox(
-        label,
-        options,
-        format_func=title,
-        key=key,
-        on_change=lambda: change(**{name: st.session_state[key]}),
-        width=round(text_size() * 22),
-    )
 
 
 def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from components.lessons.evaluation.photo_detail import SIDE, figure, probability_bars
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
 from components.lessons.image_data.dataset_explorer.texts import listed, name_of, percent
+from components.photo.figures import SIDE, figure, probability_bars
 from components.photo.uploads import plain
 from models.evaluation.stored_scores import Judged
 

@@ -1,36 +1,25 @@
 """A survey of a dataset on its way: asked of the engine once for all visitors; the page looks how far it is."""
 
-import contextlib
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from components.engine.notice import engine_or_word
-from components.lessons.training.data_facts import forget, opened
+from components.engine.shared_job import PREPARING_SECONDS, TURN_SECONDS, SharedJobs, Told, keep_newest, share_of
+from components.networks.open_datasets import decode_photos, forget, opened
 from components.networks.pictures import PartPictures
 from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.press import pressed
-from models import datasets
 from models.answers import Survey
-from models.datasets import PARTS, DatasetError
-from models.engine import Engine, EngineError
+from models.datasets import PARTS
+from models.engine import Engine
 from models.engine.questions import SURVEY
 from models.evaluation.stored_scores import pieces
 from models.pictures.resize import Resize
-from models.progress import in_words
-
-_TURN_SECONDS = 1.0
-"""The answering worker works so long on a survey before others get their answers."""
-
-_PREPARING_SECONDS = 3600.0
-"""A worker that prepares 25,000 photos, because they are on its own machine, may take minutes before its first turn."""
-
-_LOOK_SECONDS = 0.4
-_MOST_KEPT = 8
+from models.progress import Progress, in_words
 
 
 @dataclass(frozen=True)
@@ -77,101 +66,57 @@ class Surveyed:
         return len(self.labels)
 
 
-@dataclass
-class _Way:
-    """How far a survey is, and what came of it."""
-
-    future: "Future[Survey | str] | None" = None
-    told: tuple[str, int, int] = field(default=("looking for the pictures", 0, 0))
-
-    @property
-    def failed(self) -> bool:
-        """Whether it is over and nothing came of it."""
-        return self.future is not None and self.future.done() and isinstance(self.future.result(), str)
-
-    def tell(self, doing: str, done: int, total: int) -> None:
-        self.told = (doing, done, total)
-
-
+_jobs: SharedJobs[Wanted, Survey] = SharedJobs("survey", failed="The dataset could not be looked through")
 _kept: dict[Wanted, Surveyed] = {}
-_under_way: dict[Wanted, _Way] = {}
-_pool = ThreadPoolExecutor(2, thread_name_prefix="survey")
-_lock = threading.Lock()
+_MOST_KEPT = 8
 
 
 def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
-    """Return a survey that is there; else start it, draw how far it is, and return None until it is finished."""
-    checked: set[Wanted] = st.session_state.setdefault(f"{key}:checked", set())
-    if wanted in _kept and (wanted in checked or not wanted.dataset.startswith("folder")):
+    """Return a survey that is there; else start it, draw its progress, and return None until it is finished."""
+    if wanted in _kept and (_jobs.has_seen(wanted) or not wanted.dataset.startswith("folder")):
         return _kept[wanted]
     # A folder may hold other pictures by now: the engine looks once for every visitor.
     engine = engine_or_word("Looking through a dataset")
     if engine is None:
         return None
-    waiting: set[Wanted] = st.session_state.setdefault(f"{key}:waiting", set())
-    with _lock:
-        way = _under_way.get(wanted)
-        # What went wrong for somebody who has left is no answer for the next one.
-        if way is None or (way.failed and wanted not in waiting):
-            way = _under_way[wanted] = _Way()
-            way.future = _pool.submit(_ask, engine, wanted, way)
-    if way.future is None or not way.future.done():
-        waiting.add(wanted)
-        st.fragment(_watch, run_every=_LOOK_SECONDS)(wanted)
+    job = _jobs.outcome(wanted, partial(_ask, engine, wanted), _progress)
+    if job is None:
         return None
-    waiting.discard(wanted)
-    with _lock:
-        _under_way.pop(wanted, None)
-    answer = way.future.result()
-    found = answer if isinstance(answer, str) else _joined(wanted, answer)
+    found = job.problem or _joined(wanted, job.result)
     if isinstance(found, str):
         st.warning(plain(found))
         if pressed("Look again", key=f"{key}-again"):
             rerun()
         return None
-    checked.add(wanted)
-    _kept.pop(wanted, None)
-    while len(_kept) >= _MOST_KEPT:
-        _kept.pop(next(iter(_kept)))
-    _kept[wanted] = found
+    _jobs.note_seen(wanted)
+    keep_newest(_kept, wanted, found, most=_MOST_KEPT)
     return found
 
 
-def _ask(engine: Engine, wanted: Wanted, way: _Way) -> Survey | str:
-    """Ask until it is finished; return what was found, or why nothing was."""
-    try:
-        if wanted.dataset.partition(":")[0] in ("folder", "dogs-vs-cats"):
-            # Photos are decoded here, where nobody waits: the worker, which answers all visitors, finds them ready.
-            # What goes wrong here goes wrong there, too, and is said.
-            with contextlib.suppress(DatasetError, OSError):
-                datasets.load(wanted.dataset, side=wanted.side, resize=wanted.resize, progress=way.tell)
-        while True:
-            told = engine.ask(
-                SURVEY,
-                wanted.dataset,
-                wanted.part,
-                wanted.side,
-                wanted.resize,
-                _TURN_SECONDS,
-                timeout=_PREPARING_SECONDS,
-            )
-            if told["finished"] is True:
-                return told
-            way.tell("looking through the pictures", told["done"], told["total"])
-    except EngineError as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 - nobody would see it: this thread has no visitor
-        return f"The dataset could not be looked through ({type(error).__name__})."
+def _ask(engine: Engine, wanted: Wanted, tell: Progress) -> Survey:
+    """Ask until it is finished; return what was found."""
+    decode_photos(wanted.dataset, wanted.side, wanted.resize, tell)
+    while True:
+        answer = engine.ask(
+            SURVEY,
+            wanted.dataset,
+            wanted.part,
+            wanted.side,
+            wanted.resize,
+            TURN_SECONDS,
+            timeout=PREPARING_SECONDS,
+        )
+        if answer["finished"] is True:
+            return answer
+        tell("looking through the pictures", answer["done"], answer["total"])
 
 
-def _watch(wanted: Wanted) -> None:
-    with _lock:
-        way = _under_way.get(wanted)
-    if way is None or way.future is None or way.future.done():
-        rerun()
-    doing, done, total = way.told
-    words = f"The pictures are got ready once, {in_words(way.told)}" if total else f"The engine is {doing} …"
-    st.progress(min(done / total, 1.0) if total else 0.0, text=words)
+def _progress(told: Told | None) -> tuple[float, str]:
+    if told is None:
+        words = "The engine is looking for the pictures …"
+    else:
+        words = f"The pictures are got ready once, {in_words(told)}" if told[2] else f"The engine is {told[0]} …"
+    return share_of(told), words
 
 
 def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:

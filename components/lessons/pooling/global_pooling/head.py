@@ -1,9 +1,10 @@
 """What a network's head costs: the parameters of Flatten + Dense and of global average pooling + Dense."""
 
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 from components.lessons.pooling.global_pooling.scene import SIDES, GlobalPoolingScene, Maps
 from models.arithmetic import output_size
+from models.arithmetic.parameters import MapsShape, flatten_parameters, pooling_parameters
 from models.pretrained.first_layer import FILTERS, KERNEL, STRIDE
 
 LAST_MAPS = 1280
@@ -13,29 +14,11 @@ THINNEST_SHARE = 0.005
 """A smaller share of a bar is thinner than the line that the style sheet draws at least."""
 
 
-class MapsShape(NamedTuple):
-    """Height, width and number of the maps that reach a head."""
-
-    height: int
-    width: int
-    channels: int
-
-
 def maps_shape(maps: Maps, side: int) -> MapsShape:
     """Return the shape of the first layer's or the last maps of EfficientNet-Lite0 for a photo of `side` pixels."""
     for _halving in range(1 if maps == "first" else HALVINGS):
         side = output_size(side, KERNEL, stride=STRIDE, padding="same")
     return MapsShape(side, side, FILTERS if maps == "first" else LAST_MAPS)
-
-
-def flatten_parameters(shape: MapsShape, classes: int) -> int:
-    """Return the parameters of Flatten + Dense: a weight for each number of each map and class, a bias a class."""
-    return shape.height * shape.width * shape.channels * classes + classes
-
-
-def pooling_parameters(shape: MapsShape, classes: int) -> int:
-    """Return the parameters of GlobalAveragePooling2D + Dense: a weight for each map and class, a bias a class."""
-    return shape.channels * classes + classes
 
 
 class HeadCost(TypedDict):

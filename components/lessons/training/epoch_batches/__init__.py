@@ -16,6 +16,7 @@ from components.player import animation, register
 from components.scene import note_change
 from models.datasets import Part
 from models.datasets.batches import order, steps_per_epoch
+from models.evaluation.class_names import Pet, pet
 
 KEY = "epoch-batches"
 EXAMPLE = 1000
@@ -90,6 +91,7 @@ class EpochMessage(TypedDict):
     order: str
     labels: str
     classes: list[str]
+    pets: list[Pet | None]
     letters: list[str]
     sheet: PictureSheet | None
     first: int
@@ -129,6 +131,7 @@ def payload(run: Epochs, scene: EpochScene, *, near: int | None = None) -> Epoch
         "order": encode_array(taken, "u2"),
         "labels": encode_array(run.labels, "u2"),
         "classes": list(run.classes),
+        "pets": [pet(name) for name in run.classes],
         "letters": letters(run.classes),
         "sheet": _sheet(run, taken[first * run.batch_size : end * run.batch_size]) if window else None,
         "first": first,

@@ -103,12 +103,12 @@ class EpochBatchesView extends StageView {
 
   /** Cats and dogs have their colours through the whole course; other classes are shades of one. */
   coloursOfClasses() {
-    const { classes } = this.data;
+    const { pets } = this.data;
     const { cat, dog, positive, ground } = this.colours;
-    const own = { cat, cats: cat, dog, dogs: dog };
-    return classes.map((name, index) => {
-      const shade = classes.length > 1 ? (index / (classes.length - 1)) * 0.7 : 0;
-      return own[name.toLowerCase()] ?? mix(positive, ground, shade);
+    const own = { cat, dog };
+    return pets.map((pet, index) => {
+      const shade = pets.length > 1 ? (index / (pets.length - 1)) * 0.7 : 0;
+      return own[pet] ?? mix(positive, ground, shade);
     });
   }
 

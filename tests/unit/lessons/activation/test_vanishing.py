@@ -9,7 +9,7 @@ from components.browser import encode_message
 from components.lessons.activation.vanishing import ARRAYS, payload
 from components.lessons.activation.vanishing.scene import DEEPEST, SEEDS, VanishingScene
 from components.lessons.activation.vanishing.texts import SERIES, TEXTS
-from models.arithmetic.gradient_flow import gradient_flow, gradient_flows
+from models.arithmetic.gradient_flow import gradient_flows
 from tests.node import in_node
 
 DEFAULT = VanishingScene()
@@ -30,7 +30,7 @@ def sent(message: dict, name: str) -> np.ndarray:
 @pytest.mark.parametrize("number", range(len(SERIES)))
 def test_every_depth_is_sent_as_the_model_computes_it(number, depth):
     message = payload(VanishingScene(seed=4))
-    flow = gradient_flow(SERIES[number]["name"], depth=depth, seed=4)
+    flow = gradient_flows(SERIES[number]["name"], deepest=depth, seed=4)[-1]
     for name, attribute in ARRAYS.items():
         row = sent(message, name)[number, depth - 1]
         np.testing.assert_allclose(row[:depth], getattr(flow, attribute), rtol=1e-6)

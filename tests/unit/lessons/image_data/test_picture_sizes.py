@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from components.lessons.image_data.picture_sizes import pet_shares, small
+from components.lessons.image_data.picture_sizes import small
+from components.networks.answers import pet_shares
 from models.networks.inference import predict
 from models.pictures.resize import resize
 from models.pictures.samples import sample
@@ -21,3 +22,9 @@ def test_both_shares_are_those_of_the_network(network):
     cat, dog = pet_shares(answer)
     assert [cat, dog] == [answer["probabilities"][answer["classes"].index(name)] for name in ("cats", "dogs")]
     assert cat + dog == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("classes", [("cat", "dog"), ("Cats", "Dogs")])
+def test_cat_and_dog_are_known_however_they_are_written(classes):
+    assert pet_shares({"classes": list(classes), "probabilities": [0.1, 0.9], "top": []}) == (0.1, 0.9)
+    assert pet_shares({"classes": list(classes[::-1]), "probabilities": [0.1, 0.9], "top": []}) == (0.9, 0.1)

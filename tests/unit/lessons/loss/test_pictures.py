@@ -14,7 +14,7 @@ from components.lessons.loss import softmax as softmax_board
 from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.curve.scene import AXES, COUNT, LossScene
 from components.lessons.loss.curve.texts import texts
-from components.lessons.loss.photo_loss import both_losses, dog_share
+from components.lessons.loss.photo_loss import both_losses
 from components.lessons.loss.softmax.scene import COUNT as TEMPERATURES
 from components.lessons.loss.softmax.scene import FEWEST, LIMIT, SoftmaxScene
 from components.player import TRANSPORT_TEXTS
@@ -78,8 +78,6 @@ def test_the_transports_have_all_of_their_words():
 
 
 def test_a_photo_has_a_small_loss_under_one_label_and_a_large_one_under_the_other():
-    for classes in (("cat", "dog"), ("cats", "dogs")):
-        assert dog_share({"classes": list(classes), "probabilities": [0.1, 0.9], "top": []}) == 0.9
     assert both_losses(0.9) == pytest.approx((-np.log(0.1), -np.log(0.9)))
 
 

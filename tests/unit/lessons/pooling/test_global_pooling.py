@@ -13,14 +13,9 @@ import numpy as np
 import pytest
 
 from components.lessons.pooling.global_pooling import LARGEST_NUMBER, LARGEST_SHOWN, payload
-from components.lessons.pooling.global_pooling.head import (
-    LAST_MAPS,
-    comparison,
-    flatten_parameters,
-    maps_shape,
-    pooling_parameters,
-)
+from components.lessons.pooling.global_pooling.head import LAST_MAPS, comparison, maps_shape
 from components.lessons.pooling.global_pooling.scene import CLASSES, MAPS, SIDES, GlobalPoolingScene
+from models.arithmetic.parameters import flatten_parameters, pooling_parameters
 from models.pictures.samples import sample
 from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.pretrained.first_layer import first_layer, relu6

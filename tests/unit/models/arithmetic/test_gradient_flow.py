@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.arithmetic import activation, activation_derivative
-from models.arithmetic.gradient_flow import Network, draw_network, glorot_limit, gradient_flow, gradient_flows
+from models.arithmetic.gradient_flow import GradientFlow, Network, draw_network, glorot_limit, gradient_flows
 
 NAMES = ("sigmoid", "tanh", "relu")
 DEPTHS = (1, 2, 10, 30)
@@ -21,6 +21,10 @@ ARRAYS = (
 
 def root_mean_square(numbers: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.square(numbers))))
+
+
+def gradient_flow(name: str, *, depth: int, **settings: int) -> GradientFlow:
+    return gradient_flows(name, deepest=depth, **settings)[-1]
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

@@ -10,10 +10,11 @@ from PIL import Image
 
 from models import datasets
 from models.datasets import DatasetError
-from models.datasets.photos import MAX_PICTURES, SIDE, of_run, pack, unpack
+from models.datasets.photos import MAX_PICTURES, SIDE, pack, unpack
 from models.pictures.photo import Photo, decode
 from models.runs.config import RunConfig
 from models.runs.run_directory import PicturesMissing, RunDirectory
+from models.training.own_pictures import of_run
 
 COLOURS = {"cat": (230, 120, 20), "dog": (40, 80, 160), "hamster": (90, 160, 60)}
 

@@ -239,7 +239,7 @@ def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path, place):
     with pytest.raises(DatasetError) as caught:
         prepare_numbers(Reader())
     text = str(caught.value)
-    assert text.startswith(f"The pictures could not be prepared in {cache_dir()} (")
+    assert text.startswith("The pictures could not be prepared in the cache folder (")
     assert text.endswith("): 0 MB are needed there.")
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from models.evaluation.heatmap import heatmap, look_closely
 from models.evaluation.overlay import COLOURS, coloured, overlay
-from models.evaluation.stored_scores import JudgingError
 from models.networks import inference
+from models.networks.files import JudgingError
 from models.networks.last_layers import last_layers
 from models.networks.saved_network import NetworkError, open_network
 from models.pictures.photo import grey

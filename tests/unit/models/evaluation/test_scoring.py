@@ -16,16 +16,9 @@ from models.engine import questions
 from models.engine.questions import JUDGE, Question, answer
 from models.evaluation import scoring
 from models.evaluation.neighbours import own_distances
-from models.evaluation.stored_scores import (
-    IMAGENET,
-    IMAGENET_PETS,
-    Judged,
-    JudgingError,
-    known,
-    progress_of,
-    weights_digest,
-)
+from models.evaluation.stored_scores import IMAGENET_PETS, Judged, known, progress_of
 from models.networks import inference
+from models.networks.files import IMAGENET, JudgingError, weights_digest
 from models.networks.saved_network import NetworkError
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.photo import Photo

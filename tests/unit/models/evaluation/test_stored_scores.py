@@ -14,21 +14,18 @@ from models import progress as telling
 from models.datasets import Dataset, DatasetError, Part, prepared
 from models.evaluation import stored_scores as kept
 from models.evaluation.stored_scores import (
-    IMAGENET,
     IMAGENET_PETS,
     Judged,
-    JudgingError,
     keep,
     known,
     loading_side,
-    network_file,
     pictures_digest,
     pieces,
     progress_file,
     progress_of,
     progress_teller,
-    weights_digest,
 )
+from models.networks.files import IMAGENET, JudgingError, network_file, weights_digest
 from models.progress import in_words
 from models.storage import cache_dir
 from models.zoo.efficientnet_lite0 import imagenet_names

@@ -12,8 +12,8 @@ from components.lessons.convnet.network_map.second_network import Beside, beside
 from components.lessons.convnet.network_map.sheet import sheet_of
 from components.networks.answers import Asked
 from models.engine.questions import Answer, Question
-from models.evaluation.stored_scores import JudgingError
 from models.networks import network_map
+from models.networks.files import JudgingError
 from models.pictures.samples import sample
 
 PHOTO = sample("chelsea")

@@ -1,0 +1,163 @@
+"""Long work that is done once for all visitors, in a thread of its own; whoever waits for it sees its progress."""
+
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+from components.scene.address import rerun
+from models.datasets import DatasetError
+from models.engine import EngineError
+from models.progress import Progress
+
+TURN_SECONDS = 1.0
+"""The answering worker works so long on a job before others get their answers."""
+
+PREPARING_SECONDS = 3600.0
+"""A worker that prepares 25,000 photos, because they are on its own machine, may take minutes before its first turn."""
+
+_LOOK_SECONDS = 0.4
+_AT_ONCE = 2
+"""Jobs of one kind that are done at the same time; the others wait."""
+
+Name = TypeVar("Name", bound=Hashable)
+Result = TypeVar("Result")
+Told = tuple[str, int, int]
+"""What is being done, how much of it is done, and how much there is."""
+
+
+class SharedJob(Generic[Result]):
+    """One piece of work: under way, finished, or failed.
+
+    Attributes:
+        told: the progress, as the work tells it; None before it has told any.
+    """
+
+    told: Told | None = None
+
+    def __init__(self, pool: ThreadPoolExecutor, work: Callable[[Progress], Result], failed: str) -> None:
+        self._failed = failed
+        self._future: Future[Result] = pool.submit(work, self._tell)
+
+    def _tell(self, doing: str, done: int, total: int) -> None:
+        self.told = (doing, done, total)
+
+    @property
+    def done(self) -> bool:
+        """Whether it is over, in one way or the other."""
+        return self._future.done()
+
+    @property
+    def problem(self) -> str:
+        """Why there is no result, as a sentence; "" while it is under way and where there is one."""
+        error = self._future.exception() if self.done else None
+        if error is None:
+            return ""
+        if isinstance(error, EngineError | DatasetError):
+            return str(error)
+        return f"{self._failed} ({type(error).__name__})."
+
+    @property
+    def result(self) -> Result:
+        """What came of it, once it is done and there is no problem."""
+        return self._future.result()
+
+
+class SharedJobs(Generic[Name, Result]):
+    """All jobs of one kind, each under a name that tells what is worked on.
+
+    Args:
+        kind: a word, for the threads and for what a session remembers.
+        failed: the beginning of the sentence that tells of an error that nobody foresaw.
+    """
+
+    def __init__(self, kind: str, *, failed: str) -> None:
+        self._kind, self._failed = kind, failed
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=kind)
+        self._jobs: dict[Name, SharedJob[Result]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: Name) -> SharedJob[Result] | None:
+        """Return the job of this name: under way, or over with a result or a problem that nobody has fetched yet."""
+        with self._lock:
+            return self._jobs.get(name)
+
+    def start(self, name: Name, work: Callable[[Progress], Result]) -> None:
+        """Begin a job, unless it is under way.
+
+        Args:
+            name: what is worked on.
+            work: does it, and tells its progress now and then to the function that it is called with.
+        """
+        with self._lock:
+            job = self._jobs.get(name)
+            if job is None or job.done:
+                self._jobs[name] = SharedJob(self._pool, work, self._failed)
+
+    def outcome(
+        self, name: Name, work: Callable[[Progress], Result], words: Callable[[Told | None], tuple[float, str]]
+    ) -> SharedJob[Result] | None:
+        """Return the job once it is over; before that begin it, or join who began it, and draw its progress.
+
+        Args:
+            name: what is worked on.
+            work: see `start`.
+            words: see `watch`.
+        """
+        waiting = self._remembered("waiting")
+        with self._lock:
+            job = self._jobs.get(name)
+            # What went wrong for somebody who has left is no answer for the next one.
+            if job is None or (job.problem and name not in waiting):
+                job = self._jobs[name] = SharedJob(self._pool, work, self._failed)
+        if not job.done:
+            waiting.add(name)
+            self.watch(name, words)
+            return None
+        waiting.discard(name)
+        with self._lock:
+            self._jobs.pop(name, None)
+        return job
+
+    def watch(self, name: Name, words: Callable[[Told | None], tuple[float, str]]) -> None:
+        """Draw the progress of a job, and run the page again when it is over.
+
+        Args:
+            name: what is worked on.
+            words: returns the share that is done, from 0 to 1, and a sentence.
+        """
+        st.fragment(self._watch, run_every=_LOOK_SECONDS)(name, words)
+
+    def _watch(self, name: Name, words: Callable[[Told | None], tuple[float, str]]) -> None:
+        job = self.get(name)
+        if job is None or job.done:
+            rerun()
+        share, text = words(job.told)
+        st.progress(share, text=text)
+
+    def note_seen(self, name: Name) -> None:
+        """Remember that this visitor has seen the job end well."""
+        self._remembered("seen").add(name)
+
+    def has_seen(self, name: Name) -> bool:
+        """Return whether this visitor has seen the job end well: until the session ends, it need not be done again."""
+        return name in self._remembered("seen")
+
+    def _remembered(self, what: str) -> set[Name]:
+        names: set[Name] = st.session_state.setdefault(f"{self._kind}:{what}", set())
+        return names
+
+
+def share_of(told: Told | None) -> float:
+    """Return how much is done, from 0 to 1; 0 where that is not known."""
+    return min(told[1] / told[2], 1.0) if told and told[2] else 0.0
+
+
+def keep_newest(kept: dict[Name, Result], name: Name, value: Result, *, most: int) -> None:
+    """Put a value into a dict of at most `most` values; those that were put there first go."""
+    kept.pop(name, None)
+    while len(kept) >= most:
+        kept.pop(next(iter(kept)), None)
+    kept[name] = value

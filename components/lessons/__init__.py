@@ -1,0 +1,1 @@
+"""The course, one folder a page and named as it; no lesson imports another one."""

@@ -1,0 +1,1 @@
+"""/activation: curves, maps, and why a network without them is one layer."""

@@ -1,0 +1,1 @@
+"""/callbacks: the hooks of a training, early stopping, TensorBoard."""

@@ -1,0 +1,1 @@
+"""/convnet: a whole network on the visitor's photo."""

@@ -1,0 +1,1 @@
+"""/convolution: a kernel slides over the photo."""

@@ -1,0 +1,1 @@
+"""/deep_learning: a neuron, a digit that is drawn, and what more photos bring."""

@@ -1,0 +1,1 @@
+"""/dense: the last layer, number by number."""

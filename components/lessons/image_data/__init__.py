@@ -1,0 +1,1 @@
+"""/image_data: pixels, sizes, augmentation and a dataset looked through."""

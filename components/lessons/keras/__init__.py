@@ -1,0 +1,1 @@
+"""/keras: three programs for one network."""

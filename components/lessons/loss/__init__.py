@@ -1,0 +1,1 @@
+"""/loss: which loss belongs to which question."""

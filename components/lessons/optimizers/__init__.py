@@ -1,0 +1,1 @@
+"""/optimizers: six rules race down one surface."""

@@ -1,0 +1,1 @@
+"""/pooling: max, average and global average pooling."""

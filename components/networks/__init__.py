@@ -1,0 +1,1 @@
+"""What any page asks of networks and datasets."""

@@ -1,0 +1,1 @@
+"""Saved networks: their files, their layers and what they answer."""

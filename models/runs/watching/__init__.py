@@ -1,0 +1,1 @@
+"""What pages read from a run while it is trained and afterwards."""

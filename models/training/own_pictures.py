@@ -1,0 +1,31 @@
+"""The own photos that a run is trained on: handed over for it, or kept with it."""
+
+from models.datasets import Dataset, DatasetError
+from models.datasets.photos import unpack
+from models.pictures.resize import Resize
+from models.runs.run_directory import PicturesMissing, RunDirectory
+from models.storage import write_whole
+
+
+def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None) -> Dataset:
+    """Return the pictures of a run: those handed over now, else those that its owner let it keep.
+
+    Handed over, they are kept with the run only if its owner ticked that.
+
+    Raises:
+        PicturesMissing: neither; the run goes on when they are handed over again.
+        DatasetError: they are damaged, or other ones than the run began with.
+    """
+    handed_over = pictures
+    if not pictures:
+        if not run.pictures_file.is_file():
+            raise PicturesMissing("Its pictures were in a memory that is gone: add them again, and the run goes on.")
+        pictures = run.pictures_file.read_bytes()
+    dataset = unpack(pictures, side=side, how=how)
+    before = run.data().get("fingerprint")
+    if before and before != dataset.fingerprint():
+        raise DatasetError("These are not the pictures that the run began with: add the same ones, in the same order.")
+    if handed_over and run.config().keep_pictures and not run.pictures_file.exists():
+        kept = handed_over
+        write_whole(run.pictures_file, lambda file: file.write(kept))
+    return dataset

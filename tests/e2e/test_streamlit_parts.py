@@ -1,0 +1,90 @@
+"""Every part of Streamlit's page that the style sheets name is found on one: a newer Streamlit may rename it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.streamlit_parts import CLASSES, TEST_IDS
+from tests.e2e.conftest import OpenPage
+from tests.server import ROOT, Server, running_app
+
+SCRIPT = """
+import plotly.graph_objects
+import streamlit as st
+
+
+def one():
+    st.html("<h1>Parts</h1>")
+    st.caption("caption")
+    st.write("words")
+    st.page_link(pages[1], label="other page")
+    st.segmented_control("group", ["a", "b"], default="a")
+    st.text_input("text")
+    st.number_input("number")
+    st.selectbox("choice", ["a", "b"])
+    st.file_uploader("file", max_upload_size=1)
+    st.plotly_chart(plotly.graph_objects.Figure())
+    with st.popover("more"):
+        st.write("inside")
+    if st.button("toast"):
+        st.toast("said")
+
+
+pages = [st.Page(one, title="One"), st.Page(lambda: st.html("<h1>Two</h1>"), title="Two", url_path="two")]
+st.navigation(pages, position="top").run()
+"""
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    script = tmp_path_factory.mktemp("parts") / "parts.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    with running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server:
+        yield server
+
+
+def found(page: Page, selectors: set[str]) -> set[str]:
+    return {selector for selector in selectors if page.locator(selector).count()}
+
+
+def test_every_part_that_a_style_sheet_names_is_on_a_page(open_page: OpenPage, parts: Server):
+    page = open_page("/", host=parts)
+    wanted = {f'[data-testid="{name}"]' for name in TEST_IDS} | {f".{name}" for name in CLASSES}
+    seen: set[str] = set()
+    expect(page.get_by_label("choice")).to_be_visible()
+    expect(page.get_by_text("Two").first).to_be_visible()
+    expect(page.locator(".main-svg").first).to_be_visible()
+    seen |= found(page, wanted)
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "large.bin", "mimeType": "application/octet-stream", "buffer": bytes(2 * 2**20)}
+    )
+    expect(page.get_by_text("large.bin")).to_be_visible()
+    page.get_by_label("text").fill("typed")
+    expect(page.get_by_text("Press Enter to apply")).to_be_visible()
+    seen |= found(page, wanted)
+
+    page.get_by_label("choice").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    seen |= found(page, wanted)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="more").click()
+    expect(page.get_by_text("inside")).to_be_visible()
+    seen |= found(page, wanted)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="toast").click()
+    expect(page.get_by_text("said")).to_be_visible()
+    seen |= found(page, wanted)
+    assert wanted - seen == set(), "Streamlit calls these parts otherwise now"
+
+
+def test_an_upload_that_is_refused_says_so_where_the_style_sheet_shows_it(open_page: OpenPage, parts: Server):
+    page = open_page("/", host=parts)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "large.bin", "mimeType": "application/octet-stream", "buffer": bytes(2 * 2**20)}
+    )
+    chip = page.locator('[data-testid="stFileChip"][aria-invalid="true"]')
+    expect(chip.locator('[role="alert"]')).to_be_attached()

@@ -1,0 +1,97 @@
+"""components/streamlit_parts.py: a newer Streamlit that changes one of these parts fails the test that names it."""
+
+import ast
+import re
+from pathlib import Path
+
+import starlette.formparsers
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.testing.v1 import AppTest
+
+from components import streamlit_parts
+from components.streamlit_parts import CLASSES, TEST_IDS, UploadedFile, forget_upload, session_id
+
+ROOT = Path(__file__).resolve().parents[2]
+STYLE_SHEETS = [path for folder in ("assets", "components") for path in sorted((ROOT / folder).rglob("*.css"))]
+PUBLIC = {"streamlit", "streamlit.testing.v1"}
+"""What Streamlit documents and the course imports."""
+
+
+def test_the_style_sheets_use_the_test_ids_that_are_listed():
+    used = {name for path in STYLE_SHEETS for name in re.findall(r'data-testid="([^"]+)"', path.read_text("utf-8"))}
+    assert used == set(TEST_IDS)
+
+
+def test_the_style_sheets_use_the_classes_that_are_listed():
+    names = re.compile(r"\.(st[A-Z]\w*|js-\w[\w-]*)")
+    assert {name for path in STYLE_SHEETS for name in names.findall(path.read_text("utf-8"))} == set(CLASSES)
+
+
+def test_no_other_file_imports_what_streamlit_does_not_document():
+    elsewhere = {}
+    for path in [ROOT / "app.py", *sorted((ROOT / "components").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))]:
+        tree = ast.parse(path.read_text("utf-8"))
+        names = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        own = {name for name in names if name.split(".")[0] == "streamlit"} - PUBLIC | names & {"starlette.formparsers"}
+        if own and path != Path(streamlit_parts.__file__):
+            elsewhere[str(path.relative_to(ROOT))] = own
+    assert elsewhere == {}
+
+
+def test_a_page_of_the_menu_is_a_streamlit_page():
+    app = AppTest.from_string(
+        """
+import streamlit as st
+from components.streamlit_parts import StreamlitPage
+page = st.Page(lambda: None, title="One", url_path="one", default=True)
+st.text(f"{isinstance(page, StreamlitPage)} {page.url_path!r} {page.title}")
+""",
+        default_timeout=60,
+    ).run()
+    assert not app.exception
+    assert app.text[0].value == "True '' One"
+
+
+def test_a_session_has_a_name_of_its_own():
+    script = "import streamlit as st\nfrom components.streamlit_parts import session_id\nst.text(session_id())"
+    names = {AppTest.from_string(script, default_timeout=60).run().text[0].value for _ in range(2)}
+    # AppTest calls every session the same; a server does not.
+    assert names == {"test session id"}
+    assert session_id() == ""
+
+
+def test_an_upload_is_forgotten_at_once(monkeypatch):
+    manager = MemoryUploadedFileManager("/upload")
+    manager.add_file("me", UploadedFileRec("1", "a.jpg", "image/jpeg", b"bytes"))
+
+    class Context:
+        session_id, uploaded_file_mgr = "me", manager
+
+    monkeypatch.setattr(streamlit_parts, "get_script_run_ctx", Context)
+    (record,) = manager.get_files("me", ["1"])
+    forget_upload(UploadedFile(record, FileURLs()))
+    assert manager.get_files("me", ["1"]) == []
+
+
+def test_what_an_uploader_returns_is_an_uploaded_file():
+    script = """
+import streamlit as st
+from components.streamlit_parts import UploadedFile
+st.text(isinstance(st.file_uploader("File"), UploadedFile))
+"""
+    app = AppTest.from_string(script, default_timeout=60).run()
+    app.file_uploader[0].upload("a.txt", b"a").run()
+    assert app.text[0].value == "True"
+
+
+def test_the_limit_of_spooling_is_one_that_starlette_reads(monkeypatch):
+    parser = starlette.formparsers.MultiPartParser
+    assert isinstance(parser.spool_max_size, int)
+    monkeypatch.setattr(parser, "spool_max_size", 0)
+    streamlit_parts.keep_uploads_in_memory(5)
+    assert parser.spool_max_size == 5
+    source = Path(starlette.formparsers.__file__).read_text("utf-8")
+    assert "max_size=self.spool_max_size" in source
