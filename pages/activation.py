@@ -31,18 +31,16 @@ activation_map(current_photo())
 
 shell.section(
     "Why not leave it out? Two linear layers are one",
-    "A layer without an activation multiplies by weights and adds a bias. Here the first layer has three units, "
-    "h = w·x + b, and the second adds them up, y = Σ v·h + c. Multiply out, and what remains is one weight and "
-    "one bias. "
-    "A hundred such layers would be one, too.",
+    "A layer without an activation multiplies by weights and adds a bias. Here the first layer has three units, h = "
+    "w·x + b, and the second adds them up, y = Σ v·h + c. Multiply out, and what remains is one weight and one bias. A "
+    "hundred such layers would be one, too.",
 )
 linear_collapse()
 
 shell.section(
     "What the bend is good for",
-    "Two kinds of made-up points, and two networks that learn to tell them apart: the same layers, the same "
-    "points, the same number of steps. One has nothing between its layers, so its boundary can only be a "
-    "straight line.",
+    "Two kinds of made-up points, and two networks that learn to tell them apart: the same layers, the same points, "
+    "the same number of steps. One has nothing between its layers, so its boundary can only be a straight line.",
 )
 toy_training()
 
@@ -50,10 +48,8 @@ shell.section(
     "Vanishing gradients: what is left on the way back",
     "In training, the gradient tells each layer in which direction, and how strongly, to change. It comes from the end "
     "of the network and travels backwards: at every layer it is multiplied by the activation's slope and by the "
-    "weights. "
-    "Many small slopes in a row leave nothing of it, and the first layers stop learning. The weights are drawn "
-    "as Keras "
-    "draws them for a new Dense layer.",
+    "weights. Many small slopes in a row leave nothing of it, and the first layers stop learning. The weights are "
+    "drawn as Keras draws them for a new Dense layer.",
 )
 vanishing_gradients()
 

@@ -17,11 +17,9 @@ loss_curve()
 
 shell.section(
     "Why not simply the squared error?",
-    "Choose the chart “Slope by z” and drag to the left, to a confident mistake. Training moves the "
-    "logit z against the slope "
-    "of the loss. For cross-entropy behind a sigmoid that slope is p − y. For the squared error it is "
-    "2 (p − y) p (1 − p), and the factor p (1 − p) is nearly 0 where the network is sure, also "
-    "where it is surely wrong.",
+    "Choose the chart “Slope by z” and drag to the left, to a confident mistake. Training moves the logit z against "
+    "the slope of the loss. For cross-entropy behind a sigmoid that slope is p − y. For the squared error it is 2 (p − "
+    "y) p (1 − p), and the factor p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
 )
 
 shell.section(
@@ -33,9 +31,8 @@ softmax_board()
 
 shell.section(
     "The loss of your own photo",
-    "Two networks say how probable “dog” is. The label decides which loss that is: little under the "
-    "one, much under the "
-    "other.",
+    "Two networks say how probable “dog” is. The label decides which loss that is: little under the one, much under "
+    "the other.",
 )
 photo_loss()
 

@@ -19,18 +19,16 @@ scene = pooling_boards()
 
 shell.section(
     "On your photo, and on what a network finds in it",
-    "The same on a whole picture: the middle of your photo, 96 × 96 pixels. What is left is enlarged back to the "
-    "old size, so that you see what is gone. The "
-    "feature maps are those of a real network's first layer on your photo.",
+    "The same on a whole picture: the middle of your photo, 96 × 96 pixels. What is left is enlarged back to the old "
+    "size, so that you see what is gone. The feature maps are those of a real network's first layer on your photo.",
 )
 pooling_picture(current_photo())
 
 shell.section(
     "Global average pooling: a map becomes one number",
     "Whatever the size of a map, its mean is one number: how strongly its filter answers on average over the whole "
-    "picture. Here the 32 maps of the first layer become 32 numbers. In the whole network it is the last 1,280 "
-    "maps that "
-    "become 1,280 numbers, and only those go on to the Dense layer that answers.",
+    "picture. Here the 32 maps of the first layer become 32 numbers. In the whole network it is the last 1,280 maps "
+    "that become 1,280 numbers, and only those go on to the Dense layer that answers.",
 )
 global_pooling_maps(current_photo())
 
@@ -47,8 +45,7 @@ with left:
             "Max pooling remembers that something was found in the window and forgets where. If it moves by a pixel, "
             "stays inside the window, and nothing larger comes in, the answer stays the same.",
             "Transfer learning takes a trained network and teaches only a new last layer. Global average pooling "
-            "stands "
-            "between its maps and that layer: any input size fits, and few weights have to be learned.",
+            "stands between its maps and that layer: any input size fits, and few weights have to be learned.",
         ]
     )
     shell.question(

@@ -30,17 +30,15 @@ if run is not None:
 
 shell.section(
     "Runs on this server",
-    "Everybody in the room sees these runs and their curves. A run is a folder: it can be saved, taken to "
-    "another computer "
-    "and gone on with there.",
+    "Everybody in the room sees these runs and their curves. A run is a folder: it can be saved, taken to another "
+    "computer and gone on with there.",
 )
 runs(run)
 
 shell.section(
     "One epoch, batch by batch",
-    "An epoch is all training pictures, shuffled and dealt out in batches. Step through it: after each batch "
-    "the weights move "
-    "once. The order comes from the seed, so the same run deals the same cards again.",
+    "An epoch is all training pictures, shuffled and dealt out in batches. Step through it: after each batch the "
+    "weights move once. The order comes from the seed, so the same run deals the same cards again.",
 )
 one_epoch(draft, run)
 

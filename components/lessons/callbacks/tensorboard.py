@@ -12,15 +12,13 @@ def tensorboard_section() -> None:
     """Draw the section: what TensorBoard is, a link, and TensorBoard itself once the visitor wants it."""
     section(
         "TensorBoard, on the runs of this server",
-        "TensorBoard is a program of its own. A callback writes its event files while a network learns; "
-        "TensorBoard reads "
-        "them and draws. Here it is started by this course, under the same address, for everybody in the room.",
+        "TensorBoard is a program of its own. A callback writes its event files while a network learns; TensorBoard "
+        "reads them and draws. Here it is started by this course, under the same address, for everybody in the room.",
     )
     if not any(runs_dir().glob("*/tensorboard/*/events.out.tfevents.*")):
         st.info(
-            "No run on this server has written event files yet. On the page “Training, step by step”, step 6 "
-            "has a tick box "
-            "for TensorBoard: tick it, train, and come back."
+            "No run on this server has written event files yet. On the page “Training, step by step”, step 6 has a "
+            "tick box for TensorBoard: tick it, train, and come back."
         )
     with st.container(key="tensorboard-ways", horizontal=True, vertical_alignment="center"):
         if pressed("Open TensorBoard here", key="tensorboard-open"):

@@ -122,9 +122,8 @@ def _answer_words(judged: Judged, p: np.ndarray) -> str:
     if len(judged.classes) == 2:
         higher = int((judged.probabilities[:, 1] > p[1]).sum())
         return (
-            f"Judged photos with a higher score for “{plain(judged.classes[1])}”: {higher:,} of {len(judged):,}. "
-            f"At threshold 0.5 it lands in the column "
-            f"**says {plain(judged.classes[int(p[1] > 0.5)])}**."
+            f"Judged photos with a higher score for “{plain(judged.classes[1])}”: {higher:,} of {len(judged):,}. At "
+            f"threshold 0.5 it lands in the column **says {plain(judged.classes[int(p[1] > 0.5)])}**."
         )
     return f"It lands in the column **says {plain(judged.classes[place])}** of the matrix."
 

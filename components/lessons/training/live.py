@@ -295,11 +295,9 @@ def _words(
     if pulled and recovered[-1] is None and state.name in LIVE:
         one = pulled[-1]
         words.append(
-            f"⚡ <b>The plug was pulled</b> in epoch {one.epoch + 1} after step {one.step}: the worker and its "
-            f"training "
-            "were killed with SIGKILL, in the middle of whatever they did. Nothing was saved at that moment. "
-            "Another worker "
-            "starts now, loads TensorFlow and the newest checkpoint."
+            f"⚡ <b>The plug was pulled</b> in epoch {one.epoch + 1} after step {one.step}: the worker and its training "
+            "were killed with SIGKILL, in the middle of whatever they did. Nothing was saved at that moment. Another "
+            "worker starts now, loads TensorFlow and the newest checkpoint."
         )
     for one, back in zip(pulled, recovered, strict=True):
         if back is not None:

@@ -27,25 +27,21 @@ model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accur
 model.summary()"""
 
 FINE_TUNING_WORDS = (
-    "Fine-tuning for three new classes, with a network that comes with this course: its old answer is cut off, "
-    "the base is "
-    "frozen, and one new layer learns. Afterwards the base's last layers may be thawed, with a small learning rate. "
-    "training=False keeps the base's batch normalisation at what its own training taught it."
+    "Fine-tuning for three new classes, with a network that comes with this course: its old answer is cut off, the "
+    "base is frozen, and one new layer learns. Afterwards the base's last layers may be thawed, with a small learning "
+    "rate. training=False keeps the base's batch normalisation at what its own training taught it."
 )
 
 NOTICE = (
-    "The training curve is measured while the weights move, the validation curve after the epoch, on pictures "
-    "that were "
-    "never trained on. Where they part, the network learns its pictures by heart.",
+    "The training curve is measured while the weights move, the validation curve after the epoch, on pictures that "
+    "were never trained on. Where they part, the network learns its pictures by heart.",
     "The thin line jumps: every batch holds other pictures. That is the noise in “stochastic” gradient descent.",
     "After a pulled plug the curve continues as if nothing had happened: weights, optimizer, the order of the "
-    "pictures, "
-    "Dropout's random numbers and the running means were all in the checkpoint. Train the same run once more without "
-    "pulling the plug: every digit agrees.",
+    "pictures, Dropout's random numbers and the running means were all in the checkpoint. Train the same run once more "
+    "without pulling the plug: every digit agrees.",
     "The best epoch is often not the last one. That is why both are kept.",
-    "Loss and accuracy are different questions: a network can become surer of its right answers, so that the "
-    "loss falls "
-    "while no further picture changes sides.",
+    "Loss and accuracy are different questions: a network can become surer of its right answers, so that the loss "
+    "falls while no further picture changes sides.",
 )
 
 

@@ -90,9 +90,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             value="tanh({x}) ≈ {y}",
             slope="1 − {y}² ≈ {slope}",
             facts=(
-                "A sigmoid stretched to −1 to 1 with its middle at 0: twice as high, half as wide, and so four "
-                "times as steep "
-                "(slope 1 at 0).",
+                "A sigmoid stretched to −1 to 1 with its middle at 0: twice as high, half as wide, and so four times "
+                "as steep (slope 1 at 0).",
                 "At both ends its slope dies away, too.",
             ),
         ),

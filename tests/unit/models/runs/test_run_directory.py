@@ -310,11 +310,10 @@ def test_death_lets_go_of_the_lock_and_the_run_is_interrupted(run):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows hands no such files on")
 def test_a_child_does_not_keep_the_lock_of_a_parent_that_has_died(run):
     code = (
-        "import os, subprocess, sys; from pathlib import Path; from models.runs.lock import FileLock;"
-        "lock = FileLock(Path(sys.argv[1])); lock.acquire();"
-        "child = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], close_fds=False,"
-        " stdin=subprocess.PIPE, stdout=subprocess.DEVNULL);"
-        "print(child.pid, flush=True); os.kill(os.getpid(), 9)"
+        "import os, subprocess, sys; from pathlib import Path; from models.runs.lock import FileLock;lock = "
+        "FileLock(Path(sys.argv[1])); lock.acquire();child = subprocess.Popen([sys.executable, '-c', 'import sys; "
+        "sys.stdin.read()'], close_fds=False, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL);print(child.pid, "
+        "flush=True); os.kill(os.getpid(), 9)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code, str(run.lock.path)], cwd=ROOT, stdout=subprocess.PIPE)
     parent.communicate()
