@@ -295,9 +295,9 @@ def _words(
     if pulled and recovered[-1] is None and state.name in LIVE:
         one = pulled[-1]
         words.append(
-            f"⚡ <b>The plug was pulled</b> in epoch {one.epoch + 1} after step {one.step}: the worker and its training "
-            "were killed with SIGKILL, in the middle of whatever they did. Nothing was saved at that moment. Another "
-            "worker starts now, loads TensorFlow and the newest checkpoint."
+            f"⚡ <b>The plug was pulled</b> in epoch {one.epoch + 1} after step {one.step}: the worker and its "
+            "training were killed with SIGKILL, in the middle of whatever they did. Nothing was saved at that moment. "
+            "Another worker starts now, loads TensorFlow and the newest checkpoint."
         )
     for one, back in zip(pulled, recovered, strict=True):
         if back is not None:
@@ -311,9 +311,9 @@ def _words(
         if found.batches or found.epochs:
             where = f" ({found.figure}, epoch {found.place[0] + 1}, step {found.place[1]})" if found.largest else ""
             words.append(
-                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over {found.batches:,} "
-                f"batches and "
-                f'{found.epochs} epochs: <b data-testid="largest-difference">{found.largest:g}</b>{where}'
+                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over "
+                f"{found.batches:,} batches and {found.epochs} epochs: "
+                f'<b data-testid="largest-difference">{found.largest:g}</b>{where}'
             )
         else:
             waiting = " It waits for its turn." if twin.state().name == "queued" else ""
