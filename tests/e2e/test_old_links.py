@@ -38,10 +38,10 @@ def stage(name: str) -> str:
 
 LINKS = [
     Link("", "view=projector", "body", seen=(".st-key-course-map",)),
-    Link("deep_learning", "neuron-activation=tanh&neuron-w1=-2.5", stage("One artificial neuron"), ("activation=tanh",),
+    Link("deep-learning", "neuron-activation=tanh&neuron-w1=-2.5", stage("One artificial neuron"), ("activation=tanh",),
          {"w1": "-2.5"}),
     Link("keras", "program=functional", stage("Three programs"), ("program=functional",)),
-    Link("image_data", "numbers=B&planes=grey", stage("Pixel inspector"), ("numbers=B", "planes=grey")),
+    Link("image-data", "numbers=B&planes=grey", stage("Pixel inspector"), ("numbers=B", "planes=grey")),
     Link("convnet", "network=drawn-pets&order=number", ".network-map[data-ready]",
          filled={"network": "drawn-pets", "order": "number"}),
     Link("convolution", "side=64&kernel=own&weights=0,0,0,0,2,0,0,0,0&stride=2", stage("Convolution animation"),
