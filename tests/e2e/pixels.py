@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator
 
-Colour = tuple[int, int, int]
+Colour = Sequence[int]
 Point = tuple[float, float]
 
 # As assets/theme.css and .streamlit/config.toml have them on light ground.

@@ -110,7 +110,7 @@ def check_augmented(board: Locator) -> None:
         assert abs(changes.mean()) <= 5.6
         offsets.append(changes.mean())
     assert np.ptp(offsets) > 1
-    board.get_by_label("Flip", exact=False).first.check()
+    board.get_by_role("checkbox", name="Left ↔ right").check()
     mirrored = np.minimum(photo[:, ::-1] + 0.02 * 255, 255)
     flipped = look(board.locator("canvas[data-part=exact]"), lambda now: bool(np.abs(now.pixels - mirrored).max() <= 1))
     assert_same_picture(flipped, mirrored, 1)
