@@ -29,17 +29,29 @@ def check_step(step: Locator, numbers: np.ndarray, position: int) -> None:
     assert np.all(shown[position + 1 :] == 255)
 
 
+def longest_run(line: np.ndarray) -> tuple[int, int]:
+    """Return where the longest run of True begins and ends in a bool array."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], line, [False]]).astype(int)))
+    if not edges.size:
+        return 0, 0
+    begins, ends = edges[::2], edges[1::2]
+    longest = int((ends - begins).argmax())
+    return int(begins[longest]), int(ends[longest])
+
+
 def check_overview(page: Page) -> None:
     """The keyboard's frame stands around the map that is named, and that map is painted by its signs."""
     layer, channel = re.findall(r"(\w+), map (\d+)", page.locator(".readout").inner_text())[0]
     base, top = (look(canvas) for canvas in page.locator(".overview > canvas").all())
-    # Edges of the same yellow lead to the frame: it is what is long within its own column.
-    column = box(page.locator(f'.head[data-layer="{layer}"]'))
-    left = column["x"] - box(page.locator(".overview"))["x"]
-    first, last = (int(x * top.ratio) for x in (left, left + column["width"]))
-    framed = near(top.pixels, WINDOW)[:, first:last]
-    rows, columns = (np.flatnonzero(lines > 0.6 * lines.max()) for lines in (framed.sum(axis=1), framed.sum(axis=0)))
-    picture = base.pixels[rows[0] + 5 : rows[-1] - 4, first + columns[0] + 5 : first + columns[-1] - 4]
+    # Edges of the same yellow lead to the frame: its upper and its lower side are the longest lines of the column.
+    head = box(page.locator(f'.head[data-layer="{layer}"]'))
+    left = head["x"] - box(page.locator(".overview"))["x"]
+    first, last = (max(int(x * top.ratio), 0) for x in (left - 8, left + head["width"]))
+    runs = [longest_run(line) for line in near(top.pixels, WINDOW)[:, first:last]]
+    lengths = np.array([end - start for start, end in runs])
+    rows = np.flatnonzero(lengths > 0.9 * lengths.max())
+    start, end = (first + edge for edge in runs[rows[0]])
+    picture = base.pixels[rows[0] + 5 : rows[-1] - 4, start + 5 : end - 5]
     assert picture.size
     numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
     # Compared are 4 × 4 parts: the map is drawn with as many pixels as there is room for.
