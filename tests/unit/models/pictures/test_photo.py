@@ -967,7 +967,7 @@ def test_many_threads_decode_at_once():
 
 def test_the_decoder_needs_neither_streamlit_nor_tensorflow_nor_scikit_image():
     code = (
-        "import sys; from models import samples; samples.sample('chelsea'); "
+        "import sys; from models.pictures import samples; samples.sample('chelsea'); "
         "print(sorted({'streamlit', 'tensorflow', 'keras', 'skimage'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

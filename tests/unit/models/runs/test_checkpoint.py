@@ -123,7 +123,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from models.training import checkpoint
+from models.runs import checkpoint
 folder = Path(sys.argv[1])
 for step in (1, 2):
     checkpoint.save(folder, step, [np.full(1000, step)], {"global_step": step})
@@ -152,7 +152,7 @@ KILLED = """
 import sys
 from pathlib import Path
 import numpy as np
-from models.training import checkpoint
+from models.runs import checkpoint
 print("ready", flush=True)
 step = 0
 while True:
