@@ -58,7 +58,7 @@ LINKS = [
     Link("training", "data=digits&step=6", "body",
          seen=('button[aria-current="step"] >> text=6',)),
     Link("evaluation", "board-percent=column&board-cover=on", ".threshold-board[data-ready]",
-         ("percent=column",), seen=('input[name="cover"]:checked',)),
+         ("board-percent=column",), seen=('input[name="cover"]:checked',)),
 ]  # fmt: skip
 
 

@@ -46,9 +46,10 @@ def choose(option: Locator, timeout: float | None = None) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page's last element is there and nothing is running."""
+    """Wait until the page's last element is there, nothing is running and every animation has its message."""
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
 
 
 def box(locator: Locator) -> FloatRect:
