@@ -1,4 +1,4 @@
-"""How far something is that takes a while: told in a file by the process that does it, read by the pages of others."""
+"""Progress of long jobs, shared through a file: the process that works writes it, pages read it."""
 
 import contextlib
 import json

@@ -52,7 +52,7 @@ export class Edits {
       // The server was started again and knows nothing: tell it what this page shows.
       this.add();
     } else if (this.timer === undefined) {
-      // Of two changes in a moment Streamlit may lose the second: who is told of an older one says it again.
+      // Streamlit may lose the second of two quick changes: if it answers an older one, tell it again.
       this.tell(this.again);
     }
     return known || imposed;

@@ -1,4 +1,4 @@
-"""A judgement on its way: asked of the engine once for all visitors; the page looks how far it is."""
+"""The scoring of a network as one job for all visitors; the page shows its progress."""
 
 import contextlib
 from dataclasses import dataclass

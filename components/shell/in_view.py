@@ -1,4 +1,4 @@
-"""What is heavy waits until its visitor comes near: a library of megabytes must not delay the page's first picture."""
+"""Load heavy parts only when a visitor scrolls near: megabytes of a library must not delay the page's first picture."""
 
 from pathlib import Path
 

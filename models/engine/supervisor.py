@@ -1,4 +1,4 @@
-"""What a worker does with a run: start the command line on it as a child, and start it again if it dies.
+"""How a worker runs a training: the command line as a child process, started again if it dies.
 
 TensorFlow lives and dies with the child: its memory is free again when the run ends, and the command line and the
 engine train in one way only.

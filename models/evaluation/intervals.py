@@ -1,4 +1,4 @@
-"""What few photos allow one to say: an interval for a share, and whether two networks differ by more than chance."""
+"""How much few photos can prove: an interval for a share, and whether two networks differ by more than chance."""
 
 from math import sqrt
 from statistics import NormalDist

@@ -1,4 +1,4 @@
-"""What the answering worker does to judge a network: its answer for every picture of a part, and its features.
+"""Score a network in the answering worker: its answer to every picture of a part, and its features.
 
 One worker answers all visitors, so a long judgement is done in turns: `judge` works for the seconds that it is given,
 says how far it is, and goes on when it is asked again. Meanwhile others get their answers. Whoever asks first or next

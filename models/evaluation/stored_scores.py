@@ -1,4 +1,4 @@
-"""What a network said about every picture of a part of a dataset, kept on the disk; pages read it without TensorFlow.
+"""Stored scores: a network's answers to every picture of a part, kept on disk; pages read them without TensorFlow.
 
 For each network, dataset and part there are two files: NAME.npy with probabilities and features, and NAME.json with
 everything else and a checksum of what the figures come from. They lie among the prepared pictures and share their

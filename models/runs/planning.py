@@ -1,4 +1,4 @@
-"""What is planned for a run before it is trained: its name, and later more epochs. Needs no TensorFlow."""
+"""Plan a run before it is trained: its name, and later more epochs. Needs no TensorFlow."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How far the preparation of a run's data is: told by the run's process, shown by pages, gone when training begins."""
+"""Progress of preparing a run's data: written by the run's process, shown by pages, removed when training begins."""
 
 from collections.abc import Callable
 

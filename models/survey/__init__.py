@@ -1,4 +1,4 @@
-"""What can be said of a dataset's pictures without a network: their sizes, how bright they are, which are there twice.
+"""A dataset's pictures without a network: their sizes, their brightness, and duplicates.
 
 The answering worker looks through a dataset in turns, as it judges one (`models.evaluation.scoring`): others get their
 answers meanwhile. What it finds is kept on the disk, under a digest of the pictures and of their files.

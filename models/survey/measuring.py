@@ -1,4 +1,4 @@
-"""How a dataset is looked through: picture by picture, in portions, so that whoever does it can stop in between."""
+"""Measure a dataset's pictures one by one, in portions, so that the work can stop in between."""
 
 import hashlib
 from collections.abc import Generator, Iterable, Sequence

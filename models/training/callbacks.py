@@ -1,4 +1,4 @@
-"""What happens beside the arithmetic of `model.fit`: lines are written, checkpoints are kept, wishes are heard.
+"""What happens around the arithmetic of `model.fit`: log lines, checkpoints, requests to pause or stop.
 
 Each callback that remembers something has `state()` and `restore(state)`: Keras's own forget everything when a process
 ends, and an exact resume may forget nothing.

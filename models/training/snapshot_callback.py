@@ -1,4 +1,4 @@
-"""What `model.fit` computes anyway is kept for whoever looks on: answers of the validation, weights of the first layer.
+"""Snapshots for pages, of what `model.fit` computes anyway: validation answers and the first layer's weights.
 
 This module imports Keras.
 """

@@ -1,1 +1,1 @@
-"""/deep_learning: a neuron, a digit that is drawn, and what more photos bring."""
+"""/deep-learning: a neuron, a digit to draw, and what more photos are worth."""

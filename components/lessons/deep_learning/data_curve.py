@@ -1,4 +1,4 @@
-"""Accuracy against the number of training photos: measured trainings that come along, drawn and told."""
+"""Accuracy against the number of training photos, from measured trainings that ship with the course."""
 
 import html
 from collections.abc import Mapping, Sequence

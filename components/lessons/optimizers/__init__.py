@@ -1,1 +1,1 @@
-"""/optimizers: six rules race down one surface."""
+"""/optimizers: seven rules race down one surface."""

@@ -1,4 +1,4 @@
-"""The run that is looked at: found by its name in the URL, and its choices taken over into the eight steps."""
+"""The run a visitor has opened: found by its name in the URL, its choices copied into the eight steps."""
 
 from dataclasses import fields
 

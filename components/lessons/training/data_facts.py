@@ -1,4 +1,4 @@
-"""What is known of a draft's pictures before a run has opened them, and the pictures once one has."""
+"""What is known about a draft's pictures before a run has opened them, and the pictures afterwards."""
 
 from components.lessons.training.draft import Draft, side_of
 from components.networks.open_datasets import opened

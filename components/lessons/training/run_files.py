@@ -1,4 +1,4 @@
-"""A run's files: taken away as downloads, brought in from elsewhere, deleted."""
+"""A run's files: downloaded, imported, deleted."""
 
 import contextlib
 import shutil

@@ -1,4 +1,4 @@
-"""Everything that a network computes of one photo, for whoever wants to look at all of it: maps, filters, origins.
+"""Everything that a network computes from one photo: maps, filters, and what a map was made from.
 
 The engine asks this in its answering worker. The outputs of the last photos stay in memory there, so that after the
 first question all others about the same photo are answered in milliseconds. Only plain data and small arrays go back.

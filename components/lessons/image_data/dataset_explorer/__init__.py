@@ -1,4 +1,4 @@
-"""A dataset looked through: pictures by class, how many, how large, how bright; twins, damaged files, hard cases."""
+"""Explore a dataset: pictures by class, how many, how large, how bright; duplicates, damaged files, hard cases."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The parts below the gallery: three charts, pictures that are there twice, and files that could not be used."""
+"""The parts below the gallery: three charts, duplicates, and files that could not be used."""
 
 import html
 from collections.abc import Sequence

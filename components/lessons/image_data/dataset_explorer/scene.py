@@ -1,4 +1,4 @@
-"""Which dataset is looked through, and how, as one value that fits into a URL."""
+"""Which dataset is explored, and how, as one value that fits into a URL."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A survey of a dataset on its way: asked of the engine once for all visitors; the page looks how far it is."""
+"""The survey of a dataset as one job for all visitors; the page shows its progress."""
 
 from dataclasses import dataclass
 from functools import partial

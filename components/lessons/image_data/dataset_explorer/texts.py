@@ -1,4 +1,4 @@
-"""What is said of a dataset: how large it is, which pictures are there twice, which are hard."""
+"""Words about a dataset: how large it is, which pictures are duplicates, which are hard."""
 
 from collections.abc import Sequence
 
