@@ -57,8 +57,6 @@ def running_app(
 ) -> Iterator[Server]:
     """Run `streamlit run script` until the block ends, on a free port or on the given one, below a base path or none.
 
-    A script that is not the app is a small page of a test's own; it gets the route of the browser's modules.
-
     The engine is off, as most tests need none: `environment` can turn it on with ENGINE=on.
 
     Raises:
@@ -69,9 +67,6 @@ def running_app(
         home.mkdir()
         temporary.mkdir()
         port = port or free_port()
-        if script != ROOT / "app.py":
-            page, script = script, Path(folder, "small_app.py")
-            script.write_text(SMALL_APP.format(page=str(page)), encoding="utf-8")
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
         settings = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1", "ENGINE": "off"}
         settings["PYTHONPATH"] = str(ROOT)
@@ -94,6 +89,17 @@ def running_app(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def running_page(source: str, *, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run an app of one page, which is given as its source, with the route of the browser's modules."""
+    with tempfile.TemporaryDirectory(prefix="page-") as folder:
+        page, script = Path(folder, "page.py"), Path(folder, "small_app.py")
+        page.write_text(source, encoding="utf-8")
+        script.write_text(SMALL_APP.format(page=str(page)), encoding="utf-8")
+        with running_app(script, environment=environment) as server:
+            yield server
 
 
 def _wait(address: str, process: subprocess.Popen, log: Path) -> None:

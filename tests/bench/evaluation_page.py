@@ -11,7 +11,7 @@ from tests.bench.playing import drag_on, print_answers
 from tests.bench.visit import drawn_ms, visit
 from tests.browser import running_browser
 from tests.e2e.engine_app import app_with_engine, end_engine
-from tests.server import ROOT, running_app
+from tests.server import running_page
 
 BENCH = "evaluation"
 REPETITIONS = 7
@@ -66,17 +66,11 @@ def run() -> None:
 
 def threshold_moves(browser: Browser) -> None:
     """Print how soon matrix, curve and figures follow the threshold, with 25,000 scores."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        script = Path(folder, "board.py")
-        script.write_text(MANY_SCORES, encoding="utf-8")
-        with (
-            running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server,
-            visit(browser, server.url, BOARD_USABLE) as page,
-        ):
-            board = page.locator(".threshold-board")
-            move = drag_on(board.locator(".plate"))
-            watched, goal = "[data-testid=board-threshold]", "<= 16"
-            print_answers(BENCH, "threshold_of_25000", "pointermove", board, move, watched=watched, goal=goal)
+    with running_page(MANY_SCORES) as server, visit(browser, server.url, BOARD_USABLE) as page:
+        board = page.locator(".threshold-board")
+        move = drag_on(board.locator(".plate"))
+        watched, goal = "[data-testid=board-threshold]", "<= 16"
+        print_answers(BENCH, "threshold_of_25000", "pointermove", board, move, watched=watched, goal=goal)
 
 
 def real_page(browser: Browser) -> None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
 
 from tests.browser import running_browser
 from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.server import Server, running_app
 
 expect.set_options(timeout=15_000)
-DESKTOP = {"width": 1280, "height": 800}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+MEDIA = {"color_scheme", "reduced_motion"}
+"""What a page can be told about its visitor; a context is not needed for it."""
 OpenPage = Callable[..., Page]
 
 
@@ -41,19 +44,35 @@ def browser() -> Iterator[Browser]:
         yield chromium
 
 
+@pytest.fixture(scope="session")
+def kept_context(browser: Browser) -> BrowserContext:
+    """The context of each test's first visitor: what a server said may be kept is loaded once for all tests."""
+    return browser.new_context(viewport=DESKTOP)
+
+
 @pytest.fixture
-def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
+def open_page(server: Server, browser: Browser, kept_context: BrowserContext) -> Iterator[OpenPage]:
     """Return a function that opens a path as a new visitor (own cookies, own session).
 
     After the test, no page may have logged an error or asked another host for anything.
     """
     contexts: list[BrowserContext] = []
+    first: list[Page] = []
     problems: list[str] = []
 
+    def new_page(options: dict[str, Any]) -> Page:
+        viewport, media = options.get("viewport", DESKTOP), {name: options[name] for name in MEDIA & options.keys()}
+        if first or options.keys() - MEDIA - {"viewport"}:
+            contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))
+            return contexts[-1].new_page()
+        first.append(kept_context.new_page())
+        first[0].set_viewport_size(viewport)
+        if media:
+            first[0].emulate_media(**media)
+        return first[0]
+
     def open_path(path: str, *, host: Server = server, expected: str | None = None, **options) -> Page:
-        context = browser.new_context(**{"viewport": DESKTOP, **options})
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(options)
 
         def note_error(message: ConsoleMessage) -> None:
             # On a deep link Streamlit first looks for its own endpoints below the page's path: two 404s of its own.
@@ -75,6 +94,12 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
     yield open_path
     for context in contexts:
         context.close()
+    for page in kept_context.pages:
+        storage = {"origin": page.evaluate("location.origin"), "storageTypes": "local_storage"}
+        kept_context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+        page.close()
+    kept_context.clear_cookies()
+    kept_context.clear_permissions()
     assert problems == []
 
 

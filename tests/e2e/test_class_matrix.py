@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from models.evaluation.multiclass import confusion, photos_in, predicted_classes
 from tests.e2e.pixels import GROUND, NEGATIVE, POSITIVE
 from tests.e2e.visitor import PHONE, PROJECTOR
-from tests.server import ROOT, Server, running_app
+from tests.server import Server, running_page
 
 SCRIPT = """
 import base64
@@ -78,10 +78,8 @@ def answers(k: int = 10) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory) -> Iterator[Server]:
-    script = tmp_path_factory.mktemp("script") / "matrix_page.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    with running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server:
+def app() -> Iterator[Server]:
+    with running_page(SCRIPT) as server:
         yield server
 
 

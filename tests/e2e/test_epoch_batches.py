@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from models.datasets.batches import order
 from tests.e2e.visitor import PHONE, number, stage
-from tests.server import Server, running_app
+from tests.server import Server, running_page
 
 NAME = "One epoch as batches"
 COUNT, BATCH, SEED = 2005, 32, 7
@@ -52,10 +52,8 @@ COLOURS = """canvas => {
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory) -> Iterator[Server]:
-    script = tmp_path_factory.mktemp("epoch-batches") / "script.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    with running_app(script) as app:
+def host() -> Iterator[Server]:
+    with running_page(SCRIPT) as app:
         yield app
 
 

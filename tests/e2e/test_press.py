@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.server import ROOT, Server, running_app
+from tests.server import Server, running_page
 
 SCRIPT = """
 import time
@@ -37,10 +37,8 @@ def press_and_tick(page: Page, button: str, box: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    script = tmp_path_factory.mktemp("script") / "slow_page.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    with running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server:
+def app() -> Iterator[Server]:
+    with running_page(SCRIPT) as server:
         yield server
 
 

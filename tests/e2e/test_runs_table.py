@@ -14,7 +14,7 @@ from models.datasets.photos import VALIDATION_SHARE
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
 from tests.e2e.visitor import PHONE, PROJECTOR
-from tests.server import ROOT, Server, running_app
+from tests.server import Server, running_page
 
 SCRIPT = """
 from pathlib import Path
@@ -72,10 +72,8 @@ def runs(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def app(runs, tmp_path_factory) -> Iterator[Server]:
-    script = tmp_path_factory.mktemp("script") / "runs_page.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    with running_app(script, environment={"RUNS_DIR": str(runs), "PYTHONPATH": str(ROOT)}) as server:
+def app(runs) -> Iterator[Server]:
+    with running_page(SCRIPT, environment={"RUNS_DIR": str(runs)}) as server:
         yield server
 
 

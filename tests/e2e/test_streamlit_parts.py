@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from components.streamlit_parts import CLASSES, TEST_IDS
 from tests.e2e.conftest import OpenPage
-from tests.server import ROOT, Server, running_app
+from tests.server import Server, running_page
 
 SCRIPT = """
 import plotly.graph_objects
@@ -37,10 +37,8 @@ st.navigation(pages, position="top").run()
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    script = tmp_path_factory.mktemp("parts") / "parts.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    with running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server:
+def parts() -> Iterator[Server]:
+    with running_page(SCRIPT) as server:
         yield server
 
 

@@ -11,7 +11,7 @@ from sklearn import metrics
 
 from tests.e2e.pixels import CAT, DOG, GROUND, NEGATIVE, POSITIVE, TEXT, Colour, Drawing, assert_traced, look, near
 from tests.e2e.visitor import PHONE
-from tests.server import ROOT, Server, running_app
+from tests.server import Server, running_page
 
 SCRIPT = """
 from pathlib import Path
@@ -63,10 +63,8 @@ write_url()
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory) -> Iterator[Server]:
-    script = tmp_path_factory.mktemp("script") / "board_page.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    with running_app(script, environment={"PYTHONPATH": str(ROOT)}) as server:
+def app() -> Iterator[Server]:
+    with running_page(SCRIPT) as server:
         yield server
 
 

@@ -337,6 +337,9 @@ def test_the_lock_names_no_registry_and_holds_a_checksum_of_each_package():
 
 # Which browser it takes.
 
+UPDATE = "apt-get update -o Acquire::Retries=0 -o Acquire::http::Timeout=10"
+INSTALL = "apt-get install -y --no-install-recommends chromium-headless-shell"
+
 
 @pytest.fixture
 def browsers(tmp_path, monkeypatch):
@@ -359,7 +362,8 @@ def browsers(tmp_path, monkeypatch):
 def test_browsers_on_the_path_are_tried_in_order(browsers, monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     assert run.find_chromium(PYTHON) == ""
-    for name in ("msedge", "chrome", "google-chrome-stable", "google-chrome", "chromium-browser", "chromium"):
+    chromes = ("msedge", "chrome", "google-chrome-stable", "google-chrome")
+    for name in (*chromes, "chromium-browser", "chromium", "chromium-headless-shell"):
         path = browsers(name)
         assert run.find_chromium(PYTHON) == path, f"{name} comes before those added earlier"
 
@@ -413,7 +417,7 @@ def test_a_mac_s_applications_are_searched(browsers, monkeypatch):
 @pytest.mark.parametrize(
     ("user", "debian", "expected"),
     [
-        (0, True, ["apt-get update", "apt-get install -y --no-install-recommends chromium"]),
+        (0, True, [UPDATE, INSTALL]),
         (0, False, ["-m playwright install --with-deps chromium"]),
         (1000, True, ["-m playwright install chromium"]),
     ],
@@ -434,6 +438,27 @@ def test_a_missing_browser_is_installed_the_way_that_fits(browsers, monkeypatch,
     monkeypatch.setattr(run, "call", install)
     assert run.install_chromium(PYTHON) == shutil.which("chromium")
     assert called == expected
+
+
+@posix
+@pytest.mark.parametrize(("user", "debian"), [(0, True), (0, False), (1000, True)])
+def test_the_quicker_browser_is_added_where_debian_has_it(browsers, monkeypatch, user, debian):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(run, "is_debian", lambda: debian)
+    apt = browsers("apt-get")
+    chromium = browsers("chromium")
+    called: list[list[str]] = []
+    monkeypatch.setattr(run, "call", lambda command, **_environment: called.append(command) or 0)
+    run.install_headless_shell()
+    may = user == 0 and debian
+    assert [command[:2] for command in called] == ([[apt, "update"], [apt, "install"]] if may else [])
+    assert run.find_chromium(PYTHON) == chromium  # nothing came of it here: the tests run all the same
+    shell = browsers("chromium-headless-shell")
+    called.clear()
+    run.install_headless_shell()
+    assert called == []
+    assert run.find_chromium(PYTHON) == shell
 
 
 def test_without_any_browser_one_sentence_says_how_to_get_one(browsers, monkeypatch):
@@ -459,6 +484,7 @@ def checks(monkeypatch):
         return 3 if words[0] in failing else 0
 
     monkeypatch.setattr(run, "set_up_typescript", lambda _python: None)
+    monkeypatch.setattr(run, "install_headless_shell", lambda: None)
     monkeypatch.setattr(run, "find_chromium", lambda _python: "/the/browser")
     monkeypatch.setattr(run, "call", call)
     return called, failing
