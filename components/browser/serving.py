@@ -52,12 +52,12 @@ def address(entry: Path) -> str:
         entry: the module's file, below `components/`.
     """
     name = entry.relative_to(COMPONENTS).as_posix()
-    return f"{_base_path()}/{PREFIX}/{modules().digest}/{name}"
+    return f"{base_path()}/{PREFIX}/{modules().digest}/{name}"
 
 
 def route() -> Route:
     """Return the route that serves the modules, under Streamlit's base path if it has one."""
-    return Route(f"{_base_path()}/{PREFIX}/{{digest}}/{{name:path}}", _serve, methods=["GET"])
+    return Route(f"{base_path()}/{PREFIX}/{{digest}}/{{name:path}}", _serve, methods=["GET"])
 
 
 def accepts_gzip(accepted: str) -> bool:
@@ -77,6 +77,7 @@ async def _serve(request: Request) -> Response:
     return Response(zipped if compressed else source, media_type="text/javascript", headers=_HEADERS | encoding)
 
 
-def _base_path() -> str:
+def base_path() -> str:
+    """Return Streamlit's base path with a slash in front, or ""."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""

@@ -12,15 +12,14 @@ from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.browser.serving import accepts_gzip
+from components.browser.serving import accepts_gzip, base_path
 
 COMPRESSIBLE = (".js", ".css", ".html", ".json", ".svg", ".mjs", ".wasm")
-STATIC_PREFIX = "/static/"
 MINIMUM_BYTES = 500
 
 
 class CachedGzip:
-    """Answer GET /static/… with a gzipped body that is compressed once and kept in memory.
+    """Answer GET /static/… (below the base path, if there is one) with a gzipped body that is compressed once and kept.
 
     Only files under /static/ are touched: their names hold a hash of their content, so a cached body cannot go stale.
     Everything else (pages, uploads, range requests, web sockets) passes through unchanged.
@@ -28,6 +27,7 @@ class CachedGzip:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._prefix = f"{base_path()}/static/"
         self._cache: dict[str, tuple[list[tuple[bytes, bytes]], bytes]] = {}
         self._busy = asyncio.Lock()
 
@@ -54,7 +54,7 @@ class CachedGzip:
         if scope["type"] != "http" or scope["method"] != "GET":
             return False
         path = scope["path"]
-        if not path.startswith(STATIC_PREFIX) or not path.endswith(COMPRESSIBLE):
+        if not path.startswith(self._prefix) or not path.endswith(COMPRESSIBLE):
             return False
         if posixpath.normpath(path) != path:  # /static/./x.js is /static/x.js: each file is kept under one name only
             return False

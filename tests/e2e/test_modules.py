@@ -83,6 +83,10 @@ def test_a_real_server_sends_modules_and_nothing_else(below_pets: Server, open_p
     with urllib.request.urlopen(asked) as zipped, urllib.request.urlopen(player) as plain:
         assert zipped.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert gzip.decompress(zipped.read()) == plain.read()
+    script = page.evaluate("document.querySelector('script[src*=static]').src")
+    assert script.startswith(f"{below_pets.url}/static/")
+    with urllib.request.urlopen(urllib.request.Request(script, headers={"Accept-Encoding": "gzip"})) as streamlits_own:
+        assert streamlits_own.headers["Content-Encoding"] == "gzip"
     with urllib.request.urlopen(urllib.request.Request(player, method="HEAD")) as head:
         assert (head.status, head.read()) == (200, b"")
     for wrong in ("../../../app.py", "%2e%2e/%2e%2e/%2e%2e/app.py", "__init__.py", "player.css"):

@@ -73,6 +73,16 @@ def test_the_second_visitor_gets_the_same_bytes_without_asking_the_app(server):
     assert len(server.asked) == 1
 
 
+def test_below_a_base_path_the_scripts_are_compressed_too(server, monkeypatch):
+    monkeypatch.setattr("components.shell.compression.base_path", lambda: "/pets")
+    app = CachedGzip(Server({f"/pets{path}": body for path, body in server.files.items()}))
+    assert get(app, "/pets/static/js/index.a1.js").headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in get(app, "/pets/media/photo.js").headers
+    server.files["/pets/static/js/index.a1.js"] = SCRIPT
+    monkeypatch.undo()
+    assert "content-encoding" not in get(CachedGzip(server), "/pets/static/js/index.a1.js").headers
+
+
 def test_two_files_are_not_mixed_up(server):
     server.files["/static/css/index.b2.css"] = SCRIPT[::-1]
     app = CachedGzip(server)
