@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,23 @@ from tests.server import Server, running_app
 
 expect.set_options(timeout=15_000)
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+E2E = Path(__file__).resolve().parent
 MEDIA = {"color_scheme", "reduced_motion"}
 """What a page can be told about its visitor; a context is not needed for it."""
 OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file's tests in one process, and all that need the answering engine in one, so that it starts once."""
+    answering = {item.path for item in items if is_answered(item)}
+    for item in items:
+        if E2E in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("engine" if item.path in answering else item.path.stem))
+
+
+def is_answered(item: pytest.Item) -> bool:
+    """Whether a test asks for this file's `app`, not for one of its own file."""
+    return "app" in getattr(item, "fixturenames", ()) and not hasattr(getattr(item, "module", None), "app")
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +43,10 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An app whose engine answers, for the tests that leave no run behind."""
+    """An app whose engine answers, for the tests that leave no run behind; every browser is the teacher's."""
     runs = tmp_path_factory.mktemp("answering-runs")
     try:
-        with app_with_engine(runs) as server:
+        with app_with_engine(runs, TEACHER_PASSWORD="") as server:
             yield server
     finally:
         end_engine(runs)

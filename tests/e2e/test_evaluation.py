@@ -1,9 +1,7 @@
 """/evaluation in a browser, with a real engine: threshold, cells, photos, heatmap, digits, and Python's numbers."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -11,23 +9,11 @@ from playwright.sync_api import Page, expect
 
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.pet_drawing.animals import Species
-from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.e2e.visitor import PHONE, number
-from tests.server import Server
 
 KINDS: tuple[Species, ...] = ("cat", "dog")
 JUDGED = 120_000
 """Milliseconds until a judgement is there: an engine that starts, pictures that are drawn, a network that looks."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    runs: Path = tmp_path_factory.mktemp("evaluation-runs")
-    try:
-        with app_with_engine(runs, TEACHER_PASSWORD="") as server:  # this machine's browser is the teacher
-            yield server
-    finally:
-        end_engine(runs)
 
 
 def drawn(kind: Species, seed: int) -> bytes:

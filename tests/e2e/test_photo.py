@@ -95,7 +95,7 @@ def test_the_photo_follows_its_visitor_through_the_pages(open_page, picture):
 
 def test_two_visitors_do_not_see_each_others_photo(open_page, picture):
     first = open_page("/convolution?side=32")
-    second = open_page("/convolution?side=32")
+    second = ready(open_page("/convolution?side=32"))
     before = shown_pixels(second)
     upload(first, "mine.jpg", picture(3))
     wait_for_photo(first, "mine.jpg")
