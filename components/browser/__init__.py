@@ -12,6 +12,7 @@ import streamlit as st
 from components.browser.serving import address
 
 BROWSER = Path(__file__).resolve().parent
+BASE_CSS = BROWSER / "base.css"
 CONTROLS_CSS = BROWSER / "controls.css"
 
 

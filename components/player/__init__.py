@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from components.browser import CONTROLS_CSS, component, read
+from components.browser import BASE_CSS, CONTROLS_CSS, component, read
 from components.scene import Playing, show, take_changes
 
 PLAYER = Path(__file__).resolve().parent
@@ -36,7 +36,7 @@ def register(name: str, folder: Path) -> Callable[..., Any]:
     """
     stem = folder / folder.name
     markup = read(stem.with_suffix(".html")).replace(TRANSPORT_MARK, read(PLAYER / "transport.html"))
-    styles = [PLAYER / "stage.css", PLAYER_CSS, CONTROLS_CSS, stem.with_suffix(".css")]
+    styles = [BASE_CSS, PLAYER / "stage.css", PLAYER_CSS, CONTROLS_CSS, stem.with_suffix(".css")]
     return component(name, stem.with_suffix(".js"), html=markup, css=styles)
 
 

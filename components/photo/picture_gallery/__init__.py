@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import numpy as np
 import streamlit as st
 
-from components.browser import component, encode_array, encode_message
+from components.browser import BASE_CSS, component, encode_array, encode_message
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 
 TEXTS: dict[str, Any] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
@@ -20,7 +20,7 @@ _mount = component(
     "picture_gallery",
     _FOLDER / "picture_gallery.js",
     html='<section class="picture-gallery"></section>',
-    css=[STRIP_CSS, _FOLDER / "picture_gallery.css"],
+    css=[BASE_CSS, STRIP_CSS, _FOLDER / "picture_gallery.css"],
 )
 
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 import streamlit as st
 
 from components import shell
-from components.browser import carry, component
+from components.browser import BASE_CSS, carry, component
 from components.engine.notice import engine_or_word
 from components.lessons.convnet.network_map.detail import LayerDetail, MapDetail, detail_id, layer_detail, map_detail
 from components.lessons.convnet.network_map.links import way_params, ways_of
@@ -35,7 +35,7 @@ _mount = component(
     "network_map",
     _FOLDER / "network_map.js",
     html='<section class="network-map"></section>',
-    css=[_FOLDER / "network_map.css"],
+    css=[BASE_CSS, _FOLDER / "network_map.css"],
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 import numpy as np
 import streamlit as st
 
-from components.browser import CONTROLS_CSS, component
+from components.browser import BASE_CSS, CONTROLS_CSS, component
 from components.engine.notice import engine_or_word
 from components.lessons.deep_learning.digit_board.markup import MARKUP
 from components.lessons.deep_learning.digit_board.samples import SAMPLES
@@ -43,7 +43,10 @@ _FOLDER = Path(__file__).resolve().parent
 
 
 _mount = component(
-    "digit_board", _FOLDER / "digit_board.js", html=MARKUP, css=[PLAYER_CSS, CONTROLS_CSS, _FOLDER / "digit_board.css"]
+    "digit_board",
+    _FOLDER / "digit_board.js",
+    html=MARKUP,
+    css=[BASE_CSS, PLAYER_CSS, CONTROLS_CSS, _FOLDER / "digit_board.css"],
 )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from components import shell
-from components.browser import CONTROLS_CSS, carry, component, encode_array
+from components.browser import BASE_CSS, CONTROLS_CSS, carry, component, encode_array
 from components.engine.notice import engine_or_word
 from components.lessons.dense.board.answers import AskedDense
 from components.lessons.dense.board.scene import DenseScene, read_silent
@@ -36,7 +36,7 @@ _mount = component(
     "dense_board",
     _FOLDER / "board.js",
     html='<section class="dense-board"></section>',
-    css=[CONTROLS_CSS, _FOLDER / "board.css"],
+    css=[BASE_CSS, CONTROLS_CSS, _FOLDER / "board.css"],
 )
 
 

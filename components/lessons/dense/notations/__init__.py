@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypedDict
 
-from components.browser import component
+from components.browser import BASE_CSS, component
 from components.lessons.dense.notations.markup import cards, picture
 from components.lessons.dense.notations.scene import PARTS, NotationScene
 from components.lessons.dense.notations.texts import NAMES, TEXTS, words
@@ -24,7 +24,7 @@ _mount = component(
   <ul class="cards">{cards()}</ul>
 </section>
 """,
-    css=[_FOLDER / "notations.css"],
+    css=[BASE_CSS, _FOLDER / "notations.css"],
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import numpy as np
 import streamlit as st
 
-from components.browser import CONTROLS_CSS, component, encode_array
+from components.browser import BASE_CSS, CONTROLS_CSS, component, encode_array
 from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
 from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -34,7 +34,7 @@ _mount = component(
     "class_matrix",
     _FOLDER / "class_matrix.js",
     html='<section class="class-matrix"></section>',
-    css=[CONTROLS_CSS, STRIP_CSS, GRID_CSS, _FOLDER / "class_matrix.css"],
+    css=[BASE_CSS, CONTROLS_CSS, STRIP_CSS, GRID_CSS, _FOLDER / "class_matrix.css"],
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import numpy as np
 import streamlit as st
 
-from components.browser import component, encode_array, encode_message
+from components.browser import BASE_CSS, component, encode_array, encode_message
 from components.lessons.evaluation.class_matrix import GRID_CSS
 from components.lessons.evaluation.class_matrix.texts import TEXTS as MATRIX_TEXTS
 from components.lessons.evaluation.compared_networks.verdict import Changes, changes, verdict
@@ -35,7 +35,7 @@ _mount = component(
     "compared_networks",
     _FOLDER / "compared_networks.js",
     html='<section class="compared-networks"></section>',
-    css=[STRIP_CSS, GRID_CSS, _FOLDER / "compared_networks.css"],
+    css=[BASE_CSS, STRIP_CSS, GRID_CSS, _FOLDER / "compared_networks.css"],
 )
 
 

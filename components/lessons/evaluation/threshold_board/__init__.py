@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from components.browser import CONTROLS_CSS, carry, component, encode_array
+from components.browser import BASE_CSS, CONTROLS_CSS, carry, component, encode_array
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -24,7 +24,7 @@ _mount = component(
     "threshold_board",
     _FOLDER / "threshold_board.js",
     html='<section class="threshold-board"></section>',
-    css=[CONTROLS_CSS, STRIP_CSS, _FOLDER / "threshold_board.css"],
+    css=[BASE_CSS, CONTROLS_CSS, STRIP_CSS, _FOLDER / "threshold_board.css"],
 )
 
 

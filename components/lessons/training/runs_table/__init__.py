@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from components.browser import component, encode_message
+from components.browser import BASE_CSS, component, encode_message
 from models.runs.run_directory import STATES, RunDirectory
 from models.runs.watching.run_facts import facts_of
 
@@ -45,7 +45,10 @@ _FOLDER = Path(__file__).resolve().parent
 
 
 _mount = component(
-    "runs_table", _FOLDER / "runs_table.js", html='<div class="runs-table"></div>', css=[_FOLDER / "runs_table.css"]
+    "runs_table",
+    _FOLDER / "runs_table.js",
+    html='<div class="runs-table"></div>',
+    css=[BASE_CSS, _FOLDER / "runs_table.css"],
 )
 
 
