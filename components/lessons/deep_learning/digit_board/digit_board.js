@@ -117,7 +117,7 @@ class DigitBoard extends View {
     pen.lineTo(...to);
     pen.stroke();
     this.fresh = false;
-    // What was read is another drawing.
+    // What was read was not this drawing.
     if (this.shown) this.showNothing("");
   }
 

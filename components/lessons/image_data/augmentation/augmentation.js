@@ -1,4 +1,4 @@
-// A photo under six sliders: changed by exactly their amounts, and nine times by amounts that chance draws up to them.
+// A photo under six sliders: changed by exactly their amounts, and nine times by random amounts up to them.
 
 import { mount } from "../../../browser/board.js";
 import { contextOf } from "../../../browser/canvas.js";
@@ -14,7 +14,7 @@ import { augmented, drawnAmounts, isAtWork } from "./keras_layers.js";
 /** @typedef {Exclude<keyof Amounts, "flip">} Amount */
 
 /**
- * @typedef {object} SentSlider
+ * @typedef {object} SentSlider one amount's slider
  * @property {Amount} name
  * @property {string} label
  * @property {number} limit how far it goes, either way

@@ -45,7 +45,7 @@ function moved(pixels, side, matrix) {
   const found = new Float32Array(pixels.length);
   const last = side - 1;
   let to = 0;
-  // Once for every pixel while a slider moves: nothing is made in here.
+  // Runs for every pixel while a slider moves: nothing is allocated in here.
   for (let y = 0; y < side; y += 1) {
     for (let x = 0; x < side; x += 1) {
       const column = mirrored(float32(float32(float32(a0 * x) + float32(a1 * y)) + a2), side);

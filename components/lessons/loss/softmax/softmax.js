@@ -1,4 +1,4 @@
-// Softmax. Python sends the probabilities at every temperature; it computes new ones for a logit that is dragged.
+// Softmax. Python sends the probabilities at every temperature, and new ones when a logit is dragged.
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
