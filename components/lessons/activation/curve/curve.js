@@ -8,27 +8,29 @@ import { write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
 
 /**
  * @typedef {object} CurveMessage what Python's payload says
  * @property {number} count of positions
- * @property {number} start
- * @property {number} step
+ * @property {number} start the first x
+ * @property {number} step from one x to the next
  * @property {number} topSpeed
  * @property {string} values float64 (outputs, count)
  * @property {string} slopes float64 (count)
- * @property {string | null} part float64
- * @property {number} low
- * @property {number} high
- * @property {string} formula
- * @property {string[]} valueLines at and below 0, above
- * @property {string[]} slopeLines
+ * @property {string | null} part float64 (count), the number in the middle of the calculation, where there is one
+ * @property {number} low the chart's lower edge
+ * @property {number} high the chart's upper edge
+ * @property {string} formula MathML
+ * @property {string[]} valueLines for x ≤ 0 and for x > 0
+ * @property {string[]} slopeLines for x ≤ 0 and for x > 0
  * @property {string[]} facts
  * @property {number[]} others the inputs beside x
  */
 
 class CurveControls extends SceneControls {
+  /** @param {Scene} scene */
   show(scene) {
     super.show(scene);
     for (const name of ["second", "third"]) this.parts[`${name}-choice`].hidden = scene.activation !== "softmax";
@@ -39,9 +41,10 @@ class CurveControls extends SceneControls {
 class ActivationCurveView extends StageView {
   /** @type {Float64Array[]} */ values;
   /** @type {Float64Array} */ slopes;
-  /** @type {any} */ middle;
-  /** @type {any[] | null} */ shares;
+  /** @type {Float64Array | null} */ middle;
+  /** @type {{bar: HTMLElement, text: HTMLElement}[] | null} softmax's bars */ shares;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.traced = -1;
@@ -50,6 +53,7 @@ class ActivationCurveView extends StageView {
     this.listenToPlate(this.parts["curve-plate"], (share) => this.chart.positionAt(share));
   }
 
+  /** @param {StageMessage & CurveMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     const values = decodeArray(data.values, Float64Array);
@@ -58,7 +62,7 @@ class ActivationCurveView extends StageView {
       values.subarray(output * data.count, (output + 1) * data.count),
     );
     this.slopes = decodeArray(data.slopes, Float64Array);
-    this.middle = data.part && decodeArray(data.part, Float64Array);
+    this.middle = data.part === null ? null : decodeArray(data.part, Float64Array);
     this.parts.formula.innerHTML = `<math display="block">${data.formula}</math>`;
     this.writeList(this.parts.facts, data.facts);
     this.buildShares();
@@ -89,6 +93,7 @@ class ActivationCurveView extends StageView {
 
   // ---- one input ----
 
+  /** @param {number} position */
   draw(position) {
     if (!this.chart.frame) return;
     const { chart, data, colours } = this;
@@ -111,10 +116,11 @@ class ActivationCurveView extends StageView {
     this.write(x, position, value, slope);
   }
 
+  /** @type {(x: number, position: number, value: number, slope: number) => void} */
   write(x, position, value, slope) {
     const { valueLines, slopeLines, others } = this.data;
     const above = Number(x.toFixed(2)) > 0 ? 1 : 0;
-    const four = (number) => writeUnits(Math.round(number * 1e4), 4);
+    const four = (/** @type {number} */ number) => writeUnits(Math.round(number * 1e4), 4);
     const middle = this.middle ? this.middle[position] : 0;
     const numbers = {
       x: writeUnits(Math.round(x * 100), 2),
@@ -140,12 +146,13 @@ class ActivationCurveView extends StageView {
     });
   }
 
+  /** @type {(element: HTMLElement, text: string, value?: number) => void} */
   set(element, text, value) {
     write(element, text);
-    if (value !== undefined) element.dataset.value = value;
+    if (value !== undefined) element.dataset.value = String(value);
   }
 
-  /** Softmax has several answers: a bar for each. */
+  /** Make a bar for each of softmax's answers. */
   buildShares() {
     this.parts.shares.hidden = this.values.length === 1;
     this.shares = this.values.length === 1 ? null : [];

@@ -9,9 +9,34 @@ import { FAINTEST, decodeArray, fillIn, signed, writeUnits } from "../../../brow
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} FeatureMapMessage what Python's payload says
+ * @property {[row: number, column: number]} pointed the smallest number's place, marked until the visitor points elsewhere
+ * @property {number} side of the map, in pixels
+ * @property {number} steps from the map before to the map after
+ * @property {number} topSpeed
+ * @property {number} largestBias either way
+ * @property {string} before float32 (side, side)
+ * @property {string} after float32 (side, side)
+ * @property {number} low the smallest number of both maps
+ * @property {number} high the largest number of both maps
+ * @property {string[]} facts
+ */
+
+/** @typedef {{width: number, height: number}} Box where the bars are, in CSS pixels */
+
 const BINS = 72;
 
+/** @extends {SceneControls<StageMessage & FeatureMapMessage>} */
 class MapControls extends SceneControls {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Record<string, any>} parts
+   * @param {(scene: Scene) => void} emit
+   */
   constructor(root, parts, emit) {
     super(root, parts, emit);
     parts.bias.oninput = () => {
@@ -20,6 +45,7 @@ class MapControls extends SceneControls {
     };
   }
 
+  /** @param {Scene} scene */
   show(scene) {
     super.show(scene);
     const { bias } = this.parts;
@@ -28,11 +54,13 @@ class MapControls extends SceneControls {
     this.showBias(scene.bias);
   }
 
+  /** @param {string} value */
   showBias(value) {
     this.parts["bias-text"].textContent = signed(Number(value).toFixed(1));
   }
 }
 
+/** @extends {StageView<StageMessage & FeatureMapMessage>} */
 class ActivationMapView extends StageView {
   /** @type {Float32Array} */ before;
   /** @type {Float32Array} */ after;
@@ -42,12 +70,10 @@ class ActivationMapView extends StageView {
   /** @type {number} */ high;
   /** @type {number[]} */ countBefore;
   /** @type {number} */ fullest;
-  /** @type {{ width: number; height: number; } | null} where the bars are, null while the histogram is not on the screen */
-  box;
+  /** @type {Box | null} null while the histogram is not on the screen */ box;
+  /** @type {ImageData} */ image;
 
-  /** @type {ImageData} */
-  image;
-
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new MapControls(root, this.parts, (scene) => this.emit(scene));
@@ -68,6 +94,7 @@ class ActivationMapView extends StageView {
     }
   }
 
+  /** @param {StageMessage & FeatureMapMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     this.before = decodeArray(data.before, Float32Array);
@@ -107,6 +134,7 @@ class ActivationMapView extends StageView {
     this.player.requestDraw();
   }
 
+  /** @type {(name: string, numbers: Float32Array) => void} */
   paint(name, numbers) {
     const { side } = this.data;
     const canvas = this.parts[name];
@@ -126,6 +154,7 @@ class ActivationMapView extends StageView {
     context.putImageData(this.image, 0, 0);
   }
 
+  /** @param {Float32Array} numbers */
   count(numbers) {
     const counts = Array.from({ length: BINS }, () => 0);
     const width = (this.high - this.low) / BINS;
@@ -135,6 +164,7 @@ class ActivationMapView extends StageView {
     return counts;
   }
 
+  /** @param {number} position */
   draw(position) {
     if (!this.box) return;
     const share = position / this.data.steps;
@@ -155,12 +185,13 @@ class ActivationMapView extends StageView {
     }
   }
 
+  /** @param {number[]} counts */
   drawHistogram(counts) {
     const { colours, box } = this;
     if (!box) return;
     const context = this.histogram.beginFrame();
     const across = box.width / BINS;
-    const heightOf = (count) => Math.min(count / this.fullest, 1) * box.height;
+    const heightOf = (/** @type {number} */ count) => Math.min(count / this.fullest, 1) * box.height;
     counts.forEach((count, bin) => {
       const middle = this.low + ((bin + 0.5) / BINS) * (this.high - this.low);
       context.fillStyle = cssColour(middle < 0 ? colours.negative : colours.positive, 0.85);
@@ -180,7 +211,13 @@ class ActivationMapView extends StageView {
     this.drawScale(context, box);
   }
 
-  /** What is exactly 0 stands apart, in neither sign's colour, with its share written beside it. */
+  /**
+   * Draw what is exactly 0 apart from the rest, in neither sign's colour, with its share written beside it.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Box} box
+   * @param {(count: number) => number} heightOf a column, in CSS pixels
+   */
   drawZeros(context, box, heightOf) {
     const zeros = this.now.reduce((count, number) => count + (number === 0 ? 1 : 0), 0);
     if (zeros === 0) return;
@@ -201,6 +238,7 @@ class ActivationMapView extends StageView {
     context.fillText(text, left, 2);
   }
 
+  /** @type {(context: CanvasRenderingContext2D, box: Box) => void} */
   drawScale(context, box) {
     const { colours } = this;
     const { rem, font } = this.histogram;

@@ -46,7 +46,7 @@ class CollapseMessage(TypedDict):
     step: float
     seeds: int
     topSpeed: int
-    first: list[list[float]]
+    first: list[float]
     firstBias: list[float]
     second: list[float]
     secondBias: float

@@ -7,12 +7,36 @@ import { CurveChart } from "../../../browser/curve_chart.js";
 import { MINUS, decimalsFor, decodeArray, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} CollapseMessage what Python's payload says
+ * @property {number} count of positions
+ * @property {number} start the first x
+ * @property {number} step from one x to the next
+ * @property {number} seeds how many draws of the weights there are
+ * @property {number} topSpeed
+ * @property {number[]} first weights of the first layer, (units)
+ * @property {number[]} firstBias (units)
+ * @property {number[]} second weights of the second layer, (units)
+ * @property {number} secondBias
+ * @property {number} weight of the one layer that does the same
+ * @property {number} bias of that layer
+ * @property {string} hidden float64 (units, count), what the first layer answers
+ * @property {string} two float64 (count), what both layers answer
+ * @property {string} one float64 (count), what the one layer answers
+ * @property {number} low the chart's lower edge
+ * @property {number} high the chart's upper edge
+ */
+
+/** @extends {StageView<StageMessage & CollapseMessage>} */
 class CollapseView extends StageView {
   /** @type {Float64Array} */ two;
   /** @type {Float64Array} */ one;
-  /** @type {any} */ hidden;
+  /** @type {Float64Array[]} by unit */ hidden;
   /** @type {boolean} */ relu;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -23,6 +47,7 @@ class CollapseView extends StageView {
     this.listenToPlate(this.parts["chart-plate"], (share) => this.chart.positionAt(share));
   }
 
+  /** @param {StageMessage & CollapseMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     this.two = decodeArray(data.two, Float64Array);
@@ -56,30 +81,32 @@ class CollapseView extends StageView {
     this.player.requestDraw();
   }
 
-  /** Write a number in full, in brackets where a sign would follow a dot. */
+  /** @type {(number: number, decimals?: number) => string} written in full where no decimals are given */
   write(number, decimals = decimalsFor([number])) {
     return writeUnits(Math.round(number * 10 ** decimals), decimals);
   }
 
+  /** @type {(number: number, decimals?: number) => string} in brackets where a sign would follow a dot */
   bracketed(number, decimals) {
     const text = this.write(number, decimals);
     return text.startsWith(MINUS) ? `(${text})` : text;
   }
 
-  /** Return " + 0.5" or " − 0.5". */
+  /** @type {(number: number, decimals?: number) => string} " + 0.5" or " − 0.5" */
   plus(number, decimals) {
     return number < 0 ? ` ${MINUS} ${this.write(-number, decimals)}` : ` + ${this.write(number, decimals)}`;
   }
 
   writeOneLayer() {
     const { first, firstBias, second, secondBias, weight, bias } = this.data;
-    const products = (others) =>
+    const products = (/** @type {number[]} */ others) =>
       second.map((v, unit) => `${this.bracketed(v)} · ${this.bracketed(others[unit])}`).join(" + ");
     this.parts["weight-line"].textContent = `Σ v·w = ${products(first)} = ${this.write(weight, 2)}`;
     this.parts["bias-line"].textContent =
       `Σ v·b + c = ${products(firstBias)}${this.plus(secondBias)} = ${this.write(bias, 2)}`;
   }
 
+  /** @param {number} position */
   draw(position) {
     if (!this.chart.frame) return;
     const { data, colours } = this;
@@ -102,10 +129,7 @@ class CollapseView extends StageView {
     this.parts["two-line"].textContent = `y = ${terms.join(" + ")}${this.plus(data.secondBias)}`;
     this.parts["one-line"].textContent =
       `y = ${this.write(data.weight, 2)} · ${this.bracketed(x)}${this.plus(data.bias, 2)} =`;
-    for (const [name, number] of [
-      ["two", two],
-      ["one", one],
-    ]) {
+    for (const [name, number] of Object.entries({ two, one })) {
       this.parts[name].textContent = this.write(number, 3);
       this.parts[name].dataset.value = number;
     }

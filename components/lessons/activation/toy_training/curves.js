@@ -4,16 +4,42 @@ import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { ticksBetween } from "../../../browser/ticks.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { ToyTraining } from "./toy_training.js" */
+
+/**
+ * @typedef {object} Shown what the chart shows
+ * @property {{name: "linear" | "nonlinear", losses: Float64Array}[]} networks
+ * @property {ToyTraining | null} training
+ * @property {Record<string, any>} texts
+ * @property {Colours} colours
+ * @property {number} position the epoch of the cursor, from 0
+ * @property {number} seen the last epoch that the cursor has been at
+ */
+
+/** @typedef {{left: number, right: number, top: number, bottom: number}} Box where the curves are, in CSS pixels */
+
+/**
+ * @typedef {object} Axes where everything lies on the canvas, in CSS pixels
+ * @property {Box} box
+ * @property {(epoch: number) => number} x
+ * @property {(loss: number) => number} y
+ */
+
 export class LossCurves extends SharpCanvas {
-  draw({ networks, training, texts, colours, position, seen }) {
+  /** @param {Shown} shown */
+  draw(shown) {
+    const { networks, training, texts, colours, position, seen } = shown;
     if (!this.measure()) return;
     const { width, height, rem } = this;
     const context = this.beginFrame();
     const box = { left: 2.2 * rem, right: width - 2.8 * rem, top: 0.6 * rem, bottom: height - 1.5 * rem };
-    this.frame(context, box, colours, rem, training, texts);
+    this.frame(context, box, shown);
     if (!training) return;
 
+    /** @param {number} epoch */
     const x = (epoch) => box.left + ((box.right - box.left) * epoch) / (training.epochs - 1);
+    /** @param {number} loss */
     const y = (loss) => box.bottom - ((box.bottom - box.top) * loss) / training.topLoss;
     context.strokeStyle = context.fillStyle = cssColour(colours.text);
     context.lineWidth = 1;
@@ -46,10 +72,12 @@ export class LossCurves extends SharpCanvas {
       context.arc(x(position), y(losses[position]), 0.32 * rem, 0, 2 * Math.PI);
       context.fill();
     }
-    this.names(context, { networks, texts, colours, rem, position, x, y, box });
+    this.names(context, shown, { box, x, y });
   }
 
-  frame(context, box, colours, rem, training, texts) {
+  /** @type {(context: CanvasRenderingContext2D, box: Box, shown: Shown) => void} */
+  frame(context, box, { training, texts, colours }) {
+    const { rem } = this;
     context.strokeStyle = cssColour(colours.border);
     context.fillStyle = cssColour(colours.text);
     context.lineWidth = 1;
@@ -72,8 +100,15 @@ export class LossCurves extends SharpCanvas {
     context.fillText("1", box.left - 0.25 * rem, box.bottom + 0.3 * rem);
   }
 
-  /** Write each curve's name at its cursor, ahead of it while there is room: the higher curve's above, the other's below. */
-  names(context, { networks, texts, colours, rem, position, x, y, box }) {
+  /**
+   * Write each curve's name at its cursor, ahead of it while there is room: the higher curve's above, the other's below.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Shown} shown
+   * @param {Axes} axes
+   */
+  names(context, { networks, texts, colours, position }, { box, x, y }) {
+    const { rem } = this;
     const [linear, nonlinear] = networks;
     const linearIsHigher = linear.losses[position] >= nonlinear.losses[position];
     const gap = 0.5 * rem;
@@ -97,6 +132,7 @@ export class LossCurves extends SharpCanvas {
   }
 }
 
+/** @type {(context: CanvasRenderingContext2D, points: number[][]) => void} */
 function line(context, points) {
   context.beginPath();
   for (const [x, y] of points) context.lineTo(x, y);

@@ -1,50 +1,59 @@
 // The plane of one network: what it answers everywhere, its boundary, and the points.
 
-import { contextOf, sharpen } from "../../../browser/canvas.js";
-import { cssColour } from "../../../browser/colours.js";
+import { contextOf, sharpen, wiped } from "../../../browser/canvas.js";
+import { cssColour, mix } from "../../../browser/colours.js";
 
-/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
 
-/** Return [red, green, blue] for every code: the ground's colour where the network tosses a coin, a class's where it is sure. */
+/**
+ * @typedef {object} Points what is learned, and the theme's colours
+ * @property {Float32Array} places (count, 2), x and y from −extent to extent
+ * @property {Uint8Array} classes (count), 0 for A and 1 for B
+ * @property {number} count
+ * @property {number} extent
+ * @property {Colours} colours
+ */
+
+/**
+ * @typedef {object} Course one network's answers after each epoch, on a grid over the plane
+ * @property {number} side places of the grid
+ * @property {Uint8Array} codes (epochs, side, side)
+ * @property {Uint8Array} correct (epochs, ⌈count / 8⌉), a bit for each point
+ * @property {Float32Array} levels the logit of each code
+ * @property {Colour[]} colours the ground's colour for each code
+ */
+
+/**
+ * Return a colour for every code: the ground's where the network is undecided, a class's where it is sure.
+ *
+ * @param {Colours} colours
+ * @param {Float32Array} shades the probability of each code
+ */
 export function groundColours(colours, shades) {
   const STRONGEST = 0.55; // the points themselves have the full colours
   return Array.from(shades, (shade) => {
     const end = shade < 0.5 ? colours.cat : colours.dog;
-    const share = Math.abs(2 * shade - 1) * STRONGEST;
-    return colours.zero.map((start, index) => Math.round(start + (end[index] - start) * share));
+    return mix(colours.zero, end, Math.abs(2 * shade - 1) * STRONGEST);
   });
 }
 
 export class Plane {
-  /** @type {any} */ course;
-  /** @type {ImageData} */ picture;
+  /** @type {Points} */ points;
+  /** @type {Course | null} null before the training */ course;
+  /** @type {ImageData} the grid's colours */ picture;
 
-  /** @type {Float32Array} */
-  places;
-
-  /** @type {ArrayLike<number>} */
-  classes;
-
-  /** @type {number} */
-  count;
-
-  /** @type {number} */
-  extent;
-
-  /** @type {Colours} */
-  colours;
-
+  /** @param {HTMLElement} figure holds the canvas */
   constructor(figure) {
-    this.canvas = figure.querySelector("canvas");
+    this.canvas = /** @type {HTMLCanvasElement} */ (figure.querySelector("canvas"));
     this.ground = document.createElement("canvas");
   }
 
-  /** @param {object} points places, classes, count and extent, and the theme's colours */
+  /** @param {Points} points */
   setPoints(points) {
-    Object.assign(this, points);
+    this.points = points;
   }
 
-  /** @param {object | null} course side, codes and correct of one network, with levels and colours of the codes */
+  /** @param {Course | null} course */
   setCourse(course) {
     this.course = course;
     if (!course) return;
@@ -52,23 +61,25 @@ export class Plane {
     this.picture = contextOf(this.ground).createImageData(course.side, course.side);
   }
 
+  /** @param {number} epoch from 0 */
   draw(epoch) {
-    const { canvas, colours, course } = this;
-    sharpen(canvas, canvas.clientWidth, canvas.clientWidth);
-    const [side, scale] = [canvas.width, devicePixelRatio];
+    const { canvas, course } = this;
+    const side = canvas.clientWidth;
+    sharpen(canvas, side, side);
     if (!side) return;
-    const context = contextOf(canvas);
-    context.fillStyle = cssColour(colours.zero);
+    const context = wiped(canvas);
+    context.fillStyle = cssColour(this.points.colours.zero);
     context.fillRect(0, 0, side, side);
     if (course) {
-      this.drawGround(context, side, epoch);
-      this.drawBoundary(context, side, epoch, scale);
+      this.drawGround(context, course, side, epoch);
+      this.drawBoundary(context, course, side, epoch);
     }
-    this.drawPoints(context, side, epoch, scale);
+    this.drawPoints(context, side, epoch);
   }
 
-  drawGround(context, side, epoch) {
-    const { course, picture, ground } = this;
+  /** @type {(context: CanvasRenderingContext2D, course: Course, side: number, epoch: number) => void} */
+  drawGround(context, course, side, epoch) {
+    const { picture, ground } = this;
     const cells = course.side * course.side;
     for (let cell = 0; cell < cells; cell += 1) {
       const [red, green, blue] = course.colours[course.codes[epoch * cells + cell]];
@@ -83,9 +94,17 @@ export class Plane {
     context.drawImage(ground, 0.5, 0.5, course.side - 1, course.side - 1, 0, 0, side, side);
   }
 
-  /** Draw where the logit is 0, with straight pieces from one edge of a cell of the grid to another (marching squares). */
-  drawBoundary(context, side, epoch, scale) {
-    const { levels, codes, side: places } = this.course;
+  /**
+   * Draw where the logit is 0, with straight pieces from one edge of a cell of the grid to another (marching squares).
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Course} course
+   * @param {number} side of the plane, in CSS pixels
+   * @param {number} epoch from 0
+   */
+  drawBoundary(context, course, side, epoch) {
+    const { levels, codes, side: places } = course;
+    /** @type {(row: number, column: number) => number} */
     const at = (row, column) => levels[codes[(epoch * places + row) * places + column]];
     const step = side / (places - 1);
     context.beginPath();
@@ -105,7 +124,7 @@ export class Plane {
           ][edge];
           crossings.push([(column + x) * step, (row + y) * step]);
         }
-        // Four crossings are a saddle: the middle tells which two corners hang together.
+        // Four crossings are a saddle: the mean of the corners decides which two are joined.
         const middle = corners[0] + corners[1] + corners[2] + corners[3];
         if (crossings.length === 4 && middle >= 0 === corners[0] >= 0) crossings.push(...crossings.splice(0, 1));
         for (let pair = 0; pair < crossings.length; pair += 2) {
@@ -115,10 +134,11 @@ export class Plane {
       }
     }
     context.lineCap = "round";
-    const width = Math.max(2 * scale, side * 0.009);
+    const width = Math.max(2, side * 0.009);
+    const { ground, text } = this.points.colours;
     for (const { times, colour } of [
-      { times: 2, colour: this.colours.ground },
-      { times: 1, colour: this.colours.text },
+      { times: 2, colour: ground },
+      { times: 1, colour: text },
     ]) {
       context.lineWidth = times * width;
       context.strokeStyle = cssColour(colour);
@@ -126,14 +146,16 @@ export class Plane {
     }
   }
 
-  drawPoints(context, side, epoch, scale) {
-    const { places, classes, count, extent, colours, course } = this;
-    const radius = Math.max(3.2 * scale, side * 0.011);
+  /** @type {(context: CanvasRenderingContext2D, side: number, epoch: number) => void} */
+  drawPoints(context, side, epoch) {
+    const { course } = this;
+    const { places, classes, count, extent, colours } = this.points;
+    const radius = Math.max(3.2, side * 0.011);
     const bytes = Math.ceil(count / 8);
-    const toPixels = side / (2 * extent);
+    const scale = side / (2 * extent);
     for (let index = 0; index < count; index += 1) {
-      const x = (places[index * 2] + extent) * toPixels;
-      const y = (extent - places[index * 2 + 1]) * toPixels;
+      const x = (places[index * 2] + extent) * scale;
+      const y = (extent - places[index * 2 + 1]) * scale;
       context.beginPath();
       if (classes[index]) {
         context.moveTo(x, y - 1.3 * radius);
@@ -145,7 +167,7 @@ export class Plane {
       }
       context.fillStyle = cssColour(classes[index] ? colours.dog : colours.cat);
       context.fill();
-      context.lineWidth = Math.max(scale, 0.25 * radius);
+      context.lineWidth = Math.max(1, 0.25 * radius);
       context.strokeStyle = cssColour(colours.text);
       context.stroke();
       const right = !course || (course.correct[epoch * bytes + (index >> 3)] >> (7 - (index & 7))) & 1;

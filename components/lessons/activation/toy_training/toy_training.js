@@ -1,4 +1,4 @@
-// The toy training. Python trains both networks when it is asked to and sends their whole course; it is played here.
+// The toy training. Python trains both networks when Train is pressed and sends their whole course; it is played here.
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
@@ -9,20 +9,59 @@ import { StageView } from "../../../player/stage.js";
 import { LossCurves } from "./curves.js";
 import { Plane, groundColours } from "./plane.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} ToyMessage what Python's payload says
+ * @property {string} places float32 (count, 2), x and y from −extent to extent
+ * @property {string} classes uint8 (count), 0 for A and 1 for B
+ * @property {number} count of points
+ * @property {number} extent
+ * @property {string} nextRun the scene's `run` after Train is pressed
+ * @property {number} topSpeed
+ * @property {ToyTraining | null} training null before Train is pressed
+ */
+
+/**
+ * @typedef {object} ToyTraining what happened after each epoch, to both networks
+ * @property {string} id another one for every training
+ * @property {number} epochs
+ * @property {string} levels float32 (codes), the logit that each code stands for
+ * @property {string} shades float32 (codes), its probability
+ * @property {number} guess the loss of an undecided network
+ * @property {number} topLoss the upper end of the chart of losses
+ * @property {SentCourse} linear
+ * @property {SentCourse} nonlinear
+ * @property {string[]} facts
+ */
+
+/**
+ * @typedef {object} SentCourse one network after each epoch
+ * @property {number} side places of the grid
+ * @property {string} codes uint8 (epochs, side, side), the network's answers on the grid
+ * @property {string} losses float64 (epochs)
+ * @property {string} accuracies float64 (epochs), from 0 to 1
+ * @property {string} correct uint8 (epochs, ⌈count / 8⌉), a bit for each point
+ */
+
+/** @type {("linear" | "nonlinear")[]} */
 const NETWORKS = ["linear", "nonlinear"];
 
+/** @extends {StageView<StageMessage & ToyMessage>} */
 class ToyTrainingView extends StageView {
-  /** @type {any} */ seen;
+  /** The last epoch that was shown of this training, from 0. */
+  seen = 0;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.networks = NETWORKS.map((name) => {
-      const figure = root.querySelector(`[data-network="${name}"]`);
-      const number = (what) => figure.querySelector(`[data-testid="toy-${name}-${what}"]`);
-      /** @type {Float64Array | null} */
-      const sent = null;
-      const plane = new Plane(figure);
-      return { name, plane, accuracy: number("accuracy"), loss: number("loss"), losses: sent, accuracies: sent };
+      const figure = /** @type {HTMLElement} */ (root.querySelector(`[data-network="${name}"]`));
+      /** @type {(what: string) => HTMLElement} */
+      const number = (what) => /** @type {HTMLElement} */ (figure.querySelector(`[data-testid="toy-${name}-${what}"]`));
+      const [losses, accuracies] = [new Float64Array(), new Float64Array()]; // empty before the training
+      return { name, plane: new Plane(figure), accuracy: number("accuracy"), loss: number("loss"), losses, accuracies };
     });
     this.curves = new LossCurves(this.parts.curves);
     this.controls = new SceneControls(root, this.parts, (scene) => {
@@ -34,6 +73,7 @@ class ToyTrainingView extends StageView {
     for (const canvas of root.querySelectorAll(".plane, .curves")) observer.observe(canvas);
   }
 
+  /** @param {StageMessage & ToyMessage} data */
   load(data) {
     const { before, imposed } = this.begin(data);
     const { training } = data;
@@ -53,6 +93,7 @@ class ToyTrainingView extends StageView {
     this.end(imposed);
   }
 
+  /** @param {StageMessage & ToyMessage} data */
   takeArrays({ places, classes, count, extent, training, texts }) {
     const points = {
       places: decodeArray(places, Float32Array),
@@ -61,21 +102,22 @@ class ToyTrainingView extends StageView {
       extent,
       colours: this.colours,
     };
-    const levels = training && decodeArray(training.levels, Float32Array);
-    const colours = training && groundColours(this.colours, decodeArray(training.shades, Float32Array));
+    const coding = training && {
+      levels: decodeArray(training.levels, Float32Array),
+      colours: groundColours(this.colours, decodeArray(training.shades, Float32Array)),
+    };
     for (const network of this.networks) {
       const sent = training?.[network.name];
-      network.losses = sent && decodeArray(sent.losses, Float64Array);
-      network.accuracies = sent && decodeArray(sent.accuracies, Float64Array);
+      network.losses = decodeArray(sent?.losses ?? "", Float64Array);
+      network.accuracies = decodeArray(sent?.accuracies ?? "", Float64Array);
       network.plane.setPoints(points);
       network.plane.setCourse(
-        sent
+        sent && coding
           ? {
               side: sent.side,
               codes: decodeArray(sent.codes, Uint8Array),
               correct: decodeArray(sent.correct, Uint8Array),
-              levels,
-              colours,
+              ...coding,
             }
           : null,
       );
@@ -84,14 +126,18 @@ class ToyTrainingView extends StageView {
     this.parts.curves.setAttribute("aria-label", texts["curves-alt"]);
   }
 
-  /** A training has arrived that the visitor asked for: play it, or show its end where motion is not wanted. */
+  /** Play a training that the visitor has started, or show its end where motion is not wanted. */
   present() {
     this.player.pause();
     this.player.seek(calm.matches ? this.player.count - 1 : 0);
     if (!calm.matches) this.player.play();
   }
 
-  /** Say that Python trains until its answer comes; `scene` is what it was asked for, null when the answer is here. */
+  /**
+   * Say that Python trains, until its answer comes.
+   *
+   * @param {Scene | null} scene what Python has to train; null when the answer is here
+   */
   waitFor(scene) {
     const { train } = this.parts;
     const waiting = scene !== null && scene.run !== "0";
@@ -117,22 +163,23 @@ class ToyTrainingView extends StageView {
     else this.draw(0);
   }
 
+  /** @param {number} position */
   draw(position) {
     const { training, texts } = this.data;
     for (const { plane, accuracy, loss, losses, accuracies } of this.networks) {
       plane.draw(position);
-      if (losses && accuracies) {
+      if (training) {
         accuracy.textContent = texts.percent.replace("{value}", writeUnits(Math.round(accuracies[position] * 1000), 1));
-        accuracy.dataset.value = accuracies[position];
+        accuracy.dataset.value = String(accuracies[position]);
         loss.textContent = writeUnits(Math.round(losses[position] * 1000), 3);
-        loss.dataset.value = losses[position];
+        loss.dataset.value = String(losses[position]);
       } else {
         accuracy.textContent = loss.textContent = texts.none;
         delete accuracy.dataset.value;
         delete loss.dataset.value;
       }
     }
-    this.seen = Math.max(this.seen ?? 0, position);
+    this.seen = Math.max(this.seen, position);
     this.curves.draw({ networks: this.networks, training, texts, colours: this.colours, position, seen: this.seen });
   }
 }

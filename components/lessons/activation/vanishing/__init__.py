@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -26,11 +26,31 @@ ARRAYS = {
 """What the browser gets: its name there → its name in `GradientFlow`."""
 
 
-def payload(scene: VanishingScene) -> dict[str, Any]:
+class FlowArrays(TypedDict):
+    """The arrays of `GradientFlow`, float32 (3 activations, 30 depths, 30 layers); see `payload`."""
+
+    shares: str
+    means: str
+    factors: str
+    derivativeProducts: str
+    weightProducts: str
+
+
+class VanishingMessage(FlowArrays):
+    """What the browser is sent; see `payload`."""
+
+    choices: dict[str, list[list[str]]]
+    texts: dict[str, Any]
+    series: tuple[dict[str, str], ...]
+    deepest: int
+    seeds: int
+    topSpeed: int
+
+
+def payload(scene: VanishingScene) -> VanishingMessage:
     """Return everything that the browser needs to play a scene, whatever its depth, position and speed.
 
-    The arrays are those of `GradientFlow`, float32 (3 activations, 30 depths, 30 layers): row `depth − 1` holds the
-    network of `depth` layers, and zeros where it has no layer.
+    Row `depth − 1` of the arrays holds the network of `depth` layers, and zeros where it has no layer.
     """
     return {
         "choices": {},
@@ -44,14 +64,21 @@ def payload(scene: VanishingScene) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=SEEDS)
-def _flows(seed: int) -> dict[str, str]:
+def _flows(seed: int) -> FlowArrays:
     arrays = {name: np.zeros((len(SERIES), DEEPEST, DEEPEST)) for name in ARRAYS}
     for number, series in enumerate(SERIES):
         for flow in gradient_flows(series["name"], deepest=DEEPEST, seed=seed):
             depth = len(flow.shares)
             for name, attribute in ARRAYS.items():
                 arrays[name][number, depth - 1, :depth] = getattr(flow, attribute)
-    return {name: encode_array(array, "f4") for name, array in arrays.items()}
+    encoded = {name: encode_array(array, "f4") for name, array in arrays.items()}
+    return {
+        "shares": encoded["shares"],
+        "means": encoded["means"],
+        "factors": encoded["factors"],
+        "derivativeProducts": encoded["derivativeProducts"],
+        "weightProducts": encoded["weightProducts"],
+    }
 
 
 def vanishing_gradients() -> VanishingScene:

@@ -1,23 +1,57 @@
 // What a card says about one activation: the product of the factors that the gradient has met so far, in figures.
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-export const writePower = (exponent) =>
-  `10${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[digit]).join("")}`;
+/**
+ * @typedef {object} Series one network: its activation, and what its card says about the derivative
+ * @property {"sigmoid" | "tanh" | "relu"} name
+ * @property {string} label
+ * @property {string} rule before the gradient has passed a layer
+ * @property {string} slope of the layer that the gradient passed last
+ */
 
-/** Write a positive number with two or three digits that count, small and large ones with a power of ten. */
+/**
+ * @typedef {object} Flow one network's gradient at each layer, the first layer first; see `GradientFlow` in Python
+ * @property {Float32Array} shares the gradient's size relative to the last layer's
+ * @property {Float32Array} means of f′(z)
+ * @property {Float32Array} factors what each layer's f′(z) leaves of the gradient's size
+ * @property {Float32Array} derivativeProducts the product of the factors of all later layers
+ * @property {Float32Array} weightProducts the same of what the weights leave
+ */
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** @param {number} exponent a whole number */
+export const writePower = (exponent) =>
+  `10${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join("")}`;
+
+/**
+ * Write a positive number, a small or large one with a power of ten.
+ *
+ * @param {number} value
+ * @param {number} [count] significant digits
+ */
 function writeSize(value, count = 2) {
   if (value >= 0.000995 && value < 99.5) return value.toPrecision(count);
   const [digits, exponent] = value.toExponential(count - 1).split("e");
   return `${digits}\u00a0·\u00a0${writePower(Number(exponent))}`;
 }
 
-/** Write a share as a person says it: less than a tenth as one of so many, as long as a person knows the number. */
+/**
+ * Write a share: less than a tenth as "1 / 250", unless the number is too large to have a meaning.
+ *
+ * @param {number} share
+ * @param {Record<string, string>} texts
+ */
 function writeShare(share, texts) {
   if (share >= 0.0995 || share < 1e-9) return writeSize(share);
   return texts.fraction.replace("{number}", Number((1 / share).toPrecision(2)).toLocaleString("en"));
 }
 
-/** Write a product of factors; of a long one the first two and the last two. */
+/**
+ * Write a product of factors; of a long one the first two and the last two.
+ *
+ * @param {number[]} factors
+ * @param {number} product
+ */
 function writeProduct(factors, product) {
   const digits = factors.map((factor) => factor.toFixed(2));
   const shown = digits.length > 5 ? [...digits.slice(0, 2), "…", ...digits.slice(-2)] : digits;
@@ -40,6 +74,7 @@ export class Card {
   /** @type {HTMLElement} */
   verdict;
 
+  /** @param {Series} series */
   constructor({ name, label, rule, slope }) {
     Object.assign(this, { rule, slope });
     this.box = document.createElement("div");
@@ -50,7 +85,7 @@ export class Card {
     this.swatch.setAttribute("aria-hidden", "true");
     const title = document.createElement("strong");
     title.textContent = label;
-    const line = (className) => {
+    const line = (/** @type {string} */ className) => {
       const paragraph = document.createElement("p");
       paragraph.className = className;
       return paragraph;
@@ -64,8 +99,11 @@ export class Card {
   }
 
   /**
-   * @param {object} flow one activation's arrays for this depth, the first layer first
+   * Say what is left of the gradient.
+   *
+   * @param {Flow} flow
    * @param {number} layer that the gradient has reached, from 0
+   * @param {Record<string, string>} texts
    */
   write({ shares, means, factors, derivativeProducts, weightProducts }, layer, texts) {
     const passed = Array.from(factors.slice(layer + 1).toReversed());

@@ -7,22 +7,44 @@ import { cssColour } from "../../../browser/colours.js";
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 import { writePower } from "./card.js";
 
-/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+/** @import { Flow, Series } from "./card.js" */
 
-/** Each activation's own look: a colour of the theme, a dash and a marker's shape. */
+/**
+ * @typedef {object} Look how a series is drawn
+ * @property {"negative" | "positive" | "grey"} colour
+ * @property {number[]} dash in rem
+ * @property {"disc" | "square" | "triangle"} shape of its markers
+ */
+
+/** @type {Record<Series["name"], Look>} */
 export const LOOKS = {
   sigmoid: { colour: "negative", dash: [], shape: "disc" },
   tanh: { colour: "grey", dash: [0.5, 0.35], shape: "square" },
   relu: { colour: "positive", dash: [0.15, 0.3], shape: "triangle" },
 };
 
-/** Return a look's colour; grey, which has no meaning of its own in the course, lies between text and ground. */
+/**
+ * Return a look's colour; grey, which has no meaning of its own in the course, lies between text and ground.
+ *
+ * @param {Look} look
+ * @param {Colours} colours
+ * @returns {Colour}
+ */
 function lookColour({ colour }, colours) {
   if (colour !== "grey") return colours[colour];
   return colours.text.map((part, index) => Math.round(0.65 * part + 0.35 * colours.ground[index]));
 }
 
-/** Draw a series' marker around a point; sizes in CSS pixels. */
+/**
+ * Draw a series' marker around a point; sizes in CSS pixels.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Look["shape"]} shape
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
 function drawMarker(context, shape, x, y, radius) {
   context.beginPath();
   if (shape === "disc") context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -36,7 +58,13 @@ function drawMarker(context, shape, x, y, radius) {
   context.fill();
 }
 
-/** Draw the line and the marker that stand for a series, as large as the canvas. */
+/**
+ * Draw the line and the marker that stand for a series, as large as the canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Look} look
+ * @param {Colours} colours
+ */
 export function drawSwatch(canvas, look, colours) {
   sharpen(canvas);
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -67,7 +95,11 @@ export class FlowChart extends SharpCanvas {
   /** @type {number} */ high;
   /** @type {Colours} */ colours;
 
-  /** Lay out a network of `depth` layers; the scale holds 10⁻⁸ … 1 at least, so that a deeper one is seen to fall lower. */
+  /**
+   * Lay out networks of the same depth. The scale holds 10⁻⁸ … 1 at least, so that a deeper one is seen to fall lower.
+   *
+   * @param {Flow[]} flows
+   */
   arrange(flows) {
     const { width, height, rem } = this;
     const depth = flows[0].shares.length;
@@ -90,21 +122,35 @@ export class FlowChart extends SharpCanvas {
     });
   }
 
+  /** @param {number} layer from 0, with a fraction between two */
   x(layer) {
     return this.left + (layer + 0.5) * this.columnWidth;
   }
 
+  /** @param {number} logarithm of a share, to base 10 */
   y(logarithm) {
     return this.top + ((this.high - logarithm) / (this.high - this.low)) * (this.bottom - this.top);
   }
 
-  /** Return how many layers the gradient has passed when it is at a point of the canvas, from 0 to 1. */
+  /**
+   * Return how many layers the gradient has passed at a share of the canvas's width.
+   *
+   * @param {number} share
+   */
   passedAt(share) {
     const layer = Math.floor((share * this.width - this.left) / this.columnWidth);
     return this.depth - 1 - Math.min(Math.max(layer, 0), this.depth - 1);
   }
 
-  /** Draw everything; `head` is the layer that the gradient is at, from 0, with a fraction on the way between two. */
+  /**
+   * Draw everything.
+   *
+   * @param {Series[]} series
+   * @param {Flow[]} flows
+   * @param {number} head the layer that the gradient is at, from 0, with a fraction on the way between two
+   * @param {Colours} colours
+   * @param {Record<string, string>} texts
+   */
   draw(series, flows, head, colours, texts) {
     if (!this.measure()) return;
     this.arrange(flows);
@@ -139,6 +185,7 @@ export class FlowChart extends SharpCanvas {
     }
   }
 
+  /** @param {number} head */
   drawHead(head) {
     const { context, rem } = this;
     const x = this.x(head);
@@ -151,7 +198,7 @@ export class FlowChart extends SharpCanvas {
     context.stroke();
   }
 
-  /** Return the logarithm of the gradient between two layers, on the straight line that the chart draws. */
+  /** @type {(shares: Float32Array, head: number) => number} the logarithm, on the straight line between two layers */
   between(shares, head) {
     const before = Math.ceil(head);
     const part = before - head;
@@ -159,9 +206,11 @@ export class FlowChart extends SharpCanvas {
     return part === 0 ? logarithm : logarithm + part * (Math.log10(shares[before - 1]) - logarithm);
   }
 
+  /** @type {(look: Look, shares: Float32Array, head: number) => void} */
   drawCurve(look, shares, head) {
     const { context, rem } = this;
     const colour = lookColour(look, this.colours);
+    /** @type {(from: number, to: number, opacity: number, width: number) => void} */
     const line = (from, to, opacity, width) => {
       context.strokeStyle = cssColour(colour, opacity);
       context.lineWidth = width * rem;
@@ -184,7 +233,13 @@ export class FlowChart extends SharpCanvas {
     drawMarker(context, look.shape, this.x(head), this.y(this.between(shares, head)), Math.max(radius, 0.36 * rem));
   }
 
-  /** Write each name left of its line's end, and move names apart where the ends are close. */
+  /**
+   * Write each name left of its line's end, and move names apart where the ends are close.
+   *
+   * @param {Series[]} series
+   * @param {Flow[]} flows
+   * @param {number} head
+   */
   drawNames(series, flows, head) {
     const { context, rem, height } = this;
     const lineHeight = 1.15 * rem;
@@ -208,7 +263,14 @@ export class FlowChart extends SharpCanvas {
     }
   }
 
-  /** Draw one network: a box for each layer, filled as high as its gradient once that has arrived. */
+  /**
+   * Draw one network: a box for each layer, filled as high as its gradient once that has arrived.
+   *
+   * @param {Series} series
+   * @param {number} number of the series
+   * @param {Float32Array} shares
+   * @param {number} head
+   */
   drawChain({ name, label }, number, shares, head) {
     const { context, rem, depth, columnWidth, rowHeight } = this;
     const colour = cssColour(lookColour(LOOKS[name], this.colours));
@@ -238,6 +300,7 @@ export class FlowChart extends SharpCanvas {
     }
   }
 
+  /** @type {(tip: number, start: number, y: number, passed: boolean) => void} */
   drawArrow(tip, start, y, passed) {
     const { context, rem } = this;
     context.strokeStyle = context.fillStyle = cssColour(passed ? this.colours.text : this.colours.border);
@@ -253,7 +316,11 @@ export class FlowChart extends SharpCanvas {
     context.fill();
   }
 
-  /** Write the loss beside the chains and the layers' numbers below them. */
+  /**
+   * Write the loss beside the chains and the layers' numbers below them.
+   *
+   * @param {Record<string, string>} texts
+   */
   drawFoot(texts) {
     const { context, rem, depth, columnWidth, rows, rowHeight } = this;
     const y = this.height - 0.65 * rem;

@@ -6,32 +6,57 @@ import { inkOn } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { fillIn, roundToTotal } from "../../../browser/numbers.js";
 
+/** @import { SceneMessage } from "../../../browser/controls.js" */
+
+/**
+ * @typedef {object} DigitMessage what Python's payload says
+ * @property {Record<string, string>} texts
+ * @property {number} side of the drawing that Python takes, in pixels
+ * @property {number} taken the digit of the data that is shown; −1 for a drawing or an empty board
+ * @property {number[] | null} counts of ink, 0 to 16, (8, 8) row by row; null for an empty board
+ * @property {number[] | null} probabilities of the digits 0 to 9; null before the network has answered
+ * @property {string} problem why the last drawing could not be read, or ""
+ * @property {number[][]} samples counts of ink of a digit of each class
+ */
+
+/** @typedef {DigitMessage & Omit<SceneMessage, "choices"> & {epoch: number}} Message */
+
+/** @typedef {{taken: number} | {drawing: string}} Said what Python is told of the board; see `changed` there */
+
+/** @typedef {[x: number, y: number]} Point on the paper, in its pixels */
+
 const SIDE = 8;
 const FULL = 16;
 const PAUSE = 350; // milliseconds after a stroke: a digit may have more than one
 
+/** @extends {View<Message>} */
 class DigitBoard extends View {
-  /** @type {boolean} */ stroking;
-  /** @type {[x: number, y: number]} */ last;
-  /** @type {boolean} */ fresh;
-  /** @type {any} */ data;
-  /** @type {boolean} */ shown;
+  /** @type {boolean} whether a stroke is being drawn */ stroking;
+  /** @type {Point} the stroke's end so far */ last;
+  /** @type {boolean} whether nothing is drawn since the paper was wiped */ fresh;
+  /** @type {Message} the message that is shown */ data;
+  /** @type {boolean} whether counts are shown */ shown;
 
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.part = (name) => parent.querySelector(name);
+    /** @type {(selector: string) => any} */
+    this.part = (selector) => parent.querySelector(selector);
+    /** @type {HTMLCanvasElement} */
     this.paper = this.part(".paper");
     this.pen = contextOf(this.paper);
     this.cells = Array.from({ length: SIDE * SIDE }, () => make("span"));
     this.part(".seen").replaceChildren(...this.cells);
     this.bars = Array.from({ length: 10 }, (_, digit) => this.bar(digit));
     this.part(".bars").replaceChildren(...this.bars.map(({ row }) => row));
-    this.said = null; // what Python was told, until it answers
+    /** @type {Said | null} what Python was told, until it answers */
+    this.said = null;
     this.edits = new Edits((edit) => this.trigger("drawn", { ...(this.said ?? this.answered()), edit }));
     this.wipe();
     this.listen();
   }
 
+  /** @param {number} digit */
   bar(digit) {
     const fill = make("i");
     const share = make("span", { className: "share" });
@@ -40,10 +65,10 @@ class DigitBoard extends View {
     return { row, fill, share };
   }
 
-  /** Strokes: every pointer, with a pen of a tenth of the paper's width. */
+  /** Let every pointer draw. */
   listen() {
     const { paper } = this;
-    /** @type {(event: PointerEvent) => [x: number, y: number]} */
+    /** @type {(event: PointerEvent) => Point} */
     const point = (event) => {
       const box = paper.getBoundingClientRect();
       return [
@@ -83,7 +108,7 @@ class DigitBoard extends View {
     };
   }
 
-  /** @type {(from: [x: number, y: number], to: [x: number, y: number]) => void} */
+  /** @type {(from: Point, to: Point) => void} */
   stroke(from, to) {
     const { pen, paper } = this;
     Object.assign(pen, { lineWidth: paper.width / 10, lineCap: "round", lineJoin: "round", strokeStyle: "#000" });
@@ -92,7 +117,7 @@ class DigitBoard extends View {
     pen.lineTo(...to);
     pen.stroke();
     this.fresh = false;
-    // What was read is not of this drawing any more.
+    // What was read was not this drawing.
     if (this.shown) this.showNothing("");
   }
 
@@ -102,7 +127,7 @@ class DigitBoard extends View {
     this.fresh = true;
   }
 
-  /** The drawing as Python takes it: one byte a pixel, 255 where there is ink. */
+  /** Return the drawing as Python takes it, in base64: one byte a pixel, 255 where there is ink. */
   encoded() {
     const { side } = this.data;
     const small = make("canvas", { width: side, height: side });
@@ -114,18 +139,27 @@ class DigitBoard extends View {
     return btoa(text);
   }
 
-  /** Tell Python, and wait for the answer to just this. */
+  /**
+   * Tell Python, and show no message that does not answer just this.
+   *
+   * @param {Said} said
+   */
   say(said) {
     this.said = said;
     this.edits.add();
   }
 
-  /** What a server that knows nothing has to be told of the board as Python last answered. */
+  /**
+   * Return what a server that knows nothing has to be told of the board as Python last answered.
+   *
+   * @returns {Said}
+   */
   answered() {
     const { counts, taken } = this.data;
     return taken >= 0 || !counts ? { taken } : { drawing: this.encoded() };
   }
 
+  /** @param {Message} data */
   load(data) {
     if (!this.edits.take(data)) return;
     this.said = null;
@@ -144,11 +178,12 @@ class DigitBoard extends View {
       button.setAttribute("aria-pressed", String(Number(button.dataset.digit) === data.taken));
     // What was drawn stays on the paper; what a button or a link brought comes there now.
     if (data.counts && (data.taken >= 0 || data.epoch !== before?.epoch)) this.copyToPaper(data.counts);
-    if (data.counts) this.showCounts(data);
+    if (data.counts) this.showCounts(data.counts, data);
     else this.showNothing(data.problem || texts.nothing);
     this.part(".digit-board").dataset.ready = data.probabilities ? "answered" : "waiting";
   }
 
+  /** @param {number[][]} samples */
   offer(samples) {
     for (const [digit, counts] of samples.entries()) {
       const button = make("button", { type: "button", className: "tool" });
@@ -162,12 +197,14 @@ class DigitBoard extends View {
     }
   }
 
+  /** @param {number[]} counts */
   copyToPaper(counts) {
     this.wipe();
     paintCounts(this.pen, counts, this.paper.width / SIDE);
   }
 
-  showCounts({ counts, probabilities, taken, texts }) {
+  /** @type {(counts: number[], message: Message) => void} */
+  showCounts(counts, { probabilities, taken, texts }) {
     this.shown = true;
     this.part(".seen").setAttribute("aria-label", `${texts.seen}: ${counts.join(" ")}`);
     counts.forEach((count, index) => {
@@ -190,7 +227,7 @@ class DigitBoard extends View {
       const p = probabilities?.[digit] ?? 0;
       fill.style.transform = `scaleX(${p})`;
       share.textContent = permille ? `${(permille[digit] / 10).toFixed(1)} %` : "–";
-      share.dataset.value = probabilities ? p : "";
+      share.dataset.value = probabilities ? String(p) : "";
       row.classList.toggle("first", digit === best);
     });
     const said = !probabilities
@@ -199,6 +236,7 @@ class DigitBoard extends View {
     this.part(".verdict").textContent = said;
   }
 
+  /** @param {string} words */
   showNothing(words) {
     this.shown = false;
     for (const cell of this.cells) {
@@ -217,7 +255,13 @@ class DigitBoard extends View {
   }
 }
 
-/** Paint counts of ink: white is none, black is full. */
+/**
+ * Paint counts of ink: white is none, black is full.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} counts
+ * @param {number} size of one count's square, in the canvas's pixels
+ */
 function paintCounts(context, counts, size) {
   counts.forEach((count, index) => {
     const grey = Math.round(255 * (1 - count / FULL));

@@ -41,6 +41,16 @@ TEXTS: dict[str, Any] = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
+class NeuronChart(TypedDict):
+    """Where the activation is drawn: the sums z from left to right, and the values at the lower and upper edge."""
+
+    start: float
+    step: float
+    count: int
+    low: float
+    high: float
+
+
 class NeuronMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
@@ -50,7 +60,7 @@ class NeuronMessage(TypedDict):
     topSpeed: int
     limit: int
     activation: str
-    chart: dict[str, float]
+    chart: NeuronChart
     curve: str
 
 

@@ -1,5 +1,5 @@
-// One artificial neuron. Everything is computed here, in the moment in which something is dragged; inputs have two
-// decimals and weights one, so that every product and the sum are written in full.
+// One artificial neuron. Everything is computed here, at once while something is dragged; inputs have two decimals and
+// weights one, so that every product and the sum are written in full.
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
@@ -13,12 +13,23 @@ import { StageView } from "../../../player/stage.js";
  * @typedef {object} NeuronMessage what Python's payload says
  * @property {number} count of positions
  * @property {number} topSpeed
- * @property {number} limit of weights and inputs
+ * @property {number} limit the largest weight and bias, either way
  * @property {string} activation
- * @property {{start: number, step: number, count: number, low: number, high: number}} chart
- * @property {string} curve float64 (chart.count)
+ * @property {{start: number, step: number, count: number, low: number, high: number}} chart where
+ *     the curve is drawn: the first sum, from one to the next, and the values at the edges
+ * @property {string} curve float64 (chart.count), the activation of every sum
  */
 
+/**
+ * @typedef {object} Row an input's elements, or the bias's
+ * @property {HTMLElement} name
+ * @property {HTMLElement} bar
+ * @property {HTMLElement} product
+ * @property {HTMLInputElement[]} sliders
+ * @property {HTMLInputElement[]} numbers
+ */
+
+/** @type {Record<string, (z: number) => number>} */
 const ACTIVATE = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   relu: (z) => Math.max(z, 0),
@@ -31,19 +42,14 @@ const INPUTS = [1, 2, 3];
 class NeuronView extends StageView {
   /** @type {Float64Array} */ curve;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     this.chart = new CurveChart(this.parts.chart, this.parts["chart-plate"], () => this.measure());
-    this.rows = [...root.querySelectorAll("[data-row]")].map((row) => ({
-      name: row.querySelector(".name"),
-      bar: row.querySelector("i"),
-      product: row.querySelector(".product"),
-      sliders: [...row.querySelectorAll("[data-slider]")],
-      numbers: [...row.querySelectorAll('[type="number"]')],
-    }));
+    this.rows = Array.from(root.querySelectorAll("[data-row]"), rowOf);
     this.sliders = Object.fromEntries(
-      this.rows.flatMap(({ sliders }) => sliders.map((slider) => [slider.dataset.slider, slider])),
+      this.rows.flatMap(({ sliders }) => sliders.map((slider) => [String(slider.dataset.slider), slider])),
     );
     for (const [name, slider] of Object.entries(this.sliders)) {
       slider.oninput = () => {
@@ -52,7 +58,8 @@ class NeuronView extends StageView {
           this.player.seek(Math.round(slider.valueAsNumber * 100));
           return;
         }
-        root.querySelector(`[name="${name}"]`).value = slider.value;
+        const number = /** @type {HTMLInputElement} */ (root.querySelector(`[name="${name}"]`));
+        number.value = slider.value;
         this.controls.change({ [name]: slider.value }, 250);
         this.player.requestDraw();
       };
@@ -62,14 +69,16 @@ class NeuronView extends StageView {
     this.parts.controls.addEventListener("change", () => this.player.requestDraw());
   }
 
+  /** @param {StageMessage & NeuronMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     this.curve = decodeArray(data.curve, Float64Array);
     this.parts.chart.setAttribute("aria-label", data.texts["chart-alt"]);
+    /** @type {Record<string, string>} */
     const kinds = { x: data.texts.input, w: data.texts.weight, b: data.texts.bias };
     for (const { name, sliders, numbers } of this.rows) {
       for (const slider of sliders)
-        slider.setAttribute("aria-label", `${name.textContent}: ${kinds[slider.dataset.slider[0]]}`);
+        slider.setAttribute("aria-label", `${name.textContent}: ${kinds[String(slider.dataset.slider)[0]]}`);
       for (const input of numbers)
         input.setAttribute("aria-label", `${name.textContent}: ${kinds[input.name[0]]}, as a number`);
     }
@@ -93,6 +102,7 @@ class NeuronView extends StageView {
     this.player.requestDraw();
   }
 
+  /** @param {number} position */
   draw(position) {
     const { data } = this;
     if (!data) return;
@@ -116,6 +126,7 @@ class NeuronView extends StageView {
     this.showAnswer(sum / 1000, scene.activation);
   }
 
+  /** @type {(row: Row, term: number, limit: number) => void} the term in thousandths */
   showTerm({ bar, product }, term, limit) {
     const share = Math.max(Math.min(term / (limit * 1000), 1), -1);
     bar.style.transform = `scaleX(${share})`;
@@ -123,6 +134,7 @@ class NeuronView extends StageView {
     product.textContent = writeUnits(term, 3);
   }
 
+  /** @type {(z: number, activation: string) => void} */
   showAnswer(z, activation) {
     const { data, colours, chart } = this;
     const { texts } = data;
@@ -143,6 +155,7 @@ class NeuronView extends StageView {
     if (Math.abs(z) > -start) this.parts.verdict.textContent += ` ${texts.outside}`;
   }
 
+  /** @type {(answer: number, activation: string) => string} */
   verdict(answer, activation) {
     const { texts } = this.data;
     if (activation === "linear") return texts.plain;
@@ -150,6 +163,21 @@ class NeuronView extends StageView {
     const share = activation === "tanh" ? (answer + 1) / 2 : answer;
     return share > 0.55 ? texts.sure : share < 0.45 ? texts.against : texts.unsure;
   }
+}
+
+/** @type {(row: Element) => Row} */
+function rowOf(row) {
+  /** @type {(selector: string) => any} */
+  const part = (selector) => row.querySelector(selector);
+  /** @type {(selector: string) => HTMLInputElement[]} */
+  const inputs = (selector) => Array.from(row.querySelectorAll(selector));
+  return {
+    name: part(".name"),
+    bar: part("i"),
+    product: part(".product"),
+    sliders: inputs("[data-slider]"),
+    numbers: inputs('[type="number"]'),
+  };
 }
 
 export default mount(NeuronView);

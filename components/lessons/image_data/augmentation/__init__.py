@@ -22,6 +22,17 @@ CHANCES = 7
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
+class Slider(TypedDict):
+    """A slider of one amount: how far it goes either way, and what its number means above and below 0."""
+
+    name: str
+    label: str
+    limit: float
+    above: str
+    below: str
+    usual: str
+
+
 class AugmentationMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
@@ -37,7 +48,7 @@ class AugmentationMessage(TypedDict):
     draws: int
     nine: int
     random: str
-    sliders: list[dict[str, object]]
+    sliders: list[Slider]
     exactLines: dict[str, str]
     randomLines: dict[str, str]
 

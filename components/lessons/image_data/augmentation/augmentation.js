@@ -1,33 +1,71 @@
-// A photo under six sliders: changed by exactly their amounts, and nine times by amounts that chance draws up to them.
+// A photo under six sliders: changed by exactly their amounts, and nine times by random amounts up to them.
 
 import { mount } from "../../../browser/board.js";
+import { contextOf } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { augmented, drawnAmounts, isAtWork } from "./keras_layers.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { Amounts } from "./keras_layers.js" */
+
+/** @typedef {Exclude<keyof Amounts, "flip">} Amount */
+
+/**
+ * @typedef {object} SentSlider one amount's slider
+ * @property {Amount} name
+ * @property {string} label
+ * @property {number} limit how far it goes, either way
+ * @property {string} above what its number means above 0
+ * @property {string} below what its number means below 0
+ * @property {string} usual the amount with which the course's convnet was trained
+ */
+
+/**
+ * @typedef {object} AugmentationMessage what Python's payload says
+ * @property {number} slowest
+ * @property {number} topSpeed
+ * @property {string} digest of the photo
+ * @property {number} side of the picture that is changed exactly, in pixels
+ * @property {string} pixels uint8 (side, side, 3)
+ * @property {number} smallSide of each of the nine pictures, in pixels
+ * @property {string} smallPixels uint8 (smallSide, smallSide, 3)
+ * @property {number} draws how many there are
+ * @property {number} nine pictures in one draw
+ * @property {string} random float64 (draws · nine, 7), from 0 to 1
+ * @property {SentSlider[]} sliders
+ * @property {Record<string, string>} exactLines by layer; `kind`, `begin` and `end` stand around them
+ * @property {Record<string, string>} randomLines by layer, as in training
+ */
+
+/** @typedef {SentSlider & {range: HTMLInputElement, number: HTMLInputElement, meaning: HTMLElement}} Slider */
+
 const ACROSS = 3;
 const GAP = 4; // pixels between two of the nine
 const CANVASES = ["before", "exact", "nine"];
 
+/** @extends {StageView<StageMessage & AugmentationMessage>} */
 class AugmentationView extends StageView {
   /** @type {Float32Array} */ pixels;
   /** @type {Float32Array} */ smallPixels;
+  /** @type {Float64Array} */ random;
 
-  /** @type {Float64Array} */
-  random;
-
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    /** @type {Slider[]} */
     this.sliders = [];
-    this.drawn = {}; // what stands on the canvases by now
+    /** @type {{exact?: string, nine?: string}} what stands on the canvases by now */
+    this.drawn = {};
     this.parts.controls.addEventListener("input", () => this.data && this.player.requestDraw());
     this.parts.reset.onclick = () => this.setAll(() => "0", "off");
     this.parts.usual.onclick = () => this.setAll(({ usual }) => usual, "on");
   }
 
+  /** @param {StageMessage & AugmentationMessage} data */
   load(data) {
     const { before, imposed } = this.begin(data);
     const { texts, side, smallSide, draws, slowest, topSpeed } = data;
@@ -45,16 +83,16 @@ class AugmentationView extends StageView {
     this.player.configure({ count: draws, rowLength: 1, texts: texts.player, slowest, topSpeed });
     this.parts.nine.width = ACROSS * smallSide + (ACROSS - 1) * GAP;
     this.parts.nine.height = this.parts.nine.width;
-    this.drawn.nine = null; // a canvas whose size is set is empty
+    delete this.drawn.nine; // a canvas whose size is set is empty
     this.end(imposed);
   }
 
-  /** The photo changes at once; a new draw fills nothing in. */
   // ---- sliders ----
 
   build() {
     const { sliders, texts } = this.data;
-    this.sliders = sliders.map(({ name, label, limit, above, below, usual }) => {
+    this.sliders = sliders.map((slider) => {
+      const { name, label, limit } = slider;
       const step = limit > 1 ? 1 : 0.01;
       const range = make("input", { type: "range", id: `augmentation-${name}`, min: -limit, max: limit, step });
       const number = make("input", { type: "number", name, min: -limit, max: limit, step });
@@ -75,11 +113,12 @@ class AugmentationView extends StageView {
       number.onblur = () => {
         number.value = this.controls.scene[name];
       };
-      return { name, range, number, meaning, above, below, usual };
+      return { ...slider, range, number, meaning };
     });
     this.controls.show(this.controls.scene); // the number fields are new
   }
 
+  /** @type {(amount: (slider: Slider) => string, flip: string) => void} */
   setAll(amount, flip) {
     const changes = Object.fromEntries(this.sliders.map((slider) => [slider.name, amount(slider)]));
     this.controls.change({ ...changes, flip });
@@ -94,16 +133,23 @@ class AugmentationView extends StageView {
     }
   }
 
+  /** @returns {Amounts} */
   amounts() {
-    const { scene } = this.controls;
+    const { flip, rotation, zoom, across, down, contrast, brightness } = this.controls.scene;
     return {
-      ...Object.fromEntries(this.sliders.map(({ name }) => [name, Number(scene[name])])),
-      flip: scene.flip === "on",
+      flip: flip === "on",
+      rotation: Number(rotation),
+      zoom: Number(zoom),
+      across: Number(across),
+      down: Number(down),
+      contrast: Number(contrast),
+      brightness: Number(brightness),
     };
   }
 
   // ---- what moves ----
 
+  /** @param {number} position */
   draw(position) {
     if (!this.data || !this.sliders.length) return;
     const { side, smallSide, nine, texts } = this.data;
@@ -129,9 +175,10 @@ class AugmentationView extends StageView {
     this.parts.epochs.textContent = fillIn(texts.nine, { first: position * nine + 1, last: (position + 1) * nine });
   }
 
+  /** @type {(canvas: HTMLCanvasElement, pictures: Float32Array[], side: number, across: number) => void} */
   paint(canvas, pictures, side, across) {
     if (across === 1 && canvas.width !== side) Object.assign(canvas, { width: side, height: side });
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     pictures.forEach((pixels, place) => {
       const image = context.createImageData(side, side);
       for (let pixel = 0; pixel < side * side; pixel += 1) {
@@ -142,10 +189,12 @@ class AugmentationView extends StageView {
     });
   }
 
+  /** @param {Float32Array} changed */
   writePixel(changed) {
     const { side, texts } = this.data;
     const middle = Math.floor(side / 2);
     const at = (middle * side + middle) * 3;
+    /** @type {(pixels: Float32Array, decimals: number) => string} */
     const write = (pixels, decimals) =>
       `[${[0, 1, 2].map((channel) => pixels[at + channel].toFixed(decimals)).join(", ")}]`;
     this.parts.pixel.textContent = fillIn(texts.pixel, {
@@ -157,18 +206,24 @@ class AugmentationView extends StageView {
     this.parts.pixel.dataset.value = [...changed.subarray(at, at + 3)].join(" ");
   }
 
+  /** @param {Amounts} amounts */
   writeLines(amounts) {
     const { exactLines, randomLines, texts } = this.data;
     const { across, down } = amounts;
+    /** @type {Record<string, number | boolean>} */
+    const byLayer = amounts;
     const numbers = { across, down, "across-size": Math.abs(across), "down-size": Math.abs(down) };
+    /** @param {Record<string, string>} lines */
     const fill = (lines) => {
       const names = Object.keys(lines);
       const within = names.slice(names.indexOf("begin"), names.indexOf("end"));
+      /** @param {string} name */
       const isWritten = (name) =>
         name === "begin" || name === "end" ? within.some((layer) => isAtWork(layer, amounts)) : isAtWork(name, amounts);
       const written = names.filter(isWritten).map((name) => {
-        const values = { ...numbers, amount: amounts[name], size: Math.abs(amounts[name]) };
-        return lines[name].replaceAll(/\{([\w-]+)\}/g, (_, word) => values[word]);
+        /** @type {Record<string, number | boolean>} */
+        const values = { ...numbers, amount: byLayer[name], size: Math.abs(Number(byLayer[name])) };
+        return lines[name].replaceAll(/\{([\w-]+)\}/g, (_, word) => String(values[word]));
       });
       return written.length ? [lines.kind, ...written].join("\n") : texts.nothing;
     };

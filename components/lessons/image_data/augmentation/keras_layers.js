@@ -1,8 +1,24 @@
 // Keras's six augmentation layers, number by number: float32 (side, side, 3) in, the same out. A test compares them.
 
+/**
+ * @typedef {object} Amounts how much each layer changes
+ * @property {boolean} flip whether left and right are exchanged
+ * @property {number} rotation in degrees, counter-clockwise
+ * @property {number} zoom above 0, all becomes smaller; a share of the side
+ * @property {number} across to the right, a share of the side
+ * @property {number} down a share of the side
+ * @property {number} contrast what is added to its factor, 1
+ * @property {number} brightness a share of white
+ */
+
 const float32 = Math.fround;
 
-/** Where TensorFlow reads what lies outside: the picture mirrored at its edges, [d c b a | a b c d | d c b a]. */
+/**
+ * Return where TensorFlow reads what lies outside: the picture is mirrored at its edges, [d c b a | a b c d | d c b a].
+ *
+ * @param {number} place
+ * @param {number} length
+ */
 function mirrored(place, length) {
   if (place >= 0 && place <= length - 1) return place;
   const twice = 2 * length;
@@ -17,13 +33,19 @@ function mirrored(place, length) {
   return Math.min(Math.max(float32(found), 0), length - 1);
 }
 
-/** Look every pixel up where a matrix [a0, a1, a2, b0, b1, b2] sends it: x′ = a0 x + a1 y + a2, y′ = b0 x + b1 y + b2. */
+/**
+ * Look every pixel up where a matrix [a0, a1, a2, b0, b1, b2] sends it: x′ = a0 x + a1 y + a2, y′ = b0 x + b1 y + b2.
+ *
+ * @param {Float32Array} pixels
+ * @param {number} side
+ * @param {number[]} matrix
+ */
 function moved(pixels, side, matrix) {
   const [a0, a1, a2, b0, b1, b2] = matrix.map(float32);
   const found = new Float32Array(pixels.length);
   const last = side - 1;
   let to = 0;
-  // Once for every pixel while a slider moves: nothing is made in here.
+  // Runs for every pixel while a slider moves: nothing is allocated in here.
   for (let y = 0; y < side; y += 1) {
     for (let x = 0; x < side; x += 1) {
       const column = mirrored(float32(float32(float32(a0 * x) + float32(a1 * y)) + a2), side);
@@ -45,11 +67,9 @@ function moved(pixels, side, matrix) {
   return found;
 }
 
-const clipped = (value) => Math.min(Math.max(value, 0), 255);
+const clipped = (/** @type {number} */ value) => Math.min(Math.max(value, 0), 255);
 
-/** Each layer: (pixels, side, amounts) → pixels. `amounts` has rotation in degrees, and shares as Keras takes them. */
-
-/** @type {Record<string, (pixels: Float32Array, side: number, amounts: any) => Float32Array>} */
+/** @type {Record<string, (pixels: Float32Array, side: number, amounts: Amounts) => Float32Array>} in their order */
 const KERAS_LAYERS = {
   flip(pixels, side) {
     const found = new Float32Array(pixels.length);
@@ -64,6 +84,7 @@ const KERAS_LAYERS = {
     const angle = float32(float32((rotation / 360) * 360) * float32(Math.PI / 180));
     const [cosine, sine] = [float32(Math.cos(angle)), float32(Math.sin(angle))];
     const centre = (side - 1) / 2;
+    /** @type {(one: number, other: number) => number} */
     const offset = (one, other) => float32(float32(centre - float32(centre * one)) - float32(centre * other));
     return moved(pixels, side, [cosine, -sine, offset(cosine, -sine), sine, cosine, offset(sine, cosine)]);
   },
@@ -92,11 +113,17 @@ const KERAS_LAYERS = {
   },
 };
 
-/** Whether a layer has anything to do. */
+/** @type {(layer: string, amounts: Record<string, number | boolean>) => boolean} whether a layer has anything to do */
 export const isAtWork = (layer, amounts) =>
   layer === "shift" ? amounts.across !== 0 || amounts.down !== 0 : Boolean(amounts[layer]);
 
-/** Change a picture, float32 (side, side, 3) from 0 to 255, by exactly these amounts, one layer after the other. */
+/**
+ * Change a picture by exactly these amounts, one layer after the other.
+ *
+ * @param {Float32Array} pixels (side, side, 3), from 0 to 255
+ * @param {number} side
+ * @param {Amounts} amounts
+ */
 export function augmented(pixels, side, amounts) {
   let found = pixels;
   for (const [name, layer] of Object.entries(KERAS_LAYERS)) {
@@ -105,12 +132,24 @@ export function augmented(pixels, side, amounts) {
   return found;
 }
 
-/** Amounts drawn between −limit and limit; a flip with a chance of one half. `chances` are numbers from 0 to 1. */
+/**
+ * Draw amounts between −limit and limit, and a flip with a probability of one half.
+ *
+ * @param {Amounts} limits
+ * @param {Iterable<number>} chances random numbers from 0 to 1, one for each amount
+ * @returns {Amounts}
+ */
 export function drawnAmounts(limits, chances) {
-  const [flip, ...others] = chances;
-  const amounts = { flip: limits.flip && flip < 0.5 };
-  ["rotation", "zoom", "across", "down", "contrast", "brightness"].forEach((name, place) => {
-    amounts[name] = (2 * others[place] - 1) * Math.abs(limits[name]);
-  });
-  return amounts;
+  const [flip, rotation, zoom, across, down, contrast, brightness] = chances;
+  /** @type {(limit: number, chance: number) => number} */
+  const between = (limit, chance) => (2 * chance - 1) * Math.abs(limit);
+  return {
+    flip: limits.flip && flip < 0.5,
+    rotation: between(limits.rotation, rotation),
+    zoom: between(limits.zoom, zoom),
+    across: between(limits.across, across),
+    down: between(limits.down, down),
+    contrast: between(limits.contrast, contrast),
+    brightness: between(limits.brightness, brightness),
+  };
 }

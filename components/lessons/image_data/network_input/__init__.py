@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from components.lessons.image_data.network_input.scene import MAX_SPEED, SLOWEST, InputScene
-from components.lessons.image_data.network_input.texts import CHOICES, TEXTS, TITLES, facts, lines, sentences
+from components.lessons.image_data.network_input.texts import CHOICES, TEXTS, TITLES, Facts, facts, lines, sentences
 from components.photo.uploads import png_url
 from components.player import animation, register
 from models.pictures.network_input import Stages, network_input
@@ -20,6 +20,15 @@ SHOWN_SIDE = 256
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
+class InputStep(Facts):
+    """A step: what is done in it, its Keras line, and the array behind it as a picture's URL."""
+
+    title: str
+    words: str
+    code: str
+    picture: str
+
+
 class InputMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
@@ -27,7 +36,7 @@ class InputMessage(TypedDict):
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int
-    steps: list[dict[str, str]]
+    steps: list[InputStep]
     frame: list[float]
 
 

@@ -6,17 +6,46 @@ import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/** @typedef {"shape" | "dtype" | "span" | "centre"} Fact what is said of an array */
+
+/** @typedef {Record<Fact | "title" | "words" | "code" | "picture", string>} Step `picture` is a URL */
+
+/**
+ * @typedef {object} InputMessage what Python's payload says
+ * @property {number} slowest
+ * @property {number} topSpeed
+ * @property {Step[]} steps
+ * @property {[left: number, top: number, width: number, height: number]} frame of the cut, as shares of the photo
+ */
+
+/**
+ * @typedef {object} Card a step's elements
+ * @property {HTMLElement} card
+ * @property {HTMLButtonElement} button
+ * @property {HTMLElement} held around the picture
+ * @property {HTMLImageElement} image
+ * @property {HTMLElement} title
+ * @property {Record<string, HTMLElement>} facts
+ */
+
+/** @type {Fact[]} */
 const FACTS = ["shape", "dtype", "span", "centre"];
 
+/** @extends {StageView<StageMessage & InputMessage>} */
 class NetworkInputView extends StageView {
   /** @type {HTMLSpanElement} */ frame;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
+    /** @type {Card[]} */
     this.cards = [];
   }
 
+  /** @param {StageMessage & InputMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     const { texts, steps, slowest, topSpeed } = data;
@@ -26,6 +55,7 @@ class NetworkInputView extends StageView {
     this.end(imposed);
   }
 
+  /** @type {(number: number) => Card} */
   card(number) {
     const image = make("img", { alt: "", draggable: false });
     const held = make("span", { className: "held" }, image);
@@ -44,6 +74,7 @@ class NetworkInputView extends StageView {
     return { card, button, held, image, title, facts };
   }
 
+  /** @type {(card: Card, step: Step, number: number) => void} */
   fill({ image, held, title, facts, button }, step, number) {
     const { texts, frame } = this.data;
     if (image.getAttribute("src") !== step.picture) image.src = step.picture;
@@ -60,11 +91,12 @@ class NetworkInputView extends StageView {
       this.frame = make("span", { className: "window-frame" });
       held.append(this.frame);
     }
-    const share = (value) => `${value * 100}%`;
+    const share = (/** @type {number} */ value) => `${value * 100}%`;
     Object.assign(this.frame.style, { left: share(left), top: share(top), width: share(width), height: share(height) });
     this.frame.hidden = width * height >= 1; // nothing is cut away
   }
 
+  /** @param {number} position */
   draw(position) {
     this.cards.forEach(({ card }, number) => {
       card.classList.toggle("coming", number > position);

@@ -1,6 +1,6 @@
 """The words of the way from a photo to a network's input, with the numbers of this photo."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -88,7 +88,16 @@ def cut_line(shape: tuple[int, ...], scene: InputScene) -> str:
     return f"square = np.pad(pixels, (({down}, {down}), ({across}, {across}), (0, 0)))"
 
 
-def facts(array: np.ndarray) -> dict[str, str]:
+class Facts(TypedDict):
+    """What `facts` returns."""
+
+    shape: str
+    dtype: str
+    span: str
+    centre: str
+
+
+def facts(array: np.ndarray) -> Facts:
     """Return shape, type, smallest and largest number, and the middle pixel of a picture or of a batch of one."""
     picture = array[0] if array.ndim == 4 else array
     height, width = picture.shape[:2]

@@ -3,6 +3,13 @@
 /**
  * Return what `print(pixels[row:row + size, column:column + size])` prints of a uint8 array (height, width, 3).
  * NumPy pads every number to the longest of them; a slice that reaches over the edge is shorter.
+ *
+ * @param {Uint8Array} pixels
+ * @param {number} height
+ * @param {number} width
+ * @param {number} row
+ * @param {number} column
+ * @param {number} size
  */
 export function numpyText(pixels, height, width, row, column, size) {
   const blocks = [];
@@ -15,6 +22,7 @@ export function numpyText(pixels, height, width, row, column, size) {
     blocks.push(lines);
   }
   const longest = Math.max(...blocks.flat(2).map((number) => number.length));
-  const written = (numbers) => `[${numbers.map((number) => number.padStart(longest)).join(" ")}]`;
+  const written = (/** @type {string[]} */ numbers) =>
+    `[${numbers.map((number) => number.padStart(longest)).join(" ")}]`;
   return `[${blocks.map((lines) => `[${lines.map(written).join("\n  ")}]`).join("\n\n ")}]`;
 }

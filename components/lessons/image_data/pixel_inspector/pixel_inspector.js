@@ -1,14 +1,14 @@
 // A photo is numbers: a loupe over the chosen pixel, the three planes, and the array as NumPy prints it there.
 
 import { mount } from "../../../browser/board.js";
-import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
+import { contextOf, remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { numpyText } from "./numpy_text.js";
 
-/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { Place, StageMessage } from "../../../player/stage.js" */
 
 /**
  * @typedef {object} InspectorMessage what Python's payload says
@@ -30,20 +30,24 @@ const PRINTED = 3; // rows and columns of the print
 class PixelInspectorView extends StageView {
   /** @type {Uint8Array} */ pixels;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
-    this.peek = null; // the pixel under a mouse that has not pressed yet
+    /** @type {number | null} the pixel under a mouse that has not pressed yet */
+    this.peek = null;
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     for (const name of FRAMES) {
+      /** @type {HTMLElement} */
       const plate = this.parts[`${name}-plate`];
       this.listenToPlate(plate, (x, y) => this.pixelAt(x, y));
       plate.addEventListener("pointermove", (event) => this.look(event, plate));
-      plate.addEventListener("pointerleave", () => this.look(null));
+      plate.addEventListener("pointerleave", () => this.look(null, plate));
     }
     this.listenToPlate(this.parts["loupe-plate"], (x, y) => this.neighbourAt(x, y));
     new ResizeObserver(() => this.data && this.player.requestDraw()).observe(this.parts["loupe-plate"]);
   }
 
+  /** @param {StageMessage & InspectorMessage} data */
   load(data) {
     const { before, imposed, recoloured } = this.begin(data);
     const { texts, topSpeed, width, height } = data;
@@ -63,19 +67,23 @@ class PixelInspectorView extends StageView {
     this.end(imposed);
   }
 
+  /** @param {Place} place */
   imposePlace({ position, speed }) {
     const { width, height } = this.data;
     const middle = Math.floor(height / 2) * width + Math.floor(width / 2);
     super.imposePlace({ position: position < 0 ? middle : position, speed });
   }
 
-  /** The player forgets nothing here: there is nothing that fills in. */
   // ---- pictures that stay ----
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(at: number, channel: number) => number} shade gets the index of the pixel's first number
+   */
   paintPlane(canvas, shade) {
     const { width, height } = this.data;
     Object.assign(canvas, { width, height });
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     const image = context.createImageData(width, height);
     for (let index = 0; index < width * height; index += 1) {
       for (let channel = 0; channel < 3; channel += 1) image.data[index * 4 + channel] = shade(index * 3, channel);
@@ -95,22 +103,30 @@ class PixelInspectorView extends StageView {
 
   // ---- pointing ----
 
+  /** @type {(x: number, y: number) => number} the pixel's number, of a point from 0 to 1 */
   pixelAt(x, y) {
     const { width, height } = this.data;
+    /** @type {(share: number, count: number) => number} */
     const place = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
     return place(y, height) * width + place(x, width);
   }
 
-  /** The pixel that lies in the loupe at a point from 0 to 1, or null outside of the photo. */
+  /** @type {(x: number, y: number) => number | null} the pixel in the loupe at a point from 0 to 1; null outside the photo */
   neighbourAt(x, y) {
     const { width, height } = this.data;
-    const place = (share) => Math.min(Math.max(Math.floor(share * ACROSS), 0), ACROSS - 1) - REACH;
+    const place = (/** @type {number} */ share) =>
+      Math.min(Math.max(Math.floor(share * ACROSS), 0), ACROSS - 1) - REACH;
     const row = Math.floor(this.player.position / width) + place(y);
     const column = (this.player.position % width) + place(x);
     return row < 0 || column < 0 || row >= height || column >= width ? null : row * width + column;
   }
 
-  /** A mouse over the picture lifts the loupe there; away from it, the loupe goes back to the chosen pixel. */
+  /**
+   * Show the pixel under a mouse over the picture in the loupe; without one, the chosen pixel.
+   *
+   * @param {PointerEvent | null} event
+   * @param {HTMLElement} plate
+   */
   look(event, plate) {
     let peek = null;
     if (this.data && event && event.pointerType !== "touch" && !event.buttons && !this.player.playing) {
@@ -124,6 +140,7 @@ class PixelInspectorView extends StageView {
 
   // ---- what moves ----
 
+  /** @param {number} position */
   draw(position) {
     const { width, height, texts } = this.data;
     const at = this.peek ?? position;
@@ -151,6 +168,7 @@ class PixelInspectorView extends StageView {
     this.parts.offset.textContent = fillIn(texts.offset, bytes);
   }
 
+  /** @type {(row: number, column: number) => void} */
   drawLoupe(row, column) {
     const { width, height, scene, choices } = this.data;
     const canvas = this.parts.loupe;

@@ -1,23 +1,73 @@
 // Three programs side by side. Python sends their lines and what they gave; rows that do the same are one row here.
 
 import { mount } from "../../../browser/board.js";
+import { contextOf } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { copyText, make } from "../../../browser/dom.js";
 import { decodeArray, fillIn, signed } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
-class ThreeProgramsView extends StageView {
-  /** @type {any} */ last;
-  /** @type {any} */ names;
-  /** @type {any} */ cells;
-  /** @type {any} */ values;
+/** @import { StageMessage } from "../../../player/stage.js" */
 
+/**
+ * @typedef {object} ProgramsMessage what Python's payload says; lists go by program, in the order of `names`
+ * @property {[program: string, name: string][]} names
+ * @property {string} shown the program that is shown where there is room for one only
+ * @property {number} topSpeed
+ * @property {Row[]} rows
+ * @property {string[]} programs their text
+ * @property {number[] | null} answers the probability of a dog; null before the programs have run
+ * @property {Record<string, Step>} steps by the name of the row that computes them; none before the programs have run
+ */
+
+/**
+ * @typedef {object} Row what is done in one step of all programs
+ * @property {string} name
+ * @property {string} title
+ * @property {string} words
+ * @property {string[]} lines
+ */
+
+/**
+ * @typedef {object} Step what came out of a step
+ * @property {number[]} shape of the output
+ * @property {number} parameters how many weights and biases there are
+ * @property {number[]} place of the first program's largest number: an index for each dimension
+ * @property {number[]} values the number there
+ * @property {number} difference the largest between two programs
+ * @property {string} maps float32 (programs, height, width), or (programs, height, width, 3) where `colours` is 3
+ * @property {[height: number, width: number]} size of each map
+ * @property {number} colours 1 or 3
+ */
+
+/** @typedef {{numbers: Float32Array, low: number, high: number}} Maps a step's maps, their smallest and largest number */
+
+/**
+ * @typedef {object} Value the elements of a program's number
+ * @property {HTMLElement} value
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} name
+ * @property {HTMLElement} number
+ */
+
+/** @extends {StageView<StageMessage & ProgramsMessage>} */
+class ThreeProgramsView extends StageView {
+  /** @type {number | undefined} the row that was drawn last, unless a link leads elsewhere */ last;
+  /** @type {[program: string, name: string][]} */ names;
+  /** @type {HTMLElement[][]} a row's cells by program */ cells;
+  /** @type {Value[]} */ values;
+
+  /** @type {WeakMap<Step, Maps>} what is decoded */
+  decoded = new WeakMap();
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     this.parts.controls.addEventListener("change", () => this.showProgram(this.controls.scene.program));
   }
 
+  /** @param {StageMessage & ProgramsMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     if (!this.cells) this.build();
@@ -74,22 +124,26 @@ class ThreeProgramsView extends StageView {
       const value = make("div", { className: "value" });
       const canvas = make("canvas");
       canvas.setAttribute("role", "img");
-      const words = make("span");
+      const name = make("span");
       const number = make("b");
       number.dataset.program = program;
-      words.append(make("span"), make("br"), number);
-      value.append(canvas, words);
-      return { value, canvas, name: words.firstChild, number };
+      value.append(canvas, make("span", {}, name, make("br"), number));
+      return { value, canvas, name, number };
     });
     this.parts.values.replaceChildren(...this.values.map(({ value }) => value));
   }
 
-  /** On a phone only one program is shown. */
+  /**
+   * Show one program, where there is no room for three.
+   *
+   * @param {string} program
+   */
   showProgram(program) {
     for (const element of this.parts.programs.children)
       element.classList.toggle("aside", element.dataset.program !== program);
   }
 
+  /** @type {(button: HTMLButtonElement, text: string) => Promise<void>} */
   async copy(button, text) {
     const { texts } = this.data;
     const done = await copyText(text);
@@ -99,11 +153,12 @@ class ThreeProgramsView extends StageView {
     }, 2000);
   }
 
+  /** @param {number} position */
   draw(position) {
     const { data } = this;
     if (!data || !this.cells) return;
     this.cells.forEach((row, index) => row.forEach((cell) => cell.classList.toggle("now", index === position)));
-    // The row that is told about stays in sight, above what is told; but a page that has just opened does not move.
+    // The row that the words are about stays in sight; but a page that has just opened does not move.
     if (this.last !== undefined && this.last !== position) {
       const cell = this.cells[position].find((one) => one.offsetParent) ?? this.cells[position][0];
       cell.scrollIntoView({ block: "nearest" });
@@ -115,6 +170,7 @@ class ThreeProgramsView extends StageView {
     this.write(row);
   }
 
+  /** @param {Row} row */
   write(row) {
     const { data } = this;
     const { texts, answers } = data;
@@ -129,12 +185,13 @@ class ThreeProgramsView extends StageView {
     this.values.forEach(({ canvas, name, number }, index) => {
       name.textContent = this.names[index][1];
       number.textContent = signed(numbers[index].toPrecision(8));
-      number.dataset.value = numbers[index];
+      number.dataset.value = String(numbers[index]);
       canvas.hidden = !step;
       if (step) this.paint(canvas, step, index, row.name);
     });
   }
 
+  /** @param {Step} step */
   facts(step) {
     const { texts } = this.data;
     const count = step.shape.reduce((product, size) => product * size, 1);
@@ -143,34 +200,50 @@ class ThreeProgramsView extends StageView {
     const weights = step.parameters ? fillIn(texts.weights, { weights: step.parameters.toLocaleString("en") }) : "";
     const [row, column] = step.place;
     const place = step.shape.length === 1 ? texts.entry : step.colours === 3 ? texts.pixel : texts.map;
-    const where = count === 1 ? texts.probability : fillIn(place, { row, column, map: step.place.at(-1) });
+    const where =
+      count === 1 ? texts.probability : fillIn(place, { row, column, map: step.place[step.place.length - 1] });
     return `${shape}${weights}. ${this.difference(step.difference)} ${where}`;
   }
 
+  /** @type {(value: number) => string} */
   difference(value) {
     const { texts } = this.data;
     return value === 0 ? texts.none : fillIn(texts.largest, { difference: powerOfTen(value) });
   }
 
-  /** Paint one program's map: black is its smallest number, white its largest; the same for all three. */
+  /** @type {(step: Step) => Maps} */
+  mapsOf(step) {
+    const known = this.decoded.get(step);
+    if (known) return known;
+    const numbers = decodeArray(step.maps, Float32Array);
+    const low = numbers.reduce((lowest, number) => Math.min(lowest, number), Infinity);
+    const high = numbers.reduce((highest, number) => Math.max(highest, number), -Infinity);
+    const maps = { numbers, low, high };
+    this.decoded.set(step, maps);
+    return maps;
+  }
+
+  /**
+   * Paint one program's map. Black is the smallest number of all programs' maps, white the largest.
+   *
+   * @param {HTMLCanvasElement} canvas
+   * @param {Step} step
+   * @param {number} index of the program
+   * @param {string} name of the step
+   */
   paint(canvas, step, index, name) {
     const [height, width] = step.size;
     const { colours } = step;
-    step.numbers ??= decodeArray(step.maps, Float32Array);
-    if (step.high === undefined) {
-      step.low = step.numbers.reduce((low, number) => Math.min(low, number), Infinity);
-      step.high = step.numbers.reduce((high, number) => Math.max(high, number), -Infinity);
-    }
+    const { numbers, low, high } = this.mapsOf(step);
     Object.assign(canvas, { width, height });
     canvas.setAttribute("aria-label", fillIn(this.data.texts.picture, { name: this.names[index][1], step: name }));
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     const image = context.createImageData(width, height);
     const start = index * width * height * colours;
     for (let pixel = 0; pixel < width * height; pixel += 1) {
       for (let colour = 0; colour < 3; colour += 1) {
-        const number = step.numbers[start + pixel * colours + (colours === 3 ? colour : 0)];
-        image.data[pixel * 4 + colour] =
-          step.high > step.low ? ((number - step.low) / (step.high - step.low)) * 255 : 0;
+        const number = numbers[start + pixel * colours + (colours === 3 ? colour : 0)];
+        image.data[pixel * 4 + colour] = high > low ? ((number - low) / (high - low)) * 255 : 0;
       }
       image.data[pixel * 4 + 3] = 255;
     }
@@ -178,12 +251,12 @@ class ThreeProgramsView extends StageView {
   }
 }
 
-const spread = (numbers) => Math.max(...numbers) - Math.min(...numbers);
+const spread = (/** @type {number[]} */ numbers) => Math.max(...numbers) - Math.min(...numbers);
 
-/** Write a small number as 2.4 · 10⁻⁷. */
+/** @type {(value: number) => string} a small number as 2.4 · 10⁻⁷ */
 function powerOfTen(value) {
   const [digits, exponent] = value.toExponential(1).split("e");
-  return `${digits} · 10${[...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("")}`;
+  return `${digits} · 10${[...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻").join("")}`;
 }
 
 export default mount(ThreeProgramsView);

@@ -7,28 +7,40 @@ import { cssColour } from "../../../browser/colours.js";
 import { MINUS, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { Colour } from "../../../browser/colours.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
 
 /**
- * @typedef {object} LossMessage what Python's payload says
+ * @typedef {object} LossCurveMessage what Python's payload says
  * @property {number} count of positions
- * @property {number} start
- * @property {number} step
- * @property {number} low
- * @property {number} high
+ * @property {number} start the axis's first input
+ * @property {number} step from one input to the next
+ * @property {number} low the chart's lower edge
+ * @property {number} high the chart's upper edge
  * @property {number} topSpeed
  * @property {number} epsilon that Keras keeps p away from 0 and 1
- * @property {Record<string, string>} numbers float64 (count) each
- * @property {Record<string, string>} lines how each number is computed
+ * @property {Record<Name | "p" | "z", string>} numbers float64 (count) each; p is the prediction and z its logit
+ * @property {Record<Name, string>} lines how each number is computed
  */
 
+/** @typedef {"crossentropy" | "squared"} Loss */
+
+/** @typedef {Loss | `${Loss}Slope` | `${Loss}Push`} Name a loss, its slope by p, or its slope by the logit */
+
+/** @type {Loss[]} */
 const LOSSES = ["crossentropy", "squared"];
+/** @type {Name[]} */
 const NUMBERS = ["crossentropy", "squared", "crossentropySlope", "squaredSlope", "crossentropyPush", "squaredPush"];
 
-/** @extends {StageView<StageMessage & LossMessage>} */
-class LossCurveView extends StageView {
-  /** @type {Record<string, Float64Array>} */ values;
+// The charts with tangents: which slope they have, and how far they reach either way.
+/** @type {Record<string, {slopes: "Slope" | "Push", reach: number}>} */
+const TANGENTS = { probability: { slopes: "Slope", reach: 0.13 }, logit: { slopes: "Push", reach: 2 } };
 
+/** @extends {StageView<StageMessage & LossCurveMessage>} */
+class LossCurveView extends StageView {
+  /** @type {Record<string, Float64Array>} `numbers` of the message, decoded */ values;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
@@ -36,6 +48,7 @@ class LossCurveView extends StageView {
     this.listenToPlate(this.parts["curve-plate"], (share) => this.chart.positionAt(share));
   }
 
+  /** @param {StageMessage & LossCurveMessage} data */
   load(data) {
     const was = this.values && this.player.position < this.values.z.length ? this.values.z[this.player.position] : null;
     const { before, imposed } = this.begin(data);
@@ -61,10 +74,14 @@ class LossCurveView extends StageView {
     if (moved && was !== null) this.player.seek(this.nearest(was));
   }
 
-  /** Another chart has another axis: the prediction stays, as nearly as there is a place for it. */
+  /**
+   * Return the position of the prediction that is nearest to a logit: another chart has another axis.
+   *
+   * @param {number} logit
+   */
   nearest(logit) {
     const { z } = this.values;
-    const bounded = (number) => Math.min(Math.max(number, -40), 40);
+    const bounded = (/** @type {number} */ number) => Math.min(Math.max(number, -40), 40);
     let best = 0;
     for (let position = 1; position < z.length; position += 1) {
       if (Math.abs(bounded(z[position]) - bounded(logit)) < Math.abs(bounded(z[best]) - bounded(logit)))
@@ -73,11 +90,16 @@ class LossCurveView extends StageView {
     return best;
   }
 
-  /** What the chart draws of a loss: its values, or on the chart of pushes its slope by the logit. */
+  /**
+   * Return what the chart draws of a loss: its values, or on the chart of pushes its slope by the logit.
+   *
+   * @param {Loss} name
+   */
   drawn(name) {
     return this.values[this.data.scene.chart === "push" ? `${name}Push` : name];
   }
 
+  /** @type {(name: Loss) => Colour} */
   colourOf(name) {
     return name === "squared" ? this.colours.negative : this.colours.positive;
   }
@@ -97,7 +119,12 @@ class LossCurveView extends StageView {
     this.player.requestDraw();
   }
 
-  /** Draw within the axes only: near 0 the loss leaves the chart. */
+  /**
+   * Draw within the axes only: near 0 the loss leaves the chart.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {() => void} paint
+   */
   inside(context, paint) {
     const { frame } = this.chart;
     if (!frame) return;
@@ -110,16 +137,17 @@ class LossCurveView extends StageView {
     context.restore();
   }
 
+  /** @param {number} position */
   draw(position) {
     if (!this.chart.frame) return;
     const { chart, data, values, colours } = this;
     const context = chart.beginFrame();
     const x = data.start + position * data.step;
-    const inSight = (value) => Math.min(value, data.high);
+    const inSight = (/** @type {number} */ value) => Math.min(value, data.high);
     this.inside(context, () => {
-      const slopes = { probability: "Slope", logit: "Push" }[data.scene.chart];
-      const reach = { probability: 0.13, logit: 2 }[data.scene.chart];
-      for (const name of slopes ? LOSSES : []) {
+      const tangent = TANGENTS[data.scene.chart];
+      for (const name of tangent ? LOSSES : []) {
+        const { slopes, reach } = tangent;
         const [value, slope] = [values[name][position], values[name + slopes][position]];
         context.strokeStyle = cssColour(colours.text);
         context.lineWidth = 2;
@@ -148,9 +176,11 @@ class LossCurveView extends StageView {
     this.write(position);
   }
 
+  /** @param {number} position */
   write(position) {
     const { values, data } = this;
     const [p, z] = [values.p[position], values.z[position]];
+    /** @type {Record<string, string>} */
     const written = {
       p: `p = ${this.probability(p)}`,
       z: `z = ${Number.isFinite(z) ? writeUnits(Math.round(z * 100), 2) : signed(z < 0 ? "-∞" : "∞")}`,
@@ -163,6 +193,7 @@ class LossCurveView extends StageView {
     this.parts.verdict.dataset.label = data.scene.label;
   }
 
+  /** @type {(position: number) => string} */
   verdict(position) {
     const { values, data } = this;
     const { texts } = data;
@@ -180,7 +211,7 @@ class LossCurveView extends StageView {
     return above ? `${fillIn(texts.above, { value: this.number(values.crossentropy[position]) })} ${said}` : said;
   }
 
-  /** A probability in full, also very near 0. */
+  /** @type {(p: number) => string} a probability in full, also very near 0 or 1 */
   probability(p) {
     return p > 0 && p < 5e-4
       ? this.number(p)
@@ -189,11 +220,12 @@ class LossCurveView extends StageView {
         : p.toFixed(3);
   }
 
+  /** @param {number} value */
   number(value) {
     const size = Math.abs(value);
     if (size >= 1e5 || (size > 0 && size < 5e-4)) {
       const [digits, exponent] = value.toExponential(1).split("e");
-      const raised = [...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("");
+      const raised = [...String(Number(exponent))].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻").join("");
       return `${signed(digits)} · 10${raised}`;
     }
     const decimals = size >= 100 ? 1 : 4;

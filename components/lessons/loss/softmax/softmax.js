@@ -1,4 +1,4 @@
-// Softmax. Python sends the probabilities at every temperature; a logit that is dragged asks for new ones.
+// Softmax. Python sends the probabilities at every temperature, and new ones when a logit is dragged.
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
@@ -10,14 +10,25 @@ import { StageView } from "../../../player/stage.js";
 /**
  * @typedef {object} SoftmaxMessage what Python's payload says
  * @property {number} count of positions
- * @property {number} start the first logit
- * @property {number} step from one position to the next
+ * @property {number} start the first temperature
+ * @property {number} step from one temperature to the next
  * @property {number} topSpeed
- * @property {string[]} names of the classes
- * @property {number} active how many classes there are
- * @property {string} shares float64 (count, classes)
- * @property {string} slopes float64 (count, classes)
+ * @property {string[]} names of all classes
+ * @property {number} active how many of them take part, the first ones
+ * @property {string} shares float64 (count, active), the probabilities
+ * @property {string} slopes float64 (count, active), of the loss by each logit
  * @property {string} losses float64 (count)
+ */
+
+/**
+ * @typedef {object} Row one class's elements
+ * @property {HTMLElement} row
+ * @property {HTMLElement} name
+ * @property {HTMLInputElement} slider
+ * @property {HTMLInputElement} number
+ * @property {HTMLElement} bar
+ * @property {HTMLElement} share
+ * @property {HTMLElement} slope
  */
 
 /** @extends {StageView<StageMessage & SoftmaxMessage>} */
@@ -26,26 +37,22 @@ class SoftmaxBoardView extends StageView {
   /** @type {Float64Array} */ slopes;
   /** @type {Float64Array} */ losses;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
-    this.rows = [...root.querySelectorAll("[data-row]")].map((row) => ({
-      row,
-      name: row.querySelector(".class-name"),
-      slider: row.querySelector("[data-logit]"),
-      number: row.querySelector('[type="number"]'),
-      bar: row.querySelector("i"),
-      share: row.querySelector(".share"),
-      slope: row.querySelector(".slope"),
-    }));
+    /** @type {NodeListOf<HTMLElement>} */
+    const rows = root.querySelectorAll("[data-row]");
+    this.rows = Array.from(rows, rowOf);
     for (const { slider, number } of this.rows) {
       slider.oninput = () => {
         number.value = slider.value;
-        this.controls.change({ [slider.dataset.logit]: slider.value }, 60);
+        this.controls.change({ [String(slider.dataset.logit)]: slider.value }, 60);
       };
     }
   }
 
+  /** @param {StageMessage & SoftmaxMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     this.shares = decodeArray(data.shares, Float64Array);
@@ -58,7 +65,7 @@ class SoftmaxBoardView extends StageView {
       name.textContent = data.names[index];
       slider.setAttribute("aria-label", `${data.texts.logit}, ${data.names[index]}`);
       number.setAttribute("aria-label", `${data.names[index]}: ${data.texts.logit}`);
-      if (this.root.activeElement !== slider) slider.value = data.scene[slider.dataset.logit];
+      if (this.root.activeElement !== slider) slider.value = data.scene[String(slider.dataset.logit)];
     });
     /** @type {NodeListOf<HTMLInputElement>} */
     const labels = this.root.querySelectorAll('[name="label"]');
@@ -74,6 +81,7 @@ class SoftmaxBoardView extends StageView {
     this.end(imposed);
   }
 
+  /** @param {number} position */
   draw(position) {
     const { data } = this;
     if (!data) return;
@@ -87,7 +95,7 @@ class SoftmaxBoardView extends StageView {
       const { bar, share: text, slope } = this.rows[index];
       bar.style.transform = `scaleX(${share})`;
       text.textContent = `${(permille[index] / 10).toFixed(1)} %`;
-      text.dataset.value = share;
+      text.dataset.value = String(share);
       slope.textContent = writeUnits(Math.round(this.slopes[position * active + index] * 1e4), 4);
     });
     const loss = this.losses[position];
@@ -96,6 +104,21 @@ class SoftmaxBoardView extends StageView {
     const heat = data.start + position * data.step;
     this.parts.heat.textContent = Math.abs(heat - 1) < 1e-9 ? texts.plain : heat < 1 ? texts.sharp : texts.flat;
   }
+}
+
+/** @type {(row: HTMLElement) => Row} */
+function rowOf(row) {
+  /** @type {(selector: string) => any} */
+  const part = (selector) => row.querySelector(selector);
+  return {
+    row,
+    name: part(".class-name"),
+    slider: part("[data-logit]"),
+    number: part('[type="number"]'),
+    bar: part("i"),
+    share: part(".share"),
+    slope: part(".slope"),
+  };
 }
 
 export default mount(SoftmaxBoardView);

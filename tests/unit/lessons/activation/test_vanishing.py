@@ -1,6 +1,8 @@
 """lessons/activation/vanishing: every scene fits into a URL, and the browser is told what the model computes."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ def test_at_first_the_gradient_has_arrived_at_any_depth(depth):
     assert "position" not in scene.to_params()
 
 
-def sent(message: dict, name: str) -> np.ndarray:
+def sent(message: Mapping[str, Any], name: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(message[name]), "<f4").reshape(len(SERIES), DEEPEST, DEEPEST)
 
 
