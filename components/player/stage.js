@@ -158,6 +158,7 @@ export class StageView extends View {
   listenToPlate(plate, toPosition) {
     /** @param {PointerEvent} event */
     const move = (event) => {
+      if (!this.data) return; // a pointer may come before the first message
       const box = plate.getBoundingClientRect();
       const position = toPosition((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
       if (position !== null) {
