@@ -61,26 +61,26 @@ const SURFACES = {
 
 const [MOMENTUM, RMSPROP, ADADELTA, EPSILON] = [0.9, 0.9, 0.95, 1e-7].map(f32);
 const [RMSPROP_REST, ADADELTA_REST, ADAM_1, ADAM_2] = [1 - 0.9, 1 - 0.95, 1 - 0.9, 1 - 0.999].map(f32);
-/** @typedef {(a: number, b: number) => number} Operation in float32 */
 
-const times = /** @type {Operation} */ ((a, b) => f32(a * b));
-const plus = /** @type {Operation} */ ((a, b) => f32(a + b));
-const minus = /** @type {Operation} */ ((a, b) => f32(a - b));
-const over = /** @type {Operation} */ ((a, b) => f32(a / b));
+/** @type {((a: number, b: number) => number)[]} */
+const [times, plus, minus, over] = [
+  (a, b) => f32(a * b),
+  (a, b) => f32(a + b),
+  (a, b) => f32(a - b),
+  (a, b) => f32(a / b),
+];
 const root = (/** @type {number} */ a) => f32(Math.sqrt(a));
 
 /** @type {(old: number, before: number, rest: number, value: number) => number} */
 const mean = (old, before, rest, value) => plus(times(old, before), times(rest, value));
 
 /**
- * One weight's step.
+ * One weight's step: from its gradient, both slots, the learning rate and Adam's correction of it to what is added to the
+ * weight, and both slots after the step.
  *
- * @typedef {(g: number, a: number, b: number, rate: number, correction: number) =>
- *     [change: number, first: number, second: number]} Update from the gradient, both slots, the learning rate and Adam's
- *     correction of it to what is added to the weight, and both slots after the step
+ * @type {Record<string, (g: number, a: number, b: number, rate: number, correction: number) =>
+ *     [change: number, first: number, second: number]>}
  */
-
-/** @type {Record<string, Update>} */
 const RULES = {
   sgd: (g, a, b, rate) => [-times(g, rate), a, b],
   momentum: (g, a, b, rate) => {
