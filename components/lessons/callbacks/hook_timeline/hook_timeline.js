@@ -24,14 +24,12 @@ import { StageView } from "../../../player/stage.js";
  */
 
 /**
- * @typedef {object} HookPayload what Python's payload says
+ * @typedef {object} HookMessage what Python's payload says
  * @property {number} topSpeed calls a second
  * @property {HookCall[]} calls
  * @property {Record<string, string>} programs each method with its arguments
  * @property {unknown[]} shown the settings of the fit that was recorded
  */
-
-/** @typedef {StageMessage & HookPayload} HookMessage */
 
 /**
  * @typedef {object} Bar what lasts from one call to another
@@ -68,7 +66,7 @@ function barsOf(calls) {
   return bars;
 }
 
-/** @extends {StageView<HookMessage>} */
+/** @extends {StageView<StageMessage & HookMessage>} */
 class HookTimelineView extends StageView {
   /** @type {HookCall[]} */ calls;
   /** @type {Bar[]} */ bars;
@@ -88,7 +86,7 @@ class HookTimelineView extends StageView {
     this.nest = new SharpCanvas(this.parts.nest, { resized: () => this.data && this.player.requestDraw() });
   }
 
-  /** @param {HookMessage} data */
+  /** @param {StageMessage & HookMessage} data */
   load(data) {
     // The methods on offer depend on what the callback does, so they are built before the scene is shown.
     this.parts.hook.replaceChildren(...data.choices.hook.map(([value, label]) => new Option(label, value)));

@@ -3,10 +3,11 @@
 import { SceneControls } from "../../../browser/controls.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
 /** @import { Settings } from "./rule.js" */
 /** @import { StoppingMessage } from "./stopping_chart.js" */
 
-/** @extends {SceneControls<StoppingMessage>} */
+/** @extends {SceneControls<StageMessage & StoppingMessage>} */
 export class StoppingControls extends SceneControls {
   /**
    * @param {ShadowRoot} root

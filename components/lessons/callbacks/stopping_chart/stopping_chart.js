@@ -12,7 +12,7 @@ import { earlyStopping, keptEpochs } from "./rule.js";
 /** @import { Stop } from "./rule.js" */
 
 /**
- * @typedef {object} StoppingPayload what Python's payload says
+ * @typedef {object} StoppingMessage what Python's payload says
  * @property {number} topSpeed epochs a second
  * @property {number} maxPatience epochs
  * @property {number} maxDelta
@@ -21,9 +21,7 @@ import { earlyStopping, keptEpochs } from "./rule.js";
  * @property {string} code the callbacks in Keras
  */
 
-/** @typedef {StageMessage & StoppingPayload} StoppingMessage */
-
-/** @extends {StageView<StoppingMessage>} */
+/** @extends {StageView<StageMessage & StoppingMessage>} */
 class StoppingChartView extends StageView {
   /** @type {Stop} */ stop;
 
@@ -40,7 +38,7 @@ class StoppingChartView extends StageView {
     this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
   }
 
-  /** @param {StoppingMessage} data */
+  /** @param {StageMessage & StoppingMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     this.parts.chart.setAttribute("aria-label", data.texts.picture);

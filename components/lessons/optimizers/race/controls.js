@@ -5,6 +5,7 @@ import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
 /** @import { RaceMessage, Rule } from "./race.js" */
 
 /**
@@ -18,7 +19,7 @@ import { fillIn } from "../../../browser/numbers.js";
  * @property {HTMLInputElement} radio
  */
 
-/** @extends {SceneControls<RaceMessage>} */
+/** @extends {SceneControls<StageMessage & RaceMessage>} */
 export class RaceControls extends SceneControls {
   /** @type {RaceRow[]} in the order of the rules */
   rows;

@@ -37,7 +37,7 @@ import { writeNumber, writeSum } from "./writing.js";
 /** @typedef {{rule: Rule, run: Run}} Runner */
 
 /**
- * @typedef {object} RacePayload what Python's payload says
+ * @typedef {object} RaceMessage what Python's payload says
  * @property {number} steps of each run
  * @property {number} topSpeed steps a second
  * @property {number} reach a run has diverged when a weight is farther from 0 than `reach` times the ground's width
@@ -52,9 +52,7 @@ import { writeNumber, writeSum } from "./writing.js";
  *     the arrays of a Run in the order of the rules, float32
  */
 
-/** @typedef {StageMessage & RacePayload} RaceMessage */
-
-/** @extends {StageView<RaceMessage>} */
+/** @extends {StageView<StageMessage & RaceMessage>} */
 class OptimizerRaceView extends StageView {
   /** @type {Ground} */ ground;
   /** @type {Float32Array} */ correction;
@@ -82,7 +80,7 @@ class OptimizerRaceView extends StageView {
     this.listenToMap(mapPlate);
   }
 
-  /** @param {RaceMessage} data */
+  /** @param {StageMessage & RaceMessage} data */
   load(data) {
     // A start that was dragged further while Python computed is newer than the answer.
     const late = this.runners && !this.controls.edits.knownTo(data) && this.controls.scene.surface === data.ground.name;

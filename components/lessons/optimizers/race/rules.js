@@ -132,7 +132,7 @@ const RULES = {
  * @param {number} settings.y
  * @param {number} settings.rate
  * @param {number} settings.steps
- * @param {number} settings.reach see RacePayload
+ * @param {number} settings.reach see RaceMessage
  * @param {Float32Array} settings.correction of Adam's learning rate at each step, from the first on
  */
 export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
