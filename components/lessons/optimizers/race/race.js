@@ -131,7 +131,7 @@ class OptimizerRaceView extends StageView {
     this.end(imposed);
   }
 
-  /** Nothing to forget: the picture is a function of the position. */
+  /** Paint everything again: a plate has another size. */
   repaint() {
     if (!this.data) return;
     const { texts, steps } = this.data;
