@@ -15,7 +15,7 @@ import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
  * @typedef {object} RunPicture what is drawn; epochs are counted from 0
  * @property {number[]} training one number an epoch
  * @property {number[]} validation
- * @property {number[]} watched the one of both that is monitored
+ * @property {number[]} watched the one of the two that is monitored
  * @property {boolean} percent whether the numbers are shares
  * @property {number} position the epoch that has just ended
  * @property {Stop} stop of the whole run

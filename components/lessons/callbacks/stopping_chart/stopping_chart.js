@@ -32,7 +32,7 @@ class StoppingChartView extends StageView {
       root,
       this.parts,
       (scene) => this.emit(scene),
-      () => this.reckon(),
+      () => this.findStop(),
     );
     this.chart = new RunChart(this.parts.chart, { resized: () => this.data && this.player.requestDraw() });
     this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
@@ -43,7 +43,7 @@ class StoppingChartView extends StageView {
     const { imposed } = this.begin(data);
     this.parts.chart.setAttribute("aria-label", data.texts.picture);
     this.parts.code.textContent = data.code;
-    this.reckon();
+    this.findStop();
     this.end(imposed);
   }
 
@@ -52,7 +52,7 @@ class StoppingChartView extends StageView {
   }
 
   /** Find the stop again. A visitor who is at the stop stays at it when it moves. */
-  reckon() {
+  findStop() {
     const { data, player, controls } = this;
     if (!data) return;
     const atTheEnd = player.count > 0 && player.position === player.count - 1;

@@ -141,7 +141,7 @@ class ClassMatrix extends View {
     this.supply?.listeners.delete(this.listener);
   }
 
-  /** What changes with the network and its photos only: pairs, the visitor's photo, lists to choose a small cell by. */
+  /** Write what depends on the network and its photos alone: pairs, the visitor's photo, lists that name small cells. */
   writeFixed() {
     const { classes, pairs, mine, texts } = this.message;
     const key = JSON.stringify([classes, pairs, mine]);

@@ -76,7 +76,7 @@ export class MatrixGrid {
   /**
    * @param {Element} parent the grid is put at its end
    * @param {object} told
-   * @param {(cell: number | null) => void} told.onPoint a cell is pointed at or has the focus; null: none any more
+   * @param {(cell: number | null) => void} told.onPoint a cell is pointed at or has the focus; null: none is any more
    * @param {(cell: number, byKey: boolean) => void} [told.onOpen] a cell was pressed
    */
   constructor(parent, { onPoint, onOpen }) {
@@ -94,7 +94,7 @@ export class MatrixGrid {
     this.data = data;
     this.size = data.classes.length;
     const same = before && before.counts.join() === data.counts.join();
-    if (!same) this.reckon();
+    if (!same) this.computeShares();
     if (!before || before.classes.join("\n") !== data.classes.join("\n")) this.build();
     this.grid.setAttribute("aria-label", data.label);
     this.colours = readColours(this.box);
@@ -102,7 +102,7 @@ export class MatrixGrid {
     this.layOut();
   }
 
-  reckon() {
+  computeShares() {
     this.shares = sharesOf(this.data.counts, this.size);
     this.rowTotals = inRows(this.data.counts, this.size).map((row) => row.reduce((sum, count) => sum + count, 0));
   }
@@ -158,7 +158,7 @@ export class MatrixGrid {
     this.reach(0);
   }
 
-  /** Write names for screen readers, and colours: a cell's is the stronger, the larger its share of its row. */
+  /** Write names for screen readers, and colour the cells: the larger a cell's share of its row, the stronger. */
   fill() {
     const { data, size, colours } = this;
     const { classes, counts, texts, starred, open } = data;
@@ -192,7 +192,7 @@ export class MatrixGrid {
     return counts.map((_, cell) => this.percent(show, cell).replace(" %", ""));
   }
 
-  /** Cells as large as there is room; numbers and names where they can be read. */
+  /** Make the cells as large as there is room, and show numbers and names where they can be read. */
   layOut() {
     if (!this.grid || !this.box.clientWidth) return;
     const rem = remSize();

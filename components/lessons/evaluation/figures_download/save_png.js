@@ -1,4 +1,4 @@
-// Buttons that turn an SVG picture into PNG: Python writes the SVG when it is asked for, and the browser paints it.
+// Buttons that turn an SVG picture into PNG: Python writes the SVG when one is pressed, and the browser paints it.
 
 import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";

@@ -178,7 +178,7 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
 }
 
 /**
- * Write the classes' names into what rests.
+ * Write the classes' names wherever they do not depend on the scene.
  *
  * @param {BoardParts} parts
  * @param {ThresholdMessage} message

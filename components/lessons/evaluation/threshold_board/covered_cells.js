@@ -8,7 +8,7 @@ import { writeCount } from "./writing.js";
 /** @import { Cell } from "./figures.js" */
 
 export class CoveredCells {
-  /** @param {{guess: HTMLFormElement, guessed: HTMLElement}} parts the question, and what is said of the answer */
+  /** @param {{guess: HTMLFormElement, guessed: HTMLElement}} parts the question, and the words about the answer */
   constructor({ guess, guessed }) {
     this.form = guess;
     this.words = guessed;

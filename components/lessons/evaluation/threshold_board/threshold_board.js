@@ -1,4 +1,4 @@
-// The board of the threshold: everything that one number decides is drawn anew at every move, without asking the server.
+// The board of the threshold: all that one number decides is drawn again with every move, without the server.
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";

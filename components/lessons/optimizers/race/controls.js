@@ -29,8 +29,8 @@ export class RaceControls extends SceneControls {
    * @param {Record<string, any>} parts
    * @param {(scene: Scene) => void} emit
    * @param {object} told
-   * @param {() => void} told.chosen called after another optimizer
-   * @param {() => void} told.moved called after another start or learning rate
+   * @param {() => void} told.chosen called when another optimizer was chosen
+   * @param {() => void} told.moved called when a start or a learning rate was changed
    */
   constructor(root, parts, emit, told) {
     super(root, parts, emit);
@@ -164,7 +164,7 @@ export class RaceControls extends SceneControls {
   }
 
   /**
-   * Another surface comes with a start and learning rates that suit it.
+   * Choose another surface, with a start and learning rates that suit it.
    *
    * @param {string} name
    * @param {string} value

@@ -3,7 +3,7 @@
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { powersBetween, ticksBetween } from "../../../browser/ticks.js";
-import { drawMark, strokeWay, writeOver } from "./marks.js";
+import { drawMark, strokePath, writeOver } from "./marks.js";
 import { powerOfTen } from "./writing.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
@@ -21,7 +21,7 @@ export class LossChart extends SharpCanvas {
   /** @type {number} */ steps;
 
   /**
-   * Paint what rests: the axes.
+   * Paint the ground: the axes.
    *
    * @param {Runner[]} runners
    * @param {number} steps of each run
@@ -105,7 +105,7 @@ export class LossChart extends SharpCanvas {
    *
    * @param {Runner[]} runners
    * @param {number} position
-   * @param {number} arrived share of the last step that has been gone
+   * @param {number} arrived how much of the last step is done, from 0 to 1
    * @param {string} chosen the optimizer whose curve lies on top
    */
   draw(runners, position, arrived, chosen) {
@@ -134,7 +134,7 @@ export class LossChart extends SharpCanvas {
       ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
       context.lineTo(head[0], head[1]);
-      strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
+      strokePath(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
       drawMark(context, rule, head, 0.3 * rem, 2);
     }
   }

@@ -1,16 +1,16 @@
-// The map of a loss: bands and contour lines that rest, and the ways of the optimizers over them.
+// The map of a loss: bands and contour lines, which stay, and the paths of the optimizers over them.
 
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { signed } from "../../../browser/numbers.js";
 import { ticksBetween } from "../../../browser/ticks.js";
-import { drawMark, strokeWay, writeOver } from "./marks.js";
+import { drawMark, strokePath, writeOver } from "./marks.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 /** @import { Runner } from "./race.js" */
 /** @import { Ground } from "./rules.js" */
 
-/** Steps from one small mark on a way to the next. */
+/** Steps from one small mark on a path to the next. */
 const MILESTONE = 20;
 
 export class LossMap extends SharpCanvas {
@@ -19,7 +19,7 @@ export class LossMap extends SharpCanvas {
   /** @type {Record<string, string>} */ texts;
 
   /**
-   * Paint what rests: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes.
+   * Paint the ground: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes.
    *
    * @param {Ground} ground
    * @param {Colours} colours
@@ -150,7 +150,7 @@ export class LossMap extends SharpCanvas {
   }
 
   /**
-   * Draw a flag on the best weights: over the ways, which would cross its word, and under the marks.
+   * Draw a flag on the best weights: over the paths, which would cross its word, and under the marks.
    *
    * @param {CanvasRenderingContext2D} context
    * @param {[x: number, y: number]} foot
@@ -181,12 +181,12 @@ export class LossMap extends SharpCanvas {
   }
 
   /**
-   * Draw the ways up to a position.
+   * Draw the paths up to a position.
    *
    * @param {Runner[]} runners
    * @param {number} position
-   * @param {number} arrived share of the last step that has been gone
-   * @param {string} chosen the optimizer whose way lies on top
+   * @param {number} arrived how much of the last step is done, from 0 to 1
+   * @param {string} chosen the optimizer whose path lies on top
    */
   draw(runners, position, arrived, chosen) {
     if (!this.ready) return;
@@ -194,7 +194,7 @@ export class LossMap extends SharpCanvas {
     const ordered = runners.toSorted(
       (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
     );
-    for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
+    for (const runner of ordered) this.drawPath(context, runner, position, arrived, runner.rule.name === chosen);
     for (const minimum of this.data.minima)
       this.drawMinimum(context, this.place(minimum[0], minimum[1]), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);
@@ -202,7 +202,7 @@ export class LossMap extends SharpCanvas {
   }
 
   /**
-   * Return where a runner is on the canvas, `arrived` of the way from the position before.
+   * Return where a runner is on the canvas when `arrived` of the step to a position is done.
    *
    * @param {Runner} runner
    * @param {number} position
@@ -229,13 +229,13 @@ export class LossMap extends SharpCanvas {
    * @param {number} arrived
    * @param {boolean} chosen
    */
-  drawWay(context, runner, position, arrived, chosen) {
+  drawPath(context, runner, position, arrived, chosen) {
     const { run, rule } = runner;
     const last = run.ended === null ? position : Math.min(position, run.ended);
     context.beginPath();
     for (let step = 0; step < last; step += 1) context.lineTo(...this.at(runner, step));
     context.lineTo(...this.at(runner, position, arrived));
-    strokeWay(context, rule.colour, (chosen ? 0.28 : 0.16) * this.rem);
+    strokePath(context, rule.colour, (chosen ? 0.28 : 0.16) * this.rem);
     for (let step = MILESTONE; step < last; step += MILESTONE) {
       drawMark(context, rule, this.at(runner, step), 0.26 * this.rem, 2);
     }

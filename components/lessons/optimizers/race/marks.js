@@ -81,7 +81,7 @@ export function drawMark(context, { shape, colour }, [x, y], size, line) {
  * @param {string} colour
  * @param {number} width in CSS pixels
  */
-export function strokeWay(context, colour, width) {
+export function strokePath(context, colour, width) {
   context.lineJoin = context.lineCap = "round";
   context.lineWidth = width + 2.5;
   context.strokeStyle = "#000";

@@ -1,5 +1,5 @@
-// The race. Python sends the way of every optimizer; while a start or a learning rate is dragged, the ways are computed
-// here, with the same rules, until Python's arrive.
+// The race. Python sends the path of every optimizer. While a start or a learning rate is dragged, the paths are computed
+// here, by the same rules, until Python's arrive.
 
 import { mount } from "../../../browser/board.js";
 import { sharpen, wiped } from "../../../browser/canvas.js";
@@ -27,7 +27,7 @@ import { writeNumber, writeSum } from "./writing.js";
  * @typedef {object} Rule an optimizer
  * @property {string} name
  * @property {string} label
- * @property {string} colour of its mark and its way
+ * @property {string} colour of its mark and its path
  * @property {string} shape of its mark
  * @property {Line[]} lines
  * @property {string} defaultRate Keras's
@@ -141,12 +141,12 @@ class OptimizerRaceView extends StageView {
     this.player.requestDraw();
   }
 
-  /** Compute the ways here, from what the controls say. */
+  /** Compute the paths here, from what the controls show. */
   rerun() {
     const { rules, steps, reach, texts } = this.data;
     const { ground } = this;
     const { scene } = this.controls;
-    if (scene.surface !== ground.name) return; // another surface is on its way, and its ways with it
+    if (scene.surface !== ground.name) return; // another surface will come, and its paths with it
     const [x, y] = [scene.x, scene.y].map(Number);
     this.runners = rules.map((rule) => ({
       rule,
@@ -165,7 +165,7 @@ class OptimizerRaceView extends StageView {
   }
 
   /**
-   * The start goes where the pointer is; the whole ways are shown meanwhile.
+   * The start follows the pointer; meanwhile the whole paths are shown.
    *
    * @param {HTMLElement} plate
    */

@@ -1,4 +1,4 @@
-// The losses and update rules of models/arithmetic/loss_surfaces.py and optimizer_updates.py once more, so that the ways
+// The losses and update rules of models/arithmetic/loss_surfaces.py and optimizer_updates.py once more, so that the paths
 // follow a start that is being dragged. A test compares both. Losses are float64, updates float32.
 
 const f32 = Math.fround;
@@ -113,7 +113,7 @@ const RULES = {
 };
 
 /**
- * @typedef {object} Run one optimizer's way, a row for each step
+ * @typedef {object} Run one optimizer's path, a row for each step
  * @property {Float32Array} weights (rows, 2)
  * @property {Float32Array} losses (rows)
  * @property {Float32Array} gradients (rows, 2)

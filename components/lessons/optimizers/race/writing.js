@@ -12,7 +12,7 @@ const raised = (/** @type {number} */ power) =>
 export const powerOfTen = (power) => (power >= 0 && power <= 3 ? String(10 ** power) : `10${raised(power)}`);
 
 /**
- * Return what writes numbers up to `largest`, from 10^`plain` on without a power of ten.
+ * Return how numbers up to `largest` are written; from 10^`plain` on without a power of ten.
  *
  * @param {number} largest
  * @param {number} digits significant ones

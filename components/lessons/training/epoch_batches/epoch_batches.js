@@ -47,7 +47,7 @@ import { Pile } from "./pile.js";
  */
 
 const GLIDE = 1200;
-/** The part of the way in which the batch before leaves; the new one sets out a little earlier than that. */
+/** The share of the animation in which the batch before leaves; the new one sets out a little before its end. */
 const LEAVING = 0.4;
 const SETTING_OUT = 0.3;
 /** Cells of a heap that are at least so wide, in CSS pixels, show their pictures, if all are here. */
@@ -305,7 +305,7 @@ class EpochBatchesView extends StageView {
    * @param {number} card the picture
    * @param {Square} start
    * @param {Square} end
-   * @param {number} share of the way that is behind it
+   * @param {number} share of the way, from 0 to 1
    */
   drawBetween(context, card, start, end, share) {
     const at = (/** @type {keyof Square} */ name) => start[name] + (end[name] - start[name]) * share;
@@ -343,7 +343,7 @@ class EpochBatchesView extends StageView {
   }
 
   /**
-   * Ask Python for the pictures nearby, once, and not before the visitor stays somewhere.
+   * Ask Python for the pictures nearby, once, and not while the visitor goes on past them.
    *
    * @param {number} position
    */
@@ -357,7 +357,7 @@ class EpochBatchesView extends StageView {
       const { low: from, high: to } = this.data;
       const now = this.player.position;
       if (now < from || now >= to) this.trigger("near", now);
-      // The answer allows the next question; so does some time without one.
+      // After an answer, or some time without one, pictures may be asked for again.
       setTimeout(() => (this.asked = false), now < from || now >= to ? 3000 : 0);
     }, 150);
   }

@@ -1,4 +1,4 @@
-// The table of runs: rows change in place, so that focus, scroll and what is being pressed stay as they are.
+// The table of runs: rows change in place, so that focus, scroll and a press that has begun stay as they are.
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { make, write } from "../../../browser/dom.js";
