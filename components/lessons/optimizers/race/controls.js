@@ -35,8 +35,8 @@ export class RaceControls extends SceneControls {
   constructor(root, parts, emit, told) {
     super(root, parts, emit);
     this.told = told;
-    parts.runners.addEventListener("change", (/** @type {any} */ { target }) => {
-      if (target.type !== "radio") return;
+    parts.runners.addEventListener("change", (/** @type {Event} */ { target }) => {
+      if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
       this.change({ optimizer: target.value });
       told.chosen();
     });
