@@ -23,3 +23,16 @@ export function ticksBetween(low, high, step) {
   // 3 · 0.1 is 0.30000000000000004.
   return Array.from({ length: Math.max(count, 0) }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
+
+/**
+ * Return the powers of ten at which a log axis is marked, the highest first: as many as there is room for.
+ *
+ * @param {number} low the power at the lower end
+ * @param {number} high the power at the upper end
+ * @param {number} pixels that one power is long
+ * @param {number} room pixels from one tick to the next, at least
+ */
+export function powersBetween(low, high, pixels, room) {
+  const every = Math.max(1, Math.ceil(room / pixels));
+  return ticksBetween(0, high - low, every).map((below) => high - below);
+}

@@ -3,9 +3,23 @@
 import { copyText } from "../../browser/dom.js";
 import { decodeMessage } from "../../browser/numbers.js";
 
-export default ({ data, parentElement }) => {
+/** @import { Component } from "../../browser/numbers.js" */
+
+/**
+ * @typedef {object} ProgramMessage what Python sends
+ * @property {{number: number, lines: string, current: boolean}[]} steps the program's lines, step by step
+ * @property {string} copy what the button says
+ * @property {string} copied what it says for a while after that
+ * @property {string} name of the program
+ */
+
+/** @type {WeakMap<ShadowRoot, string | null>} the lines that were scrolled to last */
+const lastMarked = new WeakMap();
+
+export default (/** @type {Component} */ { data, parentElement }) => {
+  /** @type {ProgramMessage} */
   const message = decodeMessage(data);
-  const pre = parentElement.querySelector("pre");
+  const pre = /** @type {HTMLElement} */ (parentElement.querySelector("pre"));
   pre.setAttribute("aria-label", message.name);
   pre.replaceChildren(
     ...message.steps.map(({ lines, current }) => {
@@ -15,12 +29,13 @@ export default ({ data, parentElement }) => {
       return span;
     }),
   );
+  /** @type {HTMLElement | null} */
   const marked = pre.querySelector("[aria-current]");
-  if (marked && parentElement.lastMarked !== marked.textContent) {
+  if (marked && lastMarked.get(parentElement) !== marked.textContent) {
     pre.scrollTop = Math.max(marked.offsetTop - pre.offsetTop - 40, 0);
-    parentElement.lastMarked = marked.textContent;
+    lastMarked.set(parentElement, marked.textContent);
   }
-  const button = parentElement.querySelector("button");
+  const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
   if (button.textContent !== message.copied) button.textContent = message.copy;
   button.onclick = async () => {
     const code = `${message.steps.map(({ lines }) => lines).join("\n")}\n`;

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.node import in_node
 
-TICKS = 'import { stepWithRoom, ticksBetween } from "./browser/ticks.js";\n'
+TICKS = 'import { powersBetween, stepWithRoom, ticksBetween } from "./browser/ticks.js";\n'
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,17 @@ def test_no_tick_is_missing_and_none_lies_outside(axes):
 @pytest.mark.parametrize(("pixels", "step"), [(100, 1), (20, 1), (19, 2), (4, 5), (0.1, 5)])
 def test_the_step_is_the_smallest_one_with_room_and_else_the_largest(pixels, step):
     assert in_node(f"{TICKS}answer(stepWithRoom([1, 2, 5], told, 20));", pixels) == step
+
+
+@pytest.mark.parametrize(
+    ("axis", "powers"),
+    [
+        ((-2, 2, 20, 20), [2, 1, 0, -1, -2]),
+        ((-2, 2, 19, 20), [2, 0, -2]),
+        ((-3, 2, 10, 20), [2, 0, -2]),
+        ((-8, 3, 6, 20), [3, -1, -5]),
+        ((0, 1, 1, 20), [1]),
+    ],
+)
+def test_powers_of_ten_are_counted_from_the_highest_as_far_as_there_is_room(axis, powers):
+    assert in_node(f"{TICKS}answer(powersBetween(...told));", axis) == powers

@@ -8,31 +8,73 @@ import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} HookCall one call of a callback's method
+ * @property {string} hook the method, such as on_train_batch_end
+ * @property {number | null} number of the epoch or batch that Keras passes, from 0
+ * @property {number | null} epoch from 0
+ * @property {string} by whom it was called: fit or evaluate
+ * @property {Record<string, number>} logs
+ * @property {number} milliseconds after the first call
+ * @property {string} [printed] what the visitor's callback printed
+ * @property {number} [bytes] of the file that it saved
+ * @property {boolean} [stopped] whether it stopped the training
+ */
+
+/**
+ * @typedef {object} HookMessage what Python's payload says
+ * @property {number} topSpeed calls a second
+ * @property {HookCall[]} calls
+ * @property {Record<string, string>} programs each method with its arguments
+ * @property {unknown[]} shown the settings of the fit that was recorded
+ */
+
+/**
+ * @typedef {object} Bar what lasts from one call to another
+ * @property {number} row
+ * @property {number} first call
+ * @property {number} last call
+ * @property {number | null} number of the epoch or batch
+ * @property {boolean} validation
+ */
+
 const ROWS = ["train", "epoch", "batch", "test"];
 
-/** Return the nested bars, each from the call that opens it to the one that closes it: [row, first, last, number]. */
+/** @type {Record<string, number>} the row of what begins and ends */
+const ROW_OF = { train: 0, epoch: 1, train_batch: 2, test_batch: 2, test: 3 };
+
+/**
+ * Return the nested bars, each from the call that opens it to the one that closes it.
+ *
+ * @param {HookCall[]} calls
+ */
 function barsOf(calls) {
+  /** @type {Bar[]} */
   const bars = [];
+  /** @type {Record<string, number>} */
   const open = {};
   calls.forEach(({ hook, number }, index) => {
-    const [, what, moment] = hook.match(/^on_(\w+)_(begin|end)$/);
-    if (moment === "begin") {
+    const what = hook.slice("on_".length, hook.lastIndexOf("_"));
+    if (hook.endsWith("_begin")) {
       open[what] = index;
       return;
     }
-    const row = { train: 0, epoch: 1, train_batch: 2, test_batch: 2, test: 3 }[what];
-    bars.push({ row, first: open[what], last: index, number, validation: what.startsWith("test") });
+    bars.push({ row: ROW_OF[what], first: open[what], last: index, number, validation: what.startsWith("test") });
   });
   return bars;
 }
 
+/** @extends {StageView<StageMessage & HookMessage>} */
 class HookTimelineView extends StageView {
-  /** @type {any} */ calls;
-  /** @type {any[]} */ bars;
+  /** @type {HookCall[]} */ calls;
+  /** @type {Bar[]} */ bars;
   /** @type {HTMLLIElement[]} */ lines;
   /** @type {number} */ left;
   /** @type {number} */ right;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => {
@@ -44,6 +86,7 @@ class HookTimelineView extends StageView {
     this.nest = new SharpCanvas(this.parts.nest, { resized: () => this.data && this.player.requestDraw() });
   }
 
+  /** @param {StageMessage & HookMessage} data */
   load(data) {
     // The methods on offer depend on what the callback does, so they are built before the scene is shown.
     this.parts.hook.replaceChildren(...data.choices.hook.map(([value, label]) => new Option(label, value)));
@@ -75,17 +118,20 @@ class HookTimelineView extends StageView {
     this.end(imposed);
   }
 
+  /** @param {number} share of the picture's width */
   positionAt(share) {
     const width = this.parts.nest.clientWidth;
     const across = (share * width - this.left) / (width - this.left - this.right);
     return Math.round(Math.min(Math.max(across, 0), 1) * (this.calls.length - 1));
   }
 
+  /** @param {number} position */
   draw(position) {
     this.drawBars(position);
     this.write(this.calls[position]);
   }
 
+  /** @param {HookCall} call */
   write(call) {
     const { texts } = this.data;
     for (const line of this.lines) {
@@ -108,6 +154,7 @@ class HookTimelineView extends StageView {
     if (!this.player.playing) this.player.parts.position.setAttribute("aria-valuetext", said);
   }
 
+  /** @param {number} position */
   drawBars(position) {
     if (!this.nest.measure()) return;
     const { width, height, rem } = this.nest;
@@ -119,7 +166,7 @@ class HookTimelineView extends StageView {
     const { text, positive, border, ground } = this.colours;
     const rowHeight = (height - 1.6 * rem) / ROWS.length;
     const gap = (width - this.left - this.right) / Math.max(this.calls.length - 1, 1);
-    const x = (index) => this.left + index * gap;
+    const x = (/** @type {number} */ index) => this.left + index * gap;
     context.fillStyle = cssColour(text);
     context.textAlign = "left";
     for (const row of ROWS) {

@@ -4,7 +4,24 @@ import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 
-/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Colour, Colours } from "../../../browser/colours.js" */
+/** @import { Stop } from "./rule.js" */
+
+/** @typedef {[x: number, y: number]} Point */
+
+/** @typedef {{left: number, right: number, top: number, bottom: number, count: number}} Frame where `count` epochs are drawn */
+
+/**
+ * @typedef {object} RunPicture what is drawn; epochs are counted from 0
+ * @property {number[]} training one number an epoch
+ * @property {number[]} validation
+ * @property {number[]} watched the one of the two that is monitored
+ * @property {boolean} percent whether the numbers are shares
+ * @property {number} position the epoch that has just ended
+ * @property {Stop} stop of the whole run
+ * @property {Stop} sofar of the epochs up to the position
+ * @property {number[]} saved the epochs with a file
+ */
 
 // Of a share or a loss, and of epochs.
 const VALUE_STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000, 10000];
@@ -15,9 +32,13 @@ export class RunChart extends SharpCanvas {
   /** @type {Colours} */ colours;
   /** @type {number} */ low;
   /** @type {number} */ high;
-  /** @type {{left: number, right: number, top: number, bottom: number, count: number}} */ frame;
+  /** @type {Frame} */ frame;
 
-  /** Return the epoch, from 0, at a share of the canvas's width. */
+  /**
+   * Return the epoch, from 0, at a share of the canvas's width.
+   *
+   * @param {number} share
+   */
   epochAt(share) {
     const { left, right, count } = this.frame;
     const across = (share * this.width - left) / (right - left);
@@ -25,9 +46,9 @@ export class RunChart extends SharpCanvas {
   }
 
   /**
-   * @param {object} picture training, validation: one number an epoch; watched: the one of both that is monitored;
-   *     position: the epoch that has just ended; stop and sofar: what earlyStopping returned of all and of these epochs;
-   *     saved: the epochs with a file
+   * @param {RunPicture} picture
+   * @param {Colours} colours
+   * @param {Record<string, string>} texts
    */
   draw({ training, validation, watched, percent, position, stop, sofar, saved }, colours, texts) {
     if (!this.measure()) return;
@@ -43,9 +64,9 @@ export class RunChart extends SharpCanvas {
     Object.assign(this, { context, colours, frame, low, high });
     this.drawAxes(percent, texts);
     this.drawKey(texts, stop.last < count - 1);
-    for (const [numbers, colour, dash] of [
-      [training, colours.positive, [0.5, 0.3]],
-      [validation, colours.negative, []],
+    for (const { numbers, colour, dash } of [
+      { numbers: training, colour: colours.positive, dash: [0.5, 0.3] },
+      { numbers: validation, colour: colours.negative, dash: [] },
     ]) {
       this.trace(numbers, 0, count - 1, colour, 0.3, dash);
       this.trace(numbers, 0, position, colour, 1, dash);
@@ -56,6 +77,13 @@ export class RunChart extends SharpCanvas {
     for (const epoch of saved) this.triangle(epoch);
   }
 
+  /**
+   * Return where a number lies on the canvas, in CSS pixels.
+   *
+   * @param {number} epoch
+   * @param {number} value
+   * @returns {Point}
+   */
   place(epoch, value) {
     const { left, right, top, bottom, count } = this.frame;
     return [
@@ -64,6 +92,10 @@ export class RunChart extends SharpCanvas {
     ];
   }
 
+  /**
+   * @param {boolean} percent
+   * @param {Record<string, string>} texts
+   */
   drawAxes(percent, texts) {
     const { context, rem, colours, frame, low, high } = this;
     context.lineWidth = 1;
@@ -99,16 +131,21 @@ export class RunChart extends SharpCanvas {
     context.fillText(texts.epoch, 0, below, frame.left - 0.2 * rem);
   }
 
-  /** Say above the picture what the lines are, each with a piece of its line. */
+  /**
+   * Write above the picture what the lines are, each with a piece of its line.
+   *
+   * @param {Record<string, string>} texts
+   * @param {boolean} shortened whether some epochs are never trained
+   */
   drawKey(texts, shortened) {
     const { context, rem, colours } = this;
     context.textBaseline = "middle";
     context.textAlign = "left";
     let x = 0;
     const y = 0.7 * rem;
-    for (const [name, colour, dash] of [
-      [texts.training, colours.positive, [0.5, 0.3]],
-      [texts.validation, colours.negative, []],
+    for (const { name, colour, dash } of [
+      { name: texts.training, colour: colours.positive, dash: [0.5, 0.3] },
+      { name: texts.validation, colour: colours.negative, dash: [] },
     ]) {
       context.strokeStyle = cssColour(colour);
       context.lineWidth = 0.2 * rem;
@@ -128,6 +165,10 @@ export class RunChart extends SharpCanvas {
       context.fillText(texts.untrained, x, y);
   }
 
+  /**
+   * @param {Stop} stop
+   * @param {Record<string, string>} texts
+   */
   drawStop({ last, stopped }, texts) {
     if (!stopped) return;
     const { context, rem, colours, frame } = this;
@@ -136,6 +177,12 @@ export class RunChart extends SharpCanvas {
     context.setLineDash([]);
   }
 
+  /**
+   * @param {number} best epoch
+   * @param {number} value at it
+   * @param {number} last epoch
+   * @param {Record<string, string>} texts
+   */
   drawBest(best, value, last, texts) {
     const { context, rem, colours, frame } = this;
     const [x, y] = this.place(best, value);
@@ -146,11 +193,17 @@ export class RunChart extends SharpCanvas {
     context.strokeStyle = cssColour(colours.text);
     context.setLineDash([]);
     context.stroke();
-    // The two words stand side by side where there is room, else the best one's lower.
+    // The two labels stand side by side where there is room; else the best epoch's is lower.
     const apart = Math.abs(this.place(last, 0)[0] - x) > 6.5 * rem;
     this.label(`${texts["best-mark"]}: ${best + 1}`, x, frame.top + (apart ? -0.3 : 0.9) * rem, frame);
   }
 
+  /**
+   * @param {string} text
+   * @param {number} x
+   * @param {number} bottom
+   * @param {Frame} frame
+   */
   label(text, x, bottom, frame) {
     const { context, rem, colours } = this;
     const half = context.measureText(text).width / 2;
@@ -165,6 +218,16 @@ export class RunChart extends SharpCanvas {
     context.fillText(text, middle, bottom);
   }
 
+  /**
+   * Draw a curve from one epoch to another.
+   *
+   * @param {number[]} numbers
+   * @param {number} first
+   * @param {number} last
+   * @param {Colour} colour
+   * @param {number} opacity
+   * @param {number[]} dash in rem
+   */
   trace(numbers, first, last, colour, opacity, dash) {
     const { context, rem } = this;
     context.strokeStyle = cssColour(colour, opacity);
@@ -175,6 +238,14 @@ export class RunChart extends SharpCanvas {
     context.setLineDash([]);
   }
 
+  /**
+   * Draw a line up from an epoch.
+   *
+   * @param {number} epoch
+   * @param {string} colour
+   * @param {number[]} dash in rem
+   * @param {number} width in rem
+   */
   upright(epoch, colour, dash, width) {
     const { context, rem, frame } = this;
     const [x] = this.place(epoch, 0);
@@ -188,6 +259,12 @@ export class RunChart extends SharpCanvas {
     context.setLineDash([]);
   }
 
+  /**
+   * @param {number} epoch
+   * @param {number} value
+   * @param {Colour} colour
+   * @param {number} size its radius in rem
+   */
   dot(epoch, value, colour, size) {
     const { context, rem } = this;
     context.fillStyle = cssColour(colour);
@@ -197,6 +274,7 @@ export class RunChart extends SharpCanvas {
     context.fill();
   }
 
+  /** @param {number} epoch */
   triangle(epoch) {
     const { context, rem, colours, frame } = this;
     const [x] = this.place(epoch, 0);
@@ -209,6 +287,7 @@ export class RunChart extends SharpCanvas {
     context.fill();
   }
 
+  /** @param {Point[]} points */
   line(points) {
     this.context.beginPath();
     for (const [x, y] of points) this.context.lineTo(x, y);

@@ -1,6 +1,26 @@
-// The rules of EarlyStopping and ModelCheckpoint, comparison by comparison as in models/early_stopping.py.
+// The rules of EarlyStopping and ModelCheckpoint; a test compares them with Keras's own callbacks.
 
-/** Return where EarlyStopping ends a training: {last, stopped, best, wait}, epochs from 0. */
+/**
+ * @typedef {object} Settings of both callbacks
+ * @property {number} patience epochs
+ * @property {number} minDelta
+ * @property {boolean} maximise whether a larger value is the better one
+ * @property {boolean} bestOnly
+ */
+
+/**
+ * @typedef {object} Stop where EarlyStopping ends a training; epochs are counted from 0
+ * @property {number} last epoch that is trained
+ * @property {boolean} stopped false where all of them are
+ * @property {number} best epoch
+ * @property {number} wait epochs without an improvement at the end
+ */
+
+/**
+ * @param {number[]} values one an epoch
+ * @param {Omit<Settings, "bestOnly">} settings
+ * @returns {Stop}
+ */
 export function earlyStopping(values, { patience, minDelta, maximise }) {
   let [best, wait] = [0, 0];
   for (let epoch = 0; epoch < values.length; epoch += 1) {
@@ -15,12 +35,18 @@ export function earlyStopping(values, { patience, minDelta, maximise }) {
   return { last: values.length - 1, stopped: false, best, wait };
 }
 
-/** Return the epochs, from 0, after which ModelCheckpoint writes its file. */
+/**
+ * Return the epochs, from 0, after which ModelCheckpoint writes its file.
+ *
+ * @param {number[]} values one an epoch
+ * @param {Pick<Settings, "bestOnly" | "maximise">} settings
+ */
 export function keptEpochs(values, { bestOnly, maximise }) {
+  /** @type {number[]} */
   const kept = [];
   values.forEach((value, epoch) => {
-    const before = values[kept.at(-1)];
-    if (!bestOnly || before === undefined || (maximise ? value > before : value < before)) kept.push(epoch);
+    const last = kept.at(-1);
+    if (!bestOnly || last === undefined || (maximise ? value > values[last] : value < values[last])) kept.push(epoch);
   });
   return kept;
 }

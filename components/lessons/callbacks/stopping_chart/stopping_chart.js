@@ -1,4 +1,4 @@
-// The stopping chart. Python sends the whole run; the rules are reckoned here, so that the stop moves at once.
+// The stopping chart. Python sends the whole run; the rules are applied here, so that the stop moves at once.
 
 import { mount } from "../../../browser/board.js";
 import { write } from "../../../browser/dom.js";
@@ -8,26 +8,42 @@ import { RunChart } from "./chart.js";
 import { StoppingControls } from "./controls.js";
 import { earlyStopping, keptEpochs } from "./rule.js";
 
-class StoppingChartView extends StageView {
-  /** @type {{ last: number; stopped: boolean; best: number; wait: number; }} */ stop;
+/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { Stop } from "./rule.js" */
 
+/**
+ * @typedef {object} StoppingMessage what Python's payload says
+ * @property {number} topSpeed epochs a second
+ * @property {number} maxPatience epochs
+ * @property {number} maxDelta
+ * @property {string} run its name
+ * @property {Record<string, number[]>} figures loss, accuracy, val_loss and val_accuracy, one number an epoch each
+ * @property {string} code the callbacks in Keras
+ */
+
+/** @extends {StageView<StageMessage & StoppingMessage>} */
+class StoppingChartView extends StageView {
+  /** @type {Stop} */ stop;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new StoppingControls(
       root,
       this.parts,
       (scene) => this.emit(scene),
-      () => this.reckon(),
+      () => this.findStop(),
     );
     this.chart = new RunChart(this.parts.chart, { resized: () => this.data && this.player.requestDraw() });
     this.listenToPlate(this.parts.chart, (share) => (this.chart.frame ? this.chart.epochAt(share) : null));
   }
 
+  /** @param {StageMessage & StoppingMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
     this.parts.chart.setAttribute("aria-label", data.texts.picture);
     this.parts.code.textContent = data.code;
-    this.reckon();
+    this.findStop();
     this.end(imposed);
   }
 
@@ -35,8 +51,8 @@ class StoppingChartView extends StageView {
     return this.data.figures[this.controls.scene.monitor];
   }
 
-  /** Find the stop anew; who has seen all epochs up to the stop goes along with it. */
-  reckon() {
+  /** Find the stop again. A visitor who is at the stop stays at it when it moves. */
+  findStop() {
     const { data, player, controls } = this;
     if (!data) return;
     const atTheEnd = player.count > 0 && player.position === player.count - 1;
@@ -50,6 +66,7 @@ class StoppingChartView extends StageView {
     player.requestDraw();
   }
 
+  /** @param {number} position */
   draw(position) {
     const { data, controls, stop, values } = this;
     const { scene, settings } = controls;
@@ -88,9 +105,10 @@ class StoppingChartView extends StageView {
     const restored = controls.scene.restore === "on";
     const kept = restored ? stop.best : stop.last;
     const top = Math.max(...accuracies);
-    const permille = (accuracy) => Math.round(accuracy * 1000);
+    const permille = (/** @type {number} */ accuracy) => Math.round(accuracy * 1000);
     const count = values.length;
     const saved = count - 1 - stop.last;
+    /** @type {(number: number, one: string, more: string) => string} */
     const many = (number, one, more) => (number === 1 ? one : fillIn(more, { number }));
     const numbers = { last: stop.last + 1, count, saved: many(saved, texts["one-epoch"], texts.epochs) };
     this.set(this.parts.stopped, fillIn(stop.stopped ? texts.stopped : texts["not-stopped"], numbers), stop.last);
@@ -105,7 +123,7 @@ class StoppingChartView extends StageView {
     const highest = { top: writeUnits(permille(top), 1), top_epoch: accuracies.indexOf(top) + 1, cost };
     this.set(this.parts.cost, fillIn(texts.cost, highest), top - accuracies[kept]);
     const files = keptEpochs(values.slice(0, stop.last + 1), controls.settings);
-    const words = { times: many(files.length, texts.once, texts.times), file: files.at(-1) + 1 };
+    const words = { times: many(files.length, texts.once, texts.times), file: files[files.length - 1] + 1 };
     this.set(
       this.parts.kept,
       fillIn(controls.settings.bestOnly ? texts["kept-best"] : texts["kept-all"], words),
@@ -114,6 +132,11 @@ class StoppingChartView extends StageView {
     this.parts["patience-value"].textContent = String(controls.settings.patience);
   }
 
+  /**
+   * @param {HTMLElement} part
+   * @param {string} text
+   * @param {string | number} value as it is, for data-value
+   */
   set(part, text, value) {
     write(part, text);
     part.dataset.value = String(value);

@@ -38,6 +38,13 @@ _mount = component(
 )
 
 
+class OwnAnswer(TypedDict):
+    """The answer to the visitor's own photo: a class, and how sure the network is of it."""
+
+    predicted: int
+    percent: int
+
+
 class MatrixMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
@@ -46,7 +53,7 @@ class MatrixMessage(TypedDict):
     places: str
     percent: str
     pairs: list[list[float]]
-    mine: dict[str, int] | None
+    mine: OwnAnswer | None
     photo: int | None
     supply: str
     choices: dict[str, list[list[str]]]
@@ -168,7 +175,7 @@ def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-ma
     answers = predicted_classes(photos.probabilities)
     matrix = confusion(photos.labels[places], answers[places], len(photos.classes))
     ordered = in_order_of_cells(photos.labels, photos.probabilities, photos.aside)
-    mine = None
+    mine: OwnAnswer | None = None
     if photos.mine is not None:
         answer = int(np.argmax(photos.mine))
         mine = {"predicted": answer, "percent": int(_percent(photos.mine[answer]))}

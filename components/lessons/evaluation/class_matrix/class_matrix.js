@@ -7,17 +7,33 @@ import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
 
+/** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
 /** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
-/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+/** @import { PhotoSupply, PhotoUrls } from "../../../photo/photo_strip/photo_supply.js" */
 
+/**
+ * @typedef {object} MatrixMessage what Python's payload says
+ * @property {string[]} classes their names
+ * @property {string} counts int32 (classes, classes)
+ * @property {string} places of the photos that count, int32, in the order of the cells, and in a cell surest first
+ * @property {string} percent how sure the network is of its answer to each of them, uint8
+ * @property {[is: number, says: number, count: number, share: number][]} pairs that are confused most; the share is of
+ *     the class's photos
+ * @property {{predicted: number, percent: number} | null} mine the answer to the visitor's own photo
+ * @property {number | null} photo the place of the photo that is open
+ * @property {string} supply key of the photos' supply
+ * @property {Record<string, any>} texts
+ */
+
+/** @extends {View<SceneMessage & MatrixMessage>} */
 class ClassMatrix extends View {
-  /** @type {any} */ message;
+  /** @type {SceneMessage & MatrixMessage} */ message;
   /** @type {number[]} */ counts;
   /** @type {Int32Array} */ places;
   /** @type {Uint8Array} */ percents;
   /** @type {number[]} */ starts;
-  /** @type {any} */ scene;
-  /** @type {any[]} */ switches;
+  /** @type {Scene} */ scene;
+  /** @type {HTMLInputElement[]} */ switches;
   /** @type {HTMLParagraphElement} */ readout;
   /** @type {HTMLParagraphElement} */ scale;
   /** @type {HTMLParagraphElement} */ mine;
@@ -26,16 +42,18 @@ class ClassMatrix extends View {
   /** @type {MatrixGrid} */ grid;
   /** @type {PhotoSupply} */ supply;
   /** @type {PhotoStrip} */ strip;
-  /** @type {(urls: any) => void} */ listener;
+  /** @type {(urls: PhotoUrls) => void} */ listener;
   /** @type {HTMLDivElement} */ photos;
-  /** @type {any} */ fixed;
+  /** @type {string} what `writeFixed` has written */ fixed;
 
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.root = parent.querySelector(".class-matrix");
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".class-matrix"));
     this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
   }
 
+  /** @param {SceneMessage & MatrixMessage} message */
   load(message) {
     this.message = message;
     if (!this.grid) this.build();
@@ -57,12 +75,13 @@ class ClassMatrix extends View {
   build() {
     const { texts, choices, supply } = this.message;
     this.root.setAttribute("aria-label", texts.region);
+    this.switches = [];
     const options = choices.show.map(([value, label]) => {
       const input = make("input", { type: "radio", name: "show", value });
       input.onchange = () => this.change({ show: value });
+      this.switches.push(input);
       return make("label", {}, make("span", {}, input, label));
     });
-    this.switches = [...options].map((label) => label.querySelector("input"));
     const segments = make(
       "fieldset",
       { className: "segments" },
@@ -122,7 +141,7 @@ class ClassMatrix extends View {
     this.supply?.listeners.delete(this.listener);
   }
 
-  /** What changes with the network and its photos only: pairs, the visitor's photo, lists to choose a small cell by. */
+  /** Write what depends on the network and its photos alone: pairs, the visitor's photo, lists that name small cells. */
   writeFixed() {
     const { classes, pairs, mine, texts } = this.message;
     const key = JSON.stringify([classes, pairs, mine]);
@@ -152,10 +171,10 @@ class ClassMatrix extends View {
       }),
     );
     if (!pairs.length) this.pairs.replaceChildren(make("li", { textContent: texts["no-pairs"] }));
-    // Cells that are smaller than a finger can be chosen by name, too.
+    // Cells that are smaller than a finger can also be chosen by name.
     this.pick.hidden = classes.length < SMALL_FROM;
     if (this.pick.hidden) return;
-    const list = (label) => {
+    const list = (/** @type {string} */ label) => {
       const select = make("select", {}, ...classes.map((name, number) => new Option(name, String(number))));
       select.setAttribute("aria-label", label);
       return { select, label: make("label", {}, make("span", { textContent: label }), select) };
@@ -167,6 +186,7 @@ class ClassMatrix extends View {
     this.pick.replaceChildren(is.label, says.label, button);
   }
 
+  /** @param {number} count */
   photosIn(count) {
     const { texts } = this.message;
     return count === 1 ? texts.photo : fillIn(texts.photos, { number: count.toLocaleString("en") });
@@ -180,13 +200,20 @@ class ClassMatrix extends View {
     return cell >= 0 && cell < this.counts.length ? cell : null;
   }
 
-  /** Open a cell, or close it when it is pressed again; a list that names a cell never closes it. */
+  /**
+   * Open a cell, or close it when it is pressed again.
+   *
+   * @param {number} cell
+   * @param {boolean} byKey
+   * @param {boolean} [always] a list that names a cell never closes it
+   */
   open(cell, byKey, always = false) {
     const closes = !always && this.opened === cell;
     this.change({ position: closes ? "0" : String(cell + 1) });
     if (!closes && byKey) this.strip.focus();
   }
 
+  /** @param {Scene} changes */
   change(changes) {
     Object.assign(this.scene, changes);
     this.draw();
@@ -209,7 +236,7 @@ class ClassMatrix extends View {
       label: texts.grid,
       texts,
     });
-    this.read(this.grid.pointed ?? null);
+    this.read(this.grid.pointed);
     for (const button of this.pairs.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.cell) === open));
     }
@@ -227,7 +254,11 @@ class ClassMatrix extends View {
     });
   }
 
-  /** Say in words what a cell means; without one, how to go on. */
+  /**
+   * Write in words what a cell means; without one, what the visitor can do.
+   *
+   * @param {number | null} cell
+   */
   read(cell) {
     const { classes, texts } = this.message;
     const shown = cell ?? this.opened;

@@ -7,9 +7,24 @@ import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 
+/**
+ * @typedef {object} Matrix what the grid shows
+ * @property {string[]} classes their names
+ * @property {number[]} counts (classes, classes), row by row
+ * @property {string} show "counts", "row", "column" or "all"
+ * @property {number | null} open the open cell
+ * @property {number | null} starred a column with a star
+ * @property {string} label of the whole grid
+ * @property {Record<string, any>} texts TEXTS in Python
+ */
+
 export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
 
-/** Whole thousandths of a total, for every count; what stands side by side adds up to 1000. */
+/**
+ * Whole thousandths of a total, for every count; what stands side by side adds up to 1000.
+ *
+ * @type {(counts: number[]) => (number | null)[]}
+ */
 const thousandths = (counts) => {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return total
@@ -20,11 +35,19 @@ const thousandths = (counts) => {
     : counts.map(() => null);
 };
 
+/** @type {(flat: number[], size: number) => number[][]} */
 const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.slice(row * size, (row + 1) * size));
 
+/** @type {<Entry>(rows: Entry[][]) => Entry[][]} */
 const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
 
-/** Every cell's share of its row, of its column and of all, in whole thousandths; null where there is nothing to share. */
+/**
+ * Return every cell's share of its row, of its column and of all, in whole thousandths; null where all counts are 0.
+ *
+ * @param {number[]} counts (size, size)
+ * @param {number} size
+ * @returns {Record<string, (number | null)[]>}
+ */
 export function sharesOf(counts, size) {
   const rows = inRows(counts, size);
   return {
@@ -35,21 +58,25 @@ export function sharesOf(counts, size) {
 }
 
 export class MatrixGrid {
-  /** @type {{ classes: string[]; counts: number[]; show: string; open: number | null; starred: number | null; label: string; texts: object; }} */ data;
+  /** @type {Matrix} */ data;
   /** @type {number} */ size;
   /** @type {Colours} */ colours;
-  /** @type {{ row: any[]; column: any; all: any; }} */ shares;
-  /** @type {any[]} */ rowTotals;
-  /** @type {any} */ grid;
-  /** @type {{ columns: any; rows: any[]; }} */ heads;
-  /** @type {any[]} */ cells;
-  /** @type {any} */ reached;
-  /** @type {any} */ pointed;
+  /** @type {Record<string, (number | null)[]>} */ shares;
+  /** @type {number[]} */ rowTotals;
+  /** @type {HTMLElement} */ grid;
+  /** @type {{columns: HTMLElement[], rows: HTMLElement[]}} */ heads;
+  /** @type {HTMLElement[]} */ cells;
+
+  /** @type {number | null} the cell that the tab key reaches */
+  reached = null;
+
+  /** @type {number | null} */
+  pointed = null;
 
   /**
    * @param {Element} parent the grid is put at its end
    * @param {object} told
-   * @param {(cell: ?number) => void} told.onPoint a cell is pointed at or has the focus; null: none any more
+   * @param {(cell: number | null) => void} told.onPoint a cell is pointed at or has the focus; null: none is any more
    * @param {(cell: number, byKey: boolean) => void} [told.onOpen] a cell was pressed
    */
   constructor(parent, { onPoint, onOpen }) {
@@ -61,22 +88,13 @@ export class MatrixGrid {
     new ResizeObserver(() => this.layOut()).observe(this.box);
   }
 
-  /**
-   * @param {object} data
-   * @param {string[]} data.classes their names
-   * @param {number[]} data.counts (classes × classes), row by row
-   * @param {string} data.show "counts", "row", "column" or "all"
-   * @param {?number} data.open the open cell
-   * @param {?number} data.starred a column with a star
-   * @param {string} data.label of the whole grid
-   * @param {object} data.texts as TEXTS in Python has them
-   */
+  /** @param {Matrix} data */
   load(data) {
     const before = this.data;
     this.data = data;
     this.size = data.classes.length;
     const same = before && before.counts.join() === data.counts.join();
-    if (!same) this.reckon();
+    if (!same) this.computeShares();
     if (!before || before.classes.join("\n") !== data.classes.join("\n")) this.build();
     this.grid.setAttribute("aria-label", data.label);
     this.colours = readColours(this.box);
@@ -84,18 +102,24 @@ export class MatrixGrid {
     this.layOut();
   }
 
-  reckon() {
+  computeShares() {
     this.shares = sharesOf(this.data.counts, this.size);
     this.rowTotals = inRows(this.data.counts, this.size).map((row) => row.reduce((sum, count) => sum + count, 0));
   }
 
-  /** How a share is written: "12.3 %", or a dash where there is nothing to share. */
+  /**
+   * Write a cell's share: "12.3 %", or a dash where all counts are 0.
+   *
+   * @param {string} mode "row", "column" or "all"
+   * @param {number} cell
+   */
   percent(mode, cell) {
     const share = this.shares[mode][cell];
     return share === null ? "–" : `${writeUnits(share, 1)} %`;
   }
 
   build() {
+    /** @type {(tag: "div" | "span", role: string, textContent?: string) => HTMLElement} */
     const part = (tag, role, textContent = "") => make(tag, { aria: { role }, textContent });
     const { classes, texts } = this.data;
     this.grid = part("div", "grid");
@@ -103,7 +127,7 @@ export class MatrixGrid {
     const head = part("div", "row");
     const corner = part("span", "columnheader");
     corner.className = "corner";
-    corner.append(...texts.corner.map((words) => make("span", { textContent: words })));
+    corner.append(...texts.corner.map((/** @type {string} */ words) => make("span", { textContent: words })));
     this.heads = { columns: classes.map((name) => part("span", "columnheader", name)), rows: [] };
     this.heads.columns.forEach((one, column) => {
       one.className = "column-head";
@@ -134,7 +158,7 @@ export class MatrixGrid {
     this.reach(0);
   }
 
-  /** Write names for screen readers, and colours: a cell's is the stronger, the larger its share of its row. */
+  /** Write names for screen readers, and colour the cells: the larger a cell's share of its row, the stronger. */
   fill() {
     const { data, size, colours } = this;
     const { classes, counts, texts, starred, open } = data;
@@ -143,7 +167,7 @@ export class MatrixGrid {
       const right = row === column;
       const share = this.rowTotals[row] ? counts[place] / this.rowTotals[row] : 0;
       const full = right ? colours.positive : colours.negative;
-      // The square root: one in a hundred would be seen by nobody on a straight scale.
+      // The square root: on a linear scale, nobody would see one in a hundred.
       const strength = share ? 0.08 + 0.77 * Math.sqrt(share) : 0;
       paint(
         cell,
@@ -168,7 +192,7 @@ export class MatrixGrid {
     return counts.map((_, cell) => this.percent(show, cell).replace(" %", ""));
   }
 
-  /** Cells as large as there is room; numbers and names where they can be read. */
+  /** Make the cells as large as there is room, and show numbers and names where they can be read. */
   layOut() {
     if (!this.grid || !this.box.clientWidth) return;
     const rem = remSize();
@@ -201,7 +225,8 @@ export class MatrixGrid {
 
   listen() {
     const { box } = this;
-    const cellOf = (event) => (event.target.dataset?.cell === undefined ? null : Number(event.target.dataset.cell));
+    const cellOf = (/** @type {Event} */ { target }) =>
+      target instanceof HTMLElement && target.dataset.cell !== undefined ? Number(target.dataset.cell) : null;
     box.onpointerover = (event) => this.point(cellOf(event));
     box.onpointerleave = () => this.point(null);
     box.addEventListener("focusin", (event) => {
@@ -233,11 +258,18 @@ export class MatrixGrid {
     };
   }
 
+  /**
+   * Return the cell to which a key leads, or null where it leads nowhere.
+   *
+   * @param {KeyboardEvent} event
+   * @param {number} cell
+   */
   goal({ key, ctrlKey }, cell) {
     const { size } = this;
     const [row, column] = [Math.floor(cell / size), cell % size];
+    /** @type {(toRow: number, toColumn: number) => number} */
     const at = (toRow, toColumn) => {
-      const inside = (value) => Math.min(Math.max(value, 0), size - 1);
+      const inside = (/** @type {number} */ value) => Math.min(Math.max(value, 0), size - 1);
       return inside(toRow) * size + inside(toColumn);
     };
     switch (key) {
@@ -262,26 +294,36 @@ export class MatrixGrid {
     }
   }
 
-  /** The tab key reaches this cell. */
+  /**
+   * Let the tab key reach this cell.
+   *
+   * @param {number} cell
+   */
   reach(cell) {
     if (this.reached !== null) this.cells[this.reached].tabIndex = -1;
     this.reached = cell;
     this.cells[cell].tabIndex = 0;
   }
 
+  /** @param {number} cell */
   focus(cell) {
     this.reach(cell);
     this.cells[cell].focus();
   }
 
+  /** @param {number | null} cell */
   point(cell) {
-    if (cell === (this.pointed ?? null)) return;
+    if (cell === this.pointed) return;
     this.pointed = cell;
     this.mark(cell);
     this.told.onPoint(cell);
   }
 
-  /** Mark a cell's row and column. */
+  /**
+   * Mark a cell's row and column.
+   *
+   * @param {number | null} cell
+   */
   mark(cell) {
     for (const head of this.box.querySelectorAll(".pointed")) head.classList.remove("pointed");
     if (cell === null) return;

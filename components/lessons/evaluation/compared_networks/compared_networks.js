@@ -8,22 +8,44 @@ import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid } from "../class_matrix/matrix_grid.js";
 
 /** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
-/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+/** @import { PhotoSupply, PhotoUrls } from "../../../photo/photo_strip/photo_supply.js" */
 
+/**
+ * @typedef {object} ChangedPhotos that one network names right and the other wrong
+ * @property {string} places int32
+ * @property {string} answers the wrong ones, uint8
+ * @property {string} percent how sure the network is of them, uint8
+ */
+
+/**
+ * @typedef {object} ComparedMessage what Python's payload says
+ * @property {[first: string, second: string]} titles of the networks
+ * @property {string[]} classes their names
+ * @property {string[]} verdict sentences
+ * @property {[first: string, second: string]} counts int32 (classes, classes) each
+ * @property {ChangedPhotos} lost that only the first network names right
+ * @property {ChangedPhotos} won that only the second network names right
+ * @property {number | null} photo the place of the photo that is open
+ * @property {string} supply key of the photos' supply
+ * @property {Record<string, any>} texts
+ */
+
+/** @extends {View<ComparedMessage>} */
 class ComparedNetworks extends View {
   /** @type {HTMLDivElement} */ verdict;
   /** @type {HTMLParagraphElement} */ readout;
   /** @type {PhotoSupply} */ supply;
-  /** @type {any[]} */ headings;
-  /** @type {any[]} */ grids;
+  /** @type {HTMLElement[]} */ headings;
+  /** @type {MatrixGrid[]} */ grids;
   /** @type {PhotoStrip[]} */ strips;
-  /** @type {(urls: any) => void} */ listener;
-  /** @type {any} */ message;
-  /** @type {any} */ counts;
+  /** @type {(urls: PhotoUrls) => void} */ listener;
+  /** @type {ComparedMessage} */ message;
+  /** @type {number[][]} */ counts;
 
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.root = parent.querySelector(".compared-networks");
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".compared-networks"));
   }
 
   build() {
@@ -61,6 +83,7 @@ class ComparedNetworks extends View {
     this.supply?.listeners.delete(this.listener);
   }
 
+  /** @param {ComparedMessage} message */
   load(message) {
     this.message = message;
     if (!this.grids) this.build();
@@ -100,19 +123,25 @@ class ComparedNetworks extends View {
     this.root.dataset.ready = "1";
   }
 
-  /** What is pointed at in one matrix is marked in the other, too. */
+  /**
+   * What is pointed at in one matrix is marked in the other, too.
+   *
+   * @param {number} side 0 or 1
+   * @param {number | null} cell
+   */
   point(side, cell) {
     this.grids[1 - side].mark(cell);
     this.read(cell);
   }
 
+  /** @param {number | null} cell */
   read(cell) {
     const { classes, texts, titles } = this.message;
     if (cell === null) {
       this.readout.textContent = texts.hint;
       return;
     }
-    const photos = (count) =>
+    const photos = (/** @type {number} */ count) =>
       count === 1 ? texts.photo : fillIn(texts.photos, { number: count.toLocaleString("en") });
     this.readout.textContent = fillIn(texts.read, {
       true: classes[Math.floor(cell / classes.length)],

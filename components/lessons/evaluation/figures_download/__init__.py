@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
@@ -102,21 +102,41 @@ def picture(judged: Judged, threshold: float, aside: frozenset[int], name: str) 
 # PNG ------------------------------------------------------------------------------------------------------------------
 
 
+class PngWish(TypedDict):
+    """A press of a button: the picture's name in `PICTURES`, and what tells this press from others."""
+
+    name: str
+    press: str
+
+
+class PngAnswer(TypedDict):
+    """The picture that was asked for, the name of its file, and the press."""
+
+    svg: str
+    file: str
+    press: str
+
+
+class SavePngMessage(TypedDict):
+    """What the browser is sent."""
+
+    buttons: list[list[str]]
+    answer: PngAnswer | None
+
+
 @st.fragment
 def _png_buttons(judged: Judged, threshold: float, aside: frozenset[int], key: str) -> None:
     """Draw the buttons; a press runs this alone again, and the answer goes to the browser once."""
-    want: dict[str, Any] | None = st.session_state.pop(f"{key}:want", None)
-    answer = None
+    want: PngWish | None = st.session_state.pop(f"{key}:want", None)
+    answer: PngAnswer | None = None
     if want is not None:
         svg = picture(judged, threshold, aside, want["name"])
         answer = {"svg": svg, "file": f"{want['name']}.png", "press": want["press"]}
-    buttons = [[name, f"↓ {label}, PNG"] for name, label in PICTURES.items()]
-    _save_png(
-        key=key,
-        data=encode_message({"buttons": buttons, "answer": answer}),
-        width="content",
-        on_want_change=_take(key),
-    )
+    message: SavePngMessage = {
+        "buttons": [[name, f"↓ {label}, PNG"] for name, label in PICTURES.items()],
+        "answer": answer,
+    }
+    _save_png(key=key, data=encode_message(message), width="content", on_want_change=_take(key))
 
 
 def _take(key: str) -> Callable[[], None]:

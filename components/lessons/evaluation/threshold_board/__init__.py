@@ -86,7 +86,16 @@ def threshold_board(
     return BoardChoice(scene.threshold, scene.cell, scene.photo if 0 <= scene.photo < len(labels) else None)
 
 
-def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
+class EncodedScores(TypedDict):
+    """What `score_message` returns."""
+
+    kind: str
+    labels: str
+    scores: str
+    ranks: str
+
+
+def score_message(labels: np.ndarray, scores: np.ndarray) -> EncodedScores:
     """Return labels (uint8), scores (float32 where they are so, else float64) and shuffled ranks (int32), encoded."""
     kind = "f4" if scores.dtype == np.float32 else "f8"
     return {

@@ -2,23 +2,36 @@
 
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { CELL_NAMES } from "./board_parts.js";
-import { writeScore } from "./drawing.js";
+import { writeScore } from "./writing.js";
 
-export const ERROR_CELLS = ["fp", "fn"];
+/** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
+/** @import { PhotoSupply, PhotoUrls } from "../../../photo/photo_strip/photo_supply.js" */
+/** @import { Cell, Counts, ThresholdFigures } from "./figures.js" */
+
+/** @typedef {"fp" | "fn" | "right"} StripName */
+
+/** @type {(name: string) => name is "fp" | "fn"} */
+const isError = (name) => name === "fp" || name === "fn";
+
 const AHEAD = 12; // photos of every cell that are fetched before anybody presses it
 
 export class CellStrips {
   /**
    * @param {Element} parent
-   * @param {object} texts of a strip
-   * @param {ReturnType<typeof import("../../../photo/photo_strip/photo_supply.js").photoSupply>} supply
-   * @param {{open: (photo: number) => void, leave: (cell: string) => void}} on a photo is pressed; Escape is
+   * @param {Record<string, string>} texts of a strip
+   * @param {PhotoSupply} supply
+   * @param {object} on
+   * @param {(photo: number) => void} on.open a photo is pressed
+   * @param {(cell: Cell | "") => void} on.leave Escape is pressed
    */
   constructor(parent, texts, supply, { open, leave }) {
     this.supply = supply;
+    /** @type {Cell | ""} */
     this.chosen = "";
+    /** @type {(name: StripName, rows: number) => PhotoStrip} */
     const strip = (name, rows) =>
       makePhotoStrip(parent, { texts, rows, onWant: (ids) => supply.wish(name, ids), onOpen: open });
+    /** @type {Map<StripName, PhotoStrip>} */
     this.strips = new Map([
       ["fp", strip("fp", 1)],
       ["fn", strip("fn", 1)],
@@ -31,16 +44,27 @@ export class CellStrips {
     }
   }
 
+  /**
+   * Return the cell whose photos a strip shows, "" for none.
+   *
+   * @param {StripName} name
+   * @returns {Cell | ""}
+   */
   cellOf(name) {
     if (name !== "right") return name;
-    return ERROR_CELLS.includes(this.chosen) ? "" : this.chosen;
+    return isError(this.chosen) ? "" : this.chosen;
   }
 
-  /** The strip that shows a cell's photos. */
+  /**
+   * Return the strip that shows a cell's photos.
+   *
+   * @param {Cell} cell
+   */
   of(cell) {
-    return this.strips.get(ERROR_CELLS.includes(cell) ? cell : "right");
+    return this.strips.get(isError(cell) ? cell : "right");
   }
 
+  /** @param {PhotoUrls} urls */
   give(urls) {
     for (const strip of this.strips.values()) strip.give(urls);
   }
@@ -50,19 +74,20 @@ export class CellStrips {
   }
 
   /**
-   * @param {import("./figures.js").ThresholdFigures} figures
-   * @param {object} counts of the four cells
-   * @param {{chosen: string, photo: number}} scene the chosen cell, "" for none, and the photo that is open, or -1
-   * @param {(cell: string) => boolean} covered
-   * @param {(cell: string) => string} title
+   * @param {ThresholdFigures} figures
+   * @param {Counts} counts
+   * @param {{chosen: Cell | "", photo: number}} scene the chosen cell, "" for none, and the photo that is open, or -1
+   * @param {(cell: Cell) => boolean} covered
+   * @param {(cell: Cell) => string} title
    */
   show(figures, counts, { chosen, photo }, covered, title) {
     this.chosen = chosen;
     for (const [name, strip] of this.strips) {
       const cell = this.cellOf(name);
-      strip.element.hidden = !cell || covered(cell);
+      const hidden = !cell || covered(cell);
+      strip.element.hidden = hidden;
       strip.element.dataset.chosen = String(cell !== "" && chosen === cell);
-      if (strip.element.hidden) continue;
+      if (hidden) continue;
       strip.show({
         title: title(cell),
         ids: figures.photosIn(cell, counts),
@@ -70,7 +95,7 @@ export class CellStrips {
         current: photo >= 0 ? photo : null,
       });
     }
-    const first = (cell) => Array.from(figures.photosIn(cell, counts).subarray(0, AHEAD));
+    const first = (/** @type {Cell} */ cell) => Array.from(figures.photosIn(cell, counts).subarray(0, AHEAD));
     this.supply.wishAhead(CELL_NAMES.flatMap(first));
   }
 }

@@ -1,14 +1,18 @@
-// Cells that are covered until their number was guessed. While one is, nothing may tell what lies in it.
+// Cells that are covered until their number has been guessed. While one is, nothing may show what lies in it.
 
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { writeCount } from "./drawing.js";
+import { writeCount } from "./writing.js";
+
+/** @import { Scene } from "../../../browser/controls.js" */
+/** @import { Cell } from "./figures.js" */
 
 export class CoveredCells {
-  /** @param {{guess: HTMLFormElement, guessed: HTMLElement}} parts the question, and what is said of the answer */
+  /** @param {{guess: HTMLFormElement, guessed: HTMLElement}} parts the question, and the words about the answer */
   constructor({ guess, guessed }) {
     this.form = guess;
     this.words = guessed;
+    /** @type {Set<Cell>} */
     this.revealed = new Set();
   }
 
@@ -19,15 +23,24 @@ export class CoveredCells {
     this.words.textContent = "";
   }
 
+  /**
+   * Return whether a cell is covered.
+   *
+   * @param {Cell} cell
+   * @param {Scene} scene
+   */
   has(cell, scene) {
     return scene.cover === "on" && !this.revealed.has(cell);
   }
 
   /**
    * Ask for a guess.
-   * @param {{guess: string, reveal: string}} texts
+   *
+   * @param {Cell} cell
+   * @param {string} question
+   * @param {Record<string, string>} texts
    * @param {() => number} count what is right when the guess is made
-   * @param {() => void} done the cell is uncovered
+   * @param {() => void} done called when the cell is uncovered
    */
   ask(cell, question, texts, count, done) {
     const input = make("input", { type: "number", min: "0", name: "guess" });

@@ -1,4 +1,4 @@
-// The precision-recall curve over lines of equal F1, or the ROC curve over its diagonal, and today's point on it.
+// The precision-recall curve over lines of equal F1, or the ROC curve over its diagonal, and the threshold's point on it.
 
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
@@ -6,7 +6,8 @@ import { fillIn } from "../../../browser/numbers.js";
 import { equalF1, figuresOf } from "./figures.js";
 
 /** @import { Colour } from "../../../browser/colours.js" */
-/** @import { ThresholdFigures } from "./figures.js" */
+/** @import { Counts, ThresholdFigures } from "./figures.js" */
+/** @import { Ink } from "./threshold_board.js" */
 
 const EQUAL_F1 = [0.2, 0.4, 0.6, 0.8];
 
@@ -37,9 +38,13 @@ export class RateCurve {
   /** @type {Colour} */
   colour;
 
-  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  /** @type {Ink} */
   ink;
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => void} resized
+   */
   constructor(canvas, resized) {
     this.plate = new SharpCanvas(canvas, {
       resized: () => {
@@ -51,7 +56,13 @@ export class RateCurve {
     this.painted = false;
   }
 
-  /** @param {boolean} roc which curve */
+  /**
+   * @param {ThresholdFigures} figures
+   * @param {boolean} roc which curve
+   * @param {Colour} colour
+   * @param {Ink} ink
+   * @param {Record<string, string>} texts
+   */
   load(figures, roc, colour, ink, texts) {
     Object.assign(this, { figures, roc, colour, ink, texts, painted: false });
   }
@@ -69,6 +80,7 @@ export class RateCurve {
     return [left + x * (right - left), bottom - y * (bottom - top)];
   }
 
+  /** @param {Counts} counts */
   draw(counts) {
     const { plate } = this;
     if (!plate.ready) return;
@@ -102,6 +114,10 @@ export class RateCurve {
     context.stroke();
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} rem
+   */
   paintAxes(context, rem) {
     const { texts, ink } = this;
     /** @type {(points: number[][], colour: string, width: number) => void} */

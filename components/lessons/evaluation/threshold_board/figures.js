@@ -3,6 +3,14 @@
 
 const TENS = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
 
+/** @typedef {"tn" | "fp" | "fn" | "tp"} Cell */
+
+/** @typedef {Record<Cell, number>} Counts the photos in each cell */
+
+/** @typedef {ReturnType<typeof figuresOf>} Figures each from 0 to 1; null where it is 0 / 0 */
+
+/** @typedef {{threshold: number, cost: number}} Least the threshold at which mistakes cost least, and that cost */
+
 /**
  * @typedef {object} RateCurves a point for each distinct score, the highest first
  * @property {number[]} thresholds
@@ -19,7 +27,7 @@ export class ThresholdFigures {
   /** @type {Uint32Array} */ positivesBelow;
   /** @type {number} */ positives;
   /** @type {number} */ negatives;
-  /** @type {Record<string, any>} */ orders;
+  /** @type {Record<Cell, Uint32Array>} */ orders;
   /** @type {RateCurves | null} */ curves;
 
   /**
@@ -35,9 +43,13 @@ export class ThresholdFigures {
     this.include(null);
   }
 
-  /** Count only the photos for which the mask has a 1; null for all. */
+  /**
+   * Count only the photos for which the mask has a 1; null for all.
+   *
+   * @param {Uint8Array | null} mask
+   */
   include(mask) {
-    const wanted = (photo) => mask === null || mask[photo] === 1;
+    const wanted = (/** @type {number} */ photo) => mask === null || mask[photo] === 1;
     this.photos = this.rising.filter(wanted);
     this.scores = Float64Array.from(this.photos, (photo) => this.all[photo]);
     const count = this.photos.length;
@@ -48,6 +60,7 @@ export class ThresholdFigures {
     this.positives = this.positivesBelow[count];
     this.negatives = count - this.positives;
     const falling = this.falling.filter(wanted);
+    /** @type {(photos: Uint32Array, label: number) => Uint32Array} */
     const ofClass = (photos, label) => photos.filter((photo) => this.labels[photo] === label);
     // Every cell's photos, surest first, are the beginning of one of these.
     this.orders = {
@@ -59,7 +72,11 @@ export class ThresholdFigures {
     this.curves = null;
   }
 
-  /** How many scores are not above the threshold. */
+  /**
+   * Return how many scores are not above the threshold.
+   *
+   * @param {number} threshold
+   */
   below(threshold) {
     let [low, high] = [0, this.scores.length];
     while (low < high) {
@@ -70,23 +87,34 @@ export class ThresholdFigures {
     return low;
   }
 
+  /** @param {number} threshold */
   countsAt(threshold) {
     return this.countsBelow(this.below(threshold));
   }
 
-  /** The four cells where so many of the lowest scores are called negative. */
+  /**
+   * Return the counts of the cells where so many of the lowest scores are called negative.
+   *
+   * @param {number} below
+   * @returns {Counts}
+   */
   countsBelow(below) {
     const fn = this.positivesBelow[below];
     const tn = below - fn;
     return { tn, fp: this.negatives - tn, fn, tp: this.positives - fn };
   }
 
-  /** The photos of a cell, surest first. */
+  /**
+   * Return the photos of a cell, surest first.
+   *
+   * @param {Cell} cell
+   * @param {Counts} counts
+   */
   photosIn(cell, counts) {
     return this.orders[cell].subarray(0, counts[cell]);
   }
 
-  /** Both curves, a point for each distinct score, the highest first, and the areas below them. */
+  /** Return both curves, a point for each distinct score, the highest first, and the areas below them. */
   makeCurves() {
     if (this.curves) return this.curves;
     const { scores, positives, negatives } = this;
@@ -110,8 +138,8 @@ export class ThresholdFigures {
   }
 
   /**
-   * The corners of the precision-recall curve as [recall, precision], from recall 0 on; none without positives. Between
-   * two scores it steps: along to the next recall, then up or down, as scikit-learn's average precision counts it.
+   * Return the corners of the precision-recall curve as [recall, precision], from recall 0 on; none without positives.
+   * Between two scores it steps: along to the next recall, then up or down, as scikit-learn's average precision counts it.
    */
   precisionRecallCorners() {
     if (!this.positives) return [];
@@ -124,7 +152,7 @@ export class ThresholdFigures {
     return corners;
   }
 
-  /** The corners of the ROC curve as [false positive rate, recall], from (0, 0) on; none without both classes. */
+  /** Return the corners of the ROC curve as [false positive rate, recall], from (0, 0) on; none without both classes. */
   rocCorners() {
     const { positives, negatives } = this;
     if (!positives || !negatives) return [];
@@ -132,7 +160,11 @@ export class ThresholdFigures {
     return [[0, 0], ...truePositives.map((tp, place) => [falsePositives[place] / negatives, tp / positives])];
   }
 
-  /** How many of either class lie in each of equal parts from 0 to 1: [negatives, positives]. */
+  /**
+   * Return how many of either class lie in each of equal parts from 0 to 1: [negatives, positives].
+   *
+   * @param {number} parts
+   */
   histogram(parts) {
     const bars = [new Uint32Array(parts), new Uint32Array(parts)];
     for (const photo of this.photos) {
@@ -141,9 +173,16 @@ export class ThresholdFigures {
     return bars;
   }
 
-  /** The threshold at which mistakes cost least; see `cheapest` in Python for what is taken of equal ones. */
+  /**
+   * Return the threshold at which mistakes cost least; see `cheapest` in Python for which of equal ones.
+   *
+   * @param {number} missed cost of a missed positive
+   * @param {number} alarm cost of a false alarm
+   * @returns {Least}
+   */
   cheapest(missed, alarm) {
     const { scores } = this;
+    /** @type {Least | null} */
     let found = null;
     for (let below = 0; below <= scores.length; below += 1) {
       const low = below > 0 ? scores[below - 1] : 0;
@@ -158,7 +197,12 @@ export class ThresholdFigures {
     return scores.length && found ? found : { threshold: 0.5, cost: 0 };
   }
 
-  /** The threshold that the next photo, or the next few with one score, crosses; `direction` is 1 or −1. */
+  /**
+   * Return the threshold that the next photo, or the next few with one score, crosses.
+   *
+   * @param {number} threshold
+   * @param {number} direction 1 or −1
+   */
   nextThreshold(threshold, direction) {
     const below = this.below(threshold);
     if (direction > 0) return below < this.scores.length ? this.scores[below] : threshold;
@@ -170,10 +214,12 @@ export class ThresholdFigures {
 }
 
 /**
- * accuracy, precision, recall, specificity, f1, balanced_accuracy and majority; null where it is 0 / 0. Each is one
- * division of whole numbers, so that two that are equal are rounded alike.
+ * Return the figures of a threshold. Each is one division of whole numbers, so that two that are equal are rounded alike.
+ *
+ * @param {Counts} counts
  */
 export function figuresOf({ tn, fp, fn, tp }) {
+  /** @type {(part: number, whole: number) => number | null} */
   const share = (part, whole) => (whole > 0 ? part / whole : null);
   const total = tn + fp + fn + tp;
   const [positives, negatives] = [tp + fn, tn + fp];
@@ -188,16 +234,26 @@ export function figuresOf({ tn, fp, fn, tp }) {
   };
 }
 
-/** The points of equal F1 as [recall, precision], from where precision is 1 to recall 1. */
+/**
+ * Return the points of equal F1 as [recall, precision], from where precision is 1 to recall 1.
+ *
+ * @param {number} f1
+ */
 export const equalF1 = (f1) => {
   const first = f1 / (2 - f1);
   const recalls = Array.from({ length: 41 }, (_, step) => first + ((1 - first) * step) / 40);
   return recalls.map((recall) => [recall, (f1 * recall) / (2 * recall - f1)]);
 };
 
+/** @type {(mistakes: {fp: number, fn: number}, missed: number, alarm: number) => number} */
 export const costOf = ({ fp, fn }, missed, alarm) => missed * fn + alarm * fp;
 
-/** The shortest decimal number near the middle of [low, high), or of [low, 1] where there is no score above. */
+/**
+ * Return the shortest decimal number near the middle of [low, high), or of [low, 1] where there is no score above.
+ *
+ * @param {number} low
+ * @param {number} high
+ */
 function shortNumber(low, high) {
   if (low <= 0.5 && high > 0.5) return 0.5;
   const middle = (low + Math.min(high, 1)) / 2;
@@ -208,7 +264,14 @@ function shortNumber(low, high) {
   return low;
 }
 
-/** A mask of the photos that count: not set aside, and among those that are kept of their class, in percent. */
+/**
+ * Return a mask of the photos that count: not set aside, and among those that are kept of their class.
+ *
+ * @param {Uint8Array} labels
+ * @param {ArrayLike<number>} ranks see ScoreMessage
+ * @param {{positives: number, negatives: number}} shares percent of either class
+ * @param {number[]} aside
+ */
 export function keptMask(labels, ranks, { positives, negatives }, aside) {
   const totals = [0, 0];
   for (const label of labels) totals[label] += 1;

@@ -5,16 +5,18 @@ import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { calmly } from "./flights.js";
 
-/** @import { Colour, Colours } from "../../../browser/colours.js" */
+/** @import { PhotoUrls } from "../../../photo/photo_strip/photo_supply.js" */
+/** @import { ClassColours, Ink } from "./threshold_board.js" */
 
 const FILM_MS = 160; // how long the film takes for most of its way
 const FARTHEST = 30; // photos that it runs past; a longer way begins nearer to its end
 const MOST_IMAGES = 400;
 
 export class PhotoFilm {
-  /** @type {any} */ time;
+  /** @type {number} when the film was drawn last */
+  time;
 
-  /** @type {Uint32Array} */
+  /** @type {Uint32Array} lowest score first */
   photos;
 
   /** @type {ArrayLike<number>} */
@@ -23,10 +25,10 @@ export class PhotoFilm {
   /** @type {number} */
   below;
 
-  /** @type {Colours} */
+  /** @type {ClassColours} */
   colours;
 
-  /** @type {{text: Colour, ground: Colour, negative: Colour}} */
+  /** @type {Ink} */
   ink;
 
   /**
@@ -41,12 +43,17 @@ export class PhotoFilm {
       },
     });
     this.wants = wants;
+    /** @type {Map<number, HTMLImageElement>} */
     this.images = new Map();
+    /** @type {number | null} how many photos lie left of the gate; a fraction while the film runs */
     this.at = null;
     this.frame = 0;
   }
 
-  /** Take over the photos, lowest score first, and their labels. */
+  /**
+   * @param {Uint32Array} photos lowest score first
+   * @param {ArrayLike<number>} labels
+   */
   load(photos, labels) {
     Object.assign(this, { photos, labels, at: null });
   }
@@ -55,6 +62,7 @@ export class PhotoFilm {
     this.images.clear();
   }
 
+  /** @param {PhotoUrls} urls */
   give(urls) {
     for (const [id, url] of Object.entries(urls)) {
       if (!url) continue;
@@ -69,7 +77,13 @@ export class PhotoFilm {
     }
   }
 
-  /** Put the gate after the lowest `below` photos; the film runs there. */
+  /**
+   * Put the gate after the lowest `below` photos; the film runs there.
+   *
+   * @param {number} below
+   * @param {ClassColours} colours
+   * @param {Ink} ink
+   */
   show(below, colours, ink) {
     Object.assign(this, { below, colours, ink });
     if (this.at === null || calmly.matches) this.at = below;
@@ -85,6 +99,7 @@ export class PhotoFilm {
     if (!this.frame) this.frame = requestAnimationFrame((time) => this.run(time));
   }
 
+  /** @param {number} time */
   run(time) {
     this.frame = 0;
     if (this.at === null) return;
@@ -100,48 +115,63 @@ export class PhotoFilm {
     return this.plate.height + 0.25 * this.plate.rem;
   }
 
-  /** How many photos fit on either side of the gate. */
+  /** Return how many photos fit on either side of the gate. */
   reach() {
     return this.plate.ready ? Math.ceil(this.plate.width / 2 / this.pitch) + 1 : 0;
   }
 
-  /** Where the photo at a place of the order begins. */
-  left(place) {
+  /**
+   * Return where the photo at a place of the order begins.
+   *
+   * @param {number} place
+   * @param {number} at where the gate is
+   */
+  left(place, at) {
     const { width, height, rem } = this.plate;
-    const away = place + 0.5 - this.at;
+    const away = place + 0.5 - at;
     const gate = Math.min(Math.max(2 * away, -1), 1) * 0.7 * rem;
     return width / 2 + away * this.pitch + gate - height / 2;
   }
 
-  /** The photo at a place of the canvas, in CSS pixels, or null. */
+  /**
+   * Return the photo at a place of the canvas, or null.
+   *
+   * @param {number} x in CSS pixels
+   */
   photoAt(x) {
     if (!this.plate.ready || this.at === null) return null;
     const guess = Math.floor(this.at + (x - this.plate.width / 2) / this.pitch);
     for (let place = Math.max(guess - 1, 0); place <= Math.min(guess + 1, this.photos.length - 1); place += 1) {
-      const begin = this.left(place);
+      const begin = this.left(place, this.at);
       if (x >= begin && x <= begin + this.plate.height) return this.photos[place];
     }
     return null;
   }
 
   draw() {
-    if (!this.plate.ready || this.at === null) return;
+    const { at } = this;
+    if (!this.plate.ready || at === null) return;
     const context = this.plate.beginFrame();
-    const { width, height, rem } = this.plate;
+    const { width, height } = this.plate;
     const reach = this.reach();
-    const first = Math.max(Math.floor(this.at) - reach, 0);
-    const last = Math.min(Math.ceil(this.at) + reach, this.photos.length);
+    const first = Math.max(Math.floor(at) - reach, 0);
+    const last = Math.min(Math.ceil(at) + reach, this.photos.length);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    for (let place = first; place < last; place += 1) this.drawPhoto(context, place, height, rem);
+    for (let place = first; place < last; place += 1) this.drawPhoto(context, place, this.left(place, at));
     context.fillStyle = cssColour(this.ink.text);
     context.fillRect(width / 2 - 2, 0, 4, height);
   }
 
-  drawPhoto(context, place, side, rem) {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} place in the order
+   * @param {number} left in CSS pixels
+   */
+  drawPhoto(context, place, left) {
+    const { height: side, rem } = this.plate;
     const photo = this.photos[place];
     const label = this.labels[photo];
-    const left = this.left(place);
     const image = this.images.get(photo);
     const edge = 0.2 * rem;
     context.fillStyle = cssColour(this.colours[label], 0.35);

@@ -6,12 +6,14 @@ const MOST_AT_ONCE_IN_THE_AIR = 18;
 
 export const calmly = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** @import { Cell } from "./figures.js" */
+
 export class CellFlights {
-  /** @type {Record<string, any>} */ middles;
+  /** @type {Map<Cell, [x: number, y: number]> | undefined} in CSS pixels */ middles;
 
   /**
    * @param {Element} air lies over the matrix
-   * @param {Map<string, HTMLElement>} cells by their names
+   * @param {Map<Cell, HTMLElement>} cells
    */
   constructor(air, cells) {
     this.air = air;
@@ -20,11 +22,11 @@ export class CellFlights {
     new ResizeObserver(() => this.measure()).observe(air);
   }
 
-  /** Remember the cells' middles: asking for them in the middle of a move would make the browser lay out the page. */
+  /** Remember the cells' middles: to read them during a move would make the browser lay out the page. */
   measure() {
-    this.middles = {};
+    this.middles = new Map();
     for (const [name, { offsetLeft, offsetTop, offsetWidth, offsetHeight }] of this.cells) {
-      this.middles[name] = [offsetLeft + offsetWidth / 2, offsetTop + offsetHeight / 2];
+      this.middles.set(name, [offsetLeft + offsetWidth / 2, offsetTop + offsetHeight / 2]);
     }
   }
 
@@ -35,31 +37,42 @@ export class CellFlights {
    * @param {(photo: number) => string | undefined} urlOf their thumbnails
    */
   fly(photos, labelOf, raised, urlOf) {
-    if (calmly.matches || !this.middles) return;
+    if (calmly.matches) return;
     const sent = [0, 0];
     for (const photo of photos) {
       const label = labelOf(photo);
       if (sent[0] + sent[1] >= 2 * MOST_IN_A_ROW || this.flying >= MOST_AT_ONCE_IN_THE_AIR) return;
       if (sent[label] >= MOST_IN_A_ROW) continue;
       sent[label] += 1;
+      /** @type {[left: Cell, right: Cell]} */
       const [left, right] = label === 1 ? ["fn", "tp"] : ["tn", "fp"];
       this.send(raised ? right : left, raised ? left : right, label, sent[label], urlOf(photo));
     }
   }
 
+  /**
+   * @param {Cell} from
+   * @param {Cell} to
+   * @param {number} label
+   * @param {number} place in the row of those that fly at once, from 1
+   * @param {string | undefined} url
+   */
   send(from, to, label, place, url) {
+    const [start, end] = [this.middles?.get(from), this.middles?.get(to)];
+    if (!start || !end) return;
     const bird = document.createElement("span");
     bird.className = label === 1 ? "bird positive" : "bird negative";
     if (url) bird.style.backgroundImage = `url("${url}")`;
     this.air.append(bird);
     this.flying += 1;
-    const at = ([x, y]) => `translate(${x}px, ${y}px) translate(-50%, -50%) translate(0, ${(place - 2) * 1.2}rem)`;
+    const at = (/** @type {[x: number, y: number]} */ [x, y]) =>
+      `translate(${x}px, ${y}px) translate(-50%, -50%) translate(0, ${(place - 2) * 1.2}rem)`;
     const flight = bird.animate(
       [
-        { transform: at(this.middles[from]), opacity: 0.2 },
+        { transform: at(start), opacity: 0.2 },
         { opacity: 1, offset: 0.25 },
         { opacity: 1, offset: 0.8 },
-        { transform: at(this.middles[to]), opacity: 0 },
+        { transform: at(end), opacity: 0 },
       ],
       { duration: FLIGHT_MS, easing: "ease-in-out" },
     );

@@ -2,19 +2,28 @@
 
 import { SharpCanvas, contextOf } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { writeCount } from "./drawing.js";
+import { writeCount } from "./writing.js";
+
+/** @import { Colour } from "../../../browser/colours.js" */
+/** @import { ClassColours, Ink } from "./threshold_board.js" */
+
+/** @typedef {{score: number, text: string}} OwnScore the score of the visitor's photo, and what its flag says */
 
 export const HISTOGRAM_PARTS = 20;
 const FLAG = 1.6; // rem that the flag of the visitor's photo is high, with some air
 const LEAST_BAR = 3; // CSS pixels of a bar with a photo in it, however many photos the others have
 
 export class ScoreHistogram {
-  /** @type {Uint32Array<ArrayBufferLike>[]} */ bars;
-  /** @type {{ score: number; text: string; } | null} */ mine;
-  /** @type {number} */ share;
-  /** @type {{ up: number; down: number; }} */ highest;
-  /** @type {boolean} */ lane;
+  /** @type {Uint32Array[]} */ bars;
+  /** @type {OwnScore | null} */ mine;
+  /** @type {number} of the height that is above the axis */ share;
+  /** @type {{up: number, down: number}} */ highest;
+  /** @type {boolean} whether the flag has a row of its own */ lane;
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => void} resized
+   */
   constructor(canvas, resized) {
     this.plate = new SharpCanvas(canvas, {
       resized: () => {
@@ -28,12 +37,21 @@ export class ScoreHistogram {
     return this.plate.ready;
   }
 
-  /** Where a score from 0 to 1 lies on the canvas, in CSS pixels, and the other way. */
+  /**
+   * Return where a score from 0 to 1 lies on the canvas, in CSS pixels.
+   *
+   * @param {number} score
+   */
   across(score) {
     const { width, rem } = this.plate;
     return 0.75 * rem + score * (width - 1.5 * rem);
   }
 
+  /**
+   * Return the score at a place of the canvas.
+   *
+   * @param {number} x in CSS pixels
+   */
   scoreAt(x) {
     const { width, rem } = this.plate;
     return Math.min(Math.max((x - 0.75 * rem) / (width - 1.5 * rem), 0), 1);
@@ -41,7 +59,7 @@ export class ScoreHistogram {
 
   /**
    * @param {Uint32Array[]} bars [negatives, positives]
-   * @param {{score: number, text: string} | null} mine the visitor's photo
+   * @param {OwnScore | null} mine the visitor's photo
    */
   load(bars, mine) {
     this.bars = bars;
@@ -54,7 +72,7 @@ export class ScoreHistogram {
     if (mine && this.ready) this.lane = [false, true].some((right) => this.freeSide(mine, right) === null);
   }
 
-  /** What is left for bars and their counts above and below the axis: [first pixel, last pixel]. */
+  /** What is left for bars and their counts above and below the axis: [top, bottom], in CSS pixels. */
   get room() {
     const { height, rem } = this.plate;
     return [(this.lane ? 1.3 + FLAG : 1.3) * rem, height - 1.3 * rem];
@@ -67,23 +85,24 @@ export class ScoreHistogram {
 
   /**
    * @param {number} threshold
-   * @param {number[][]} colours of the negative and of the positive class
+   * @param {ClassColours} colours
+   * @param {Pick<Ink, "text" | "ground">} ink
    */
   draw(threshold, colours, { text, ground }) {
     if (!this.ready) return;
     const context = this.plate.beginFrame();
     const { width, height } = this.plate;
     const line = this.across(threshold);
-    for (const [from, to, right] of [
-      [0, line, 0],
-      [line, width, 1],
+    for (const { from, to, right } of [
+      { from: 0, to: line, right: false },
+      { from: line, to: width, right: true },
     ]) {
       context.save();
       context.beginPath();
       context.rect(from, 0, to - from, height);
       context.clip();
-      this.drawBars(context, 0, colours[0], right === 0);
-      this.drawBars(context, 1, colours[1], right === 1);
+      this.drawBars(context, 0, colours[0], !right);
+      this.drawBars(context, 1, colours[1], right);
       context.restore();
     }
     if (this.mine) this.drawFlag(context, this.mine, this.mine.score > threshold, { text, ground });
@@ -95,7 +114,12 @@ export class ScoreHistogram {
     context.fillRect(this.across(0), this.axis - 1, this.across(1) - this.across(0), 2);
   }
 
-  /** Call visit(left, top, width, height, count) for every bar of a class. */
+  /**
+   * Visit every bar of a class.
+   *
+   * @param {number} label
+   * @param {(left: number, top: number, width: number, height: number, count: number) => void} visit
+   */
   eachBar(label, visit) {
     const [top, bottom] = this.room;
     const scale = Math.min((this.axis - top) / this.highest.up, (bottom - this.axis) / this.highest.down);
@@ -113,6 +137,12 @@ export class ScoreHistogram {
     });
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} label
+   * @param {Colour} colour
+   * @param {boolean} rightly whether this side of the threshold is the class's
+   */
   drawBars(context, label, colour, rightly) {
     context.fillStyle = cssColour(colour, rightly ? 1 : 0.35);
     context.strokeStyle = cssColour(colour);
@@ -123,11 +153,16 @@ export class ScoreHistogram {
     });
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} label
+   */
   writeCounts(context, label) {
     context.textBaseline = label === 1 ? "bottom" : "top";
     this.eachBar(label, (left, top, width, tall, count) => {
       const written = writeCount(count);
       if (context.measureText(written).width > width) return;
+      /** @type {[text: string, x: number, y: number]} */
       const place = [written, left + width / 2, label === 1 ? top - 1 : top + tall + 3];
       // The flag's pole may stand behind a number.
       if (this.mine) context.strokeText(...place);
@@ -135,7 +170,12 @@ export class ScoreHistogram {
     });
   }
 
-  /** From where to where the flag reaches, in CSS pixels. */
+  /**
+   * Return from where to where the flag reaches, in CSS pixels.
+   *
+   * @param {OwnScore} mine
+   * @param {boolean} right whether it hangs to the right of its pole
+   */
   flagAcross(mine, right) {
     const { width, rem } = this.plate;
     const context = contextOf(this.plate.canvas);
@@ -146,7 +186,12 @@ export class ScoreHistogram {
     return [left, left + wide];
   }
 
-  /** Whether the flag fits above the bars ("up") or below them ("down"), with their counts; null where it fits nowhere. */
+  /**
+   * Return whether the flag fits above the bars ("up") or below them ("down"), with their counts; null where it does not.
+   *
+   * @param {OwnScore} mine
+   * @param {boolean} right
+   */
   freeSide(mine, right) {
     const { height, rem } = this.plate;
     const [from, to] = this.flagAcross(mine, right);
@@ -161,7 +206,14 @@ export class ScoreHistogram {
     return free[1] >= FLAG * rem ? "up" : "down";
   }
 
-  /** A flag at the visitor's photo. It hangs away from the threshold, and where it covers no number. */
+  /**
+   * Draw a flag at the visitor's photo. It hangs away from the threshold, and where it covers no number.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {OwnScore} mine
+   * @param {boolean} right
+   * @param {Pick<Ink, "text" | "ground">} ink
+   */
   drawFlag(context, mine, right, { text, ground }) {
     const { height, rem } = this.plate;
     const pole = this.across(mine.score);

@@ -2,7 +2,17 @@
 
 import { decodeArray } from "../../../browser/numbers.js";
 
-/** Decode a message of scores: {labels, scores, ranks}. */
+/**
+ * @typedef {object} ScoreMessage the scores of a judgement as Python sends them
+ * @property {string} id
+ * @property {string} subject what is judged, as a digest
+ * @property {"f4" | "f8"} kind float32 or float64
+ * @property {string} labels uint8 (photos), 1 for the positive class
+ * @property {string} scores (photos), from 0 to 1
+ * @property {string} ranks int32 (photos): each photo's place in its class when that is shuffled
+ */
+
+/** @param {ScoreMessage} message */
 export function decodeScores({ kind, labels, scores, ranks }) {
   return {
     labels: decodeArray(labels, Uint8Array),

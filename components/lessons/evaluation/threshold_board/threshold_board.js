@@ -1,36 +1,58 @@
-// The board of the threshold: everything that one number decides is drawn anew at every move, without asking the server.
+// The board of the threshold: all that one number decides is drawn again with every move, without the server.
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { cssColour, readColours } from "../../../browser/colours.js";
-import { write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
-import { CELL_NAMES, makeBoardParts, nameClasses } from "./board_parts.js";
-import { CellStrips, ERROR_CELLS } from "./cell_strips.js";
+import { makeBoardParts, nameClasses, showScene } from "./board_parts.js";
+import { CellStrips } from "./cell_strips.js";
 import { CoveredCells } from "./covered_cells.js";
 import { RateCurve } from "./curve.js";
-import { writeAmount, writeCount, writeFigure, writeScore, writeThreshold } from "./drawing.js";
-import { ThresholdFigures, costOf, figuresOf, keptMask } from "./figures.js";
+import { ThresholdFigures, keptMask } from "./figures.js";
 import { PhotoFilm } from "./film.js";
 import { CellFlights, calmly } from "./flights.js";
 import { HISTOGRAM_PARTS, ScoreHistogram } from "./histogram.js";
+import { Readouts } from "./readouts.js";
 import { decodeScores } from "./scores.js";
 import { holdThreshold } from "./threshold_handle.js";
+import { named, namesOf, writeCount, writeScore } from "./writing.js";
 
 /** @import { Colour, Colours } from "../../../browser/colours.js" */
-/** @import { PhotoSupply } from "../../../photo/photo_strip/photo_supply.js" */
+/** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
+/** @import { PhotoSupply, PhotoUrls } from "../../../photo/photo_strip/photo_supply.js" */
+/** @import { BoardParts } from "./board_parts.js" */
+/** @import { Cell, Counts, Figures, Least } from "./figures.js" */
+/** @import { ScoreMessage } from "./scores.js" */
 
-/** @import { Scene } from "../../../browser/controls.js" */
+/**
+ * @typedef {object} ThresholdMessage what Python's payload says
+ * @property {[negative: string, positive: string]} classes their names
+ * @property {[negative: keyof Colours, positive: keyof Colours]} palette the theme's colours for them
+ * @property {number | null} mine the score of the visitor's own photo, from 0 to 1
+ * @property {number[]} aside places of the photos that do not count
+ * @property {string} key of the component; the scores are carried as `${key}-scores`
+ * @property {string} supply key of the photos' supply
+ * @property {string} subject what is judged, as a digest
+ * @property {[name: keyof Figures, label: string, formula: string, missing: string][]} metrics `missing` is what is
+ *     written instead of 0 / 0
+ * @property {Record<string, any>} texts
+ */
+
+/** @typedef {[negative: Colour, positive: Colour]} ClassColours */
+
+/** @typedef {Pick<Colours, "text" | "ground" | "negative">} Ink */
 
 const SETTLED_MS = 350;
 
+/** @extends {View<SceneMessage & ThresholdMessage>} */
 class ThresholdBoard extends View {
-  /** @type {any} */ message;
-  /** @type {any} */ scene;
+  /** @type {SceneMessage & ThresholdMessage} */ message;
+  /** @type {Scene} */ scene;
   /** @type {Colours} */ colours;
-  /** @type {any} */ sent;
-  /** @type {any} */ parts;
+  /** @type {ScoreMessage | null} */ sent;
+  /** @type {BoardParts} */ parts;
+  /** @type {Readouts} */ readouts;
   /** @type {CoveredCells} */ covers;
   /** @type {ScoreHistogram} */ histogram;
   /** @type {RateCurve} */ precisionRecall;
@@ -39,31 +61,39 @@ class ThresholdBoard extends View {
   /** @type {CellFlights} */ flights;
   /** @type {PhotoSupply} */ supply;
   /** @type {CellStrips} */ strips;
-  /** @type {(urls: any) => void} */ give;
+  /** @type {(urls: PhotoUrls) => void} */ give;
   /** @type {() => void} */ forget;
-  /** @type {any} */ included;
-  /** @type {any} */ pair;
-  /** @type {{ text: Colour; ground: Colour; negative: Colour; }} */ ink;
-  /** @type {any} */ least;
-  /** @type {any} */ counts;
+  /** @type {string} which photos count */ included;
+  /** @type {ClassColours} */ pair;
+  /** @type {Ink} */ ink;
+  /** @type {Least} */ least;
+  /** @type {Counts} */ counts;
 
   /** @type {Uint8Array} */ labels;
-  /** @type {Float64Array} */ ranks;
-  /** @type {any} */ fixed;
-  /** @type {string} */ fixedFor;
-  /** @type {number} */ belowBefore;
-  /** @type {any} */ includedBefore;
-  /** @type {any} */ sentBefore;
+  /** @type {Int32Array} */ ranks;
 
+  /** What `drawFixed` drew, and of which scores. */
+  /** @type {string} */ fixed;
+  /** @type {ScoreMessage | null} */ fixedFor;
+
+  /** What `fly` saw last. */
+  /** @type {number | undefined} */ belowBefore;
+  /** @type {string} */ includedBefore;
+  /** @type {ScoreMessage | null} */ sentBefore;
+
+  /** @type {ThresholdFigures | null} none while the scores of what the message is about are on their way */
+  figures = null;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.root = parent.querySelector(".threshold-board");
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".threshold-board"));
     this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
-    this.figures = null; // none while the scores of what the message is about are on their way
   }
 
   // What Python sends ---------------------------------------------------------------------------------------------------
 
+  /** @param {SceneMessage & ThresholdMessage} message */
   load(message) {
     const before = this.message;
     this.message = message;
@@ -78,6 +108,7 @@ class ThresholdBoard extends View {
 
   /** Take the scores that belong to the message. Until they are there, nothing is shown: it would be another network's. */
   takeScores() {
+    /** @type {ScoreMessage | undefined} */
     const sent = carriedMessage(`${this.message.key}-scores`);
     if (sent?.subject !== this.message.subject) {
       Object.assign(this, { sent: null, figures: null });
@@ -107,11 +138,13 @@ class ThresholdBoard extends View {
     });
     this.parts = parts;
     this.covers = new CoveredCells(parts);
+    this.readouts = new Readouts(parts, this.covers);
     const again = () => this.refresh();
     this.histogram = new ScoreHistogram(parts.histogram, again);
     this.precisionRecall = new RateCurve(parts.precisionRecall.canvas, again);
     this.roc = new RateCurve(parts.roc.canvas, again);
     this.film = new PhotoFilm(parts.film, { resized: again, wants: (ids) => this.supply.wish("film", ids) });
+    /** @type {Map<Cell, HTMLElement>} */
     const buttons = new Map([...parts.cells].map(([name, { button }]) => [name, button]));
     this.flights = new CellFlights(parts.air, buttons);
     this.makeStrips();
@@ -122,7 +155,7 @@ class ThresholdBoard extends View {
     this.supply = photoSupply(this.message.supply);
     this.strips = new CellStrips(this.parts.photos, this.message.texts.strip, this.supply, {
       open: (photo) => this.change({ photo: String(photo) }),
-      leave: (cell) => this.parts.cells.get(cell)?.button.focus(),
+      leave: (cell) => cell && this.parts.cells.get(cell)?.button.focus(),
     });
     this.give = (urls) => {
       this.strips.give(urls);
@@ -163,18 +196,28 @@ class ThresholdBoard extends View {
     return Number(this.scene.threshold);
   }
 
+  /** @param {number} threshold */
   moveTo(threshold) {
     const kept = Math.min(Math.max(threshold, 0), 1);
     if (kept !== this.threshold) this.change({ threshold: String(kept) }, SETTLED_MS);
   }
 
-  /** Change the scene here at once and tell Python, now or when the visitor has come to rest. */
+  /**
+   * Change the scene here at once and tell Python, now or when the visitor has come to rest.
+   *
+   * @param {Scene} changes
+   * @param {number} [wait] milliseconds
+   */
   change(changes, wait = 0) {
     Object.assign(this.scene, changes);
     if (this.figures) this.refresh();
     this.edits.add(wait);
   }
 
+  /**
+   * @param {Cell} cell
+   * @param {boolean} byKey
+   */
   press(cell, byKey) {
     if (this.covered(cell)) {
       this.ask(cell);
@@ -189,64 +232,58 @@ class ThresholdBoard extends View {
     strip.element.scrollIntoView({ block: "nearest", behavior: calmly.matches ? "auto" : "smooth" });
   }
 
+  /** @param {Cell} cell */
   covered(cell) {
     return this.covers.has(cell, this.scene);
   }
 
-  /** Ask for a guess before a cell is uncovered. */
+  /**
+   * Ask for a guess before a cell is uncovered.
+   *
+   * @param {Cell} cell
+   */
   ask(cell) {
-    const { texts } = this.message;
-    const [is, says] = this.namesOf(cell);
+    const { texts, classes } = this.message;
+    const [is, says] = namesOf(cell, classes);
     const count = () => this.counts[cell];
     this.covers.ask(cell, fillIn(texts.guess, { is, says }), texts, count, () => {
       this.refresh();
-      this.parts.cells.get(cell).button.focus();
+      this.parts.cells.get(cell)?.button.focus();
     });
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
 
-  named(text, more = {}) {
-    const [negative, positive] = this.message.classes;
-    return fillIn(text, { negative, positive, ...more });
-  }
-
-  namesOf(cell) {
-    const [negative, positive] = this.message.classes;
-    return [cell === "fn" || cell === "tp" ? positive : negative, cell === "fp" || cell === "tp" ? positive : negative];
-  }
-
   /** Draw everything: what depends on the photos that count, then what depends on the threshold. */
   refresh() {
-    const { message, scene, parts, colours } = this;
-    if (!this.figures) return;
+    const { message, scene, parts, colours, figures } = this;
+    if (!figures) return;
     const shares = { positives: Number(scene.positives), negatives: Number(scene.negatives) };
     const included = JSON.stringify([shares, message.aside]);
     if (included !== this.included) {
       this.included = included;
-      this.figures.include(keptMask(this.labels, this.ranks, shares, message.aside));
+      figures.include(keptMask(this.labels, this.ranks, shares, message.aside));
     }
-    for (const input of this.root.querySelectorAll("[data-choice] input")) {
-      input.checked = scene[input.closest("[data-choice]").dataset.choice] === input.value;
-    }
-    const active = this.root.getRootNode().activeElement;
-    for (const name of ["missed", "alarm", "positives", "negatives"]) {
-      if (parts[name] !== active) parts[name].value = scene[name];
-    }
-    parts.cover.checked = scene.cover === "on";
-    this.pair = message.palette.map((name) => colours[name]);
+    showScene(parts, scene, this.parent.activeElement);
+    this.readouts.load(message, scene);
+    const [negative, positive] = message.palette;
+    this.pair = [colours[negative], colours[positive]];
     this.ink = { text: colours.text, ground: colours.ground, negative: colours.negative };
     for (const [label, name] of ["--negative-class", "--positive-class"].entries()) {
       this.root.style.setProperty(name, cssColour(this.pair[label]));
     }
-    this.drawFixed();
-    this.move();
+    this.drawFixed(figures);
+    this.move(figures);
     this.root.dataset.ready = String(message.edit);
   }
 
-  /** What stays when the threshold moves: bars, curves, areas, costs, shares. */
-  drawFixed() {
-    const { message, scene, parts, figures } = this;
+  /**
+   * Draw what stays when the threshold moves: bars, curves, areas, costs, shares.
+   *
+   * @param {ThresholdFigures} figures
+   */
+  drawFixed(figures) {
+    const { message, scene } = this;
     const { texts, classes } = message;
     const plates = [this.precisionRecall, this.roc, this.histogram, this.film].map(
       ({ plate: { ready, width, height, rem } }) => ready && [width, height, rem],
@@ -264,37 +301,21 @@ class ThresholdBoard extends View {
       curve.load(figures, curve === this.roc, this.colours.positive, this.ink, texts);
     }
     this.film.load(figures.photos, this.labels);
-    const { averagePrecision, area } = figures.makeCurves();
-    const writeArea = (part, value, text, missing) => {
-      part.textContent = value === null ? this.named(missing) : fillIn(text, { value: value.toFixed(4) });
-      part.dataset.value = String(value);
-    };
-    writeArea(parts.precisionRecall.area, averagePrecision, texts["average-precision"], texts["no-average-precision"]);
-    writeArea(parts.roc.area, area, texts.area, texts["no-area"]);
     this.least = figures.cheapest(Number(missed), Number(alarm));
-    for (const [label, name, count] of [
-      [0, "negatives", figures.negatives],
-      [1, "positives", figures.positives],
-    ]) {
-      const words = { name: classes[label], percent: scene[name], count: writeCount(count) };
-      parts[`${name}Words`].textContent = fillIn(texts.kept, words);
-    }
-    const more = figures.positives > figures.negatives ? 1 : 0;
-    const { majority } = figuresOf(figures.countsAt(1));
-    const words = { name: classes[more], value: writeFigure(majority) };
-    parts.majority.textContent = majority === null ? "" : fillIn(texts.majority, words);
-    parts.majority.dataset.value = String(majority);
+    this.readouts.writeFixed(figures);
   }
 
-  /** What the threshold decides. This runs with every move. */
-  move() {
-    const { figures, parts, message, threshold } = this;
-    const { texts } = message;
+  /**
+   * Draw what the threshold decides. This runs with every move.
+   *
+   * @param {ThresholdFigures} figures
+   */
+  move(figures) {
+    const { parts, threshold } = this;
     const below = figures.below(threshold);
     const counts = figures.countsBelow(below);
-    this.fly(below);
+    this.fly(below, figures);
     this.counts = counts;
-    const written = writeThreshold(threshold);
     if (this.histogram.ready) {
       this.histogram.draw(threshold, this.pair, this.ink);
       parts.handle.style.transform = `translateX(${this.histogram.across(threshold)}px)`;
@@ -303,35 +324,17 @@ class ThresholdBoard extends View {
     if (this.film.plate.ready) this.film.show(below, this.pair, this.ink);
     this.precisionRecall.draw(counts);
     this.roc.draw(counts);
-    write(parts.value, fillIn(texts.threshold, { threshold: written }));
-    parts.value.dataset.value = String(threshold);
-    parts.handle.setAttribute("aria-valuenow", String(threshold));
-    const all = counts.tn + counts.fp + counts.fn + counts.tp;
-    const words = { threshold: written, called: writeCount(counts.tp + counts.fp), all: writeCount(all) };
-    parts.handle.setAttribute("aria-valuetext", this.named(texts.value, words));
-    this.writeCells(counts, all);
-    this.writeMetrics(counts, all);
-    this.writeCost(counts);
-    this.showStrips(counts);
-    this.writeMine();
+    this.readouts.write(threshold, counts, this.least);
+    this.showStrips(figures, counts);
   }
 
-  /** In which column of the matrix the visitor's photo lands; of which class it is, nobody here knows. */
-  writeMine() {
-    const { message, parts, threshold } = this;
-    const { mine, classes, texts } = message;
-    const called = mine === null ? -1 : Number(mine > threshold);
-    for (const label of [0, 1]) parts.heads[label].dataset.mine = String(called === label);
-    for (const [name, { button }] of parts.cells) {
-      button.dataset.mine = String(called === Number(name === "fp" || name === "tp"));
-    }
-    const words = mine === null ? "" : fillIn(texts["mine-words"], { score: writeScore(mine), name: classes[called] });
-    write(parts.mine, words);
-  }
-
-  /** Photos that have crossed the threshold since it was drawn last. */
-  fly(below) {
-    const { figures } = this;
+  /**
+   * Let photos fly that have crossed the threshold since it was drawn last.
+   *
+   * @param {number} below
+   * @param {ThresholdFigures} figures
+   */
+  fly(below, figures) {
     const before = this.belowBefore;
     const same = this.includedBefore === this.included && this.sentBefore === this.sent;
     [this.belowBefore, this.includedBefore, this.sentBefore] = [below, this.included, this.sent];
@@ -349,74 +352,17 @@ class ThresholdBoard extends View {
     );
   }
 
-  writeCells(counts, all) {
-    const { scene, parts } = this;
-    const { texts } = this.message;
-    const { tn, fp, fn, tp } = counts;
-    const wholes = {
-      row: { tn: tn + fp, fp: tn + fp, fn: fn + tp, tp: fn + tp },
-      column: { tn: tn + fn, fn: tn + fn, fp: fp + tp, tp: fp + tp },
-      all: { tn: all, fp: all, fn: all, tp: all },
-    }[scene.percent];
-    for (const [name, { button, count, percent }] of parts.cells) {
-      const covered = this.covered(name);
-      const share = wholes[name] ? `${((100 * counts[name]) / wholes[name]).toFixed(1)} %` : "–";
-      write(count, covered ? "?" : writeCount(counts[name]));
-      write(percent, covered ? "" : share);
-      const [is, says] = this.namesOf(name);
-      const label = fillIn(covered ? texts.covered : texts.cell, {
-        is,
-        says,
-        count: writeCount(counts[name]),
-        percent: share,
-      });
-      if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
-      button.setAttribute("aria-pressed", String(scene.cell === name));
-      button.dataset.value = covered ? "" : String(counts[name]);
-    }
-  }
-
-  writeMetrics(counts, all) {
-    const { message, parts, figures } = this;
-    const values = figuresOf(counts);
-    // While a cell is covered, no figure may tell what lies in it.
-    const hidden = CELL_NAMES.some((name) => this.covered(name));
-    const numbers = { ...counts, positives: figures.positives, negatives: figures.negatives, all };
-    const written = Object.fromEntries(Object.entries(numbers).map(([name, count]) => [name, writeCount(count)]));
-    for (const [place, [name, , formula, missing]] of message.metrics.entries()) {
-      const row = parts.metrics[place];
-      const value = values[name];
-      write(row.value, hidden ? "?" : writeFigure(value));
-      row.value.dataset.value = hidden ? "" : String(value);
-      write(row.formula, hidden ? "" : value === null ? this.named(missing) : fillIn(formula, written));
-    }
-  }
-
-  writeCost({ fn, fp }) {
-    const { scene, parts, least } = this;
-    const { texts } = this.message;
-    const [missed, alarm] = [Number(scene.missed), Number(scene.alarm)];
-    const hidden = ERROR_CELLS.some((name) => this.covered(name));
-    const cost = costOf({ fp, fn }, missed, alarm);
-    const numbers = {
-      fn: writeCount(fn),
-      fp: writeCount(fp),
-      missed: writeAmount(missed),
-      alarm: writeAmount(alarm),
-      cost: writeAmount(cost),
-      least: writeAmount(least.cost),
-      threshold: writeThreshold(least.threshold),
-    };
-    write(parts.cost, hidden ? "" : fillIn(texts.cost, numbers));
-    parts.cost.dataset.value = hidden ? "" : String(cost);
-    parts.go.disabled = hidden || least.threshold === this.threshold;
-  }
-
-  showStrips(counts) {
-    const { scene, message } = this;
-    const title = (cell) => this.named(message.texts[`strip-${cell}`], { count: writeCount(counts[cell]) });
-    const shown = { chosen: scene.cell, photo: Number(scene.photo) };
-    this.strips.show(this.figures, counts, shown, (cell) => this.covered(cell), title);
+  /**
+   * @param {ThresholdFigures} figures
+   * @param {Counts} counts
+   */
+  showStrips(figures, counts) {
+    const { scene } = this;
+    const { texts, classes } = this.message;
+    const title = (/** @type {Cell} */ cell) =>
+      named(texts[`strip-${cell}`], classes, { count: writeCount(counts[cell]) });
+    const chosen = /** @type {Cell | ""} */ (scene.cell);
+    this.strips.show(figures, counts, { chosen, photo: Number(scene.photo) }, (cell) => this.covered(cell), title);
   }
 }
 

@@ -16,7 +16,7 @@ from components.lessons.optimizers.race.scene import (
     STEPS,
     RaceScene,
 )
-from components.lessons.optimizers.race.texts import ABOUT, LABELS, LINES, LOOKS, SURFACE_LABELS, TEXTS
+from components.lessons.optimizers.race.texts import ABOUT, LABELS, LINES, LOOKS, SURFACE_LABELS, TEXTS, Line
 from components.player import animation, register
 from models.arithmetic.loss_surfaces import SURFACES, halves
 from models.arithmetic.optimizer_updates import RULES, Run, adam_rate, run
@@ -55,7 +55,7 @@ def races_of(scene: RaceScene) -> tuple[Run, ...]:
 
 
 class Ground(TypedDict):
-    """What `_ground` returns."""
+    """A surface's map: what `_ground` returns."""
 
     name: str
     width: float
@@ -70,6 +70,29 @@ class Ground(TypedDict):
     labels: str
 
 
+class OptimizerRule(TypedDict):
+    """An optimizer: its looks, the lines of its step, Keras's learning rate."""
+
+    name: str
+    label: str
+    colour: str
+    shape: str
+    lines: list[Line]
+    defaultRate: str
+    firstSlot: float
+
+
+class EncodedRun(TypedDict):
+    """The arrays of a `Run` as float32, encoded."""
+
+    weights: str
+    losses: str
+    gradients: str
+    changes: str
+    slots: str
+    ended: int | None
+
+
 class RaceMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
@@ -79,12 +102,12 @@ class RaceMessage(TypedDict):
     topSpeed: int
     reach: int
     rates: list[float]
-    rules: list[dict[str, object]]
+    rules: list[OptimizerRule]
     first: dict[str, dict[str, str]]
     correction: str
     about: str
     ground: Ground
-    runs: list[dict[str, str | int | None]]
+    runs: list[EncodedRun]
 
 
 def payload(scene: RaceScene) -> RaceMessage:

@@ -2,11 +2,12 @@
 
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { ticksBetween } from "../../../browser/ticks.js";
-import { drawMark, strokeWay, writeOver } from "./marks.js";
+import { powersBetween, ticksBetween } from "../../../browser/ticks.js";
+import { drawMark, strokePath, writeOver } from "./marks.js";
 import { powerOfTen } from "./writing.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Runner } from "./race.js" */
 
 /** Losses below this share of the first one are drawn at the chart's lower edge. */
 const FAINT_SHARE = 1e-8;
@@ -19,6 +20,14 @@ export class LossChart extends SharpCanvas {
   /** @type {Colours} */ colours;
   /** @type {number} */ steps;
 
+  /**
+   * Paint the ground: the axes.
+   *
+   * @param {Runner[]} runners
+   * @param {number} steps of each run
+   * @param {Colours} colours
+   * @param {Record<string, string>} texts
+   */
   paint(runners, steps, colours, texts) {
     Object.assign(this, { steps, colours });
     if (!this.measure()) return;
@@ -51,13 +60,21 @@ export class LossChart extends SharpCanvas {
     return [left + (step / this.steps) * (right - left), bottom - Math.min(Math.max(up, 0), 1) * (bottom - top)];
   }
 
-  /** Return the step at a share of the plate's width. */
+  /**
+   * Return the step at a share of the plate's width.
+   *
+   * @param {number} across from 0 to 1
+   */
   stepAt(across) {
     if (!this.ready) return null;
     const { left, right } = this.frame;
     return Math.round(Math.min(Math.max((across * this.width - left) / (right - left), 0), 1) * this.steps);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Record<string, string>} texts
+   */
   paintAxes(context, texts) {
     const { frame, colours, rem } = this;
     context.fillStyle = cssColour(colours.text);
@@ -65,9 +82,8 @@ export class LossChart extends SharpCanvas {
     context.lineWidth = 1;
     context.textAlign = "right";
     context.textBaseline = "middle";
-    const room = (frame.bottom - frame.top) / (this.high - this.low);
-    const every = Math.max(1, Math.ceil((1.5 * rem) / room));
-    for (let power = this.high; power >= this.low; power -= every) {
+    const decade = (frame.bottom - frame.top) / (this.high - this.low);
+    for (const power of powersBetween(this.low, this.high, decade, 1.5 * rem)) {
       const [, y] = this.place(0, 10 ** power);
       context.beginPath();
       context.moveTo(frame.left, y);
@@ -84,6 +100,14 @@ export class LossChart extends SharpCanvas {
     writeOver(context, texts["loss-axis"], frame.right, frame.top, colours, rem);
   }
 
+  /**
+   * Draw the curves up to a position.
+   *
+   * @param {Runner[]} runners
+   * @param {number} position
+   * @param {number} arrived how much of the last step is done, from 0 to 1
+   * @param {string} chosen the optimizer whose curve lies on top
+   */
   draw(runners, position, arrived, chosen) {
     if (!this.ready) return;
     const context = this.beginFrame();
@@ -110,7 +134,7 @@ export class LossChart extends SharpCanvas {
       ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
       context.lineTo(head[0], head[1]);
-      strokeWay(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
+      strokePath(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
       drawMark(context, rule, head, 0.3 * rem, 2);
     }
   }

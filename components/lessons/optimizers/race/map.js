@@ -1,22 +1,30 @@
-// The map of a loss: bands and contour lines that rest, and the ways of the optimizers over them.
+// The map of a loss: bands and contour lines, which stay, and the paths of the optimizers over them.
 
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { signed } from "../../../browser/numbers.js";
 import { ticksBetween } from "../../../browser/ticks.js";
-import { drawMark, strokeWay, writeOver } from "./marks.js";
+import { drawMark, strokePath, writeOver } from "./marks.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Runner } from "./race.js" */
+/** @import { Ground } from "./rules.js" */
 
-/** Steps from one small mark on a way to the next. */
+/** Steps from one small mark on a path to the next. */
 const MILESTONE = 20;
 
 export class LossMap extends SharpCanvas {
-  /** @type {any} */ data;
+  /** @type {Ground} */ data;
   /** @type {Colours} */ colours;
   /** @type {Record<string, string>} */ texts;
 
-  /** Paint what rests: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes. */
+  /**
+   * Paint the ground: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes.
+   *
+   * @param {Ground} ground
+   * @param {Colours} colours
+   * @param {Record<string, string>} texts
+   */
   paint(ground, colours, texts) {
     Object.assign(this, { data: ground, colours, texts });
     if (!this.measure()) return;
@@ -38,13 +46,20 @@ export class LossMap extends SharpCanvas {
     return [((x + width) / (2 * width)) * this.width, ((height - y) / (2 * height)) * this.height];
   }
 
-  /** Return the weights at a share of the plate's width and height, on the map. */
+  /**
+   * Return the weights at a share of the plate's width and height, on the map.
+   *
+   * @param {number} across
+   * @param {number} down
+   * @returns {[x: number, y: number]}
+   */
   weightsAt(across, down) {
     const { width, height } = this.data;
-    const inside = (share) => Math.min(Math.max(share, 0), 1);
+    const inside = (/** @type {number} */ share) => Math.min(Math.max(share, 0), 1);
     return [(2 * inside(across) - 1) * width, (1 - 2 * inside(down)) * height];
   }
 
+  /** @param {CanvasRenderingContext2D} context */
   paintBands(context) {
     const { columns, rows, losses, levels } = this.data;
     const { width, height } = context.canvas;
@@ -73,7 +88,11 @@ export class LossMap extends SharpCanvas {
     context.putImageData(picture, 0, 0);
   }
 
-  /** Contour lines, by marching squares: straight pieces from one edge of a cell to another. */
+  /**
+   * Draw contour lines by marching squares: straight pieces from one edge of a cell to another.
+   *
+   * @param {CanvasRenderingContext2D} context
+   */
   paintLines(context) {
     const { columns, rows, losses, levels } = this.data;
     const [wide, high] = [this.width / (columns - 1), this.height / (rows - 1)];
@@ -83,6 +102,7 @@ export class LossMap extends SharpCanvas {
         for (let column = 0; column < columns - 1; column += 1) {
           const corner = row * columns + column;
           const corners = [losses[corner], losses[corner + 1], losses[corner + columns + 1], losses[corner + columns]];
+          /** @type {[x: number, y: number][]} */
           const crossings = [];
           for (let edge = 0; edge < 4; edge += 1) {
             const [from, to] = [corners[edge] - level, corners[(edge + 1) % 4] - level];
@@ -108,13 +128,15 @@ export class LossMap extends SharpCanvas {
     context.stroke();
   }
 
+  /** @param {CanvasRenderingContext2D} context */
   paintAxes(context) {
     const { width, height } = this.data;
     const { rem, colours } = this;
     const step = width > 4 ? 2 : 1;
     context.textBaseline = "bottom";
     context.textAlign = "center";
-    const inside = (limit) => ticksBetween(-limit, limit, step).filter((tick) => Math.abs(tick) < limit);
+    const inside = (/** @type {number} */ limit) =>
+      ticksBetween(-limit, limit, step).filter((tick) => Math.abs(tick) < limit);
     for (const tick of inside(width)) {
       const text = tick === 0 ? "x = 0" : signed(String(tick));
       writeOver(context, text, this.place(tick, 0)[0], this.height - 0.2 * rem, colours, rem);
@@ -127,7 +149,13 @@ export class LossMap extends SharpCanvas {
     }
   }
 
-  /** A flag on the best weights: over the ways, which would cross its word, and under the marks. */
+  /**
+   * Draw a flag on the best weights: over the paths, which would cross its word, and under the marks.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {[x: number, y: number]} foot
+   * @param {string} word
+   */
   drawMinimum(context, [x, y], word) {
     const { rem, colours } = this;
     context.beginPath();
@@ -153,10 +181,12 @@ export class LossMap extends SharpCanvas {
   }
 
   /**
-   * Draw the ways up to a position.
-   * @param {object[]} runners rule and run of each optimizer
-   * @param {number} arrived share of the last step that has been gone
-   * @param {string} chosen the optimizer whose way lies on top
+   * Draw the paths up to a position.
+   *
+   * @param {Runner[]} runners
+   * @param {number} position
+   * @param {number} arrived how much of the last step is done, from 0 to 1
+   * @param {string} chosen the optimizer whose path lies on top
    */
   draw(runners, position, arrived, chosen) {
     if (!this.ready) return;
@@ -164,45 +194,63 @@ export class LossMap extends SharpCanvas {
     const ordered = runners.toSorted(
       (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
     );
-    for (const runner of ordered) this.drawWay(context, runner, position, arrived, runner.rule.name === chosen);
+    for (const runner of ordered) this.drawPath(context, runner, position, arrived, runner.rule.name === chosen);
     for (const minimum of this.data.minima)
       this.drawMinimum(context, this.place(minimum[0], minimum[1]), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);
     for (const runner of ordered) this.drawHead(context, runner, position, arrived, runner.rule.name === chosen);
   }
 
-  /** Where a runner is on the canvas, `arrived` of the way from one position to the next. */
+  /**
+   * Return where a runner is on the canvas when `arrived` of the step to a position is done.
+   *
+   * @param {Runner} runner
+   * @param {number} position
+   * @param {number} [arrived]
+   */
   at({ run }, position, arrived = 1) {
     const { weights, ended } = run;
     const last = ended === null ? position : Math.min(position, ended);
     const share = last < position ? 1 : arrived;
-    const between = (weight) => {
+    const between = (/** @type {number} */ weight) => {
       const [from, to] = [weights[2 * Math.max(last - 1, 0) + weight], weights[2 * last + weight]];
       return share < 1 ? from + (to - from) * share : to;
     };
     // A canvas takes no infinite numbers, and a diverged weight may be one.
+    /** @type {(value: number, limit: number) => number} */
     const bounded = (value, limit) => Math.min(Math.max(Number.isNaN(value) ? limit : value, -limit), limit);
     return this.place(bounded(between(0), 100 * this.data.width), bounded(between(1), 100 * this.data.height));
   }
 
-  drawWay(context, runner, position, arrived, chosen) {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Runner} runner
+   * @param {number} position
+   * @param {number} arrived
+   * @param {boolean} chosen
+   */
+  drawPath(context, runner, position, arrived, chosen) {
     const { run, rule } = runner;
     const last = run.ended === null ? position : Math.min(position, run.ended);
     context.beginPath();
     for (let step = 0; step < last; step += 1) context.lineTo(...this.at(runner, step));
     context.lineTo(...this.at(runner, position, arrived));
-    strokeWay(context, rule.colour, (chosen ? 0.28 : 0.16) * this.rem);
+    strokePath(context, rule.colour, (chosen ? 0.28 : 0.16) * this.rem);
     for (let step = MILESTONE; step < last; step += MILESTONE) {
       drawMark(context, rule, this.at(runner, step), 0.26 * this.rem, 2);
     }
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Float32Array} weights
+   */
   drawStart(context, weights) {
     const { rem, colours } = this;
     const [x, y] = this.place(weights[0], weights[1]);
-    for (const [colour, line] of [
-      ["#000", 6],
-      ["#fff", 3],
+    for (const { colour, line } of [
+      { colour: "#000", line: 6 },
+      { colour: "#fff", line: 3 },
     ]) {
       context.beginPath();
       context.arc(x, y, 0.85 * rem, 0, 2 * Math.PI);
@@ -216,7 +264,15 @@ export class LossMap extends SharpCanvas {
     writeOver(context, this.texts.start, side, y > 2.6 * rem ? y - 1.1 * rem : y + 1.1 * rem, colours, rem);
   }
 
-  /** The mark of a runner; one that has left the map waits at the edge, with a cross when it has diverged. */
+  /**
+   * Draw the mark of a runner. One that has left the map waits at the edge, with a cross when it has diverged.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Runner} runner
+   * @param {number} position
+   * @param {number} arrived
+   * @param {boolean} chosen
+   */
   drawHead(context, runner, position, arrived, chosen) {
     const { rem } = this;
     const [x, y] = this.at(runner, position, arrived);
@@ -225,9 +281,9 @@ export class LossMap extends SharpCanvas {
     drawMark(context, runner.rule, place, (chosen ? 0.62 : 0.5) * rem, 3);
     const { ended } = runner.run;
     if (ended === null || position < ended) return;
-    for (const [colour, line] of [
-      ["#000", 6],
-      ["#fff", 2.5],
+    for (const { colour, line } of [
+      { colour: "#000", line: 6 },
+      { colour: "#fff", line: 2.5 },
     ]) {
       context.beginPath();
       for (const [across, down] of [
@@ -236,9 +292,9 @@ export class LossMap extends SharpCanvas {
         [1, -1],
         [-1, 1],
       ]) {
-        const corner = [place[0] + across * 0.6 * rem, place[1] + down * 0.6 * rem];
-        if (across * down > 0 ? across < 0 : across > 0) context.moveTo(...corner);
-        else context.lineTo(...corner);
+        const [right, low] = [place[0] + across * 0.6 * rem, place[1] + down * 0.6 * rem];
+        if (across * down > 0 ? across < 0 : across > 0) context.moveTo(right, low);
+        else context.lineTo(right, low);
       }
       context.lineWidth = line;
       context.strokeStyle = colour;

@@ -2,9 +2,13 @@
 
 import { cssColour } from "../../../browser/colours.js";
 
-/** Corners of each shape in a square from −1 to 1; a circle has none. */
+/** @import { Colours } from "../../../browser/colours.js" */
 
-/** @type {Record<string, number[][]>} */
+/**
+ * Corners of each shape in a square from −1 to 1; a circle has none.
+ *
+ * @type {Record<string, number[][]>}
+ */
 const SHAPES = {
   square: [
     [-0.85, -0.85],
@@ -49,13 +53,13 @@ const SHAPES = {
 };
 
 /**
- * Draw a mark with its middle at a point of the canvas; sizes are in pixels.
+ * Draw a mark with its middle at a point of the canvas; sizes are in CSS pixels.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {{shape: string, colour: string}} rule
  * @param {number[]} point
- * @param {number} size
- * @param {number} line
+ * @param {number} size half of the mark's width
+ * @param {number} line width of its edge
  */
 export function drawMark(context, { shape, colour }, [x, y], size, line) {
   context.beginPath();
@@ -70,8 +74,14 @@ export function drawMark(context, { shape, colour }, [x, y], size, line) {
   context.fill();
 }
 
-/** Stroke the current path in a colour with a black edge, so that every colour is seen on every ground. */
-export function strokeWay(context, colour, width) {
+/**
+ * Stroke the current path in a colour with a black edge, so that every colour is seen on every ground.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ * @param {number} width in CSS pixels
+ */
+export function strokePath(context, colour, width) {
   context.lineJoin = context.lineCap = "round";
   context.lineWidth = width + 2.5;
   context.strokeStyle = "#000";
@@ -81,7 +91,16 @@ export function strokeWay(context, colour, width) {
   context.stroke();
 }
 
-/** Write a text that is read on any ground: with an edge in the ground's colour. */
+/**
+ * Write a text that can be read on any ground: with an edge in the ground's colour.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Colours} colours
+ * @param {number} rem
+ */
 export function writeOver(context, text, x, y, colours, rem) {
   context.lineJoin = "round";
   context.lineWidth = 0.3 * rem;

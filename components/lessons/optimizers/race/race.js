@@ -1,5 +1,5 @@
-// The race. Python sends the way of every optimizer; while a start or a learning rate is dragged, the ways are computed
-// here, with the same rules, until Python's arrive.
+// The race. Python sends the path of every optimizer. While a start or a learning rate is dragged, the paths are computed
+// here, by the same rules, until Python's arrive.
 
 import { mount } from "../../../browser/board.js";
 import { sharpen, wiped } from "../../../browser/canvas.js";
@@ -13,18 +13,60 @@ import { drawMark } from "./marks.js";
 import { runOptimizer } from "./rules.js";
 import { writeNumber, writeSum } from "./writing.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { Ground, Run } from "./rules.js" */
+
+/**
+ * @typedef {object} Line of an optimizer's step
+ * @property {string} label
+ * @property {[factor: string, quantity: string][]} terms whose sum is the total; none where it is no sum
+ * @property {string} total a quantity
+ */
+
+/**
+ * @typedef {object} Rule an optimizer
+ * @property {string} name
+ * @property {string} label
+ * @property {string} colour of its mark and its path
+ * @property {string} shape of its mark
+ * @property {Line[]} lines
+ * @property {string} defaultRate Keras's
+ * @property {number} firstSlot what its first slot holds at the start
+ */
+
+/** @typedef {{rule: Rule, run: Run}} Runner */
+
+/**
+ * @typedef {object} RaceMessage what Python's payload says
+ * @property {number} steps of each run
+ * @property {number} topSpeed steps a second
+ * @property {number} reach a run has diverged when a weight is farther from 0 than `reach` times the ground's width
+ * @property {[lowest: number, highest: number]} rates that can be set
+ * @property {Rule[]} rules
+ * @property {Record<string, Record<string, string>>} first the scene at first, by surface
+ * @property {string} correction of Adam's learning rate at each step, float32 (steps)
+ * @property {string} about the surface
+ * @property {Omit<Ground, "losses" | "inputs" | "labels"> & Record<"losses" | "inputs" | "labels", string>} ground losses
+ *     float32, inputs float64, labels uint8
+ * @property {(Record<"weights" | "losses" | "gradients" | "changes" | "slots", string> & {ended: number | null})[]} runs
+ *     the arrays of a Run in the order of the rules, float32
+ */
+
+/** @extends {StageView<StageMessage & RaceMessage>} */
 class OptimizerRaceView extends StageView {
+  /** @type {Ground} */ ground;
   /** @type {Float32Array} */ correction;
-  /** @type {any} */ runners;
-  /** @type {any} */ lined;
-  /** @type {any[]} */ lineCells;
+  /** @type {Runner[]} */ runners;
+  /** @type {string} the optimizer whose lines are there */ lined;
+  /** @type {[x: HTMLElement, y: HTMLElement][]} */ lineCells;
 
   /** @type {string} */
   written;
 
-  /** @type {object} */
+  /** @type {Runner[]} */
   writtenRunners;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     const { map, losses, "map-plate": mapPlate, "losses-plate": lossesPlate } = this.parts;
@@ -38,29 +80,34 @@ class OptimizerRaceView extends StageView {
     this.listenToMap(mapPlate);
   }
 
+  /** @param {StageMessage & RaceMessage} data */
   load(data) {
-    // A start that has been dragged on since this was asked for is ahead of the answer.
+    // A start that was dragged further while Python computed is newer than the answer.
     const late = this.runners && !this.controls.edits.knownTo(data) && this.controls.scene.surface === data.ground.name;
     const { before, imposed, recoloured } = this.begin(data);
-    const { ground, rules, runs, texts, steps, topSpeed } = data;
-    Object.assign(ground, {
-      losses: decodeArray(ground.losses, Float32Array),
-      inputs: decodeArray(ground.inputs, Float64Array),
-      labels: decodeArray(ground.labels, Uint8Array),
-    });
+    const { rules, runs, texts, steps, topSpeed } = data;
+    const ground = {
+      ...data.ground,
+      losses: decodeArray(data.ground.losses, Float32Array),
+      inputs: decodeArray(data.ground.inputs, Float64Array),
+      labels: decodeArray(data.ground.labels, Uint8Array),
+    };
+    this.ground = ground;
     this.correction = decodeArray(data.correction, Float32Array);
     if (late) {
       this.rerun();
     } else {
       this.runners = rules.map((rule, number) => {
-        const { ended, ...arrays } = runs[number];
+        const [run, decode] = [runs[number], (/** @type {string} */ text) => decodeArray(text, Float32Array)];
         return {
           rule,
           run: {
-            ended,
-            ...Object.fromEntries(
-              Object.entries(arrays).map(([name, text]) => [name, decodeArray(text, Float32Array)]),
-            ),
+            weights: decode(run.weights),
+            losses: decode(run.losses),
+            gradients: decode(run.gradients),
+            changes: decode(run.changes),
+            slots: decode(run.slots),
+            ended: run.ended,
           },
         };
       });
@@ -84,21 +131,22 @@ class OptimizerRaceView extends StageView {
     this.end(imposed);
   }
 
-  /** Nothing to forget: the picture is a function of the position. */
+  /** Paint everything again: a plate has another size. */
   repaint() {
     if (!this.data) return;
-    const { ground, texts, steps } = this.data;
-    this.map.paint(ground, this.colours, texts);
+    const { texts, steps } = this.data;
+    this.map.paint(this.ground, this.colours, texts);
     this.chart.paint(this.runners, steps, this.colours, texts);
     this.drawMarks();
     this.player.requestDraw();
   }
 
-  /** Compute the ways here, from what the controls say. */
+  /** Compute the paths here, from what the controls show. */
   rerun() {
-    const { ground, rules, steps, reach, texts } = this.data;
+    const { rules, steps, reach, texts } = this.data;
+    const { ground } = this;
     const { scene } = this.controls;
-    if (scene.surface !== ground.name) return; // another surface is on its way, and its ways with it
+    if (scene.surface !== ground.name) return; // another surface will come, and its paths with it
     const [x, y] = [scene.x, scene.y].map(Number);
     this.runners = rules.map((rule) => ({
       rule,
@@ -116,9 +164,13 @@ class OptimizerRaceView extends StageView {
     this.player.requestDraw();
   }
 
-  /** The start goes where the pointer is; the whole ways are shown meanwhile. */
+  /**
+   * The start follows the pointer; meanwhile the whole paths are shown.
+   *
+   * @param {HTMLElement} plate
+   */
   listenToMap(plate) {
-    const move = (event) => {
+    const move = (/** @type {PointerEvent} */ event) => {
       if (!this.data) return;
       const box = plate.getBoundingClientRect();
       const weights = this.map.weightsAt(
@@ -148,6 +200,10 @@ class OptimizerRaceView extends StageView {
     });
   }
 
+  /**
+   * @param {number} position
+   * @param {number} arrived
+   */
   draw(position, arrived) {
     const chosen = this.controls.scene.optimizer;
     this.map.draw(this.runners, position, arrived, chosen);
@@ -155,37 +211,39 @@ class OptimizerRaceView extends StageView {
     if (this.written === `${position} ${chosen}` && this.writtenRunners === this.runners) return;
     Object.assign(this, { written: `${position} ${chosen}`, writtenRunners: this.runners });
     this.writeLosses(position);
-    this.writeStep(
-      position,
-      this.runners.find(({ rule }) => rule.name === chosen),
-    );
+    const runner = this.runners.find(({ rule }) => rule.name === chosen);
+    if (runner) this.writeStep(position, runner);
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {string} text
+   * @param {number} [value] as it is, for data-value
+   */
   set(element, text, value) {
     write(element, text);
-    if (value !== undefined) element.dataset.value = value;
+    if (value !== undefined) element.dataset.value = String(value);
   }
 
+  /** @param {number} position */
   writeLosses(position) {
     const { texts, ground } = this.data;
     const fallen = [];
-    /** @type {any} the one with the smallest loss */
+    /** @type {{name: string, loss: number} | null} the one with the smallest loss */
     let leader = null;
-    this.runners.forEach(({ rule, run }, number) => {
-      const over = run.ended !== null && position >= run.ended;
+    for (const [number, { rule, run }] of this.runners.entries()) {
+      const { ended } = run;
+      const over = ended !== null && position >= ended;
       const loss = run.losses[position];
-      this.set(
-        this.controls.rows[number].loss,
-        over ? fillIn(texts.diverged, { step: run.ended }) : writeNumber(loss),
-        loss,
-      );
+      const written = over ? fillIn(texts.diverged, { step: ended }) : writeNumber(loss);
+      this.set(this.controls.rows[number].loss, written, loss);
       if (over) {
         const [x, y] = [0, 1].map((weight) => writeNumber(run.weights[2 * position + weight], 3));
-        fallen.push(fillIn(texts.divergence, { name: rule.label, step: run.ended, x, y, loss: writeNumber(loss, 3) }));
+        fallen.push(fillIn(texts.divergence, { name: rule.label, step: ended, x, y, loss: writeNumber(loss, 3) }));
       } else if (!leader || loss < leader.loss) {
         leader = { name: rule.label, loss };
       }
-    });
+    }
     const lines =
       leader && position > 0
         ? [fillIn(texts.leader, { step: position, name: leader.name, loss: writeNumber(leader.loss) })]
@@ -195,11 +253,17 @@ class OptimizerRaceView extends StageView {
     this.set(this.parts.standing, lines.join(" "));
   }
 
-  /** Write the step that led to a position: each line with its numbers, for both weights. */
+  /**
+   * Write the step that led to a position: each line with its numbers, for both weights.
+   *
+   * @param {number} position
+   * @param {Runner} runner
+   */
   writeStep(position, { rule, run }) {
     const { texts } = this.data;
-    const over = run.ended !== null && position >= run.ended;
-    const step = over ? run.ended : position;
+    const { ended } = run;
+    const over = ended !== null && position >= ended;
+    const step = over ? ended : position;
     const title = over ? texts["step-ended"] : step === 0 ? texts["step-start"] : texts.step;
     this.set(this.parts["step-title"], fillIn(title, { name: rule.label, step }));
     this.set(this.parts.eta, fillIn(texts.eta, { rate: this.controls.scene[rule.name] }));
@@ -218,6 +282,15 @@ class OptimizerRaceView extends StageView {
     });
   }
 
+  /**
+   * Return the quantities of a step by the names that the lines use.
+   *
+   * @param {Run} run
+   * @param {number} step from 1
+   * @param {number} weight 0 for x, 1 for y
+   * @param {number} eta the learning rate
+   * @returns {Record<string, number>}
+   */
   quantities({ weights, gradients, changes, slots }, step, weight, eta) {
     const [now, slot] = [2 * step + weight, 4 * step + weight];
     const [g, change] = [gradients[now - 2], changes[now]];
@@ -238,7 +311,12 @@ class OptimizerRaceView extends StageView {
     };
   }
 
+  /**
+   * @param {Line} line
+   * @param {Record<string, number>} quantities
+   */
   lineText({ terms, total }, quantities) {
+    /** @type {(factor: string, name: string) => number} */
     const value = (factor, name) => (factor === "-eta" ? -quantities.eta : Number(factor)) * quantities[name];
     if (terms.length === 0) return writeNumber(quantities[total]);
     return writeSum(
@@ -248,6 +326,7 @@ class OptimizerRaceView extends StageView {
     );
   }
 
+  /** @param {Rule} rule */
   buildLines(rule) {
     this.lined = rule.name;
     this.lineCells = [];
@@ -255,6 +334,7 @@ class OptimizerRaceView extends StageView {
       ...rule.lines.map((line) => {
         const row = make("tr");
         const head = make("th", { scope: "row", textContent: line.label });
+        /** @type {[x: HTMLElement, y: HTMLElement]} */
         const cells = [make("td"), make("td")];
         this.lineCells.push(cells);
         row.append(head, ...cells);

@@ -1,9 +1,30 @@
-// Losses and update rules again, as models/loss_surfaces.py and models/optimizer_updates.py have them, so that the ways
-// follow a start that is being dragged. A browser test compares both. Losses in float64, updates in float32.
+// The losses and update rules of models/arithmetic/loss_surfaces.py and optimizer_updates.py once more, so that the paths
+// follow a start that is being dragged. A test compares both. Losses are float64, updates float32.
 
 const f32 = Math.fround;
 
-/** A surface's loss and gradient at (x, y): [loss, by x, by y]. */
+/** @import { Rule } from "./race.js" */
+
+/**
+ * @typedef {object} Ground a surface's map
+ * @property {string} name
+ * @property {number} width of half the map: x goes from −width to width
+ * @property {number} height of half the map
+ * @property {number} columns of the grid of losses
+ * @property {number} rows
+ * @property {Float32Array} losses (rows, columns)
+ * @property {number[]} levels the losses of the contour lines, rising
+ * @property {number} least the smallest loss
+ * @property {[x: number, y: number][]} minima
+ * @property {Float64Array} inputs (pictures, 2); none where the loss is a formula
+ * @property {Uint8Array} labels (pictures)
+ */
+
+/**
+ * A surface's loss and gradient at (x, y).
+ *
+ * @type {Record<string, (x: number, y: number, data: Ground) => [loss: number, byX: number, byY: number]>}
+ */
 const SURFACES = {
   bowl: (x, y) => [x * x + 2 * y * y, 2 * x, 4 * y],
   ravine: (x, y) => [x * x + 50 * y * y, 2 * x, 100 * y],
@@ -40,14 +61,26 @@ const SURFACES = {
 
 const [MOMENTUM, RMSPROP, ADADELTA, EPSILON] = [0.9, 0.9, 0.95, 1e-7].map(f32);
 const [RMSPROP_REST, ADADELTA_REST, ADAM_1, ADAM_2] = [1 - 0.9, 1 - 0.95, 1 - 0.9, 1 - 0.999].map(f32);
-const times = (a, b) => f32(a * b);
-const plus = (a, b) => f32(a + b);
-const minus = (a, b) => f32(a - b);
-const over = (a, b) => f32(a / b);
-const root = (a) => f32(Math.sqrt(a));
+
+/** @type {((a: number, b: number) => number)[]} */
+const [times, plus, minus, over] = [
+  (a, b) => f32(a * b),
+  (a, b) => f32(a + b),
+  (a, b) => f32(a - b),
+  (a, b) => f32(a / b),
+];
+const root = (/** @type {number} */ a) => f32(Math.sqrt(a));
+
+/** @type {(old: number, before: number, rest: number, value: number) => number} */
 const mean = (old, before, rest, value) => plus(times(old, before), times(rest, value));
 
-/** One weight's step: gradient, slots, rate and Adam's correction → [change, first slot, second slot]. */
+/**
+ * One weight's step: from its gradient, both slots, the learning rate and Adam's correction of it to what is added to the
+ * weight, and both slots after the step.
+ *
+ * @type {Record<string, (g: number, a: number, b: number, rate: number, correction: number) =>
+ *     [change: number, first: number, second: number]>}
+ */
 const RULES = {
   sgd: (g, a, b, rate) => [-times(g, rate), a, b],
   momentum: (g, a, b, rate) => {
@@ -80,7 +113,7 @@ const RULES = {
 };
 
 /**
- * @typedef {object} Run one optimizer's way, a row for each step
+ * @typedef {object} Run one optimizer's path, a row for each step
  * @property {Float32Array} weights (rows, 2)
  * @property {Float32Array} losses (rows)
  * @property {Float32Array} gradients (rows, 2)
@@ -89,7 +122,19 @@ const RULES = {
  * @property {number | null} ended the step that left the map, from which on nothing moves
  */
 
-/** Run one optimizer as Python's `run` does. */
+/**
+ * Run one optimizer as Python's `run` does.
+ *
+ * @param {Rule} rule
+ * @param {Ground} ground
+ * @param {object} settings
+ * @param {number} settings.x the weights at the start
+ * @param {number} settings.y
+ * @param {number} settings.rate
+ * @param {number} settings.steps
+ * @param {number} settings.reach see RaceMessage
+ * @param {Float32Array} settings.correction of Adam's learning rate at each step, from the first on
+ */
 export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
   const rows = steps + 1;
   /** @type {Run} */

@@ -1,19 +1,21 @@
-// How the race writes its numbers: four digits that count, sums that add up as they are shown.
+// How the race writes its numbers: with four significant digits, and sums that add up as they are shown.
 
 import { MINUS, writeUnits } from "../../../browser/numbers.js";
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const raised = (power) =>
+const raised = (/** @type {number} */ power) =>
   String(power)
     .replace("-", "⁻")
-    .replaceAll(/\d/g, (digit) => RAISED[digit]);
+    .replaceAll(/\d/g, (digit) => RAISED[Number(digit)]);
+
+/** @param {number} power */
 export const powerOfTen = (power) => (power >= 0 && power <= 3 ? String(10 ** power) : `10${raised(power)}`);
 
 /**
- * Return what writes numbers up to `largest`, from 10^`plain` on without a power of ten.
+ * Return how numbers up to `largest` are written; from 10^`plain` on without a power of ten.
  *
  * @param {number} largest
- * @param {number} digits
+ * @param {number} digits significant ones
  * @param {number} [plain]
  * @returns {[unit: number, decimals: number, suffix: string]}
  */
@@ -25,7 +27,12 @@ function unitFor(largest, digits, plain = -4) {
   return [10 ** -decimals, digits - 1, ` · 10${raised(power)}`];
 }
 
-/** Write a number with `digits` digits that count. */
+/**
+ * Write a number with so many significant digits.
+ *
+ * @param {number} value
+ * @param {number} [digits]
+ */
 export function writeNumber(value, digits = 4) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value < 0 ? `${MINUS}∞` : "∞";
   if (value === 0) return "0";
@@ -33,7 +40,14 @@ export function writeNumber(value, digits = 4) {
   return writeUnits(Math.round(value / unit), decimals) + suffix;
 }
 
-/** Write terms and their total so that the terms, as shown, add up to the total, as shown: the last one gives way. */
+/**
+ * Write terms and their total so that the terms, as shown, add up to the total, as shown: the last one gives way.
+ *
+ * @param {number[]} terms
+ * @param {number} total
+ * @param {object} [how]
+ * @param {boolean} [how.fixed] with four decimals, unless the numbers are large
+ */
 export function writeSum(terms, total, { fixed = false } = {}) {
   if (![...terms, total].every(Number.isFinite)) return writeNumber(total);
   const largest = Math.max(...[...terms, total].map(Math.abs));

@@ -4,47 +4,83 @@
 import { mount } from "../../../browser/board.js";
 import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
-import { cssColour, inkOn, paint, mix } from "../../../browser/colours.js";
-import { make } from "../../../browser/dom.js";
-import { decodeArray, fillIn } from "../../../browser/numbers.js";
-import { calm } from "../../../player/player.js";
+import { cssColour, inkOn, mix } from "../../../browser/colours.js";
+import { decodeArray } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
+import { BatchWords } from "./batch_words.js";
 import { Pile } from "./pile.js";
 
+/** @import { Colour } from "../../../browser/colours.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { Box, PaintCell, Square } from "./pile.js" */
+
+/**
+ * @typedef {object} PictureSheet small pictures side by side in one file
+ * @property {string} url of its data
+ * @property {number} side pixels a side of a picture
+ * @property {number} columns pictures in a row
+ * @property {boolean} exact whether every pixel is as the dataset has it, and may be drawn as a square
+ */
+
+/** @typedef {{name: string, term: string, formula: string, value: string, words: string}} Term of a training, explained */
+
+/**
+ * @typedef {object} EpochMessage what Python's payload says; batches are counted from 0
+ * @property {number} count pictures
+ * @property {number} steps batches in the epoch
+ * @property {number} batchSize pictures in a batch
+ * @property {number} epochs of the run
+ * @property {number} epochNumber from 1
+ * @property {string} order uint16 (count): the pictures' numbers as this epoch takes them
+ * @property {string} labels uint16 (count): the class of each picture
+ * @property {string[]} classes their names
+ * @property {("cat" | "dog" | null)[]} pets which of the classes are pets
+ * @property {string[]} letters a short sign for each class
+ * @property {PictureSheet | null} sheet the pictures of the batches `first` to `end` − 1, in the epoch's order
+ * @property {number} first
+ * @property {number} end
+ * @property {number} low from this batch on, no other pictures are needed
+ * @property {number} high as far as before this batch
+ * @property {Term[]} vocabulary
+ * @property {string} shown which pictures are here
+ * @property {number} topSpeed batches a second
+ */
+
 const GLIDE = 1200;
-/** The part of the way in which the batch before leaves; the new one sets out a little earlier than that. */
+/** The share of the animation in which the batch before leaves; the new one sets out a little before its end. */
 const LEAVING = 0.4;
 const SETTING_OUT = 0.3;
 /** Cells of a heap that are at least so wide, in CSS pixels, show their pictures, if all are here. */
 const SMALLEST_PICTURE = 7;
-/** Signs of classes are written on cards of at least so many rem, and so many classes are counted below. */
+/** Signs of classes are written on cards of at least so many rem. */
 const SMALLEST_SIGNED = 2.2;
-const MOST_CLASSES = 12;
 
-const within = (share) => Math.min(Math.max(share, 0), 1);
-const smooth = (share) => share * share * (3 - 2 * share);
+const within = (/** @type {number} */ share) => Math.min(Math.max(share, 0), 1);
+const smooth = (/** @type {number} */ share) => share * share * (3 - 2 * share);
 
+/** @extends {StageView<StageMessage & EpochMessage>} */
 class EpochBatchesView extends StageView {
   /** @type {Uint16Array} */ order;
-  /** @type {Uint32Array} */ ranks;
+  /** @type {Uint32Array} each picture's place in the order */ ranks;
   /** @type {Uint16Array} */ labels;
-  /** @type {boolean} */ asked;
-  /** @type {any} */ written;
-  /** @type {any} */ classColours;
-  /** @type {any} */ sheetUrl;
-  /** @type {any} */ image;
+  /** @type {boolean} whether Python is being asked for pictures */ asked;
+  /** @type {Colour[]} */ classColours;
+  /** @type {string} */ sheetUrl;
+  /** @type {(PictureSheet & {image: HTMLImageElement, first: number}) | null} */ image;
   /** @type {number} */ rem;
   /** @type {string} */ font;
-  /** @type {{ x: number; y: number; width: number; height: number; }} */ cardsBox;
-  /** @type {number} */ pitch;
+  /** @type {Box} */ cardsBox;
+  /** @type {number} from one card to the next, in CSS pixels */ pitch;
   /** @type {number} */ cardsLeft;
   /** @type {number} */ cardsTop;
 
   /** @type {number} */
   columns;
 
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
+    this.words = new BatchWords(this.parts, this.player.parts.position);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     this.waiting = new Pile(false);
     this.past = new Pile(true);
@@ -52,6 +88,7 @@ class EpochBatchesView extends StageView {
     for (const name of ["flow", "heap", "cards"]) observer.observe(this.parts[name]);
   }
 
+  /** @param {StageMessage & EpochMessage} data */
   load(data) {
     const { before, imposed, recoloured } = this.begin(data);
     if (before?.order !== data.order) {
@@ -61,12 +98,10 @@ class EpochBatchesView extends StageView {
     }
     if (before?.labels !== data.labels) this.labels = decodeArray(data.labels, Uint16Array);
     this.asked = false;
-    this.written = null;
     this.classColours = this.coloursOfClasses();
     this.takeSheet();
-    this.showVocabulary();
+    this.words.load(data, this.labels, this.classColours);
     this.parts.picture.setAttribute("aria-label", data.texts.picture);
-    this.parts.shown.textContent = data.shown;
     this.player.configure({
       count: data.steps,
       rowLength: 10,
@@ -79,17 +114,16 @@ class EpochBatchesView extends StageView {
     this.end(imposed);
   }
 
-  /** Nothing to forget: where each picture is follows from the position alone. */
   // ---- pictures and colours ----
 
   /** Decode the small pictures; until they are here, cards are blank. */
   takeSheet() {
-    const url = this.data.sheet?.url ?? "";
+    const { sheet, first } = this.data;
+    const url = sheet?.url ?? "";
     if (url === this.sheetUrl) return;
     this.sheetUrl = url;
     this.image = null;
-    if (!url) return;
-    const { sheet, first } = this.data;
+    if (!sheet) return;
     const image = new Image();
     image.onload = () => {
       if (url !== this.sheetUrl) return;
@@ -108,7 +142,7 @@ class EpochBatchesView extends StageView {
     const own = { cat, dog };
     return pets.map((pet, index) => {
       const shade = pets.length > 1 ? (index / (pets.length - 1)) * 0.7 : 0;
-      return own[pet] ?? mix(positive, ground, shade);
+      return pet ? own[pet] : mix(positive, ground, shade);
     });
   }
 
@@ -117,11 +151,20 @@ class EpochBatchesView extends StageView {
     return this.data.first === 0 && this.data.end === this.data.steps;
   }
 
+  /** @param {number} picture */
   colourOf(picture) {
     return this.classColours[this.labels[picture]] ?? this.colours.border;
   }
 
-  /** Draw a small picture, if it is here. */
+  /**
+   * Draw a small picture, if it is here. Returns whether it is.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} picture
+   * @param {number} x
+   * @param {number} y
+   * @param {number} side
+   */
   paintPicture(context, picture, x, y, side) {
     if (!this.image) return false;
     const { image, first, columns, exact, side: small } = this.image;
@@ -134,8 +177,9 @@ class EpochBatchesView extends StageView {
     return true;
   }
 
+  /** @type {PaintCell} */
   paintCell(context, picture, x, y, side) {
-    const large = side / devicePixelRatio >= SMALLEST_PICTURE;
+    const large = side >= SMALLEST_PICTURE;
     if (this.complete && large && this.paintPicture(context, picture, x, y, side)) return;
     context.fillStyle = cssColour(this.colourOf(picture));
     context.fillRect(x, y, side, side);
@@ -143,18 +187,19 @@ class EpochBatchesView extends StageView {
 
   // ---- places ----
 
-  /** Measure the places of both piles and of the network on the canvas, in pixels of the screen. */
+  /** Measure the places of both piles and of the network on the canvas, in CSS pixels. */
   arrange() {
     if (!this.data) return;
     const { flow, heap, cards, past, picture } = this.parts;
     const origin = flow.getBoundingClientRect();
     if (!origin.width) return;
-    const place = (element) => {
+    const place = (/** @type {HTMLElement} */ element) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       return { x: left - origin.left, y: top - origin.top, width, height };
     };
     this.rem = remSize();
     this.font = `700 ${this.rem}px ${getComputedStyle(this.stage).fontFamily}`;
+    /** @type {PaintCell} */
     const paintCell = (...cell) => this.paintCell(...cell);
     this.waiting.arrange(place(heap), this.data.count, paintCell);
     this.past.arrange(place(past), this.data.count, paintCell);
@@ -181,6 +226,12 @@ class EpochBatchesView extends StageView {
     this.cardsTop = this.cardsBox.y + (height - Math.ceil(count / this.columns) * this.pitch) / 2;
   }
 
+  /**
+   * Return where a card of the batch lies.
+   *
+   * @param {number} number of the card, from 0
+   * @returns {Square}
+   */
   cardPlace(number) {
     const margin = Math.max(this.pitch * 0.04, 0.5);
     return {
@@ -190,7 +241,11 @@ class EpochBatchesView extends StageView {
     };
   }
 
-  /** Return the pictures of a batch. */
+  /**
+   * Return the pictures of a batch.
+   *
+   * @param {number} number
+   */
   batch(number) {
     const { batchSize } = this.data;
     return this.order.subarray(number * batchSize, (number + 1) * batchSize);
@@ -198,6 +253,10 @@ class EpochBatchesView extends StageView {
 
   // ---- one position ----
 
+  /**
+   * @param {number} position
+   * @param {number} arrived
+   */
   draw(position, arrived) {
     if (!this.cardsBox || !this.ranks) return;
     this.askFor(position);
@@ -222,10 +281,14 @@ class EpochBatchesView extends StageView {
         this.drawBetween(context, card, this.waiting.place(card), this.cardPlace(number), share),
       );
     }
-    this.write(position, arrived);
+    this.words.write(position, arrived, this.batch(position));
   }
 
-  /** Outline the places of a full batch, so that a smaller one is seen to be smaller. */
+  /**
+   * Outline the places of a full batch, so that a smaller one is seen to be smaller.
+   *
+   * @param {CanvasRenderingContext2D} context
+   */
   drawSlots(context) {
     context.strokeStyle = cssColour(this.colours.border);
     context.lineWidth = 1;
@@ -235,12 +298,27 @@ class EpochBatchesView extends StageView {
     }
   }
 
+  /**
+   * Draw a picture on its way.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} card the picture
+   * @param {Square} start
+   * @param {Square} end
+   * @param {number} share of the way, from 0 to 1
+   */
   drawBetween(context, card, start, end, share) {
-    const at = (name) => start[name] + (end[name] - start[name]) * share;
+    const at = (/** @type {keyof Square} */ name) => start[name] + (end[name] - start[name]) * share;
     this.drawCard(context, card, { x: at("x"), y: at("y"), side: at("side") });
   }
 
-  /** Draw a picture with its class: a frame in the class's colour, and its sign where there is room. */
+  /**
+   * Draw a picture with its class: a frame in the class's colour, and its sign where there is room.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} card the picture
+   * @param {Square} place
+   */
   drawCard(context, card, { x, y, side }) {
     const colour = this.colourOf(card);
     const frame = Math.min(Math.max(side * 0.05, 1.5), side / 4);
@@ -264,7 +342,11 @@ class EpochBatchesView extends StageView {
     context.fillText(sign, x + width / 2, y + side - height / 2 + 0.05 * this.rem);
   }
 
-  /** Ask Python for the pictures nearby, once, and not while the visitor still hurries past. */
+  /**
+   * Ask Python for the pictures nearby, once, and not while the visitor goes on past them.
+   *
+   * @param {number} position
+   */
   askFor(position) {
     const { low, high } = this.data;
     const enough = position >= low && position < high;
@@ -275,74 +357,9 @@ class EpochBatchesView extends StageView {
       const { low: from, high: to } = this.data;
       const now = this.player.position;
       if (now < from || now >= to) this.trigger("near", now);
-      // The answer allows the next question; so does some time without one.
+      // After an answer, or some time without one, pictures may be asked for again.
       setTimeout(() => (this.asked = false), now < from || now >= to ? 3000 : 0);
     }, 150);
-  }
-
-  // ---- words ----
-
-  write(position, arrived) {
-    const there = arrived === 1;
-    const key = `${position} ${there}`;
-    if (this.written === key) return;
-    const moved = there && this.written === `${position} false`;
-    this.written = key;
-    const { texts, steps, count, batchSize, epochs, epochNumber } = this.data;
-    const inside = this.batch(position).length;
-    const numbers = { inside, seen: position * batchSize, waiting: count - position * batchSize - inside };
-    for (const name of ["waiting", "inside", "seen"]) {
-      this.parts[name].textContent = numbers[name].toLocaleString("en");
-      this.parts[name].dataset.value = numbers[name];
-    }
-    const [batch, outside] = [(position + 1).toLocaleString("en"), epochNumber > epochs];
-    const update = ((epochNumber - 1) * steps + position + 1).toLocaleString("en");
-    const sentence = outside ? texts.outside : there ? texts.moved : texts.coming;
-    this.parts.update.textContent = fillIn(sentence, { batch, update, updates: (steps * epochs).toLocaleString("en") });
-    this.parts.update.classList.toggle("moved", there && !outside);
-    if (moved && !outside && !calm.matches) {
-      this.parts.update.animate([{ transform: "scale(1.08)" }, { transform: "none" }], 350);
-    }
-    this.writeMix(position, numbers, batch);
-    const last = position === steps - 1 && there;
-    const over = epochNumber < epochs ? fillIn(texts.over, { next: epochNumber + 1 }) : texts.end;
-    this.parts.words.textContent = outside ? texts.beyond : last ? over : texts.shuffled;
-  }
-
-  /** Say how many of each class are in the batch. */
-  writeMix(position, numbers, batch) {
-    const { texts, classes, letters, steps } = this.data;
-    const counts = classes.map(() => 0);
-    for (const picture of this.batch(position)) counts[this.labels[picture]] += 1;
-    const told = classes.length > MOST_CLASSES ? MOST_CLASSES : classes.length;
-    const faces = classes.slice(0, told).map((name, index) => {
-      const sign = make("span", { className: "sign", textContent: letters[index] });
-      paint(sign, this.classColours[index]);
-      const called = letters[index] === name ? "" : `${name} `;
-      return make("span", {}, sign, make("span", { textContent: `${called}× ${counts[index]}` }));
-    });
-    const more = classes.length > told ? [fillIn(texts.more, { count: classes.length - told })] : [];
-    this.parts.batch.textContent = fillIn(texts.batch, { batch });
-    this.parts.mixed.replaceChildren(...faces, ...more);
-    const spoken = classes.slice(0, told).map((name, index) => `${counts[index]} ${name}`);
-    const reached = {
-      batch,
-      steps,
-      waiting: numbers.waiting,
-      seen: numbers.seen,
-      classes: [...spoken, ...more].join(", "),
-    };
-    this.player.parts.position.setAttribute("aria-valuetext", fillIn(texts.reached, reached));
-  }
-
-  showVocabulary() {
-    this.parts.vocabulary.replaceChildren(
-      ...this.data.vocabulary.map(({ name, term, formula, value, words }) => {
-        const number = make("b", { data: { testid: `batches-${name}` } }, value);
-        const line = make("dd", {}, formula ? `${formula} ` : "", number);
-        return make("div", {}, make("dt", {}, term), line, make("dd", {}, words));
-      }),
-    );
   }
 }
 

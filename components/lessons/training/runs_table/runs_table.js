@@ -1,10 +1,43 @@
-// The table of runs: rows change in place, so that focus, scroll and what is being pressed stay as they are.
+// The table of runs: rows change in place, so that focus, scroll and a press that has begun stay as they are.
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { make, write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
-/** A moment, as the visitor's clock shows it: today only the time. */
+/**
+ * @typedef {object} RunLine a row of the table
+ * @property {string} name of the run
+ * @property {boolean} mine whether the visitor began it
+ * @property {[text: string, below: string, value: Value][]} cells in the columns' order; rows are sorted by the value
+ */
+
+/** @typedef {string | number | null} Value null where it is not known yet; a time in seconds since 1970 */
+
+/**
+ * @typedef {object} RunsMessage what Python's payload says
+ * @property {[name: string, heading: string, kind: string][]} columns of the kinds text, number and time
+ * @property {RunLine[]} rows
+ * @property {string | null} opened the run that the page shows
+ * @property {string[]} compared the runs that the page compares
+ * @property {number} most runs that can be compared
+ * @property {number} edit the visitor's last change that Python knew
+ * @property {Record<string, string>} texts
+ */
+
+/**
+ * @typedef {object} Row the elements of a row
+ * @property {HTMLTableRowElement} element
+ * @property {HTMLInputElement} tick
+ * @property {HTMLElement} open
+ * @property {{first: HTMLElement, second: HTMLElement}[]} cells
+ * @property {Value[]} values
+ */
+
+/**
+ * Write a moment as the visitor's clock shows it: today only the time.
+ *
+ * @param {number} seconds since 1970
+ */
 function writeMoment(seconds) {
   const moment = new Date(seconds * 1000);
   const time = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
@@ -15,30 +48,40 @@ function writeMoment(seconds) {
 
 const AGAIN_MS = 900;
 
+/** @extends {View<RunsMessage>} */
 class RunsTable extends View {
-  /** @type {any} */ texts;
-  /** @type {any} */ columns;
-  /** @type {any} */ most;
-  /** @type {any} */ names;
+  /** @type {Record<string, string>} */ texts;
+  /** @type {RunsMessage["columns"]} */ columns;
+  /** @type {number} */ most;
+  /** @type {string[]} */ names;
   /** @type {HTMLParagraphElement} */ hint;
   /** @type {HTMLParagraphElement} */ foot;
-  /** @type {Map<any, any>} */ heads;
+  /** @type {Map<string, {cell: HTMLElement, arrow: HTMLElement}>} by column */ heads;
   /** @type {HTMLTableSectionElement} */ body;
   /** @type {HTMLTableElement} */ table;
   /** @type {HTMLDivElement} */ box;
 
+  /** @type {{name: string, descending: boolean} | null} in Python's order until somebody sorts */
+  sorted = null;
+
+  /** @type {string | null} */
+  opened = null;
+
+  /** @type {string[]} */
+  compared = [];
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.root = parent.querySelector(".runs-table");
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".runs-table"));
+    /** @type {Map<string, Row>} */
     this.rows = new Map();
-    this.sorted = null; // as Python gives them, until somebody sorts
-    this.opened = null;
-    this.compared = [];
     this.edits = new Edits((edit) => this.setState("choice", { opened: this.opened, compared: this.compared, edit }), {
       again: AGAIN_MS,
     });
   }
 
+  /** @param {RunsMessage} message */
   load(message) {
     this.texts = message.texts;
     this.columns = message.columns;
@@ -81,18 +124,20 @@ class RunsTable extends View {
     this.root.replaceChildren(this.hint, this.box, this.foot);
   }
 
+  /** @param {RunLine} run */
   update({ name, mine, cells }) {
     const row = this.rows.get(name) ?? this.add(name);
     row.element.classList.toggle("mine", mine);
     row.values = cells.map(([, , value]) => value);
     cells.forEach(([text, below, value], index) => {
       const kind = this.columns[index][2];
-      const [first, second] = kind === "time" ? writeMoment(value) : [text, below];
+      const [first, second] = kind === "time" ? writeMoment(Number(value)) : [text, below];
       write(row.cells[index].first, first);
       write(row.cells[index].second, second);
     });
   }
 
+  /** @param {string} name of the run */
   add(name) {
     const tick = make("input", { type: "checkbox" });
     tick.setAttribute("aria-label", fillIn(this.texts["compare-run"], { name }));
@@ -117,6 +162,7 @@ class RunsTable extends View {
       line.append(make("th", { scope: "row", className: `${kind} of-${column}` }, first, second));
       return { first, second };
     });
+    /** @type {Row} */
     const row = { element: line, tick, open: cells[0].first, cells, values: [] };
     this.rows.set(name, row);
     return row;
@@ -127,35 +173,38 @@ class RunsTable extends View {
     this.edits.add();
   }
 
+  /** @param {string} name of the column */
   sortBy(name) {
-    const descending = this.sorted?.name === name ? !this.sorted.descending : false;
-    const kind = this.columns.find(([column]) => column === name)[2];
-    // What one asks a number for first is the highest, and of times the newest.
-    this.sorted = { name, descending: this.sorted?.name === name ? descending : kind !== "text" };
+    const kind = this.columns.find(([column]) => column === name)?.[2];
+    // The highest number and the newest time come first.
+    this.sorted = { name, descending: this.sorted?.name === name ? !this.sorted.descending : kind !== "text" };
     this.arrange();
   }
 
   /** Put the rows in order; those that are in their place are not touched. */
   arrange() {
+    const { sorted } = this;
     let names = this.names;
-    if (this.sorted) {
-      const index = this.columns.findIndex(([column]) => column === this.sorted.name);
-      const sign = this.sorted.descending ? -1 : 1;
+    if (sorted) {
+      const index = this.columns.findIndex(([column]) => column === sorted.name);
+      const sign = sorted.descending ? -1 : 1;
+      const valueOf = (/** @type {string} */ name) => this.rows.get(name)?.values[index] ?? null;
       names = names.toSorted((one, other) => {
-        const [a, b] = [this.rows.get(one).values[index], this.rows.get(other).values[index]];
+        const [a, b] = [valueOf(one), valueOf(other)];
         if (a === b) return 0;
         if (a === null || b === null) return a === null ? 1 : -1; // what is not known yet comes last either way
-        return (a < b ? -1 : 1) * sign;
+        const smaller = typeof a === "string" && typeof b === "string" ? a < b : Number(a) < Number(b);
+        return (smaller ? -1 : 1) * sign;
       });
     }
-    const focused = this.root.getRootNode().activeElement;
+    const focused = this.parent.activeElement;
     names.forEach((name, place) => {
-      const line = this.rows.get(name).element;
-      if (this.body.children[place] !== line) this.body.insertBefore(line, this.body.children[place] ?? null);
+      const line = this.rows.get(name)?.element;
+      if (line && this.body.children[place] !== line) this.body.insertBefore(line, this.body.children[place] ?? null);
     });
-    if (focused && this.root.getRootNode().activeElement !== focused) focused.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement && this.parent.activeElement !== focused) focused.focus({ preventScroll: true });
     for (const [name, { cell, arrow }] of this.heads) {
-      const direction = this.sorted?.name === name ? (this.sorted.descending ? "descending" : "ascending") : "none";
+      const direction = sorted?.name === name ? (sorted.descending ? "descending" : "ascending") : "none";
       cell.setAttribute("aria-sort", direction);
       write(arrow, { descending: "▼", ascending: "▲", none: "" }[direction]);
     }
