@@ -1,4 +1,4 @@
-// A layer large: all its maps with their filters. A map large: the filter that made it and the maps it was made from.
+// An open layer: all its maps with their filters. An open map: the filter that made it and the maps it was made from.
 
 import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";
@@ -104,7 +104,7 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
     values: decodeArray(one.values, Float32Array),
     kernels: one.kernels ? decodeArray(one.kernels, Float32Array) : null,
   }));
-  // What stands side by side is compared: one scale for both.
+  // Maps side by side are compared, so both networks have one scale.
   const most = Math.max(...both.map((one) => one.reach));
   const kernelReach = both.reduce(
     (largest, { kernels }) =>

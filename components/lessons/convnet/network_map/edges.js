@@ -17,7 +17,7 @@ const entryOf = (column, place, row) =>
     : { x: place.rows[row].x, y: place.rows[row].y + place.side / 2 };
 
 /**
- * Return the edges into a column. A column of links "same" has one for each map.
+ * Return the edges into a column; with the link "same", one for each of its maps.
  *
  * @param {Column[]} columns
  * @param {number} number of the column

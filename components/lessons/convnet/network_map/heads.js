@@ -1,4 +1,4 @@
-// What stands above, below and behind the columns: the buttons that open a layer or fold a block, and the answer.
+// Around the overview's maps: the buttons that open a layer or fold a block, and the network's answer.
 
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";

@@ -1,4 +1,4 @@
-// The network map: the overview of all layers, a layer with all its maps, a map with what made it; and the ways between.
+// The network map: an overview of all layers, a layer with all its maps, or a map with what made it.
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
@@ -269,7 +269,7 @@ class NetworkMap extends View {
       this.focusNext = false;
       this.overview.top.focus({ preventScroll: true });
     }
-    // What had the focus is gone, what will have it is not there yet: keys go on reaching the map.
+    // The element that had the focus is gone and the next one is not there yet: until then, keys go to the map.
     if (this.focusNext) this.root.focus({ preventScroll: true });
     parts.readout.hidden = inside;
     this.writePairs(overview?.beside ?? (open && "beside" in open ? open.beside : null));
@@ -300,7 +300,7 @@ class NetworkMap extends View {
   }
 
   /**
-   * Return the numbers that came where they are those of what is open, else null.
+   * Return the numbers that came if they belong to what is open, else null.
    *
    * @param {Detail | undefined} came
    */
@@ -361,7 +361,7 @@ class NetworkMap extends View {
   }
 
   /**
-   * Write what the map is that is pointed at.
+   * Describe the map that is pointed at.
    *
    * @param {Pointed | null} at
    */

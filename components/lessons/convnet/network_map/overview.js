@@ -10,7 +10,6 @@ import { PaintedMaps } from "./painted_maps.js";
 import { columnsOf } from "./sheet.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
-
 /** @import { Layout, Spot } from "./layout.js" */
 /** @import { Column, Sheet } from "./sheet.js" */
 
@@ -91,7 +90,7 @@ export class Overview {
   /** The last column that is shown while the photo runs through. */
   arrived = Infinity;
 
-  /** Of the animation. */
+  /** The animation's next frame. */
   frame = 0;
 
   /**

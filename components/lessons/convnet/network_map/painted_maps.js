@@ -30,9 +30,9 @@ export class PaintedMaps {
    */
   scaleOf(column, numbers, row) {
     if (column.picture) return 255;
-    // What stands side by side is compared: a layer has one scale in both networks.
+    // Maps side by side are compared, so a layer has one scale in both networks.
     const layer = Math.max(column.reach, column.beside?.reach ?? 0);
-    // Alone, a number has no shape to show: the numbers of a vector are always compared with each other.
+    // A single number shows no shape: the numbers of a vector are always compared with each other.
     if (column.width * column.height === 1 && this.scale === "map") return layer;
     if (this.scale === "map") return reach(numbers.low[row], numbers.high[row]);
     return this.scale === "layer" ? layer : this.sheet.reach;

@@ -1,5 +1,5 @@
-// The window, magnified: one cell for each term of the sum, with all digits where they have room, else plane by plane,
-// else as colours.
+// The magnified window: one cell for each term of the sum. All terms are written out if they fit; otherwise one plane
+// at a time, and large filters as colours.
 
 import { remSize } from "../../../browser/canvas.js";
 import { paint, signedColour } from "../../../browser/colours.js";
@@ -73,7 +73,7 @@ export class Magnifier {
     Object.assign(this, { data, weights, colours });
     const { scene, productScale } = data;
     const unit = scene.pixels === "1" ? 255 : 1;
-    if (unit !== this.unit) for (const term of this.terms) term.shade = -1; // the same pixels are other numbers
+    if (unit !== this.unit) for (const term of this.terms) term.shade = -1; // write all pixels again: they are other numbers now
     this.unit = unit;
     this.weightDecimals = decimalsFor([...weights]);
     this.pixelDecimals = this.unit === 255 ? 2 : 0;
@@ -158,13 +158,13 @@ export class Magnifier {
     });
   }
 
-  /** Colour cells show their digits one at a time: under the pointer, or by arrow keys while the grid has the focus. */
+  /** Colour cells show the digits of one term: the one under the pointer, or the one that the arrow keys reach. */
   listen() {
     const { planes, pointed } = this.parts;
     planes.onkeydown = (/** @type {KeyboardEvent} */ event) => {
       const move = MOVES[event.key];
       if (!move || !this.colourCells) return;
-      event.preventDefault(); // the player leaves alone what was handled here
+      event.preventDefault(); // the player ignores keys that were handled here
       /** @param {number} place */
       const inside = (place) => Math.min(Math.max(place, 0), this.data.size - 1);
       this.point(inside(this.pointed.row + move[0]), inside(this.pointed.column + move[1]));

@@ -129,7 +129,7 @@ class ConvolutionView extends StageView {
     } else if (!samePlaces) {
       this.filled = -1;
       if (axis && this.centre) {
-        // Another grid of stops: the window stays where it was on the photo, and the link with it.
+        // With other stops, the window stays where it was on the photo; the link gets its new position.
         const total = this.total.rows;
         /** @param {number} place */
         const share = (place) => (place * data.height + axis.before) / total;
@@ -138,7 +138,7 @@ class ConvolutionView extends StageView {
         this.player.settle();
       }
     }
-    // What was filled in stays filled in, in the new numbers.
+    // What was filled in stays filled in, with the new numbers.
     const filled = this.filled;
     this.filled = -1;
     this.clearMap();
@@ -162,7 +162,7 @@ class ConvolutionView extends StageView {
     return this.sums.length;
   }
 
-  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is; null without one. */
+  /** Return where the window's centre lies on the photo, from 0 to 1; null where Keras refuses the setting. */
   windowCentre() {
     const { axis, height, scene } = this.data;
     if (!axis) return null;
@@ -230,7 +230,7 @@ class ConvolutionView extends StageView {
     cursor.style.height = `${100 / axis.output}%`;
     const dilation = Number(scene.dilation);
     if (dilation === 1) return;
-    // With gaps between the weights, the pixels that are read are marked one by one.
+    // A dilated window has gaps: mark the pixels that it reads one by one.
     for (let row = 0; row < size; row += 1) {
       for (let column = 0; column < size; column += 1) {
         const mark = document.createElement("i");
@@ -245,7 +245,7 @@ class ConvolutionView extends StageView {
     }
   }
 
-  /** Paint the finished map once on a canvas that is not shown; fillTo copies from it what is done. */
+  /** Paint the finished map once on a hidden canvas; fillTo copies from it. */
   paintMap() {
     const { axis, texts } = this.data;
     const { scale } = this;

@@ -258,7 +258,7 @@ class DenseBoard extends View {
     const { part } = this;
     const fits = part?.subject === message.subject && part.network === scene.network && part.which === scene.which;
     parts.desk.hidden = !fits;
-    // Nothing is on its way where there is no engine, or where it refused: the page says so.
+    // Without an engine, or if it refused, no numbers will come: the page says so.
     parts.wait.hidden = fits || !message.part;
     parts["which-label"].hidden = !scene.network.startsWith("run:");
     for (const name of ["map-label", "order-label"])

@@ -71,7 +71,7 @@ export class Look {
     const link = { network: part.network, ...which, layer: part.mapsLayer, map: String(feature) };
     way.href = `convnet?${new URLSearchParams(link)}`;
     way.onclick = (event) => {
-      // Without a new window, this visit goes on: its photo goes along.
+      // In the same window, the session goes on and keeps the photo.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.go(feature);

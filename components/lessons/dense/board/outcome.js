@@ -54,7 +54,7 @@ export class Outcome {
     this.shares = make("div", { className: "shares" });
     this.before = make("span");
     this.turned = make("b");
-    // Its room is kept: what stands below must not jump with the first change.
+    // Always there, even if empty: what stands below must not move with the first change.
     this.notes = make("p", { className: "notes" }, this.before, this.turned);
     this.verdict.append(this.answer, this.notes, this.shares);
 

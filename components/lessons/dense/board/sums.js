@@ -1,4 +1,4 @@
-// What a unit of a dense layer adds up, and what it answers, with what the visitor changed. No page around it.
+// What a unit of a dense layer adds up and answers, with the visitor's changes; no drawing.
 
 /** @import { Scene } from "../../../browser/controls.js" */
 
@@ -107,7 +107,7 @@ export function addUp(layer, changes) {
   const z = shown + low + high + bias;
   const logits = Float64Array.from(layer.logits);
   if (units > 1) {
-    // A silenced input is silent for every unit; a moved weight belongs to this one alone.
+    // A silenced input is 0 for every unit; a moved weight is this unit's alone.
     for (const feature of changes.silent) {
       const row = layer.rowOf.get(feature);
       if (row) for (let other = 0; other < units; other += 1) logits[other] -= x[feature] * row[other];

@@ -59,7 +59,8 @@ class Notations extends View {
   }
 
   /**
-   * What merely scrolls below a mouse that lies still must not take the light from what has just got the focus.
+   * Return whether the mouse has moved. Scrolling below a mouse at rest must not take the highlight from the part
+   * whose button has just got the focus.
    *
    * @param {PointerEvent} event
    */

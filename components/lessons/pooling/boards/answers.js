@@ -1,5 +1,5 @@
-// The cells of the output boards: each shows its number once the window has been there, and where the class guesses
-// first, only after a guess.
+// The cells of the output boards. A cell shows its number once the window has been there; if the class guesses first,
+// only after a guess.
 
 import { make, write } from "../../../browser/dom.js";
 import { MINUS, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
@@ -112,7 +112,7 @@ export class PoolingAnswers {
   }
 
   /**
-   * Fill the answers up to the last one reached; the one on its way shows when it has landed.
+   * Fill the answers up to the last one reached; the newest one shows once it has landed.
    *
    * @param {number} position
    * @param {number} arrived
@@ -228,7 +228,7 @@ export class PoolingAnswers {
   }
 
   /**
-   * Show the answers of a stop, guessed aloud or not.
+   * Show the answers of a stop, which the class may have guessed aloud.
    *
    * @param {number} position
    */

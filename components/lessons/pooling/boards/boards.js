@@ -76,7 +76,7 @@ class PoolingView extends StageView {
 
   /** @param {StageMessage & PoolingMessage} data */
   load(data) {
-    /** @param {PoolingMessage & StageMessage} message */
+    /** @param {StageMessage & PoolingMessage} message */
     const shapeOf = ({ rows, columns, values, scene, step }) =>
       JSON.stringify([rows, columns, values.length, values[0].length, scene.size, step, scene.guess]);
     const { before, imposed } = this.begin(data);
@@ -115,7 +115,7 @@ class PoolingView extends StageView {
     return this.data.max.length;
   }
 
-  /** Return the stops in a row. */
+  /** How many stops a row has. */
   get across() {
     return this.data.columns?.output ?? 1;
   }
@@ -126,7 +126,7 @@ class PoolingView extends StageView {
   }
 
   /**
-   * In a class, everybody answers first: Play waits until this stop's answers are guessed or revealed.
+   * When the class guesses first, Play waits until this stop's answers are guessed or revealed.
    *
    * @param {number} position
    */
@@ -141,7 +141,7 @@ class PoolingView extends StageView {
     const frame = { rows: { before: 0, after: 0, ...rows }, columns: { before: 0, after: 0, ...columns } };
     const height = values.length + frame.rows.before + frame.rows.after;
     const width = values[0].length + frame.columns.before + frame.columns.after;
-    // All cells that a window can cover, row by row: inputs, and outside the grid what is left out.
+    // All cells that a window can cover, row by row: the grid's, and around it those that padding adds.
     this.cells = Array.from({ length: height }, (_, y) =>
       Array.from({ length: width }, (_, x) => {
         const [row, column] = [y - frame.rows.before, x - frame.columns.before];
@@ -206,7 +206,7 @@ class PoolingView extends StageView {
   }
 
   /**
-   * Arrow keys and Enter lead from cell to cell, as in a spreadsheet; left and right only where no digit is crossed.
+   * Arrow keys and Enter lead from cell to cell, as in a spreadsheet; left and right only from the end of a number.
    *
    * @param {KeyboardEvent} event
    * @param {HTMLInputElement} input
@@ -334,7 +334,7 @@ class PoolingView extends StageView {
     this.parts.refusal.textContent = refusal ?? "";
     this.parts.boards.classList.toggle("impossible", Boolean(refusal));
     this.parts.guessing.hidden = !this.answers.guessing || Boolean(refusal);
-    // Numbers that do not fit their cells otherwise: wider cells, shorter averages.
+    // Long numbers need wider cells, and many cells shorter averages.
     const longest = Math.max(...this.data.values.flat().map((value) => String(value).length));
     this.parts.boards.classList.toggle("crowded", this.answers.crowded);
     this.parts.boards.classList.toggle("long", longest > 3 && this.data.values[0].length > 5);

@@ -1,4 +1,4 @@
-// The pooling boards' own controls: the numbers of the grid, typed, drawn by lot, pasted or of another size.
+// The pooling boards' own controls: the grid's numbers are typed, random or pasted, and its size can change.
 
 import { SceneControls } from "../../../browser/controls.js";
 
@@ -91,7 +91,7 @@ export class PoolingControls extends SceneControls {
   }
 
   /**
-   * Keep what fits into another size; new cells are drawn by lot.
+   * Keep what fits into another size; new cells get random numbers.
    *
    * @param {number} side
    */

@@ -40,7 +40,7 @@ export class PoolingOverlay {
     this.context = contextOf(canvas);
   }
 
-  /** Look again where everything lies; the canvas gets the screen's own pixels. */
+  /** Measure again where everything lies, and give the canvas as many pixels as the screen has. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
     sharpen(this.canvas, width, height);

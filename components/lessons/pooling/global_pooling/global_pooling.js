@@ -1,5 +1,5 @@
-// Global average pooling: map after map lifts off the sheet, is averaged in ever larger squares and lands in the vector
-// as one number. Python sends maps and means once; the browser mixes colours, which is averaging, and moves them.
+// Global average pooling: one map after another leaves the sheet, is averaged in ever larger squares and lands in the
+// vector as one number. Python sends maps and means once; the browser averages colours and moves them.
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
@@ -274,7 +274,7 @@ class GlobalPoolingView extends StageView {
     context.lineWidth = 1;
     this.means.forEach((_mean, number) => {
       const { x, y, width, height } = this.tileBox(number);
-      // Large pixels stay squares, small ones would get uneven.
+      // Large pixels stay squares; small ones are smoothed, or their sizes would differ.
       context.imageSmoothingEnabled = width < 2 * this.data.shownSide;
       context.drawImage(this.tiles[number].coarser[0], x, y, width, height);
       context.strokeRect(x, y, width, height);
@@ -334,7 +334,7 @@ class GlobalPoolingView extends StageView {
       x: between(tile.x + tile.width / 2, bar.x + bar.width / 2, flying),
       y: between(tile.y + tile.height / 2, bar.y + bar.height / 2, flying),
     };
-    // On the edge of the sheet it swells inwards, away from the controls above.
+    // At the edge of the sheet it grows inwards, away from the controls above.
     const start = Math.max(centre.x - width / 2, this.sheetBox.x);
     const box = {
       x: between(Math.min(start, this.sheetBox.x + this.sheetBox.width - width), centre.x - width / 2, flying),
