@@ -129,6 +129,14 @@ def test_what_is_rounded_for_display_adds_up_as_displayed(open_page, kernel, pix
         assert total + 0.5 == pytest.approx(output, abs=1e-6)
 
 
+def test_other_pixel_numbers_are_shown_at_once(open_page):
+    page = ready(open_page(PAGE + "?side=32"))
+    pixel = animation(page).locator(".pixel").first
+    expect(pixel).to_have_text(re.compile(r"^\d{1,3}$"))
+    choose(animation(page).locator('input[name="pixels"][value="1"]'))
+    expect(pixel).to_have_text(re.compile(r"^[01]\.\d\d$"))
+
+
 def test_the_whole_lesson_works_by_keyboard_alone(open_page):
     page = ready(open_page(PAGE + "?side=32&speed=8"))
     position = page.get_by_label("Position")

@@ -1,18 +1,110 @@
-// A layer large: all its maps with their filters. A map large: the filter that made it and the maps it was made from.
+// An open layer: all its maps with their filters. An open map: the filter that made it and the maps it was made from.
 
+import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";
 import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { formulaAt } from "./formula.js";
 import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 
-/** Draw the maps of a layer; press one to open it. */
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Scene } from "../../../browser/controls.js" */
+/** @import { ReceptiveField } from "./sheet.js" */
+
+/**
+ * @typedef {object} DetailHead what every open layer or map has
+ * @property {string} id
+ * @property {string} subject photo and network, as a digest
+ * @property {string} layer
+ * @property {number} map −1 for all maps of the layer
+ * @property {string} title
+ */
+
+/**
+ * @typedef {object} LayerMaps maps of a layer
+ * @property {number} height of a map
+ * @property {number} width
+ * @property {number} reach the largest |number| of all the layer's maps
+ * @property {string} values float32 (maps, height, width)
+ * @property {string | null} kernels float32 (maps, inputs, k, k); null where the layer is no convolution
+ */
+
+/**
+ * @typedef {object} LayerPage
+ * @property {number[]} channels the maps' numbers
+ * @property {number} pages
+ * @property {(LayerMaps & {title: string}) | null} beside the same maps of the second network
+ * @property {number} kernelSize k; 0 without filters
+ * @property {number} kernelInputs maps that a filter reads; 0 without filters
+ */
+
+/** @typedef {DetailHead & LayerMaps & LayerPage} LayerDetail what Python's layer_detail says: a page of a layer's maps */
+
+/**
+ * @typedef {object} MapOrigin
+ * @property {number} height
+ * @property {number} width
+ * @property {string} values float32 (height, width)
+ * @property {ReceptiveField | null} field null where a number sees the whole photo
+ * @property {number} side of the photo as the network receives it, in pixels
+ * @property {string} photo a data URL
+ * @property {string[]} facts
+ * @property {string} heading of the sources
+ * @property {MapSource[]} sources those that matter most
+ * @property {number} kernelReach the filter's largest |weight|
+ * @property {{page: string, label: string}[]} ways to pages that show this computation
+ * @property {string} kind of computation
+ * @property {Settings} settings
+ * @property {{gamma: number, beta: number, mean: number, variance: number, epsilon: number} | null} norm of a
+ *     normalisation
+ * @property {number} bias
+ * @property {number} parts how many maps it is made from
+ */
+
+/** @typedef {DetailHead & MapOrigin} MapDetail what Python's map_detail says: one map, and what it was made from */
+
+/**
+ * @typedef {object} Settings how a layer is set, as far as it has such a setting
+ * @property {string} [activation]
+ * @property {number} [max_value]
+ * @property {string} [pool] average or maximum
+ * @property {number} [scale]
+ * @property {number} [offset]
+ */
+
+/**
+ * @typedef {object} MapSource a map that the open one was made from
+ * @property {string} layer "" where it is the photo
+ * @property {number} channel
+ * @property {string} title
+ * @property {string} words
+ * @property {number} height
+ * @property {number} width
+ * @property {boolean} grey whether it is a plane of the photo, from 0 to 255
+ * @property {string} values float32 (height, width)
+ * @property {string | null} kernel float32 (k, k)
+ * @property {string} [partial] what the filter makes of it, float32 (height, width) of the open map
+ */
+
+/**
+ * @typedef {object} About how a detail is shown
+ * @property {Record<string, string>} texts
+ * @property {Scene} scene
+ * @property {Colours} colours
+ */
+
+/**
+ * Draw the maps of a layer; press one to open it.
+ *
+ * @param {HTMLElement} parent
+ * @param {About & {detail: LayerDetail, open: (map: number) => void}} about
+ */
 export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   const both = [detail, ...(detail.beside ? [detail.beside] : [])].map((one) => ({
     ...one,
     values: decodeArray(one.values, Float32Array),
     kernels: one.kernels ? decodeArray(one.kernels, Float32Array) : null,
   }));
-  // What stands side by side is compared: one scale for both.
+  // Maps side by side are compared, so both networks have one scale.
   const most = Math.max(...both.map((one) => one.reach));
   const kernelReach = both.reduce(
     (largest, { kernels }) =>
@@ -35,17 +127,10 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
       make("b", { textContent: fillIn(texts.map, { channel }) }),
       ...pictures.map(({ words }) => make("span", { textContent: words })),
     );
-    const filters = both
-      .filter(({ kernels }) => kernels)
-      .map(({ kernels }) =>
-        paintSlices(
-          make("canvas", { className: "kernel" }),
-          kernels.subarray(place * each, (place + 1) * each),
-          detail,
-          kernelReach,
-          colours,
-        ),
-      );
+    const filters = both.flatMap(({ kernels }) => {
+      const slices = kernels?.subarray(place * each, (place + 1) * each);
+      return slices ? [paintSlices(slices, detail, kernelReach, colours)] : [];
+    });
     if (filters.length) tile.append(make("span", { className: "twins" }, ...filters));
     tile.dataset.map = String(channel);
     tile.onclick = () => open(channel);
@@ -54,6 +139,7 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   const sheet = make("div", { className: detail.beside ? "sheet wide" : "sheet" }, ...tiles);
   sheet.onkeydown = (event) => {
     const across = Math.max(1, Math.round(sheet.clientWidth / (tiles[0]?.offsetWidth || 1)));
+    /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across };
     const at = tiles.findIndex((tile) => tile.matches(":focus"));
     if (!(event.key in moves) || at < 0) return;
@@ -65,14 +151,21 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   return tiles[0];
 }
 
-/** Paint a filter as a table of its slices, one for each map that it reads. */
-function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs }, scale, colours) {
+/**
+ * Paint a filter as a table of its slices, one for each map that it reads.
+ *
+ * @param {Float32Array} slices (inputs, k, k)
+ * @param {{kernelSize: number, kernelInputs: number}} shape
+ * @param {number} scale
+ * @param {Colours} colours
+ */
+function paintSlices(slices, { kernelSize: size, kernelInputs: inputs }, scale, colours) {
   const across = Math.ceil(Math.sqrt(inputs));
   const down = Math.ceil(inputs / across);
   const step = inputs > 1 ? size + 1 : size;
-  canvas.width = across * step - (step - size);
-  canvas.height = down * step - (step - size);
-  const context = canvas.getContext("2d");
+  const gap = step - size;
+  const canvas = make("canvas", { className: "kernel", width: across * step - gap, height: down * step - gap });
+  const context = contextOf(canvas);
   for (let input = 0; input < inputs; input += 1) {
     const one = paintKernel(
       make("canvas"),
@@ -86,7 +179,19 @@ function paintSlices(canvas, slices, { kernelSize: size, kernelInputs: inputs },
   return canvas;
 }
 
-/** Draw one map, where it looks, and what it was made from. */
+/**
+ * @typedef {object} MapActs what a visitor does with an open map
+ * @property {(layer: string, map: number) => void} open a map that it was made from
+ * @property {(way: {page: string, place: number}) => void} go to the page that shows how the number at a place is
+ *     computed
+ */
+
+/**
+ * Draw one map, where it looks, and what it was made from.
+ *
+ * @param {HTMLElement} parent
+ * @param {About & MapActs & {detail: MapDetail}} about
+ */
 export function drawMap(parent, { detail, texts, colours, open, go }) {
   const values = decodeArray(detail.values, Float32Array);
   const { width, height, field, side } = detail;
@@ -145,6 +250,7 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
   };
   plate.onpointerdown = plate.onpointermove;
   plate.onkeydown = (event) => {
+    /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width };
     if (!(event.key in moves)) return;
     event.preventDefault();

@@ -3,7 +3,21 @@
 import { MINUS, fillIn } from "../../../browser/numbers.js";
 import { stepsOf, writeValue } from "../../../networks/paint.js";
 
-/** Write a sum: "−2.1 = 0.4 (map 30) − 0.2 (map 10) …". */
+/** @import { MapDetail } from "./detail.js" */
+
+/**
+ * @typedef {object} Source a map that another one was made from
+ * @property {string} title
+ * @property {Float32Array} values
+ * @property {Float32Array | null} partial what a convolution's filter makes of it at each place, where that is known
+ */
+
+/**
+ * Write a sum: "−2.1 = 0.4 (map 30) − 0.2 (map 10) …".
+ *
+ * @param {number} value
+ * @param {{number: number, name: string}[]} terms
+ */
 function writeSum(value, terms) {
   const written = terms.map(({ number, name }, place) => {
     const text = writeValue(Math.abs(number));
@@ -13,15 +27,23 @@ function writeSum(value, terms) {
   return `${writeValue(value)} = ${written.join(" ")}`;
 }
 
-/** Return the formula of the number at a place, or "" where this page has none for such a layer. */
+/**
+ * Return the formula of the number at a place, or "" where this page has none for such a layer.
+ *
+ * @param {MapDetail} detail
+ * @param {Source[]} sources
+ * @param {number} place of the number on the map, row by row
+ * @param {number} value
+ * @param {Record<string, string>} texts
+ */
 export function formulaAt(detail, sources, place, value, texts) {
   const { kind, settings, norm, bias } = detail;
+  /** @param {Source} source */
   const at = (source) => source.values[place];
+  /** @param {number} number */
   const bracket = (number) => (number < 0 ? `(${writeValue(number)})` : writeValue(number));
   if ((kind === "convolution" || kind === "depthwise") && settings.activation === "linear") {
-    const terms = sources
-      .filter(({ partial }) => partial)
-      .map(({ partial, title }) => ({ number: partial[place], name: title }));
+    const terms = sources.flatMap(({ partial, title }) => (partial ? [{ number: partial[place], name: title }] : []));
     const others = detail.parts - terms.length;
     const rest = value - bias - terms.reduce((sum, { number }) => sum + number, 0);
     if (others > 0) terms.push({ number: rest, name: fillIn(texts["formula-rest"], { count: others }) });
@@ -32,7 +54,7 @@ export function formulaAt(detail, sources, place, value, texts) {
     const inner = `max(0, ${writeValue(at(sources[0]))})`;
     return `${writeValue(value)} = ${settings.max_value === undefined ? inner : `min(${settings.max_value}, ${inner})`}`;
   }
-  if (kind === "normalisation") {
+  if (kind === "normalisation" && norm) {
     const { mean, variance, epsilon, gamma, beta } = norm;
     const x = at(sources[0]);
     return `${writeValue(value)} = (${writeValue(x)} ${MINUS} ${bracket(mean)}) / √(${writeValue(variance)} + ${epsilon}) · ${bracket(gamma)} + ${bracket(beta)}`;
@@ -42,7 +64,7 @@ export function formulaAt(detail, sources, place, value, texts) {
       value,
       sources.map((source) => ({ number: at(source), name: source.title })),
     );
-  if (kind === "scale")
+  if (kind === "scale" && settings.scale !== undefined && settings.offset !== undefined)
     return `${writeValue(value)} = ${bracket(at(sources[0]))} · ${writeValue(settings.scale)} + ${bracket(settings.offset)}`;
   if (kind === "global pooling" && settings.pool === "average") {
     const { low, high } = stepsOf(sources[0].values);

@@ -1,17 +1,45 @@
 // Where everything stands in the overview: columns from left to right, maps below each other, in CSS pixels.
 
+/** @import { Column } from "./sheet.js" */
+
+/** @typedef {{x: number, y: number}} Point */
+
+/**
+ * @typedef {object} Place where a column stands
+ * @property {number} left edge of the column
+ * @property {number} across how wide the column is
+ * @property {number} x of its maps
+ * @property {number} y of its first map
+ * @property {number} side of a map
+ * @property {number} wide how wide a map is with what stands beside it
+ * @property {number} tall how high all its maps are together
+ * @property {Point[]} rows where each map stands; of the answer, where its edges end
+ */
+
+/**
+ * @typedef {object} Layout
+ * @property {(Place | null)[]} places of the columns; null where a narrow screen does not show one
+ * @property {number} side of a map
+ * @property {number} width of the overview
+ * @property {number} height
+ * @property {boolean} single whether one column is shown at a time
+ * @property {number} head height of what stands above the maps
+ */
+
+/** @typedef {{column: number, row: number, x?: number, y?: number}} Spot a map, and a point on it from 0 to 1 */
+
+/** @typedef {{width: number, height: number, rem: number, pairs: boolean}} Room `pairs`: two maps stand side by side */
+
 const NARROW = 40; // rem: below this the overview shows one column at a time
 export const PAIR_GAP = 2; // CSS pixels between a map and what stands beside it
 
 /**
  * Lay the columns out.
  *
- * @param {object[]} columns as Python sends them
- * @param {{width: number, height: number, rem: number, pairs: boolean}} room `pairs`: two maps stand side by side
+ * @param {Column[]} columns
+ * @param {Room} room
  * @param {number} chosen the column that a narrow screen shows
- * @returns {{places: object[], side: number, width: number, height: number, single: boolean, head: number}} places[i] is null or
- *     {x, y, side, wide, rows: [{x, y}], across}: the column's left edge, its first map's top, a map's side,
- *     and how wide it is with what stands beside it
+ * @returns {Layout}
  */
 export function layOut(columns, { width, height, rem, pairs }, chosen) {
   const head = 4.6 * rem; // three lines: a name, and a shape that may need two
@@ -54,7 +82,14 @@ export function layOut(columns, { width, height, rem, pairs }, chosen) {
   return { places, side, width: Math.max(x, width), height: head + tall + foot, single, head };
 }
 
-/** A phone: the maps of one column in rows of four. */
+/**
+ * Lay one column out for a phone: its maps in rows of four.
+ *
+ * @param {Column[]} columns
+ * @param {Omit<Room, "height"> & {head: number, foot: number}} room
+ * @param {number} chosen the column that is shown
+ * @returns {Layout}
+ */
 function oneColumn(columns, { width, rem, head, foot, pairs }, chosen) {
   const gap = 0.4 * rem;
   const across = pairs ? 2 : 4;
@@ -74,7 +109,14 @@ function oneColumn(columns, { width, rem, head, foot, pairs }, chosen) {
   return { places, side, width, height: head + tall + foot, single: true, head };
 }
 
-/** Return {column, row, x, y} of the map at a point, and where on it from 0 to 1; null where there is none. */
+/**
+ * Return the map at a point, and where on it the point lies; null where there is none.
+ *
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ * @returns {Spot | null}
+ */
 export function mapAt({ places }, x, y) {
   for (const [column, place] of places.entries()) {
     if (!place) continue;

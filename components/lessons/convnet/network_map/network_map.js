@@ -1,4 +1,4 @@
-// The network map: the overview of all layers, a layer with all its maps, a map with what made it; and the ways between.
+// The network map: an overview of all layers, a layer with all its maps, or a map with what made it.
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
@@ -10,32 +10,66 @@ import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
+/** @import { LayerDetail, MapDetail } from "./detail.js" */
+/** @import { Pointed } from "./overview.js" */
+/** @import { Sheet } from "./sheet.js" */
 
-/** @import { Scene } from "../../../browser/controls.js" */
+/**
+ * @typedef {object} MapMessage what Python's payload says
+ * @property {string} subject photo and network, as a digest
+ * @property {string} sheet id of the message with the overview
+ * @property {string} detail id of the message with what is open, "" where nothing is
+ * @property {boolean} problem whether there is nothing to show
+ * @property {boolean} lost whether the network does not have what is open
+ * @property {Record<string, string>} texts
+ */
+
+/** @typedef {LayerDetail | MapDetail} Detail */
 
 const AGAIN_MS = 900;
 const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
+/** @extends {View<SceneMessage & MapMessage>} */
 class NetworkMap extends View {
-  /** @type {any} */ message;
-  /** @type {any} */ scene;
-  /** @type {Colours} */ colours;
-  /** @type {Record<string, any>} */ parts;
-  /** @type {Overview} */ overview;
-  /** @type {() => void} */ forget;
-  /** @type {boolean} */ focusNext;
-  /** @type {any} */ sheet;
-  /** @type {any} */ drawn;
+  /** @type {SceneMessage & MapMessage} */
+  message;
 
+  /** @type {Scene} what is shown: Python's, and what the visitor has changed since */
+  scene;
+
+  /** @type {Colours} */
+  colours;
+
+  /** @type {Record<string, any>} */
+  parts;
+
+  /** @type {Overview} */
+  overview;
+
+  /** @type {() => void} no longer wait for numbers */
+  forget;
+
+  /** @type {Sheet | undefined} the overview that came last */
+  sheet;
+
+  /** The detail that is drawn, and how, as one text. */
+  drawn = "";
+
+  /** Whether what opens next gets the focus. */
+  focusNext = false;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.root = parent.querySelector(".network-map");
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".network-map"));
     this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), {
       again: AGAIN_MS,
       yields: true,
     });
   }
 
+  /** @param {SceneMessage & MapMessage} message */
   load(message) {
     this.message = message;
     if (!this.parts) this.build();
@@ -51,6 +85,7 @@ class NetworkMap extends View {
     const { texts, choices } = this.message;
     /** @type {Record<string, any>} */
     const parts = (this.parts = {});
+    /** @param {string} name */
     const select = (name) => {
       const made = make("select", { name });
       made.onchange = () =>
@@ -70,6 +105,7 @@ class NetworkMap extends View {
     for (const name of SELECTS) select(name);
     for (const [name, options] of Object.entries(choices))
       parts[name].replaceChildren(...options.map(([value, label]) => new Option(label, value)));
+    /** @type {(text: string, act: () => void) => HTMLElement} */
     const tool = (text, act) => {
       const button = make("button", { type: "button", className: "tool", textContent: text });
       button.onclick = act;
@@ -159,36 +195,49 @@ class NetworkMap extends View {
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
-  /** Change the scene here at once and tell Python, which answers with new numbers. */
+  /**
+   * Change the scene here at once and tell Python, which answers with new numbers.
+   *
+   * @param {Scene} changes
+   */
   change(changes) {
     Object.assign(this.scene, changes);
     this.refresh();
     this.edits.add();
   }
 
+  /**
+   * @param {string} layer
+   * @param {number} map −1 for all maps of the layer
+   */
   open(layer, map) {
     this.focusNext = true;
     this.change({ layer, map: String(map), page: map < 0 ? "0" : this.scene.page });
   }
 
-  /** From a map to its layer, from a layer to the overview. */
+  /** Go from a map to its layer, from a layer to the overview. */
   back() {
     this.focusNext = true;
     this.change(this.scene.map === "-1" ? { layer: "", page: "0" } : { map: "-1", page: "0" });
   }
 
+  /** @param {number} pages */
   turn(pages) {
     this.change({ page: String(Math.max(Number(this.scene.page) + pages, 0)) });
   }
 
-  /** To the layer before or after: of the overview on a phone, of the network where a layer is open. */
+  /**
+   * Go to the layer before or after: of the overview on a phone, of the network where a layer is open.
+   *
+   * @param {number} step
+   */
   walk(step) {
     if (!this.scene.layer) {
       this.overview.show(this.overview.column + step);
       this.writeCrumbs();
       return;
     }
-    const names = this.sheet.layers;
+    const names = this.sheet?.layers ?? [];
     const to = names[names.indexOf(this.scene.layer) + step];
     if (to) this.open(to, -1);
   }
@@ -197,66 +246,83 @@ class NetworkMap extends View {
 
   refresh() {
     const { message, parts, scene } = this;
+    /** @type {Sheet | undefined} */
     const sheet = carriedMessage(message.sheet);
-    const detail = carriedMessage(message.detail);
+    const detail = this.fitting(carriedMessage(message.detail));
     for (const name of SELECTS) parts[name].value = scene[name];
     parts["which-label"].hidden = !scene.network.startsWith("run:");
     if (sheet) this.sheet = sheet;
     // Another photo's maps are never shown, not even while the new ones are computed.
     const old = this.sheet && this.sheet.subject !== message.subject;
-    const fits = sheet && !old;
     const inside = Boolean(scene.layer);
-    parts.wait.hidden = Boolean(message.problem) || (inside ? this.fits(detail) : Boolean(this.sheet && !old));
+    const shown = sheet && !old ? sheet : null;
+    const overview = inside ? null : shown;
+    const open = inside ? detail : null;
+    parts.wait.hidden = message.problem || Boolean(inside ? open : this.sheet && !old);
     parts.stage.hidden = inside || !this.sheet || old;
-    parts.detail.hidden = !inside || !this.fits(detail);
+    parts.detail.hidden = !open;
     for (const name of ["order", "count"]) parts[`${name}-label`].hidden = inside && name === "count";
-    if (!inside && fits) this.overview.load(sheet, scene, this.colours, message.texts);
-    if (inside && this.fits(detail)) this.drawDetail(detail);
-    this.writeCrumbs(detail);
-    if (!inside && this.focusNext && fits) {
+    if (overview) this.overview.load(overview, scene.scale, this.colours, message.texts);
+    if (open) this.drawDetail(open);
+    this.writeCrumbs(open);
+    if (overview && this.focusNext) {
       this.focusNext = false;
       this.overview.top.focus({ preventScroll: true });
     }
-    // What had the focus is gone, what will have it is not there yet: keys go on reaching the map.
+    // The element that had the focus is gone and the next one is not there yet: until then, keys go to the map.
     if (this.focusNext) this.root.focus({ preventScroll: true });
     parts.readout.hidden = inside;
-    const beside = inside ? this.fits(detail) && detail.beside : fits && sheet.beside;
-    parts.pairs.hidden = !beside;
-    if (beside)
-      parts.pairs.textContent = fillIn(message.texts.pairs, { left: this.titleOf(scene), right: beside.title });
+    this.writePairs(overview?.beside ?? (open && "beside" in open ? open.beside : null));
     parts.scaleWords.textContent = message.texts[`scale-${scene.scale}`];
     if (!this.overview.pointed && !inside) parts.readout.textContent = message.texts.hint;
-    if (fits && (!inside || this.fits(detail))) this.root.dataset.ready = String(message.edit);
+    if (shown && (overview || open)) this.root.dataset.ready = String(message.edit);
     else delete this.root.dataset.ready;
   }
 
-  /** The name of the network that is shown, with the epoch where there are several. */
+  /** @param {{title: string} | null} beside the second network */
+  writePairs(beside) {
+    const { pairs } = this.parts;
+    pairs.hidden = !beside;
+    if (!beside) return;
+    write(pairs, fillIn(this.message.texts.pairs, { left: this.titleOf(this.scene), right: beside.title }));
+  }
+
+  /**
+   * Return the name of the network that is shown, with the epoch where there are several.
+   *
+   * @param {Scene} scene
+   */
   titleOf({ network, which }) {
-    const label = [...this.parts.network.options].find(({ value }) => value === network)?.label ?? network;
+    /** @type {HTMLOptionElement[]} */
+    const options = [...this.parts.network.options];
+    const label = options.find(({ value }) => value === network)?.label ?? network;
     return network.startsWith("run:") ? `${label} (${which})` : label;
   }
 
-  /** Whether these are the numbers of what is open. */
-  fits(detail) {
-    return (
-      Boolean(detail) &&
-      detail.layer === this.scene.layer &&
-      String(detail.map) === this.scene.map &&
-      detail.subject === this.message.subject
-    );
+  /**
+   * Return the numbers that came if they belong to what is open, else null.
+   *
+   * @param {Detail | undefined} came
+   */
+  fitting(came) {
+    const { layer, map } = this.scene;
+    const fits = came?.layer === layer && String(came.map) === map && came.subject === this.message.subject;
+    return fits ? came : null;
   }
 
+  /** @param {Detail} detail */
   drawDetail(detail) {
     const state = JSON.stringify([detail.id, this.scene.scale, this.colours]);
     if (state === this.drawn) return;
     this.drawn = state;
     const { texts } = this.message;
-    const about = { detail, texts, scene: this.scene, colours: this.colours };
+    const about = { texts, scene: this.scene, colours: this.colours };
     const first =
-      detail.map < 0
-        ? drawLayer(this.parts.detail, { ...about, open: (map) => this.open(detail.layer, map) })
+      "channels" in detail
+        ? drawLayer(this.parts.detail, { ...about, detail, open: (map) => this.open(detail.layer, map) })
         : drawMap(this.parts.detail, {
             ...about,
+            detail,
             open: (layer, map) => this.open(layer, map),
             go: (way) => this.trigger("go", way),
           });
@@ -264,13 +330,14 @@ class NetworkMap extends View {
     this.focusNext = false;
   }
 
+  /** @param {Detail | null} [detail] the numbers of what is open */
   writeCrumbs(detail) {
     const { parts, scene, message } = this;
     const { texts } = message;
     const inside = Boolean(scene.layer);
     const single = Boolean(this.overview.layout?.single);
     parts.back.hidden = !inside;
-    const shown = inside && this.fits(detail) ? detail.title : "";
+    const shown = inside && detail ? detail.title : "";
     const column = !inside && single ? this.sheet?.columns[this.overview.column]?.about : "";
     parts.where.textContent = shown || column || "";
     parts.where.hidden = !parts.where.textContent;
@@ -285,7 +352,7 @@ class NetworkMap extends View {
     parts.unfold.hidden = inside || !this.sheet?.foldable;
     parts.unfold.textContent =
       scene.unfold === "all" ? texts["fold-all"] : fillIn(texts["unfold-all"], { layers: names.length });
-    const pages = inside ? (scene.map === "-1" && this.fits(detail) ? detail.pages : 1) : (this.sheet?.pages ?? 1);
+    const pages = inside ? (detail && "pages" in detail ? detail.pages : 1) : (this.sheet?.pages ?? 1);
     const page = Math.min(Number(scene.page), pages - 1);
     parts.previous.hidden = parts.next.hidden = parts.page.hidden = pages <= 1;
     parts.previous.disabled = page <= 0;
@@ -293,7 +360,11 @@ class NetworkMap extends View {
     parts.page.textContent = fillIn(texts.page, { page: page + 1, pages });
   }
 
-  /** Say what the map is that is looked at. */
+  /**
+   * Describe the map that is pointed at.
+   *
+   * @param {Pointed | null} at
+   */
   read(at) {
     const { texts } = this.message;
     const words = at

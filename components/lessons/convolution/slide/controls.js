@@ -6,7 +6,17 @@ import { signedColour } from "../../../browser/colours.js";
 import { FAINTEST, decodeArray } from "../../../browser/numbers.js";
 import { KernelEditor } from "./kernel_editor.js";
 
+/** @import { Scene } from "../../../browser/controls.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { ConvolutionMessage } from "./slide.js" */
+
+/** @extends {SceneControls<StageMessage & ConvolutionMessage>} */
 export class ConvolutionControls extends SceneControls {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Record<string, any>} parts
+   * @param {(scene: Scene) => void} emit
+   */
   constructor(root, parts, emit) {
     super(root, parts, emit);
     this.editor = new KernelEditor(root, parts, this);
@@ -17,30 +27,32 @@ export class ConvolutionControls extends SceneControls {
     const { presets, learned } = this.data;
     this.parts.presets.replaceChildren(
       ...presets.map(({ id, label, weights }) =>
-        this.option("kernel", id, label, { picture: weights && this.kernelPicture({ weights, size: 3, channels: 1 }) }),
+        this.option("kernel", id, label, { picture: weights ? this.kernelPicture(weights, 1) : undefined }),
       ),
     );
     const filters = decodeArray(learned.weights, Float32Array);
     this.parts.learned.replaceChildren(
       ...learned.labels.map((title, number) => {
         const weights = filters.slice(number * 27, number * 27 + 27);
-        return this.option("kernel", `learned-${number}`, "", {
-          picture: this.kernelPicture({ weights, size: 3, channels: 3 }),
-          title,
-        });
+        return this.option("kernel", `learned-${number}`, "", { picture: this.kernelPicture(weights, 3), title });
       }),
     );
   }
 
-  /** Draw a kernel as a small picture: one plane in the map's colours, three planes as red, green and blue. */
-  kernelPicture({ weights, size, channels }) {
+  /**
+   * Draw a kernel as a small picture: one plane in the map's colours, three planes as red, green and blue.
+   *
+   * @param {number[] | Float32Array} weights (3, 3, channels)
+   * @param {1 | 3} channels
+   */
+  kernelPicture(weights, channels) {
     const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = size;
+    canvas.width = canvas.height = 3;
     canvas.setAttribute("aria-hidden", "true");
     const context = contextOf(canvas);
-    const picture = context.createImageData(size, size);
-    const strongest = Math.max(...weights.map(Math.abs), FAINTEST);
-    for (let cell = 0; cell < size * size; cell += 1) {
+    const picture = context.createImageData(3, 3);
+    const strongest = Math.max(...Array.from(weights, Math.abs), FAINTEST);
+    for (let cell = 0; cell < 9; cell += 1) {
       const rgb =
         channels === 1
           ? signedColour(this.colours, weights[cell], strongest)
@@ -51,11 +63,16 @@ export class ConvolutionControls extends SceneControls {
     return canvas;
   }
 
+  /** @param {Scene} scene */
   show(scene) {
     super.show(scene);
     this.editor.show();
   }
 
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
   choose(name, value) {
     if (name === "kernel" && value === "own") this.editor.start(this.data);
     else super.choose(name, value);

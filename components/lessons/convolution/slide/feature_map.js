@@ -40,7 +40,14 @@ export function convolve(pixels, kernel, { width, channels, size, stride, dilati
   return Float32Array.from(totals);
 }
 
-/** Return the first and the last stop at which offset + stop · stride is a pixel and none of the zeros around. */
+/**
+ * Return the first and the last stop at which offset + stop · stride is a pixel and none of the zeros around.
+ *
+ * @param {number} offset
+ * @param {number} stride
+ * @param {number} output stops along a side
+ * @param {number} width pixels along a side
+ */
 function stopsInside(offset, stride, output, width) {
   return [Math.max(Math.ceil(-offset / stride), 0), Math.min(Math.floor((width - 1 - offset) / stride), output - 1)];
 }
@@ -50,7 +57,7 @@ function stopsInside(offset, stride, output, width) {
  *
  * @param {Float32Array} sums
  * @param {(sum: number) => number} output adds the bias and applies the activation
- * @param {number} faintest what is not larger is nothing: the filter is dead, and its map has no colour (0)
+ * @param {number} faintest where no number is larger, the filter is dead and its map has no colour (0)
  */
 export function colourScale(sums, output, faintest) {
   let strongest = 0;

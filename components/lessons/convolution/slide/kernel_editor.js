@@ -1,17 +1,44 @@
 // The visitor's own kernel: editable cells in 3 × 3, 5 × 5 or 7 × 7, for all channels or one by one.
 
-import { MINUS, decodeArray } from "../../../browser/numbers.js";
+import { MINUS, decodeArray, fillIn } from "../../../browser/numbers.js";
+
+/** @import { ConvolutionControls } from "./controls.js" */
+/** @import { ConvolutionMessage } from "./slide.js" */
+
+/** @typedef {number[]} Plane one channel's weights, row by row */
+
+/** @type {Record<string, (plane: Plane) => Plane>} what the buttons do to a plane, by their data-edit */
+const EDITS = {
+  normalise: (plane) => {
+    const sum = plane.reduce((total, weight) => total + weight, 0);
+    const size = plane.reduce((total, weight) => total + Math.abs(weight), 0);
+    const divisor = Math.abs(sum) > 1e-9 ? Math.abs(sum) : size;
+    return divisor > 0 ? plane.map((weight) => weight / divisor) : plane;
+  },
+  flip: (plane) => plane.toReversed(),
+  clear: (plane) => plane.map(() => 0),
+};
 
 export class KernelEditor {
-  /** @type {boolean} */ edited;
+  /** Whether the visitor has a kernel of their own. */
+  edited = false;
 
+  /** @type {string} the channel that is edited: its number, or "all" */
+  channel = "all";
+
+  /**
+   * @param {ShadowRoot} root
+   * @param {Record<string, any>} parts
+   * @param {ConvolutionControls} controls
+   */
   constructor(root, parts, controls) {
     this.root = root;
     this.parts = parts;
     this.controls = controls;
-    this.channel = "all";
-    for (const button of root.querySelectorAll("[data-edit]")) button.onclick = () => this.apply(button.dataset.edit);
-    parts.editor.addEventListener("change", ({ target }) => {
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const buttons = root.querySelectorAll("[data-edit]");
+    for (const button of buttons) button.onclick = () => this.apply(String(button.dataset.edit));
+    parts.editor.addEventListener("change", (/** @type {{target: HTMLInputElement}} */ { target }) => {
       if (target.name === "size") this.resize(Number(target.value));
       if (target.name === "channel") {
         this.channel = target.value;
@@ -20,20 +47,32 @@ export class KernelEditor {
     });
   }
 
-  /** In grey, three planes meet the picture as their sum (as in Python), and it is the sum that is edited. */
+  /**
+   * Return the kernel's planes. In grey, three planes meet the picture as their sum (as in Python), and it is the sum
+   * that is edited.
+   */
   planes() {
+    /** @type {Plane[]} */
     const planes = this.controls.scene.weights.split(";").map((plane) => plane.split(",").map(Number));
     if (this.controls.scene.colour === "rgb" || planes.length === 1) return planes;
     return [planes[0].map((_, cell) => planes.reduce((sum, plane) => sum + plane[cell], 0))];
   }
 
+  /**
+   * @param {Plane[]} planes
+   * @param {number} [wait] milliseconds in which a further change takes this one along
+   */
   save(planes, wait) {
     const text = planes.map((plane) => plane.map((weight) => Number(weight.toPrecision(6))).join(",")).join(";");
     this.edited = true;
     this.controls.change({ kernel: "own", weights: text }, wait);
   }
 
-  /** Begin with the kernel that is in use, or go on with the visitor's own. */
+  /**
+   * Begin with the kernel that is in use, or go on with the visitor's own.
+   *
+   * @param {ConvolutionMessage} message
+   */
   start({ size, channels, kernel }) {
     if (this.edited) {
       this.controls.change({ kernel: "own" });
@@ -49,6 +88,7 @@ export class KernelEditor {
     this.show();
   }
 
+  /** @param {number} size weights a side */
   resize(size) {
     const planes = this.planes().map((plane) => {
       const old = Math.sqrt(plane.length);
@@ -63,24 +103,20 @@ export class KernelEditor {
     this.show();
   }
 
-  apply(action) {
-    const edits = {
-      normalise: (plane) => {
-        const sum = plane.reduce((total, weight) => total + weight, 0);
-        const size = plane.reduce((total, weight) => total + Math.abs(weight), 0);
-        const divisor = Math.abs(sum) > 1e-9 ? Math.abs(sum) : size;
-        return divisor > 0 ? plane.map((weight) => weight / divisor) : plane;
-      },
-      flip: (plane) => plane.toReversed(),
-      clear: (plane) => plane.map(() => 0),
-    };
+  /** @param {string} edit one of EDITS */
+  apply(edit) {
     const planes = this.planes();
     const chosen = this.channel === "all" ? planes.map((_, index) => index) : [Number(this.channel)];
-    this.save(this.spread(planes).map((plane, index) => (chosen.includes(index) ? edits[action](plane) : plane)));
+    this.save(this.spread(planes).map((plane, index) => (chosen.includes(index) ? EDITS[edit](plane) : plane)));
     this.show();
   }
 
-  /** One plane serves all channels until one channel is edited alone: then there are three. */
+  /**
+   * Return the planes as they are edited: one serves all channels until one channel is edited alone; then there are
+   * three.
+   *
+   * @param {Plane[]} planes
+   */
   spread(planes) {
     return this.channel === "all" || planes.length === 3 ? planes : [planes[0], [...planes[0]], [...planes[0]]];
   }
@@ -96,11 +132,11 @@ export class KernelEditor {
     if (!colour) this.channel = "all";
     const planes = this.planes();
     const size = Math.sqrt(planes[0].length);
-    for (const input of this.root.querySelectorAll('input[name="size"]')) input.checked = Number(input.value) === size;
-    for (const input of this.root.querySelectorAll('input[name="channel"]'))
-      input.checked = input.value === this.channel;
+    this.check("size", String(size));
+    this.check("channel", this.channel);
+    /** @type {HTMLElement} */
     const box = this.parts["editor-cells"];
-    box.style.setProperty("--size", size);
+    box.style.setProperty("--size", String(size));
     const plane = planes[this.channel === "all" ? 0 : Math.min(Number(this.channel), planes.length - 1)];
     const differ = this.channel === "all" && planes.length === 3;
     if (box.children.length !== plane.length) {
@@ -112,12 +148,8 @@ export class KernelEditor {
           input.name = "cell";
           input.className = "field";
           input.autocomplete = "off";
-          input.setAttribute(
-            "aria-label",
-            this.controls.data.texts["editor-cell"]
-              .replace("{row}", Math.floor(cell / size))
-              .replace("{column}", cell % size),
-          );
+          const place = { row: Math.floor(cell / size), column: cell % size };
+          input.setAttribute("aria-label", fillIn(this.controls.data.texts["editor-cell"], place));
           input.oninput = () => this.editCell(cell, input);
           input.onblur = () => setTimeout(() => this.show());
           return input;
@@ -125,7 +157,9 @@ export class KernelEditor {
       );
     }
     this.parts["editor-note"].textContent = this.controls.data.texts["editor-note"];
-    [...box.children].forEach((input, cell) => {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const inputs = box.querySelectorAll("input");
+    inputs.forEach((input, cell) => {
       const mixed = differ && planes.some((other) => other[cell] !== plane[cell]);
       input.placeholder = mixed ? this.controls.data.texts["editor-mixed"] : "";
       const text = mixed ? "" : String(Number(plane[cell].toPrecision(4)));
@@ -136,6 +170,22 @@ export class KernelEditor {
     });
   }
 
+  /**
+   * Check the radio button of a name that has a value.
+   *
+   * @param {string} name
+   * @param {string} value
+   */
+  check(name, value) {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const inputs = this.root.querySelectorAll(`input[name="${name}"]`);
+    for (const input of inputs) input.checked = input.value === value;
+  }
+
+  /**
+   * @param {number} cell
+   * @param {HTMLInputElement} input
+   */
   editCell(cell, input) {
     const text = input.value.trim().replace(",", ".").replace(MINUS, "-");
     const weight = Number(text);

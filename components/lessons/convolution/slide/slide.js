@@ -2,7 +2,7 @@
 // the map and everything that moves is computed and drawn here from those arrays, without asking the server again.
 
 import { mount } from "../../../browser/board.js";
-import { contextOf, remSize } from "../../../browser/canvas.js";
+import { contextOf } from "../../../browser/canvas.js";
 import { whenCarried } from "../../../browser/carrier.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import {
@@ -12,13 +12,12 @@ import {
   decimalsFor,
   decodeArray,
   roundToTotal,
-  signed,
   writeUnits,
 } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 import { colourScale, convolve } from "./feature_map.js";
-import { makeTerm } from "./term.js";
+import { Magnifier } from "./magnifier.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
 
@@ -32,62 +31,77 @@ import { makeTerm } from "./term.js";
  * @property {string} input id of the message that carries the pixels
  * @property {number} brightest the largest number of the input
  * @property {string} kernel float64 (size, size, channels)
- * @property {{output: number, reach: number, before: number, after: number, unreached: number} | null} axis the stops along a side; null
- *     where Keras refuses the setting
+ * @property {Axis | null} axis where the window stops along a side; null where Keras refuses the setting
  * @property {number} productScale the largest |product|
  * @property {string} kernelName
  * @property {string[]} facts
  * @property {string} [refusal] why there is no map
  * @property {string} [reach] how the window covers the picture
- * @property {Record<string, string>} presets ready-made filters
- * @property {Record<string, string>} learned filters
+ * @property {{id: string, label: string, weights: number[] | null}[]} presets ready-made filters, (3, 3) each; no
+ *     weights where the visitor writes them
+ * @property {{weights: string, labels: string[]}} learned filters of a network, float32 (filters, 3, 3, 3)
  */
 
-const COMPACT_REM = 27;
+/**
+ * @typedef {object} Axis where the window stops along a side, in pixels
+ * @property {number} output how often it stops, which is the map's side
+ * @property {number} reach from the first to the last pixel under the window
+ * @property {number} before zeros before the first pixel
+ * @property {number} after zeros after the last one
+ * @property {number} unreached pixels at the end that no window reads
+ */
 
 /** @extends {StageView<StageMessage & ConvolutionMessage>} */
 class ConvolutionView extends StageView {
   /** @type {Float32Array} the sums at all stops; none where Keras refuses the setting */
   sums = new Float32Array();
 
-  /** @type {() => void} */ stopWaiting;
-  /** @type {{ y: number; x: number; } | null} */ centre;
-  /** @type {Float64Array} */ weights;
-  /** @type {Uint8Array} */ input;
-  /** @type {number} */ unit;
-  /** @type {number} */ scale;
-  /** @type {number} */ weightDecimals;
-  /** @type {number} */ pixelDecimals;
-  /** @type {number} */ decimals;
-  /** @type {number} */ biasDecimals;
-  /** @type {number} */ strongestWeight;
-  /** @type {boolean} */ wide;
-  /** @type {{ rows: any; columns: any; }} */ total;
-  /** @type {any[]} */ cells;
-  /** @type {boolean} */ colourCells;
+  /** @type {() => void} */
+  stopWaiting;
 
-  /** @type {HTMLCanvasElement} */
-  finished;
+  /** @type {{y: number, x: number} | null} the window's centre before this message, as shares of the photo */
+  centre;
 
+  /** @type {Float64Array} (size, size, channels) */
+  weights;
+
+  /** @type {Uint8Array} (height, width, channels) */
+  input;
+
+  /** The number of the map that gets the full colour. */
+  scale = 0;
+
+  /** Digits after the point of the bias and of what it is added to. */
+  biasDecimals = 0;
+
+  /** @type {{rows: number, columns: number}} pixels of the photo with the zeros around it */
+  total;
+
+  /** The map with all positions; the one on the page shows positions up to `filled`. */
+  finished = document.createElement("canvas");
+  filled = -1;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
-    this.shownPlane = 0;
-    this.pointed = { channel: 0, row: 0, column: 0 };
-    this.filled = -1;
-    new ResizeObserver(() => this.arrange()).observe(this.parts.window);
+    this.magnifier = new Magnifier(this.parts, () => this.player.requestDraw());
     this.listenToPlate(this.parts["photo-plate"], (x, y) => this.positionUnder(x, y, true));
     this.listenToPlate(this.parts["map-plate"], (x, y) => this.positionUnder(x, y, false));
-    this.listenToCells();
     this.controls = new ConvolutionControls(root, this.parts, (scene) => this.emit(scene));
   }
 
   // ---- data ----
 
+  /** @param {StageMessage & ConvolutionMessage} data */
   load(data) {
     this.stopWaiting?.();
     this.stopWaiting = whenCarried(data.input, ({ pixels }) => this.take(data, pixels));
   }
 
+  /**
+   * @param {StageMessage & ConvolutionMessage} data
+   * @param {string} pixels uint8 (height, width, channels)
+   */
   take(data, pixels) {
     if (this.count > 0) this.centre = this.windowCentre();
     const { axis } = data;
@@ -98,10 +112,9 @@ class ConvolutionView extends StageView {
       before && JSON.stringify(data.axis) === JSON.stringify(before.axis) && data.height === before.height;
     this.weights = decodeArray(data.kernel, Float64Array);
     this.input = decodeArray(pixels, Uint8Array);
-    this.unit = data.scene.pixels === "1" ? 255 : 1;
+    this.magnifier.load(data, this.weights, this.colours, !sameKernel || recoloured);
+    this.biasDecimals = Math.max(this.magnifier.decimals, Math.min(decimalsFor([data.bias]), 3));
     this.computeMap();
-    this.prepareNumbers();
-    if (!sameKernel || recoloured) this.buildCells();
     this.drawPhoto();
     this.paintMap();
     this.showFacts();
@@ -116,20 +129,21 @@ class ConvolutionView extends StageView {
     } else if (!samePlaces) {
       this.filled = -1;
       if (axis && this.centre) {
-        // Another grid of stops: the window stays where it was on the photo, and the link with it.
+        // With other stops, the window stays where it was on the photo; the link gets its new position.
         const total = this.total.rows;
+        /** @param {number} place */
         const share = (place) => (place * data.height + axis.before) / total;
         const position = this.positionUnder(share(this.centre.x), share(this.centre.y), true);
         if (position !== null) this.player.position = position;
         this.player.settle();
       }
     }
-    // What was filled in stays filled in, in the new numbers.
+    // What was filled in stays filled in, with the new numbers.
     const filled = this.filled;
     this.filled = -1;
     this.clearMap();
     this.fillTo(Math.max(filled, this.player.position));
-    this.arrange();
+    this.magnifier.arrange();
     this.end(false);
   }
 
@@ -139,7 +153,7 @@ class ConvolutionView extends StageView {
     this.scale = 0;
     if (!axis) return; // Keras refuses this setting
     const [stride, dilation] = [Number(scene.stride), Number(scene.dilation)];
-    const slide = { width, channels, size, stride, dilation, axis, unit: this.unit };
+    const slide = { width, channels, size, stride, dilation, axis, unit: this.magnifier.unit };
     this.sums = convolve(this.input, this.weights, slide);
     this.scale = colourScale(this.sums, (sum) => this.output(sum), FAINTEST * Math.max(brightest, 1e-12));
   }
@@ -148,7 +162,7 @@ class ConvolutionView extends StageView {
     return this.sums.length;
   }
 
-  /** Return where the window's centre lies on the photo, from 0 to 1, whatever its grid of stops is; null without one. */
+  /** Return where the window's centre lies on the photo, from 0 to 1; null where Keras refuses the setting. */
   windowCentre() {
     const { axis, height, scene } = this.data;
     if (!axis) return null;
@@ -158,20 +172,7 @@ class ConvolutionView extends StageView {
     return { y: place(Math.floor(position / axis.output)), x: place(position % axis.output) };
   }
 
-  prepareNumbers() {
-    const { scene, bias } = this.data;
-    const weights = [...this.weights];
-    this.weightDecimals = decimalsFor(weights);
-    const whole = this.weightDecimals === 0;
-    this.pixelDecimals = this.unit === 255 ? 2 : 0;
-    this.decimals = scene.pixels === "1" ? 2 : whole ? 0 : 1;
-    this.biasDecimals = Math.max(this.decimals, Math.min(decimalsFor([bias]), 3));
-    this.strongestWeight = Math.max(...weights.map(Math.abs), FAINTEST);
-    const longestProduct = writeUnits(-Math.round(this.data.productScale * 10 ** this.decimals), this.decimals).length;
-    const longestWeight = Math.max(...weights.map((weight) => this.writeWeight(weight).length));
-    this.wide = longestProduct > 6 || longestWeight > 6;
-  }
-
+  /** @param {number} sum */
   output(sum) {
     const value = sum + this.data.bias;
     return this.data.scene.relu === "on" ? Math.max(value, 0) : value;
@@ -199,6 +200,7 @@ class ConvolutionView extends StageView {
       picture.data[pixel * 4 + 3] = 255;
     }
     context.putImageData(picture, zeros, zeros);
+    /** @type {(value: number, of: number) => string} */
     const percent = (value, of) => `${(value / of) * 100}%`;
     const edge = this.parts["photo-edge"];
     edge.hidden = this.total.rows === height && this.total.columns === width;
@@ -228,7 +230,7 @@ class ConvolutionView extends StageView {
     cursor.style.height = `${100 / axis.output}%`;
     const dilation = Number(scene.dilation);
     if (dilation === 1) return;
-    // With gaps between the weights, the pixels that are read are marked one by one.
+    // A dilated window has gaps: mark the pixels that it reads one by one.
     for (let row = 0; row < size; row += 1) {
       for (let column = 0; column < size; column += 1) {
         const mark = document.createElement("i");
@@ -243,7 +245,7 @@ class ConvolutionView extends StageView {
     }
   }
 
-  /** Paint the finished map once on a canvas that is not shown; fillTo copies from it what is done. */
+  /** Paint the finished map once on a hidden canvas; fillTo copies from it. */
   paintMap() {
     const { axis, texts } = this.data;
     const { scale } = this;
@@ -256,9 +258,7 @@ class ConvolutionView extends StageView {
     this.parts.refusal.textContent = this.data.refusal ?? "";
     this.parts.legend.hidden = this.count === 0;
     if (this.count === 0) return;
-    this.finished ??= document.createElement("canvas");
-    this.finished.width = canvas.width;
-    this.finished.height = canvas.height;
+    Object.assign(this.finished, { width: canvas.width, height: canvas.height });
     const context = contextOf(this.finished);
     const picture = context.createImageData(canvas.width, canvas.height);
     for (let index = 0; index < this.count; index += 1) {
@@ -283,7 +283,11 @@ class ConvolutionView extends StageView {
     this.filled = -1;
   }
 
-  /** Copy positions filled + 1 … last from the finished map. */
+  /**
+   * Copy positions filled + 1 … last from the finished map.
+   *
+   * @param {number} last
+   */
   fillTo(last) {
     const { axis } = this.data;
     if (last <= this.filled || !axis) return;
@@ -294,110 +298,14 @@ class ConvolutionView extends StageView {
     this.filled = last;
   }
 
-  // ---- the window, magnified ----
-
-  buildCells() {
-    const { size, channels } = this.data;
-    const { planes, partials } = this.parts;
-    planes.replaceChildren();
-    partials.replaceChildren();
-    planes.style.setProperty("--size", size);
-    this.cells = [];
-    this.shownPlane = Math.min(this.shownPlane, channels - 1);
-    for (let channel = 0; channel < channels; channel += 1) {
-      const plane = document.createElement("div");
-      plane.className = "plane cells";
-      for (let row = 0; row < size; row += 1) {
-        for (let column = 0; column < size; column += 1) {
-          const weight = this.weights[(row * size + column) * channels + channel];
-          const words = signed(this.writeWeight(weight));
-          const colour = signedColour(this.colours, weight, this.strongestWeight * 1.6);
-          const term = makeTerm({ channel, row, column, weight }, words, colour);
-          term.cell.onpointerenter = term.cell.onclick = () => this.point(channel, row, column);
-          plane.append(term.cell);
-          this.cells.push(term);
-        }
-      }
-      planes.append(plane);
-      const partial = document.createElement("button");
-      partial.type = "button";
-      partial.innerHTML = "<span></span><b></b>";
-      partial.children[0].textContent = this.data.texts["channel-names"][channel];
-      partial.onclick = () => {
-        this.shownPlane = channel;
-        this.arrange();
-        this.player.requestDraw();
-      };
-      partials.append(partial);
-    }
-    this.pointed = { channel: this.shownPlane, row: (size - 1) / 2, column: (size - 1) / 2 };
-  }
-
-  writeWeight(weight) {
-    return weight.toFixed(this.weightDecimals).replace(/^-(0(\.0*)?)$/, "$1");
-  }
-
-  /** Choose how the terms are shown: all digits up to 27 terms, else one plane at a time, else colours. */
-  arrange() {
-    if (!this.data) return;
-    const { size, channels } = this.data;
-    const rem = remSize();
-    const compact = this.parts.window.clientWidth < COMPACT_REM * rem;
-    const colours = size > 5;
-    const lines = size === 3 && channels === 3 && !compact && !this.wide;
-    const onePlane = channels === 3 && !lines;
-    const classes = {
-      compact,
-      colours,
-      lines,
-      stack: !lines && !colours,
-      "one-plane": onePlane,
-      grey: channels === 1,
-      "size-3": size === 3,
-      "size-5": size === 5,
-    };
-    for (const [name, on] of Object.entries(classes)) this.parts.window.classList.toggle(name, on);
-    this.colourCells = colours;
-    if (colours) this.parts.planes.tabIndex = 0;
-    else this.parts.planes.removeAttribute("tabindex");
-    this.parts.pointed.hidden = this.parts["cells-note"].hidden = !colours;
-    [...this.parts.planes.children].forEach((plane, channel) =>
-      plane.classList.toggle("shown", channel === this.shownPlane),
-    );
-    [...this.parts.partials.children].forEach((button, channel) => {
-      button.disabled = !onePlane;
-      if (onePlane) button.setAttribute("aria-pressed", String(channel === this.shownPlane));
-      else button.removeAttribute("aria-pressed");
-    });
-  }
-
-  /** Colour cells say their digits one at a time: under the pointer, or by arrow keys while the grid has the focus. */
-  listenToCells() {
-    const { planes, pointed } = this.parts;
-    planes.onkeydown = (event) => {
-      const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-      if (!move || !this.colourCells) return;
-      event.preventDefault(); // the player leaves alone what was handled here
-      const inside = (place) => Math.min(Math.max(place, 0), this.data.size - 1);
-      this.point(this.shownPlane, inside(this.pointed.row + move[0]), inside(this.pointed.column + move[1]));
-    };
-    planes.onfocus = () => pointed.setAttribute("aria-live", "polite");
-    planes.onblur = () => pointed.removeAttribute("aria-live");
-  }
-
-  point(channel, row, column) {
-    this.pointed = { channel, row, column };
-    this.player.requestDraw();
-  }
-
   // ---- one position ----
 
+  /** @param {number} position */
   draw(position) {
-    const { axis, height, width, channels, scene, bias } = this.data;
+    const { axis, channels, scene, bias } = this.data;
     if (!axis) return;
     const [row, column] = [Math.floor(position / axis.output), position % axis.output];
     const stride = Number(scene.stride);
-    const dilation = Number(scene.dilation);
     this.fillTo(position);
     const { "photo-window": frame, "map-window": cursor } = this.parts;
     frame.style.transform = `translate(${((column * stride) / axis.reach) * 100}%, ${((row * stride) / axis.reach) * 100}%)`;
@@ -407,76 +315,38 @@ class ConvolutionView extends StageView {
       this.player.parts.position.setAttribute("aria-valuetext", `${this.data.texts.place} ${row}, ${column}`);
     }
 
-    const factor = 10 ** this.decimals;
-    const products = Array.from({ length: this.cells.length }, () => 0);
-    const partials = Array.from({ length: channels }, () => 0);
-    this.cells.forEach((entry, index) => {
-      const y = row * stride + entry.row * dilation - axis.before;
-      const x = column * stride + entry.column * dilation - axis.before;
-      const outside = y < 0 || x < 0 || y >= height || x >= width;
-      const shade = outside ? 0 : this.input[(y * width + x) * channels + entry.channel];
-      const pixel = shade / this.unit;
-      const product = pixel * entry.weight;
-      products[index] = product * factor;
-      partials[entry.channel] += product;
-      const { dataset } = entry.cell;
-      dataset.pixel = pixel;
-      dataset.product = product;
-      if (shade !== entry.shade || outside !== entry.outside) {
-        entry.shade = shade;
-        entry.outside = outside;
-        entry.pixelText.data = pixel.toFixed(this.pixelDecimals);
-        paint(entry.pixelSpan, [shade, shade, shade]);
-        entry.cell.classList.toggle("outside", outside);
-      }
-    });
-
+    const { decimals } = this.magnifier;
+    const factor = 10 ** decimals;
+    const products = this.magnifier.multiply(this.input, row * stride - axis.before, column * stride - axis.before);
+    const partials = products.map((plane) => plane.reduce((total, product) => total + product, 0));
     const sum = this.sums[position];
     const output = this.output(sum);
     // Rounded once, for display: the partial sums add up to the sum, and each plane's products to its partial sum.
     const sumUnits = Math.round(sum * factor);
-    const partialUnits = roundToTotal(
-      partials.map((value) => value * factor),
-      sumUnits,
-    );
-    const perPlane = this.cells.length / channels;
-    const productUnits = partialUnits.flatMap((total, channel) =>
-      roundToTotal(products.slice(channel * perPlane, (channel + 1) * perPlane), total),
-    );
-    this.cells.forEach((entry, index) => {
-      if (this.colourCells) {
-        paint(entry.cell, signedColour(this.colours, productUnits[index] / factor, this.data.productScale));
-        const { channel, row: cellRow, column: cellColumn } = entry;
-        const here = this.pointed.row === cellRow && this.pointed.column === cellColumn && channel === this.shownPlane;
-        entry.cell.classList.toggle("pointed-at", here);
-        if (here) {
-          this.parts.pointed.textContent =
-            `${this.data.texts.cell.replace("{row}", cellRow).replace("{column}", cellColumn)} ` +
-            `${entry.pixelText.data} \u00d7 ${signed(this.writeWeight(entry.weight))} = ${writeUnits(productUnits[index], this.decimals)}`;
-        }
-      } else {
-        const text = `=\u2009${writeUnits(productUnits[index], this.decimals)}`;
-        if (entry.productText.data !== text) entry.productText.data = text;
-      }
-    });
-    [...this.parts.partials.children].forEach((button, channel) => {
-      button.lastChild.textContent = writeUnits(partialUnits[channel], this.decimals);
-    });
+    /** @type {(numbers: number[], total: number) => number[]} */
+    const round = (numbers, total) =>
+      roundToTotal(
+        numbers.map((number) => number * factor),
+        total,
+      );
+    const partialUnits = round(partials, sumUnits);
+    const productUnits = products.flatMap((plane, channel) => round(plane, partialUnits[channel]));
+    this.magnifier.showProducts(productUnits, partialUnits);
     const biasUnits = Math.round(bias * 10 ** this.biasDecimals);
-    const shown = sumUnits * 10 ** (this.biasDecimals - this.decimals) + biasUnits;
+    const shown = sumUnits * 10 ** (this.biasDecimals - decimals) + biasUnits;
     const relu = scene.relu === "on";
     const { texts } = this.data;
     this.parts["partial-line"].hidden = this.parts["partial-equals"].hidden = channels === 1;
     this.parts["partial-terms"].textContent = partialUnits
       .map((units, index) => {
-        const text = writeUnits(Math.abs(units), this.decimals);
+        const text = writeUnits(Math.abs(units), decimals);
         if (index === 0) return units < 0 ? MINUS + text : text;
         return `${units < 0 ? MINUS : "+"} ${text}`;
       })
       .join(" ");
     this.parts["bias-sign"].textContent = biasUnits < 0 ? MINUS : "+";
     this.parts.bias.textContent = writeUnits(Math.abs(biasUnits), this.biasDecimals);
-    this.parts.sum.textContent = writeUnits(sumUnits, this.decimals);
+    this.parts.sum.textContent = writeUnits(sumUnits, decimals);
     this.parts.sum.dataset.value = sum;
     this.parts["result-sign"].textContent =
       relu && shown < 0 ? `= ${writeUnits(shown, this.biasDecimals)} \u2192` : "=";
@@ -488,11 +358,18 @@ class ConvolutionView extends StageView {
 
   // ---- pointing at the photo and at the map ----
 
-  /** Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point in 0..1. */
+  /**
+   * Return the position whose window centre (on the photo) or pixel (on the map) is nearest to a point.
+   *
+   * @param {number} x from 0 to 1
+   * @param {number} y from 0 to 1
+   * @param {boolean} onPhoto
+   */
   positionUnder(x, y, onPhoto) {
     if (this.count === 0) return null; // a pointer may come before the first message
     const { axis, scene } = this.data;
     if (!axis) return null;
+    /** @type {(share: number, total: number) => number} */
     const place = (share, total) => {
       const raw = onPhoto ? (share * total - axis.reach / 2) / Number(scene.stride) : share * axis.output - 0.5;
       return Math.min(Math.max(Math.round(raw), 0), axis.output - 1);

@@ -5,7 +5,14 @@ import { roundToTotal, writeUnits } from "../../../browser/numbers.js";
 
 export const DECIMALS = 4;
 
-/** Return numbers as whole ten-thousandths that add up to their total as it is written. */
+/** @typedef {ReturnType<typeof makeTrack>} Track */
+
+/**
+ * Return numbers as whole ten-thousandths that add up to their total as it is written.
+ *
+ * @param {number[]} numbers
+ * @param {number} total
+ */
 export function roundedTo(numbers, total) {
   return roundToTotal(
     numbers.map((number) => number * 10 ** DECIMALS),
@@ -13,9 +20,14 @@ export function roundedTo(numbers, total) {
   );
 }
 
+/** @param {number} units ten-thousandths */
 export const writeRounded = (units) => writeUnits(units, DECIMALS);
 
-/** Write a number with four digits after the point. */
+/**
+ * Write a number with four digits after the point.
+ *
+ * @param {number} number
+ */
 export const writeNumber = (number) => writeRounded(Math.round(number * 10 ** DECIMALS));
 
 /** Make a track with its zero line, its bar, and a mark where the bar ended before it was changed. */
@@ -26,7 +38,14 @@ export function makeTrack() {
   return { track, bar, mark };
 }
 
-/** Draw a bar from zero to a number; full half width at ±scale, and an open end where it is longer. */
+/**
+ * Draw a bar from zero to a number; full half width at ±scale, and an open end where it is longer.
+ *
+ * @param {Track} track
+ * @param {number} number
+ * @param {number} scale
+ * @param {number} [before] where the mark stands, if it is another number
+ */
 export function drawBar({ bar, mark }, number, scale, before = number) {
   const share = Math.max(Math.min(number / scale, 1), -1);
   bar.style.left = `${50 + 50 * Math.min(share, 0)}%`;

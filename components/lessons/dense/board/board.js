@@ -5,23 +5,45 @@ import { View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
-import { decodeArray, fillIn } from "../../../browser/numbers.js";
+import { fillIn } from "../../../browser/numbers.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
 import { Outcome } from "./outcome.js";
+import { decodePart } from "./part.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
 import { TermRows } from "./terms.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
-/** @import { Changes } from "./sums.js" */
+/** @import { SceneMessage } from "../../../browser/controls.js" */
+/** @import { Sides } from "./curve.js" */
+/** @import { DensePart, Part } from "./part.js" */
+/** @import { Changes, Sums } from "./sums.js" */
 
-/** @import { Scene } from "../../../browser/controls.js" */
+/**
+ * @typedef {object} DenseMessage what Python's payload says
+ * @property {string} subject photo and network, as a digest
+ * @property {string} part id of the message with the numbers, "" where there is none
+ * @property {Record<string, string>} texts
+ */
 
+/** @type {Record<string, (term: number) => number>} what terms are sorted by, as order_of in Python does */
+const ORDERS = {
+  strength: (term) => -Math.abs(term),
+  for: (term) => -term,
+  against: (term) => term,
+};
+
+/** @extends {SceneControls<SceneMessage & DenseMessage>} */
 class DenseControls extends SceneControls {
-  /** @type {() => void} told after a choice */
-  chosen;
+  /** Called after a choice. */
+  chosen = () => {};
 
-  /** Another network or unit has other weights: what was changed belongs to the old ones. */
+  /**
+   * Another network or unit has other weights: what was changed belongs to the old ones.
+   *
+   * @param {string} name
+   * @param {string} value
+   */
   choose(name, value) {
     const fresh = { page: "0", feature: "-1" };
     const untouched = { ...fresh, silent: "", weights: "", bias: "" };
@@ -32,28 +54,60 @@ class DenseControls extends SceneControls {
   }
 }
 
+/** @extends {View<SceneMessage & DenseMessage>} */
 class DenseBoard extends View {
-  /** @type {any} */ message;
-  /** @type {Colours} */ colours;
-  /** @type {Record<string, any>} */ parts;
-  /** @type {TermRows} */ rows;
-  /** @type {Outcome} */ outcome;
-  /** @type {TermCurve} */ curve;
-  /** @type {Look} */ look;
-  /** @type {DenseControls} */ controls;
-  /** @type {() => void} */ forget;
-  /** @type {any} */ taken;
-  /** @type {any} */ part;
-  /** @type {{ terms: Float64Array; weightOf: (feature: any) => number; shown: number; low: number; high: number; rest: number; bias: number; z: number; logits: Float64Array; outputs: any; probabilities: any; }} */ untouched;
-  /** @type {string} */ painted;
-  /** @type {any[]} */ sides;
-  /** @type {Changes} */ changes;
+  /** @type {SceneMessage & DenseMessage} */
+  message;
 
+  /** @type {Colours} */
+  colours;
+
+  /** @type {Record<string, any>} */
+  parts;
+
+  /** @type {TermRows} */
+  rows;
+
+  /** @type {Outcome} */
+  outcome;
+
+  /** @type {TermCurve} */
+  curve;
+
+  /** @type {Look} */
+  look;
+
+  /** @type {DenseControls} */
+  controls;
+
+  /** @type {() => void} no longer wait for numbers */
+  forget;
+
+  /** @type {DensePart | undefined} the message whose numbers are shown */
+  taken;
+
+  /** @type {Part | undefined} its numbers */
+  part;
+
+  /** @type {Sums} what they add up to without changes */
+  untouched;
+
+  /** The colours in which the rows were made, as one text. */
+  painted = "";
+
+  /** @type {Sides} */
+  sides;
+
+  /** @type {Changes} */
+  changes;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    this.root = parent.querySelector(".dense-board");
+    this.root = /** @type {HTMLElement} */ (parent.querySelector(".dense-board"));
   }
 
+  /** @param {SceneMessage & DenseMessage} message */
   load(message) {
     this.message = message;
     this.colours = readColours(this.root);
@@ -66,6 +120,7 @@ class DenseBoard extends View {
     const { texts } = this.message;
     /** @type {Record<string, any>} */
     const parts = (this.parts = {});
+    /** @type {(name: string, options?: boolean) => HTMLElement} */
     const select = (name, options = true) => {
       const field = make("select", { name });
       if (options) field.dataset.options = name;
@@ -79,6 +134,7 @@ class DenseBoard extends View {
       parts[`${name}-label`] = label;
       return label;
     };
+    /** @type {(text: string, act: () => void, label?: string) => HTMLElement} */
     const tool = (text, act, label = text) => {
       const button = make("button", { type: "button", className: "tool", textContent: text });
       button.setAttribute("aria-label", label);
@@ -116,11 +172,12 @@ class DenseBoard extends View {
         this.draw();
       },
     });
-    this.outcome = new Outcome(texts, { moveBias: (bias) => this.change({ ...this.changes, bias }, 250) });
-    this.curve = new TermCurve(texts, { open: (feature) => this.open(feature) });
-    this.look = new Look(texts, { go: (feature) => this.trigger("go", { feature }) });
+    this.outcome = new Outcome(texts, (bias) => this.change({ ...this.changes, bias }, 250));
+    this.curve = new TermCurve(texts, (feature) => this.open(feature));
+    this.look = new Look(texts, (feature) => this.trigger("go", { feature }));
     parts.left = make("span", { className: "side left" });
     parts.right = make("span", { className: "side right" });
+    /** @type {(name: string, className?: string) => HTMLElement} */
     const head = (name, className = "") => make("span", { textContent: texts[`head-${name}`], className });
     parts.heads = make(
       "div",
@@ -155,30 +212,36 @@ class DenseBoard extends View {
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
+  /**
+   * @param {Changes} changes
+   * @param {number} [wait] milliseconds in which a further change takes this one along
+   */
   change(changes, wait = 0) {
     this.controls.change(writeChanges(changes), wait);
     this.draw();
   }
 
+  /** @param {number} pages */
   turn(pages) {
+    if (!this.part) return;
     this.controls.change({ page: String(this.part.page + pages), feature: "-1" });
     this.refresh();
   }
 
-  /** Turn to the page that holds a feature, and look at it. */
+  /**
+   * Turn to the page that holds an input, and look at it.
+   *
+   * @param {number} feature
+   */
   open(feature) {
+    if (!this.part) return;
     const { first } = this.curve;
-    const keys = {
-      strength: (place) => -Math.abs(first[place]),
-      for: (place) => -first[place],
-      against: (place) => first[place],
-    };
-    const key = keys[this.controls.scene.order];
-    const before = first.reduce(
-      (count, _, place) =>
-        count + (key(place) < key(feature) || (key(place) === key(feature) && place < feature) ? 1 : 0),
-      0,
-    );
+    const key = ORDERS[this.controls.scene.order];
+    const own = key(first[feature]);
+    const before = first.reduce((count, term, place) => {
+      const other = key(term);
+      return count + (other < own || (other === own && place < feature) ? 1 : 0);
+    }, 0);
     this.controls.change({ page: String(Math.floor(before / this.part.size)), feature: String(feature) });
     this.refresh();
   }
@@ -189,47 +252,38 @@ class DenseBoard extends View {
   refresh() {
     const { message, parts } = this;
     const { scene } = this.controls;
+    /** @type {DensePart | undefined} */
     const came = carriedMessage(message.part);
     if (came && came !== this.taken) this.take(came);
-    const fits =
-      this.part?.subject === message.subject && this.part.network === scene.network && this.part.which === scene.which;
+    const { part } = this;
+    const fits = part?.subject === message.subject && part.network === scene.network && part.which === scene.which;
     parts.desk.hidden = !fits;
-    // Nothing is on its way where there is no engine, or where it refused: the page says so.
+    // Without an engine, or if it refused, no numbers will come: the page says so.
     parts.wait.hidden = fits || !message.part;
     parts["which-label"].hidden = !scene.network.startsWith("run:");
     for (const name of ["map-label", "order-label"])
-      parts[name].hidden = !fits || (name === "map-label" && this.part.units === 1);
+      parts[name].hidden = !fits || (name === "map-label" && part.units === 1);
     parts.previous.closest(".pages").hidden = parts.reset.hidden = !fits;
     if (fits) this.draw();
-    if (fits && this.part.id === message.part) this.root.dataset.ready = String(message.edit);
+    if (fits && part.id === message.part) this.root.dataset.ready = String(message.edit);
     else delete this.root.dataset.ready;
   }
 
+  /** @param {DensePart} came */
   take(came) {
-    this.taken = came;
-    const kernel = came.kernel ? decodeArray(came.kernel, Float32Array) : null;
-    const part = (this.part = {
-      ...came,
-      // A digit's name is a number: among others it would be read as one of them.
-      classes: came.classes.map((name) => (/^\d+$/.test(name) ? fillIn(this.message.texts.number, { name }) : name)),
-      x: decodeArray(came.x, Float32Array),
-      w: decodeArray(came.w, Float32Array),
-      logits: decodeArray(came.logits, Float32Array),
-      maps: decodeArray(came.maps, Float32Array),
-      rowOf: new Map(
-        came.rows.map((feature, place) => [feature, kernel?.subarray(place * came.units, (place + 1) * came.units)]),
-      ),
-    });
+    const part = decodePart(came, this.message.texts.number);
+    Object.assign(this, { taken: came, part });
     this.untouched = addUp(part, NO_CHANGES);
     this.outcome.load(part, this.untouched);
     this.rows.load(part, this.colours);
     this.painted = JSON.stringify(this.colours);
-    this.writeHeads();
+    this.writeHeads(part);
     this.curve.load(part, this.sides);
   }
 
-  writeHeads() {
-    const { part, parts, root } = this;
+  /** @param {Part} part */
+  writeHeads(part) {
+    const { parts, root } = this;
     const { texts } = this.message;
     const own = part.last ? part.classes[part.units === 1 ? 1 : part.unit] : texts.higher;
     const other = !part.last ? texts.lower : part.units === 1 ? part.classes[0] : fillIn(texts.not, { name: own });
@@ -245,6 +299,7 @@ class DenseBoard extends View {
     const places = Array.from(part.logits.keys()).toSorted(
       (a, b) => this.untouched.outputs[b] - this.untouched.outputs[a],
     );
+    /** @param {number} place */
     const label = (place) =>
       part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
     parts.map.replaceChildren(

@@ -1,33 +1,54 @@
 // All terms of the sum in one picture, from those that push to the one side to those that push to the other.
 
-import { contextOf, sharpen } from "../../../browser/canvas.js";
+import { sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 
-export class TermCurve {
-  /** @type {any} */ part;
-  /** @type {Float64Array} */ first;
-  /** @type {number[]} */ order;
-  /** @type {number} */ scale;
-  /** @type {any[]} */ drawn;
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Part } from "./part.js" */
+/** @import { Sums } from "./sums.js" */
 
-  /** @param acts open(feature) */
-  constructor(texts, acts) {
+/** @typedef {[other: string, own: string]} Sides what negative and what positive terms push to */
+
+export class TermCurve {
+  /** @type {Part} */
+  part;
+
+  /** @type {Float64Array} the terms without changes */
+  first;
+
+  /** @type {number[]} the inputs whose term is not 0, from the smallest term to the largest */
+  order;
+
+  /** The largest |term| without changes, which gets the full height. */
+  scale = 1;
+
+  /** @type {[Sums, Colours] | undefined} what was drawn last */
+  drawn;
+
+  /**
+   * @param {Record<string, string>} texts
+   * @param {(feature: number) => void} open shows an input among the rows
+   */
+  constructor(texts, open) {
     this.texts = texts;
-    this.acts = acts;
     this.canvas = make("canvas");
     this.canvas.setAttribute("aria-hidden", "true"); // the buttons for pages do the same
     this.canvas.onclick = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const place = Math.floor(((event.clientX - box.left) / box.width) * this.order.length);
-      this.acts.open(this.order[Math.max(Math.min(place, this.order.length - 1), 0)]);
+      open(this.order[Math.max(Math.min(place, this.order.length - 1), 0)]);
     };
     this.words = make("figcaption");
     this.box = make("figure", { className: "curve" }, this.canvas, this.words);
     new ResizeObserver(() => this.drawn && this.draw(...this.drawn)).observe(this.canvas);
   }
 
+  /**
+   * @param {Part} part
+   * @param {Sides} sides
+   */
   load(part, sides) {
     this.part = part;
     this.first = Float64Array.from(part.x, (value, feature) => value * part.w[feature]);
@@ -45,14 +66,17 @@ export class TermCurve {
     this.words.textContent = fillIn(this.order.length < part.x.length ? this.texts["all-but"] : this.texts.all, names);
   }
 
+  /**
+   * @param {Sums} sums
+   * @param {Colours} colours
+   */
   draw(sums, colours) {
     this.drawn = [sums, colours];
     const { canvas, order, part } = this;
     sharpen(canvas);
-    const { width, height } = canvas; // the screen's pixels: there may be more terms than CSS pixels
+    const { clientWidth: width, clientHeight: height } = canvas;
     if (!width) return;
-    const context = contextOf(canvas);
-    context.clearRect(0, 0, width, height);
+    const context = wiped(canvas);
     const [own, other] = part.pets ? [colours.dog, colours.cat] : [colours.positive, colours.negative];
     const shown = new Set(part.shown);
     const room = Math.round(0.16 * height);

@@ -6,16 +6,31 @@ import { fillIn } from "../../../browser/numbers.js";
 import { paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 import { writeNumber } from "./bars.js";
 
-export class Look {
-  /** @type {any} */ drawn;
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Sides } from "./curve.js" */
+/** @import { Part } from "./part.js" */
+/** @import { Sums } from "./sums.js" */
 
-  /** @param acts go(feature) */
-  constructor(texts, acts) {
+export class Look {
+  /** All that is shown, as one text. */
+  drawn = "";
+
+  /**
+   * @param {Record<string, string>} texts
+   * @param {(feature: number) => void} go opens a map on the page of the network map
+   */
+  constructor(texts, go) {
     this.texts = texts;
-    this.acts = acts;
+    this.go = go;
     this.box = make("div", { className: "look" });
   }
 
+  /**
+   * @param {Part} part
+   * @param {number} feature
+   * @param {Sums} sums
+   * @param {{colours: Colours, name: string, sides: Sides}} words the input's name, and what its term pushes to
+   */
   draw(part, feature, sums, { colours, name, sides }) {
     const { texts } = this;
     const place = part.shown.indexOf(feature);
@@ -51,12 +66,15 @@ export class Look {
     const photo = make("img", { alt: fillIn(texts["photo-picture"], { name }), src: part.photo });
     const words = fillIn(texts.mean, { name, height, width, count: height * width, value });
     const way = make("a", { className: "way", textContent: texts.way });
-    way.href = `convnet?${new URLSearchParams({ network: part.network, ...(part.which === "best" ? {} : { which: part.which }), layer: part.mapsLayer, map: feature })}`;
+    /** @type {Record<string, string>} */
+    const which = part.which === "best" ? {} : { which: part.which };
+    const link = { network: part.network, ...which, layer: part.mapsLayer, map: String(feature) };
+    way.href = `convnet?${new URLSearchParams(link)}`;
     way.onclick = (event) => {
-      // Without a new window, this visit goes on: its photo goes along.
+      // In the same window, the session goes on and keeps the photo.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      this.acts.go(feature);
+      this.go(feature);
     };
     this.box.replaceChildren(
       make(
@@ -75,7 +93,13 @@ export class Look {
     );
   }
 
-  /** Return a veil over the photo: none where the map is largest. */
+  /**
+   * Return a veil over the photo: none where the map is largest.
+   *
+   * @param {Float32Array} numbers the map
+   * @param {{width: number, height: number}} size
+   * @param {number} most the largest number
+   */
   shade(numbers, { width, height }, most) {
     const canvas = make("canvas", { width, height });
     canvas.setAttribute("aria-hidden", "true");

@@ -5,22 +5,47 @@ import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
 import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
 import { largestOf } from "./sums.js";
 
+/** @import { Track } from "./bars.js" */
+/** @import { Part } from "./part.js" */
+/** @import { Sums } from "./sums.js" */
+
+/** @typedef {"shown" | "rest" | "bias" | "logit"} LineName */
+
+/** @typedef {{bar: Track, element: HTMLElement, label: HTMLElement, value: HTMLElement}} Line */
+
 const ANSWERS = 4;
 
-/** Write a power of e: four digits after the point where it is small, no exponent where it can be avoided. */
+/**
+ * Write a power of e: four digits after the point where it is small, no exponent where it can be avoided.
+ *
+ * @param {number} number
+ */
 function writePower(number) {
   if (number >= 1e7 || (number < 1e-3 && number > 0)) return number.toExponential(3).replace("-", MINUS);
   return number >= 1000 ? Math.round(number).toLocaleString("en") : number.toFixed(DECIMALS);
 }
 
 export class Outcome {
-  /** @type {any} */ part;
-  /** @type {any} */ untouched;
-  /** @type {number} */ scale;
-  /** @type {any[]} */ drawn;
+  /** @type {Part} */
+  part;
 
-  /** @param acts moveBias(number) */
-  constructor(texts, acts) {
+  /** @type {Sums} what the network says without changes */
+  untouched;
+
+  /** The number whose bar takes the full half width. */
+  scale = 1;
+
+  /** @type {[Sums, boolean, null] | undefined} what was drawn last */
+  drawn;
+
+  /** @type {Record<LineName, Line>} */
+  lines;
+
+  /**
+   * @param {Record<string, string>} texts
+   * @param {(bias: number) => void} moveBias
+   */
+  constructor(texts, moveBias) {
     this.texts = texts;
     this.verdict = make("div", { className: "verdict" });
     this.verdict.setAttribute("aria-live", "polite");
@@ -29,47 +54,52 @@ export class Outcome {
     this.shares = make("div", { className: "shares" });
     this.before = make("span");
     this.turned = make("b");
-    // Its room is kept: what stands below must not jump with the first change.
+    // Always there, even if empty: what stands below must not move with the first change.
     this.notes = make("p", { className: "notes" }, this.before, this.turned);
     this.verdict.append(this.answer, this.notes, this.shares);
 
     const field = make("input", { type: "number", className: "field", step: "0.1", min: "-10", max: "10" });
     field.setAttribute("aria-label", texts["bias-label"]);
     field.oninput = () => {
-      if (Number.isFinite(field.valueAsNumber)) acts.moveBias(Math.max(Math.min(field.valueAsNumber, 10), -10));
+      if (Number.isFinite(field.valueAsNumber)) moveBias(Math.max(Math.min(field.valueAsNumber, 10), -10));
     };
     field.onblur = () => this.drawn && this.draw(...this.drawn);
     this.field = field;
-    this.lines = {};
+    /**
+     * @param {LineName} name
+     * @param {...HTMLElement} more
+     * @returns {Line}
+     */
     const line = (name, ...more) => {
       const bar = makeTrack();
       const label = make("span", { className: "what" });
-      const value = make("b", { className: "value" });
-      value.dataset.testid = `dense-${name}`;
-      this.lines[name] = { bar, label, value };
-      return make(
-        "div",
-        { className: `line ${name}` },
-        make("span", { className: "label" }, label, ...more),
-        bar.track,
-        value,
-      );
+      const value = make("b", { className: "value", data: { testid: `dense-${name}` } });
+      const before = make("span", { className: "label" }, label, ...more);
+      return { bar, label, value, element: make("div", { className: `line ${name}` }, before, bar.track, value) };
     };
     this.parts = make("span", { className: "parts" });
+    this.lines = {
+      shown: line("shown"),
+      rest: line("rest", this.parts),
+      bias: line("bias", field),
+      logit: line("logit"),
+    };
     this.sum = make(
       "div",
       { className: "sum" },
       make("h3", { textContent: texts.added }),
-      line("shown"),
-      line("rest", this.parts),
-      line("bias", field),
-      line("logit"),
+      ...Object.values(this.lines).map(({ element }) => element),
     );
     this.formula = make("p", { className: "activation" });
     this.formula.dataset.testid = "dense-activation";
   }
 
-  /** Remember what the network says without changes. */
+  /**
+   * Remember what the network says without changes.
+   *
+   * @param {Part} part
+   * @param {Sums} untouched
+   */
   load(part, untouched) {
     this.part = part;
     this.untouched = untouched;
@@ -77,7 +107,13 @@ export class Outcome {
     this.scale = 1.25 * Math.max(...[shown, rest, bias, z].map(Math.abs), 1e-6);
   }
 
-  /** Return the numbers of the shown terms in ten-thousandths, so that they add up as they are written. */
+  /**
+   * Draw sum and answer, and return the shown terms in ten-thousandths, so that they add up as they are written.
+   *
+   * @param {Sums} sums
+   * @param {boolean} changed whether the visitor has changed something
+   * @param {Element | null} active has the focus: what is being typed is not overwritten
+   */
   draw(sums, changed, active) {
     this.drawn = [sums, changed, null];
     const { texts, lines, part } = this;
@@ -86,17 +122,19 @@ export class Outcome {
     const count = part.x.length - part.shown.length;
     const scale = Math.max(this.scale, ...[shown, rest, bias, z].map(Math.abs));
     const before = this.untouched;
-    const write = (name, label, number, units, first) => {
-      lines[name].label.textContent = label;
-      lines[name].value.textContent = writeRounded(units);
-      lines[name].value.dataset.value = String(number);
-      drawBar(lines[name].bar, number, scale, first);
+    /** @type {(name: LineName, words: string, number: number, units: number, first: number) => void} */
+    const write = (name, words, number, units, first) => {
+      const { label, value, bar } = lines[name];
+      label.textContent = words;
+      value.textContent = writeRounded(units);
+      value.dataset.value = String(number);
+      drawBar(bar, number, scale, first);
     };
     write("shown", fillIn(texts.shown, { count: part.shown.length }), shown, shownUnits, before.shown);
     write("rest", fillIn(texts.rest, { count: count.toLocaleString("en") }), rest, restUnits, before.rest);
     write("bias", texts.bias, bias, biasUnits, before.bias);
     write("logit", part.last ? texts.logit : texts.sum, z, Math.round(z * 10 ** DECIMALS), before.z);
-    lines.rest.label.closest(".line").hidden = count === 0;
+    lines.rest.element.hidden = count === 0;
     const [lowUnits, highUnits] = roundToTotal(
       [low, high].map((number) => number * 10 ** DECIMALS),
       restUnits,
@@ -115,8 +153,10 @@ export class Outcome {
     );
   }
 
+  /** @param {Sums} sums */
   writeFormula({ z, logits, outputs }) {
     const { part, texts } = this;
+    /** @param {string} text */
     const power = (text) => make("sup", { textContent: text });
     const written = writeNumber(z);
     const y = writeNumber(outputs[part.unit]);
@@ -152,15 +192,27 @@ export class Outcome {
     this.formula.dataset.value = String(outputs[part.unit]);
   }
 
-  /** Nothing but 1 is certain. */
+  /**
+   * Write a probability in percent; nothing but 1 is certain.
+   *
+   * @param {number} probability
+   */
   percent(probability) {
     return Math.min(100 * probability, probability < 1 ? 99.9 : 100).toFixed(1);
   }
 
+  /**
+   * @param {Float64Array} probabilities
+   * @param {number} place of the class
+   */
   share(probabilities, place) {
     return fillIn(this.texts.answer, { name: this.part.classes[place], percent: this.percent(probabilities[place]) });
   }
 
+  /**
+   * @param {Sums} sums
+   * @param {boolean} changed whether the visitor has changed something
+   */
   writeAnswer({ probabilities }, changed) {
     const { part, texts } = this;
     const [now, then] = [largestOf(probabilities), largestOf(this.untouched.probabilities)];
@@ -201,7 +253,11 @@ export class Outcome {
     );
   }
 
-  /** A hidden layer's unit answers nothing yet. */
+  /**
+   * A hidden layer's unit answers nothing yet.
+   *
+   * @param {Sums} sums
+   */
   writeHidden({ outputs }) {
     this.answer.textContent = `y = ${writeNumber(outputs[this.part.unit])}`;
     this.answer.dataset.value = String(outputs[this.part.unit]);

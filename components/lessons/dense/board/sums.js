@@ -1,8 +1,28 @@
-// What a unit of a dense layer adds up, and what it answers, with what the visitor changed. No page around it.
+// What a unit of a dense layer adds up and answers, with the visitor's changes; no drawing.
 
 /** @import { Scene } from "../../../browser/controls.js" */
 
-/** @typedef {{silent: Set<number>, moved: Map<number, number>, bias: number | null}} Changes `moved`: input → weight */
+/**
+ * @typedef {object} Changes what the visitor changed
+ * @property {Set<number>} silent inputs whose term is 0
+ * @property {Map<number, number>} moved input → weight
+ * @property {number | null} bias
+ */
+
+/**
+ * @typedef {object} Layer a dense layer and its inputs
+ * @property {Float32Array} x the inputs
+ * @property {Float32Array} w the weights of one unit
+ * @property {number} bias of that unit
+ * @property {Float32Array} logits every unit's own sum
+ * @property {number} unit
+ * @property {number} units
+ * @property {string} activation as Keras names it
+ * @property {number[]} shown inputs whose terms are shown one by one
+ * @property {Map<number, Float32Array | undefined>} rowOf of inputs that may be silenced, the weights to every unit
+ */
+
+/** @typedef {ReturnType<typeof addUp>} Sums */
 
 /**
  * Read what was changed.
@@ -38,9 +58,23 @@ export function writeChanges({ silent, moved, bias }) {
   };
 }
 
+/** @type {Changes} */
 export const NO_CHANGES = { silent: new Set(), moved: new Map(), bias: null };
 
-/** Apply an activation of Keras to the sums of a layer's units. */
+/** @type {Record<string, (z: number) => number>} */
+const ACTIVATIONS = {
+  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+  relu: (z) => Math.max(z, 0),
+  tanh: Math.tanh,
+  linear: (z) => z,
+};
+
+/**
+ * Apply an activation of Keras to the sums of a layer's units.
+ *
+ * @param {string} name
+ * @param {Float64Array} logits
+ */
 function activate(name, logits) {
   if (name === "softmax") {
     const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
@@ -48,25 +82,18 @@ function activate(name, logits) {
     const sum = powers.reduce((total, power) => total + power, 0);
     return powers.map((power) => power / sum);
   }
-  const functions = {
-    sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-    relu: (z) => Math.max(z, 0),
-    tanh: Math.tanh,
-    linear: (z) => z,
-  };
-  return logits.map(functions[name]);
+  return logits.map(ACTIVATIONS[name]);
 }
 
 /**
  * Add up a unit's terms.
  *
- * @param {{x: Float32Array, w: Float32Array, bias: number, logits: Float32Array, unit: number, units: number,
- *   activation: string, shown: number[], rowOf: Map<number, Float32Array>}} layer its inputs, the unit's weights, every
- *   unit's own sum, and of inputs that may be silenced the weights to every unit
- * @param {{silent: Set<number>, moved: Map<number, number>, bias: number | null}} changes
+ * @param {Layer} layer
+ * @param {Changes} changes
  */
 export function addUp(layer, changes) {
   const { x, w, unit, units } = layer;
+  /** @param {number} feature */
   const weightOf = (feature) => (changes.silent.has(feature) ? 0 : (changes.moved.get(feature) ?? w[feature]));
   const terms = Float64Array.from(x, (value, feature) => value * weightOf(feature) || 0);
   const isShown = new Set(layer.shown);
@@ -80,7 +107,7 @@ export function addUp(layer, changes) {
   const z = shown + low + high + bias;
   const logits = Float64Array.from(layer.logits);
   if (units > 1) {
-    // A silenced input is silent for every unit; a moved weight belongs to this one alone.
+    // A silenced input is 0 for every unit; a moved weight is this unit's alone.
     for (const feature of changes.silent) {
       const row = layer.rowOf.get(feature);
       if (row) for (let other = 0; other < units; other += 1) logits[other] -= x[feature] * row[other];
@@ -92,6 +119,10 @@ export function addUp(layer, changes) {
   return { terms, weightOf, shown, low, high, rest: low + high, bias, z, logits, outputs, probabilities };
 }
 
-/** Return the place of the largest number. */
+/**
+ * Return the place of the largest number.
+ *
+ * @param {Float64Array} numbers
+ */
 export const largestOf = (numbers) =>
   numbers.reduce((best, number, place) => (number > numbers[best] ? place : best), 0);

@@ -5,16 +5,39 @@ import { MINUS, fillIn } from "../../../browser/numbers.js";
 import { paintMap, reach, stepsOf } from "../../../networks/paint.js";
 import { drawBar, makeTrack, writeNumber, writeRounded } from "./bars.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Part } from "./part.js" */
+/** @import { Changes, Sums } from "./sums.js" */
+
+/**
+ * @typedef {object} TermActs what a visitor does to a term
+ * @property {(feature: number, silent: boolean) => void} silence
+ * @property {(feature: number, weight: number) => void} move
+ * @property {(feature: number) => void} look
+ */
+
 const STEPS = 200;
 
 export class TermRows {
-  /** @type {any} */ part;
-  /** @type {Float64Array} */ first;
-  /** @type {number} */ scale;
-  /** @type {any} */ rows;
-  /** @type {any[]} */ drawn;
+  /** @type {Part} */
+  part;
 
-  /** @param acts what a visitor does: silence(feature, silent), move(feature, weight), look(feature) */
+  /** @type {Float64Array} all terms without changes */
+  first;
+
+  /** The term whose bar takes the full half width. */
+  scale = 1;
+
+  /** @type {ReturnType<TermRows["row"]>[]} */
+  rows = [];
+
+  /** @type {[Sums, Changes, number[], number, null]} what was drawn last */
+  drawn;
+
+  /**
+   * @param {Record<string, string>} texts
+   * @param {TermActs} acts
+   */
   constructor(texts, acts) {
     this.texts = texts;
     this.acts = acts;
@@ -25,7 +48,12 @@ export class TermRows {
     this.axis.setAttribute("aria-hidden", "true");
   }
 
-  /** Make the rows of a page of terms. */
+  /**
+   * Make the rows of a page of terms.
+   *
+   * @param {Part} part
+   * @param {Colours} colours
+   */
   load(part, colours) {
     this.part = part;
     const size = part.width * part.height;
@@ -43,10 +71,16 @@ export class TermRows {
     this.list.replaceChildren(...this.rows.map(({ element }) => element));
   }
 
+  /** @param {number} feature */
   name(feature) {
     return fillIn(this.texts[this.part.mapsLayer ? "feature" : "feature-plain"], { feature });
   }
 
+  /**
+   * @param {number} feature
+   * @param {Float32Array} map
+   * @param {Colours} colours
+   */
   row(feature, map, colours) {
     const { texts, acts, part } = this;
     const name = this.name(feature);
@@ -105,7 +139,15 @@ export class TermRows {
     return { feature, element, on, look, weight, bar, range, value };
   }
 
-  /** Show what the terms are now. `active` is the element that has the focus: nothing is written under a pen. */
+  /**
+   * Show what the terms are now.
+   *
+   * @param {Sums} sums
+   * @param {Changes} changes
+   * @param {number[]} units the shown terms in ten-thousandths
+   * @param {number} looked the input that is shown large
+   * @param {Element | null} active has the focus: what is being typed is not overwritten
+   */
   draw(sums, changes, units, looked, active) {
     this.drawn = [sums, changes, units, looked, null];
     this.rows.forEach(({ feature, element, on, look, weight, bar, range, value }, place) => {

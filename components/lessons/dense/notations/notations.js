@@ -3,22 +3,50 @@
 import { Edits, View, mount } from "../../../browser/board.js";
 import { make, write } from "../../../browser/dom.js";
 
-class Notations extends View {
-  /** @type {any} */ still;
-  /** @type {any} */ buttons;
-  /** @type {any} */ message;
+/** @import { SceneMessage } from "../../../browser/controls.js" */
 
+/**
+ * @typedef {object} NotationsMessage what Python's payload says
+ * @property {[part: string, name: string][]} parts
+ * @property {Record<string, string>} words what is said of each part
+ * @property {Record<string, string>} texts
+ */
+
+/** @param {Element} element with the names of parts in its data-parts */
+const namesOf = (element) => String(element.getAttribute("data-parts")).split(" ");
+
+/** @extends {View<SceneMessage & NotationsMessage>} */
+class Notations extends View {
+  /** @type {(SceneMessage & NotationsMessage) | undefined} */
+  message;
+
+  /** @type {HTMLButtonElement[]} */
+  buttons = [];
+
+  /** The part that was chosen, "" for none. */
+  chosen = "";
+
+  /** @type {string[] | null} the parts under the mouse */
+  pointed = null;
+
+  /** @type {string[] | null} the part whose button has the focus */
+  focused = null;
+
+  /**
+   * @type {string | undefined} since a button got the focus, where the mouse lies still: "" while that is not known,
+   *     undefined once it has moved
+   */
+  still;
+
+  /** @param {ShadowRoot} parent */
   constructor(parent) {
     super(parent);
-    const root = (this.root = parent.querySelector(".notations"));
+    const root = (this.root = /** @type {HTMLElement} */ (parent.querySelector(".notations")));
     this.edits = new Edits((edit) => this.setState("scene", { part: this.chosen, edit: String(edit) }), {
       yields: true,
     });
-    this.chosen = "";
-    this.pointed = null;
-    this.focused = null;
-    this.box = root.querySelector(".parts");
-    this.words = root.querySelector(".words");
+    this.box = /** @type {HTMLElement} */ (root.querySelector(".parts"));
+    this.words = /** @type {HTMLElement} */ (root.querySelector(".words"));
     root.onpointermove = (event) => {
       if (event.pointerType === "mouse" && this.hasMoved(event)) this.point(this.partsOf(event));
     };
@@ -26,11 +54,16 @@ class Notations extends View {
     // On a touch screen nothing is pointed at: a tap chooses.
     root.onclick = (event) => {
       const [part, more] = this.partsOf(event) ?? [];
-      if (part && !more && event.target.tagName !== "BUTTON") this.choose(part === this.chosen ? "" : part);
+      if (part && !more && !(event.target instanceof HTMLButtonElement)) this.choose(part === this.chosen ? "" : part);
     };
   }
 
-  /** What merely scrolls below a mouse that lies still must not take the light from what has just got the focus. */
+  /**
+   * Return whether the mouse has moved. Scrolling below a mouse at rest must not take the highlight from the part
+   * whose button has just got the focus.
+   *
+   * @param {PointerEvent} event
+   */
   hasMoved({ screenX, screenY }) {
     const at = `${screenX} ${screenY}`;
     if (this.still === undefined || (this.still && this.still !== at)) {
@@ -41,10 +74,17 @@ class Notations extends View {
     return false;
   }
 
-  partsOf(event) {
-    return event.target.closest("[data-parts]")?.dataset.parts.split(" ") ?? null;
+  /**
+   * Return the parts that the element below a pointer stands for.
+   *
+   * @param {Event} event
+   */
+  partsOf({ target }) {
+    const marked = target instanceof Element ? target.closest("[data-parts]") : null;
+    return marked ? namesOf(marked) : null;
   }
 
+  /** @param {SceneMessage & NotationsMessage} message */
   load(message) {
     const { parts, edit, scene } = message;
     if (!this.message) {
@@ -64,20 +104,29 @@ class Notations extends View {
     this.root.dataset.ready = String(edit);
   }
 
+  /** @param {string} part "" for none */
   choose(part) {
     this.chosen = part;
     this.light();
     this.edits.add();
   }
 
-  /** The mouse is on parts, or on none. */
+  /**
+   * The mouse is on parts, or on none.
+   *
+   * @param {string[] | null} parts
+   */
   point(parts) {
     if (String(parts) === String(this.pointed)) return;
     this.pointed = parts;
     this.light();
   }
 
-  /** A part's button has the focus, or none has. */
+  /**
+   * A part's button has the focus, or none has.
+   *
+   * @param {string[] | null} parts
+   */
   focus(parts) {
     this.focused = parts;
     this.pointed = null;
@@ -87,18 +136,16 @@ class Notations extends View {
 
   /** Light up what is pointed at, else what has the focus, else what was chosen. */
   light() {
-    if (!this.message) return;
+    const { message } = this;
+    if (!message) return;
     const lit = this.pointed ?? this.focused ?? (this.chosen ? [this.chosen] : []);
     for (const element of this.root.querySelectorAll("[data-parts]")) {
-      const own = element.dataset.parts.split(" ");
-      element.classList.toggle(
-        "lit",
-        own.some((part) => lit.includes(part)),
-      );
+      const shines = namesOf(element).some((part) => lit.includes(part));
+      element.classList.toggle("lit", shines);
     }
     for (const button of this.buttons)
       button.setAttribute("aria-pressed", String(button.dataset.parts === this.chosen));
-    const words = lit.length ? lit.map((part) => this.message.words[part]).join(" ") : this.message.texts.none;
+    const words = lit.length ? lit.map((part) => message.words[part]).join(" ") : message.texts.none;
     write(this.words, words);
   }
 }

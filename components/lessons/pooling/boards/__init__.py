@@ -52,6 +52,13 @@ class PoolingMessage(_Global):
     refusal: NotRequired[str]
 
 
+class Pasted(TypedDict):
+    """How many grids the visitor has pasted, and what is wrong with the last one."""
+
+    count: int
+    problem: str
+
+
 def payload(scene: PoolingScene) -> PoolingMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
@@ -94,7 +101,7 @@ def payload(scene: PoolingScene) -> PoolingMessage:
 
 def pooling_boards() -> PoolingScene:
     """Draw the boards and return the scene that they show."""
-    pasted = st.session_state.get(PASTED, {"count": 0, "problem": ""})
+    pasted: Pasted = st.session_state.get(PASTED, {"count": 0, "problem": ""})
     return animation(
         _mount,
         KEY,

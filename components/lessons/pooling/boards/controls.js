@@ -1,8 +1,20 @@
-// The pooling boards' own controls: the numbers of the grid, typed, drawn by lot, pasted or of another size.
+// The pooling boards' own controls: the grid's numbers are typed, random or pasted, and its size can change.
 
 import { SceneControls } from "../../../browser/controls.js";
 
+/** @import { Colours } from "../../../browser/colours.js" */
+/** @import { Scene } from "../../../browser/controls.js" */
+/** @import { StageMessage } from "../../../player/stage.js" */
+/** @import { PoolingMessage } from "./boards.js" */
+
+/** @extends {SceneControls<StageMessage & PoolingMessage>} */
 export class PoolingControls extends SceneControls {
+  /**
+   * @param {ShadowRoot} root
+   * @param {Record<string, any>} parts
+   * @param {(scene: Scene) => void} emit
+   * @param {(event: string, value: string) => void} trigger tells Python an event
+   */
   constructor(root, parts, emit, trigger) {
     super(root, parts, emit);
     parts.random.onclick = () =>
@@ -11,14 +23,18 @@ export class PoolingControls extends SceneControls {
     parts["paste-close"].onclick = () => this.openPaste(false);
     parts["paste-use"].onclick = () => trigger("paste", parts["paste-text"].value);
     // Several numbers pasted into one cell are a grid.
-    parts.input.addEventListener("paste", (event) => {
-      const text = event.clipboardData.getData("text");
+    parts.input.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
+      const text = event.clipboardData?.getData("text") ?? "";
       if (!/\S[\s,;]+\S/.test(text.trim())) return;
       event.preventDefault();
       trigger("paste", text);
     });
   }
 
+  /**
+   * @param {StageMessage & PoolingMessage} data
+   * @param {Colours} colours
+   */
   load(data, colours) {
     const pasted = this.data && data.pasted.count !== this.data.pasted.count;
     super.load(data, colours);
@@ -28,6 +44,7 @@ export class PoolingControls extends SceneControls {
     }
   }
 
+  /** @param {Scene} scene */
   show(scene) {
     super.show(scene);
     const rows = scene.grid.split(";");
@@ -37,29 +54,47 @@ export class PoolingControls extends SceneControls {
     for (const input of sides) input.checked = input.value === side;
   }
 
+  /** Return the grid, row by row. */
   values() {
     return this.scene.grid.split(";").map((row) => row.split(",").map(Number));
   }
 
+  /**
+   * @param {number[][]} values
+   * @param {number} [wait] milliseconds in which a further change takes this one along
+   */
   changeGrid(values, wait = 0) {
     this.say("");
     this.change({ grid: values.map((row) => row.join(",")).join(";") }, wait);
     this.show(this.scene);
   }
 
+  /**
+   * @param {number} row
+   * @param {number} column
+   * @param {number} number
+   */
   changeCell(row, column, number) {
     const values = this.values();
     values[row][column] = number;
     this.changeGrid(values, 150);
   }
 
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
   choose(name, value) {
     this.say("");
     super.choose(name, value);
     if (name === "grid") this.show(this.scene);
   }
 
-  /** Keep what fits into another size; new cells are drawn by lot. */
+  /**
+   * Keep what fits into another size; new cells get random numbers.
+   *
+   * @param {number} side
+   */
   resize(side) {
     const old = this.values();
     this.changeGrid(
@@ -69,6 +104,7 @@ export class PoolingControls extends SceneControls {
     );
   }
 
+  /** @param {boolean} open */
   openPaste(open) {
     this.parts["paste-panel"].hidden = !open;
     this.parts.paste.setAttribute("aria-expanded", String(open));
@@ -78,6 +114,7 @@ export class PoolingControls extends SceneControls {
     } else this.say("");
   }
 
+  /** @param {string} problem with what was typed or pasted, "" for none */
   say(problem) {
     this.parts.problem.textContent = problem;
     this.parts.problem.hidden = !problem;

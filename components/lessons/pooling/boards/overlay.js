@@ -1,28 +1,46 @@
 // What moves over the boards, on one canvas: the window, the candidates that light up, the answers that fly and land.
 
-import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
+import { contextOf, remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, inkOn } from "../../../browser/colours.js";
 
-/** When a stop's scenes end, as shares of its time: the window has moved, the candidates are compared, the answer lands. */
+/** @import { Colours } from "../../../browser/colours.js" */
+
+/** @typedef {{x: number, y: number, width: number, height: number}} Place of an element on the canvas, in CSS pixels */
+
+/** @typedef {{element: HTMLElement, text: string}} Flyer a number, and the cell from which it flies */
+
+/** Shares of a stop's time: by then the window has moved, and the candidates are compared; then the answer flies. */
 const MOVED = 0.3;
 const COMPARED = 0.65;
 
+/** @param {number} share */
 const ease = (share) => share * share * (3 - 2 * share);
+
+/** @type {(from: number, to: number, share: number) => number} */
 const between = (from, to, share) => from + (to - from) * share;
+
+/** @type {(arrived: number, begin: number, end: number) => number} */
 const part = (arrived, begin, end) => Math.min(Math.max((arrived - begin) / (end - begin), 0), 1);
 
 export class PoolingOverlay {
-  /** @type {number} */ rem;
-  /** @type {string} */ font;
-  /** @type {Map<any, any>} */ places;
+  /** The page's rem in CSS pixels, and the boards' font. */
+  rem = 0;
+  font = "";
 
+  /** @type {Map<HTMLElement, Place>} */
+  places = new Map();
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLElement} host holds the boards
+   */
   constructor(canvas, host) {
     this.canvas = canvas;
     this.host = host;
-    this.context = canvas.getContext("2d");
+    this.context = contextOf(canvas);
   }
 
-  /** Look again where everything lies; the canvas gets the screen's own pixels. */
+  /** Measure again where everything lies, and give the canvas as many pixels as the screen has. */
   measure() {
     const { width, height } = this.canvas.getBoundingClientRect();
     sharpen(this.canvas, width, height);
@@ -31,7 +49,11 @@ export class PoolingOverlay {
     this.places = new Map();
   }
 
-  /** Return where an element lies on the canvas, in CSS pixels. */
+  /**
+   * Return where an element lies.
+   *
+   * @param {HTMLElement} element
+   */
   place(element) {
     let place = this.places.get(element);
     if (!place) {
@@ -47,7 +69,14 @@ export class PoolingOverlay {
     wiped(this.canvas);
   }
 
-  /** Draw the window between two places, each [first cell, last cell]. */
+  /**
+   * Draw the window on its way.
+   *
+   * @param {[first: HTMLElement, last: HTMLElement]} before the cells in its corners at the stop before
+   * @param {[first: HTMLElement, last: HTMLElement]} now
+   * @param {number} arrived
+   * @param {Colours} colours
+   */
   drawWindow(before, now, arrived, colours) {
     const share = ease(part(arrived, 0, MOVED));
     const [from, to] = [before, now].map(([first, last]) => {
@@ -55,7 +84,10 @@ export class PoolingOverlay {
       return { x: start.x, y: start.y, width: end.x + end.width - start.x, height: end.y + end.height - start.y };
     });
     const { context } = this;
-    const box = ["x", "y", "width", "height"].map((name) => between(from[name], to[name], share));
+    /** @param {keyof Place} name */
+    const side = (name) => between(from[name], to[name], share);
+    /** @type {[number, number, number, number]} */
+    const box = [side("x"), side("y"), side("width"), side("height")];
     context.lineJoin = "round";
     context.strokeStyle = "#000";
     context.lineWidth = 9;
@@ -65,7 +97,14 @@ export class PoolingOverlay {
     context.strokeRect(...box);
   }
 
-  /** Light up the candidates one after another; the largest so far wears the solid ring, unless it is to be guessed. */
+  /**
+   * Light up the candidates one after another; the largest so far has a solid ring, unless it is to be guessed.
+   *
+   * @param {{element: HTMLElement, value: number}[]} candidates
+   * @param {number} arrived
+   * @param {Colours} colours
+   * @param {boolean} secret whether it is to be guessed
+   */
   drawCandidates(candidates, arrived, colours, secret) {
     const lit = Math.ceil(part(arrived, MOVED, COMPARED) * candidates.length);
     let best = -1;
@@ -89,7 +128,14 @@ export class PoolingOverlay {
     context.setLineDash([]);
   }
 
-  /** Let numbers fly from their cells to an answer's cell. */
+  /**
+   * Let numbers fly from their cells to an answer's cell.
+   *
+   * @param {Flyer[]} flyers
+   * @param {HTMLElement} target
+   * @param {number} arrived
+   * @param {Colours} colours
+   */
   drawFlight(flyers, target, arrived, colours) {
     const share = part(arrived, COMPARED, 1);
     if (share <= 0 || share >= 1) return;

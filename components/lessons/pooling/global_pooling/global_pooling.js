@@ -1,37 +1,88 @@
-// Global average pooling: map after map lifts off the sheet, is averaged in ever larger squares and lands in the vector
-// as one number. Python sends maps and means once; the browser mixes colours, which is averaging, and moves them.
+// Global average pooling: one map after another leaves the sheet, is averaged in ever larger squares and lands in the
+// vector as one number. Python sends maps and means once; the browser averages colours and moves them.
 
 import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { contextOf, remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, signedColour } from "../../../browser/colours.js";
-import { decodeArray, writeUnits } from "../../../browser/numbers.js";
+import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { StageMessage } from "../../../player/stage.js" */
+
+/**
+ * @typedef {object} GlobalPoolingMessage what Python's payload says
+ * @property {number} shownSide pixels a side of a map as it is sent
+ * @property {string} maps uint8 (maps, shownSide, shownSide), 255 for `largest`
+ * @property {string} means float32, one of each map
+ * @property {number} largest the number that gets the full colour
+ * @property {number} tallest the mean whose bar takes the full height
+ * @property {string} mapShape
+ * @property {string} count how many numbers a map has, with its formula
+ * @property {number} topSpeed most maps a second
+ * @property {{flatten: HeadCost, pooling: HeadCost, times: string, thin: boolean}} comparison of the two heads: how many
+ *     times as many parameters Flatten needs, and whether the other bar is too thin to be seen
+ */
+
+/** @typedef {{formula: string, parameters: number, share: number}} HeadCost what a head costs; `share` of the longest bar */
+
+/** @typedef {{x: number, y: number, width: number, height: number}} Box on the canvas, in CSS pixels */
+
+/**
+ * @typedef {object} Tile a map as it is drawn
+ * @property {HTMLCanvasElement[]} coarser the map, and mosaics of it with ever larger squares
+ * @property {string} colour of its mean
+ */
+
 const PER_ROW = 8;
+
+/** Milliseconds from one map to the next. */
 const GLIDE = 900;
+
 /** The part of the way in which a map is averaged before it flies. */
 const AVERAGING = 0.5;
 
+/** @type {("flatten" | "pooling")[]} */
+const HEADS = ["flatten", "pooling"];
+
+/** @type {(start: number, end: number, share: number) => number} */
 const between = (start, end, share) => start + (end - start) * share;
+
+/** @param {number} share */
 const eased = (share) => share * share * (3 - 2 * share);
 
+/** @extends {StageView<StageMessage & GlobalPoolingMessage>} */
 class GlobalPoolingView extends StageView {
-  /** @type {Float32Array} */ means;
-  /** @type {any} */ written;
-  /** @type {any[]} */ tiles;
-  /** @type {number} */ rem;
-  /** @type {string} */ font;
-  /** @type {number} */ words;
-  /** @type {number} */ columns;
-  /** @type {number} */ rowHeight;
-  /** @type {{ x: number; y: number; width: any; height: any; }} */ sheetBox;
-  /** @type {{ x: number; y: number; width: any; height: any; }} */ vectorBox;
+  /** @type {Float32Array} */
+  means;
 
+  /** @type {Tile[]} */
+  tiles;
+
+  /** @type {number | null} the map that the words are about */
+  written = null;
+
+  /** The page's rem in CSS pixels, and the numbers' font. */
+  rem = 0;
+  font = "";
+
+  /** The vector: how wide the names of its lines are, how many means stand in a row, and how high a row is. */
+  words = 0;
+  columns = PER_ROW;
+  rowHeight = 0;
+
+  /** @type {Box} */
+  sheetBox;
+
+  /** @type {Box} */
+  vectorBox;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     this.listenToPlate(this.parts.sheet, (x, y) => {
+      /** @type {(share: number, count: number) => number} */
       const at = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
       return at(y, this.means.length / PER_ROW) * PER_ROW + at(x, PER_ROW);
     });
@@ -40,6 +91,7 @@ class GlobalPoolingView extends StageView {
     for (const name of ["controls", "sheet", "vector"]) observer.observe(this.parts[name]);
   }
 
+  /** @param {StageMessage & GlobalPoolingMessage} data */
   load(data) {
     const { before, imposed, recoloured } = this.begin(data);
     const sameMaps = before?.maps === data.maps;
@@ -47,7 +99,7 @@ class GlobalPoolingView extends StageView {
     if (!sameMaps || recoloured) this.paintTiles();
     this.parts.picture.setAttribute("aria-label", data.texts.picture);
     this.parts["map-shape"].textContent = data.mapShape;
-    this.parts.top.textContent = data.texts.top.replace("{largest}", data.largest);
+    this.parts.top.textContent = fillIn(data.texts.top, { largest: data.largest });
     this.written = null;
     this.showHead();
     this.player.configure({
@@ -61,7 +113,6 @@ class GlobalPoolingView extends StageView {
     this.end(imposed);
   }
 
-  /** Nothing to forget: what is filled in follows from the position alone. */
   // ---- the maps ----
 
   /** Paint every map once; drawing copies them. */
@@ -82,27 +133,33 @@ class GlobalPoolingView extends StageView {
     });
   }
 
+  /** @param {number} side */
   canvas(side) {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = side;
     return canvas;
   }
 
-  /** Return a map and its coarser mosaics, each pixel of which is the mean colour of 2 × 2 pixels of the one before. */
+  /**
+   * Return a map and its coarser mosaics, each pixel of which is the mean colour of 2 × 2 pixels of the one before.
+   *
+   * @param {number} number of the map
+   */
   mosaics(number) {
     const { coarser } = this.tiles[number];
-    while (coarser.at(-1).width % 2 === 0) {
-      const finer = coarser.at(-1);
-      const mosaic = this.canvas(finer.width / 2);
-      contextOf(mosaic).drawImage(finer, 0, 0, mosaic.width, mosaic.width);
+    let coarsest = coarser[coarser.length - 1];
+    while (coarsest.width % 2 === 0) {
+      const mosaic = this.canvas(coarsest.width / 2);
+      contextOf(mosaic).drawImage(coarsest, 0, 0, mosaic.width, mosaic.width);
       coarser.push(mosaic);
+      coarsest = mosaic;
     }
     return coarser;
   }
 
   // ---- places ----
 
-  /** Measure the places of sheet and vector on the canvas, in pixels of the screen. */
+  /** Measure where sheet and vector lie on the canvas. */
   arrange() {
     if (!this.data) return;
     const { controls, sheet, vector, picture } = this.parts;
@@ -117,6 +174,10 @@ class GlobalPoolingView extends StageView {
     this.rowHeight = (this.columns === count ? 8 : 5.4) * rem;
     vector.style.height = `${(count / this.columns) * this.rowHeight}px`;
     const origin = controls.getBoundingClientRect();
+    /**
+     * @param {HTMLElement} element
+     * @returns {Box}
+     */
     const place = (element) => {
       const box = element.getBoundingClientRect();
       return { x: box.left - origin.left, y: box.top - origin.top, width: box.width, height: box.height };
@@ -129,6 +190,10 @@ class GlobalPoolingView extends StageView {
     this.player.requestDraw();
   }
 
+  /**
+   * @param {number} number of the map
+   * @returns {Box}
+   */
   tileBox(number) {
     const { x, y, width, height } = this.sheetBox;
     const pitch = { x: width / PER_ROW, y: height / (this.means.length / PER_ROW) };
@@ -141,7 +206,11 @@ class GlobalPoolingView extends StageView {
     };
   }
 
-  /** Return a mean's column: its bar's ground, the full height above it, and the two lines of text below. */
+  /**
+   * Return a mean's column: its bar's ground, the full height above it, and the two lines of text below.
+   *
+   * @param {number} number of the map
+   */
   column(number) {
     const pitch = (this.vectorBox.width - this.words) / this.columns;
     const top = this.vectorBox.y + Math.floor(number / this.columns) * this.rowHeight;
@@ -157,22 +226,37 @@ class GlobalPoolingView extends StageView {
     };
   }
 
+  /**
+   * @param {number} number of the map
+   * @returns {Box}
+   */
   barBox(number) {
     const { x, width, top, bottom } = this.column(number);
     const height = Math.max((this.means[number] / this.data.tallest) * (bottom - top), 2);
     return { x: x + width * 0.14, y: bottom - height, width: width * 0.72, height };
   }
 
+  /**
+   * Return the map whose mean is nearest to a point of the vector.
+   *
+   * @param {number} x from 0 to 1
+   * @param {number} y from 0 to 1
+   */
   meanUnder(x, y) {
     const { width, height } = this.vectorBox;
     const column = Math.floor((x * width - this.words) / ((width - this.words) / this.columns));
     const row = Math.floor((y * height) / this.rowHeight);
+    /** @type {(value: number, count: number) => number} */
     const inside = (value, count) => Math.min(Math.max(value, 0), count - 1);
     return inside(row, this.means.length / this.columns) * this.columns + inside(column, this.columns);
   }
 
   // ---- one position ----
 
+  /**
+   * @param {number} position
+   * @param {number} arrived
+   */
   draw(position, arrived) {
     if (!this.sheetBox) return;
     const context = wiped(this.parts.picture);
@@ -184,18 +268,23 @@ class GlobalPoolingView extends StageView {
     this.write(position);
   }
 
+  /** @param {CanvasRenderingContext2D} context */
   drawSheet(context) {
     context.strokeStyle = cssColour(this.colours.border);
     context.lineWidth = 1;
     this.means.forEach((_mean, number) => {
       const { x, y, width, height } = this.tileBox(number);
-      // Large pixels stay squares, small ones would get uneven.
+      // Large pixels stay squares; small ones are smoothed, or their sizes would differ.
       context.imageSmoothingEnabled = width < 2 * this.data.shownSide;
       context.drawImage(this.tiles[number].coarser[0], x, y, width, height);
       context.strokeRect(x, y, width, height);
     });
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} filled how many means are there
+   */
   drawVector(context, filled) {
     const { texts } = this.data;
     context.font = this.font;
@@ -226,7 +315,13 @@ class GlobalPoolingView extends StageView {
     context.fillText(texts["row-map"], this.vectorBox.x, map);
   }
 
-  /** Draw the map on its way: first averaged where it lies, in ever larger squares, then flying as one colour. */
+  /**
+   * Draw the map on its way: first averaged where it lies, in ever larger squares, then flying as one colour.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} number of the map
+   * @param {number} arrived
+   */
   drawFlight(context, number, arrived) {
     const tile = this.tileBox(number);
     const bar = this.barBox(number);
@@ -239,7 +334,7 @@ class GlobalPoolingView extends StageView {
       x: between(tile.x + tile.width / 2, bar.x + bar.width / 2, flying),
       y: between(tile.y + tile.height / 2, bar.y + bar.height / 2, flying),
     };
-    // On the edge of the sheet it swells inwards, away from the controls above.
+    // At the edge of the sheet it grows inwards, away from the controls above.
     const start = Math.max(centre.x - width / 2, this.sheetBox.x);
     const box = {
       x: between(Math.min(start, this.sheetBox.x + this.sheetBox.width - width), centre.x - width / 2, flying),
@@ -259,59 +354,65 @@ class GlobalPoolingView extends StageView {
     this.frame(context, box);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} number of the map
+   */
   frameColumn(context, number) {
     const { x, width, top, bottom } = this.column(number);
     this.frame(context, { x: x + width * 0.14, y: top, width: width * 0.72, height: bottom - top });
   }
 
-  /** Frame in the window's colour, edged in black, so that it is seen on light and on dark. */
+  /**
+   * Frame in the window's colour, edged in black, so that it is seen on light and on dark.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Box} box
+   */
   frame(context, { x, y, width, height }) {
-    for (const [colour, line] of [
-      ["#000", 6],
-      [cssColour(this.colours.window), 3],
-    ]) {
-      context.strokeStyle = colour;
-      context.lineWidth = line;
-      context.strokeRect(x, y, width, height);
-    }
+    context.strokeStyle = "#000";
+    context.lineWidth = 6;
+    context.strokeRect(x, y, width, height);
+    context.strokeStyle = cssColour(this.colours.window);
+    context.lineWidth = 3;
+    context.strokeRect(x, y, width, height);
   }
 
   // ---- words ----
 
+  /** @param {number} mean */
   hundredths(mean) {
     return writeUnits(Math.round(mean * 100), 2);
   }
 
+  /** @param {number} position */
   write(position) {
     if (this.written === position) return;
     this.written = position;
     const { texts, count } = this.data;
     const mean = this.means[position];
-    const text = writeUnits(Math.round(mean * 1000), 3);
-    this.parts.sentence.textContent = texts.sentence.replace("{map}", position).replace("{count}", count);
-    this.parts.number.textContent = text;
+    /** @type {(map: number, value: number) => string} */
+    const reached = (map, value) => fillIn(texts.reached, { map, mean: writeUnits(Math.round(value * 1000), 3) });
+    this.parts.sentence.textContent = fillIn(texts.sentence, { map: position, count });
+    this.parts.number.textContent = writeUnits(Math.round(mean * 1000), 3);
     this.parts.number.dataset.value = mean;
     // The mean of numbers that are never negative is 0 only where all of them are.
     this.parts.silent.textContent = mean === 0 ? texts.silent : "";
-    this.player.parts.position.setAttribute(
-      "aria-valuetext",
-      texts.reached.replace("{map}", position).replace("{mean}", text),
-    );
-    this.parts.reached.textContent = Array.from(this.means.subarray(0, position + 1), (value, map) =>
-      texts.reached.replace("{map}", map).replace("{mean}", writeUnits(Math.round(value * 1000), 3)),
-    ).join(", ");
+    this.player.parts.position.setAttribute("aria-valuetext", reached(position, mean));
+    const means = Array.from(this.means.subarray(0, position + 1), (value, map) => reached(map, value));
+    this.parts.reached.textContent = means.join(", ");
   }
 
   showHead() {
     const { comparison, texts } = this.data;
-    for (const name of ["flatten", "pooling"]) {
+    for (const name of HEADS) {
       const { formula, parameters, share } = comparison[name];
       this.parts[`${name}-formula`].textContent = `${formula} =`;
       this.parts[`${name}-parameters`].textContent = parameters.toLocaleString("en");
       this.parts[`${name}-parameters`].dataset.value = parameters;
       this.parts[`${name}-bar`].style.width = `${share * 100}%`;
     }
-    const times = texts.times.replace("{times}", comparison.times);
+    const times = fillIn(texts.times, { times: comparison.times });
     this.parts.times.textContent = comparison.thin ? `${times} ${texts.thin}` : times;
   }
 }

@@ -1,73 +1,88 @@
 // Pooling on a whole picture: a window moves over it, and both pooled pictures fill in, enlarged back to its size.
 
 import { mount } from "../../../browser/board.js";
+import { contextOf } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
 import { write } from "../../../browser/dom.js";
 import { boxesBetween, decodeArray } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
+/** @import { Colour } from "../../../browser/colours.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
 
 /**
  * @typedef {object} PictureMessage what Python's payload says
- * @property {number} topSpeed
- * @property {number} side
- * @property {number} channels
- * @property {string} picture uint8 or float32 (side, side + 1, channels)
+ * @property {number} topSpeed most stops a second
+ * @property {number} side of the picture in pixels, or in numbers of the map
+ * @property {number} channels 1 or 3
+ * @property {string} picture uint8 or float32 (side, side, channels)
  * @property {boolean} whole whether it is uint8
  * @property {number} scale the number that gets the full colour
- * @property {string} max float32
- * @property {string} average float32
- * @property {Record<string, string>} shown float32 each
- * @property {number} shownScale
+ * @property {string} max float32 (side / size, side / size, channels)
+ * @property {string} average likewise
+ * @property {Partial<Record<Mode, string>>} shown differences that take the pooled pictures' place, float32
+ *     (side, side) or (side / size, side / size); for both modes or none
+ * @property {number} shownScale the difference that gets the full colour
  * @property {string[]} facts
  * @property {string} look
  */
 
+/** @typedef {"max" | "average"} Mode */
+
+/** @type {Mode[]} */
 const MODES = ["max", "average"];
 
 /** @extends {StageView<StageMessage & PictureMessage>} */
 class PoolingPictureView extends StageView {
-  /** @type {number} */ size;
-  /** @type {number} */ across;
-  /** @type {Record<string, Float32Array>} */ pooled;
+  /** The window's side, in pixels, and how often it stops along the picture's side. */
+  size = 0;
+  across = 0;
 
+  /** @type {Record<Mode, Float32Array>} */
+  pooled;
+
+  /** The pooled pictures with all stops; those on the page show stops up to `filled`. */
+  finished = { max: document.createElement("canvas"), average: document.createElement("canvas") };
+  filled = -1;
+
+  /** @param {ShadowRoot} root */
   constructor(root) {
     super(root);
-    this.filled = -1;
-    this.finished = Object.fromEntries(MODES.map((mode) => [mode, document.createElement("canvas")]));
     this.controls = new SceneControls(root, this.parts, (scene) => this.emit(scene));
     for (const name of ["picture", ...MODES]) {
       this.listenToPlate(this.parts[`${name}-plate`], (x, y) => {
+        /** @param {number} share */
         const place = (share) => Math.min(Math.max(Math.floor(share * this.across), 0), this.across - 1);
         return place(y) * this.across + place(x);
       });
     }
   }
 
+  /** @param {StageMessage & PictureMessage} data */
   load(data) {
-    const centre = this.data && { place: this.player.position, across: this.across };
+    const before = { place: this.player.position, across: this.across };
     const full = this.data && this.filled >= this.across ** 2 - 1;
     const { imposed } = this.begin(data);
     this.parts["map-choice"].hidden = data.scene.source !== "map";
     this.size = Number(data.scene.size);
     this.across = data.side / this.size;
-    this.pooled = Object.fromEntries(MODES.map((mode) => [mode, decodeArray(data[mode], Float32Array)]));
+    this.pooled = { max: decodeArray(data.max, Float32Array), average: decodeArray(data.average, Float32Array) };
     this.paint();
     const { texts, topSpeed } = data;
     this.player.configure({ count: this.across ** 2, rowLength: this.across, texts: texts.player, topSpeed });
     if (imposed) this.imposePlace(data);
-    else if (centre.across !== this.across) {
+    else if (before.across !== this.across) {
       // The window stays where it was on the picture.
-      const move = (stop) => Math.min(Math.floor(((stop + 0.5) / centre.across) * this.across), this.across - 1);
-      const [row, column] = [Math.floor(centre.place / centre.across), centre.place % centre.across];
+      /** @param {number} stop */
+      const move = (stop) => Math.min(Math.floor(((stop + 0.5) / before.across) * this.across), this.across - 1);
+      const [row, column] = [Math.floor(before.place / before.across), before.place % before.across];
       this.player.position =
-        full && centre.place === centre.across ** 2 - 1 ? this.across ** 2 - 1 : move(row) * this.across + move(column);
+        full && before.place === before.across ** 2 - 1 ? this.across ** 2 - 1 : move(row) * this.across + move(column);
       this.player.settle();
     }
     const filled =
-      imposed || centre.across !== this.across ? (full ? this.across ** 2 - 1 : this.player.position) : this.filled;
+      imposed || before.across !== this.across ? (full ? this.across ** 2 - 1 : this.player.position) : this.filled;
     this.restart();
     this.fillTo(filled);
     this.showWords();
@@ -76,16 +91,28 @@ class PoolingPictureView extends StageView {
 
   // ---- the pictures ----
 
-  /** Return [red, green, blue] of the picture's numbers: a photo's own colours, or a map's strength. */
+  /**
+   * Return the colour of a picture's numbers: a photo's own, or a map's strength.
+   *
+   * @param {ArrayLike<number>} numbers (side, side, channels)
+   * @param {number} index of the pixel
+   * @returns {Colour}
+   */
   colourOf(numbers, index) {
     const { channels, whole, scale } = this.data;
     if (channels === 3) return [0, 1, 2].map((channel) => Math.round(numbers[index * 3 + channel]));
-    return whole ? Array(3).fill(numbers[index]) : signedColour(this.colours, numbers[index], scale);
+    const number = numbers[index];
+    return whole ? [number, number, number] : signedColour(this.colours, number, scale);
   }
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} side
+   * @param {(index: number) => Colour} colourAt
+   */
   paintCanvas(canvas, side, colourAt) {
-    canvas.width = canvas.height = side;
-    const context = canvas.getContext("2d");
+    Object.assign(canvas, { width: side, height: side });
+    const context = contextOf(canvas);
     const image = context.createImageData(side, side);
     for (let index = 0; index < side * side; index += 1) image.data.set([...colourAt(index), 255], index * 4);
     context.putImageData(image, 0, 0);
@@ -97,7 +124,8 @@ class PoolingPictureView extends StageView {
     this.paintCanvas(this.parts.picture, data.side, (index) => this.colourOf(numbers, index));
     this.parts.picture.setAttribute("aria-label", data.texts["picture-alt"]);
     for (const mode of MODES) {
-      const distances = data.shown[mode] && decodeArray(data.shown[mode], Float32Array);
+      const shown = data.shown[mode];
+      const distances = shown && decodeArray(shown, Float32Array);
       const side = distances ? Math.sqrt(distances.length) : this.across;
       this.paintCanvas(this.finished[mode], side, (index) =>
         distances
@@ -118,19 +146,24 @@ class PoolingPictureView extends StageView {
   restart() {
     for (const mode of MODES) {
       const canvas = this.parts[mode];
-      canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+      contextOf(canvas).clearRect(0, 0, canvas.width, canvas.height);
     }
     this.filled = -1;
   }
 
-  /** Copy stops filled + 1 … last from the finished pictures. */
+  /**
+   * Copy stops filled + 1 … last from the finished pictures.
+   *
+   * @param {number} last
+   */
   fillTo(last) {
     if (last <= this.filled) return;
     for (const mode of MODES) {
       const block = this.finished[mode].width / this.across;
-      const context = this.parts[mode].getContext("2d");
-      for (const stops of boxesBetween(this.filled + 1, last, this.across)) {
-        const box = stops.map((value) => value * block);
+      const context = contextOf(this.parts[mode]);
+      for (const [column, row, columns, rows] of boxesBetween(this.filled + 1, last, this.across)) {
+        /** @type {[number, number, number, number]} */
+        const box = [column * block, row * block, columns * block, rows * block];
         context.drawImage(this.finished[mode], ...box, ...box);
       }
     }
@@ -146,6 +179,7 @@ class PoolingPictureView extends StageView {
     this.parts["picture-shape"].textContent = `${side} \u00d7 ${side} \u00d7 ${channels}`;
   }
 
+  /** @param {number} position */
   draw(position) {
     this.fillTo(position);
     const [row, column] = [Math.floor(position / this.across), position % this.across];
