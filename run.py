@@ -530,7 +530,6 @@ def run_tests(python: Path, arguments: list[str]) -> int:
         "oxlint": [program(python, "oxlint"), *BROWSER_CODE],
         "oxfmt": [program(python, "oxfmt"), "--check", *BROWSER_CODE],
         "tsc": [*module, *TSC],
-        "tsc: lessons": [*module, *TSC, "--project", "components/lessons"],
     }
     if arguments:
         checks["pytest"] = [*module, "pytest", *arguments]
