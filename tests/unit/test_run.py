@@ -534,7 +534,7 @@ def test_the_first_failure_ends_the_run_and_the_summary_says_so(checks, capsys):
     failing.add("mypy")
     assert run.run_tests(PYTHON, []) == 3
     assert [command[0] for command in called] == ["ruff", "ruff", "mypy"]
-    lines = capsys.readouterr().out.splitlines()[-9:]
+    lines = capsys.readouterr().out.splitlines()[-8:]
     assert [" ".join(line.split()[:4]) for line in lines] == [
         "ruff check passed after",
         "ruff format passed after",
