@@ -118,7 +118,7 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _pair(item: str, field: str) -> tuple[str, Any]:
+def _pair(item: str, field: str) -> tuple[str, bool | float | str]:
     name, equals, text = item.partition("=")
     if not equals or not text:
         raise ConfigError(f"{field} must be written NAME=VALUE, not {item!r}.")
@@ -135,7 +135,7 @@ def _value(text: str) -> Any:
 
 
 def _augmentation(text: str) -> Augmentation:
-    values: dict[str, Any] = {}
+    values: dict[str, bool | int | float | str] = {}
     for item in filter(None, text.split(",")):
         name, equals, amount = item.partition("=")
         if name not in AUGMENTATION_FIELDS:

@@ -4,9 +4,8 @@ import errno
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ _STATE = "state.json"
 _COUNT = "arrays"
 
 
-def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str, Any]) -> Path:
+def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: Mapping[str, object]) -> Path:
     """Write a checkpoint beside its place, move it there, and delete all but the newest two.
 
     Args:
@@ -52,7 +51,7 @@ def newest_first(folder: Path) -> list[Path]:
     return sorted((path for path in folder.glob("*.npz") if re.fullmatch(r"[0-9]{9}\.npz", path.name)), reverse=True)
 
 
-def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
+def load(path: Path) -> tuple[list[np.ndarray], dict[str, object]]:
     """Read a checkpoint.
 
     Raises:
@@ -75,7 +74,7 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
         raise ValueError(f"The checkpoint {path.name} is damaged: {error}") from error
 
 
-def load_newest(folder: Path) -> tuple[list[np.ndarray], dict[str, Any], list[Path]] | None:
+def load_newest(folder: Path) -> tuple[list[np.ndarray], dict[str, object], list[Path]] | None:
     """Read the newest checkpoint that is whole.
 
     Returns:

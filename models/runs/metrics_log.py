@@ -3,7 +3,8 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
+
+from models.runs.records import Event
 
 
 class MetricsLog:
@@ -20,7 +21,7 @@ class MetricsLog:
         self._file.truncate(min(keep_bytes, size))  # a longer length would append zeros
         self._file.seek(0, os.SEEK_END)
 
-    def write(self, event: dict[str, Any]) -> None:
+    def write(self, event: Event) -> None:
         """Append an event.
 
         Raises:

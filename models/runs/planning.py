@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models.runs import checkpoint
 from models.runs.config import RunConfig
+from models.runs.records import CallbackStates, known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import write_text
 
@@ -41,11 +42,12 @@ def _wait_anew(run: RunDirectory) -> None:
     if found is None:
         return
     arrays, state, _ = found
-    stopping = state.get("callbacks", {}).get("early_stopping")
-    if not state.get("stopped") or stopping is None:
+    callbacks, step = known_fields(state.get("callbacks"), CallbackStates), state.get("global_step")
+    stopping = callbacks.get("early_stopping")
+    if not state.get("stopped") or stopping is None or not isinstance(step, int):
         return
     stopping.update(wait=0, stopped_epoch=0)
-    checkpoint.save(run.checkpoints, state["global_step"], arrays, {**state, "stopped": False})
+    checkpoint.save(run.checkpoints, step, arrays, {**state, "callbacks": callbacks, "stopped": False})
 
 
 def default_name(config: RunConfig, folder: Path) -> Path:

@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from models.storage import write_text
 
@@ -62,6 +63,6 @@ def pulled_plugs(run: RunDirectory) -> tuple[Pulled, ...]:
 def recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
     """Return how the run went on, or None while it has not."""
     for event in run.metrics()[0]:
-        if event.get("kind") == "batch" and event.get("time", 0.0) > pulled.time:
+        if is_batch(event) and event.get("time", 0.0) > pulled.time:
             return Recovery(event["epoch"], event["step"], event["time"] - pulled.time)
     return None

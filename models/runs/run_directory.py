@@ -20,12 +20,21 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, TypeGuard, Unpack, get_args
 
 from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
 from models.runs.lock import FileLock
+from models.runs.records import (
+    DataRecord,
+    EpochLine,
+    Event,
+    MachineRecord,
+    SessionRecord,
+    is_epoch,
+    known_fields,
+)
 from models.storage import runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
@@ -154,13 +163,13 @@ class RunDirectory:
         except (OSError, ValueError, TypeError):
             return State("interrupted", "Its state could not be read.")
 
-    def data(self) -> dict[str, Any]:
+    def data(self) -> DataRecord:
         """Return classes, numbers of pictures and skipped files; empty before the data was opened."""
-        return _read_json(self.data_file)
+        return known_fields(_read_json(self.data_file), DataRecord)
 
-    def machine(self) -> dict[str, Any]:
+    def machine(self) -> MachineRecord:
         """Return device and versions; empty before the run began."""
-        return _read_json(self.machine_file)
+        return known_fields(_read_json(self.machine_file), MachineRecord)
 
     def features_once(self) -> bool:
         """Return whether the base of its network looks at every picture once, and only the head is trained on that.
@@ -177,18 +186,18 @@ class RunDirectory:
             return machine.get("features_once") is True
         return self.config().features_once
 
-    def note(self, **facts: Any) -> None:
+    def note(self, **facts: Unpack[SessionRecord]) -> None:
         """Add facts about the present session to machine.json.
 
         Raises:
             OSError: the disk is full.
         """
         machine = self.machine()
-        sessions = machine.get("sessions") or [{}]
+        sessions = machine.get("sessions") or [SessionRecord()]
         noted = {**machine, **facts, "sessions": [*sessions[:-1], {**sessions[-1], **facts}]}
         write_text(self.machine_file, json.dumps(noted, indent=1) + "\n")
 
-    def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:
+    def metrics(self, start: int = 0) -> tuple[list[Event], int]:
         """Return what happened since a place in metrics.jsonl, in whole lines.
 
         Args:
@@ -210,16 +219,16 @@ class RunDirectory:
         except OSError:
             return [], 0
         whole = data[: data.rfind(b"\n") + 1]
-        events = []
+        events: list[Event] = []
         for line in whole.splitlines():
             with contextlib.suppress(ValueError):  # a line that a full disk left half, ended by a later one
                 event = json.loads(line)
                 events += [event] if isinstance(event, dict) and _makes_sense(event) else []
         return events, start + len(whole)
 
-    def epochs(self) -> list[dict[str, Any]]:
+    def epochs(self) -> list[EpochLine]:
         """Return the lines of all finished epochs."""
-        return [event for event in self.metrics()[0] if event.get("kind") == "epoch"]
+        return [event for event in self.metrics()[0] if is_epoch(event)]
 
     # Writing --------------------------------------------------------------------------------------------------------
 
@@ -229,8 +238,8 @@ class RunDirectory:
         Raises:
             OSError: the disk is full, or the folder is gone.
         """
-        values = {"name": name, "reason": reason, "epoch": epoch, "step": step, "updated": time.time()}
-        write_text(self.state_file, json.dumps(values, ensure_ascii=False) + "\n")
+        state = State(name, reason, epoch, step, time.time())
+        write_text(self.state_file, json.dumps(asdict(state), ensure_ascii=False) + "\n")
 
     def keep_reserve(self) -> None:
         """Keep some space for the last words of a run whose disk is full.
@@ -307,30 +316,32 @@ def _acquired(run: RunDirectory) -> bool:
         raise RunError(f"The run {run.name} cannot be written: {error.strerror}.") from error
 
 
-def _makes_sense(event: dict[str, Any]) -> bool:
-    """Whether a line about a batch or an epoch is one that a training writes: somebody may have brought it in."""
-    if event.get("kind") not in ("batch", "epoch"):
+def _makes_sense(event: Event) -> bool:
+    """Whether a training may have written the line of a batch or an epoch. Lines of other kinds are not judged."""
+    kind = event.get("kind")
+    if kind not in ("batch", "epoch"):
         return True
-    places = ("epoch", "step") if event["kind"] == "batch" else ("epoch",)
+    epoch, step = event.get("epoch"), event.get("step") if kind == "batch" else 0
+    times = (event.get("time", 0.0), event.get("seconds", 0.0))
     return (
         all(_is_number(value) for name, value in event.items() if name != "kind")
-        and all(type(event.get(name)) is int and event[name] >= 0 for name in places)
-        and event["epoch"] < MOST_EPOCHS
-        and all(math.isfinite(event.get(name, 0.0)) for name in ("time", "seconds"))
+        and (type(epoch) is int and 0 <= epoch < MOST_EPOCHS)
+        and (type(step) is int and step >= 0)
+        and type(event.get("best_epoch", 0)) is int
+        and all(_is_number(value) and math.isfinite(value) for value in times)
     )
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a float, or a whole number that one can hold."""
     return isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json(path: Path) -> object:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
+        return None
 
 
 def under_way() -> list[RunDirectory]:

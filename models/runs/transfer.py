@@ -9,7 +9,6 @@ import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from models.runs.config import ConfigError, RunConfig
 from models.runs.run_directory import STATES, RunDirectory, RunError, writing
@@ -141,7 +140,7 @@ def _check(folder: Path) -> None:
         raise RunError("The run in this file needs initial weights that did not come along.")
 
 
-def _is_state(values: dict[str, Any]) -> bool:
+def _is_state(values: dict[str, object]) -> bool:
     places = [values.get(name, 0) for name in ("epoch", "step")]
     return (
         values.get("name") in STATES
@@ -150,7 +149,7 @@ def _is_state(values: dict[str, Any]) -> bool:
     )
 
 
-def _is_data(values: dict[str, Any]) -> bool:
+def _is_data(values: dict[str, object]) -> bool:
     counts = [values.get(name, 0) for name in ("train", "validation", "test", "skipped_count")]
     classes = values.get("classes", [])
     return (

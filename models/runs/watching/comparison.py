@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from models.runs.records import BatchLine, EpochLine, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 
 _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
@@ -32,17 +33,18 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
     """Compare every figure of every batch and epoch that both runs have finished."""
     first, second = _lines(run), _lines(other)
     common = first.keys() & second.keys()
-    largest, figure, place = 0.0, "", (0, 0)
+    largest, largest_at, place = 0.0, "", (0, 0)
     for key in sorted(common):
         for name in _FIGURES:
-            if name in first[key] and name in second[key]:
-                difference = abs(first[key][name] - second[key][name])
+            one, two = figure(first[key], name), figure(second[key], name)
+            if one is not None and two is not None:
+                difference = abs(one - two)
                 if math.isnan(difference):
                     return Agreement(0, 0, difference, name, key[:2])
                 if difference > largest:
-                    largest, figure, place = difference, name, key[:2]
+                    largest, largest_at, place = difference, name, key[:2]
     epochs = sum(1 for key in common if key[2] == "epoch")
-    return Agreement(len(common) - epochs, epochs, largest, figure, place)
+    return Agreement(len(common) - epochs, epochs, largest, largest_at, place)
 
 
 def twins(run: RunDirectory) -> list[RunDirectory]:
@@ -67,9 +69,11 @@ def _purpose(run: RunDirectory) -> object:
     return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
 
 
-def _lines(run: RunDirectory) -> dict[tuple[int, int, str], dict[str, float]]:
-    return {
-        (event["epoch"], event.get("step", 0), event["kind"]): event
-        for event in run.metrics()[0]
-        if event.get("kind") in ("batch", "epoch")
-    }
+def _lines(run: RunDirectory) -> dict[tuple[int, int, str], BatchLine | EpochLine]:
+    found: dict[tuple[int, int, str], BatchLine | EpochLine] = {}
+    for event in run.metrics()[0]:
+        if is_batch(event):
+            found[event["epoch"], event["step"], "batch"] = event
+        elif is_epoch(event):
+            found[event["epoch"], 0, "epoch"] = event
+    return found

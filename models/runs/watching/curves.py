@@ -5,10 +5,10 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from models.runs.records import BatchLine, EpochLine, Event, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory
 
 MAX_POINTS = 300
@@ -37,14 +37,14 @@ class Curves:
     """
 
     batches: dict[str, np.ndarray] = field(default_factory=dict)
-    epochs: tuple[dict[str, Any], ...] = ()
-    newest: dict[str, Any] | None = None
+    epochs: tuple[EpochLine, ...] = ()
+    newest: BatchLine | None = None
     last_time: float = 0.0
     count: int = 0
 
-    def by_epoch(self, figure: str) -> np.ndarray:
+    def by_epoch(self, name: str) -> np.ndarray:
         """Return a figure of all finished epochs: float64 (2, n); the first epoch ends at x = 1."""
-        found = [(line["epoch"] + 1, line[figure]) for line in self.epochs if figure in line]
+        found = [(line["epoch"] + 1, value) for line in self.epochs if (value := figure(line, name)) is not None]
         return np.array(found, np.float64).T if found else np.zeros((2, 0))
 
     @property
@@ -52,11 +52,16 @@ class Curves:
         """The epoch of best.keras, from 0: as the run says, else the one with the lowest validation loss."""
         if not self.epochs:
             return None
-        told = self.epochs[-1].get("best_epoch")
-        if told is not None and told >= 0:
-            return int(told)
-        figure = "val_loss" if "val_loss" in self.epochs[-1] else "loss"
-        return int(min(self.epochs, key=lambda line: line.get(figure, np.inf))["epoch"])
+        best = self.epochs[-1].get("best_epoch", -1)
+        if best >= 0:
+            return best
+        loss = "val_loss" if "val_loss" in self.epochs[-1] else "loss"
+
+        def loss_of(line: EpochLine) -> float:
+            value = figure(line, loss)
+            return np.inf if value is None else value
+
+        return min(self.epochs, key=loss_of)["epoch"]
 
 
 def thinned(x: np.ndarray, y: np.ndarray, points: int = MAX_POINTS) -> tuple[np.ndarray, np.ndarray]:
@@ -110,8 +115,8 @@ class _Reader:
         self.place = 0
         self.tail = b""
         self.batches = np.zeros((0, 2 + len(BATCH_FIGURES)))  # epoch, step, figures
-        self.epochs: list[dict[str, Any]] = []
-        self.newest: dict[str, Any] | None = None
+        self.epochs: list[EpochLine] = []
+        self.newest: BatchLine | None = None
         self.last_time = 0.0
         self.steps = 0
         self.curves = Curves()
@@ -154,19 +159,19 @@ class _Reader:
         except OSError:
             return b""
 
-    def _take(self, events: list[dict[str, Any]]) -> None:
+    def _take(self, events: list[Event]) -> None:
         rows = []
         for event in events:
-            self.last_time = max(self.last_time, float(event.get("time", 0.0)))
-            if event.get("kind") == "epoch":
+            if is_epoch(event):
                 self.epochs.append(event)
-            elif event.get("kind") == "batch":
-                nothing = float("nan")
-                figures = [float(event.get(name, nothing)) for name in BATCH_FIGURES]
-                rows.append([float(event["epoch"]), float(event["step"]), *figures])
+                self.last_time = max(self.last_time, event.get("time", 0.0))
+            elif is_batch(event):
+                figures = [figure(event, name) for name in BATCH_FIGURES]
+                rows.append([event["epoch"], event["step"], *(np.nan if one is None else one for one in figures)])
                 self.newest = event
+                self.last_time = max(self.last_time, event.get("time", 0.0))
         if rows:
-            self.batches = np.concatenate([self.batches, np.array(rows)])
+            self.batches = np.concatenate([self.batches, np.array(rows, np.float64)])
         self.steps = steps_of(self.run)
         self.curves = Curves(self._batch_curves(), tuple(self.epochs), self.newest, self.last_time, len(self.batches))
 
@@ -186,7 +191,7 @@ class _Reader:
 def steps_of(run: RunDirectory) -> int:
     """Return the batches in an epoch of a run, or 0 before its data was opened."""
     images = run.data().get("train", 0)
-    return -(-int(images) // run.config().batch_size) if images else 0
+    return -(-images // run.config().batch_size) if images else 0
 
 
 _lock = threading.Lock()

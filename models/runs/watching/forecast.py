@@ -4,13 +4,13 @@ Cheap enough to be asked every second: lines and settings that were read are kep
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from models.datasets.drawn_pets import DEFAULTS
 from models.runs.config import RunConfig
+from models.runs.records import MachineRecord
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.watching.curves import Curves, curves_of
 
@@ -92,8 +92,8 @@ def _rate(curves: Curves) -> float | None:
     lines = [line for line in curves.epochs[1:] if line.get("images_per_s")][-EPOCHS_LOOKED_AT:]
     if lines:
         return len(lines) / sum(1 / float(line["images_per_s"]) for line in lines)
-    newest = curves.newest or (curves.epochs[0] if curves.epochs else {})
-    return newest.get("images_per_s") or None
+    newest = curves.newest or (curves.epochs[0] if curves.epochs else None)
+    return newest.get("images_per_s") or None if newest else None
 
 
 def _rate_of_others(config: RunConfig, same: Sequence[tuple[RunDirectory, RunConfig]], *, once: bool) -> float | None:
@@ -113,10 +113,9 @@ def _rate_of_others(config: RunConfig, same: Sequence[tuple[RunDirectory, RunCon
 def _seconds_a_look(same: Sequence[tuple[RunDirectory, RunConfig]], config: RunConfig) -> float:
     """How long the base looked at a picture in the first run that tells; 0 where all read features from a file."""
     for other, theirs in same:
-        machine = _machine(other) or {}
-        seconds, count = machine.get("features_seconds"), machine.get("features_computed")
-        # A run may come from elsewhere: its file may say anything.
-        if isinstance(seconds, (int, float)) and isinstance(count, int) and seconds > 0 and count > 0:
+        machine = _machine(other) or MachineRecord()
+        seconds, count = machine.get("features_seconds", 0.0), machine.get("features_computed", 0)
+        if seconds > 0 and count > 0:
             return seconds / count * (config.resolved_side / theirs.resolved_side) ** 2
     return 0.0
 
@@ -139,7 +138,7 @@ def _kind(config: RunConfig) -> str:
 
 def _images(run: RunDirectory) -> int:
     """Training pictures of a run, 0 before it has opened them."""
-    return int(run.data().get("train", 0))
+    return run.data().get("train", 0)
 
 
 def _images_of_dataset(config: RunConfig, others: Sequence[RunDirectory]) -> int:
@@ -162,7 +161,7 @@ def _config(run: RunDirectory) -> RunConfig | None:
     return _parsed(run.path, about.st_mtime_ns, about.st_ino)
 
 
-def _machine(run: RunDirectory) -> Mapping[str, Any] | None:
+def _machine(run: RunDirectory) -> MachineRecord | None:
     """machine.json; None before the run has begun."""
     try:
         about = run.machine_file.stat()
@@ -172,7 +171,7 @@ def _machine(run: RunDirectory) -> Mapping[str, Any] | None:
 
 
 @lru_cache(maxsize=1024)
-def _read_machine(path: Path, _changed: int, _file: int) -> Mapping[str, Any]:
+def _read_machine(path: Path, _changed: int, _file: int) -> MachineRecord:
     return RunDirectory(path).machine()
 
 

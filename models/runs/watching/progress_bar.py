@@ -3,7 +3,9 @@
 import shutil
 import sys
 import time
-from typing import IO, Any
+from typing import IO
+
+from models.runs.records import BatchLine, EpochLine, figure
 
 
 class ProgressBar:
@@ -32,7 +34,7 @@ class ProgressBar:
         """Batches in an epoch."""
         return -(-self.images // self.batch_size)
 
-    def event(self, event: dict[str, Any]) -> None:
+    def event(self, event: BatchLine | EpochLine) -> None:
         """Show an event of metrics.jsonl."""
         if event["kind"] == "epoch":
             self.clear()
@@ -54,11 +56,11 @@ class ProgressBar:
             self.stream.flush()
             self._length = 0
 
-    def _batch(self, event: dict[str, Any]) -> str:
+    def _batch(self, event: BatchLine) -> str:
         rate = event["images_per_s"]
         left = (self.epochs - event["epoch"]) * self.images - event["step"] * self.batch_size
         begin = f"epoch {event['epoch'] + 1}/{self.epochs} "
-        figures = "  ".join(f"{name} {event[name]:.4f}" for name in ("loss", "accuracy") if name in event)
+        figures = "  ".join(_figures(event, "loss", "accuracy"))
         remaining = duration(left / rate) if rate else "?"
         end = f"{event['step']}/{self.steps}  {figures}  {rate:.0f} images/s  {remaining} left"
         width = min(self.WIDTH, _columns() - len(begin) - len(end) - 3)
@@ -67,10 +69,9 @@ class ProgressBar:
         filled = round(min(1.0, event["step"] / max(1, self.steps)) * width)
         return f"{begin}[{'#' * filled}{'.' * (width - filled)}] {end}"
 
-    def _epoch(self, event: dict[str, Any]) -> str:
+    def _epoch(self, event: EpochLine) -> str:
         parts = [f"epoch {event['epoch'] + 1}/{self.epochs}"]
-        shown = ("loss", "accuracy", "val_loss", "val_accuracy")
-        parts += [f"{name} {event[name]:.4f}" for name in shown if name in event]
+        parts += _figures(event, "loss", "accuracy", "val_loss", "val_accuracy")
         return "  ".join([*parts, f"{event['images_per_s']:.0f} images/s", duration(event["seconds"])])
 
     def _show(self, text: str) -> None:
@@ -79,6 +80,10 @@ class ProgressBar:
         self.stream.write("\r" + text.ljust(self._length))
         self.stream.flush()
         self._length = len(text)
+
+
+def _figures(event: BatchLine | EpochLine, *names: str) -> list[str]:
+    return [f"{name} {value:.4f}" for name in names if (value := figure(event, name)) is not None]
 
 
 def _columns() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.runs.config import RunConfig
+from models.runs.records import EpochLine, figure, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, State
 
 KEPT = 500
@@ -99,7 +100,7 @@ class _Reader:
     marks: tuple[tuple[int, int, int], ...] = ()
     facts: Facts | None = None
     place: int = 0
-    epochs: dict[int, dict[str, Any]] = field(default_factory=dict)
+    epochs: dict[int, EpochLine] = field(default_factory=dict)
     network_mark: tuple[int, int, int] = (0, 0, 0)
     parameters: int | None = None
 
@@ -129,7 +130,7 @@ class _Reader:
         if place < self.place:  # a resumed run cut its file back: it was read again from its beginning
             self.epochs = {}
         self.place = place
-        self.epochs.update((event["epoch"], event) for event in events if event.get("kind") == "epoch")
+        self.epochs.update((event["epoch"], event) for event in events if is_epoch(event))
 
     def _read_parameters(self) -> None:
         for file in (self.run.last_model, self.run.best_model):
@@ -151,17 +152,14 @@ class _Reader:
         validated = any("val_accuracy" in line for line in lines)
         name = "val_accuracy" if validated else "accuracy"
         count = max(self.epochs, default=-1) + 1
-        told = [self.epochs.get(number, {}).get(name) for number in range(count)]
-        accuracies = tuple(float(one) if isinstance(one, (int, float)) else math.nan for one in told)
-        first = min((float(line["time"]) - float(line["seconds"]) for line in lines[:1] if _timed(line)), default=None)
-        began = first if first is not None else config_time / 1e9
-        kept = lines[-1].get("best_epoch") if lines else None
-        kept_epoch = kept + 1 if isinstance(kept, int) and kept >= 0 else None
+        known = [figure(self.epochs[number], name) if number in self.epochs else None for number in range(count)]
+        accuracies = tuple(math.nan if accuracy is None else float(accuracy) for accuracy in known)
+        began = config_time / 1e9
+        if lines and "time" in lines[0] and "seconds" in lines[0]:
+            began = lines[0]["time"] - lines[0]["seconds"]
+        kept = lines[-1].get("best_epoch", -1) if lines else -1
+        kept_epoch = kept + 1 if kept >= 0 else None
         return Facts(self.run.state(), config, accuracies, validated, self.parameters, began, kept_epoch)
-
-
-def _timed(line: dict[str, Any]) -> bool:
-    return all(isinstance(line.get(name), (int, float)) for name in ("time", "seconds"))
 
 
 def _mark(path: Path) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ only: whoever shows it needs no TensorFlow.
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -90,7 +90,7 @@ def write_view(run: RunDirectory, view: View) -> None:
         OSError: the disk is full; the earlier file is as it was.
     """
     shape = view.filters[0].weights.shape if view.filters else (0, 0, 0, 0)
-    arrays: dict[str, Any] = {
+    arrays: dict[str, np.ndarray] = {
         "epoch": np.array(view.epoch),
         "probabilities": view.probabilities.astype(np.float32),
         "moments": np.array([one[:2] for one in view.filters], np.int64).reshape(-1, 2),
