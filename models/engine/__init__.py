@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -30,6 +30,14 @@ ENDING_SECONDS = 10.0
 
 ANSWER_SECONDS = 60.0
 """How long a question may take; the first one after a start includes loading TensorFlow."""
+
+
+class WorkerFacts(TypedDict):
+    """What is known of a worker: its address, its name, and how much it has of each resource (TRAIN, ANSWER, GPU)."""
+
+    address: str
+    name: str
+    resources: dict[str, float]
 
 
 class Engine:
@@ -246,7 +254,7 @@ class Engine:
 
     # The cluster ----------------------------------------------------------------------------------------------------
 
-    def workers(self) -> list[dict[str, Any]]:
+    def workers(self) -> list[WorkerFacts]:
         """Return what is known of every worker: name, address, resources."""
         with self._asking():
             known = self._client.scheduler_info(n_workers=-1)["workers"]

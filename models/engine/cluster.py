@@ -187,9 +187,9 @@ def _spawn(
         "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    detached: dict[str, Any] = {"start_new_session": True}
+    flags = 0
     if sys.platform == "win32":
-        detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     with (place / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *command, "--scheduler-file", str(place / "scheduler.json")],
@@ -198,7 +198,8 @@ def _spawn(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            **detached,
+            start_new_session=sys.platform != "win32",
+            creationflags=flags,
         )
 
 

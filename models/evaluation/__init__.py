@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.datasets import Part
+from models.figures import Figures
 from models.pictures.photo import grey
 
 Scored = Callable[[int, int], None]
@@ -63,7 +64,7 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
     return answers[:, 0] if answers.shape[1] == 1 else answers
 
 
-def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: float = 0.5) -> dict[str, Any]:
+def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: float = 0.5) -> Figures:
     """Return the figures of a classification as plain data that is valid JSON.
 
     Of two classes the second one is the positive one: it is predicted where its probability is above the threshold, as

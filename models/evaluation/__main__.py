@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,18 @@ from models import datasets
 from models.datasets import PARTS, Dataset, Part
 from models.evaluation import figures, score
 from models.evaluation.class_names import matched
+from models.figures import Figures
 from models.networks.saved_network import NetworkError, SavedNetwork, model_file, open_network
+
+
+class Evaluation(Figures):
+    """The figures, and what they were measured on; "seconds" is how long the network took."""
+
+    model: str
+    dataset: str
+    part: str
+    skipped: int
+    seconds: float
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,7 +87,7 @@ def _count(text: str) -> int:
     return value
 
 
-def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
+def _evaluate(options: argparse.Namespace) -> Evaluation:
     # What can be said without TensorFlow is said before it loads: that takes seconds.
     path = model_file(options.model.expanduser())
     datasets.info(options.dataset)
@@ -146,7 +156,7 @@ class _Line:
             print(f"\r\033[K{doing}: {done:,} of {total:,}{end}", end="", file=sys.stderr, flush=True)
 
 
-def _table(result: dict[str, Any]) -> str:
+def _table(result: Evaluation) -> str:
     """The confusion matrix with precision and recall at its edges, and the figures below."""
     classes, matrix, of_class = result["classes"], result["confusion_matrix"], result["per_class"]
     first = max(len("precision"), len("true"), *map(len, classes))

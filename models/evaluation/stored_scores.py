@@ -14,7 +14,7 @@ import os
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -130,6 +130,23 @@ def pictures_digest(dataset: Dataset, part: str) -> str:
 # Kept on the disk -----------------------------------------------------------------------------------------------------
 
 
+class _Listed(TypedDict):
+    """The JSON file of stored scores, without its checksum; "wide" is the number of features of a picture."""
+
+    network: str
+    weights: str
+    dataset: str
+    part: str
+    pictures: str
+    side: int
+    resize: Resize
+    classes: list[str]
+    labels: list[int]
+    names: list[str]
+    wide: int
+    distances: list[float]
+
+
 def known(weights: str, dataset: str, part: str, pictures: str | None = None) -> Judged | None:
     """Return what was judged earlier, or None: never, for other pictures, or the files are damaged.
 
@@ -184,7 +201,7 @@ def keep(judged: Judged) -> None:
     list_file = stem.with_suffix(".json")
     probabilities = np.ascontiguousarray(judged.probabilities, np.float32)
     numbers = np.concatenate([probabilities.ravel(), np.asarray(judged.features, np.float32).ravel()])
-    listed: dict[str, Any] = {
+    listed: _Listed = {
         "network": judged.network,
         "weights": judged.weights,
         "dataset": judged.dataset,
@@ -198,12 +215,12 @@ def keep(judged: Judged) -> None:
         "wide": judged.features.shape[1],
         "distances": judged.distances.tolist(),
     }
-    listed["checksum"] = _checksum(listed, probabilities)
+    checksum = _checksum(listed, probabilities)
     try:
         stem.parent.mkdir(parents=True, exist_ok=True)
         list_file.unlink(missing_ok=True)  # it would belong to the numbers of before
         write_whole(stem.with_suffix(".npy"), lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(list_file, json.dumps(listed))  # last: a list means whole numbers
+        write_text(list_file, json.dumps({**listed, "checksum": checksum}))  # last: a list means whole numbers
         forget_old_ones(stem.parent, keep={list_file})
     except OSError as error:
         raise JudgingError(
@@ -217,7 +234,7 @@ def _stem(weights: str, dataset: str, part: str) -> Path:
     return cache_dir() / f"scores-{_VERSION}-{weights[:16]}-{named[:16]}-{part}"
 
 
-def _checksum(listed: dict[str, Any], probabilities: np.ndarray) -> str:
+def _checksum(listed: "_Listed", probabilities: np.ndarray) -> str:
     digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())
     digest.update(probabilities.tobytes())
     return digest.hexdigest()

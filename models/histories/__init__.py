@@ -8,9 +8,42 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 FOLDER = Path(__file__).resolve().parent
+
+
+class HistoryMachine(TypedDict, total=False):
+    """What is kept of a run's machine.json; see `models.runs.records.SessionRecord`."""
+
+    device: str
+    deterministic: bool
+    tensorflow: str
+    keras: str
+    numpy: str
+    python: str
+    system: str
+
+
+class HistoryRun(TypedDict):
+    """A run of a history: the fields of `RunConfig`, and the lines that the run wrote at the ends of its epochs."""
+
+    config: dict[str, object]
+    epochs: list[dict[str, object]]
+
+
+class History(TypedDict):
+    """A history as it is written; see `load`. "grid" and "images" are `models.histories.adam_paper`'s own."""
+
+    title: str
+    command: str
+    seed: int | list[int]
+    notes: str
+    machine: HistoryMachine
+    runs: dict[str, HistoryRun]
+    grid: NotRequired[dict[str, list[tuple[float, float | None]]]]
+    images: NotRequired[int]
+
 
 FIELDS = ("title", "command", "seed", "notes", "machine", "runs")
 """What every history has; it may have more."""

@@ -10,14 +10,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from models import histories
+from models.histories import History, HistoryMachine, HistoryRun
+from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import write_text
-
-MACHINE = ("device", "deterministic", "tensorflow", "keras", "numpy", "python", "system")
-"""What is kept of a run's machine.json."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +53,7 @@ def _labelled(paths: Sequence[Path], labels: Sequence[str]) -> dict[str, RunDire
 
 def gather(
     runs: dict[str, RunDirectory], *, title: str, notes: str, command: str, figures: Sequence[str] = ()
-) -> dict[str, Any]:
+) -> History:
     """Return the history of runs.
 
     Args:
@@ -70,7 +68,7 @@ def gather(
     """
     if not runs:
         raise RunError("A history needs at least one run.")
-    told: dict[str, Any] = {}
+    labelled: dict[str, HistoryRun] = {}
     seeds = []
     for label, run in runs.items():
         state = run.state()
@@ -78,10 +76,9 @@ def gather(
             raise RunError(f"The run {run.name} is {state.name}: only a finished one has a history.")
         config = run.config()
         seeds.append(config.seed)
-        lines = run.epochs()
-        if figures:
-            lines = [{name: line[name] for name in ("epoch", *figures) if name in line} for line in lines]
-        told[label] = {"config": json.loads(config.to_json()), "epochs": lines}
+        kept = ("epoch", *figures)
+        lines = [{name: value for name, value in line.items() if not figures or name in kept} for line in run.epochs()]
+        labelled[label] = {"config": json.loads(config.to_json()), "epochs": lines}
     machine = next(iter(runs.values())).machine()
     every = sorted(set(seeds))
     return {
@@ -89,12 +86,12 @@ def gather(
         "command": command,
         "seed": every[0] if len(every) == 1 else every,
         "notes": notes,
-        "machine": {name: machine[name] for name in MACHINE if name in machine},
-        "runs": told,
+        "machine": known_fields(machine, HistoryMachine),
+        "runs": labelled,
     }
 
 
-def write(name: str, history: dict[str, Any]) -> Path:
+def write(name: str, history: History) -> Path:
     """Write a history, whole or not at all, a line for each epoch, and return its file.
 
     Raises:
@@ -109,10 +106,10 @@ def write(name: str, history: dict[str, Any]) -> Path:
     return target
 
 
-def to_json(history: dict[str, Any]) -> str:
+def to_json(history: History) -> str:
     """Return a history as JSON in which an epoch is one line: a change can be read line by line."""
 
-    def short(value: Any) -> str:
+    def short(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     runs = []

@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         # JSON has no infinity: a rate that diverged has the cost null.
         history["grid"] = {
-            name: [[rate, cost if math.isfinite(cost) else None] for rate, cost in sorted(costs.items())]
+            name: [(rate, cost if math.isfinite(cost) else None) for rate, cost in sorted(costs.items())]
             for name, costs in grid.items()
         }
         history["images"] = next(iter(runs.values())).data()["train"]

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -63,6 +63,22 @@ def config(size: int, seed: int, folder: str) -> RunConfig:
     )
 
 
+class MeasuredPoint(TypedDict):
+    """One run of the study, as its history holds it.
+
+    "photos" are those for training. "right" of "test" photos were answered rightly. "train_accuracy" is that of the
+    last epoch, 0 to 1.
+    """
+
+    photos: int
+    seed: int
+    test: int
+    right: int
+    train_accuracy: float
+    epochs: int
+    seconds: float
+
+
 @dataclass(frozen=True, eq=False)
 class Point:
     """What the runs with one number of training photos gave.
@@ -94,7 +110,7 @@ def points(history: Mapping[str, Any]) -> list[Point]:
     Raises:
         ValueError: it holds no points.
     """
-    measured = history.get("points", [])
+    measured: list[MeasuredPoint] = history.get("points", [])
     if not measured:
         raise ValueError("The history holds no points.")
     found = []

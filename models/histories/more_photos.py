@@ -15,13 +15,13 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 from models import datasets, histories
 from models.evaluation import figures, score
-from models.histories.__main__ import MACHINE
-from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDATES, config
+from models.histories import HistoryMachine
+from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDATES, MeasuredPoint, config
 from models.networks.saved_network import model_file, open_network
+from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir, write_text
 from models.training.fit import train
@@ -104,7 +104,7 @@ def trained(photos: Path, size: int, seed: int) -> RunDirectory:
     return run
 
 
-def point(run: RunDirectory, size: int) -> dict[str, Any]:
+def point(run: RunDirectory, size: int) -> MeasuredPoint:
     """Measure a finished run on the test photos: how many of them it gets right.
 
     Raises:
@@ -130,10 +130,9 @@ def point(run: RunDirectory, size: int) -> dict[str, Any]:
     }
 
 
-def write(run: RunDirectory, points: list[dict[str, Any]]) -> Path:
+def write(run: RunDirectory, points: list[MeasuredPoint]) -> Path:
     """Write the history of all points and return its file."""
     about = json.loads(run.config().to_json()) | {"dataset": "folder:PATH"}
-    machine = run.machine()
     history = {
         "title": "The same network trained on more and more photos of cats and dogs",
         "command": "python -m models.histories.more_photos --photos PATH",
@@ -142,7 +141,7 @@ def write(run: RunDirectory, points: list[dict[str, Any]]) -> Path:
         f"convnet begins anew for every point and makes about {UPDATES:,} updates, whatever the number of photos; the "
         "seed also decides which photos it gets. Accuracy is the share right of test photos from which nothing was "
         "learned.",
-        "machine": {name: machine[name] for name in MACHINE if name in machine},
+        "machine": known_fields(run.machine(), HistoryMachine),
         "minutes": round(sum(point["seconds"] for point in points) / 60),
         "config": about,
     }

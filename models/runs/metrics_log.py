@@ -2,9 +2,13 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from models.runs.records import Event
+from models.runs.records import BatchLine, EpochLine, Event
+
+Report = Callable[[BatchLine | EpochLine], None]
+"""Called with every line after it has been written."""
 
 
 class MetricsLog:

@@ -17,12 +17,13 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, final
 
 from models.engine.cluster import EngineError
 from models.runs.arguments import add_run_options, run_config
 from models.runs.config import ConfigError
 from models.runs.preparation import preparation_teller
+from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.watching.progress_bar import ProgressBar, duration
 from models.storage import runs_dir
@@ -132,7 +133,7 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
     tell, prepared = preparation_teller(run)
 
-    def report(event: dict[str, Any]) -> None:
+    def report(event: BatchLine | EpochLine) -> None:
         if not bar.images:
             bar.images = run.data().get("train", 0)
         prepared()
@@ -197,7 +198,34 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(run: RunDirectory) -> dict[str, Any]:
+@final
+class Summary(TypedDict):
+    """What `show` and `list` say about a run; `None` where it has no finished epoch or has not begun."""
+
+    run: str
+    folder: str
+    state: str
+    reason: str
+    dataset: str
+    network: str
+    epoch: int
+    epochs: int
+    step: int
+    best_accuracy: float | None
+    seconds: float | None
+    device: str | None
+
+
+@final
+class Unreadable(TypedDict):
+    """What `list` says about a run whose files cannot be used."""
+
+    run: str
+    state: str
+    reason: str
+
+
+def _summary(run: RunDirectory) -> Summary:
     state = run.state()
     config = run.config()
     epochs = run.epochs()
@@ -234,7 +262,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    rows = []
+    rows: list[Summary | Unreadable] = []
     for run in all_runs(options.folder):
         try:
             rows.append(_summary(run))

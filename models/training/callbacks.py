@@ -9,7 +9,8 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,17 @@ import numpy as np
 
 from models.runs import checkpoint
 from models.runs.config import EarlyStopping as StoppingConfig
-from models.runs.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog, Report
+from models.runs.records import (
+    BatchLine,
+    BestState,
+    CallbackStates,
+    CheckpointState,
+    EpochLine,
+    Figures,
+    StoppingState,
+    TensorBoardState,
+)
 from models.runs.run_directory import RunDirectory, Wish
 
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -69,7 +80,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
             restore_best_weights=config.restore_best_weights,
         )
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> StoppingState:
         """Return what it remembers, without the best weights."""
         return {
             "wait": self.wait,
@@ -82,7 +93,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         """Return the best weights, or nothing."""
         return list(self.best_weights or [])
 
-    def restore(self, state: dict[str, Any], arrays: list[np.ndarray]) -> None:
+    def restore(self, state: StoppingState, arrays: list[np.ndarray]) -> None:
         """Take up what `state` and `arrays` returned."""
         for name, value in state.items():
             setattr(self, name, value)
@@ -115,11 +126,11 @@ class BestModel(keras.callbacks.Callback):
             self.best, self.best_epoch = float(value), epoch
             self.save()
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> BestState:
         """Return what it remembers."""
         return {"best": self.best, "best_epoch": self.best_epoch}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore(self, state: BestState) -> None:
         """Take up what `state` returned."""
         self.best, self.best_epoch = state["best"], state["best_epoch"]
 
@@ -131,14 +142,14 @@ class TensorBoard(keras.callbacks.TensorBoard):
         super().__init__(log_dir=str(folder), write_graph=False)
         self.folder = folder
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> TensorBoardState:
         """Return its steps and the length of every event file."""
         for writer in getattr(self, "_writers", {}).values():
             writer.flush()
         sizes = {file.relative_to(self.folder).as_posix(): file.stat().st_size for file in self._files()}
         return {"train": self._global_train_batch, "test": self._global_test_batch, "sizes": sizes}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore(self, state: TensorBoardState) -> None:
         """Take up what `state` returned."""
         self._global_train_batch, self._global_test_batch = state["train"], state["test"]
 
@@ -155,13 +166,46 @@ class TensorBoard(keras.callbacks.TensorBoard):
         return sorted(path for path in self.folder.rglob("events.out.tfevents.*") if path.is_file())
 
 
+@dataclass(frozen=True)
+class Remembering:
+    """The callbacks whose state belongs into a checkpoint; None for those that the run does not have."""
+
+    tensorboard: TensorBoard | None = None
+    best: BestModel | None = None
+    early_stopping: EarlyStopping | None = None
+
+    def callbacks(self) -> list[Any]:
+        """Return those that the run has, in the order in which `model.fit` calls them."""
+        return [one for one in (self.tensorboard, self.best, self.early_stopping) if one is not None]
+
+    def states(self) -> CallbackStates:
+        """Return what each of them remembers."""
+        found: CallbackStates = {}
+        if self.tensorboard is not None:
+            found["tensorboard"] = self.tensorboard.state()
+        if self.best is not None:
+            found["best"] = self.best.state()
+        if self.early_stopping is not None:
+            found["early_stopping"] = self.early_stopping.state()
+        return found
+
+    def restore(self, states: CallbackStates, arrays: list[np.ndarray]) -> None:
+        """Take up what `states` returned, and EarlyStopping's best weights."""
+        if self.tensorboard is not None and "tensorboard" in states:
+            self.tensorboard.restore(states["tensorboard"])
+        if self.best is not None and "best" in states:
+            self.best.restore(states["best"])
+        if self.early_stopping is not None and "early_stopping" in states:
+            self.early_stopping.restore(states["early_stopping"], arrays)
+
+
 class Recorder(keras.callbacks.Callback):
     """Writes the lines and the checkpoints, and hears wishes. The last of all callbacks: it saves what they remember.
 
     Args:
         run: the run's folder.
         log: takes the lines.
-        remembering: name → callback whose state belongs into a checkpoint.
+        remembering: the callbacks whose state belongs into a checkpoint.
         position: (epoch, batch) that the training begins at.
         images: training pictures in an epoch.
         batch_size: pictures in a batch.
@@ -174,13 +218,13 @@ class Recorder(keras.callbacks.Callback):
         self,
         run: RunDirectory,
         log: MetricsLog,
-        remembering: dict[str, Any],
+        remembering: Remembering,
         *,
         position: tuple[int, int],
         images: int,
         batch_size: int,
         checkpoint_seconds: float,
-        report: Callable[[dict[str, Any]], None] | None,
+        report: Report | None,
         asked: Callable[[], Wish | None],
     ) -> None:
         super().__init__()
@@ -247,9 +291,16 @@ class Recorder(keras.callbacks.Callback):
         self._window.append((now, self._epoch_images))
         del self._window[:-20]
         (then, count), (now, count_now) = self._window[0], self._window[-1]
-        event = {"kind": "batch", "epoch": self.epoch, "step": self.step, **_numbers(logs), "batch_loss": own}
         self._write(
-            event | {"images_per_s": round((count_now - count) / max(now - then, 1e-9), 1), "time": time.time()}
+            {
+                "kind": "batch",
+                "epoch": self.epoch,
+                "step": self.step,
+                **_figures(logs),
+                "batch_loss": own,
+                "images_per_s": round((count_now - count) / max(now - then, 1e-9), 1),
+                "time": time.time(),
+            }
         )
         if self.step == self.steps:
             return  # the epoch's end comes next: it saves, and there is no batch left to go on with
@@ -269,23 +320,28 @@ class Recorder(keras.callbacks.Callback):
         """
         now = time.monotonic()
         rate = self._epoch_images / max(now - self._epoch_since, 1e-9)
-        event = {"kind": "epoch", "epoch": epoch, **_numbers(logs or {})}
-        event["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        best = self.remembering.get("best")
-        if best is not None:
-            event["best_epoch"] = best.best_epoch
-        seconds = round(self.seconds + now - self._since, 2)
-        self._write(event | {"images_per_s": round(rate, 1), "seconds": seconds, "time": time.time()})
+        line: EpochLine = {
+            "kind": "epoch",
+            "epoch": epoch,
+            **_figures(logs or {}),
+            "learning_rate": float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)),
+            "images_per_s": round(rate, 1),
+            "seconds": round(self.seconds + now - self._since, 2),
+            "time": time.time(),
+        }
+        if self.remembering.best is not None:
+            line["best_epoch"] = self.remembering.best.best_epoch
+        self._write(line)
         self.epoch, self.step, self.mean_before = epoch + 1, 0, 0.0
         self.save()
         wish = self.asked()
         if wish and not self.model.stop_training:
             raise Interruption(wish)
 
-    def _write(self, event: dict[str, Any]) -> None:
-        self.log.write(event)
+    def _write(self, line: BatchLine | EpochLine) -> None:
+        self.log.write(line)
         if self.report:
-            self.report(event)
+            self.report(line)
 
     # Checkpoints ----------------------------------------------------------------------------------------------------
 
@@ -300,9 +356,9 @@ class Recorder(keras.callbacks.Callback):
         self._since = now
         variables = training_variables(self.model)
         arrays = [keras.ops.convert_to_numpy(variable) for variable in variables]
-        stopping = self.remembering.get("early_stopping")
+        stopping = self.remembering.early_stopping
         extra = stopping.arrays() if stopping else []
-        state = {
+        state: CheckpointState = {
             "epoch": self.epoch,
             "step": self.step,
             "global_step": self.global_step,
@@ -311,14 +367,14 @@ class Recorder(keras.callbacks.Callback):
             "seconds": self.seconds,
             "variables": len(arrays),
             "shapes": [list(array.shape) for array in arrays],
-            "callbacks": {name: callback.state() for name, callback in self.remembering.items()},
+            "callbacks": self.remembering.states(),
             "stopped": bool(self.model.stop_training),
         }
         checkpoint.save(self.run.checkpoints, self.global_step, [*arrays, *extra], state)
         self.run.write_state("running", epoch=self.epoch, step=self.step)
         self._saved = time.monotonic()
 
-    def restore(self, arrays: list[np.ndarray], state: dict[str, Any]) -> None:
+    def restore(self, arrays: list[np.ndarray], state: CheckpointState) -> None:
         """Take up a checkpoint: weights, optimizer, seed generators, sums, and what the callbacks remember.
 
         Raises:
@@ -332,11 +388,7 @@ class Recorder(keras.callbacks.Callback):
             variable.assign(value)
         self.sums = arrays[count - len(self.model.metrics_variables) : count]
         self.mean_before, self.seconds = state["mean_before"], state["seconds"]
-        for name, callback in self.remembering.items():
-            remembered = state["callbacks"].get(name)
-            if remembered is not None:
-                extra = (arrays[count:],) if name == "early_stopping" else ()
-                callback.restore(remembered, *extra)
+        self.remembering.restore(state["callbacks"], arrays[count:])
 
 
 def training_variables(model: Any) -> list[Any]:
@@ -358,5 +410,14 @@ def free_space(path: Path) -> str:
     return f"{shutil.disk_usage(path).free / 2**20:,.0f} MB"
 
 
-def _numbers(logs: dict[str, float]) -> dict[str, float]:
-    return {name: float(value) for name, value in logs.items()}
+def _figures(logs: Mapping[str, float]) -> Figures:
+    found: Figures = {}
+    if "accuracy" in logs:
+        found["accuracy"] = float(logs["accuracy"])
+    if "loss" in logs:
+        found["loss"] = float(logs["loss"])
+    if "val_accuracy" in logs:
+        found["val_accuracy"] = float(logs["val_accuracy"])
+    if "val_loss" in logs:
+        found["val_loss"] = float(logs["val_loss"])
+    return found

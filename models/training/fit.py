@@ -16,10 +16,10 @@ from models import datasets, zoo
 from models.datasets import Dataset
 from models.progress import Progress
 from models.runs.config import RunConfig
+from models.runs.metrics_log import Report
+from models.runs.records import DataRecord, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import without_paths, write_text
-
-Report = Callable[[dict[str, Any]], None]
 
 
 def train(
@@ -154,7 +154,7 @@ def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, 
 
 def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any) -> None:
     """data.json and machine.json. A resumed run must find the pictures that it began with."""
-    now = {
+    now: DataRecord = {
         "name": data.name,
         "title": data.title,
         "drawn": data.drawn,
@@ -176,11 +176,12 @@ def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any)
             f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
         )
     write_text(run.data_file, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
-    machine = {
-        **session.devices(),
+    devices: SessionRecord = session.devices()
+    this: SessionRecord = {
+        **devices,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "time": time.time(),
     }
-    earlier = [] if not run.machine() else run.machine().get("sessions", [])
-    write_text(run.machine_file, json.dumps({**machine, "sessions": [*earlier, machine]}, indent=1) + "\n")
+    machine: MachineRecord = {**this, "sessions": [*run.machine().get("sessions", []), this]}
+    write_text(run.machine_file, json.dumps(machine, indent=1) + "\n")

@@ -17,7 +17,8 @@ from models.datasets.pipeline import evaluation_pipeline, training_pipeline
 from models.progress import Progress
 from models.runs import checkpoint
 from models.runs.config import RunConfig
-from models.runs.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog, Report
+from models.runs.records import CallbackStates, CheckpointState, SessionRecord, is_checkpoint_state
 from models.runs.run_directory import RunDirectory, RunError, Wish
 from models.training import features
 from models.training.callbacks import (
@@ -27,6 +28,7 @@ from models.training.callbacks import (
     NotANumber,
     OneTraining,
     Recorder,
+    Remembering,
     TensorBoard,
     free_space,
     is_full_disk,
@@ -63,7 +65,7 @@ class Session:
         config: RunConfig,
         data: Dataset,
         *,
-        report: Callable[[dict[str, Any]], None] | None,
+        report: Report | None,
         asked: Callable[[], Wish | None],
         progress: Progress | None = None,
     ) -> None:
@@ -85,11 +87,7 @@ class Session:
             self.learner = assembly.head_of(self.model) if self.features_once else self.model
             self._compile()
         self.base_digest = self._base_digest()
-        self._file = SavedFile(
-            self.model,
-            lambda: assembly.build(config.network, any_size=True, **self._shape()),
-            frozen_base=self.features_once,
-        )
+        self._file = SavedFile(self.model, lambda: self._network(any_size=True), frozen_base=self.features_once)
 
     def _set_up(self) -> None:
         """Devices, precision, seeds: all before the first tensor, or TensorFlow refuses."""
@@ -107,54 +105,52 @@ class Session:
             return tf.distribute.MirroredStrategy([device.name for device in devices])
         return tf.distribute.get_strategy()
 
-    def devices(self) -> dict[str, Any]:
+    def devices(self) -> SessionRecord:
         """Return what this process computes with, for machine.json."""
+        total, learn = self.model.count_params(), sum(int(np.prod(w.shape)) for w in self.model.trainable_weights)
+        layers = [layer for layer in self.model.layers if layer.count_params()]
         names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in self.gpus]
         note = (
             "A resumed run gives the same bits on the same machine and versions."
             if self.exact
             else "A resumed run agrees to float error: the kernels used here may differ from call to call."
         )
-        return {
+        record: SessionRecord = {
             "device": ", ".join(names) or "CPU",
             "replicas": self.strategy.num_replicas_in_sync,
             "precision": self.config.precision,
-            **self._learning(),
+            "trainable_parameters": learn,
+            "non_trainable_parameters": total - learn,
+            "layers_learning": [layer.name for layer in layers if layer.trainable_weights],
+            "layers_frozen": [layer.name for layer in layers if not layer.trainable_weights],
             "features_once": self.features_once,
-            **({"features_base": self.base_digest} if self.base_digest else {}),
             "deterministic": self.exact,
             "note": note,
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "numpy": np.__version__,
         }
-
-    def _learning(self) -> dict[str, Any]:
-        """How many numbers learn and how many are frozen, and the names of the layers that hold them."""
-        total, learn = self.model.count_params(), sum(int(np.prod(w.shape)) for w in self.model.trainable_weights)
-        layers = [layer for layer in self.model.layers if layer.count_params()]
-        return {
-            "trainable_parameters": learn,
-            "non_trainable_parameters": total - learn,
-            "layers_learning": [layer.name for layer in layers if layer.trainable_weights],
-            "layers_frozen": [layer.name for layer in layers if not layer.trainable_weights],
-        }
+        if self.base_digest:
+            record["features_base"] = self.base_digest
+        return record
 
     # The model ------------------------------------------------------------------------------------------------------
 
-    def _shape(self) -> dict[str, Any]:
-        return {
-            "side": self.config.resolved_side,
-            "channels": self.data.channels,
-            "classes": len(self.data.classes),
-            "maximum": self.data.maximum,
-            "options": dict(self.config.network_options),
-        }
+    def _network(self, *, any_size: bool = False) -> Any:
+        return assembly.build(
+            self.config.network,
+            side=self.config.resolved_side,
+            channels=self.data.channels,
+            classes=len(self.data.classes),
+            maximum=self.data.maximum,
+            any_size=any_size,
+            options=self.config.network_options,
+        )
 
     def _build(self) -> Any:
         config = self.config
         try:
-            model = assembly.build(config.network, **self._shape())
+            model = self._network()
         except ValueError as error:
             raise RunError(f"The network cannot be built: {error}") from error
         if self.run.initial_model.is_file():
@@ -211,10 +207,15 @@ class Session:
         found = checkpoint.load_newest(self.run.checkpoints)
         if found is None and self._has_begun():
             raise RunError(f"No checkpoint of the run {self.run.name} can be read: it cannot go on.")
-        arrays, state, damaged = found or ([], {"epoch": 0, "step": 0, "metrics_bytes": 0, "callbacks": {}}, [])
-        for path in damaged:
-            path.replace(path.with_suffix(".damaged"))
-        log = MetricsLog(self.run.metrics_file, state["metrics_bytes"])
+        arrays, state = [], None
+        if found is not None:
+            arrays, read, damaged = found
+            for path in damaged:
+                path.replace(path.with_suffix(".damaged"))
+            if not is_checkpoint_state(read):
+                raise RunError(f"The run {self.run.name} cannot be resumed: its checkpoint is of another version.")
+            state = read
+        log = MetricsLog(self.run.metrics_file, state["metrics_bytes"] if state else 0)
         try:
             return self._train(log, arrays, state)
         except OSError as error:
@@ -232,14 +233,15 @@ class Session:
         metrics = self.run.metrics_file
         return bool(checkpoint.newest_first(self.run.checkpoints)) or (metrics.exists() and metrics.stat().st_size > 0)
 
-    def _train(self, log: MetricsLog, arrays: list[np.ndarray], state: dict[str, Any]) -> str:
+    def _train(self, log: MetricsLog, arrays: list[np.ndarray], state: CheckpointState | None) -> str:
         config = self.config
-        remembering = self._callbacks(state)
+        position = (state["epoch"], state["step"]) if state else (0, 0)
+        remembering = self._callbacks(state["callbacks"] if state else {})
         recorder = Recorder(
             self.run,
             log,
             remembering,
-            position=(state["epoch"], state["step"]),
+            position=position,
             images=len(self.data.train),
             batch_size=config.batch_size,
             checkpoint_seconds=config.checkpoint_seconds,
@@ -250,14 +252,14 @@ class Session:
             self.run,
             network=self.model,
             position=lambda: (recorder.epoch, recorder.step),
-            begun=(state["epoch"], state["step"]),
+            begun=position,
             answers=self._answers(),
         )
         together = OneTraining(
-            [*remembering.values(), looking, recorder], add_history=True, model=self.learner, epochs=config.epochs
+            [*remembering.callbacks(), looking, recorder], add_history=True, model=self.learner, epochs=config.epochs
         )
         together.begin()  # Keras's callbacks forget here; what they remembered is restored after that
-        if arrays:
+        if state is not None:
             try:
                 recorder.restore(arrays, state)
             except ValueError as error:
@@ -265,11 +267,11 @@ class Session:
         else:
             recorder.save()
         looking.begin()
-        if state.get("stopped") and config.early_stopping is not None:
+        if state is not None and state.get("stopped") and config.early_stopping is not None:
             return self._finish(together, "It was stopped early: there was no improvement for too long.")
         try:
             with Signals(self._interrupted):
-                self._fit(together, state["epoch"], state["step"])
+                self._fit(together, *position)
         except Interruption as interruption:
             if interruption.wish == "stop":
                 return self._finish(together, "It was stopped before its last epoch.", recorder)
@@ -280,18 +282,18 @@ class Session:
         reason = "It was stopped early: there was no improvement for too long." if early else ""
         return self._finish(together, reason, recorder)
 
-    def _callbacks(self, state: dict[str, Any]) -> dict[str, Any]:
+    def _callbacks(self, states: CallbackStates) -> Remembering:
         config = self.config
-        found: dict[str, Any] = {}
-        if config.tensorboard:
-            found["tensorboard"] = TensorBoard(self.run.tensorboard)
-            found["tensorboard"].cut_back(state["callbacks"].get("tensorboard", {}).get("sizes", {}))
+        tensorboard = TensorBoard(self.run.tensorboard) if config.tensorboard else None
+        if tensorboard is not None:
+            tensorboard.cut_back(states["tensorboard"]["sizes"] if "tensorboard" in states else {})
+        best = None
         if config.keep_best:
-            found["best"] = BestModel(self._monitor(config.monitor), lambda: self.save_model(self.run.best_model))
-        if config.early_stopping is not None:
-            found["early_stopping"] = EarlyStopping(config.early_stopping)
-            found["early_stopping"].monitor = self._monitor(config.early_stopping.monitor)
-        return found
+            best = BestModel(self._monitor(config.monitor), lambda: self.save_model(self.run.best_model))
+        stopping = EarlyStopping(config.early_stopping) if config.early_stopping is not None else None
+        if stopping is not None:
+            stopping.monitor = self._monitor(stopping.monitor)
+        return Remembering(tensorboard, best, stopping)
 
     def _answers(self) -> Answers | None:
         """Several replicas compute parts of a batch, in an order that the variable would not keep."""

@@ -12,10 +12,10 @@ import sys
 import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 from models import datasets, weights, zoo
 from models.evaluation import figures, score
+from models.figures import Figures
 from models.networks.saved_network import open_network
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -54,7 +54,7 @@ def _in_one_go(sessions: int) -> str:
     return f"in {sessions} parts: it was resumed exactly where it had been cut"
 
 
-def ship(options: argparse.Namespace) -> dict[str, Any]:
+def ship(options: argparse.Namespace) -> weights.Card:
     """Write the files, and return the card.
 
     Raises:
@@ -75,19 +75,19 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
     measured, parameters = _measure(source, config, options.part)
     epochs = run.epochs()
     best = epochs[-1].get("best_epoch", len(epochs) - 1) if options.model == "best" else len(epochs) - 1
-    machine = run.machine()
-    card = {
+    data, machine = run.data(), run.machine()
+    card: weights.Card = {
         "name": options.name,
         "network": config.network,
-        "classes": run.data()["classes"],
+        "classes": data["classes"],
         "parameters": parameters,
         "megabytes": round(megabytes, 2),
         "side": config.resolved_side,
         "resize": zoo.info(config.network).resize,
-        "maximum": run.data()["maximum"],
+        "maximum": data["maximum"],
         "data": options.data,
-        "pictures": {name: run.data()[name] for name in datasets.PARTS},
-        "drawn": run.data()["drawn"],
+        "pictures": {"train": data["train"], "validation": data["validation"], "test": data["test"]},
+        "drawn": data["drawn"],
         "command": command(config, run.name),
         "before": command(RunDirectory.open(options.before).config(), options.before.name) if options.before else None,
         "seed": config.seed,
@@ -96,7 +96,12 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
         "seconds": epochs[-1]["seconds"],
         "sessions": len(machine.get("sessions", [])),
         "device": machine["device"],
-        "versions": {name: machine[name] for name in ("tensorflow", "keras", "numpy", "python")},
+        "versions": {
+            "tensorflow": machine["tensorflow"],
+            "keras": machine["keras"],
+            "numpy": machine["numpy"],
+            "python": machine["python"],
+        },
         "part": options.part,
         "figures": measured,
         "licence": options.licence,
@@ -111,7 +116,7 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
     return card
 
 
-def _measure(file: Path, config: RunConfig, part: str) -> tuple[dict[str, Any], int]:
+def _measure(file: Path, config: RunConfig, part: str) -> tuple[Figures, int]:
     network = open_network(file)
     how = zoo.info(config.network).resize
     data = datasets.load(config.dataset, side=config.resolved_side, resize=how)
@@ -170,7 +175,7 @@ def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
         export_run(copy, target)
 
 
-def _for_people(card: dict[str, Any]) -> str:
+def _for_people(card: weights.Card) -> str:
     """The card as Markdown."""
     measured, classes = card["figures"], card["classes"]
     pictures = ", ".join(f"{count:,} for {name}" for name, count in card["pictures"].items() if count)

@@ -1,5 +1,6 @@
 """A network's name and sizes → a Keras model: the network's own body, between a way in and an answer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from models import zoo
@@ -14,7 +15,7 @@ def build(
     classes: int,
     maximum: int = 255,
     any_size: bool = False,
-    options: dict[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Any:
     """Return a network as a `keras.Model`: pixels in, probabilities out.
 

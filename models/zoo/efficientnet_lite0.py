@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,29 +98,30 @@ def body(inputs: Any, *, maximum: int = 255, trainable_blocks: int = 0) -> Any:
         )
         return layers.ReLU(max_value=6, name=f"{convolution.name}_relu")(x) if relu else x
 
-    def options(name: str, trainable: bool) -> dict[str, Any]:
-        return {"padding": "same", "use_bias": False, "trainable": trainable, "name": name}
+    # A batch normalisation follows each of them and brings the bias.
+    conv = partial(layers.Conv2D, padding="same", use_bias=False)
+    depthwise_conv = partial(layers.DepthwiseConv2D, padding="same", use_bias=False)
 
     x = inputs
     if inputs.shape[-1] == 1:
         x = layers.Concatenate(name="grey_as_rgb")([x, x, x])
     # (x − 127) / 128 for pixels up to 255, as the network was trained.
     x = layers.Rescaling(255 / maximum / 128, offset=-127 / 128, name="rescale")(x)
-    x = normalised(x, layers.Conv2D(32, 3, strides=2, **options("stem", False)), "_conv_stem", "_bn0")
+    x = normalised(x, conv(32, 3, strides=2, trainable=False, name="stem"), "_conv_stem", "_bn0")
     for number, (name, stage, stride) in enumerate(_blocks()):
         trainable = number >= BLOCKS - trainable_blocks
         theirs = f"_blocks.{number}"
         shortcut, channels = x, x.shape[-1]
         if stage.expand > 1:
-            expand = layers.Conv2D(channels * stage.expand, 1, **options(f"{name}_expand", trainable))
+            expand = conv(channels * stage.expand, 1, trainable=trainable, name=f"{name}_expand")
             x = normalised(x, expand, f"{theirs}._expand_conv", f"{theirs}._bn0")
-        depthwise = layers.DepthwiseConv2D(stage.kernel, strides=stride, **options(f"{name}_depthwise", trainable))
+        depthwise = depthwise_conv(stage.kernel, strides=stride, trainable=trainable, name=f"{name}_depthwise")
         x = normalised(x, depthwise, f"{theirs}._depthwise_conv", f"{theirs}._bn1")
-        project = layers.Conv2D(stage.filters, 1, **options(f"{name}_project", trainable))
+        project = conv(stage.filters, 1, trainable=trainable, name=f"{name}_project")
         x = normalised(x, project, f"{theirs}._project_conv", f"{theirs}._bn2", relu=False)
         if stride == 1 and channels == stage.filters:
             x = layers.Add(name=f"{name}_add")([x, shortcut])
-    x = normalised(x, layers.Conv2D(FEATURES, 1, **options("head", trainable_blocks > 0)), "_conv_head", "_bn1")
+    x = normalised(x, conv(FEATURES, 1, trainable=trainable_blocks > 0, name="head"), "_conv_head", "_bn1")
     return layers.GlobalAveragePooling2D(name="features")(x)
 
 

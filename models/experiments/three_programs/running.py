@@ -20,6 +20,9 @@ from models.answers import ComparedOutputs, Installation, ProgramsRun
 from models.experiments.three_programs import PROGRAMS, SIDE, STEPS, text, weights
 from models.pictures.resize import resize
 
+Namespace = dict[str, Any]
+"""The names of a program that was executed: anything."""
+
 _DEVICES = (
     "import json, tensorflow as tf\n"
     "details = tf.config.experimental.get_device_details\n"
@@ -66,7 +69,7 @@ def run_programs(pixels: np.ndarray) -> ProgramsRun:
     }
 
 
-def run(program: str, batch: np.ndarray) -> dict[str, Any]:
+def run(program: str, batch: np.ndarray) -> Namespace:
     """Execute a program's text, with the trained weights and a batch, and return all its names.
 
     Args:
@@ -76,12 +79,12 @@ def run(program: str, batch: np.ndarray) -> dict[str, Any]:
     Raises:
         ValueError: there is no such program.
     """
-    namespace: dict[str, Any] = {"weights": list(weights()), "batch": batch}
+    namespace: Namespace = {"weights": list(weights()), "batch": batch}
     exec(compile(text(program), f"{program}.py", "exec"), namespace)
     return namespace
 
 
-def outputs_of(namespace: dict[str, Any]) -> dict[str, np.ndarray]:
+def outputs_of(namespace: Namespace) -> dict[str, np.ndarray]:
     """Return step → its output, float32 without the batch, of a program that `run` has executed."""
     import keras
 
