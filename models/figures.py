@@ -1,8 +1,8 @@
-"""The figures of a classification, as plain data: `models.evaluation.figures` returns them, a network's card has them."""
+"""The figures of a classification as plain data, as `models.evaluation.figures` returns them and a card holds them."""
 
 from typing import TypedDict
 
-_HasClass = TypedDict("_HasClass", {"class": str})  # a word that Python keeps for itself
+_HasClass = TypedDict("_HasClass", {"class": str})  # in this syntax, because `class` is a keyword
 
 
 class ClassRow(_HasClass):

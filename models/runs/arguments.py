@@ -99,7 +99,7 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
         name: given[name] for name in RunConfig.__dataclass_fields__ if name in given and name != "early_stopping"
     }
     kind, _, path = values.get("dataset", "").partition(":")
-    if kind == "folder" and path:  # whoever resumes the run may stand in another folder
+    if kind == "folder" and path:  # the run may be resumed from another folder
         values["dataset"] = f"folder:{Path(path).expanduser().resolve()}"
     for name in ("network_options", "optimizer_options"):
         if name in values:

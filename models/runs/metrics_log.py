@@ -12,10 +12,10 @@ Report = Callable[[BatchLine | EpochLine], None]
 
 
 class MetricsLog:
-    """The open file. Every line is handed to the operating system at once: a killed process loses none."""
+    """The open metrics.jsonl. Every line goes to the operating system at once: a killed process loses none."""
 
     def __init__(self, path: Path, keep_bytes: int = 0) -> None:
-        """Open the file and cut it back to the length that a checkpoint remembers.
+        """Open the file and cut it back to the length that a checkpoint holds.
 
         Raises:
             OSError: the file cannot be written.
@@ -26,10 +26,10 @@ class MetricsLog:
         self._file.seek(0, os.SEEK_END)
 
     def write(self, event: Event) -> None:
-        """Append an event.
+        """Append a line.
 
         Raises:
-            OSError: the disk is full. A piece of the line may stand at the file's end; the next resume cuts it off.
+            OSError: the disk is full. A part of the line may be at the file's end; the next resume cuts it off.
         """
         line = (json.dumps(event, ensure_ascii=False) + "\n").encode()
         view = memoryview(line)
@@ -37,7 +37,7 @@ class MetricsLog:
             view = view[os.write(self._file.fileno(), view) :]
 
     def flushed(self) -> int:
-        """Return the file's length in bytes, once it is on the disk.
+        """Write the file through to the disk and return its length in bytes.
 
         Raises:
             OSError: the disk is full.

@@ -11,16 +11,16 @@ from models.storage import write_text
 
 
 def more_epochs(run: RunDirectory, epochs: int) -> None:
-    """Let a run go on to more epochs than it was to have; its learning rate follows the plan it began with.
+    """Give a run more epochs. Its learning rate keeps the schedule that it began with.
 
-    One that was stopped early goes on, too, and waits for an improvement anew. The best figure stays what it was.
+    A run that was stopped early goes on, too, with its patience reset. The best figure stays.
 
     Args:
-        run: held by nobody.
-        epochs: all its epochs, not the further ones.
+        run: nobody holds its lock.
+        epochs: the new total, not the additional ones.
 
     Raises:
-        RunError: fewer epochs than it has trained, or the disk is full.
+        RunError: fewer epochs than it has trained already, or the disk is full.
     """
     config = run.config()
     done = run.state().epoch
@@ -37,7 +37,7 @@ def more_epochs(run: RunDirectory, epochs: int) -> None:
 
 
 def _wait_anew(run: RunDirectory) -> None:
-    """Take the early stop out of the newest checkpoint, if it ended there."""
+    """Take the early stop out of the newest checkpoint, if there was one."""
     found = checkpoint.load_newest(run.checkpoints)
     if found is None:
         return
@@ -51,7 +51,7 @@ def _wait_anew(run: RunDirectory) -> None:
 
 
 def default_name(config: RunConfig, folder: Path) -> Path:
-    """Return a folder for a new run that does not exist yet: network, dataset, and a number."""
+    """Return the path of a new folder for a run, named by network, dataset and a number."""
     base = f"{config.network}-{config.dataset.partition(':')[0]}"
     number = 1
     while (folder / f"{base}-{number}").exists():

@@ -65,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--json", action="store_true", help="print every event as a line of JSON on the standard output"
         )
-    # How the engine calls this program: it is gone when its standard input ends, and reads pictures there before.
+    # The engine calls this program with it: pictures come by the standard input, and when that ends, so does the
+    # program.
     resume.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     for name, meaning in (
         ("pause", "pause a running run after its batch"),
@@ -139,7 +140,7 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
         prepared()
         if options.json:
             print(json.dumps(event), flush=True)
-        elif not supervised:  # nobody listens there: pages read the run's folder
+        elif not supervised:  # nobody reads the output of an engine's child: pages read the run's folder
             bar.event(event)
 
     try:
@@ -162,16 +163,16 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
 
 
 def _give_way() -> None:
-    """Let pages go first: a training uses every core, and a class must still be able to turn a page meanwhile.
+    """Give pages priority: a training uses every core, and a class must still be able to turn a page.
 
-    Alone on the machine it is as fast as before. Threads inherit this, so it comes before TensorFlow makes its own.
+    Alone on the machine, it is as fast as before. Threads inherit the priority, so it is set before TensorFlow starts.
     """
     if hasattr(os, "nice"):
         os.nice(10)
 
 
 def _live_with_the_supervisor() -> bytes | None:
-    """Read the pictures that the engine hands over, then end this process when the engine's worker dies."""
+    """Read the pictures that the engine hands over, and from then on end this process when the engine's worker dies."""
 
     def read(size: int) -> bytes:
         data = b""
@@ -182,10 +183,10 @@ def _live_with_the_supervisor() -> bytes | None:
     pictures = read(int.from_bytes(read(8), "big")) or None
 
     def watch() -> None:
-        # Not sys.stdin: a thread that waits in there would break the interpreter's own orderly end.
+        # Not sys.stdin: a thread that waits there would keep the interpreter from ending properly.
         while os.read(0, 1024):
             pass
-        os._exit(1)  # as if killed: whatever is saved is saved, and nobody is left to report to
+        os._exit(1)  # as if killed: the checkpoints are on the disk, and nobody is left to report to
 
     threading.Thread(target=watch, daemon=True).start()
     return pictures
@@ -200,7 +201,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 @final
 class Summary(TypedDict):
-    """What `show` and `list` say about a run; `None` where it has no finished epoch or has not begun."""
+    """What `show` and `list` say about a run. The last three fields are None while they are not known."""
 
     run: str
     folder: str

@@ -36,7 +36,7 @@ FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Interruption(Exception):
-    """Leaves `model.fit` between two batches, with everything saved."""
+    """Leaves `model.fit` between two batches, after everything has been saved."""
 
     def __init__(self, wish: Wish) -> None:
         super().__init__(wish)
@@ -44,22 +44,22 @@ class Interruption(Exception):
 
 
 class NotANumber(Exception):
-    """The loss is no number any more: nothing that follows would mean anything."""
+    """The loss has become NaN or infinite, so going on would be of no use."""
 
 
 class OneTraining(keras.callbacks.CallbackList):
     """The callbacks of a training that takes two calls of `model.fit`.
 
-    The first call is for the rest of an epoch that was cut, the second for the others. A callback hears of
-    the beginning once and of the end once, as if nothing had been cut.
+    The first call is for the rest of an interrupted epoch, the second for the other epochs. Every callback is told of
+    the training's beginning and end once, as if nothing had been interrupted.
     """
 
     def begin(self) -> None:
-        """Tell every callback that the training begins."""
+        """Call every callback's `on_train_begin`."""
         super().on_train_begin()
 
     def end(self) -> None:
-        """Tell every callback that the training is over."""
+        """Call every callback's `on_train_end`."""
         super().on_train_end()
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -70,7 +70,7 @@ class OneTraining(keras.callbacks.CallbackList):
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Keras's EarlyStopping with a memory that outlives the process."""
+    """Keras's EarlyStopping with a state that can be saved and restored."""
 
     def __init__(self, config: StoppingConfig) -> None:
         super().__init__(
@@ -81,7 +81,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         )
 
     def state(self) -> StoppingState:
-        """Return what it remembers, without the best weights."""
+        """Return the state, without the best weights."""
         return {
             "wait": self.wait,
             "stopped_epoch": self.stopped_epoch,
@@ -90,11 +90,11 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         }
 
     def arrays(self) -> list[np.ndarray]:
-        """Return the best weights, or nothing."""
+        """Return the best weights, or an empty list."""
         return list(self.best_weights or [])
 
     def restore(self, state: StoppingState, arrays: list[np.ndarray]) -> None:
-        """Take up what `state` and `arrays` returned."""
+        """Restore what `state` and `arrays` returned."""
         for name, value in state.items():
             setattr(self, name, value)
         self.best_weights = arrays or None
@@ -103,10 +103,10 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 class BestModel(keras.callbacks.Callback):
     """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does.
 
-    A kill while it writes leaves the old file.
+    If the process is killed while it writes, the old file stays.
 
     Args:
-        monitor: the figure by which the best epoch is told: the lowest loss, or the highest accuracy.
+        monitor: the figure that decides which epoch is the best: the lowest loss, or the highest accuracy.
         save: writes the model's file.
     """
 
@@ -118,7 +118,7 @@ class BestModel(keras.callbacks.Callback):
         self.best_epoch = -1
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Keep the weights if this epoch is better than all before it."""
+        """Save the model if this epoch is better than all before it."""
         value = (logs or {}).get(self.monitor)
         if value is None:
             return
@@ -136,14 +136,14 @@ class BestModel(keras.callbacks.Callback):
 
 
 class TensorBoard(keras.callbacks.TensorBoard):
-    """Keras's TensorBoard with its step restored, and without the events of batches that are trained again."""
+    """Keras's TensorBoard, which goes on with its steps and drops the events of batches that are trained again."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(log_dir=str(folder), write_graph=False)
         self.folder = folder
 
     def state(self) -> TensorBoardState:
-        """Return its steps and the length of every event file."""
+        """Return the steps and the length of every event file."""
         for writer in getattr(self, "_writers", {}).values():
             writer.flush()
         sizes = {file.relative_to(self.folder).as_posix(): file.stat().st_size for file in self._files()}
@@ -154,7 +154,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
         self._global_train_batch, self._global_test_batch = state["train"], state["test"]
 
     def cut_back(self, sizes: dict[str, int]) -> None:
-        """Cut the event files to what they held at a checkpoint. Called before a writer is open."""
+        """Cut the event files back to their lengths at a checkpoint. To be called before a writer is open."""
         for file in self._files():
             size = sizes.get(file.relative_to(self.folder).as_posix(), 0)
             if not size:
@@ -168,18 +168,18 @@ class TensorBoard(keras.callbacks.TensorBoard):
 
 @dataclass(frozen=True)
 class Remembering:
-    """The callbacks whose state belongs into a checkpoint; None for those that the run does not have."""
+    """The callbacks whose states belong in a checkpoint; None if the run does not have one."""
 
     tensorboard: TensorBoard | None = None
     best: BestModel | None = None
     early_stopping: EarlyStopping | None = None
 
     def callbacks(self) -> list[Any]:
-        """Return those that the run has, in the order in which `model.fit` calls them."""
+        """Return the callbacks that the run has, in the order in which `model.fit` calls them."""
         return [one for one in (self.tensorboard, self.best, self.early_stopping) if one is not None]
 
     def states(self) -> CallbackStates:
-        """Return what each of them remembers."""
+        """Return the callbacks' states."""
         found: CallbackStates = {}
         if self.tensorboard is not None:
             found["tensorboard"] = self.tensorboard.state()
@@ -190,7 +190,7 @@ class Remembering:
         return found
 
     def restore(self, states: CallbackStates, arrays: list[np.ndarray]) -> None:
-        """Take up what `states` returned, and EarlyStopping's best weights."""
+        """Restore what `states` returned, and EarlyStopping's best weights."""
         if self.tensorboard is not None and "tensorboard" in states:
             self.tensorboard.restore(states["tensorboard"])
         if self.best is not None and "best" in states:
@@ -200,18 +200,18 @@ class Remembering:
 
 
 class Recorder(keras.callbacks.Callback):
-    """Writes the lines and the checkpoints, and hears wishes. The last of all callbacks: it saves what they remember.
+    """Writes the lines and the checkpoints, and follows requests to pause or stop. It is the last of all callbacks.
 
     Args:
         run: the run's folder.
-        log: takes the lines.
-        remembering: the callbacks whose state belongs into a checkpoint.
-        position: (epoch, batch) that the training begins at.
-        images: training pictures in an epoch.
+        log: the open metrics.jsonl.
+        remembering: the callbacks whose states belong in a checkpoint.
+        position: (epoch, batch) at which the training begins.
+        images: number of training pictures.
         batch_size: pictures in a batch.
         checkpoint_seconds: time between two checkpoints.
-        report: is called after every line with the event.
-        asked: returns what somebody wants; called after every batch.
+        report: called with every line after it has been written.
+        asked: returns a pending request to pause or stop; called after every batch.
     """
 
     def __init__(
@@ -238,11 +238,11 @@ class Recorder(keras.callbacks.Callback):
         self.checkpoint_seconds = checkpoint_seconds
         self.report = report
         self.asked = asked
-        self.sums: list[np.ndarray] = []  # of the running metrics, to go on with
-        self.mean_before = 0.0  # the mean loss of this epoch, up to the batch before
-        self.seconds = 0.0  # trained so far, over all processes
+        self.sums: list[np.ndarray] = []  # the running sums of the metrics, from a checkpoint
+        self.mean_before = 0.0  # the mean loss of this epoch up to the previous batch
+        self.seconds = 0.0  # spent on training so far, over all processes
         self._restored_step = self.step
-        self._offset = self.step  # Keras counts the batches of a cut epoch's rest from 0
+        self._offset = self.step  # Keras counts the remaining batches of an interrupted epoch from 0
         self._since = self._saved = time.monotonic()
         self._epoch_since = self._since
         self._epoch_images = 0
@@ -256,7 +256,7 @@ class Recorder(keras.callbacks.Callback):
         return self.epoch * self.steps + self.step
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Go on with the sums of an epoch that was cut: Keras has just set them to 0."""
+        """Restore the metrics' sums of an interrupted epoch: Keras has just reset them."""
         self.epoch = epoch
         self._offset, self._restored_step = self._restored_step, 0
         self.step = self._offset
@@ -270,11 +270,11 @@ class Recorder(keras.callbacks.Callback):
         self._window = [(now, 0)]
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the batch's line, and save or leave where it is time to.
+        """Write the batch's line. Save a checkpoint if it is due; leave on request.
 
         Raises:
-            NotANumber: the loss is none.
-            Interruption: somebody wants to pause or to stop; everything is saved.
+            NotANumber: the loss is NaN or infinite.
+            Interruption: there is a request to pause or to stop; everything is saved.
             OSError: the disk is full.
         """
         logs = logs or {}
@@ -303,7 +303,7 @@ class Recorder(keras.callbacks.Callback):
             }
         )
         if self.step == self.steps:
-            return  # the epoch's end comes next: it saves, and there is no batch left to go on with
+            return  # the epoch's end comes next, and saves
         if now - self._saved >= self.checkpoint_seconds:
             self.save()
         wish = self.asked()
@@ -312,10 +312,10 @@ class Recorder(keras.callbacks.Callback):
             raise Interruption(wish)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the epoch's line and save.
+        """Write the epoch's line and save a checkpoint.
 
         Raises:
-            Interruption: somebody wants to pause or to stop; everything is saved.
+            Interruption: there is a request to pause or to stop; everything is saved.
             OSError: the disk is full.
         """
         now = time.monotonic()
@@ -375,7 +375,7 @@ class Recorder(keras.callbacks.Callback):
         self._saved = time.monotonic()
 
     def restore(self, arrays: list[np.ndarray], state: CheckpointState) -> None:
-        """Take up a checkpoint: weights, optimizer, seed generators, sums, and what the callbacks remember.
+        """Restore a checkpoint: weights, optimizer, seed generators, the metrics' sums, and the callbacks' states.
 
         Raises:
             ValueError: the checkpoint is of another network.
@@ -392,21 +392,21 @@ class Recorder(keras.callbacks.Callback):
 
 
 def training_variables(model: Any) -> list[Any]:
-    """Return every variable of a compiled and built model that changes in training.
+    """Return all variables of a compiled and built model that change in training.
 
-    Weights and the seed generators of Dropout, then the optimizer's, then the running sums of the metrics.
+    These are the weights and the seed generators of Dropout, then the optimizer's, then the metrics' running sums.
     """
     return [*model.variables, *model.optimizer.variables, *model.metrics_variables]
 
 
 def is_full_disk(error: OSError) -> bool:
-    """Return whether an error means that there is no space left for this user on the disk."""
-    # HDF5 tells the reason in its text only.
+    """Return whether an error means that the disk, or this user's quota, is full."""
+    # HDF5 gives the reason only in the message.
     return error.errno in FULL_DISK or "No space left" in str(error)
 
 
 def free_space(path: Path) -> str:
-    """Return the free space of a folder's disk as text, for a sentence."""
+    """Return the free space on a folder's disk as text."""
     return f"{shutil.disk_usage(path).free / 2**20:,.0f} MB"
 
 

@@ -43,19 +43,19 @@ EVALUATION_BATCH = 128
 
 
 class Session:
-    """A run that is being trained by this process.
+    """The training of a run in this process.
 
     Args:
         run: the run's folder; this process holds its lock.
-        config: what it is to do.
+        config: the run's configuration.
         data: the pictures.
-        report: is called with every event.
-        asked: returns what somebody wants of the run.
-        progress: is told how many pictures a frozen base has looked at.
+        report: called with every line after it has been written.
+        asked: returns a pending request to pause or stop.
+        progress: called with the progress of computing a frozen base's features.
 
     Attributes:
         model: the whole network.
-        learner: what `model.fit` trains: the whole network, or its head where the base looks at every picture once. The
+        learner: what `model.fit` trains: the whole network, or its head if the base's features are computed once. The
             head's layers are the network's own.
     """
 
@@ -90,7 +90,7 @@ class Session:
         self._file = SavedFile(self.model, lambda: self._network(any_size=True), frozen_base=self.features_once)
 
     def _set_up(self) -> None:
-        """Devices, precision, seeds: all before the first tensor, or TensorFlow refuses."""
+        """Set devices, precision and seeds. After the first tensor, TensorFlow would refuse."""
         for gpu in self.gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
         keras.config.set_dtype_policy(self.config.precision)
@@ -99,14 +99,14 @@ class Session:
             tf.config.experimental.enable_op_determinism()
 
     def _strategy(self) -> Any:
-        """Several devices share each batch. A test stands in for graphics cards with logical processors."""
+        """The strategy by which several devices share each batch. Tests use logical CPUs in place of graphics cards."""
         devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
         if len(devices) > 1:
             return tf.distribute.MirroredStrategy([device.name for device in devices])
         return tf.distribute.get_strategy()
 
     def devices(self) -> SessionRecord:
-        """Return what this process computes with, for machine.json."""
+        """Return this process's devices and versions, for machine.json."""
         total, learn = self.model.count_params(), sum(int(np.prod(w.shape)) for w in self.model.trainable_weights)
         layers = [layer for layer in self.model.layers if layer.count_params()]
         names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in self.gpus]
@@ -166,15 +166,15 @@ class Session:
             metrics=["accuracy"],
             jit_compile=False,  # XLA on a CPU computes these convolutions at half the speed
         )
-        # Build optimizer and metrics now: a checkpoint is restored into their variables.
+        # Build the optimizer and the metrics now: a checkpoint is restored into their variables.
         self.learner.optimizer.build(self.learner.trainable_variables)
         shape = (1, *self.learner.input_shape[1:])
         target = (1, 1 if len(self.data.classes) == 2 else len(self.data.classes))
-        # Keras has no public way to do that.
+        # Keras has no public way to build metrics.
         self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))  # noqa: SLF001
 
     def _base_digest(self) -> str:
-        """Checkpoints of a head hold no base: it has to be the one that the run began with."""
+        """The digest of the frozen base. A head's checkpoints lack the base, so it must be the one of the beginning."""
         if not self.features_once:
             return ""
         now = features.digest_of(assembly.base_of(self.model))
@@ -193,13 +193,13 @@ class Session:
         return keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
 
     def save_model(self, path: Path) -> None:
-        """Write the model as a file that answers for photos of any size by itself, in 32 bits, whole or not at all."""
+        """Save the network in 32 bits as a file that takes photos of any size, whole or not at all."""
         self._file.save(path)
 
     # Training -------------------------------------------------------------------------------------------------------
 
     def train(self) -> str:
-        """Train from where the run is to its last epoch, and return the state that it ends in.
+        """Train from the run's present position to its last epoch, and return the state in which it ends.
 
         Raises:
             RunError: the checkpoint does not fit.
@@ -229,7 +229,7 @@ class Session:
             log.close()
 
     def _has_begun(self) -> bool:
-        """A checkpoint is written before the first line, so that lines without one mean a loss."""
+        """Whether the run has begun. A checkpoint comes before the first line, so lines without one mean a loss."""
         metrics = self.run.metrics_file
         return bool(checkpoint.newest_first(self.run.checkpoints)) or (metrics.exists() and metrics.stat().st_size > 0)
 
@@ -258,7 +258,7 @@ class Session:
         together = OneTraining(
             [*remembering.callbacks(), looking, recorder], add_history=True, model=self.learner, epochs=config.epochs
         )
-        together.begin()  # Keras's callbacks forget here; what they remembered is restored after that
+        together.begin()  # Keras's callbacks reset themselves here; their states are restored after that
         if state is not None:
             try:
                 recorder.restore(arrays, state)
@@ -296,12 +296,12 @@ class Session:
         return Remembering(tensorboard, best, stopping)
 
     def _answers(self) -> Answers | None:
-        """Several replicas compute parts of a batch, in an order that the variable would not keep."""
+        """What collects the validation's probabilities. Several replicas share a batch, so its order would be lost."""
         count = len(self.data.validation)
         return Answers(self.learner, count) if count and self.strategy.num_replicas_in_sync == 1 else None
 
     def _monitor(self, name: str) -> str:
-        """Without validation pictures, the training's own figure has to do."""
+        """The figure to watch. Without validation pictures, it is the training's own."""
         return name if len(self.data.validation) else name.removeprefix("val_")
 
     def _fit(self, together: OneTraining, epoch: int, step: int) -> None:
@@ -313,7 +313,7 @@ class Session:
         if len(part):
             validation = evaluation_pipeline(part, len(self.data.classes), batch_size=EVALUATION_BATCH)
         with warnings.catch_warnings():
-            # Batches of a generator have no length that Keras could check.
+            # Keras cannot check the length of a generator.
             warnings.filterwarnings("ignore", message=".*ran out of data.*")
             if step:
                 self._fit_epochs(together, train, validation, epoch, epoch + 1, step)
@@ -324,13 +324,13 @@ class Session:
                 self._fit_epochs(together, train, validation, epoch, config.epochs, 0)
 
     def _looked_at(self) -> tuple[Part, Part]:
-        """What the base makes of training and validation pictures, and a line about that in machine.json.
+        """Compute the base's features of training and validation pictures, and note that in machine.json.
 
         Raises:
-            Interruption: somebody wants to pause or to stop. The base begins again when the run goes on.
+            Interruption: there is a request to pause or to stop. The base begins again when the run goes on.
         """
         begun = time.monotonic()
-        own = self.config.dataset.partition(":")[0] == "photos"  # a visitor's pictures are written nowhere
+        own = self.config.dataset.partition(":")[0] == "photos"  # nothing of a visitor's pictures is stored
         parts, count = features.looked_at(
             assembly.base_of(self.model),
             [self.data.train, self.data.validation],

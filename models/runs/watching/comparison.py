@@ -11,15 +11,15 @@ _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far two runs agree where both have lines.
+    """How well two runs agree on the lines that both have.
 
     Attributes:
-        batches: lines of batches that both have.
-        epochs: lines of epochs that both have.
-        largest: the largest difference of any figure in them; 0 only if all digits are equal; not a number where one
-            of the figures is none.
-        figure: where it is, "batch_loss"; "" if there is none.
-        place: (epoch, step) of it; step 0 is the epoch's line.
+        batches: number of batches with a line in both.
+        epochs: number of epochs with a line in both.
+        largest: the largest difference between two figures; 0 only if all digits are equal; NaN if one of the figures
+            is NaN.
+        figure: the figure that differs most, such as "batch_loss"; "" if none does.
+        place: (epoch, step) of that difference; step 0 is the epoch's line.
     """
 
     batches: int
@@ -48,24 +48,24 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
 
 
 def twins(run: RunDirectory) -> list[RunDirectory]:
-    """Return the other runs that are to do exactly the same, the one that got furthest first."""
+    """Return the other runs with exactly the same task, the one that has got furthest first."""
     wanted = _purpose(run)
     found = []
     for other in all_runs(run.path.parent):
         try:
             if other.path != run.path and _purpose(other) == wanted:
                 found.append(other)
-        except RunError:  # one that cannot be read is no twin
+        except RunError:  # a run that cannot be read is no twin
             continue
     return sorted(found, key=lambda other: (other.state().epoch, other.state().step), reverse=True)
 
 
 def _purpose(run: RunDirectory) -> object:
-    """What decides a run's figures: not how long it goes on, nor what is kept of it."""
+    """What decides a run's figures. Its number of epochs and what is stored of it do not."""
     config = run.config()
     length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
     same = replace(config, epochs=1, schedule_epochs=length, checkpoint_seconds=10.0, tensorboard=False, keep_best=True)
-    # Computed the other way, the same figures have other last digits.
+    # With and without features that are computed once, the figures differ in their last digits.
     return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
 
 

@@ -9,13 +9,13 @@ from models.runs.records import BatchLine, EpochLine, figure
 
 
 class ProgressBar:
-    """Shows events of a training as they come. On a file or a pipe only the lines that stay are written.
+    """Shows the lines of a training as they come. To a file or a pipe, only the lines of epochs are written.
 
     Args:
         epochs: all epochs of the run.
         images: training pictures in an epoch.
         batch_size: pictures in a batch.
-        stream: where to.
+        stream: where to write; standard error by default.
     """
 
     WIDTH = 24
@@ -35,7 +35,7 @@ class ProgressBar:
         return -(-self.images // self.batch_size)
 
     def event(self, event: BatchLine | EpochLine) -> None:
-        """Show an event of metrics.jsonl."""
+        """Show a line of metrics.jsonl."""
         if event["kind"] == "epoch":
             self.clear()
             print(self._epoch(event), file=self.stream, flush=True)
@@ -43,14 +43,14 @@ class ProgressBar:
             self._show(self._batch(event))
 
     def preparation(self, doing: str, done: int, total: int) -> None:
-        """Show how far the preparation of the data is."""
+        """Show the progress of preparing the data."""
         if self.moves and (done == total or time.monotonic() - self._shown > 0.1):
             self._show(f"{doing}: {done:,} of {total:,}")
             if done == total:
                 self.clear()
 
     def clear(self) -> None:
-        """Take the moving line away, so that another text can stand there."""
+        """Erase the moving line, so that other text can be printed."""
         if self._length:
             self.stream.write("\r" + " " * self._length + "\r")
             self.stream.flush()
@@ -64,7 +64,7 @@ class ProgressBar:
         remaining = duration(left / rate) if rate else "?"
         end = f"{event['step']}/{self.steps}  {figures}  {rate:.0f} images/s  {remaining} left"
         width = min(self.WIDTH, _columns() - len(begin) - len(end) - 3)
-        if width < 4:  # the numbers say more than a bar of nothing
+        if width < 4:  # too short for a bar: the numbers matter more
             return begin + end
         filled = round(min(1.0, event["step"] / max(1, self.steps)) * width)
         return f"{begin}[{'#' * filled}{'.' * (width - filled)}] {end}"
@@ -76,7 +76,7 @@ class ProgressBar:
 
     def _show(self, text: str) -> None:
         self._shown = time.monotonic()
-        text = text[: _columns()]  # a line that wraps could not be written over
+        text = text[: _columns()]  # a line that wraps could not be overwritten
         self.stream.write("\r" + text.ljust(self._length))
         self.stream.flush()
         self._length = len(text)
@@ -87,12 +87,12 @@ def _figures(event: BatchLine | EpochLine, *names: str) -> list[str]:
 
 
 def _columns() -> int:
-    """Characters that fit on a line of the terminal, without the last, at which some terminals wrap."""
+    """Characters that fit on a line of the terminal. The last column stays free: some terminals wrap there."""
     return shutil.get_terminal_size().columns - 1
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people write it: 45 s, 3 min 20 s, 2 h 5 min."""
+    """Return a time in words: 45 s, 3 min 20 s, 2 h 5 min."""
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"
