@@ -147,7 +147,7 @@ def machine_problem(machine: Machine) -> str:
 
 
 def venv_problem(has_ensurepip: bool, has_apt: bool) -> str:
-    """Return what to install before Python can make virtual environments (Debian and Ubuntu package it apart), or ""."""
+    """Return what to install before Python can make virtual environments, or "": Debian and Ubuntu package it apart."""
     if has_ensurepip:
         return ""
     package = "python{}.{}-venv".format(*sys.version_info)

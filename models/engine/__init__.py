@@ -112,8 +112,7 @@ class Engine:
                 raise RunError(f"The run {run.name} is on own photos: hand them over with it.")
             key = f"train-{run.name}-{time.time_ns()}"
             with writing(run):
-                write_text(run.task_file, key)  # first: an earlier task that is just ending must see that it is
-                outdated
+                write_text(run.task_file, key)  # first: a task that is just ending must see that it is outdated
                 run.write_state("queued", epoch=state.epoch, step=state.step)
                 run.forget_wish()
             try:
