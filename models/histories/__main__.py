@@ -61,10 +61,10 @@ def gather(
         title: for people.
         notes: what has to be known to read the numbers.
         command: what trained the runs, as it is typed.
-        figures: what is kept of every epoch's line, beside its number; all of it where none is named.
+        figures: the figures of every epoch's line to keep, beside its number; all of them if none is named.
 
     Raises:
-        RunError: there is none, or one is not finished.
+        RunError: there are no runs, or one is not finished.
     """
     if not runs:
         raise RunError("A history needs at least one run.")
@@ -92,11 +92,11 @@ def gather(
 
 
 def write(name: str, history: History) -> Path:
-    """Write a history, whole or not at all, a line for each epoch, and return its file.
+    """Write a history, whole or not at all, one line an epoch, and return its file.
 
     Raises:
-        RunError: the name is no name of a file.
-        OSError: it cannot be written.
+        RunError: the name is not valid for a file.
+        OSError: the file cannot be written.
     """
     if not name or not all(letter.isalnum() or letter in "-_" for letter in name):
         raise RunError(f"A history is named with letters, digits, - and _, not {name!r}.")
@@ -107,7 +107,7 @@ def write(name: str, history: History) -> Path:
 
 
 def to_json(history: History) -> str:
-    """Return a history as JSON in which an epoch is one line: a change can be read line by line."""
+    """Return a history as JSON in which an epoch is one line, so that a diff is readable."""
 
     def short(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)

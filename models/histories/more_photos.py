@@ -57,9 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
-    """Fill a folder with links: `size` photos for training, `PROGRESS` for validation, all other ones for the test.
+    """Fill a folder with links: `size` photos for training, `PROGRESS` for validation, all others for the test.
 
-    A larger number of training photos with the same seed has the smaller one's, and more.
+    With the same seed, a larger set of training photos contains the smaller one.
 
     Raises:
         RunError: there are not enough photos.
@@ -79,12 +79,12 @@ def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
 
 
 def _lots(folder: Path, lot: str) -> list[Path]:
-    """The files of a folder in an order that only a lot decides, and that is the same on every machine."""
+    """The files of a folder in a random order that is the same on every machine."""
     return sorted(folder.iterdir(), key=lambda file: hashlib.sha256(f"{lot} {file.name}".encode()).digest())
 
 
 def trained(photos: Path, size: int, seed: int) -> RunDirectory:
-    """Return the run with these photos, trained now unless it has been.
+    """Return the run with these photos. It is trained now unless it has been before.
 
     Raises:
         RunError: it could not be trained.
@@ -105,12 +105,12 @@ def trained(photos: Path, size: int, seed: int) -> RunDirectory:
 
 
 def point(run: RunDirectory, size: int) -> MeasuredPoint:
-    """Measure a finished run on the test photos: how many of them it gets right.
+    """Count how many test photos the network of a finished run gets right.
 
     Raises:
         ValueError: the network or the photos cannot be opened.
     """
-    import keras  # a training has just loaded it, or `open_network` will
+    import keras  # the training has loaded it already, or `open_network` will
 
     about = run.config()
     test = datasets.load(about.dataset, side=SIDE).test

@@ -19,11 +19,11 @@ FOLDER = Path(__file__).parent
 
 
 class Card(TypedDict):
-    """NAME.json: what is known of a network that comes with the course.
+    """NAME.json: the card of a network that comes with the course.
 
-    "maximum" is the value of a white pixel. "pictures" are the numbers of pictures in each part of the data; "part" is
-    the one that the figures were measured on. "before" is the command that trained the initial weights. "sessions" is
-    the number of processes that trained the network, one after the other.
+    "maximum" is the value of a white pixel. "pictures" holds the number of pictures in each part of the data; "part" is
+    the one on which the figures were measured. "before" is the command that trained the initial weights. "sessions" is
+    the number of processes that trained the network, one after another.
     """
 
     name: str
@@ -58,7 +58,7 @@ def names() -> tuple[str, ...]:
 
 
 def card(name: str) -> Card:
-    """Return what is known of a network that comes with the course.
+    """Return the card of a network that comes with the course.
 
     Raises:
         ValueError: there is no such network.

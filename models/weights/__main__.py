@@ -55,11 +55,11 @@ def _in_one_go(sessions: int) -> str:
 
 
 def ship(options: argparse.Namespace) -> weights.Card:
-    """Write the files, and return the card.
+    """Write the files and return the card.
 
     Raises:
         RunError: the run is not finished.
-        ValueError: its data cannot be opened, or the network is too large to come along.
+        ValueError: its data cannot be opened, or the network is too large to be shipped.
     """
     run = RunDirectory.open(options.run)
     if run.state().name != "finished":
@@ -107,7 +107,7 @@ def ship(options: argparse.Namespace) -> weights.Card:
         "licence": options.licence,
         "gets_wrong": notes,
     }
-    # Only now: what came along before stays as it was until everything of the new one is there.
+    # Written at the end: the files of an earlier network stay until everything of the new one is there.
     target = weights.FOLDER / f"{options.name}.keras"
     shutil.copyfile(source, target)
     target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -125,7 +125,7 @@ def _measure(file: Path, config: RunConfig, part: str) -> tuple[Figures, int]:
 
 
 def command(config: RunConfig, name: str) -> str:
-    """Return the words that start a run with these values; paths of this machine are left out."""
+    """Return the command that starts a run with these values, without paths of this machine."""
     words = ["python -m models.training start", f"--dataset {_without_path(config.dataset)}"]
     words.append(f"--network {config.network}")
     plain = RunConfig()
@@ -161,13 +161,13 @@ def _without_path(dataset: str) -> str:
 
 
 def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
-    """The run without its weights and checkpoints: what happened, batch by batch."""
+    """Write the run without weights and checkpoints: what happened, batch by batch."""
     with tempfile.TemporaryDirectory() as folder:
         copy = RunDirectory(Path(folder, run.name))
         copy.path.mkdir()
         for file in (run.state_file, run.metrics_file, run.data_file, run.machine_file):
             shutil.copyfile(file, copy.path / file.name)
-        # The other machine's paths mean nothing here.
+        # The paths of the machine that trained mean nothing elsewhere.
         plain = replace(config, dataset=_without_path(config.dataset), initial_weights="")
         copy.config_file.write_text(plain.to_json(), encoding="utf-8")
         data = json.loads(copy.data_file.read_text(encoding="utf-8"))
