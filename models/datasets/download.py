@@ -100,8 +100,8 @@ def download(
     except OSError as error:  # the disk's: those of the network have become _CutError
         raise DatasetError(
             f"{target.name} cannot be written in the folder {target.parent.name} "
-            f"({error.strerror or without_paths(error)}): make room there or "
-            "choose another folder, and start again. What has come is kept."
+            f"({error.strerror or without_paths(error)}): make room there or choose another folder, and start again. "
+            "What has come is kept."
         ) from error
 
 

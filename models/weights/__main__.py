@@ -196,9 +196,9 @@ def _for_people(card: weights.Card) -> str:
         f"{card['maximum']}; its first step brings them to {card['side']} × {card['side']} pixels ({card['resize']}). "
         "It opens with `keras.models.load_model` alone.",
         f"**Data.** {card['data']} Pictures: {pictures}.",
-        f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in "
-        f"{duration(card['seconds'])} on a {card['device']}, seed {card['seed']}, "
-        f"{_in_one_go(card['sessions'])}. The weights are those of epoch {card['epoch_shipped']}. With {versions}.",
+        f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in {duration(card['seconds'])} on a "
+        f"{card['device']}, seed {card['seed']}, {_in_one_go(card['sessions'])}. The weights are those of epoch "
+        f"{card['epoch_shipped']}. With {versions}.",
         f"    {card['command']}",
         *(["Its first weights came from:", f"    {card['before']}"] if card["before"] else []),
         f"**Figures** on the {card['part']} part ({measured['n']:,} pictures), from which nothing was learned.{chosen} "
