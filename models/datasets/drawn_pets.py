@@ -43,7 +43,7 @@ def load(request: Request) -> Dataset:
     seeds = [firsts[name] + place for name in PARTS for place in range(options[name])]
     species = [place % 2 for name in PARTS for place in range(options[name])]
     ready = prepare(
-        f"drawn-pets {_program()} {options}",
+        f"drawn-pets {_program_digest()} {options}",
         lambda number: draw_pet(SPECIES[species[number]], side=request.side, seed=seeds[number]),
         [str(seed) for seed in seeds],
         shape=(request.side, request.side, 3),
@@ -68,7 +68,7 @@ def load(request: Request) -> Dataset:
 
 
 @cache
-def _program() -> str:
+def _program_digest() -> str:
     """A digest of the drawing program, so that pictures of an earlier version are not taken for the present ones."""
     digest = hashlib.sha256()
     for file in sorted(Path(pet_drawing.__file__).parent.glob("*.py")):

@@ -55,7 +55,7 @@ def photos(
         names: a name for each photo, in case it cannot be used.
         side: width and height of the result in pixels.
         how: what happens to a photo that is not square.
-        progress: is told how far the preparation is.
+        progress: called with the progress of the preparation.
 
     Raises:
         DatasetError: there is no space for the array.

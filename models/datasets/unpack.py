@@ -89,7 +89,7 @@ def _unpack(
         if len(entries) > max_entries:
             raise ArchiveError(f"{archive.name} has {len(entries):,} entries, and at most {max_entries:,} are read.")
         for entry in entries:
-            if trouble := _trouble(entry):
+            if trouble := _danger(entry):
                 # A sound archive has no such entry, so nothing in this one is trusted.
                 raise ArchiveError(f"{archive.name} was not unpacked: {entry.orig_filename!r} in it {trouble}.")
         chosen = [entry for entry in entries if wanted.fullmatch(entry.filename)]
@@ -116,7 +116,7 @@ def _unpack(
     return len(chosen)
 
 
-def _trouble(entry: zipfile.ZipInfo) -> str:
+def _danger(entry: zipfile.ZipInfo) -> str:
     """What makes an entry dangerous, or "". The names are checked as they are stored: zipfile changes some of them."""
     name = entry.orig_filename
     if "\\" in name or ":" in name or not name.isprintable():  # a Windows path, drive or stream, or a zero byte

@@ -80,7 +80,7 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
             pictures = pictures_digest(opened, part)
             done = known(weights, dataset, part, pictures)
             if done is not None:
-                return _told(True, len(done), len(done), weights, dataset, part, pictures)
+                return _turn(True, len(done), len(done), weights, dataset, part, pictures)
             work = _Work(saved, opened, pieces(opened, part), pictures, tell)
         while not work.finished:
             work.next_batch()
@@ -89,13 +89,13 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
                     _unfinished[weights, dataset, part] = work
                     while len(_unfinished) > UNFINISHED:
                         _forget(_unfinished.popitem(last=False)[0])
-                return _told(False, work.done, work.total, weights, dataset, part, work.pictures)
+                return _turn(False, work.done, work.total, weights, dataset, part, work.pictures)
         keep(work.judged(network, weights, dataset, part))
     except BaseException:
         _forget((weights, dataset, part))
         raise
     _forget((weights, dataset, part))
-    return _told(True, work.total, work.total, weights, dataset, part, work.pictures)
+    return _turn(True, work.total, work.total, weights, dataset, part, work.pictures)
 
 
 def judge_photos(network: str, packed: bytes, which: Which = "best") -> JudgedPhotos:
@@ -151,7 +151,7 @@ def _forget(key: tuple[str, str, str]) -> None:
     progress_file(*key).unlink(missing_ok=True)
 
 
-def _told(finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str) -> JudgingTurn:
+def _turn(finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str) -> JudgingTurn:
     return {
         "finished": finished,
         "done": done,

@@ -66,10 +66,10 @@ def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     for kind in CLASSES:
-        learned = _lots(photos / "train" / kind, f"{seed}")[: size // 2]
+        learned = _shuffled(photos / "train" / kind, f"{seed}")[: size // 2]
         if len(learned) < size // 2:
             raise RunError(f"{photos / 'train' / kind} has {len(learned)} photos, but {size // 2} are needed.")
-        others = _lots(photos / "validation" / kind, "held out")
+        others = _shuffled(photos / "validation" / kind, "held out")
         parts = {"train": learned, "validation": others[: PROGRESS // 2], "test": others[PROGRESS // 2 :]}
         for part, files in parts.items():
             place = folder / part / kind
@@ -78,9 +78,9 @@ def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
                 (place / file.name).symlink_to(file.resolve())
 
 
-def _lots(folder: Path, lot: str) -> list[Path]:
+def _shuffled(folder: Path, seed: str) -> list[Path]:
     """The files of a folder in a random order that is the same on every machine."""
-    return sorted(folder.iterdir(), key=lambda file: hashlib.sha256(f"{lot} {file.name}".encode()).digest())
+    return sorted(folder.iterdir(), key=lambda file: hashlib.sha256(f"{seed} {file.name}".encode()).digest())
 
 
 def trained(photos: Path, size: int, seed: int) -> RunDirectory:

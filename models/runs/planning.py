@@ -31,12 +31,12 @@ def more_epochs(run: RunDirectory, epochs: int) -> None:
     try:
         write_text(run.config_file, changed.to_json())
         if epochs > done:
-            _wait_anew(run)
+            _reset_patience(run)
     except OSError as error:
         raise RunError(f"The wish for more epochs cannot be written: {error.strerror}.") from error
 
 
-def _wait_anew(run: RunDirectory) -> None:
+def _reset_patience(run: RunDirectory) -> None:
     """Take the early stop out of the newest checkpoint, if there was one."""
     found = checkpoint.load_newest(run.checkpoints)
     if found is None:

@@ -79,7 +79,7 @@ def import_run(source: Path, target: Path) -> RunDirectory:
             unpacked = Path(folder, "run")
             _unpack(source, unpacked)
             _check(unpacked)
-            _settle(RunDirectory(unpacked))
+            _mark_interrupted(RunDirectory(unpacked))
             unpacked.rename(target)
     except _UNREADABLE as error:
         raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
@@ -159,7 +159,7 @@ def _is_data(values: dict[str, object]) -> bool:
     )
 
 
-def _settle(run: RunDirectory) -> None:
+def _mark_interrupted(run: RunDirectory) -> None:
     """Mark a running or waiting run as interrupted: its worker or queue is on another machine."""
     if run.state_file.exists() and json.loads(run.state_file.read_text("utf-8"))["name"] in ("running", "queued"):
         state = run.state()

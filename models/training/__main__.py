@@ -125,10 +125,10 @@ def _hand_over(run: RunDirectory) -> int:
 def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     supervised = getattr(options, "supervised", False)
     if supervised:
-        _give_way()
+        _lower_priority()
     from models.training.fit import train
 
-    pictures = _live_with_the_supervisor() if supervised else None
+    pictures = _follow_supervisor() if supervised else None
     config = run.config()
     data = run.data()
     bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
@@ -162,7 +162,7 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     return EXIT[state]
 
 
-def _give_way() -> None:
+def _lower_priority() -> None:
     """Give pages priority: a training uses every core, and a class must still be able to turn a page.
 
     Alone on the machine, it is as fast as before. Threads inherit the priority, so it is set before TensorFlow starts.
@@ -171,7 +171,7 @@ def _give_way() -> None:
         os.nice(10)
 
 
-def _live_with_the_supervisor() -> bytes | None:
+def _follow_supervisor() -> bytes | None:
     """Read the pictures that the engine hands over, and from then on end this process when the engine's worker dies."""
 
     def read(size: int) -> bytes:

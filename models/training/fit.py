@@ -62,31 +62,31 @@ def train(
             run.keep_reserve()
             return _train(run, config, report, progress, asked or (lambda: None), pictures)
         except PicturesMissing as error:
-            _last_words(run, "interrupted", str(error))
+            _write_end(run, "interrupted", str(error))
             raise
         except RunError as error:
-            _last_words(run, "failed", str(error))
+            _write_end(run, "failed", str(error))
             raise
         except datasets.DatasetError as error:
-            _last_words(run, "failed", str(error))
+            _write_end(run, "failed", str(error))
             raise RunError(str(error)) from error
         except KeyboardInterrupt:
-            _last_words(run, "paused", "It was interrupted before the first batch.")
+            _write_end(run, "paused", "It was interrupted before the first batch.")
             raise
         except MemoryError as error:
-            _last_words(
+            _write_end(
                 run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less."
             )
             raise RunError("The memory of this machine is full.") from error
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             reason = f"{'The disk is full' if full else 'A file could not be read or written'}: {without_paths(error)}."
-            _last_words(run, "paused" if full else "failed", reason)
+            _write_end(run, "paused" if full else "failed", reason)
             raise RunError(reason) from error
         except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the traceback
             traceback.print_exc()
             reason = f"{type(error).__name__}: {without_paths(error)[:300]}"
-            _last_words(run, "failed", reason)
+            _write_end(run, "failed", reason)
             raise RunError(reason) from error
 
 
@@ -95,7 +95,7 @@ def _position(run: RunDirectory) -> tuple[int, int]:
     return state.epoch, state.step
 
 
-def _last_words(run: RunDirectory, name: Any, reason: str) -> None:
+def _write_end(run: RunDirectory, name: Any, reason: str) -> None:
     """Write how the run ended, even on a full disk: some space was set aside for that."""
     epoch, step = _position(run)
     with contextlib.suppress(OSError):

@@ -308,7 +308,7 @@ class Session:
         config = self.config
         if not step and epoch >= config.epochs:
             return
-        train, part = self._looked_at() if self.features_once else (self.data.train, self.data.validation)
+        train, part = self._compute_features() if self.features_once else (self.data.train, self.data.validation)
         validation = None
         if len(part):
             validation = evaluation_pipeline(part, len(self.data.classes), batch_size=EVALUATION_BATCH)
@@ -323,7 +323,7 @@ class Session:
             if epoch < config.epochs:
                 self._fit_epochs(together, train, validation, epoch, config.epochs, 0)
 
-    def _looked_at(self) -> tuple[Part, Part]:
+    def _compute_features(self) -> tuple[Part, Part]:
         """Compute the base's features of training and validation pictures, and note that in machine.json.
 
         Raises:

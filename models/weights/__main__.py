@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _in_one_go(sessions: int) -> str:
+def _sessions_in_words(sessions: int) -> str:
     if sessions == 1:
         return "in one go"
     return f"in {sessions} parts: it was resumed exactly where it had been cut"
@@ -197,8 +197,8 @@ def _for_people(card: weights.Card) -> str:
         "It opens with `keras.models.load_model` alone.",
         f"**Data.** {card['data']} Pictures: {pictures}.",
         f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in {duration(card['seconds'])} on a "
-        f"{card['device']}, seed {card['seed']}, {_in_one_go(card['sessions'])}. The weights are those of epoch "
-        f"{card['epoch_shipped']}. With {versions}.",
+        f"{card['device']}, seed {card['seed']}, {_sessions_in_words(card['sessions'])}. The weights are those of "
+        f"epoch {card['epoch_shipped']}. With {versions}.",
         f"    {card['command']}",
         *(["Its first weights came from:", f"    {card['before']}"] if card["before"] else []),
         f"**Figures** on the {card['part']} part ({measured['n']:,} pictures), from which nothing was learned.{chosen} "

@@ -74,9 +74,7 @@ def measured() -> list[dict[str, tuple[float, float]]]:
     opened = datasets.load(DATASET, side=network.side, resize=network.resize)
     images = np.asarray(opened.test.images, np.float32)
     network.model.predict(images[: scoring.BATCH], batch_size=scoring.BATCH, verbose=0)
-    scoring.judge(
-        NETWORK, DATASET, "train"
-    )  # loads the network, without storing scores of the test part
+    scoring.judge(NETWORK, DATASET, "train")  # loads the network, without storing scores of the test part
     ways = {
         "judge": lambda: scoring.judge(NETWORK, DATASET, "test"),
         "predict": lambda: network.model.predict(images, batch_size=scoring.BATCH, verbose=0),

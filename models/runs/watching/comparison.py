@@ -49,18 +49,18 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
 
 def twins(run: RunDirectory) -> list[RunDirectory]:
     """Return the other runs with exactly the same task, the one that has got furthest first."""
-    wanted = _purpose(run)
+    wanted = _task_of(run)
     found = []
     for other in all_runs(run.path.parent):
         try:
-            if other.path != run.path and _purpose(other) == wanted:
+            if other.path != run.path and _task_of(other) == wanted:
                 found.append(other)
         except RunError:  # a run that cannot be read is no twin
             continue
     return sorted(found, key=lambda other: (other.state().epoch, other.state().step), reverse=True)
 
 
-def _purpose(run: RunDirectory) -> object:
+def _task_of(run: RunDirectory) -> object:
     """What decides a run's figures. Its number of epochs and what is stored of it do not."""
     config = run.config()
     length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)

@@ -59,7 +59,7 @@ def expected_seconds(run: RunDirectory, others: Iterable[RunDirectory]) -> float
     rate = _rate(curves_of(run)) or _rate_of_others(config, same, once=once)
     if not images or rate is None:
         return None
-    looking = images * _seconds_a_look([(run, config), *same], config) if once else 0.0
+    looking = images * _feature_seconds([(run, config), *same], config) if once else 0.0
     return START_SECONDS + looking + max(0, config.epochs - run.state().epoch) * images / rate
 
 
@@ -111,7 +111,7 @@ def _rate_of_others(config: RunConfig, same: Sequence[tuple[RunDirectory, RunCon
     return None
 
 
-def _seconds_a_look(same: Sequence[tuple[RunDirectory, RunConfig]], config: RunConfig) -> float:
+def _feature_seconds(same: Sequence[tuple[RunDirectory, RunConfig]], config: RunConfig) -> float:
     """The base's seconds for one picture, from the first run that knows; 0 if all read their features from a file."""
     for other, theirs in same:
         machine = _machine(other) or MachineRecord()
