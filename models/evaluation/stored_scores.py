@@ -236,7 +236,7 @@ def _stem(weights: str, dataset: str, part: str) -> Path:
     return cache_dir() / f"scores-{_VERSION}-{weights[:16]}-{named[:16]}-{part}"
 
 
-def _checksum(listed: "_Listed", probabilities: np.ndarray) -> str:
+def _checksum(listed: _Listed, probabilities: np.ndarray) -> str:
     digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())
     digest.update(probabilities.tobytes())
     return digest.hexdigest()

@@ -291,17 +291,16 @@ class Recorder(keras.callbacks.Callback):
         self._window.append((now, self._epoch_images))
         del self._window[:-20]
         (then, count), (now, count_now) = self._window[0], self._window[-1]
-        self._write(
-            {
-                "kind": "batch",
-                "epoch": self.epoch,
-                "step": self.step,
-                **_figures(logs),
-                "batch_loss": own,
-                "images_per_s": round((count_now - count) / max(now - then, 1e-9), 1),
-                "time": time.time(),
-            }
-        )
+        line: BatchLine = {
+            "kind": "batch",
+            "epoch": self.epoch,
+            "step": self.step,
+            **_figures(logs),
+            "batch_loss": own,
+            "images_per_s": round((count_now - count) / max(now - then, 1e-9), 1),
+            "time": time.time(),
+        }
+        self._write(line)
         if self.step == self.steps:
             return  # the epoch's end comes next, and saves
         if now - self._saved >= self.checkpoint_seconds:

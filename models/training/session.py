@@ -207,7 +207,8 @@ class Session:
         found = checkpoint.load_newest(self.run.checkpoints)
         if found is None and self._has_begun():
             raise RunError(f"No checkpoint of the run {self.run.name} can be read: it cannot go on.")
-        arrays, state = [], None
+        arrays: list[np.ndarray] = []
+        state: CheckpointState | None = None
         if found is not None:
             arrays, read, damaged = found
             for path in damaged:
