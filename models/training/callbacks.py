@@ -63,10 +63,10 @@ class OneTraining(keras.callbacks.CallbackList):
         super().on_train_end()
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Heard from `model.fit`, and kept back."""
+        """Do nothing: `model.fit` calls this twice."""
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Heard from `model.fit`, and kept back."""
+        """Do nothing: `model.fit` calls this twice."""
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
@@ -127,11 +127,11 @@ class BestModel(keras.callbacks.Callback):
             self.save()
 
     def state(self) -> BestState:
-        """Return what it remembers."""
+        """Return the state."""
         return {"best": self.best, "best_epoch": self.best_epoch}
 
     def restore(self, state: BestState) -> None:
-        """Take up what `state` returned."""
+        """Restore what `state` returned."""
         self.best, self.best_epoch = state["best"], state["best_epoch"]
 
 
@@ -150,7 +150,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
         return {"train": self._global_train_batch, "test": self._global_test_batch, "sizes": sizes}
 
     def restore(self, state: TensorBoardState) -> None:
-        """Take up what `state` returned."""
+        """Restore what `state` returned."""
         self._global_train_batch, self._global_test_batch = state["train"], state["test"]
 
     def cut_back(self, sizes: dict[str, int]) -> None:
