@@ -19,6 +19,7 @@ import pytest
 
 from models.engine import Engine
 from models.runs.config import RunConfig
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from models.storage import runs_dir
 from tests.bench.figures import print_figure
@@ -66,7 +67,7 @@ def _read(run: RunDirectory) -> list[float]:
             raise RuntimeError(f"The run {run.path} says nothing: {run.state()}")
         events, place = run.metrics(place)
         now = time.time()
-        delays += [now - event["time"] for event in events if event["kind"] == "batch"]
+        delays += [now - event["time"] for event in events if is_batch(event)]
         time.sleep(0.002)
     return delays[:EVENTS]
 

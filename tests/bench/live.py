@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from components.lessons.training.live import SECONDS
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from tests.bench.events import wait
 from tests.bench.figures import print_figure
@@ -90,13 +91,13 @@ def _started(page: Page, url: str, runs: Path) -> RunDirectory:
 
 
 def _painting(page: Page, run: RunDirectory) -> None:
-    before = sum(1 for event in run.metrics()[0] if event["kind"] == "batch")
+    before = sum(1 for event in run.metrics()[0] if is_batch(event))
     page.evaluate(OBSERVE)
     begin = time.time()
 
     def trained() -> int:
         page.wait_for_timeout(500)  # lets the browser report what it has painted
-        return sum(1 for event in run.metrics()[0] if event["kind"] == "batch") - before
+        return sum(1 for event in run.metrics()[0] if is_batch(event)) - before
 
     while trained() < STEPS:
         pass
@@ -107,7 +108,7 @@ def _painting(page: Page, run: RunDirectory) -> None:
     places = [place for _, place in painted]
     delays = []
     for event in run.metrics()[0]:
-        if event["kind"] == "batch" and begin + 2 < event["time"] < end - 2:
+        if is_batch(event) and begin + 2 < event["time"] < end - 2:
             # A batch is shown by the first frame with this batch or a later one.
             first = bisect.bisect_left(places, (event["epoch"] + 1, event["step"]))
             if first < len(painted):
@@ -203,9 +204,7 @@ def _speed(run: RunDirectory) -> float:
     time.sleep(WINDOW_SECONDS)
     end = time.time()
     size = run.config().batch_size
-    return sum(size for event in run.metrics()[0] if event["kind"] == "batch" and begin < event["time"] <= end) / (
-        end - begin
-    )
+    return sum(size for event in run.metrics()[0] if is_batch(event) and begin < event["time"] <= end) / (end - begin)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ import sys
 import time
 
 from models.runs.config import RunConfig
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from tests.bench.events import running_engine, wait
 from tests.bench.figures import print_figure
@@ -51,7 +52,7 @@ def _wait_for_batches(run: RunDirectory, *, session: int) -> float:
         if len(sessions) <= session:
             return []
         since = sessions[session]["time"]  # the lines of the killed process are older
-        return [event["time"] for event in run.metrics()[0] if event["kind"] == "batch" and event["time"] > since]
+        return [event["time"] for event in run.metrics()[0] if is_batch(event) and event["time"] > since]
 
     wait(lambda: len(batches()) >= BATCHES_BETWEEN)
     return batches()[0]

@@ -123,6 +123,7 @@ def _in_turns(ours: Side, peer: Side) -> tuple[list[float], list[float]]:
 def _whole_run(data: Dataset, turn: EndOfTurn) -> None:
     """A run as models/training/fit.py trains it. An epoch's checkpoint, which follows its line, is in the next turn."""
     from models.runs.config import EarlyStopping, RunConfig
+    from models.runs.records import BatchLine, EpochLine
     from models.runs.run_directory import RunDirectory, writing
     from models.training.session import Session
 
@@ -136,8 +137,8 @@ def _whole_run(data: Dataset, turn: EndOfTurn) -> None:
     )
     run = RunDirectory.create(runs_dir() / "run", config)
 
-    def report(event: dict[str, Any]) -> None:
-        if event["kind"] == "epoch":
+    def report(line: BatchLine | EpochLine) -> None:
+        if line["kind"] == "epoch":
             turn()
 
     with writing(run):

@@ -15,7 +15,9 @@ import pytest
 from models import datasets
 from models.runs import checkpoint
 from models.runs.config import EarlyStopping, RunConfig
+from models.runs.metrics_log import Report
 from models.runs.planning import more_epochs
+from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.watching.snapshots import Snapshot, View, read_view, write_view
 from models.training.fit import train
@@ -51,12 +53,12 @@ def alone(tmp_path_factory: pytest.TempPathFactory, library: SimpleNamespace) ->
     return run
 
 
-def ask_after(run: RunDirectory, lines: int, wish: Any) -> Callable[[dict[str, Any]], None]:
+def ask_after(run: RunDirectory, lines: int, wish: Any) -> Report:
     """A report that makes a request after a number of lines."""
-    seen: list[dict[str, Any]] = []
+    seen: list[BatchLine | EpochLine] = []
 
-    def report(event: dict[str, Any]) -> None:
-        seen.append(event)
+    def report(line: BatchLine | EpochLine) -> None:
+        seen.append(line)
         if len(seen) == lines:
             run.ask(wish)
 
