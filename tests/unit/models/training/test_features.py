@@ -94,7 +94,7 @@ def run_of(root: Path, name: str) -> RunDirectory:
     return RunDirectory.open(root / "runs" / name)
 
 
-def figures(run: RunDirectory) -> list[dict[str, float]]:
+def figures(run: RunDirectory) -> list[dict[str, object]]:
     return [{name: line[name] for name in FIGURES if name in line} for line in run.metrics()[0]]
 
 
