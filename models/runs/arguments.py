@@ -135,7 +135,7 @@ def _value(text: str) -> Any:
 
 
 def _augmentation(text: str) -> Augmentation:
-    values: dict[str, bool | int | float | str] = {}
+    values: dict[str, Any] = {}  # `Augmentation` checks the types
     for item in filter(None, text.split(",")):
         name, equals, amount = item.partition("=")
         if name not in AUGMENTATION_FIELDS:

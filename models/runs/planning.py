@@ -46,7 +46,7 @@ def _reset_patience(run: RunDirectory) -> None:
     stopping = callbacks.get("early_stopping")
     if not state.get("stopped") or stopping is None or not isinstance(step, int):
         return
-    stopping.update(wait=0, stopped_epoch=0)
+    stopping["wait"] = stopping["stopped_epoch"] = 0
     checkpoint.save(run.checkpoints, step, arrays, {**state, "callbacks": callbacks, "stopped": False})
 
 

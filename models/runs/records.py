@@ -4,7 +4,6 @@ A run may come from another machine and another version of this program, so its 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import (
     Any,
     Literal,
@@ -204,7 +203,7 @@ def known_fields(values: object, record: type[Record]) -> Record:
         values: what `json.loads` returned.
         record: a TypedDict of which no field is required.
     """
-    kinds = _kinds(record)
+    kinds = get_type_hints(record)
     known = values if isinstance(values, dict) else {}
     return cast("Record", {name: value for name, value in known.items() if name in kinds and _is_a(value, kinds[name])})
 
@@ -214,15 +213,10 @@ def is_checkpoint_state(values: object) -> TypeGuard[CheckpointState]:
     return _is_a(values, CheckpointState)
 
 
-@lru_cache(maxsize=32)
-def _kinds(record: Any) -> dict[str, Any]:
-    return get_type_hints(record)
-
-
 def _is_a(value: object, kind: Any) -> bool:
     """Whether a value from JSON is of a type: plain, optional, a list, a dict or a TypedDict of such."""
     if is_typeddict(kind):
-        kinds = _kinds(kind)
+        kinds = get_type_hints(kind)
         return (
             isinstance(value, dict)
             and value.keys() >= kind.__required_keys__

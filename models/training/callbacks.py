@@ -26,7 +26,6 @@ from models.runs.records import (
     CallbackStates,
     CheckpointState,
     EpochLine,
-    Figures,
     StoppingState,
     TensorBoardState,
 )
@@ -295,11 +294,11 @@ class Recorder(keras.callbacks.Callback):
             "kind": "batch",
             "epoch": self.epoch,
             "step": self.step,
-            **_figures(logs),
             "batch_loss": own,
             "images_per_s": round((count_now - count) / max(now - then, 1e-9), 1),
             "time": time.time(),
         }
+        _add_figures(line, logs)
         self._write(line)
         if self.step == self.steps:
             return  # the epoch's end comes next, and saves
@@ -322,12 +321,12 @@ class Recorder(keras.callbacks.Callback):
         line: EpochLine = {
             "kind": "epoch",
             "epoch": epoch,
-            **_figures(logs or {}),
             "learning_rate": float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)),
             "images_per_s": round(rate, 1),
             "seconds": round(self.seconds + now - self._since, 2),
             "time": time.time(),
         }
+        _add_figures(line, logs or {})
         if self.remembering.best is not None:
             line["best_epoch"] = self.remembering.best.best_epoch
         self._write(line)
@@ -409,14 +408,12 @@ def free_space(path: Path) -> str:
     return f"{shutil.disk_usage(path).free / 2**20:,.0f} MB"
 
 
-def _figures(logs: Mapping[str, float]) -> Figures:
-    found: Figures = {}
+def _add_figures(line: BatchLine | EpochLine, logs: Mapping[str, float]) -> None:
     if "accuracy" in logs:
-        found["accuracy"] = float(logs["accuracy"])
+        line["accuracy"] = float(logs["accuracy"])
     if "loss" in logs:
-        found["loss"] = float(logs["loss"])
+        line["loss"] = float(logs["loss"])
     if "val_accuracy" in logs:
-        found["val_accuracy"] = float(logs["val_accuracy"])
+        line["val_accuracy"] = float(logs["val_accuracy"])
     if "val_loss" in logs:
-        found["val_loss"] = float(logs["val_loss"])
-    return found
+        line["val_loss"] = float(logs["val_loss"])

@@ -2,6 +2,7 @@
 
 import io
 import time
+from typing import Any
 
 import pytest
 
@@ -37,12 +38,12 @@ def every_time(monkeypatch) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
 
 
-def batch(step: int, epoch: int = 0, rate: float = 50.0) -> dict:
+def batch(step: int, epoch: int = 0, rate: float = 50.0) -> Any:
     values = {"kind": "batch", "epoch": epoch, "step": step, "loss": 0.6931, "accuracy": 0.5, "batch_loss": 0.7}
     return values | {"images_per_s": rate, "time": 0.0}
 
 
-def epoch(number: int = 0, **more: float) -> dict:
+def epoch(number: int = 0, **more: float) -> Any:
     return {
         "kind": "epoch",
         "epoch": number,

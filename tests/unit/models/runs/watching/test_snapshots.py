@@ -125,5 +125,5 @@ def test_more_epochs_take_an_early_stop_back_and_nothing_else(tmp_path):
     found, now, _ = after
     assert run.config().epochs == 6
     assert not now["stopped"]
-    assert now["callbacks"]["early_stopping"] == {**stopping, "wait": 0, "stopped_epoch": 0}
+    assert now["callbacks"] == {"early_stopping": {**stopping, "wait": 0, "stopped_epoch": 0}}
     np.testing.assert_array_equal(found[0], arrays[0])
