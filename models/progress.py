@@ -13,19 +13,19 @@ from models.storage import write_text
 EVERY_SECONDS = 0.5
 
 RECENT_SECONDS = 30.0
-"""Older words are those of a process that was killed."""
+"""A process whose last report is older was killed."""
 
 BYTES = 10**6
-"""Nobody prepares more pictures than this: a larger total counts bytes."""
+"""No dataset has more pictures than this: a larger total counts bytes."""
 
 Progress = Callable[[str, int, int], None]
-"""Called now and then with what is being done, how much of it is done, and how much there is."""
+"""Called now and then with the name of the task, how much of it is done, and the total."""
 
 
 def teller(file: Path) -> Progress:
-    """Return a function that writes what is done, "drawing", 120 of 1,000, twice a second at most.
+    """Return a function that writes the progress ("drawing", 120, 1000) to a file, twice a second at most.
 
-    Threads may share it. A full disk or a folder that is gone stops nobody here: it only goes untold.
+    Threads may share it. On a full disk or without the folder, nothing is written and the work goes on.
     """
     told = -EVERY_SECONDS
     lock = threading.Lock()
@@ -44,7 +44,7 @@ def teller(file: Path) -> Progress:
 
 
 def told_in(file: Path) -> tuple[str, int, int] | None:
-    """Return how far it is, ("drawing", 120, 1000), or None where nobody is at it now."""
+    """Return the progress that was last written, ("drawing", 120, 1000), or None if nobody is at work."""
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
         if time.time() - told["time"] > RECENT_SECONDS:
@@ -55,7 +55,7 @@ def told_in(file: Path) -> tuple[str, int, int] | None:
 
 
 def in_words(progress: Sequence[Any]) -> str:
-    """Return "drawing: 120 of 1,000" for ("drawing", 120, 1000), megabytes where bytes are counted."""
+    """Return "drawing: 120 of 1,000" for ("drawing", 120, 1000); bytes are given in megabytes."""
     doing, done, total = progress
     if total > BYTES:
         return f"{doing}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB"

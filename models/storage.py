@@ -20,14 +20,14 @@ def runs_dir() -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder of prepared pictures: whatever lies there can be deleted and is made again."""
+    """Return the folder of prepared pictures. All of it can be deleted and is made again when it is needed."""
     return runs_dir() / "cache"
 
 
 def without_paths(error: BaseException) -> str:
-    """Return what an error says, without the folders of the files that it names.
+    """Return an error's message without the folders of the files that it names.
 
-    Pages show it, and where the server keeps its files is not for every visitor.
+    Pages show it, and a visitor need not know where the server keeps its files.
     """
     if isinstance(error, OSError) and error.strerror:
         named = isinstance(error.filename, str | os.PathLike)
@@ -36,9 +36,9 @@ def without_paths(error: BaseException) -> str:
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file that is there whole or not at all, even if the process is killed or the power fails.
+    """Write a file whole or not at all, even if the process is killed or the power fails.
 
-    The bytes go to a file beside `path`, reach the disk, and take the name in one step.
+    The bytes go to a temporary file beside `path` and reach the disk; then that file is renamed.
 
     Args:
         path: the file; its folder exists.
@@ -47,7 +47,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     Raises:
         OSError: no space, or no right to write there. `path` is as it was before.
     """
-    # Not by `tempfile`: that would let nobody else read the file, and a folder of runs may be shared.
+    # Not `tempfile`: its files are for one user only, and a folder of runs may be shared.
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         with beside.open("xb") as file:
@@ -65,7 +65,7 @@ def _replace(source: Path, target: Path) -> None:
         try:
             source.replace(target)
         except PermissionError:
-            # Windows refuses while somebody reads the old file, which takes a moment.
+            # Windows refuses while another process reads the old file, which takes a moment.
             if os.name != "nt" or attempt == 99:
                 raise
             time.sleep(0.02)
@@ -79,5 +79,5 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OSError: no space, or no right to write there.
     """
-    # A file's name that is no proper text reads as an escape in JSON, and never stops a run.
+    # The name of a file need not be valid text. It is written with escapes rather than stop a run.
     write_whole(path, lambda file: file.write(text.encode("utf-8", "backslashreplace")))

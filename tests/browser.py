@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# Without these, a browser on a closed network keeps knocking at its maker's servers.
+# Without these, a browser on a closed network keeps trying to reach its maker's servers.
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +21,7 @@ ARGUMENTS = (
 
 
 def find_chromium() -> str | None:
-    """Return the browser's path: CHROMIUM in the environment, one on the PATH, or None for Playwright's own."""
+    """Return the browser's path: from CHROMIUM in the environment or on the PATH; None for Playwright's own."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests' runs and prepared pictures out of the project's own folder, also those of child processes."""
+    """Keep the runs and prepared pictures of tests and their child processes out of the project's own folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUNS_DIR", str(tmp_path_factory.mktemp("runs")))
         yield
@@ -18,7 +18,7 @@ def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def installed_components() -> Iterator[None]:
-    """Let Streamlit look for components in all installed packages once: AppTest repeats that half second a visitor."""
+    """Let Streamlit look for components in all packages once: AppTest would take half a second for it a visitor."""
     from streamlit.components.v2 import manifest_scanner
 
     with pytest.MonkeyPatch.context() as patch:

@@ -14,17 +14,18 @@ COMPONENTS = ROOT / "components"
 
 @cache
 def node() -> str:
-    """Return the path of Node.js. It comes with the tests' packages, so no test has to do without it."""
+    """Return the path of Node.js, which comes with the tests' packages."""
     return str(compute_driver_executable()[0])
 
 
 def in_node(code: str, told: Any = None) -> Any:
-    """Run a module's text beside the components and return what it hands to `answer`.
+    """Run a module given as text in the components' folder, and return the value that it passes to `answer`.
 
     Args:
-        code: JavaScript that may import "./lessons/…" or "./browser/…" as a file in `components/` would; `told` is
-            what it was told, and `answer(value)` hands a value back.
-        told: anything that fits into JSON.
+        code: JavaScript that may import "./lessons/…" or "./browser/…", like a file in `components/`. Its variable
+            `told`
+            is the argument of this name, and `answer(value)` returns a value.
+        told: any JSON value.
 
     Raises:
         RuntimeError: the module could not be run; the message holds what Node printed.

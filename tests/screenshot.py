@@ -11,11 +11,11 @@ from tests.server import ROOT
 
 FILE = ROOT / "assets" / "screenshot.png"
 FIRST_ANSWER = 120_000
-"""Milliseconds for the engine to start, load TensorFlow and look at the photo."""
+"""Milliseconds for the engine to start, load TensorFlow and answer for the photo."""
 
 
 def main() -> None:
-    """Open the network map on the sample cat, and save what a visitor sees."""
+    """Open the network map for the sample cat, and save a screenshot."""
     with tempfile.TemporaryDirectory(prefix="screenshot-") as folder:
         runs = Path(folder, "runs")
         try:

@@ -23,8 +23,8 @@ class Server:
 
     Attributes:
         url: its address, without a slash at the end.
-        temporary: the folder that the server's process takes for temporary files.
-        log: the file that holds what it printed.
+        temporary: the folder for the server's temporary files.
+        log: the file with its output.
     """
 
     url: str
@@ -41,7 +41,7 @@ app = st.App({page!r}, routes=[route()])
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on at the moment."""
+    """Return a port at which nothing listens at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -55,12 +55,12 @@ def running_app(
     base: str = "",
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Run `streamlit run script` until the block ends, on a free port or on the given one, below a base path or none.
+    """Run `streamlit run script` until the block ends, on a free port or on the given one, with or without a base path.
 
-    The engine is off, as most tests need none: `environment` can turn it on with ENGINE=on.
+    The engine is off, because most tests need none; ENGINE=on in `environment` turns it on.
 
     Raises:
-        RuntimeError: the server did not answer in time; the message holds what it printed.
+        RuntimeError: the server did not answer in time; the message contains its output.
     """
     with tempfile.TemporaryDirectory(prefix="app-server-", ignore_cleanup_errors=True) as folder:
         home, temporary, log = Path(folder, "home"), Path(folder, "tmp"), Path(folder, "log.txt")

@@ -6,7 +6,7 @@ import keras
 
 
 class Model:
-    """As much of a model as the callbacks look at."""
+    """The parts of a model that the callbacks use."""
 
     def __init__(self) -> None:
         self.stop_training = False
@@ -17,13 +17,13 @@ class Model:
 
 
 def by_keras(case: dict[str, Any]) -> dict[str, Any]:
-    """Let Keras's callbacks see the figures, epoch by epoch.
+    """Give Keras's callbacks the figures, epoch by epoch.
 
     Args:
-        case: "values" (one an epoch), "patience", "minDelta", "maximise" and "bestOnly", as rule.js takes them.
+        case: "values" (one for each epoch), "patience", "minDelta", "maximise" and "bestOnly", as rule.js takes them.
 
     Returns:
-        "stop", what earlyStopping in rule.js returns, and "kept", what keptEpochs returns, of all values.
+        "stop", the expected result of earlyStopping in rule.js, and "kept", that of keptEpochs, for all values.
     """
     mode = "max" if case["maximise"] else "min"
     stopping = keras.callbacks.EarlyStopping("figure", min_delta=case["minDelta"], patience=case["patience"], mode=mode)

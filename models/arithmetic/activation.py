@@ -16,12 +16,12 @@ class _Activation(NamedTuple):
     slope: Callable[[np.ndarray], np.ndarray]
 
 
-# NumPy has no error function. SciPy has, but importing it would take half as long as starting the whole app.
+# NumPy has no error function. SciPy has one, but importing it would take half as long as starting the whole app.
 _erf = np.frompyfunc(math.erf, 1, 1)
 
 
 def _normal_share(x: np.ndarray) -> np.ndarray:
-    """Return the share of a standard normal distribution that lies below x."""
+    """Return the share of a standard normal distribution below x."""
     return 0.5 * (1 + np.asarray(_erf(x / math.sqrt(2)), dtype=np.float64))
 
 
@@ -37,8 +37,8 @@ def _softmax(x: np.ndarray) -> np.ndarray:
     return result
 
 
-# At a kink there is no derivative; TensorFlow takes one side's, and so does this table: the left one for ReLU and leaky
-# ReLU, the right one for ELU (where both are 1).
+# At a kink there is no derivative. TensorFlow takes that of one side, and so does this table: the left one for ReLU
+# and leaky ReLU, the right one for ELU (where both are 1).
 _ACTIVATIONS: Mapping[str, _Activation] = MappingProxyType(
     {
         "linear": _Activation(lambda x: x, np.ones_like),
@@ -62,15 +62,15 @@ _ACTIVATIONS: Mapping[str, _Activation] = MappingProxyType(
 )
 
 ACTIVATIONS = tuple(_ACTIVATIONS)
-"""The names that `activation` knows, in the course's order."""
+"""The names of the activations, in the course's order."""
 
 
 def activation(name: str, x: np.ndarray) -> np.ndarray:
     """Return an activation function's value for every number, as `keras.activations` computes it.
 
     Args:
-        name: one of `ACTIVATIONS`. Leaky ReLU has Keras's slope of 0.2, ELU an alpha of 1, GELU is the exact one.
-        x: numbers of any shape; softmax looks at the last axis together.
+        name: one of `ACTIVATIONS`. Leaky ReLU has Keras's slope of 0.2, ELU has an alpha of 1, GELU is the exact one.
+        x: numbers of any shape; softmax is taken over the last axis.
 
     Returns:
         float64 array of the same shape.
@@ -82,10 +82,10 @@ def activation(name: str, x: np.ndarray) -> np.ndarray:
 
 
 def activation_derivative(name: str, x: np.ndarray) -> np.ndarray:
-    """Return how fast an activation's value grows with its own input, as TensorFlow differentiates it.
+    """Return an activation's derivative by its own input, as TensorFlow computes it.
 
-    At a kink it is TensorFlow's choice: 0 for ReLU, 0.2 for leaky ReLU, 1 for ELU. Softmax has a derivative for each
-    pair of inputs and outputs; here it is the diagonal, ∂yᵢ/∂xᵢ = yᵢ · (1 − yᵢ).
+    At a kink, it is TensorFlow's choice: 0 for ReLU, 0.2 for leaky ReLU, 1 for ELU. Softmax has a derivative for each
+    pair of an input and an output; this is the diagonal, ∂yᵢ/∂xᵢ = yᵢ · (1 − yᵢ).
 
     Args:
         name: one of `ACTIVATIONS`.

@@ -10,7 +10,7 @@ Padding = Literal["valid", "same"]
 
 @dataclass(frozen=True)
 class Axis:
-    """Where a window stops along one axis of a picture.
+    """The stops of a window along one axis of a picture.
 
     Attributes:
         size: pixels of the picture along this axis.
@@ -29,7 +29,7 @@ class Axis:
 
 
 def axis_geometry(size: int, kernel: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> Axis:
-    """Return where a window of `kernel` weights stops along an axis of `size` pixels, as Keras places it.
+    """Return the stops of a window of `kernel` weights along an axis of `size` pixels, as Keras places them.
 
     Raises:
         ValueError: a number is below 1, `padding` is unknown, or no window fits; the text says which.
@@ -59,7 +59,7 @@ def axis_geometry(size: int, kernel: int, *, stride: int = 1, padding: Padding =
 
 
 def convolution_axis(size: int, kernel: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> Axis:
-    """Return where the window of a Conv2D layer stops: `axis_geometry`, without what Keras refuses.
+    """Return the stops of a Conv2D layer's window: `axis_geometry`, with Keras's own restrictions.
 
     Raises:
         ValueError: stride and dilation are both above 1, or see `axis_geometry`.
@@ -129,7 +129,7 @@ def convolve(
     columns = convolution_axis(image.shape[1], kernel.shape[1], stride=stride, padding=padding, dilation=dilation)
     padded = np.pad(image, ((rows.before, rows.after), (columns.before, columns.after), (0, 0)))
     total = np.full((rows.output, columns.output), float(bias))
-    # One pass for each weight, over all stops at once: float64, so that the order of the terms does not show.
+    # One pass for each weight, over all stops at once; in float64, so that the order of the terms does not matter.
     for row in range(kernel.shape[0]):
         for column in range(kernel.shape[1]):
             top, left = row * dilation, column * dilation

@@ -26,23 +26,24 @@ class Network:
 
 @dataclass(frozen=True)
 class GradientFlow:
-    """The gradient on its way back through a network, measured at each layer; element 0 is the first layer.
+    """The size of the gradient at each layer on its way back through a network; element 0 is the first layer.
 
     The gradient at a layer is ∂loss/∂(the layer's outputs). Its size is the root mean square over all units and
-    samples. On its way back through a layer it is multiplied by the derivatives f′(z), unit by unit, and then by the
-    layer's kernel. Each of the two changes its size by a factor, so at every layer, exactly,
+    samples. On its way back through a layer, it is multiplied by the derivatives f′(z), unit by unit, and then by the
+    layer's kernel. Each of the two changes its size by a factor, so that at every layer, exactly,
     `shares` = `derivative_products` · `weight_products`.
 
     Attributes:
         sizes: float64 array (depth,), the gradient's size at each layer.
-        shares: float64 array (depth,), the same relative to the last layer, where it is 1.
+        shares: float64 array (depth,), the sizes relative to the last layer, where it is 1.
         mean_derivatives: float64 array (depth,), the mean of f′(z) over units and samples.
-        derivative_factors: float64 array (depth,), size of the gradient after the layer's f′(z) / size before. It lies
-            between the smallest and the largest |f′(z)|: for sigmoid, it is at most 0.25.
+        derivative_factors: float64 array (depth,), size of the gradient after the layer's f′(z) / size before. It is
+            between the smallest and the largest |f′(z)|: at most 0.25 for sigmoid.
         weight_factors: float64 array (depth,), size after the layer's kernel / size before.
-        derivative_products: float64 array (depth,), the product of the `derivative_factors` of all later layers, which
-            the gradient has passed when it arrives here; 1 at the last layer.
-        weight_products: float64 array (depth,), the same of the `weight_factors`.
+        derivative_products: float64 array (depth,), the product of the `derivative_factors` of all later layers,
+            through
+            which the gradient has come; 1 at the last layer.
+        weight_products: float64 array (depth,), the same for the `weight_factors`.
     """
 
     sizes: np.ndarray
@@ -55,7 +56,7 @@ class GradientFlow:
 
 
 def glorot_limit(fan_in: int, fan_out: int) -> float:
-    """Return the limit of GlorotUniform, the default of Keras's Dense: it draws evenly between −limit and +limit.
+    """Return the limit of GlorotUniform, the default of Keras's Dense, which draws uniformly from −limit to +limit.
 
     Source: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010,
     equation 16: √6 / √(fan_in + fan_out).
@@ -64,7 +65,7 @@ def glorot_limit(fan_in: int, fan_out: int) -> float:
 
 
 def draw_network(*, depth: int, width: int = 64, samples: int = 64, seed: int = 0) -> Network:
-    """Draw a network. With the same seed, a deeper one begins with the same layers, inputs and read-out.
+    """Draw a random network. With the same seed, a deeper one begins with the same layers, inputs and read-out.
 
     Raises:
         ValueError: depth, width or samples is below 1; the text says which.
@@ -74,7 +75,7 @@ def draw_network(*, depth: int, width: int = 64, samples: int = 64, seed: int = 
             raise ValueError(f"The {name} is {value}, but it must be at least 1.")
     random = np.random.default_rng(seed)
     inputs = random.standard_normal((samples, width))
-    # Before the layers, so that their number changes nothing of it.
+    # Before the layers, so that it does not depend on their number.
     read_out = random.uniform(-1, 1, (width, 1)) * glorot_limit(width, 1)
     limit = glorot_limit(width, width)
     return Network(inputs, read_out, tuple(random.uniform(-limit, limit, (width, width)) for _ in range(depth)))
@@ -83,17 +84,17 @@ def draw_network(*, depth: int, width: int = 64, samples: int = 64, seed: int = 
 def gradient_flows(
     name: str, *, deepest: int, width: int = 64, samples: int = 64, seed: int = 0
 ) -> tuple[GradientFlow, ...]:
-    """Send the loss's gradient back through layers Dense(width, activation=name), as GradientTape does.
+    """Propagate the loss's gradient back through layers Dense(width, activation=name), as GradientTape does.
 
     Args:
-        name: an activation that works on each unit by itself, so any of `ACTIVATIONS` but softmax.
-        deepest: number of layers, without the read-out, of the deepest network.
-        width: units of each layer, and numbers of each input.
-        samples: inputs that are sent through together.
-        seed: of the inputs, the read-out and the kernels, which are the same for every activation.
+        name: an activation that works on each unit by itself: any of `ACTIVATIONS` except softmax.
+        deepest: number of layers of the deepest network, without the read-out.
+        width: units of each layer, and numbers in each input.
+        samples: number of inputs in the batch.
+        seed: decides the inputs, the read-out and the kernels, which are the same for every activation.
 
     Returns:
-        The flow of every depth from 1 to `deepest`; the networks are run forward only once.
+        The flow for every depth from 1 to `deepest`. The forward pass is made only once.
 
     Raises:
         ValueError: an unknown activation, softmax, or a number below 1; the text says which.
@@ -104,7 +105,7 @@ def gradient_flows(
 
 
 def _derivatives(name: str, network: Network) -> list[np.ndarray]:
-    """Run forward and return f′(z) of every layer, each (samples, width)."""
+    """Make the forward pass and return f′(z) of every layer, each (samples, width)."""
     if name == "softmax":
         raise ValueError("Softmax has no derivative for each unit by itself: its outputs depend on all units together.")
     outputs = network.inputs
@@ -117,7 +118,7 @@ def _derivatives(name: str, network: Network) -> list[np.ndarray]:
 
 
 def _backward(network: Network, derivatives: list[np.ndarray], depth: int) -> GradientFlow:
-    """Run back from the read-out behind layer number `depth`."""
+    """Make the backward pass from the read-out after layer number `depth`."""
     gradient = np.tile(network.read_out.T, (len(network.inputs), 1))
     sizes, derivative_factors, weight_factors = np.ones((3, depth))
     for layer in range(depth - 1, -1, -1):

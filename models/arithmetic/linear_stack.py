@@ -11,7 +11,7 @@ UNITS = 3
 
 @dataclass(frozen=True)
 class LinearStack:
-    """Dense(3) and Dense(1) behind it, with weights of one decimal, so that all results can be written out in full.
+    """Dense(3) followed by Dense(1), with weights of one decimal, so that all results can be written out in full.
 
     Attributes:
         first, first_bias: weights and biases of the first layer, float64 (3,).
@@ -35,19 +35,19 @@ class LinearStack:
         return round(float(self.second @ self.first_bias + self.second_bias), 2) + 0.0
 
     def hidden(self, x: np.ndarray, *, between: str = "linear") -> np.ndarray:
-        """Return what the first layer and the activation `between` answer to inputs (n,): float64 (n, 3)."""
+        """Return the first layer's outputs after the activation `between`, for inputs (n,): float64 (n, 3)."""
         return activation(between, np.asarray(x)[:, np.newaxis] * self.first + self.first_bias)
 
     def outputs(self, x: np.ndarray, *, between: str = "linear") -> np.ndarray:
-        """Return what both layers answer to inputs (n,), with the activation `between` them: float64 (n,)."""
+        """Return the outputs of both layers with the activation `between` them, for inputs (n,): float64 (n,)."""
         result: np.ndarray = self.hidden(x, between=between) @ self.second + self.second_bias
         return result
 
 
 def draw_stack(seed: int) -> LinearStack:
-    """Return a stack with weights drawn by lot, the same for the same seed.
+    """Return a stack with random weights, the same for the same seed.
 
-    The kinks of its ReLU units lie apart and inside −3 to 3, so that the bent curve is seen.
+    The kinks of its ReLU units are apart from each other and within −3 to 3, so that the bends of the curve are seen.
     """
     generator = np.random.default_rng(seed)
     while True:

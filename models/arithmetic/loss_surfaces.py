@@ -16,10 +16,10 @@ Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Slopes = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 DIGITS = (3, 8)
-"""The two digits of the real loss; the model's answer is the probability of the second one."""
+"""The two digits of the real loss. The model's answer is the probability of the second one."""
 
 HALVES_SCALE = 10
-"""A half's mean ink, 0 to 1, times this: the best weights are then near 2 and not near 20."""
+"""Factor on a half's mean ink, 0 to 1, so that the best weights are near 2 and not near 20."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Surface:
         width: half the width of the map, in x; half its height is two thirds of it.
         minima: the best weights (x, y), one or two.
         field: the loss at arrays x and y.
-        slopes: the gradient there, by x and by y.
+        slopes: the gradient at arrays x and y, by x and by y.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Surface:
         return self.width * 2 / 3
 
     def loss(self, point: np.ndarray) -> np.ndarray:
-        """Return the loss at `point`, an array (..., 2): float64 (...), infinite where it is too large for one."""
+        """Return the loss at `point`, an array (..., 2): float64 (...), infinite where it is too large for a float."""
         x, y = _coordinates(point)
         with np.errstate(over="ignore", invalid="ignore"):
             return self.field(x, y)
@@ -96,7 +96,7 @@ def halves() -> tuple[np.ndarray, np.ndarray]:
         float64 (357, 2), ten times the mean ink (0 to 1) of the left and of the right half of each picture, and float64
         (357,), 0 for a 3 and 1 for an 8.
     """
-    from sklearn.datasets import load_digits  # nobody's first page waits for scikit-learn
+    from sklearn.datasets import load_digits  # slow to import: no visitor's first page waits for it
 
     bundle = load_digits()
     chosen = np.isin(bundle.target, DIGITS)
@@ -113,7 +113,7 @@ def _logits(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _digits(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    # Binary cross-entropy from logits, written so that no large number goes into an exponential.
+    # Binary cross-entropy from logits, written so that no exponential overflows.
     logits, labels = _logits(x, y)
     losses = np.maximum(logits, 0) - logits * labels + np.log1p(np.exp(-np.abs(logits)))
     result: np.ndarray = losses.mean(axis=-1)
@@ -143,9 +143,9 @@ SURFACES: Mapping[str, Surface] = MappingProxyType(
                 lambda x, y: (x * x / 4 - 1) ** 2 + y * y,
                 lambda x, y: (x * (x * x / 4 - 1), 2 * y),
             ),
-            # Where its gradient is 0, found by Newton's method; a test does it again.
+            # The zero of its gradient, found by Newton's method; a test repeats that.
             Surface("digits", 6.0, ((2.574056, -2.038929),), _digits, _digits_slopes),
         )
     }
 )
-"""By name, from easy to hard, and a real one last."""
+"""The surfaces by name, from easy to hard; the last one is a real loss."""

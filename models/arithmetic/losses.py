@@ -5,7 +5,7 @@ import numpy as np
 from models.arithmetic.activation import activation
 
 EPSILON = 1e-7
-"""Keras moves a probability into [1e-7, 1 − 1e-7] before it takes the logarithm: ln 0 has no value."""
+"""Keras clips a probability to [1e-7, 1 − 1e-7] before it takes the logarithm, because ln 0 is undefined."""
 
 
 def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: bool = False) -> np.ndarray:
@@ -15,7 +15,7 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
         y_true: labels, 0 or 1 or between, of any shape.
         y_pred: probabilities p, or logits z with `from_logits`, of the same shape. Keras clips probabilities to
             [`EPSILON`, 1 − `EPSILON`]; logits need no clipping.
-        from_logits: whether sigmoid is still to come.
+        from_logits: whether sigmoid has not been applied yet.
 
     Returns:
         float64 array of the same shape. `keras.losses.binary_crossentropy` is its mean over the last axis.
@@ -36,12 +36,12 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
 
 
 def categorical_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: bool = False) -> np.ndarray:
-    """Return −Σ y ln p over the last axis, where Keras first divides the probabilities by their sum.
+    """Return −Σ y ln p over the last axis. Like Keras, it divides the probabilities by their sum first.
 
     Args:
         y_true: labels, one-hot, (…, classes).
         y_pred: probabilities, or logits with `from_logits`, (…, classes).
-        from_logits: whether softmax is still to come.
+        from_logits: whether softmax has not been applied yet.
 
     Returns:
         float64 array (…).
@@ -63,14 +63,14 @@ def categorical_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_log
 
 
 def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-    """Return the mean of (y − p)² over the last axis, float64 (…); the arguments have one shape (…, answers)."""
+    """Return the mean of (y − p)² over the last axis, float64 (…); both arguments have the shape (…, answers)."""
     y, p = _pair(y_true, y_pred)
     result: np.ndarray = np.mean((y - p) ** 2, axis=-1)
     return result
 
 
 def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
-    """Turn logits / temperature into probabilities over the last axis, float64 of the same shape.
+    """Return the softmax of logits / temperature over the last axis, float64 of the same shape.
 
     Raises:
         ValueError: the temperature is not above 0.
@@ -83,7 +83,7 @@ def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
 def crossentropy_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     """Return the derivative of `binary_crossentropy` by the probability: (p − y) / (p (1 − p)).
 
-    Outside [`EPSILON`, 1 − `EPSILON`] the clipped loss is flat, and its slope is 0, as TensorFlow differentiates it.
+    Outside [`EPSILON`, 1 − `EPSILON`], the clipped loss is flat and its derivative is 0, as in TensorFlow.
     """
     y, p = _pair(y_true, y_pred)
     inside = (p >= EPSILON) & (p <= 1 - EPSILON)
@@ -92,7 +92,7 @@ def crossentropy_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
 
 
 def crossentropy_push(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
-    """Return the derivative of cross-entropy behind a sigmoid by the logit: p − y, float64 of the same shape."""
+    """Return the derivative of cross-entropy after a sigmoid by the logit: p − y, float64 of the same shape."""
     y, z = _pair(y_true, logits)
     result: np.ndarray = activation("sigmoid", z) - y
     return result
@@ -106,10 +106,10 @@ def squared_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
 
 
 def squared_push(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
-    """Return the derivative of the squared error behind a sigmoid by the logit: 2 (p − y) p (1 − p)."""
+    """Return the derivative of the squared error after a sigmoid by the logit: 2 (p − y) p (1 − p)."""
     y, z = _pair(y_true, logits)
     p = activation("sigmoid", z)
-    # 1 − p is sigmoid(−z): the difference would lose its digits where p is nearly 1.
+    # 1 − p is computed as sigmoid(−z): the difference would lose its digits where p is nearly 1.
     result: np.ndarray = 2 * (p - y) * p * activation("sigmoid", -z)
     return result
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 Slots = tuple[np.ndarray, np.ndarray]
-"""What an optimizer remembers of each weight: two numbers, of which some use one or none."""
+"""An optimizer's state for each weight: two numbers. Some optimizers use only one of them, or none."""
 
 MOMENTUM = 0.9
 ADAGRAD_START = 0.1
@@ -31,11 +31,12 @@ class Rule:
     Attributes:
         name: as in a URL.
         keras: its class in `keras.optimizers`.
-        default_rate: the learning rate that Keras takes when none is given.
-        update: gets the gradient, the slots, the learning rate and the number of the step (from 1), and returns what is
-            added to the weights, and the new slots. Arrays float32 of any one shape.
+        default_rate: Keras's default learning rate.
+        update: takes the gradient, the slots, the learning rate and the number of the step (from 1), and returns what
+            is
+            added to the weights, and the new slots. All arrays are float32 and have the same shape.
         options: the arguments that differ from Keras's defaults.
-        first_slot: what the first slot holds before the first step.
+        first_slot: the value of the first slot before the first step.
     """
 
     name: str
@@ -82,7 +83,7 @@ def _adadelta(gradient: np.ndarray, slots: Slots, rate: np.float32, step: int) -
 
 
 def adam_rate(rate: np.float32, step: int) -> np.float32:
-    """Return Adam's learning rate with both bias corrections in it, as Keras computes it: float32."""
+    """Return Adam's learning rate including both bias corrections, as Keras computes it: float32."""
     power_1 = np.power(np.float32(BETA_1), np.float32(step))
     power_2 = np.power(np.float32(BETA_2), np.float32(step))
     corrected: np.float32 = rate * np.sqrt(np.float32(1) - power_2) / (np.float32(1) - power_1)
@@ -109,23 +110,23 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         )
     }
 )
-"""By name, in the order in which they build on each other."""
+"""The optimizers by name, in the order in which they build on each other."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One optimizer's way down a loss of two weights.
+    """One optimizer's path down a loss of two weights.
 
     All arrays are float32 and have one row for each position: row 0 is the start, row t is after step t.
 
     Attributes:
         weights: (steps + 1, 2).
-        losses: (steps + 1,), infinite where it is too large for a float32.
+        losses: (steps + 1,), infinite where a loss is too large for a float32.
         gradients: (steps + 1, 2), at these weights; step t + 1 uses row t.
-        changes: (steps + 1, 2), what step t added; row 0 is zeros.
-        slots: (steps + 1, 2, 2), slot by weight, after step t.
-        ended: the number of the step after which the run was given up because it diverged, or None. Later rows repeat
-            the row of that step.
+        changes: (steps + 1, 2): row t is what step t added; row 0 is zeros.
+        slots: (steps + 1, 2, 2): slot by weight, after step t.
+        ended: the number of the step after which the run was ended because it diverged, or None. Later rows repeat that
+            step's row.
     """
 
     weights: np.ndarray
@@ -146,11 +147,11 @@ def run(
     steps: int,
     reach: float = np.inf,
 ) -> Run:
-    """Let an optimizer walk down a loss.
+    """Let an optimizer minimise a loss.
 
     Args:
         loss, gradient: of weights, a float32 array (2,); what they return is rounded to float32.
-        reach: a run diverges when a weight is farther than this from 0, or is no finite number.
+        reach: a run has diverged when a weight is farther than this from 0, or not finite.
 
     Raises:
         ValueError: there is no such optimizer, or the learning rate is not a positive number.

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class MapsShape(NamedTuple):
-    """Height, width and number of the maps that reach a head."""
+    """Height, width and number of the maps that go into a head."""
 
     height: int
     width: int
@@ -12,10 +12,10 @@ class MapsShape(NamedTuple):
 
 
 def flatten_parameters(shape: MapsShape, classes: int) -> int:
-    """Return the parameters of Flatten + Dense: a weight for each number of each map and class, a bias a class."""
+    """Return the number of parameters of Flatten + Dense: height · width · maps + 1 (a bias) for each class."""
     return shape.height * shape.width * shape.channels * classes + classes
 
 
 def pooling_parameters(shape: MapsShape, classes: int) -> int:
-    """Return the parameters of GlobalAveragePooling2D + Dense: a weight for each map and class, a bias a class."""
+    """Return the number of parameters of GlobalAveragePooling2D + Dense: maps + 1 (a bias) for each class."""
     return shape.channels * classes + classes

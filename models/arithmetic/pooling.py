@@ -17,14 +17,15 @@ def pool(
     padding: Padding = "valid",
     mode: PoolingMode = "max",
 ) -> np.ndarray:
-    """Slide a window over a map and keep its largest number or its mean, each channel by itself.
+    """Slide a window over a map and keep its largest number or its mean, separately for each channel.
 
     Args:
         image: array (height, width) or (height, width, channels), any range.
         size: rows and columns of the window, at least 1.
         stride: pixels between two stops; None means `size`, as in Keras.
-        padding: "valid" (only whole windows) or "same" (the window may hang over the edge; what lies outside is left
-            out of the maximum and of the mean, as in Keras).
+        padding: "valid" (only whole windows) or "same" (the window may extend beyond the edge; as in Keras, what is
+            outside
+            counts neither for the maximum nor for the mean).
         mode: "max" (MaxPooling2D) or "average" (AveragePooling2D).
 
     Returns:
@@ -44,7 +45,7 @@ def pool(
     rows = axis_geometry(image.shape[0], size, stride=step, padding=padding)
     columns = axis_geometry(image.shape[1], size, stride=step, padding=padding)
     zeros = ((rows.before, rows.after), (columns.before, columns.after), *((0, 0),) * (image.ndim - 2))
-    # Outside lies nothing: -inf loses every maximum, and NaN-free counting leaves it out of every mean.
+    # What is outside does not count: -inf never is the maximum, and the mean is over the counted numbers only.
     padded = np.pad(image.astype(np.float64), zeros, constant_values=-np.inf if mode == "max" else 0)
     inside = np.pad(np.ones(image.shape[:2]), zeros[:2])
     total = np.full((rows.output, columns.output, *image.shape[2:]), -np.inf if mode == "max" else 0.0)
@@ -66,7 +67,7 @@ def pool(
 
 
 def enlarge(image: np.ndarray, size: int) -> np.ndarray:
-    """Repeat each number `size` times down and across, as UpSampling2D does: a pooled map at its old size again.
+    """Repeat each number `size` times down and across, as UpSampling2D does, so that a pooled map has its old size.
 
     Args:
         image: array (height, width) or (height, width, channels).

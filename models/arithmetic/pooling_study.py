@@ -11,15 +11,16 @@ MODES: tuple[PoolingMode, ...] = ("max", "average")
 
 @dataclass(frozen=True)
 class PoolingStudy:
-    """What pooling makes of a picture. All distances are |one − other|, averaged over the channels.
+    """What pooling does to a picture. All distances are |one − other|, averaged over the channels.
 
     Attributes:
         picture: the picture, (side, side, channels), as it was given.
         pooled: by mode, float32 (side / size, side / size, channels).
-        lost: by mode, distance of the picture from the pooled one enlarged back, float32 (side, side).
-        moved: by mode, distance of the answers when the picture moves by one pixel, float32 (side / size, side / size).
-        pixel_moved: the same of the pixels themselves, mean over all.
-        disturbed: where a clean picture was given: mean distance from it, by "pixel" and by mode; else empty.
+        lost: by mode, distance between the picture and the pooled one at its old size, float32 (side, side).
+        moved: by mode, distance between the pooled pictures before and after a shift by one pixel, float32
+            (side / size, side / size).
+        pixel_moved: the same for the pixels themselves, averaged over all.
+        disturbed: mean distance from the clean picture, by "pixel" and by mode; empty if there is no clean picture.
     """
 
     picture: np.ndarray
@@ -31,18 +32,18 @@ class PoolingStudy:
 
 
 def study_pooling(wide: np.ndarray, *, size: int, clean: np.ndarray | None = None) -> PoolingStudy:
-    """Pool a picture both ways and measure what happens to it.
+    """Pool a picture by maximum and by mean, and measure the effects.
 
     Args:
-        wide: array (side, side + 1, channels): the picture, and one column more into which it moves.
-        size: of the window, which is also its stride; the side has to be a multiple of it.
+        wide: array (side, side + 1, channels): the picture, and one more column for the shift.
+        size: of the window, and its stride; the side has to be a multiple of it.
         clean: the picture (side, side, channels) before noise was added, if there is noise.
 
     Returns:
         See `PoolingStudy`.
 
     Raises:
-        ValueError: the picture is not one column wider than it is high, or windows would leave pixels out.
+        ValueError: the array is not one column wider than it is high, or windows would leave pixels out.
     """
     side = wide.shape[0]
     if wide.shape[1] != side + 1:

@@ -19,19 +19,19 @@ from models.progress import Progress
 
 
 class DatasetError(ValueError):
-    """A dataset that cannot be used. `str()` is a sentence for whoever asked for it."""
+    """A dataset that cannot be used. `str()` is a sentence for the visitor."""
 
 
 class Info(NamedTuple):
-    """What is known of a dataset before it is opened.
+    """Facts about a dataset before it is opened.
 
     Attributes:
         name: as on the command line.
         title: for people.
-        side: width and height of its pictures in pixels where nobody asks for another; None: the network's.
+        side: default width and height of its pictures in pixels; None: the network's.
         channels: 3 for red, green and blue, 1 for grey.
-        argument: what has to stand behind the colon ("PATH"), or "" if nothing has to.
-        drawn: made by this project, not photographed.
+        argument: what has to follow the colon ("PATH"), or "" if nothing has to.
+        drawn: drawn by this project, not photographed.
     """
 
     name: str
@@ -51,13 +51,13 @@ class Skipped(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a dataset.
+    """How a dataset is to be loaded.
 
     Attributes:
         side: width and height of every picture in pixels.
-        argument: what stands behind the colon.
+        argument: what follows the colon.
         resize: what happens to a picture that is not square.
-        progress: is told how far a long preparation is.
+        progress: called with the progress of a long preparation.
     """
 
     side: int
@@ -71,8 +71,9 @@ class Part:
     """The pictures for training, for validation or for the test.
 
     Attributes:
-        images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped. Where a frozen base has looked at
-            them already (`models.training.features`), its features take their place: float32 (n, features).
+        images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped. A frozen base's features may take
+            their
+            place (`models.training.features`): float32 (n, features).
         labels: int64 (n,), each an index into the dataset's classes.
         names: what identifies each picture: its path below the folder, or a number.
     """
@@ -91,16 +92,16 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Pictures with labels, in three parts that share none. A part may be empty.
+    """Pictures with labels, in three parts without common pictures. A part may be empty.
 
     Attributes:
         name: as on the command line.
         title: for people.
         classes: names of the classes; a label is an index into them.
         maximum: the value of a white pixel.
-        drawn: made by this project, not photographed.
+        drawn: drawn by this project, not photographed.
         skipped: files that could not be used.
-        divided: the dataset brings its own division into parts; else this project made it.
+        divided: the dataset comes with a division into parts; otherwise this project has divided it.
     """
 
     name: str
@@ -120,7 +121,7 @@ class Dataset:
         return int(self.train.images.shape[-1])
 
     def fingerprint(self) -> str:
-        """Return a text that differs when classes, names or labels of the pictures do, or their size."""
+        """Return a digest of the classes and of the pictures' names, labels and size."""
         digest = hashlib.sha256(repr((self.classes, self.maximum)).encode())
         for part in (self.train, self.validation):
             digest.update("\n".join(part.names).encode(errors="surrogateescape"))
@@ -149,7 +150,7 @@ PARTS = ("train", "validation", "test")
 
 
 def joined(parts: list[Part]) -> Part:
-    """Return several parts as one; a single one as it is."""
+    """Return several parts as one. A single part is returned as it is."""
     if len(parts) == 1:
         return parts[0]
     images = np.concatenate([part.images for part in parts])
@@ -168,7 +169,7 @@ def names() -> tuple[str, ...]:
 
 
 def info(name: str) -> Info:
-    """Return what is known of a dataset without opening it. Whatever stands behind a colon is ignored.
+    """Return the facts about a dataset without opening it. Whatever follows a colon is ignored.
 
     Raises:
         DatasetError: no such dataset.
@@ -184,7 +185,7 @@ def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress 
         name: "drawn-pets", "folder:/home/me/photos" …
         side: width and height of every picture in pixels.
         resize: what happens to a picture that is not square.
-        progress: is told how far a long preparation is.
+        progress: called with the progress of a long preparation.
 
     Raises:
         DatasetError: no such dataset, or it cannot be used; the text says why.
@@ -198,10 +199,10 @@ def load(name: str, *, side: int, resize: Resize = "squash", progress: Progress 
 
 
 def file_of(dataset: str, name: str) -> Path | None:
-    """Return the file that a picture was decoded from, or None where the dataset's pictures have no files.
+    """Return the file that a picture was decoded from, or None if the dataset's pictures have no files.
 
     Args:
-        dataset: its name, as it was asked for.
+        dataset: its name, as in `load`.
         name: the picture's name in its part.
 
     Raises:
@@ -214,7 +215,7 @@ def file_of(dataset: str, name: str) -> Path | None:
 
 @cache
 def _modules() -> list[str]:
-    """Names of the modules here that hold a dataset; the others are its tools."""
+    """Names of the modules in this folder that hold a dataset. The others are tools."""
     found = [module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)]
     return [name for name in found if name not in TOOLS]
 

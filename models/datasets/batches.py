@@ -15,13 +15,13 @@ from models.datasets import Part
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far each training picture may be changed, at random.
+    """How far each training picture may be changed at random.
 
     Attributes:
-        flip: left and right may be exchanged.
-        rotation: largest turn in degrees, either way.
+        flip: pictures may be mirrored left to right.
+        rotation: largest rotation in degrees, either way.
         zoom: largest change of size, as a share: 0.2 is from 0.8 to 1.2 times.
-        shift: largest move, as a share of the side.
+        shift: largest shift, as a share of the side.
         contrast: largest change of contrast, as a share.
         brightness: largest change of brightness, as a share of white.
     """
@@ -57,7 +57,7 @@ def order(count: int, *, seed: int, epoch: int) -> np.ndarray:
 
 
 def steps_per_epoch(count: int, batch_size: int) -> int:
-    """Return the batches in an epoch; the last one may be smaller."""
+    """Return the number of batches in an epoch. The last one may be smaller."""
     return -(-count // batch_size)
 
 
@@ -71,22 +71,22 @@ def training_batches(
     augmentation: Augmentation | None = None,
     maximum: int = 255,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield batches without end, from a batch of an epoch on.
+    """Yield batches without end, beginning with any batch of any epoch.
 
     Args:
         part: the pictures.
-        batch_size: pictures in a batch; what remains at an epoch's end is a smaller one.
-        seed: decides order and changes.
+        batch_size: pictures in a batch; the last batch of an epoch may be smaller.
+        seed: decides the order and the changes.
         epoch: the epoch to begin in, from 0.
         step: the batch of that epoch to begin with, from 0.
-        augmentation: how pictures are changed; None leaves them.
+        augmentation: how pictures are changed; None: not at all.
         maximum: the value of a white pixel.
 
     Yields:
         (images uint8 (batch, side, side, channels), labels int64 (batch,)).
 
     Raises:
-        ValueError: no pictures, or no batch size.
+        ValueError: no pictures, or a batch size below 1.
     """
     if not len(part) or batch_size < 1:
         raise ValueError(f"no batches of {batch_size} out of {len(part)} pictures")
@@ -94,7 +94,7 @@ def training_batches(
         shuffled = order(len(part), seed=seed, epoch=epoch)
         for begin in range(step * batch_size, len(shuffled), batch_size):
             numbers = shuffled[begin : begin + batch_size]
-            # Sorted reading of a mapped file is kinder to a disk; the batch is the same.
+            # To read a mapped file in order is faster; the batch is the same.
             images = part.images[np.sort(numbers)][np.argsort(np.argsort(numbers))]
             if augmentation is not None and augmentation.changes:
                 random = np.random.default_rng([seed, epoch, begin, 1]).random((len(numbers), 7))
@@ -105,14 +105,15 @@ def training_batches(
 
 
 def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation, maximum: int = 255) -> np.ndarray:
-    """Return a picture flipped, turned, zoomed, shifted, brightened and with another contrast.
+    """Return a picture that is flipped, rotated, zoomed, shifted, and changed in contrast and brightness.
 
     Args:
         image: uint8 (side, side, channels).
-        random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. With 0.5 in
-            a place, that change is none (and no flip).
-        augmentation: how far each may go. What comes into view from outside is a mirror image of the edge.
-        maximum: the value of a white pixel: none becomes brighter, and `brightness` is a share of it.
+        random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. 0.5 means
+            no
+            change (and no flip).
+        augmentation: the largest changes. Beyond its edges, the picture is continued as its mirror image.
+        maximum: the value of a white pixel. Pixels are clipped to it, and `brightness` is a share of it.
 
     Returns:
         uint8 (side, side, channels).

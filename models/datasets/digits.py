@@ -13,29 +13,29 @@ from models.datasets import Dataset, DatasetError, Info, Part, Request
 
 SIDE = 8
 MAXIMUM = 16
-"""The ink of a full block: 4 × 4 pixels."""
+"""The largest value: a block of 4 × 4 pixels full of ink."""
 
 EVERY = 7
-"""Of seven digits of a class that follow each other, one is for validation, one for the test, five are for training."""
+"""Of seven consecutive digits of a class, one is for validation, one for the test, and five are for training."""
 
 INFO = Info("digits", "Handwritten digits", side=SIDE, channels=1)
 
 
 def load(request: Request) -> Dataset:
-    """Return the digits in three parts that never change: 1,284 for training, 258 for validation, 255 for the test.
+    """Return the digits in three fixed parts: 1,284 for training, 258 for validation, 255 for the test.
 
     They are divided within each class, in scikit-learn's order, so that every class and every writer is in every part.
-    A network has therefore seen other digits of everyone who wrote the test: strangers would be read a little worse.
+    So a network has seen other digits by the writers of the test; it would read strangers a little worse.
 
-    A picture's name is its number in scikit-learn's order. Asked for more than 8 × 8 pixels, each pixel becomes a
-    rectangle of its own value; asked for less, pixels are averaged.
+    A picture's name is its number in scikit-learn's order. For more than 8 × 8 pixels, each pixel becomes a rectangle
+    of its own value; for fewer, pixels are averaged.
 
     Raises:
         DatasetError: the side is less than one pixel.
     """
     if request.side < 1:
         raise DatasetError(f"A picture needs at least 1 pixel on each side, not {request.side}.")
-    from sklearn.datasets import load_digits  # nobody's first page waits for scikit-learn
+    from sklearn.datasets import load_digits  # slow to import: no visitor's first page waits for it
 
     bundle = load_digits()
     labels = bundle.target.astype(np.int64)
@@ -60,7 +60,7 @@ def load(request: Request) -> Dataset:
 
 
 def _place_within_class(labels: np.ndarray) -> np.ndarray:
-    """For each label, how many of its class come before it."""
+    """For each label, the number of earlier labels of the same class."""
     places = np.empty_like(labels)
     for label in np.unique(labels):
         own = labels == label
@@ -70,7 +70,7 @@ def _place_within_class(labels: np.ndarray) -> np.ndarray:
 
 def _resized(images: np.ndarray, side: int) -> np.ndarray:
     if side != images.shape[1]:
-        # Nothing is invented between two counts, so none of their 17 values is exceeded or blurred.
+        # No interpolation: every value stays one of the 17.
         interpolation = cv2.INTER_AREA if side < images.shape[1] else cv2.INTER_NEAREST_EXACT
         images = np.stack([cv2.resize(image, (side, side), interpolation=interpolation) for image in images])
     return images[..., np.newaxis]

@@ -28,10 +28,10 @@ INFO = Info("dogs-vs-cats", "Dogs vs. Cats: 25,000 photos")
 
 URL = "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/kagglecatsanddogs_5340.zip"
 SIZE = 824_887_076
-"""Bytes, as that server announces them."""
+"""Size in bytes, as the server gives it."""
 
 SHA256 = "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9"
-"""The file's checksum as TensorFlow Datasets publishes it for cats_vs_dogs, and others who fetched it confirm."""
+"""The file's checksum as TensorFlow Datasets publishes it for cats_vs_dogs; others who downloaded it confirm it."""
 
 COMMAND = "python -m models.datasets.dogs_vs_cats"
 
@@ -39,12 +39,11 @@ _PHOTO = re.compile(r"PetImages/(Cat|Dog)/\d+\.jpg")  # the archive also holds T
 
 
 def load(request: Request) -> Dataset:
-    """Open the photos that `fetch` has brought, divided as every folder is. Nothing is fetched here.
+    """Open the photos that `fetch` has downloaded, divided as every folder is. Nothing is downloaded here.
 
-    What does not decode is listed in `skipped`: at least Cat/666.jpg and Dog/11702.jpg, which have 0 bytes. TensorFlow
-    Datasets drops 1,738 files, all whose first bytes lack "JFIF". That is only one of the ways in which a JPEG may
-    begin (others start with their Exif data, or are GIF or PNG pictures named .jpg), and `models.pictures.photo` reads
-    the others just as well, so those that decode stay.
+    Files that cannot be decoded are listed in `skipped`: at least Cat/666.jpg and Dog/11702.jpg, which have 0 bytes.
+    TensorFlow Datasets drops 1,738 files whose first bytes lack "JFIF". But a JPEG may also begin with its Exif data,
+    and some files are GIF or PNG pictures named .jpg. `models.pictures.photo` reads them as well, so they stay.
 
     Raises:
         DatasetError: the photos are not here; the text says how to fetch them.
@@ -68,42 +67,42 @@ def is_available() -> bool:
 
 
 def fetch(progress: Progress | None = None) -> Path:
-    """Fetch, verify and unpack the photos, if they are not here yet; go on where an earlier call was cut.
+    """Download, verify and unpack the photos, unless they are here; go on where an earlier call was interrupted.
 
-    The archive is deleted once it is unpacked. While it is unpacked, about 1.7 GB are needed.
+    The archive is deleted after it has been unpacked. Unpacking takes about 1.7 GB of space.
 
     Args:
-        progress: is told what is being done ("fetching", "verifying", "unpacking") and how many bytes are done.
+        progress: called with the step ("fetching", "verifying", "unpacking") and the number of bytes that are done.
 
     Returns:
         The folder that holds the folders Cat and Dog.
 
     Raises:
-        DatasetError: a setting makes no sense, another process is fetching, the server cannot be reached, the file is
-            another one, or there is no space; the text says which and what to do.
+        DatasetError: a setting is invalid, another process is downloading, the server cannot be reached, the file is
+            another one, or there is no space; the text says which, and what to do.
     """
     if is_available():
         return _photos_dir()
     source = _source()
     home = _home()
     with only_one(home.parent / f"{home.name}.lock", "fetching Dogs vs. Cats"):
-        if not is_available():  # another process may have finished just now
+        if not is_available():  # another process may just have finished
             archive = home.parent / f"{home.name}.zip"
             download(source, archive, progress=progress)
             try:
                 unpack(archive, home, _PHOTO, progress=progress)
             except ArchiveError:
-                archive.unlink()  # the next call would stumble over the same bytes
+                archive.unlink()  # or the next call would fail on the same bytes
                 raise
             archive.unlink()
     return _photos_dir()
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Fetch the photos for whoever sits at the terminal, with a progress bar on stderr.
+    """Download the photos from the command line, with a progress bar on stderr.
 
     Returns:
-        The exit code: 0 done, 1 it failed and a sentence says why, 130 Ctrl-C.
+        The exit code: 0 for success, 1 for a failure, which a sentence explains, 130 for Ctrl-C.
     """
     parser = argparse.ArgumentParser(
         prog=COMMAND, description="Fetch, verify and unpack the 25,000 photos of Dogs vs. Cats (787 MB, once)."
@@ -138,7 +137,7 @@ def _photos_dir() -> Path:
 
 
 def _source() -> Source:
-    """The address, and what is known of the file there: of a user's own file only what they say."""
+    """The address, size and checksum of the file. Of a user's own file, only what they give."""
     url = os.environ.get("DOGS_VS_CATS_URL") or URL
     known = Source(URL, SIZE, SHA256) if url == URL else Source(url)
     size = os.environ.get("DOGS_VS_CATS_SIZE") or known.size
@@ -154,7 +153,7 @@ def _source() -> Source:
 
 
 class _Bar:
-    """Says on stderr how far things are: one line that changes on a terminal, a line every ten percent in a log."""
+    """Shows progress on stderr: one line that changes on a terminal, a line every ten percent in a log."""
 
     WIDTH = 24
 
@@ -181,7 +180,7 @@ class _Bar:
         self.shown, self.tenth = now, tenth
 
     def end(self) -> None:
-        """Leave the line that changes, if there is one."""
+        """End the line that changes, if there is one."""
         if self.changing and self.doing:
             print(file=sys.stderr)
         self.doing = ""

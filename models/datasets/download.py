@@ -24,22 +24,22 @@ from models.progress import Progress
 from models.storage import without_paths
 
 CHUNK = 2**18
-"""Bytes that are read at a time, a quarter of a megabyte."""
+"""Bytes that are read at a time: a quarter of a megabyte."""
 
 FRUITLESS = 5
-"""Attempts in a row that bring nothing new before the download is given up."""
+"""Number of attempts in a row without a new byte after which the download is given up."""
 
 TIMEOUT = 30.0
-"""Seconds without a byte after which a connection counts as cut."""
+"""Seconds without a byte after which a connection counts as lost."""
 
 PAUSE = 1.0
-"""Seconds before the second attempt; doubled before each further one that follows a fruitless one."""
+"""Seconds before the second attempt; doubled after each further attempt that brings nothing."""
 
 LONGEST_PAUSE = 30.0
 
 
 class Source(NamedTuple):
-    """Where a file is and how it is recognised.
+    """Where a file is and how it is verified.
 
     Attributes:
         url: http or https.
@@ -53,7 +53,7 @@ class Source(NamedTuple):
 
 
 class WrongFileError(DatasetError):
-    """What came is not the file that was asked for. It has been deleted."""
+    """The server has sent another file than the requested one. It has been deleted."""
 
 
 class _CutError(Exception):
@@ -63,20 +63,21 @@ class _CutError(Exception):
 def download(
     source: Source, target: Path, *, progress: Progress | None = None, timeout: float = TIMEOUT, pause: float = PAUSE
 ) -> None:
-    """Fetch a file, or go on fetching it, and verify it. A whole file that is already there is only verified.
+    """Download a file, or go on with an earlier download, and verify it. A complete file is only verified.
 
-    A part that is left by a cut, a full disk, a kill or Ctrl-C is used by the next call, unless the file has changed on
-    the server or the server cannot continue: then it starts anew. As long as attempts bring bytes, more are made.
+    A part that is left by a lost connection, a full disk, a kill or Ctrl-C is used by the next call. If the file has
+    changed on the server, or if the server cannot continue, the download starts anew. Attempts go on as long as they
+    bring bytes.
 
     Args:
-        source: what to fetch.
+        source: what to download.
         target: the file to write; its folder is made if it is missing. One process at a time: see `only_one`.
-        progress: is told how many bytes are here; the total is 0 if the server does not say it.
-        timeout: seconds without a byte after which a connection counts as cut.
+        progress: called with the number of bytes that are here; the total is 0 if the server does not give it.
+        timeout: seconds without a byte after which a connection counts as lost.
         pause: seconds before the second attempt.
 
     Raises:
-        WrongFileError: size or checksum are wrong.
+        WrongFileError: the size or the checksum is wrong.
         DatasetError: the address cannot be used, the server cannot be reached or refuses, or there is no space.
     """
     if not re.match(r"https?:", source.url, re.IGNORECASE):
@@ -96,26 +97,26 @@ def download(
         part.unlink(missing_ok=True)
         note.unlink(missing_ok=True)
         raise
-    except OSError as error:  # of the disk: those of the network have become _CutError
+    except OSError as error:  # the disk's: those of the network have become _CutError
         raise DatasetError(
             f"{target.name} cannot be written in the folder {target.parent.name} "
-            f"({error.strerror or without_paths(error)}): make room there or "
-            "choose another folder, and start again. What has come is kept."
+            f"({error.strerror or without_paths(error)}): make room there or choose another folder, and start again. "
+            "What has come is kept."
         ) from error
 
 
 @contextlib.contextmanager
 def only_one(lock: Path, doing: str) -> Iterator[None]:
-    """Hold a lock file for as long as the block runs, on this machine. The system lets go of it if the process dies.
+    """Hold a lock file on this machine while the block runs. The system releases it if the process dies.
 
     Args:
-        lock: a file, made if it is missing and left behind.
-        doing: what the process that holds it is doing, for the sentence that others get.
+        lock: a file; it is made if it is missing, and it stays.
+        doing: what the holder is doing, for the error message that others get.
 
     Raises:
         DatasetError: another process holds it, or the file cannot be made.
     """
-    # The file is kept, so that filelock never falls back on a marker that outlives a process that was killed.
+    # The file stays, so that filelock never falls back on a marker that outlives a killed process.
     held = filelock.FileLock(lock, blocking=False, preserve_lock_file=True)
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
@@ -143,7 +144,7 @@ def _beside(target: Path) -> tuple[Path, Path]:
 def _receive_all(
     source: Source, part: Path, note: Path, progress: Progress | None, timeout: float, pause: float
 ) -> None:
-    """Make attempts until the part is whole. A server that starts anew each time has to get further each time."""
+    """Make attempts until the file is complete. A server that starts anew each time has to get further each time."""
     furthest, fruitless = _size(part), 0
     while True:
         try:
@@ -161,13 +162,13 @@ def _receive_all(
 
 
 def _receive(source: Source, part: Path, note: Path, progress: Progress | None, timeout: float) -> None:
-    """Make one attempt. Raises _CutError if another may bring more, DatasetError if none would, OSError of the disk."""
+    """Make one attempt. Raises _CutError if another one may bring more, DatasetError if not, OSError of the disk."""
     have, version = _kept(source, part, note)
     if have and have == source.size:
         return
     headers = {"Accept-Encoding": "identity"}
     if have:
-        # If the version on the server is another one, it answers with all of the new file (RFC 9110, 13.1.5).
+        # If the server has another version now, it answers with all of the new file (RFC 9110, 13.1.5).
         headers |= {"Range": f"bytes={have}-", "If-Range": version}
     try:
         response = urllib.request.urlopen(urllib.request.Request(source.url, headers=headers), timeout=timeout)
@@ -211,7 +212,7 @@ def _copy(
             if progress:
                 progress("fetching", done, total or 0)
             try:
-                chunk = response.read1(CHUNK)  # not read(): it would lose what came before a cut
+                chunk = response.read1(CHUNK)  # not read(): it would lose what came before the connection was lost
             except (OSError, http.client.HTTPException) as error:
                 raise _CutError(_reason(error)) from error
             if not chunk:
@@ -223,7 +224,7 @@ def _copy(
 
 
 def _kept(source: Source, part: Path, note: Path) -> tuple[int, str]:
-    """How many bytes an earlier attempt left that can be continued, and the version that they belong to."""
+    """The number of bytes from which an earlier attempt can be continued, and the version that they belong to."""
     try:
         noted = json.loads(note.read_text(encoding="utf-8"))
         url, version = noted["url"], noted["version"]
@@ -236,8 +237,8 @@ def _kept(source: Source, part: Path, note: Path) -> tuple[int, str]:
 
 
 def _refused(error: urllib.error.HTTPError, source: Source, have: int, part: Path) -> None:
-    """Make sense of an answer that is no file. Returns if the part is whole already."""
-    if error.code == 416:  # there is nothing from there on
+    """Turn an HTTP error into an exception. Returns if the part is already the complete file."""
+    if error.code == 416:  # there are no bytes from there on
         whole = re.fullmatch(r"bytes \*/(\d+)", error.headers.get("Content-Range", ""))
         if whole and int(whole[1]) == have:
             return
@@ -251,18 +252,18 @@ def _refused(error: urllib.error.HTTPError, source: Source, have: int, part: Pat
 
 
 def _announced(response: http.client.HTTPResponse) -> tuple[int, int | None]:
-    """Where the answer begins in the file, and how long the file is, or None if the server does not say."""
+    """The offset in the file at which the answer begins, and the file's length, or None if the server omits it."""
     if response.status == 206:
         span = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))
         if not span:
             return -1, None
-        return int(span[1]), int(span[2]) + 1 if span[3] == "*" else int(span[3])  # asked for: all up to the end
+        return int(span[1]), int(span[2]) + 1 if span[3] == "*" else int(span[3])  # the request was up to the end
     length = response.headers.get("Content-Length", "")
     return 0, int(length) if length.isdigit() else None
 
 
 def _version(response: http.client.HTTPResponse) -> str:
-    """The server's mark of this version of the file. Weak ones do not promise equal bytes, so they do not count."""
+    """The server's tag for this version of the file. A weak tag does not promise equal bytes, so it does not count."""
     tag = response.headers.get("ETag", "")
     return tag if tag.startswith('"') else response.headers.get("Last-Modified", "")
 
@@ -276,7 +277,7 @@ def _reason(error: Exception) -> str:
 
 
 def _verify(path: Path, source: Source, progress: Progress | None) -> None:
-    """Compare size and checksum. Raises WrongFileError if they are others."""
+    """Compare size and checksum. Raises WrongFileError if they differ."""
     size = _size(path)
     wrong = ""
     if source.size is not None and size != source.size:

@@ -17,7 +17,7 @@ from models.pictures.pet_drawing import MAX_SIDE, MIN_SIDE, SPECIES, draw_pet
 INFO = Info("drawn-pets", "Drawn pets", side=64, drawn=True)
 
 DEFAULTS = {"train": 4000, "validation": 800, "test": 800, "seed": 0}
-"""How many pictures each part has, and the seed of them all."""
+"""The number of pictures in each part, and the seed of the dataset."""
 
 MAX_PICTURES = 100_000
 """Most pictures in one part: 1.2 GB at 64 pixels."""
@@ -26,25 +26,24 @@ MAX_SEED = 2**31 - 1
 
 
 def load(request: Request) -> Dataset:
-    """Draw the dataset, about 250 pictures of 64 pixels a second, or take it from where it was kept.
+    """Draw the dataset, at about 250 pictures of 64 pixels a second, or read it if it has been drawn before.
 
-    Its argument sets sizes and seed, "train=2000,seed=7"; what it leaves out is as in `DEFAULTS`. Cats and dogs take
-    turns. A picture's name is the seed that `pet_drawing.draw_pet` draws it from. It depends on the part, the
-    picture's place in it and the dataset's seed, and not on how many there are: a larger dataset begins with the
-    smaller one.
+    The argument sets sizes and seed, "train=2000,seed=7"; the rest is as in `DEFAULTS`. Cats and dogs take turns. A
+    picture's name is the seed from which `pet_drawing.draw_pet` draws it. It depends on the part, the picture's place
+    in it and the dataset's seed, but not on the number of pictures: a larger dataset begins with the smaller one.
 
     Raises:
-        DatasetError: an option or the side makes no sense; the text says which.
+        DatasetError: an option or the side is invalid; the text says which.
     """
     options = _options(request.argument)
     if not MIN_SIDE <= request.side <= MAX_SIDE:
         raise DatasetError(f"Drawn pets have {MIN_SIDE} to {MAX_SIDE} pixels on each side, not {request.side}.")
-    # No two parts, and no two datasets, share a picture: none comes near 2³² of them.
+    # No two parts or datasets share a picture, as none has anywhere near 2³² of them.
     firsts = {name: (len(PARTS) * options["seed"] + number) << 32 for number, name in enumerate(PARTS)}
     seeds = [firsts[name] + place for name in PARTS for place in range(options[name])]
     species = [place % 2 for name in PARTS for place in range(options[name])]
     ready = prepare(
-        f"drawn-pets {_program()} {options}",
+        f"drawn-pets {_program_digest()} {options}",
         lambda number: draw_pet(SPECIES[species[number]], side=request.side, seed=seeds[number]),
         [str(seed) for seed in seeds],
         shape=(request.side, request.side, 3),
@@ -69,8 +68,8 @@ def load(request: Request) -> Dataset:
 
 
 @cache
-def _program() -> str:
-    """A digest of the program that draws: pictures of an earlier version are not mistaken for today's."""
+def _program_digest() -> str:
+    """A digest of the drawing program, so that pictures of an earlier version are not taken for the present ones."""
     digest = hashlib.sha256()
     for file in sorted(Path(pet_drawing.__file__).parent.glob("*.py")):
         digest.update(file.read_bytes())
@@ -78,7 +77,7 @@ def _program() -> str:
 
 
 def _options(argument: str) -> dict[str, int]:
-    """The numbers in "train=2000,seed=7", and those of `DEFAULTS` for the rest. Raises DatasetError."""
+    """The numbers in "train=2000,seed=7", and `DEFAULTS` for the rest. Raises DatasetError."""
     options = dict(DEFAULTS)
     for setting in filter(None, argument.split(",")):
         name, _, text = (piece.strip() for piece in setting.partition("="))
@@ -86,7 +85,7 @@ def _options(argument: str) -> dict[str, int]:
             known = ", ".join(DEFAULTS)
             raise DatasetError(f'Drawn pets have no option "{name}": choose from {known}, as in train=2000.')
         low, high = {"seed": (0, MAX_SEED), "train": (1, MAX_PICTURES)}.get(name, (0, MAX_PICTURES))
-        # Not a digit more than the largest number has: Python refuses to read thousands of them.
+        # No more digits than the largest number has: Python refuses to read thousands of them.
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(high)) and low <= int(text) <= high):
             raise DatasetError(f'The option {name} of drawn pets is a whole number from {low} to {high}, not "{text}".')
         options[name] = int(text)

@@ -13,24 +13,24 @@ INFO = Info("folder", "A folder of photos", argument="PATH")
 
 TEST_PERCENT = 10
 VALIDATION_PERCENT = 15
-"""Shares of a folder that is not divided yet; the rest is for training."""
+"""Share of a folder without its own division, in percent; the rest is for training."""
 
 
 def load(request: Request) -> Dataset:
-    """Open a folder with one folder a class, or with `train` and `validation` (and perhaps `test`) of that kind.
+    """Open a folder with one folder a class, or with folders `train`, `validation` and perhaps `test` of that kind.
 
-    A folder that is not divided is divided by a hash of each file's name: the same file always falls into the same
+    A folder without its own division is divided by a hash of each file's name, so that a file is always in the same
     part, whatever else is there. Files that are no usable photos are listed in `skipped`. Links are followed.
 
     Raises:
-        DatasetError: no such folder, or less than two classes with usable photos.
+        DatasetError: no such folder, or fewer than two classes with usable photos.
     """
     root = Path(os.path.expanduser(request.argument))  # noqa: PTH111 - a home that nobody has stays a name
     if not root.is_dir():
         raise DatasetError(f"There is no folder {root}: name one that holds a folder of photos for each class.")
     divided = {name: root / folder for name, folder in _divisions(root).items()}
     found = [(part or _drawn_lot(name), kind, name, file) for part, kind, name, file in _list(divided or {"": root})]
-    found.sort(key=lambda item: item[0])  # one stretch of the array for each part, so that all stay mapped
+    found.sort(key=lambda item: item[0])  # each part is one slice of the array, so that it stays memory-mapped
     classes = tuple(sorted({kind for _, kind, _, _ in found}))
     if len(classes) < 2:
         raise DatasetError(
@@ -74,14 +74,14 @@ def file_of(argument: str, name: str) -> Path:
     """Return the file of a picture.
 
     Args:
-        argument: the folder, as it was asked for.
+        argument: the folder, as it was given.
         name: the picture's name in its part.
     """
     return Path(os.path.expanduser(argument)) / name  # noqa: PTH111 - as above
 
 
 def _divisions(root: Path) -> dict[str, str]:
-    """Part → folder, if the folder brings its own training and validation photos, else nothing."""
+    """Part → folder, if there are folders for training and validation, else nothing."""
     present = {entry.name.lower(): entry.name for entry in sorted(root.iterdir()) if entry.is_dir()}
     validation = next((present[name] for name in ("validation", "val", "valid") if name in present), None)
     if "train" not in present or validation is None:
@@ -103,7 +103,7 @@ def _list(parts: dict[str, Path]) -> list[tuple[str, str, str, Path]]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    # A link that leads back up would bring the photos of other classes into this one.
+    # A link to a folder above would bring other classes' photos into this one.
     seen = {str(parent) for parent in folder.resolve().parents}
     for path, folders, files in os.walk(folder, followlinks=True):
         real = os.path.realpath(path)

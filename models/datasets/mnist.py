@@ -11,23 +11,23 @@ from models.pictures.resize import resize
 
 SIDE = 28
 VALIDATION = 10_000
-"""The last digits of the training part, kept for validation: as many as the test has."""
+"""Number of digits at the end of MNIST's training part that are kept for validation: as many as the test has."""
 
 INFO = Info("mnist", "MNIST: 70,000 handwritten digits", side=SIDE, channels=1)
 
 
 def load(request: Request) -> Dataset:
-    """Return MNIST in three parts: 50,000 digits for training, 10,000 for validation, its own 10,000 for the test.
+    """Return MNIST in three parts: 50,000 digits for training, 10,000 for validation, and its own 10,000 for the test.
 
-    The digits are bright on black, 0 to 255. A picture's name is its number in its file of MNIST: "train/59999". No
-    network is needed once Keras has fetched the file.
+    The digits are bright on black, 0 to 255. A picture's name is its number in MNIST's own part: "train/59999". Keras
+    downloads the file once; after that, no connection is needed.
 
     Raises:
-        DatasetError: the file is not here and cannot be fetched, or the side is less than one pixel.
+        DatasetError: the file is not here and cannot be downloaded, or the side is less than one pixel.
     """
     if request.side < 1:
         raise DatasetError(f"A picture needs at least 1 pixel on each side, not {request.side}.")
-    import keras  # this function runs where networks are trained, never in the web process
+    import keras  # only in processes that train, never in the web process
 
     if request.progress:
         request.progress("fetching MNIST, unless it is here", 0, 1)

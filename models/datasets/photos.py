@@ -13,21 +13,21 @@ from models.pictures.resize import Resize, resize
 INFO = Info("photos", "Your own photos")
 
 SIDE = 224
-"""Longest side, in pixels, of a picture that is handed over or kept."""
+"""Longest side, in pixels, of a picture that is handed over or stored."""
 
 CLASSES = (2, 5)
 """Fewest and most classes that a network learns to tell apart."""
 
 JUDGED_CLASSES = (1, 10)
-"""Fewest and most classes of pictures that a trained network is only judged on."""
+"""Fewest and most classes of pictures for evaluating a trained network."""
 
 MAX_PICTURES = 1000
 VALIDATION_SHARE = 5
-"""One picture in so many is for validation, in every class that has at least as many."""
+"""One picture in this many is for validation, in every class that has at least as many."""
 
 
 def load(request: Request) -> Dataset:  # noqa: ARG001 - as every dataset
-    """Refuse: these pictures are a visitor's, and come with a run.
+    """Refuse: these pictures belong to a visitor and come with a run.
 
     Raises:
         DatasetError: always.
@@ -59,9 +59,9 @@ def pack(pictures: Sequence[tuple[str, Photo]], limits: tuple[int, int] = CLASSE
 
 
 def unpack(pictures: bytes, *, side: int, how: Resize, limits: tuple[int, int] = CLASSES) -> Dataset:
-    """Return packed pictures as a dataset; in every class, one in five is for validation.
+    """Return packed pictures as a dataset. In every class, one in five is for validation.
 
-    A picture's name has a digest of its pixels: other pictures have other names, and another fingerprint.
+    A picture's name contains a digest of its pixels, so that other pictures have other names and another fingerprint.
 
     Args:
         pictures: what `pack` returned.
@@ -113,7 +113,7 @@ def unpack(pictures: bytes, *, side: int, how: Resize, limits: tuple[int, int] =
 
 
 def _validation(labels: list[int], digests: list[str]) -> set[int]:
-    """Places of the validation pictures: those with the smallest digests of their class, so that chance decides."""
+    """Indices of the validation pictures: those with the smallest digests of their class, which is a random choice."""
     chosen: set[int] = set()
     for label in set(labels):
         places = [place for place, other in enumerate(labels) if other == label]

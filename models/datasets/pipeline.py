@@ -20,7 +20,7 @@ def training_pipeline(
     augmentation: Augmentation | None = None,
     maximum: int = 255,
 ) -> Any:
-    """Return a `tf.data.Dataset` without end of (images float32, labels), beginning anywhere; see `training_batches`.
+    """Return an endless `tf.data.Dataset` of (images float32, labels) from any batch on; see `training_batches`.
 
     Labels are float32 (batch, 1) for two classes, one-hot (batch, classes) for more.
     """
@@ -46,7 +46,7 @@ def training_pipeline(
 
 
 def evaluation_pipeline(part: Part, classes: int, *, batch_size: int) -> Any:
-    """Return a finite `tf.data.Dataset` of the whole part, in its own order, labelled as for training."""
+    """Return a finite `tf.data.Dataset` of the whole part in its own order, with labels as for training."""
     import tensorflow as tf
 
     def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -70,6 +70,6 @@ def _finish(dataset: Any, classes: int) -> Any:
         return tf.cast(images, tf.float32), target
 
     options = tf.data.Options()
-    # One process reads: several devices share its batches, they do not each read files of their own.
+    # One process reads, and several devices share its batches: the devices do not read files of their own.
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
     return dataset.map(ready, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).prefetch(2).with_options(options)

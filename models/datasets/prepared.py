@@ -23,20 +23,20 @@ from models.progress import Progress
 from models.storage import cache_dir, write_text, write_whole
 
 CACHE_BYTES = 8 * 2**30
-"""Prepared pictures that nobody has used for longest are deleted when all of them together exceed this."""
+"""Largest size of all prepared pictures together. Beyond it, the least recently used ones are deleted."""
 
 DECODE_SIDE = 512
-"""Photos are shrunk to this longest side first, as the web does with a visitor's photo."""
+"""Photos are first shrunk to this longest side, like a visitor's photo."""
 
-_VERSION = 1  # of what lies on the disk; counts up when decoding or resizing changes
+_VERSION = 1  # of the files; to be increased when decoding or resizing changes
 
 
 class Prepared(NamedTuple):
-    """Pictures that could be used, and the others.
+    """The pictures that could be used, and the other items.
 
     Attributes:
         images: uint8 (n, side, side, channels), memory-mapped and read-only.
-        kept: int64 (n,): which of the items asked for each picture is.
+        kept: int64 (n,): for each picture, the index of the requested item.
         skipped: the items that could not be used.
     """
 
@@ -48,14 +48,14 @@ class Prepared(NamedTuple):
 def photos(
     files: Sequence[Path], names: Sequence[str], *, side: int, how: Resize, progress: Progress | None
 ) -> Prepared:
-    """Return photos of the disk as one array, prepared now or earlier.
+    """Return photos from the disk as one array, prepared now or earlier.
 
     Args:
         files: the photos.
-        names: what to call each one when it cannot be used.
+        names: a name for each photo, in case it cannot be used.
         side: width and height of the result in pixels.
         how: what happens to a photo that is not square.
-        progress: is told how far the preparation is.
+        progress: called with the progress of the preparation.
 
     Raises:
         DatasetError: there is no space for the array.
@@ -63,10 +63,10 @@ def photos(
 
     def read(number: int) -> np.ndarray:
         try:
-            if files[number].exists() and not files[number].is_file():  # a pipe would keep us waiting for ever
+            if files[number].exists() and not files[number].is_file():  # reading a pipe would never end
                 raise PhotoError("This is no ordinary file: a photo is needed.")
             with files[number].open("rb") as file:
-                data = file.read(MAX_BYTES + 1)  # enough for `decode` to refuse a video without filling the memory
+                data = file.read(MAX_BYTES + 1)  # enough for `decode` to refuse a video
         except OSError as error:
             raise PhotoError(f"This file cannot be read: {error.strerror}.") from error
         return resize(decode(data, max_side=DECODE_SIDE).pixels, side, how)
@@ -92,15 +92,16 @@ def prepare(
     doing: str,
     progress: Progress | None = None,
 ) -> Prepared:
-    """Return `read(0)` … as one array, from the disk if the same key has been prepared before.
+    """Return `read(0)`, `read(1)` … as one array, from the disk if this key has been prepared before.
 
     Args:
-        key: text that differs whenever the pictures would.
-        read: number → uint8 array of `shape`, or PhotoError for one that cannot be used. Called from several threads.
+        key: a text that differs whenever the pictures would.
+        read: number → uint8 array of `shape`; raises PhotoError for one that cannot be used. Called from several
+            threads.
         names: one for each picture.
         shape: (height, width, channels).
-        doing: what `progress` says is being done.
-        progress: is told how far the preparation is.
+        doing: the name of the task for `progress`.
+        progress: called with the progress of the preparation.
 
     Raises:
         DatasetError: there is no space for the array.
@@ -130,7 +131,7 @@ def prepare(
 
 
 def _open(array_file: Path, list_file: Path, shape: tuple[int, int, int]) -> Prepared | None:
-    """What was prepared earlier, or None. The list is written last, so a list means a whole array."""
+    """What was prepared earlier, or None. The list is written last, so if there is a list, the array is complete."""
     try:
         listed = json.loads(list_file.read_text(encoding="utf-8"))
         images = np.lib.format.open_memmap(array_file, mode="r")
@@ -140,7 +141,7 @@ def _open(array_file: Path, list_file: Path, shape: tuple[int, int, int]) -> Pre
         return None
     if images.dtype != np.uint8 or images.shape != (len(kept), *shape):
         return None
-    with contextlib.suppress(OSError):  # a cache that may only be read serves, too
+    with contextlib.suppress(OSError):  # a read-only cache will do, too
         os.utime(list_file)
     return Prepared(images, kept, skipped)
 
@@ -155,7 +156,7 @@ def _make(
     progress: Progress | None,
 ) -> None:
     if progress:
-        progress(doing, 0, len(names))  # before any work: who has no time for it may raise here
+        progress(doing, 0, len(names))  # before any work, so that a caller without time for it can raise here
     kept: list[int] = []
     skipped: list[Skipped] = []
 
@@ -165,10 +166,10 @@ def _make(
         except PhotoError as error:
             return error
 
-    # Nameless: it is gone when this process is, however that ends.
+    # A file without a name: it is gone when this process ends, however it ends.
     with tempfile.TemporaryFile(dir=array_file.parent) as raw:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for start in range(0, len(names), 256):  # in portions: all results at once would fill the memory
+            for start in range(0, len(names), 256):  # in portions: all at once, the results would fill the memory
                 portion = range(start, min(start + 256, len(names)))
                 for number, result in zip(portion, pool.map(attempt, portion), strict=True):
                     if isinstance(result, PhotoError):
@@ -180,7 +181,7 @@ def _make(
                     progress(doing, portion.stop, len(names))
 
         def write(file: IO[bytes]) -> None:
-            # The count is known only at the end, and NumPy's header with it comes first.
+            # The count is known only at the end, but NumPy's header, which holds it, comes first.
             header = {"descr": "|u1", "fortran_order": False, "shape": (len(kept), *shape)}
             np.lib.format.write_array_header_1_0(file, header)
             raw.seek(0)
@@ -191,16 +192,16 @@ def _make(
 
 
 def forget_old_ones(folder: Path, keep: set[Path]) -> None:
-    """Delete what nobody has used for longest, until the rest fits into `CACHE_BYTES`.
+    """Delete the least recently used arrays until the rest fits into `CACHE_BYTES`.
 
     Args:
-        folder: of the arrays: each NAME.npy has a NAME.json, whose time says when it was last used.
+        folder: the arrays' folder. Each NAME.npy has a NAME.json, whose time is that of its last use.
         keep: NAME.json files of arrays that are needed now.
     """
     found = []
     for list_file in folder.glob("*.json"):
         array_file = list_file.with_suffix(".npy")
-        with contextlib.suppress(OSError):  # another process deletes here, too
+        with contextlib.suppress(OSError):  # another process may delete it at the same time
             found.append((list_file.stat().st_mtime, array_file.stat().st_size, list_file, array_file))
     total = 0
     for _, size, list_file, array_file in sorted(found, reverse=True):

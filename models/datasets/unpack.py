@@ -11,14 +11,14 @@ from models.progress import Progress
 from models.storage import without_paths
 
 MAX_ENTRIES = 100_000
-"""Entries of an archive that is opened."""
+"""Most entries of an archive."""
 
 MAX_BYTES = 4 * 2**30
-"""What an archive may unpack to. A small archive can hold petabytes of zeros."""
+"""Most bytes that an archive may unpack to. A small archive can hold petabytes of zeros."""
 
 
 class ArchiveError(DatasetError):
-    """The archive itself is the trouble: damaged, too large, or it reaches outside its folder."""
+    """The archive itself cannot be used: it is damaged, too large, or reaches outside its folder."""
 
 
 def unpack(
@@ -30,25 +30,25 @@ def unpack(
     max_entries: int = MAX_ENTRIES,
     max_bytes: int = MAX_BYTES,
 ) -> int:
-    r"""Unpack the wanted files of a ZIP archive into a new folder. Their checksums are compared.
+    r"""Unpack the wanted files of a ZIP archive into a new folder and compare their checksums.
 
-    The files go to a hidden folder beside it first, which takes the name in one step: after a cut there is no folder,
-    and what was left is removed by the next call. One process at a time: see `models.datasets.download.only_one`.
+    The files go to a hidden folder first, which is then renamed. After an interruption there is no folder, and the next
+    call removes what is left. One process at a time: see `models.datasets.download.only_one`.
 
     Args:
         archive: the file.
         folder: does not exist yet.
-        wanted: has to match a whole name, such as "PetImages/Cat/1.jpg". Other files are left in the archive.
-        progress: is told how many bytes are unpacked.
-        max_entries: more than these are refused.
-        max_bytes: what the wanted files may have together.
+        wanted: has to match a whole name, such as "PetImages/Cat/1.jpg". Other files are not unpacked.
+        progress: called with the number of unpacked bytes.
+        max_entries: an archive with more entries is refused.
+        max_bytes: largest size of all wanted files together.
 
     Returns:
-        How many files were unpacked.
+        The number of unpacked files.
 
     Raises:
-        ArchiveError: no ZIP archive, damaged, too large, without wanted files, or any name in it is an absolute path, a
-            path with "..", "\\" or ":", a link, a device or encrypted. Then nothing is unpacked, not even the rest.
+        ArchiveError: the file is no ZIP archive, damaged, too large or without wanted files, or any entry is a link, a
+            device, encrypted, or named by an absolute path or a path with "..", "\\" or ":". Nothing is unpacked then.
         DatasetError: the folder exists or cannot be written.
     """
     if folder.exists():
@@ -89,8 +89,8 @@ def _unpack(
         if len(entries) > max_entries:
             raise ArchiveError(f"{archive.name} has {len(entries):,} entries, and at most {max_entries:,} are read.")
         for entry in entries:
-            if trouble := _trouble(entry):
-                # A good archive has none of these, so nothing in this one is trusted.
+            if trouble := _danger(entry):
+                # A sound archive has no such entry, so nothing in this one is trusted.
                 raise ArchiveError(f"{archive.name} was not unpacked: {entry.orig_filename!r} in it {trouble}.")
         chosen = [entry for entry in entries if wanted.fullmatch(entry.filename)]
         if not chosen:
@@ -116,10 +116,10 @@ def _unpack(
     return len(chosen)
 
 
-def _trouble(entry: zipfile.ZipInfo) -> str:
-    """What makes an entry dangerous, or "". Names are looked at as they are stored: zipfile changes some of them."""
+def _danger(entry: zipfile.ZipInfo) -> str:
+    """What makes an entry dangerous, or "". The names are checked as they are stored: zipfile changes some of them."""
     name = entry.orig_filename
-    if "\\" in name or ":" in name or not name.isprintable():  # a drive, a stream or a path of Windows, a zero byte
+    if "\\" in name or ":" in name or not name.isprintable():  # a Windows path, drive or stream, or a zero byte
         return "has a name that some systems read as another place"
     if name.startswith("/") or ".." in name.split("/"):
         return "would lie outside the folder"

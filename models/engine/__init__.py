@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -26,10 +26,18 @@ from models.storage import without_paths, write_text
 __all__ = ["Engine", "EngineError"]
 
 ENDING_SECONDS = 10.0
-"""How long a training that has said how it ended may take to let go of its folder, on a busy machine."""
+"""How long a training may take, on a busy machine, from writing its last state to releasing its lock."""
 
 ANSWER_SECONDS = 60.0
-"""How long a question may take; the first one after a start includes loading TensorFlow."""
+"""How long an answer may take. The first one after a start includes loading TensorFlow."""
+
+
+class WorkerFacts(TypedDict):
+    """A worker's address, its name, and how much it has of each resource (TRAIN, ANSWER, GPU)."""
+
+    address: str
+    name: str
+    resources: dict[str, float]
 
 
 class Engine:
@@ -40,7 +48,7 @@ class Engine:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._submitting = threading.Lock()  # two that press the same button at once
+        self._submitting = threading.Lock()  # two visitors may press the same button at once
 
     @classmethod
     def connect(cls, *, timeout: float = 60.0) -> "Engine":
@@ -66,7 +74,7 @@ class Engine:
         """Leave the cluster.
 
         Args:
-            end_if_idle: the embedded one ends, too, once nobody else is connected and nothing is being computed.
+            end_if_idle: the embedded cluster ends, too, once nobody else is connected and nothing is being computed.
         """
         with contextlib.suppress(Exception):
             if end_if_idle and cluster.is_embedded():
@@ -77,11 +85,11 @@ class Engine:
     # Trainings ------------------------------------------------------------------------------------------------------
 
     def submit(self, run: RunDirectory, *, pictures: bytes | None = None) -> None:
-        """Let a worker train a run as soon as one is free; the others wait in the order in which they came.
+        """Put a run into the queue: a worker trains it as soon as one is free.
 
         Args:
-            run: a new, paused, interrupted or finished one (with more epochs).
-            pictures: for the dataset "photos", where they are not kept with the run: handed to the workers' memory.
+            run: new, paused or interrupted, or finished and given more epochs.
+            pictures: for the dataset "photos", if they are not stored with the run. They go to the workers' memory.
 
         Raises:
             RunError: the run is being trained or waits already.
@@ -104,34 +112,34 @@ class Engine:
                 raise RunError(f"The run {run.name} is on own photos: hand them over with it.")
             key = f"train-{run.name}-{time.time_ns()}"
             with writing(run):
-                write_text(run.task_file, key)  # first: an earlier task that is just ending must see that it is over
+                write_text(run.task_file, key)  # first: a task that is just ending must see that it is outdated
                 run.write_state("queued", epoch=state.epoch, step=state.step)
                 run.forget_wish()
             try:
                 if pictures is not None:
                     self._client.run(deposit_pictures, reference, pictures, workers=workers or None)
-                # Dask takes tasks that come within a moment in any order; who came first shall be first.
+                # Dask runs tasks that come within a moment in any order. The queue's order shall hold.
                 first = -time.time_ns() // 10**6
                 future = self._client.submit(
                     supervise, reference, key, key=key, resources=resources, pure=False, priority=first
                 )
-                fire_and_forget(future)  # it goes on when this process is gone
+                fire_and_forget(future)  # it goes on when this process has ended
             except BaseException:
                 run.write_state("interrupted", "The engine did not take it.", epoch=state.epoch, step=state.step)
                 raise
-            # Messages to the scheduler take a moment: whoever looks next shall find the run there.
+            # Messages to the scheduler take a moment. Whoever looks next shall find the run there.
             end = time.monotonic() + 5
             while not self._is_known(run) and not future.done() and time.monotonic() < end:
                 time.sleep(0.01)
 
     def _await_end(self, run: RunDirectory) -> None:
-        """A training says how it ended a moment before it lets go: a run that looks paused can be resumed at once."""
+        """Wait until a training has released its lock, so that a run that looks paused can be resumed at once."""
         end = time.monotonic() + ENDING_SECONDS
         while run.state().name not in ("queued", "running") and run.lock.is_held() and time.monotonic() < end:
             time.sleep(0.02)
 
     def pause(self, run: RunDirectory) -> None:
-        """Pause a running run after its batch, or take a waiting one out of the queue.
+        """Pause a running run after its present batch, or take a waiting one out of the queue.
 
         Raises:
             RunError: it neither runs nor waits.
@@ -139,7 +147,7 @@ class Engine:
         self._ask(run, "pause")
 
     def stop(self, run: RunDirectory) -> None:
-        """End a running run after its batch: it is finished with what it has learned. A waiting one is paused.
+        """End a running run after its present batch: it is finished with what it has learned. A waiting one is paused.
 
         Raises:
             RunError: it neither runs nor waits.
@@ -148,10 +156,11 @@ class Engine:
 
     def _ask(self, run: RunDirectory, wish: Any) -> None:
         run.ask(wish)
-        # If nobody trains it yet, it leaves the queue; a child that is just starting sees that (training/fit.py).
+        # If it is not being trained yet, it leaves the queue. A child that is just starting sees that
+        # (training/fit.py).
         with contextlib.suppress(RunError), writing(run, patience=0):
             state = run.state()
-            if state.name not in ("paused", "finished", "failed"):  # it may have granted the wish by now
+            if state.name not in ("paused", "finished", "failed"):  # it may have followed the request by now
                 with self._asking():
                     self._cancel(run)
                 run.task_file.unlink(missing_ok=True)
@@ -159,7 +168,7 @@ class Engine:
             run.forget_wish()
 
     def kill(self, run: RunDirectory) -> None:
-        """Kill the worker that trains a run, and its training, with SIGKILL: what a power cut would do.
+        """Kill the worker that trains a run, and its training, with SIGKILL, as a power cut would.
 
         Raises:
             RunError: nobody trains it.
@@ -174,12 +183,12 @@ class Engine:
         raise RunError(f"The run {run.name} is {run.state().name}: nobody trains it, so there is no plug to pull.")
 
     def queue(self) -> list[RunDirectory]:
-        """Return the runs that wait, the next one first."""
+        """Return the waiting runs, the next one first."""
         waiting = [run for run in all_runs() if run.state().name == "queued"]
         return sorted(waiting, key=lambda run: run.state().updated)
 
     def take_stock(self) -> list[RunDirectory]:
-        """Return all runs, after a start: what an engine that is gone was to train is marked interrupted."""
+        """Return all runs after a start. Runs in the queue of an engine that is gone are marked interrupted."""
         runs = all_runs()
         for run in runs:
             state = run.state()
@@ -192,7 +201,7 @@ class Engine:
         return runs
 
     def forget_pictures(self, run: RunDirectory) -> None:
-        """Let all workers forget the pictures of a run on "photos": it was deleted, or its owner has gone.
+        """Let all workers forget the pictures of a run on "photos" that was deleted or whose owner has left.
 
         Raises:
             EngineError: the cluster does not answer.
@@ -201,7 +210,7 @@ class Engine:
             self._client.run(forget_pictures, cluster.reference(run.path), on_error="ignore")
 
     def has_pictures(self, run: RunDirectory) -> bool:
-        """Return whether the pictures of a run on "photos" are still there: with it, or in a worker's memory."""
+        """Return whether the pictures of a run on "photos" are still there: in its folder, or in a worker's memory."""
         if run.pictures_file.is_file():
             return True
         with self._asking():
@@ -225,7 +234,7 @@ class Engine:
             self._warm = self._client.submit(answer, WARM_UP, (), resources=resources, pure=False, priority=-1)
 
     def ask(self, question: Question[Answer], *arguments: Any, timeout: float = ANSWER_SECONDS) -> Answer:
-        """Ask the answering worker something that needs TensorFlow.
+        """Ask the answering worker a question that needs TensorFlow.
 
         Args:
             question: one of `models.engine.questions`.
@@ -233,7 +242,7 @@ class Engine:
             timeout: seconds to wait.
 
         Raises:
-            EngineError: the function raised (`str()` is what it said), or no answer in time.
+            EngineError: the function raised an exception (`str()` is its message), or there was no answer in time.
         """
         with self._asking():
             resources, _ = self._answering_place()
@@ -246,14 +255,14 @@ class Engine:
 
     # The cluster ----------------------------------------------------------------------------------------------------
 
-    def workers(self) -> list[dict[str, Any]]:
-        """Return what is known of every worker: name, address, resources."""
+    def workers(self) -> list[WorkerFacts]:
+        """Return the address, name and resources of every worker."""
         with self._asking():
             known = self._client.scheduler_info(n_workers=-1)["workers"]
         return [{"address": address, "name": w["name"], "resources": w["resources"]} for address, w in known.items()]
 
     def _training_place(self) -> tuple[dict[str, float] | None, list[str]]:
-        """The resource that a training needs, and who has it: graphics cards before processors."""
+        """The resource that a training needs, and the workers that have it: graphics cards before processors."""
         return self._place("GPU", "TRAIN")
 
     def _answering_place(self) -> tuple[dict[str, float] | None, list[str]]:
@@ -266,7 +275,7 @@ class Engine:
             if found:
                 return {resource: 1}, found
         if cluster.is_embedded() or any(worker["resources"] for worker in workers):
-            # The right one is just being restarted: wait for it, rather than let a training block the answers.
+            # The right worker is just being restarted: wait for it, rather than let a training block the answers.
             return {"GPU" if "GPU" in resources and cluster.visible_gpus() else resources[-1]: 1}, []
         return None, [worker["address"] for worker in workers]
 
@@ -290,7 +299,7 @@ class Engine:
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
-        """Whatever goes wrong with the cluster is one kind of error, in one sentence."""
+        """Turn every error of the cluster into an `EngineError` with one sentence."""
         from distributed import TimeoutError as DaskTimeout
 
         try:

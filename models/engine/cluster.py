@@ -20,28 +20,28 @@ from models.runs.lock import FileLock
 from models.storage import ROOT, runs_dir
 
 LINGER_SECONDS = 600
-"""How long the embedded engine outlives its last client, where that one did not say goodbye or a training is under way
+"""How long the embedded engine outlives its last client if that one crashed or a training is under way
 (ENGINE_LINGER_SECONDS)."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class EngineError(RuntimeError):
-    """The engine cannot do what it was asked to. `str()` is a sentence for whoever asked."""
+    """The engine cannot do what was requested. `str()` is a sentence for the visitor."""
 
 
 def is_embedded() -> bool:
-    """Return whether the engine is this machine's own, not the teacher's cluster."""
+    """Return whether the engine runs on this machine alone and is not the teacher's cluster."""
     return not os.environ.get("DASK_SCHEDULER_ADDRESS")
 
 
 def folder() -> Path:
-    """Return where the embedded engine's files lie."""
+    """Return the folder of the embedded engine's files."""
     return runs_dir() / "engine"
 
 
 def connect(*, timeout: float) -> Any:
-    """Return a `distributed.Client` of the cluster, after starting the embedded one where it is needed.
+    """Return a `distributed.Client` of the cluster. The embedded cluster is started if it is needed.
 
     Raises:
         EngineError: the cluster cannot be reached or started, or its address is refused.
@@ -57,7 +57,7 @@ def connect(*, timeout: float) -> Any:
         ) from error
     lock = FileLock(place / "start.lock")
     end = time.monotonic() + timeout
-    while not lock.acquire():  # another process starts it just now
+    while not lock.acquire():  # another process is starting it
         if time.monotonic() > end:
             raise EngineError("The engine is being started by another process, which takes too long.")
         time.sleep(0.05)
@@ -70,10 +70,10 @@ def connect(*, timeout: float) -> Any:
 
 
 def check_address(address: str) -> None:
-    """Refuse a scheduler that anybody in the network could send programs to.
+    """Refuse a scheduler to which anybody in the network could send programs.
 
     Raises:
-        EngineError: the address is neither on this machine nor encrypted, and nobody has allowed that.
+        EngineError: the address is neither on this machine nor encrypted, and no setting allows that.
     """
     parts = urlsplit(address if "//" in address else f"tcp://{address}")
     if parts.scheme == "tls" or parts.hostname in LOOPBACK or os.environ.get("ALLOW_PLAIN_SCHEDULER") == "1":
@@ -103,7 +103,7 @@ def _join(address: str, timeout: float) -> Any:
 
 
 def _find(scheduler_file: Path) -> Any:
-    """A client of the engine that runs already, or None."""
+    """A client of the running engine, or None."""
     from distributed import Client
 
     try:
@@ -131,7 +131,7 @@ def _start(place: Path, end: float) -> Any:
 
 
 def _workers() -> dict[str, tuple[str, str | None]]:
-    """Name → (resource, the graphics card that it sees) of the workers that the embedded engine has."""
+    """The embedded engine's workers: name → (resource, the graphics card that it sees)."""
     gpus = visible_gpus()
     workers: dict[str, tuple[str, str | None]] = {"answers": ("ANSWER", "")}
     for number in gpus:
@@ -142,7 +142,7 @@ def _workers() -> dict[str, tuple[str, str | None]]:
 
 
 def _complete(place: Path, client: Any, end: float) -> None:
-    """Start the workers that are missing: all of them at first, later those that an app did not come to start."""
+    """Start the workers that are missing: all of them at first, later those that an app could not start any more."""
     wanted = _workers()
 
     def missing() -> list[str]:
@@ -150,7 +150,7 @@ def _complete(place: Path, client: Any, end: float) -> None:
         return [name for name in wanted if name not in known]
 
     patience = time.monotonic() + (3.0 if len(missing()) < len(wanted) else 0.0)
-    while missing() and time.monotonic() < patience:  # one that was killed is being started again by its nanny
+    while missing() and time.monotonic() < patience:  # a killed one is being started again by its nanny
         time.sleep(0.1)
     for name in missing():
         resource, gpu = wanted[name]
@@ -176,20 +176,20 @@ def _spawn_worker(place: Path, name: str, resource: str, *, gpu: str | None) -> 
 def _spawn(
     place: Path, name: str, command: list[str], environment: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start `dask …` so that it outlives this process and hears nothing of a Ctrl-C here."""
+    """Start `dask …` so that it outlives this process and gets no Ctrl-C from its terminal."""
     settings = {
         "RUNS_DIR": str(runs_dir()),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
-        # A run whose worker dies goes on with the next one, however often; nothing is spilled to the disk.
+        # A run whose worker dies goes on with the next one, however often. Nothing is spilled to the disk.
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1000000",
         "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    detached: dict[str, Any] = {"start_new_session": True}
+    flags = 0
     if sys.platform == "win32":
-        detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     with (place / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *command, "--scheduler-file", str(place / "scheduler.json")],
@@ -198,12 +198,13 @@ def _spawn(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            **detached,
+            start_new_session=sys.platform != "win32",
+            creationflags=flags,
         )
 
 
 def visible_gpus() -> list[str]:
-    """Return the numbers of this machine's NVIDIA cards, as CUDA_VISIBLE_DEVICES takes them; asks no TensorFlow."""
+    """Return the numbers of this machine's NVIDIA cards, as CUDA_VISIBLE_DEVICES takes them, without TensorFlow."""
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
     if chosen is not None:
         return [number for number in chosen.split(",") if number.strip() and number.strip() != "-1"]
@@ -218,7 +219,7 @@ def visible_gpus() -> list[str]:
 
 
 def reference(path: Path) -> str:
-    """Return how workers find a run: below the shared runs folder, wherever that is mounted, else by its whole path."""
+    """Return the path by which workers find a run: relative to the shared runs folder if it is there, else absolute."""
     path = path.resolve()
     with contextlib.suppress(ValueError):
         return path.relative_to(runs_dir()).as_posix()
@@ -229,13 +230,13 @@ def reference(path: Path) -> str:
 
 
 def knows(key: str, dask_scheduler: Any) -> bool:
-    """Return whether a training is computed or waits under this key."""
+    """Return whether a training with this key is being computed or waits."""
     task = dask_scheduler.tasks.get(key)
     return task is not None and task.state in ("processing", "no-worker", "queued", "waiting", "released")
 
 
 def kill_this_process() -> None:
-    """End the worker at once, without a goodbye; its training ends with it."""
+    """End the worker at once, without any clean-up. Its training ends with it."""
     from models.engine.supervisor import kill_children
 
     kill_children()

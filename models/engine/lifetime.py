@@ -12,10 +12,10 @@ _ASKED = "course_asked_to_end"
 
 
 async def dask_setup(scheduler: Any) -> None:
-    """Watch for clients. Dask calls this when the scheduler starts.
+    """End the scheduler when it has no clients any more. Dask calls this when the scheduler starts.
 
-    After an app that ended properly, the scheduler ends as soon as nothing is being computed; after one that crashed,
-    and with a training under way, some minutes after its last client has gone.
+    If the last app ended properly, the scheduler ends as soon as nothing is being computed. If it crashed, or if a
+    training is under way, the scheduler ends some minutes after the last client has gone.
     """
     from tornado.ioloop import PeriodicCallback
 
@@ -29,7 +29,7 @@ async def dask_setup(scheduler: Any) -> None:
         if any(name != "fire-and-forget" for name in scheduler.clients):
             last_seen = now
             if asked is not None and now - asked > 5:
-                setattr(scheduler, _ASKED, None)  # somebody else is there, or came later
+                setattr(scheduler, _ASKED, None)  # another client is there, or came later
         elif (asked is not None and not is_busy(scheduler)) or now - last_seen > linger:
             await scheduler.close(reason="nobody needs it any more")
 

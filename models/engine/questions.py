@@ -16,11 +16,11 @@ Answer = TypeVar("Answer")
 class Question(Generic[Answer]):
     """A question, typed by its answer; see `models.answers`.
 
-    The function that answers goes by its name only: the web process imports this file and never loads Keras.
+    The function that answers is given by its name only: the web process imports this file and never loads Keras.
 
     Attributes:
-        module: of the function that answers.
-        name: of the function.
+        module: where the function is that answers.
+        name: the function's name.
     """
 
     module: str
@@ -53,11 +53,11 @@ def answer(question: Question[Any], arguments: tuple[Any, ...]) -> tuple[bool, A
 
     Args:
         question: one of those above.
-        arguments: of the function that answers it.
+        arguments: for the function that answers it.
 
     Returns:
-        (True, what it returned), or (False, a sentence that says why there is no answer). An exception object would
-        need TensorFlow on the other side, which must not load it.
+        (True, the function's result), or (False, a sentence that says why there is no answer). To unpickle an exception
+        of TensorFlow's, the web process would have to load TensorFlow.
     """
     try:
         return True, getattr(importlib.import_module(question.module), question.name)(*arguments)

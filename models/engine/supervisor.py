@@ -16,17 +16,17 @@ from models.runs.run_directory import RunDirectory
 from models.storage import ROOT, runs_dir, without_paths
 
 DEATHS = 5
-"""A child that is killed this often without finishing another batch will not get further the next time."""
+"""A child that was killed this often without finishing another batch will not get further the next time."""
 
-_pictures: dict[str, bytes] = {}  # in this worker's memory only: run → the visitor's own pictures
+_pictures: dict[str, bytes] = {}  # run → the visitor's own pictures, in this worker's memory only
 _children: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
 def deposit_pictures(reference: str, pictures: bytes) -> None:
-    """Keep a visitor's pictures in this worker's memory, for the trainings of one run; forget those of runs that ended.
+    """Keep a visitor's pictures in this worker's memory for the trainings of one run; forget those of ended runs.
 
-    Every training worker gets them, and only the one that trains the run hears of its end.
+    Every training worker gets them, but only the one that trains the run learns when it ends.
     """
     for other in list(_pictures):
         path = Path(other) if Path(other).is_absolute() else runs_dir() / other
@@ -46,7 +46,7 @@ def has_pictures(reference: str) -> bool:
 
 
 def kill_children() -> None:
-    """Kill the trainings of this worker with SIGKILL."""
+    """Kill this worker's trainings with SIGKILL."""
     with _lock:
         for child in _children:
             child.kill()
@@ -57,10 +57,10 @@ def supervise(reference: str, key: str) -> dict[str, str]:
 
     Args:
         reference: the run's folder, relative to the runs folder or absolute.
-        key: of this task: where the run's folder names another one, this one is out of date.
+        key: of this task. If the run's folder names another key, this task is outdated.
 
     Returns:
-        {"state": …, "reason": …} of the run at the end.
+        {"state": …, "reason": …}: the run's state at the end.
     """
     path = Path(reference)
     run = RunDirectory(path if path.is_absolute() else runs_dir() / path)
@@ -80,7 +80,7 @@ def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
         _one_child(run, reference)
         state = run.state()
         if not _is_named(run, key):
-            break  # handed in again meanwhile: what the state says now is about that task
+            break  # submitted again meanwhile: the state belongs to that task now
         if state.name == "queued" and not run.lock.is_held():
             reason = "Its process ended before it began; log.txt in its folder says more."
             run.write_state("failed", reason, epoch=state.epoch, step=state.step)
@@ -100,7 +100,7 @@ def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
 
 
 def _is_wanted(run: RunDirectory, key: str) -> bool:
-    """Whether the run still waits for this very task: it may have been paused, ended, or given to another one."""
+    """Whether the run still waits for this very task. It may have been paused or ended, or belong to a newer task."""
     return _is_named(run, key) and run.state().name in ("queued", "running", "interrupted")
 
 
@@ -112,7 +112,7 @@ def _is_named(run: RunDirectory, key: str) -> bool:
 
 
 def _waits_for_pictures(run: RunDirectory, reference: str) -> bool:
-    """The pictures died with an earlier worker: no further child would find them."""
+    """Whether the pictures were lost with an earlier worker: another child would not find them either."""
     own = run.config().dataset == INFO.name
     return own and reference not in _pictures and not run.pictures_file.is_file()
 
@@ -136,10 +136,10 @@ def _one_child(run: RunDirectory, reference: str) -> None:
         try:
             pictures = _pictures.get(reference, b"")
             assert child.stdin is not None
-            # The pipe stays open: when this worker dies it closes, and the child ends itself.
+            # The pipe stays open. When this worker dies, it closes, and the child ends itself.
             child.stdin.write(len(pictures).to_bytes(8, "big") + pictures)
             child.stdin.flush()
-        except OSError:  # it died before it read
+        except OSError:  # the child died before it read them
             pass
         finally:
             child.wait()

@@ -18,17 +18,17 @@ from models.storage import ROOT, runs_dir
 
 HOST = "127.0.0.1"
 PREFIX = "/tensorboard"
-"""Its address below the app's own, under which the app passes it on."""
+"""The path below the app's own address under which the app serves TensorBoard."""
 
 START_SECONDS = 40.0
 
 
 class TensorBoardError(Exception):
-    """TensorBoard is not there or does not start. `str()` is a sentence for whoever opened it."""
+    """TensorBoard is not installed or does not start. `str()` is a sentence for the visitor."""
 
 
 class TensorBoardServer:
-    """One TensorBoard on all runs. Safe to use from several threads."""
+    """One TensorBoard for all runs. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,7 +36,7 @@ class TensorBoardServer:
         self._port = 0
 
     def port(self) -> int:
-        """Return the port on this machine at which it answers; start it if it does not run.
+        """Return the port on this machine at which TensorBoard listens; start it if it does not run.
 
         Raises:
             TensorBoardError: the package is missing, or it does not start.
@@ -48,7 +48,7 @@ class TensorBoardServer:
             return self._port
 
     def stop(self) -> None:
-        """End it."""
+        """End TensorBoard."""
         with self._lock:
             self._discard()
 
@@ -65,7 +65,7 @@ class TensorBoardServer:
         port = _free_port()
         command = [sys.executable, "-m", "models.engine.tensorboard_server", "--logdir", str(folder), "--host", HOST]
         command += ["--port", str(port), "--path_prefix", PREFIX, "--reload_interval", "5", "--load_fast", "false"]
-        # Its standard input is a pipe that nobody writes to: it ends when this process does, however that ends.
+        # Its standard input is a pipe that nobody writes to. The pipe closes when this process ends, however it ends.
         child = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -103,7 +103,7 @@ def _answers(port: int) -> bool:
 def main(arguments: list[str]) -> int:
     """Serve until the standard input ends."""
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    # TensorBoard can read event files on its own; with TensorFlow it would take 10 s and 700 MB for the same.
+    # TensorBoard can read event files by itself. With TensorFlow, the same would take 10 s and 700 MB.
     sys.modules["tensorboard.compat.notf"] = types.ModuleType("tensorboard.compat.notf")
     from tensorboard import default, program
 

@@ -10,30 +10,32 @@ from typing import Any
 import numpy as np
 
 from models.datasets import Part
+from models.figures import Figures
 from models.pictures.photo import grey
 
 Scored = Callable[[int, int], None]
-"""Called after every batch with the number of pictures that are done, and of all."""
+"""Called after every batch with the number of pictures that are done, and the number of all."""
 
 
 def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | None = None) -> np.ndarray:
     """Return a network's probabilities for every picture of a part.
 
-    Pictures are read batch by batch, so that a part that is mapped from the disk never lies in memory as a whole.
-    Colour becomes grey for a network with one channel, and grey becomes equal red, green and blue for one with three.
+    Pictures are read batch by batch, so that a memory-mapped part is never in memory as a whole. Colour becomes grey
+    for
+    a network with one channel, and grey becomes equal red, green and blue for a network with three.
 
     Args:
         model: a `keras.Model` whose input is (batch, height, width, channels) and whose last layer is a sigmoid unit or
             a softmax.
         part: pictures of the network's size.
-        batch_size: pictures that are computed at once, at most.
-        progress: is told how far it is.
+        batch_size: most pictures in a batch.
+        progress: called after every batch.
 
     Returns:
-        (n,) for one sigmoid unit: probabilities of the second class. (n, classes) for a softmax.
+        For one sigmoid unit, the probabilities of the second class (n,); for a softmax, (n, classes).
 
     Raises:
-        ValueError: no pictures, a batch size below 1, pictures that do not fit the network, or answers that are no
+        ValueError: no pictures, a batch size below 1, pictures that do not fit the network, or answers that are not
             probabilities.
     """
     count = len(part)
@@ -43,7 +45,7 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
         raise ValueError(f"A batch has at least 1 picture, not {batch_size}.")
     _check_fit(model.input_shape, part.images.shape)
     channels = model.input_shape[-1]
-    # Batches of one size, the last one filled up: every other size would make TensorFlow trace the network again.
+    # All batches have one size, the last one is padded: TensorFlow would trace the network again for any other size.
     size = -(-count // -(-count // batch_size))
     scores = []
     for begin in range(0, count, size):
@@ -54,7 +56,7 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
         if progress:
             progress(min(begin + size, count), count)
     answers = np.concatenate(scores)
-    # The comparison is also false for what is not a number.
+    # The comparison is also false for NaN.
     if answers.ndim != 2 or not (answers.min() >= 0 and answers.max() <= 1):
         raise ValueError(
             "The network's answers are not probabilities from 0 to 1: "
@@ -63,13 +65,14 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
     return answers[:, 0] if answers.shape[1] == 1 else answers
 
 
-def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: float = 0.5) -> dict[str, Any]:
+def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: float = 0.5) -> Figures:
     """Return the figures of a classification as plain data that is valid JSON.
 
-    Of two classes the second one is the positive one: it is predicted where its probability is above the threshold, as
-    in Keras's `BinaryAccuracy`, and precision, recall and average precision are its own. Of more classes the most
-    probable one is predicted, and the three are averages over the classes (macro). A class without any picture counts
-    with a recall of 0; it has no average precision and is left out of that average.
+    Of two classes, the second one is the positive one. It is predicted if its probability is above the threshold, as in
+    Keras's `BinaryAccuracy`, and precision, recall and average precision are its own. Of more classes, the most
+    probable
+    one is predicted, and the three figures are averages over the classes (macro). A class without pictures counts with
+    a recall of 0. It has no average precision and is left out of that average.
 
     Args:
         y_true: labels (n,), indices into `classes`.
@@ -78,12 +81,14 @@ def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: flo
         threshold: from 0 to 1; for two classes only.
 
     Returns:
-        accuracy, confusion_matrix (rows are true, columns predicted), precision, recall, average_precision (None where
-        it is undefined), classes, n, threshold (None for more than two classes), and per_class: for each class its
-        name as "class", precision, recall, f1, average_precision, and support, the number of its pictures.
+        accuracy, confusion_matrix (rows are true, columns predicted classes), precision, recall, average_precision
+        (None
+        if it is undefined), classes, n, threshold (None for more than two classes), and per_class: for each class its
+        name
+        as "class", precision, recall, f1, average_precision, and support, the number of its pictures.
 
     Raises:
-        ValueError: shapes, labels, probabilities or the threshold that do not fit; no pictures, or a single class.
+        ValueError: wrong shapes, labels, probabilities or threshold; no pictures, or a single class.
 
     Source: scikit-learn's `confusion_matrix`, `precision_recall_fscore_support` and `average_precision_score`.
     """
@@ -122,7 +127,7 @@ def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: flo
 
 
 def _check_fit(shape: Any, pictures: tuple[int, ...]) -> None:
-    """Raise ValueError unless pictures (n, height, width, channels) go into a network of this input shape."""
+    """Raise ValueError unless pictures (n, height, width, channels) fit a network's input shape."""
     if not isinstance(shape, tuple) or len(shape) != 4:
         raise ValueError("Only a network with one input of pictures (batch, height, width, channels) can be evaluated.")
     if any(wanted not in (None, given) for wanted, given in zip(shape[1:3], pictures[1:3], strict=True)):
@@ -143,7 +148,7 @@ def _with_channels(images: np.ndarray, channels: int) -> np.ndarray:
 
 
 def _checked(y_true: Any, y_score: Any, classes: Sequence[str], threshold: float) -> tuple[np.ndarray, np.ndarray]:
-    """Labels (n,) and probabilities (n, classes). Raises ValueError for what does not fit together."""
+    """Labels (n,) and probabilities (n, classes). Raises ValueError if the arguments do not fit together."""
     labels, scores = np.asarray(y_true), np.asarray(y_score)
     if len(classes) < 2:
         raise ValueError(f"Figures need at least two classes, not {len(classes)}.")
@@ -165,7 +170,7 @@ def _checked(y_true: Any, y_score: Any, classes: Sequence[str], threshold: float
 
 
 def _average_precision(is_class: np.ndarray, probability: np.ndarray) -> float | None:
-    """None for a class without pictures: there is nothing to be found."""
+    """The average precision of a class; None for a class without pictures."""
     from sklearn.metrics import average_precision_score
 
     if not is_class.any():

@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,18 @@ from models import datasets
 from models.datasets import PARTS, Dataset, Part
 from models.evaluation import figures, score
 from models.evaluation.class_names import matched
+from models.figures import Figures
 from models.networks.saved_network import NetworkError, SavedNetwork, model_file, open_network
+
+
+class Evaluation(Figures):
+    """The figures, and the network and pictures that they belong to. "seconds" is the time for all predictions."""
+
+    model: str
+    dataset: str
+    part: str
+    skipped: int
+    seconds: float
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         result = _evaluate(options)
-    except ValueError as error:  # NetworkError, DatasetError, UnknownClassError, and what `score` refuses
+    except ValueError as error:  # NetworkError, DatasetError, UnknownClassError, and what `score` raises
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -77,8 +87,8 @@ def _count(text: str) -> int:
     return value
 
 
-def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
-    # What can be said without TensorFlow is said before it loads: that takes seconds.
+def _evaluate(options: argparse.Namespace) -> Evaluation:
+    # Mistakes that can be found without TensorFlow are reported before it loads, which takes seconds.
     path = model_file(options.model.expanduser())
     datasets.info(options.dataset)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -91,7 +101,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
     count = sum(len(one) for one in pictures)
     begun = time.monotonic()
     scores, done = [], 0
-    for one in pictures:  # one after the other: joined, parts that are mapped from the disk would be read into memory
+    for one in pictures:  # one after another: joined, memory-mapped parts would be read into memory
 
         def tell(now: int, _total: int, before: int = done) -> None:
             line.show("evaluating", before + now, count)
@@ -111,7 +121,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _assumed(network: SavedNetwork, dataset: Dataset) -> tuple[str, ...]:
-    """The dataset's classes for a network whose own are not written down."""
+    """The dataset's classes, for a network whose own are not recorded."""
     if len(dataset.classes) != network.answers:
         raise NetworkError(
             f"{network.path} tells {network.answers} classes apart and {dataset.title} has {len(dataset.classes)}: "
@@ -135,7 +145,7 @@ def _chosen(dataset: Dataset, name: str | None) -> tuple[str, list[Part]]:
 
 
 class _Line:
-    """How far it is: one line of a terminal that moves; nothing in a file or a pipe."""
+    """Shows the progress in one line that changes on a terminal; nothing in a file or a pipe."""
 
     def __init__(self) -> None:
         self.moves = sys.stderr.isatty()
@@ -146,8 +156,8 @@ class _Line:
             print(f"\r\033[K{doing}: {done:,} of {total:,}{end}", end="", file=sys.stderr, flush=True)
 
 
-def _table(result: dict[str, Any]) -> str:
-    """The confusion matrix with precision and recall at its edges, and the figures below."""
+def _table(result: Evaluation) -> str:
+    """The confusion matrix with precision and recall at its edges, and the figures below it."""
     classes, matrix, of_class = result["classes"], result["confusion_matrix"], result["per_class"]
     first = max(len("precision"), len("true"), *map(len, classes))
     width = max(len("precision"), len(f"{result['n']:,}"), *map(len, classes)) + 2

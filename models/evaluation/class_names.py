@@ -9,14 +9,14 @@ Pet = Literal["cat", "dog"]
 
 
 class UnknownClassError(ValueError):
-    """A class of a dataset that a network does not know. `str()` is a sentence for whoever asked."""
+    """A class of a dataset that a network does not know. `str()` is a sentence for the visitor."""
 
 
 def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
-    """Return for each class of a dataset its place among the classes of a network.
+    """Return the index of each of a dataset's classes among a network's classes.
 
-    Case, spaces, hyphens and underscores do not count. Where no name is the same then, singular and plural are. Several
-    classes of a dataset may be one of the network's: its folders `cat` and `cats`, for instance.
+    Case, spaces, hyphens and underscores do not count. If no name matches then, singular and plural do. Several of a
+    dataset's classes may match one of the network's, such as folders named `cat` and `cats`.
 
     Args:
         dataset: names of its classes; a label is an index into them.
@@ -26,13 +26,13 @@ def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
         int64 (classes of the dataset,): `matched(…)[labels]` are the labels in the network's order.
 
     Raises:
-        UnknownClassError: a class that the network does not know, or that could be two of its classes.
+        UnknownClassError: a class that the network does not know, or that matches two of its classes.
     """
     return np.array([_place(name, network) for name in dataset], np.int64)
 
 
 def pet(name: str) -> Pet | None:
-    """Return which pet a class is, "cat" or "dog", however its name is written (`Cats`), or None for another class."""
+    """Return "cat" or "dog" for the name of such a class in any spelling (`Cats`), or None for another class."""
     plain = _plain(name)
     return next((kind for kind in get_args(Pet) if plain == kind or kind in _singulars(plain)), None)
 
@@ -61,7 +61,7 @@ def _plain(name: str) -> str:
 
 
 def _singulars(name: str) -> set[str]:
-    """What an English word may be the plural of. `glass` is no plural, `glasses` is."""
+    """The words of which an English word may be the plural. `glass` is no plural, `glasses` is."""
     found = set()
     if name.endswith("s") and not name.endswith("ss") and len(name) > 1:
         found.add(name[:-1])

@@ -22,13 +22,13 @@ from models.networks.inference import WarmNetwork
 from models.networks.last_layers import LastLayers, last_layers
 from models.networks.saved_network import NetworkError, SavedNetwork
 
-_PREDICTED = -1  # in place of a class
+_PREDICTED = -1  # in place of a class: the predicted one
 
 _NO_MAPS = "This network has no convolutions, so it has no feature maps that could say where it looked."
 
 
 def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: Which = "best") -> Heatmap:
-    """Return which places of a photo spoke for a class.
+    """Return a heatmap of the places of a photo that speak for a class (Grad-CAM).
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1) of any size, 0 to the network's maximum.
@@ -37,11 +37,12 @@ def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: 
         which: of a run's networks.
 
     Returns:
-        - "map": float32 (h, w), as large as the last feature maps; 1 where most spoke for the class, and all 0 if
-          nothing did;
-        - "peak": its largest number before it was divided by that, in units of the logit; 0 where nothing spoke for it;
-        - "layer": the name of the layer that made the feature maps;
-        - "side", "resize": of the square that the map covers, in pixels, and how the photo became it;
+        - "map": float32 (h, w), as large as the last feature maps; 1 where the map is largest, and all 0 if nothing
+          speaks for the class;
+        - "peak": the map's largest number before the map was divided by it, in units of the logit; 0 if nothing speaks
+          for the class;
+        - "layer": the name of the layer that makes the feature maps;
+        - "side", "resize": side, in pixels, of the square that the map covers, and how the photo became that square;
         - "class", "name", "score": index, name and probability of the class.
 
     Raises:
@@ -59,7 +60,7 @@ def heatmap(pixels: np.ndarray, network: str, chosen: int | None = None, which: 
 
 
 def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> CloseLook:
-    """Return everything that a page says about one photo, in one pass through the network.
+    """Return everything that a page shows about one photo, in one pass through the network.
 
     Args:
         pixels: as for `heatmap`.
@@ -67,9 +68,9 @@ def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> Clo
         which: of a run's networks.
 
     Returns:
-        "network", "classes", "probabilities" and "top" as `models.networks.inference.predict` gives them; "features",
-        float32 (f,): what the answer is computed from, as in `stored_scores.Judged`; "heatmap": that of the
-        predicted class, or None for a network without convolutions; "no_heatmap": a sentence that says so, or "".
+        "network", "classes", "probabilities" and "top" as from `models.networks.inference.predict`; "features": float32
+        (f,), as in `stored_scores.Judged`; "heatmap": that of the predicted class, or None for a network without
+        convolutions; "no_heatmap": a sentence that says so, or "".
 
     Raises:
         ValueError: no such network, or no picture. The text is one sentence.
@@ -78,7 +79,7 @@ def look_closely(pixels: np.ndarray, network: str, which: Which = "best") -> Clo
 
 
 class _Look(NamedTuple):
-    """A warm network, its end, and a function that looks through it and back."""
+    """A warm network, its last layers, and a compiled function for the forward and the backward pass."""
 
     warm: WarmNetwork
     last: LastLayers
@@ -86,7 +87,7 @@ class _Look(NamedTuple):
 
 
 _kept: "weakref.WeakKeyDictionary[WarmNetwork, tuple[LastLayers, Any]]" = weakref.WeakKeyDictionary()
-"""Warm network → its end and the compiled function, for as long as `models.networks.inference` keeps that network."""
+"""Warm network → its last layers and the compiled function, while `models.networks.inference` keeps the network."""
 
 
 def _look(network: str, which: Which) -> _Look:
@@ -99,7 +100,7 @@ def _look(network: str, which: Which) -> _Look:
 
 
 def _seen(look: _Look, pixels: np.ndarray, chosen: int | None) -> Look:
-    """What the network says of a photo, its features, and the heatmap of a class."""
+    """The network's prediction for a photo, its features, and the heatmap of a class."""
     wanted = np.int32(_PREDICTED if chosen is None else chosen)
     answer, features, place, heat = look.warm.run(
         lambda squares: list(look.function(squares, wanted)), inference.checked(pixels)
@@ -122,18 +123,18 @@ def _seen(look: _Look, pixels: np.ndarray, chosen: int | None) -> Look:
 
 
 def _compiled(network: SavedNetwork, last: LastLayers) -> Any:
-    """(1, side, side, channels) and a class → answer, features, the class, and the map before it is divided."""
+    """A function: (1, side, side, channels) and a class → answer, features, the class, and the undivided map."""
     import keras
     import tensorflow as tf
 
-    # Without maps, the features stand in their place: nothing is asked of them.
+    # Without maps, the features take their place, and are not used.
     tensors = [network.model.outputs[0], last.features, last.features if last.maps is None else last.maps]
     graph = keras.Model(network.model.inputs[0], tensors)
     squares_given = tf.TensorSpec((1, network.side, network.side, network.channels), tf.float32)
 
     def look(squares: Any, wanted: Any) -> tuple[Any, ...]:
         with tf.GradientTape() as tape:
-            tape.watch(squares)  # else nothing would be recorded where all weights are frozen
+            tape.watch(squares)  # otherwise, nothing would be recorded if all weights are frozen
             answer, features, maps = graph(squares, training=False)
             logits = tf.linalg.matmul(features, last.dense.kernel)
             if last.dense.use_bias:

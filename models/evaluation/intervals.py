@@ -5,20 +5,20 @@ from statistics import NormalDist
 
 
 def wilson_interval(successes: int, count: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the interval in which the true share lies, as far as so few trials can tell.
+    """Return the confidence interval of a share that was measured in a number of trials.
 
-    Unlike the share ± a standard error it never leaves 0 to 1, and it stays honest for 8 right out of 8.
+    Unlike the share ± a standard error, it never leaves 0 to 1, and it is sound even for 8 right out of 8.
 
     Args:
-        successes: how many of the trials succeeded, such as photos that were named right.
-        count: how many trials there were, at least 1.
-        confidence: how often such intervals hold the true share, between 0 and 1.
+        successes: number of successful trials, such as photos that were classified rightly.
+        count: number of trials, at least 1.
+        confidence: how often such intervals contain the true share, between 0 and 1.
 
     Returns:
         Lower and upper end, from 0 to 1.
 
     Raises:
-        ValueError: the numbers make no sense; the text says which.
+        ValueError: a number is out of range; the text says which.
 
     Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927; without correction for
     continuity, as in Brown, Cai & DasGupta, "Interval estimation for a binomial proportion", 2001, section 3.1.1.
@@ -31,22 +31,22 @@ def wilson_interval(successes: int, count: int, confidence: float = 0.95) -> tup
     share = successes / count
     middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
     half = z * sqrt(share * (1 - share) / count + z**2 / (4 * count**2)) / (1 + z**2 / count)
-    # Both ends are exact in these cases; the formula misses them by a rounding error.
+    # In these cases the end is exact; the formula would have a rounding error.
     return 0.0 if successes == 0 else middle - half, 1.0 if successes == count else middle + half
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:
-    """Return how often mere chance splits the photos on which two networks differ as unevenly as this, or more so.
+    """Return how often chance alone would split the photos on which two networks differ at least as unevenly.
 
-    Only photos that one network names right and the other wrong can tell the two apart. If both are equally good, each
-    such photo falls to either side like a coin.
+    Only photos that one network gets right and the other wrong can show a difference between the two. If both networks
+    are equally good, each such photo is a toss of a coin.
 
     Args:
-        only_first: photos that only the first network names right.
-        only_second: photos that only the second one names right.
+        only_first: number of photos that only the first network gets right.
+        only_second: number of photos that only the second one gets right.
 
     Returns:
-        The two-sided p-value, above 0 and at most 1; 1 where the networks differ on no photo.
+        The two-sided p-value, above 0 and at most 1; 1 if the networks differ on no photo.
 
     Raises:
         ValueError: a number below 0.
@@ -58,7 +58,7 @@ def mcnemar_exact(only_first: int, only_second: int) -> float:
     if min(only_first, only_second) < 0:
         raise ValueError("Photos are counted from 0.")
     count, fewer = only_first + only_second, min(only_first, only_second)
-    # Whole numbers of any size: no probability is too small, and only the last division rounds.
+    # With integers of any size, no probability underflows, and only the last division rounds.
     ways = tail = 1
     for place in range(fewer):
         ways = ways * (count - place) // (place + 1)

@@ -20,8 +20,8 @@ class ClassFigures:
         recall: share of the class's photos that are found, from 0 to 1.
         f1: harmonic mean of the two, from 0 to 1.
         support: number of the class's photos.
-        answered: how often the network names the class. Without any answer the precision is 0 / 0, without any photo
-            (`support` = 0) the recall is; both are then written as 0, as in scikit-learn with `zero_division=0`.
+        answered: how often the network predicts the class. Without any such answer, the precision is 0 / 0; without any
+            photo (`support` = 0), the recall is. Both then count as 0, as in scikit-learn with `zero_division=0`.
     """
 
     precision: float
@@ -33,13 +33,13 @@ class ClassFigures:
 
 @dataclass(frozen=True)
 class Report:
-    """What scikit-learn's `classification_report` says.
+    """The figures of scikit-learn's `classification_report`.
 
     Attributes:
         classes: the figures of every class, in the order of the labels.
         macro: plain mean over the classes: each counts the same, however few photos it has.
         micro: all photos counted together. With one answer for each photo, all three figures are the accuracy.
-        weighted: mean over the classes, each weighted by its photos.
+        weighted: mean over the classes, weighted by their numbers of photos.
         accuracy: share of right answers.
     """
 
@@ -52,13 +52,13 @@ class Report:
 
 @dataclass(frozen=True)
 class Pair:
-    """Photos of one class that were taken for another one.
+    """The photos of one class that were taken for another one.
 
     Attributes:
         true: the photos' class.
-        predicted: the class that the network named.
-        count: how many.
-        share: of all photos of the class `true`, from 0 to 1.
+        predicted: the predicted class.
+        count: number of photos.
+        share: their share of all photos of the class `true`, from 0 to 1.
     """
 
     true: int
@@ -68,7 +68,7 @@ class Pair:
 
 
 EQUAL_F1 = (0.2, 0.4, 0.6, 0.8, 0.9)
-"""The F1 of the lines behind a precision-recall curve."""
+"""The F1 values of the lines behind a precision-recall curve."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class ClassCurves:
 
     Attributes:
         precision, recall: points of the precision-recall curve, (points,); it ends at recall 0.
-        average_precision: None where no photo is of the class.
-        false_positive_rate, true_positive_rate: points of the ROC curve, (points,); empty where `auc` is None.
-        auc: area under the ROC curve; None where all photos are of the class, or none.
+        average_precision: None if no photo is of the class.
+        false_positive_rate, true_positive_rate: points of the ROC curve, (points,); empty if `auc` is None.
+        auc: area under the ROC curve; None if all photos are of the class, or none is.
     """
 
     precision: np.ndarray
@@ -91,7 +91,7 @@ class ClassCurves:
 
 
 def predicted_classes(probabilities: np.ndarray) -> np.ndarray:
-    """Return the most probable class of every photo, (n,); of equal ones the first, as `numpy.argmax` does.
+    """Return the most probable class of every photo, (n,); among equal ones, the first, like `numpy.argmax`.
 
     Args:
         probabilities: (n, classes).
@@ -101,19 +101,19 @@ def predicted_classes(probabilities: np.ndarray) -> np.ndarray:
 
 
 def counted(count: int, aside: Collection[int]) -> np.ndarray:
-    """Return the places (m,) of the photos that count: all of `count` photos but those that are set aside."""
+    """Return the indices (m,) of the photos that count: all of `count` photos except those set aside."""
     kept = np.ones(count, bool)
     kept[[place for place in aside if 0 <= place < count]] = False
     return np.flatnonzero(kept)
 
 
 def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Return how many photos of each class got each answer.
+    """Return the confusion matrix.
 
     Args:
         labels: true classes, int (n,), from 0 to `classes` − 1.
         predicted: answers, int (n,), likewise.
-        classes: how many there are.
+        classes: number of classes.
 
     Returns:
         int64 (classes, classes): rows are true classes, columns answers, as in scikit-learn's `confusion_matrix`.
@@ -131,9 +131,9 @@ def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.nda
 
 
 def report(matrix: np.ndarray) -> Report:
-    """Return precision, recall and F1 of every class and their averages.
+    """Return precision, recall and F1 of every class, and their averages.
 
-    What is 0 / 0 counts as 0, as in scikit-learn's `classification_report` with `zero_division=0`.
+    0 / 0 counts as 0, as in scikit-learn's `classification_report` with `zero_division=0`.
 
     Args:
         matrix: from `confusion`, (classes, classes).
@@ -160,7 +160,7 @@ def report(matrix: np.ndarray) -> Report:
 
 
 def most_confused(matrix: np.ndarray, most: int = 10) -> list[Pair]:
-    """Return the commonest mistakes, most photos first; of equally many, the larger share of its class first."""
+    """Return the most common mistakes, most photos first; among equal numbers, the larger share of its class first."""
     true = matrix.sum(axis=1)
     rows, columns = np.nonzero(matrix * (1 - np.eye(len(matrix), dtype=matrix.dtype)))
     pairs = [
@@ -173,13 +173,13 @@ def most_confused(matrix: np.ndarray, most: int = 10) -> list[Pair]:
 def photos_in(
     cell: tuple[int, int], labels: np.ndarray, probabilities: np.ndarray, aside: Collection[int] = ()
 ) -> np.ndarray:
-    """Return the places (m,) of a cell's photos, surest answer first; equally sure ones in their own order.
+    """Return the indices (m,) of a cell's photos, most probable answer first; equal ones keep their order.
 
     Args:
         cell: true class and answer.
         labels: (n,).
         probabilities: (n, classes).
-        aside: places of photos that do not count.
+        aside: indices of photos that do not count.
     """
     true, answer = cell
     inside = (np.asarray(labels) == true) & (predicted_classes(probabilities) == answer)
@@ -188,9 +188,9 @@ def photos_in(
 
 
 def in_order_of_cells(labels: np.ndarray, probabilities: np.ndarray, aside: Collection[int] = ()) -> np.ndarray:
-    """Return the places (m,) of all photos that count, cell after cell, row by row, each cell as in `photos_in`.
+    """Return the indices (m,) of all photos that count, cell by cell and row by row, each cell as in `photos_in`.
 
-    With the matrix's counts they are all cells' photos at once.
+    Together with the matrix's counts, this gives the photos of every cell.
     """
     answers = predicted_classes(probabilities)
     places = counted(len(answers), aside)
@@ -215,7 +215,7 @@ def curves_of_class(labels: np.ndarray, probabilities: np.ndarray, label: int) -
     some, others = bool(is_class.any()), not is_class.all()
     none = np.zeros(0)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a class without photos: the curve is told to be undefined instead
+        warnings.simplefilter("ignore")  # scikit-learn warns of a class without photos; here the result is None
         precision, recall, _ = precision_recall_curve(is_class, scores, drop_intermediate=True)
         area = float(average_precision_score(is_class, scores)) if some else None
     if not (some and others):
@@ -227,7 +227,7 @@ def curves_of_class(labels: np.ndarray, probabilities: np.ndarray, label: int) -
 
 
 def equal_f1_line(f1: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return recall and precision, both (60,), where 2PR / (P + R) is `f1`: from where P is 1 down to where R is."""
+    """Return recall R and precision P, both (60,), with 2PR / (P + R) = `f1`, from P = 1 to R = 1."""
     recall = np.linspace(f1 / (2 - f1), 1, 60)
     return recall, f1 * recall / (2 * recall - f1)
 

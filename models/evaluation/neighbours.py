@@ -12,25 +12,25 @@ from typing import NamedTuple
 import numpy as np
 
 NEIGHBOURS = 5
-"""Nearest pictures whose mean distance says how unusual a picture is."""
+"""Number of nearest pictures over which a picture's distance is averaged."""
 
 MOST_COMPARED = 2000
-"""Pictures of a dataset whose own distances are the measure. Of more pictures every second, third … one is taken, and
-still compared with all the others."""
+"""Most pictures of a dataset whose own distances are computed. Of a larger dataset, every second, third … picture is
+compared with all the others."""
 
-_PORTION = 512  # pictures that are compared with all others at once: 25,000 of them need 100 MB in 64 bits
+_PORTION = 512  # pictures that are compared at once with all others: 25,000 others take 100 MB in 64 bits
 
-_DIGITS = 12  # further ones depend on the order of additions: equal pictures shall have equal similarities
+_DIGITS = 12  # further digits depend on the order of additions, and equal pictures shall have equal similarities
 
 
 class Unusual(NamedTuple):
-    """How a picture's distance compares with the distances within a dataset.
+    """How unusual a picture is, compared with the pictures of a dataset.
 
     Attributes:
-        distance: from 0 (the same direction) to 2 (the opposite one): the mean of 1 − cosine over the nearest pictures.
-        percentile: 0 to 100: the share of the dataset's pictures that lie nearer to their nearest ones than this one
-            does to its own; those that lie exactly as far count half. 50 is usual; at 100 none is so far off.
-        n: how many of the dataset's pictures it was compared with.
+        distance: the mean of 1 − cosine over the nearest pictures, from 0 (the same direction) to 2 (the opposite one).
+        percentile: the share, 0 to 100, of the dataset's pictures with a smaller distance; those with exactly the same
+            distance count half. 50 is usual; at 100, no other picture is as far from its neighbours.
+        n: number of the dataset's pictures that it was compared with.
     """
 
     distance: float
@@ -39,19 +39,19 @@ class Unusual(NamedTuple):
 
 
 def nearest(feature: np.ndarray, features: np.ndarray, k: int = NEIGHBOURS) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pictures whose features point most nearly in the same direction, the nearest first.
+    """Return the pictures with the most similar features (by cosine similarity), the most similar first.
 
     Args:
-        feature: (f,) of one picture.
-        features: (n, f) of the others.
-        k: how many; where there are fewer, all.
+        feature: (f,), one picture's features.
+        features: (n, f), those of the others.
+        k: number of pictures; if there are fewer, all are returned.
 
     Returns:
-        int64 (k,) indices and float64 (k,) cosine similarities from −1 to 1. Equally near ones keep their order. A
-        picture whose features are all 0 has no direction: its similarity is 0.
+        int64 (k,) indices and float64 (k,) cosine similarities from −1 to 1. Equally similar ones keep their order. A
+        picture whose features are all 0 has the similarity 0.
 
     Raises:
-        ValueError: shapes that do not fit, a k below 1, or a feature that is no finite number.
+        ValueError: shapes that do not fit, a k below 1, or a feature that is not finite.
     """
     if k < 1:
         raise ValueError(f"At least 1 neighbour can be looked for, not {k}.")
@@ -69,27 +69,27 @@ def nearest(feature: np.ndarray, features: np.ndarray, k: int = NEIGHBOURS) -> t
 
 
 def own_distances(features: np.ndarray) -> np.ndarray:
-    """Return how far pictures of a dataset lie from the nearest ones of all its other pictures (leave one out).
+    """Return the distances of a dataset's pictures from their nearest neighbours among the others (leave one out).
 
     Args:
         features: (n, f).
 
     Returns:
-        float64, one for each picture, or for `MOST_COMPARED` of them at equal steps where there are more: the mean of
-        1 − cosine over the `NEIGHBOURS` nearest others, or over all others where those are fewer. Empty for less than
-        two pictures.
+        float64, one for each picture, or, if there are more, for `MOST_COMPARED` of them at equal steps: the mean of
+        1 − cosine over the `NEIGHBOURS` nearest others, or over all others if there are fewer. Empty for fewer than two
+        pictures.
     """
     count = len(features)
     if count < 2:
         return np.zeros(0)
-    directions = _directions(features).astype(np.float32)  # twice as fast; 7 digits are enough for a rank
+    directions = _directions(features).astype(np.float32)  # twice as fast, and 7 digits are enough for a rank
     asked = np.linspace(0, count - 1, min(count, MOST_COMPARED)).round().astype(np.int64)
     k = min(NEIGHBOURS, count - 1)
     found = []
     for begin in range(0, len(asked), _PORTION):
         places = asked[begin : begin + _PORTION]
         similarities = directions[places] @ directions.T
-        similarities[np.arange(len(places)), places] = -np.inf  # itself
+        similarities[np.arange(len(places)), places] = -np.inf  # each picture with itself
         best = np.partition(similarities, count - k, axis=1)[:, count - k :]
         found.append(1 - best.astype(np.float64).mean(axis=1))
     result: np.ndarray = np.clip(np.concatenate(found), 0, 2)
@@ -97,27 +97,27 @@ def own_distances(features: np.ndarray) -> np.ndarray:
 
 
 def unusual(feature: np.ndarray, features: np.ndarray, distances: np.ndarray) -> Unusual | None:
-    """Return how unusual a picture is among those of a dataset.
+    """Return how unusual a picture is among a dataset's pictures.
 
-    The picture should not be one of them: it would be its own nearest one.
+    The picture should not be one of them: it would be its own nearest neighbour.
 
     Args:
-        feature: (f,) of the picture.
-        features: (n, f) of the dataset's pictures.
+        feature: (f,), the picture's features.
+        features: (n, f), those of the dataset's pictures.
         distances: what `own_distances` returns for them.
 
     Returns:
-        The distance and its rank, or None for a dataset of less than two pictures, which have no distances.
+        The distance and its rank, or None for a dataset of fewer than two pictures, which has no distances.
 
     Raises:
         ValueError: as `nearest`.
     """
     if len(features) < 2 or not len(distances):
         return None
-    # As many as its own pictures were compared with: distances to more neighbours are larger.
+    # As many neighbours as for the dataset's own distances: a mean over more neighbours is larger.
     _, similarities = nearest(feature, features, min(NEIGHBOURS, len(features) - 1))
     distance = float(np.clip(1 - similarities.mean(), 0, 2))
-    # Distances were computed in 32 bits: what differs less is equal.
+    # The dataset's distances were computed in 32 bits: smaller differences count as equal.
     equal = np.abs(distances - distance) <= 1e-6
     nearer = (distances < distance) & ~equal
     return Unusual(distance, float(100 * (nearer.sum() + equal.sum() / 2) / len(distances)), len(distances))
@@ -128,7 +128,7 @@ def _begins(features: np.ndarray) -> range:
 
 
 def _directions(features: np.ndarray) -> np.ndarray:
-    """float64, each row of length 1, or 0 where it was."""
+    """The rows in float64, each scaled to length 1; rows of zeros stay."""
     rows = np.asarray(features, np.float64)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     return rows / np.where(lengths > 0, lengths, 1)[:, np.newaxis]

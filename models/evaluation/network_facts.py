@@ -12,11 +12,11 @@ from models.runs.run_directory import RunDirectory, RunError
 
 @dataclass(frozen=True)
 class NetworkFacts:
-    """What a network's card or run says of it. The worker, which opens the network, has the last word.
+    """What a network's card or run says about it. If the network itself says otherwise, the worker's answer counts.
 
     Attributes:
         classes: their names, in the order of its answers.
-        side: width and height, in pixels, of the square that it works on.
+        side: width and height of the network's square input in pixels.
         resize: what happens to a photo that is not square.
     """
 
@@ -26,11 +26,11 @@ class NetworkFacts:
 
 
 def network_facts(network: str, which: Which = "best") -> NetworkFacts | None:
-    """Return what is written down about a network, or None where nothing is, or something damaged.
+    """Return the recorded facts about a network, or None if there are none or they are damaged.
 
     Args:
         network: see `models.networks.files.network_file`.
-        which: of a run's networks.
+        which: the one of a run's two networks.
     """
     try:
         if network == IMAGENET:

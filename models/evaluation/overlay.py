@@ -14,8 +14,8 @@ COLOURS = (
     *("#000004", "#180f3d", "#440f76", "#721f81", "#9e2f7f"),
     *("#cd4071", "#f1605d", "#fd9668", "#feca8d", "#fcfdbf"),
 )
-"""The colours of 0, 1/9 … 1. Every one is lighter than the one before, so that the order survives colour-blindness and
-a grey print; none of them is the orange of cats or the blue of dogs.
+"""The colours of 0, 1/9 … 1. Each is lighter than the one before, so that the order survives colour-blindness and a
+grey print. None of them is the orange of cats or the blue of dogs.
 
 Source: magma by Smith & van der Walt, matplotlib 1.5 (CC0), in ten steps as in Plotly."""
 
@@ -26,7 +26,7 @@ def coloured(heat: np.ndarray) -> np.ndarray:
     """Return the colours of numbers from 0 to 1, interpolated between `COLOURS`.
 
     Args:
-        heat: (height, width); what lies outside 0 to 1 has the colour of 0 or 1.
+        heat: (height, width); numbers outside 0 to 1 have the colour of 0 or 1.
 
     Returns:
         uint8 (height, width, 3).
@@ -41,20 +41,21 @@ def coloured(heat: np.ndarray) -> np.ndarray:
 
 
 def overlay(pixels: np.ndarray, heat: np.ndarray, alpha: float = 0.5, resize: Resize = "squash") -> np.ndarray:
-    """Return a photo in grey with a heatmap over it, smoothed to the photo's size.
+    """Return a photo in grey under a heatmap that is enlarged smoothly to the photo's size.
 
     Args:
-        pixels: uint8 (height, width, 3) or (height, width, 1): the photo as it was before it became a square.
-        heat: float (h, w), 0 to 1: the map of the network's square.
+        pixels: uint8 (height, width, 3) or (height, width, 1): the photo before it was resized to a square.
+        heat: float (h, w), 0 to 1: the map for the network's square.
         alpha: 0 shows the photo in grey, 1 the map alone.
-        resize: how the photo became that square; see `models.pictures.resize`. Of a cropped one, the map covers the
-            middle only.
+        resize: how the photo became that square; see `models.pictures.resize`. If it was cropped, the map covers only
+            the
+            middle.
 
     Returns:
         uint8 (height, width, 3).
 
     Raises:
-        ValueError: shapes, an alpha or a resize that make no sense.
+        ValueError: invalid shapes, alpha or resize.
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (1, 3) or 0 in pixels.shape:
         raise ValueError(f"A photo is uint8 (height, width, 3 or 1), but this is {pixels.dtype} {pixels.shape}.")

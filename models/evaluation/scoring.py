@@ -41,32 +41,32 @@ from models.pictures.photo import grey
 from models.pictures.resize import resize
 
 BATCH = 64
-"""Pictures that are computed at once, at most."""
+"""Most pictures in a batch."""
 
 UNFINISHED = 3
-"""Judgements that may be unfinished at the same time; of more, the one that was asked for first begins anew."""
+"""Most judgements that may be unfinished at the same time. Beyond that, the oldest one is dropped and begins anew."""
 
 
 def judge(network: str, dataset: str, part: str, which: Which = "best", seconds: float | None = None) -> JudgingTurn:
-    """Let a network answer for every picture of a part, and keep that for `models.evaluation.stored_scores.known`.
+    """Compute a network's scores for every picture of a part, and store them for `stored_scores.known`.
 
-    What was judged before is not judged again, unless the network or a picture has changed. While pictures are
-    prepared, which can take minutes and is not divided into turns, `judged.progress_of` says how far that is; whoever
-    loads them at `judged.loading_side` first leaves nothing of that to the worker.
+    Stored scores are not computed again, unless the network or a picture has changed. Preparing the pictures can take
+    minutes and is not divided into turns; meanwhile, `stored_scores.progress_of` returns the progress. If the caller
+    loads the dataset at `stored_scores.loading_side` first, there is nothing left to prepare.
 
     Args:
-        network: see `judged.network_file`.
-        dataset: its name, "drawn-pets", "folder:/home/me/pets" … Classes match by name, case and plural aside.
+        network: see `models.networks.files.network_file`.
+        dataset: its name, "drawn-pets", "folder:/home/me/pets" … Classes match by name; case and plural do not count.
         part: train, validation, test or all.
-        which: of a run's networks.
-        seconds: this turn ends after the batch in which they are over. None: it ends when all is done.
+        which: the one of a run's two networks.
+        seconds: after them, this turn ends with the present batch. None: it ends when all is done.
 
     Returns:
-        "finished"; "done" and "total" pictures; and what `known` is asked with: "weights", "dataset", "part" and
-        "pictures".
+        "finished"; numbers of pictures, "done" and "total"; and the arguments of `stored_scores.known`: "weights",
+        "dataset", "part" and "pictures".
 
     Raises:
-        ValueError: no such network, dataset or part, no pictures, classes that do not fit, or no space to keep the
+        ValueError: no such network, dataset or part, no pictures, classes that do not fit, or no space to store the
             scores. The text is one sentence.
     """
     begun = time.monotonic()
@@ -80,7 +80,7 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
             pictures = pictures_digest(opened, part)
             done = known(weights, dataset, part, pictures)
             if done is not None:
-                return _told(True, len(done), len(done), weights, dataset, part, pictures)
+                return _turn(True, len(done), len(done), weights, dataset, part, pictures)
             work = _Work(saved, opened, pieces(opened, part), pictures, tell)
         while not work.finished:
             work.next_batch()
@@ -89,27 +89,28 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
                     _unfinished[weights, dataset, part] = work
                     while len(_unfinished) > UNFINISHED:
                         _forget(_unfinished.popitem(last=False)[0])
-                return _told(False, work.done, work.total, weights, dataset, part, work.pictures)
+                return _turn(False, work.done, work.total, weights, dataset, part, work.pictures)
         keep(work.judged(network, weights, dataset, part))
     except BaseException:
         _forget((weights, dataset, part))
         raise
     _forget((weights, dataset, part))
-    return _told(True, work.total, work.total, weights, dataset, part, work.pictures)
+    return _turn(True, work.total, work.total, weights, dataset, part, work.pictures)
 
 
 def judge_photos(network: str, packed: bytes, which: Which = "best") -> JudgedPhotos:
-    """Let a network answer for a visitor's own labelled photos. Nothing of them is kept, here or on a disk.
+    """Compute a network's scores for a visitor's own labelled photos. Nothing of them stays in memory or on a disk.
 
     Args:
-        network: see `judged.network_file`.
-        packed: what `models.datasets.photos.pack` returns, with `photos.JUDGED_CLASSES`: one class is enough.
-        which: of a run's networks.
+        network: see `models.networks.files.network_file`.
+        packed: what `models.datasets.photos.pack` returns with `photos.JUDGED_CLASSES`: one class is enough.
+        which: the one of a run's two networks.
 
     Returns:
-        "network", "weights", "classes", "side" and "resize" as in `judged.Judged`; and for the photos that can be read,
-        in the order in which they were packed: "places", int64 (n,), their numbers in that order; "labels",
-        "probabilities", "features" and "names" as in `Judged`. "skipped" counts the others.
+        "network", "weights", "classes", "side" and "resize" as in `stored_scores.Judged`; for the photos that can be
+        read,
+        in the order in which they were packed: "places", int64 (n,), their indices in that order; "labels",
+        "probabilities", "features" and "names" as in `Judged`; "skipped": the number of the other photos.
 
     Raises:
         ValueError: no such network, classes that do not fit, or bytes that are no packed photos.
@@ -121,7 +122,7 @@ def judge_photos(network: str, packed: bytes, which: Which = "best") -> JudgedPh
     while not work.finished:
         work.next_batch()
     answers = work.answers()
-    # Unpacked, they stand apart for training and validation. A name is "class/number-digest".
+    # Unpacked, they are divided into training and validation. A name is "class/number-digest".
     names = [name for one in parts for name in one.names]
     places = np.array([int(name.rpartition("/")[2].partition("-")[0]) for name in names], np.int64)
     order = np.argsort(places)
@@ -150,7 +151,7 @@ def _forget(key: tuple[str, str, str]) -> None:
     progress_file(*key).unlink(missing_ok=True)
 
 
-def _told(finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str) -> JudgingTurn:
+def _turn(finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str) -> JudgingTurn:
     return {
         "finished": finished,
         "done": done,
@@ -163,7 +164,7 @@ def _told(finished: bool, done: int, total: int, weights: str, dataset: str, par
 
 
 def _opened(network: str, which: Which) -> tuple[str, SavedNetwork]:
-    """The digest of a network's file, and the network of that very file: a training may write it anew meanwhile."""
+    """The digest of a network's file, and the network from that very file: a training may be writing it anew."""
     while True:
         file = network_file(network, which)
         weights = weights_digest(file)
@@ -173,14 +174,14 @@ def _opened(network: str, which: Which) -> tuple[str, SavedNetwork]:
 
 
 class _Work:
-    """A network on its way through pictures.
+    """An unfinished judgement: a network and the pictures that it has and has not scored.
 
     Args:
-        network: is asked.
-        dataset: of the pictures.
+        network: the network.
+        dataset: the pictures' dataset.
         parts: the pictures, in one or several pieces.
         pictures: their digest.
-        tell: is told how far it is.
+        tell: called with the progress.
     """
 
     def __init__(
@@ -198,7 +199,8 @@ class _Work:
         self._parts = parts
         self._tell = tell
         self.done, self.total = 0, len(self.labels)
-        # Batches of one size, the last one filled up: every other size would make TensorFlow trace the network again.
+        # All batches have one size, the last one is padded: TensorFlow would trace the network again for any other
+        # size.
         self._size = -(-self.total // -(-self.total // BATCH))
         self._scale = _maximum(network, dataset.maximum) / dataset.maximum
         self._ask = _compiled(network, self._size)
@@ -209,12 +211,12 @@ class _Work:
         return self.done == self.total
 
     def next_batch(self) -> None:
-        """Let the network look at the next pictures."""
+        """Score the next pictures."""
         batch = np.zeros((self._size, self.network.side, self.network.side, self.network.channels), np.float32)
         count = min(self._size, self.total - self.done)
         self._read(batch[:count])
         answers, features = (np.asarray(tensor)[:count] for tensor in self._ask(batch))
-        # The comparison is also false for what is not a number.
+        # The comparison is also false for NaN.
         if not (answers.min() >= 0 and answers.max() <= 1 and np.isfinite(features).all()):
             raise NetworkError(
                 f"{file_title(self.network.path)} gives something that is no number: its weights are damaged."
@@ -224,7 +226,7 @@ class _Work:
         self._tell("scoring", self.done, self.total)
 
     def _read(self, batch: np.ndarray) -> None:
-        """Fill a batch with the next pictures, which may lie in two parts or three."""
+        """Fill a batch with the next pictures, which may be in two or three parts."""
         begin, filled = self.done, 0
         for part in self._parts:
             if begin < len(part) and filled < len(batch):
@@ -246,7 +248,7 @@ class _Work:
         return numbers.astype(np.float32), features
 
     def judged(self, network: str, weights: str, dataset: str, part: str) -> Judged:
-        """All of it, ready to be kept."""
+        """The finished judgement, ready to be stored."""
         probabilities, features = self.answers()
         return Judged(
             network=network,
@@ -266,7 +268,7 @@ class _Work:
 
 
 def _compiled(network: SavedNetwork, size: int) -> Any:
-    """(size, side, side, channels) → answers and features, in one pass."""
+    """A compiled function: (size, side, side, channels) → answers and features, in one pass."""
     import keras
     import tensorflow as tf
 
@@ -276,7 +278,7 @@ def _compiled(network: SavedNetwork, size: int) -> Any:
 
 
 def _squares(images: np.ndarray, side: int, channels: int) -> np.ndarray:
-    """Square pictures as a network takes them; all but drawn ones have its side already."""
+    """Square pictures at the network's side and with its channels. Only drawn ones may have another side."""
     if images.shape[1] != side:
         images = np.stack([resize(image, side) for image in images])
     if images.shape[-1] == channels:
@@ -287,7 +289,7 @@ def _squares(images: np.ndarray, side: int, channels: int) -> np.ndarray:
 
 
 def _maximum(network: SavedNetwork, otherwise: int) -> int:
-    """The value of a white pixel that a network was trained with: 16 for scikit-learn's digits, 255 for photos."""
+    """The value of a white pixel in a network's training data: 16 for scikit-learn's digits, 255 for photos."""
     for file in (network.path.with_name("data.json"), network.path.with_suffix(".json")):
         try:
             maximum = json.loads(file.read_text(encoding="utf-8"))["maximum"]
@@ -302,12 +304,12 @@ def _maximum(network: SavedNetwork, otherwise: int) -> int:
 
 
 def classes_of(network: SavedNetwork) -> tuple[str, ...]:
-    """Return the names of the classes that a network's pictures are judged by.
+    """Return the names of the classes by which pictures are judged.
 
-    They are its own; for ImageNet's network, cats and dogs (`judged.IMAGENET_PETS`).
+    They are the network's own; for ImageNet's network, they are cats and dogs (`stored_scores.IMAGENET_PETS`).
 
     Raises:
-        NetworkError: nobody wrote them down.
+        NetworkError: they are not recorded.
     """
     if network.path == Path(IMAGENET):
         return tuple(IMAGENET_PETS)
@@ -320,7 +322,7 @@ def classes_of(network: SavedNetwork) -> tuple[str, ...]:
 
 
 def _places(dataset: Dataset, classes: tuple[str, ...]) -> np.ndarray:
-    """Which class of the network each class of a dataset is. Raises JudgingError."""
+    """The network's class for each of a dataset's classes. Raises JudgingError."""
     known_names = []
     for name in dataset.classes:
         try:
@@ -348,8 +350,8 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _cats_and_dogs(probabilities: np.ndarray) -> np.ndarray:
-    """(n, 2): what ImageNet's 1000 probabilities say of cats against dogs."""
+    """The probabilities of cats and of dogs, (n, 2), from ImageNet's 1000 probabilities."""
     sums = np.stack([probabilities[:, list(places)].sum(axis=1, dtype=np.float64) for places in IMAGENET_PETS.values()])
     both = sums.sum(axis=0)
-    # Where neither has a probability that 32 bits can hold, nothing speaks for one of them.
+    # If both probabilities are too small for 32 bits, nothing speaks for either.
     return np.where(both > 0, sums / np.where(both > 0, both, 1), 0.5).T

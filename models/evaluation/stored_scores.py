@@ -14,7 +14,7 @@ import os
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -27,32 +27,33 @@ from models.progress import Progress, teller, told_in
 from models.storage import cache_dir, write_text, write_whole
 
 IMAGENET_PETS: dict[str, range] = {"cats": range(281, 286), "dogs": range(151, 269)}
-"""ImageNet's classes of domestic cats and of dogs. Where that network judges cats and dogs, the probability of "cats"
-is the sum over its 5 kinds of cats, divided by the sum over its 123 kinds of both: what it gave to its other 877
-classes is left out."""
+"""ImageNet's classes of domestic cats and of dogs. When that network judges cats and dogs, the probability of "cats" is
+the sum over its 5 kinds of cats, divided by the sum over its 123 kinds of both. The probabilities of its other 877
+classes do not count."""
 
-_VERSION = 1  # counts up when the numbers or the files would be others
+_VERSION = 1  # of the files; to be increased when the numbers or the files change
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A network's answers for labelled pictures, in the order of their part (`pieces`).
+    """A network's scores for labelled pictures, in the order of their part (`pieces`).
 
     Attributes:
-        network: as it was asked for: a name, or the path of a run or a file.
+        network: as it was given: a name, or the path of a run or a file.
         weights: SHA-256 of its file, in hex.
         dataset: name of the dataset, "drawn-pets", "folder:/home/me/pets" …
         part: train, validation, test or all.
-        pictures: `pictures_digest` of what was judged: whoever shows the pictures checks that they are still the same.
+        pictures: `pictures_digest` of the pictures, to check that the ones to be shown are still the same.
         side: width and height, in pixels, of the pictures as they are loaded: `loading_side` of the network's square.
         resize: what happened to pictures that are not square.
-        classes: of the network, in the order of its answers; two at least.
+        classes: the network's, in the order of its answers; at least two.
         labels: int64 (n,), the true classes, indices into `classes`.
         probabilities: float32 (n, classes). One sigmoid unit gives p for the second class, and 1 − p for the first.
         names: what identifies each picture, as in its part.
-        features: float32 (n, f), memory-mapped where they are kept: what the answer is computed from, the input of the
-            last Dense layer.
-        distances: float64, at most 2,000: how far pictures lie from their nearest ones, see
+        features: float32 (n, f), memory-mapped if they are stored: the input of the last Dense layer, from which the
+            answer
+            is computed.
+        distances: float64, at most 2,000: distances of pictures from their nearest neighbours, see
             `models.evaluation.neighbours.own_distances`.
     """
 
@@ -80,7 +81,7 @@ class Judged:
 def loading_side(dataset: str, side: int) -> int:
     """Return the width and height, in pixels, at which a dataset is loaded for a network of this side.
 
-    They are the network's, except for drawn pets, which are drawn small or large within limits and then resized.
+    They are the network's, except for drawn pets, which are drawn within limits and then resized.
     """
     if dataset.partition(":")[0] == drawn_pets.INFO.name:
         return min(max(side, MIN_SIDE), MAX_SIDE)
@@ -88,10 +89,10 @@ def loading_side(dataset: str, side: int) -> int:
 
 
 def pieces(dataset: Dataset, part: str) -> list[Part]:
-    """Return the pictures of a part; those of "all" in up to three pieces, so that they stay memory-mapped.
+    """Return the pictures of a part. Those of "all" come in up to three pieces, so that they stay memory-mapped.
 
     Raises:
-        DatasetError: no such part, or it has no pictures; the text says which ones have some.
+        DatasetError: no such part, or it has no pictures; the text says which parts have some.
     """
     if part not in (*PARTS, "all"):
         raise DatasetError(f'A dataset has the parts {", ".join(PARTS)} and all, but no "{part}".')
@@ -107,10 +108,10 @@ _picture_digests: "weakref.WeakKeyDictionary[Dataset, dict[str, str]]" = weakref
 
 
 def pictures_digest(dataset: Dataset, part: str) -> str:
-    """Return a text that differs when a part's pictures, labels, names or classes do: every pixel counts.
+    """Return a digest of a part's pictures, labels, names and classes. Every pixel counts.
 
-    A dataset's own `fingerprint` leaves out pixels and test pictures. This one reads them, about 1 GB a second, once
-    for each `Dataset` object.
+    A dataset's own `fingerprint` leaves out pixels and test pictures. This digest reads them, at about 1 GB a second,
+    once for each `Dataset` object.
 
     Raises:
         DatasetError: as `pieces`.
@@ -121,7 +122,7 @@ def pictures_digest(dataset: Dataset, part: str) -> str:
         for piece in pieces(dataset, part):
             digest.update(repr((piece.images.shape, piece.names)).encode(errors="surrogateescape"))
             digest.update(piece.labels.astype(np.int64).tobytes())
-            for begin in range(0, len(piece), 1024):  # in portions: they may be larger than the memory
+            for begin in range(0, len(piece), 1024):  # in portions: the pictures may be larger than the memory
                 digest.update(np.ascontiguousarray(piece.images[begin : begin + 1024]).data)
         known[part] = digest.hexdigest()
     return known[part]
@@ -130,15 +131,33 @@ def pictures_digest(dataset: Dataset, part: str) -> str:
 # Kept on the disk -----------------------------------------------------------------------------------------------------
 
 
+class _Listed(TypedDict):
+    """The JSON file of stored scores, without its checksum. "wide" is the number of a picture's features."""
+
+    network: str
+    weights: str
+    dataset: str
+    part: str
+    pictures: str
+    side: int
+    resize: Resize
+    classes: list[str]
+    labels: list[int]
+    names: list[str]
+    wide: int
+    distances: list[float]
+
+
 def known(weights: str, dataset: str, part: str, pictures: str | None = None) -> Judged | None:
-    """Return what was judged earlier, or None: never, for other pictures, or the files are damaged.
+    """Return stored scores, or None if there are none, if they are for other pictures, or if the files are damaged.
 
     Args:
         weights: `weights_digest` of the network's file.
-        dataset: its name, as it was asked for.
+        dataset: its name, as in `models.datasets.load`.
         part: train, validation, test or all.
-        pictures: their digest, where they are at hand. Without it, whatever was judged last under these names counts:
-            its `side` and `resize` say how to load the pictures, and its `pictures` whether they are the same.
+        pictures: their digest, if it is known. Without it, the latest scores with these names are returned: their
+            `side`
+            and `resize` say how to load the pictures, and their `pictures` whether those are the same.
     """
     list_file = _stem(weights, dataset, part).with_suffix(".json")
     try:
@@ -169,13 +188,13 @@ def known(weights: str, dataset: str, part: str, pictures: str | None = None) ->
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    with contextlib.suppress(OSError):  # a cache that may only be read serves, too
+    with contextlib.suppress(OSError):  # a read-only cache will do, too
         os.utime(list_file)
     return found
 
 
 def keep(judged: Judged) -> None:
-    """Write what was judged; an older judgement of the same network, dataset and part is replaced.
+    """Store scores. Older ones for the same network, dataset and part are replaced.
 
     Raises:
         JudgingError: there is no space, or no right to write there.
@@ -184,7 +203,7 @@ def keep(judged: Judged) -> None:
     list_file = stem.with_suffix(".json")
     probabilities = np.ascontiguousarray(judged.probabilities, np.float32)
     numbers = np.concatenate([probabilities.ravel(), np.asarray(judged.features, np.float32).ravel()])
-    listed: dict[str, Any] = {
+    listed: _Listed = {
         "network": judged.network,
         "weights": judged.weights,
         "dataset": judged.dataset,
@@ -198,12 +217,12 @@ def keep(judged: Judged) -> None:
         "wide": judged.features.shape[1],
         "distances": judged.distances.tolist(),
     }
-    listed["checksum"] = _checksum(listed, probabilities)
+    checksum = _checksum(listed, probabilities)
     try:
         stem.parent.mkdir(parents=True, exist_ok=True)
-        list_file.unlink(missing_ok=True)  # it would belong to the numbers of before
+        list_file.unlink(missing_ok=True)  # it belongs to the old numbers
         write_whole(stem.with_suffix(".npy"), lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(list_file, json.dumps(listed))  # last: a list means whole numbers
+        write_text(list_file, json.dumps({**listed, "checksum": checksum}))  # last: the numbers are complete by now
         forget_old_ones(stem.parent, keep={list_file})
     except OSError as error:
         raise JudgingError(
@@ -217,22 +236,22 @@ def _stem(weights: str, dataset: str, part: str) -> Path:
     return cache_dir() / f"scores-{_VERSION}-{weights[:16]}-{named[:16]}-{part}"
 
 
-def _checksum(listed: dict[str, Any], probabilities: np.ndarray) -> str:
+def _checksum(listed: _Listed, probabilities: np.ndarray) -> str:
     digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())
     digest.update(probabilities.tobytes())
     return digest.hexdigest()
 
 
-# How far it is --------------------------------------------------------------------------------------------------------
+# Progress -------------------------------------------------------------------------------------------------------------
 
 
 def progress_file(weights: str, dataset: str, part: str) -> Path:
-    """Return the file that says how far somebody is who judges this part now. It is there only meanwhile."""
+    """Return the file with the progress of judging this part. It exists only while the part is being judged."""
     return _stem(weights, dataset, part).with_suffix(".progress")
 
 
 def progress_teller(weights: str, dataset: str, part: str) -> Progress:
-    """Return a function that tells in that file what is done."""
+    """Return a function that writes the progress to that file."""
     file = progress_file(weights, dataset, part)
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -240,5 +259,5 @@ def progress_teller(weights: str, dataset: str, part: str) -> Progress:
 
 
 def progress_of(weights: str, dataset: str, part: str) -> tuple[str, int, int] | None:
-    """Return how far it is, ("scoring", 512, 1600), or None where nobody is judging this part now."""
+    """Return the progress, ("scoring", 512, 1600), or None if this part is not being judged now."""
     return told_in(progress_file(weights, dataset, part))

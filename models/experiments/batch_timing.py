@@ -13,25 +13,25 @@ from models.pictures.resize import resize
 
 BATCHES = (1, 8, 32)
 PICTURES = 32
-"""Pictures of one measurement: 32 times one, 4 times eight, or all at once."""
+"""Pictures in one measurement: 32 batches of one, 4 of eight, or one of all."""
 
 REPEATS = 5
 NETWORKS = ("convnet", "digits")
 
 
 def time_batches(pixels: np.ndarray, network: str) -> BatchTiming:
-    """Let a network read the same pictures in batches of several sizes, and take the time of each.
+    """Time how long a network takes for the same pictures in batches of several sizes.
 
-    All sizes are measured in turns, so that whatever else this machine does meanwhile disturbs them alike.
+    The sizes are measured in turns, so that other work on this machine disturbs all of them alike.
 
     Args:
-        pixels: uint8 (height, width, 3), a photo; it stands for every picture, as the time does not depend on them.
+        pixels: uint8 (height, width, 3), a photo. It is used for every picture: the time does not depend on the pixels.
         network: one of `NETWORKS`.
 
     Returns:
         Plain data. "pictures" and "repeats"; "shape" of one picture; "batches": for each size a dict with "size",
-        "seconds" (one for each repeat, for all pictures) and "rate" (pictures a second, by their median); "difference":
-        the largest one between two sizes' answers.
+        "seconds" (for all pictures, one number for each repeat) and "rate" (pictures a second, from their median);
+        "difference": the largest difference between the answers for two sizes.
 
     Raises:
         ValueError: no photo, or no such network.

@@ -8,7 +8,7 @@ from models.answers import HookRecording
 
 MAX_EPOCHS, MAX_STEPS = 4, 6
 BATCH, INPUTS, UNITS, VALIDATION_STEPS = 8, 4, 8, 2
-"""Of the small network: pictures a batch, inputs, units of its hidden layer, batches of validation."""
+"""The small network's pictures in a batch, inputs, units in the hidden layer, and batches of validation."""
 
 HOOKS = (
     "on_train_begin",
@@ -26,15 +26,15 @@ HOOKS = (
 
 ACTIONS = ("none", "print", "stop", "save")
 STOPPING_HOOKS = ("on_train_batch_end", "on_epoch_end")
-"""Where `model.stop_training = True` may stand here."""
+"""The methods in which the visitor's callback may set `model.stop_training = True`."""
 
 SHIPPED = Path(__file__).resolve().with_name("hook_recording.json")
 DEFAULTS: tuple[int, int, bool, str, str] = (2, 3, True, "none", "on_epoch_end")
-"""What the shipped recording is of: the arguments of `record_hooks`."""
+"""The arguments of `record_hooks` for the shipped recording."""
 
 
 @lru_cache(maxsize=1)
 def shipped_recording() -> HookRecording:
-    """Return the recording of `DEFAULTS` that comes along; needs no TensorFlow."""
+    """Return the shipped recording of `DEFAULTS`, without TensorFlow."""
     recording: HookRecording = json.loads(SHIPPED.read_text(encoding="utf-8"))
     return recording

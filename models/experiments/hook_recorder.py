@@ -36,19 +36,20 @@ def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: s
 
     Args:
         epochs: 1 to 4.
-        steps: batches an epoch, 1 to 6.
+        steps: batches in an epoch, 1 to 6.
         validation: whether `fit` gets validation data (2 batches).
         action: what the visitor's callback does: "none", "print", "stop" or "save".
-        hook: the method in which it does it.
+        hook: the method in which it does that.
 
     Returns:
         Plain data. calls: one dict a call, in order: hook; number (the epoch or batch that it was given, from 0, or
-        None); epoch (the one under way, or None); by ("fit" or "evaluate": whose frame called); logs (name → float);
-        milliseconds since the first call, before the visitor's callback acted; printed (text), bytes (of the file that
-        was saved) and stopped, where that call did so.
+        None); epoch (the present one, or None); by ("fit" or "evaluate": which method called it); logs (name → float);
+        milliseconds since the first call, before the visitor's callback acted; and, if that call did so, printed
+        (text),
+        bytes (size of the saved file) and stopped.
 
     Raises:
-        ValueError: an argument makes no sense; the text says which.
+        ValueError: an argument is invalid; the text says which.
     """
     if not (1 <= epochs <= MAX_EPOCHS and 1 <= steps <= MAX_STEPS):
         raise ValueError(
@@ -89,7 +90,7 @@ def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: s
 
 
 def _recorder(calls: list[HookCall]) -> Any:
-    """Return a callback that writes down every call."""
+    """Return a callback that records every call."""
     import keras
 
     class Recorder(keras.callbacks.Callback):
@@ -127,7 +128,7 @@ def _recorder(calls: list[HookCall]) -> Any:
 
 
 def _visitors(calls: list[HookCall], action: str, hook: str, folder: Path) -> Any:
-    """Return the visitor's callback; what it does is noted at the call that the recorder has just written down."""
+    """Return the visitor's callback. What it does is noted in the call that the recorder has just recorded."""
     import keras
 
     class Visitors(keras.callbacks.Callback):
@@ -160,7 +161,7 @@ def _has_number(hook: str) -> bool:
 
 
 def _caller() -> str:
-    """Return which of the model's methods the call came out of: "fit", or the "evaluate" that `fit` calls."""
+    """Return which of the model's methods the call comes from: "fit", or "evaluate", which `fit` calls."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - Python has no public one that is as fast
     while frame is not None:
         if frame.f_code.co_name in ("fit", "evaluate") and "trainer" in frame.f_code.co_filename:
@@ -170,7 +171,7 @@ def _caller() -> str:
 
 
 def main() -> None:
-    """Record `DEFAULTS` and write it, a call a line."""
+    """Record `DEFAULTS` and write the recording, one call a line."""
     calls = record_hooks(*DEFAULTS)["calls"]
     lines = ",\n".join(f"  {json.dumps(call)}" for call in calls)
     SHIPPED.write_text('{\n "calls": [\n' + lines + "\n ]\n}\n", encoding="utf-8")

@@ -11,14 +11,14 @@ _STUBBORN = -8.0
 
 Task = Literal["three-eight", "digits", "traits"]
 TRAITS = ("even", "has a closed loop", "above 4")
-"""Three labels that may all hold for one digit."""
+"""Three labels, any number of which may hold for one digit."""
 
 
 @dataclass(frozen=True)
 class Ending:
     """How a network ends: units of the last layer, their activation (None for none), the loss by Keras's name.
 
-    `again` is an activation that follows once more.
+    `again` is a further activation after that.
     """
 
     units: int
@@ -34,8 +34,8 @@ class Comparison:
     Attributes:
         task: which labels are learned.
         right, wrong: how the two networks end.
-        bias: what the last layer's biases start at; the weights of both networks start alike.
-        optimizer: "sgd" where the size of the push is to be seen, which Adam evens out.
+        bias: initial value of the last layer's biases; both networks have the same initial weights.
+        optimizer: "sgd" if the size of the gradient is to be seen, which Adam would even out.
     """
 
     task: Task
@@ -64,4 +64,4 @@ COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
         "softmax-labels": Comparison("traits", _EACH, Ending(3, "softmax", "categorical_crossentropy")),
     }
 )
-"""What can be compared, by name."""
+"""The comparisons, by name."""

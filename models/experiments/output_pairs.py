@@ -11,7 +11,7 @@ from models.answers import PairComparison, PairSide
 from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison, Ending, Task
 
 HELD_OUT = 360
-"""Pictures that are not trained on: loss and accuracy are measured on them."""
+"""Number of pictures that are not trained on: loss and accuracy are measured on them."""
 
 _HIDDEN = 32
 _BATCH = {"three-eight": 32, "digits": 128, "traits": 128}
@@ -19,7 +19,7 @@ _RATE = 0.01
 
 
 def labelled(task: Task) -> tuple[np.ndarray, np.ndarray]:
-    """Return scikit-learn's digits with a task's labels, in an order that is always the same.
+    """Return scikit-learn's digits with a task's labels, in a fixed order.
 
     Returns:
         Pictures, float32 (n, 64), 0 to 1; labels, float32 (n, 1) for "three-eight" (1 is an eight), one-hot (n, 10)
@@ -39,17 +39,18 @@ def labelled(task: Task) -> tuple[np.ndarray, np.ndarray]:
 
 
 def compare_pairs(name: str) -> PairComparison:
-    """Train the right and the wrong network of a comparison, alike in everything but their endings.
+    """Train the right and the wrong network of a comparison. They differ in their endings only.
 
     Args:
         name: one of `COMPARISONS`.
 
     Returns:
-        "trained" and "held_out": numbers of pictures. "right" and "wrong", each with what Keras measured on the
-        pictures that were held out, before the first epoch and after each (`EPOCHS` + 1 floats): "loss" (None where it
-        is no number) and "accuracy" (the share of pictures with every label right); and after the last epoch
-        "lowest", "highest" (of all answers) and "sum_low", "sum_high" (the smallest and largest sum of one picture's
-        answers); None where a number became NaN or infinite.
+        "trained" and "held_out": numbers of pictures. "right" and "wrong": each network's "loss" and "accuracy" (the
+        share of pictures with all labels right) on the held-out pictures, as Keras computes them, before the first
+        epoch
+        and after each one (`EPOCHS` + 1 floats); and after the last epoch "lowest" and "highest" (of all answers) and
+        "sum_low" and "sum_high" (the smallest and largest sum of one picture's answers). None stands for NaN and
+        infinity.
 
     Raises:
         ValueError: there is no such comparison.
@@ -60,7 +61,7 @@ def compare_pairs(name: str) -> PairComparison:
     x, y = labelled(comparison.task)
     held = min(HELD_OUT, len(x) // 4)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras warns of some of the pairs: that is what they are here for
+        warnings.simplefilter("ignore")  # Keras warns of some of the wrong endings, and they are wrong on purpose
         right, wrong = (_trained(comparison, ending, x, y, held) for ending in (comparison.right, comparison.wrong))
     return {"trained": len(x) - held, "held_out": held, "right": right, "wrong": wrong}
 
@@ -87,7 +88,7 @@ def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarra
     shares: list[float] = []
 
     def measure() -> np.ndarray:
-        # Not model.evaluate: compiling that takes longer than all of these trainings.
+        # Not model.evaluate: to compile it takes longer than all of these trainings.
         outputs = model(x[:held])
         losses.append(_finite(np.mean(loss(y[:held], outputs))))
         answers = np.asarray(outputs)
@@ -101,7 +102,7 @@ def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarra
     measure()
     optimizer = keras.optimizers.Adam(_RATE) if comparison.optimizer == "adam" else keras.optimizers.SGD(SGD_RATE)
     model.compile(optimizer, loss=ending.loss, jit_compile=False)
-    # The order is fixed, so that everybody in the class sees the same curves.
+    # The order is fixed, so that everybody in a class sees the same curves.
     model.fit(
         x[held:],
         y[held:],
@@ -124,5 +125,5 @@ def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarra
 
 
 def _finite(value: np.floating) -> float | None:
-    # JSON knows neither NaN nor ∞, which a wrong pair may drift to.
+    # JSON knows neither NaN nor ∞, and a wrong ending may lead to both.
     return float(value) if np.isfinite(value) else None

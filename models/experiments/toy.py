@@ -13,16 +13,16 @@ Activation = Literal["identity", "relu", "tanh", "logistic"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ACTIVATIONS: tuple[Activation, ...] = get_args(Activation)
-"""The activations of the hidden layer, by scikit-learn's names: identity is none at all, logistic is the sigmoid."""
+"""The hidden layer's activations, by scikit-learn's names: identity is none at all, logistic is the sigmoid."""
 
 COUNT = 200
 EPOCHS = 80
 BATCH_SIZE = 10
 EXTENT = 2.2
-"""All points lie within ±EXTENT, and so does the grid on which a training is recorded."""
+"""All points are within ±EXTENT, and so is the grid on which a training is recorded."""
 GRID_SIDE = 33
 
-# Measured: with 8 units and these, all kinds are solved within 80 epochs, and not before one could watch.
+# Measured: with 8 units, these rates solve all kinds within 80 epochs, but slowly enough to watch.
 _LEARNING_RATES: dict[Kind, float] = {"circles": 0.008, "moons": 0.04, "xor": 0.005}
 # The sigmoid is flat almost everywhere and passes back at most a quarter of a gradient.
 _SIGMOID_HURRY = 2.5
@@ -33,11 +33,11 @@ class Training:
     """A training from its first epoch to its last; the arrays are read-only.
 
     Attributes:
-        learning_rate: of the optimiser, Adam.
+        learning_rate: Adam's.
         losses: float64 (epochs,): mean binary cross-entropy of all points after each epoch, in nats.
         accuracies: float64 (epochs,): share of all points on the right side after each epoch.
         correct: bool (epochs, count): which points those are.
-        probabilities: float32 (epochs, GRID_SIDE, GRID_SIDE): of class 1 after each epoch, on `grid()`.
+        probabilities: float32 (epochs, GRID_SIDE, GRID_SIDE): those of class 1 after each epoch, on `grid()`.
         weights: kernel and bias of every layer after the last epoch, in the order and shapes of Keras's Dense layers.
         seconds: how long the training took.
         finished: `time.perf_counter()` at its end.
@@ -60,11 +60,11 @@ class Training:
 
 @lru_cache(maxsize=16)
 def points(kind: Kind, *, count: int = COUNT, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return points of two classes that no straight line separates, standardised to mean 0 and deviation 1.
+    """Return points of two classes that no straight line separates, standardised to mean 0 and standard deviation 1.
 
-    Circles and moons are scikit-learn's `make_circles(factor=0.45, noise=0.08)` and `make_moons(noise=0.12)`, number by
-    number; they are written here because importing scikit-learn takes a second. Xor is four clusters around (±1, ±1)
-    with a deviation of 0.3: opposite corners are of one class.
+    Circles and moons have the very numbers of scikit-learn's `make_circles(factor=0.45, noise=0.08)` and
+    `make_moons(noise=0.12)`. They are made here because importing scikit-learn takes a second. Xor is four clusters
+    around (±1, ±1) with a standard deviation of 0.3; opposite corners are of one class.
 
     Args:
         count: points of both classes together, an even number from 4.
@@ -99,7 +99,7 @@ def points(kind: Kind, *, count: int = COUNT, seed: int = 0) -> tuple[np.ndarray
 
 
 def grid() -> np.ndarray:
-    """Return the places where a training's probabilities are recorded, as a picture: from the top left, row by row.
+    """Return the points at which a training's probabilities are recorded: from the top left, row by row.
 
     Returns:
         float64 array (GRID_SIDE², 2): x and y, each from -EXTENT to EXTENT.
@@ -121,7 +121,7 @@ def suitable_rate(kind: Kind, activation: Activation) -> float:
 
 
 _one_at_a_time = threading.Lock()
-"""A class that presses the button together gets one training: the first does it, the others find it in the cache."""
+"""If a class presses the button at the same time, the first thread trains and the others find its result cached."""
 
 
 def train(
@@ -136,18 +136,18 @@ def train(
     """Train scikit-learn's MLPClassifier on `points(kind)` and record it after every epoch.
 
     The network has one hidden layer and one output with a sigmoid; Adam minimises the binary cross-entropy in batches
-    of BATCH_SIZE. Trainings of one seed get the same batches; their first weights are the same, too, except that
-    scikit-learn starts the sigmoid's √3 times smaller. The record begins after the first epoch, not before it:
-    MLPClassifier has no public way to ask for untrained weights.
+    of BATCH_SIZE. Trainings with one seed get the same batches and the same initial weights, except that scikit-learn
+    makes those for the sigmoid √3 times smaller. The record begins after the first epoch: MLPClassifier has no public
+    way to get the initial weights.
 
     Args:
-        activation: of the hidden layer; "identity" leaves two linear layers.
+        activation: the hidden layer's; "identity" leaves two linear layers.
         hidden: units of the hidden layer, at least 1.
-        seed: of the first weights and of the order of the batches.
+        seed: decides the initial weights and the order of the batches.
         learning_rate: None for `suitable_rate`.
 
     Raises:
-        ValueError: an unknown kind or activation, or less than one unit or epoch.
+        ValueError: an unknown kind or activation, or fewer than one unit or epoch.
     """
     _check_activation(activation)
     if hidden < 1 or epochs < 1:
@@ -170,7 +170,7 @@ def _train(kind: Kind, activation: Activation, hidden: int, seed: int, epochs: i
         alpha=0,
         batch_size=BATCH_SIZE,
         learning_rate_init=rate,
-        # With a plain number, every epoch would begin with the same order of the points.
+        # With a plain number, every epoch would have the same order of the points.
         random_state=np.random.RandomState(seed),
     )
     asked = np.concatenate([places, grid()])

@@ -8,12 +8,45 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 FOLDER = Path(__file__).resolve().parent
 
+
+class HistoryMachine(TypedDict, total=False):
+    """The fields of a run's machine.json that a history has; see `models.runs.records.SessionRecord`."""
+
+    device: str
+    deterministic: bool
+    tensorflow: str
+    keras: str
+    numpy: str
+    python: str
+    system: str
+
+
+class HistoryRun(TypedDict):
+    """A run of a history: the fields of `RunConfig`, and the lines of its epochs."""
+
+    config: dict[str, object]
+    epochs: list[dict[str, object]]
+
+
+class History(TypedDict):
+    """A history as it is written; see `load`. Only `models.histories.adam_paper` has "grid" and "images"."""
+
+    title: str
+    command: str
+    seed: int | list[int]
+    notes: str
+    machine: HistoryMachine
+    runs: dict[str, HistoryRun]
+    grid: NotRequired[dict[str, list[tuple[float, float | None]]]]
+    images: NotRequired[int]
+
+
 FIELDS = ("title", "command", "seed", "notes", "machine", "runs")
-"""What every history has; it may have more."""
+"""The fields that every history has. It may have more."""
 
 
 def names() -> tuple[str, ...]:
@@ -23,7 +56,7 @@ def names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def load(name: str) -> Mapping[str, Any]:
-    """Return a history, read once. Nobody changes what is returned: all visitors share it.
+    """Return a history, read-only: it is read once, and all visitors share it.
 
     Args:
         name: one of `names()`.
@@ -31,11 +64,11 @@ def load(name: str) -> Mapping[str, Any]:
     Returns:
         title: for people.
         command: what trained the runs, as it is typed.
-        seed: of the runs, or a list of them.
+        seed: the seed of the runs, or a list of seeds.
         notes: what has to be known to read the numbers.
         machine: device and versions.
-        runs: label → {"config": the fields of `RunConfig`, "epochs": the lines that the run wrote at the ends of its
-            epochs, with "epoch" (from 0), "loss", "accuracy", "val_loss", "val_accuracy" …}.
+        runs: label → {"config": the fields of `RunConfig`, "epochs": the lines of its epochs, with "epoch" (from 0),
+            "loss", "accuracy", "val_loss", "val_accuracy" …}.
 
     Raises:
         ValueError: no such history, or its file is damaged.

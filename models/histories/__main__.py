@@ -10,14 +10,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from models import histories
+from models.histories import History, HistoryMachine, HistoryRun
+from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import write_text
-
-MACHINE = ("device", "deterministic", "tensorflow", "keras", "numpy", "python", "system")
-"""What is kept of a run's machine.json."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +53,7 @@ def _labelled(paths: Sequence[Path], labels: Sequence[str]) -> dict[str, RunDire
 
 def gather(
     runs: dict[str, RunDirectory], *, title: str, notes: str, command: str, figures: Sequence[str] = ()
-) -> dict[str, Any]:
+) -> History:
     """Return the history of runs.
 
     Args:
@@ -63,14 +61,14 @@ def gather(
         title: for people.
         notes: what has to be known to read the numbers.
         command: what trained the runs, as it is typed.
-        figures: what is kept of every epoch's line, beside its number; all of it where none is named.
+        figures: the figures of every epoch's line to keep, beside its number; all of them if none is named.
 
     Raises:
-        RunError: there is none, or one is not finished.
+        RunError: there are no runs, or one is not finished.
     """
     if not runs:
         raise RunError("A history needs at least one run.")
-    told: dict[str, Any] = {}
+    labelled: dict[str, HistoryRun] = {}
     seeds = []
     for label, run in runs.items():
         state = run.state()
@@ -78,10 +76,9 @@ def gather(
             raise RunError(f"The run {run.name} is {state.name}: only a finished one has a history.")
         config = run.config()
         seeds.append(config.seed)
-        lines = run.epochs()
-        if figures:
-            lines = [{name: line[name] for name in ("epoch", *figures) if name in line} for line in lines]
-        told[label] = {"config": json.loads(config.to_json()), "epochs": lines}
+        kept = ("epoch", *figures)
+        lines = [{name: value for name, value in line.items() if not figures or name in kept} for line in run.epochs()]
+        labelled[label] = {"config": json.loads(config.to_json()), "epochs": lines}
     machine = next(iter(runs.values())).machine()
     every = sorted(set(seeds))
     return {
@@ -89,17 +86,17 @@ def gather(
         "command": command,
         "seed": every[0] if len(every) == 1 else every,
         "notes": notes,
-        "machine": {name: machine[name] for name in MACHINE if name in machine},
-        "runs": told,
+        "machine": known_fields(machine, HistoryMachine),
+        "runs": labelled,
     }
 
 
-def write(name: str, history: dict[str, Any]) -> Path:
-    """Write a history, whole or not at all, a line for each epoch, and return its file.
+def write(name: str, history: History) -> Path:
+    """Write a history, whole or not at all, one line an epoch, and return its file.
 
     Raises:
-        RunError: the name is no name of a file.
-        OSError: it cannot be written.
+        RunError: the name is not valid for a file.
+        OSError: the file cannot be written.
     """
     if not name or not all(letter.isalnum() or letter in "-_" for letter in name):
         raise RunError(f"A history is named with letters, digits, - and _, not {name!r}.")
@@ -109,10 +106,10 @@ def write(name: str, history: dict[str, Any]) -> Path:
     return target
 
 
-def to_json(history: dict[str, Any]) -> str:
-    """Return a history as JSON in which an epoch is one line: a change can be read line by line."""
+def to_json(history: History) -> str:
+    """Return a history as JSON in which an epoch is one line, so that a diff is readable."""
 
-    def short(value: Any) -> str:
+    def short(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     runs = []

@@ -33,14 +33,14 @@ FIRST_RATES: Mapping[str, tuple[float, ...]] = MappingProxyType(
         "adam": (0.0003, 0.001, 0.003),
     }
 )
-"""Learning rates that are tried first. While the best one is at an edge, the next one beyond it is tried, too."""
+"""The learning rates that are tried first. While the best one is at an edge, the next one beyond it is tried, too."""
 
 FARTHEST = 4
-"""Rates that are tried beyond the first ones, at most."""
+"""Most rates that are tried beyond the first ones."""
 
 
 def next_rate(costs: Mapping[float, float]) -> float | None:
-    """Return the rate to try next: beyond the edge where the best one lies, or None where it lies inside.
+    """Return the rate to try next, beyond the edge at which the best one is, or None if the best one is inside.
 
     Args:
         costs: learning rate → final training cost; infinite where the run diverged.
@@ -55,7 +55,7 @@ def next_rate(costs: Mapping[float, float]) -> float | None:
 
 
 def _step(rate: float, *, up: bool) -> float:
-    """The neighbour in 1, 3, 10, 30, 100 …: half a power of ten, as people write it."""
+    """The neighbour in 1, 3, 10, 30, 100 …: half a power of ten away, rounded."""
     power = math.floor(math.log10(rate) + 1e-9)
     leading = round(rate / 10**power)
     beyond = {(1, True): 3, (3, True): 10, (1, False): 0.3, (3, False): 1}[leading, up]
@@ -92,9 +92,9 @@ def main(arguments: list[str] | None = None) -> int:
             command=" ".join([*words, f"--seeds {options.seeds}"]),
             figures=("loss", "accuracy", "val_loss", "val_accuracy"),
         )
-        # JSON has no infinity: a rate that diverged has the cost null.
+        # JSON has no infinity: a rate with which the run diverged has the cost null.
         history["grid"] = {
-            name: [[rate, cost if math.isfinite(cost) else None] for rate, cost in sorted(costs.items())]
+            name: [(rate, cost if math.isfinite(cost) else None) for rate, cost in sorted(costs.items())]
             for name, costs in grid.items()
         }
         history["images"] = next(iter(runs.values())).data()["train"]
@@ -106,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def tried(optimizer: str, *, dataset: str, epochs: int) -> dict[float, float]:
-    """Train with one learning rate after the other and return rate → final training cost.
+    """Train with one learning rate after another and return rate → final training cost.
 
     Raises:
         RunError: a run could not be trained at all.
@@ -123,7 +123,7 @@ def tried(optimizer: str, *, dataset: str, epochs: int) -> dict[float, float]:
 
 
 def _trained(wanted: RunConfig) -> RunDirectory:
-    """Return the run of these values, trained now unless it has been; one that diverged has failed."""
+    """Return the run with these values. It is trained now unless it has been before. One that diverged has failed."""
     name = f"{wanted.optimizer}-{wanted.learning_rate:g}-{wanted.seed}"
     path = runs_dir() / f"adam-paper-{wanted.dataset}-{wanted.epochs}" / name
     run = RunDirectory(path) if (path / "config.json").is_file() else RunDirectory.create(path, wanted)
@@ -132,14 +132,14 @@ def _trained(wanted: RunConfig) -> RunDirectory:
         if state == "paused":
             raise RunError(f"{run.state().reason} The same command goes on from here.")
         _make_room()
-    shutil.rmtree(run.checkpoints, ignore_errors=True)  # 13 MB each, and never needed again
+    shutil.rmtree(run.checkpoints, ignore_errors=True)  # 13 MB each, and not needed any more
     last = run.epochs()
     print(f"{name}: {run.state().name}, cost {final_cost(last):.5f} after {len(last)} epochs", flush=True)
     return run
 
 
 def _make_room() -> None:
-    import keras  # a training has just loaded it
+    import keras  # the training has loaded it already
 
     keras.backend.clear_session()
     gc.collect()

@@ -26,20 +26,20 @@ OPTIMIZERS: Mapping[str, str] = MappingProxyType(
         "adam": "Adam",
     }
 )
-"""Name in `RunConfig` → name in the paper's figure, in its order."""
+"""Name in `RunConfig` → name in the paper's figure, in the figure's order."""
 
 BATCH_SIZE = 128
 DROPOUT = 0.5
-"""After both hidden layers. The paper names no share; a half is usual for hidden units."""
+"""Share after both hidden layers. The paper gives none; a half is usual for hidden units."""
 
 EPOCHS: Mapping[str, int] = MappingProxyType({"digits": 100, "mnist": 20})
-"""Dataset → passes over it. MNIST has 36 times as many updates in one."""
+"""Dataset → number of epochs. An epoch of MNIST has 36 times as many updates."""
 
 LAST = 5
-"""Epochs over whose mean a run's final cost is taken: with dropout, one epoch's cost jumps."""
+"""Number of epochs over which a run's final cost is averaged: with dropout, one epoch's cost jumps."""
 
 LOW_COST = 0.1
-"""How long it takes to get below this tells how fast an optimizer begins."""
+"""The first epoch below this cost shows how fast an optimizer begins."""
 
 
 def config(optimizer: str, *, learning_rate: float, seed: int, dataset: str = "digits", epochs: int = 0) -> RunConfig:
@@ -47,10 +47,10 @@ def config(optimizer: str, *, learning_rate: float, seed: int, dataset: str = "d
 
     Args:
         optimizer: one of `OPTIMIZERS`.
-        learning_rate: its own.
-        seed: of first weights, order and dropout.
+        learning_rate: the optimizer's.
+        seed: decides the initial weights, the order and dropout.
         dataset: "digits" or "mnist".
-        epochs: passes over it; 0 takes those of `EPOCHS`.
+        epochs: number of epochs; 0: as in `EPOCHS`.
 
     Raises:
         ConfigError: a value that a run cannot have.
@@ -70,22 +70,22 @@ def config(optimizer: str, *, learning_rate: float, seed: int, dataset: str = "d
 
 
 def final_cost(epochs: Sequence[Mapping[str, Any]]) -> float:
-    """Return the mean training cost of a run's last epochs; infinite where it has none."""
+    """Return the mean training cost of a run's last epochs; infinite if it has none."""
     costs = [line["loss"] for line in epochs[-LAST:]]
     return statistics.fmean(costs) if costs else float("inf")
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What the runs of one optimizer gave, over its seeds.
+    """The results of one optimizer's runs, one for each seed.
 
     Attributes:
         optimizer: one of `OPTIMIZERS`.
-        learning_rate: with which all of them ran.
+        learning_rate: the same for all of them.
         costs: training cost, float64 (seeds, epochs).
-        finals: final cost of each seed, as `final_cost` takes it, float64 (seeds,).
+        finals: `final_cost` of each seed, float64 (seeds,).
         accuracies: on the validation part after the last epoch, 0 to 1, float64 (seeds,).
-        tried: learning rates that were tried, rising, each with its final cost; infinite where it diverged.
+        tried: the learning rates that were tried, rising, each with its final cost; infinite if the run diverged.
     """
 
     optimizer: str
@@ -123,11 +123,12 @@ class Result:
 
 
 def results(history: Mapping[str, Any]) -> list[Result]:
-    """Return what a history of the comparison says, an entry for each optimizer, in the order of the figure.
+    """Return the results in a history of the comparison, one for each optimizer, in the figure's order.
 
     Raises:
-        ValueError: it is no history of this comparison: an optimizer is missing, or runs of one differ in more than
-            their seed.
+        ValueError: it is not a history of this comparison: an optimizer is missing, or its runs differ in more than
+            their
+            seed.
     """
     found = []
     for optimizer in OPTIMIZERS:
@@ -151,16 +152,16 @@ def results(history: Mapping[str, Any]) -> list[Result]:
 
 
 def shipped(dataset: str) -> Mapping[str, Any] | None:
-    """Return the history of the comparison on a dataset that comes along, or None."""
+    """Return the shipped history of the comparison on a dataset, or None."""
     name = f"adam-{dataset}"
     return histories.load(name) if name in histories.names() else None
 
 
 def best_rates(dataset: str) -> dict[str, float]:
-    """Return optimizer → the learning rate that served it best on a dataset; on the digits where nobody has tried.
+    """Return optimizer → its best learning rate on a dataset, or on the digits if nobody has tried this dataset.
 
     Raises:
-        ValueError: nothing comes along.
+        ValueError: no history is shipped.
     """
     history = shipped(dataset) or shipped("digits")
     if history is None:
@@ -169,7 +170,7 @@ def best_rates(dataset: str) -> dict[str, float]:
 
 
 def findings(found: Sequence[Result]) -> list[str]:
-    """Return what came out, in sentences, and where it differs from the paper, in which Adam's cost was the lowest."""
+    """Return the results in sentences, and how they differ from the paper, in which Adam's cost is the lowest."""
     ranked = sorted(found, key=lambda result: result.final)
     adam = next(result for result in found if result.optimizer == "adam")
     first, second = ranked[:2]
@@ -230,7 +231,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def figure(cost: float) -> str:
-    """Return a cost with two digits that count, without an exponent."""
+    """Return a cost with two significant digits, without an exponent."""
     if not np.isfinite(cost):
         return "diverged"
     if cost <= 0:

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -17,27 +17,27 @@ NAME = "more-photos"
 """The history's name."""
 
 SIZES = (100, 400, 1600, 6376)
-"""Training photos, half of them cats: each step takes four times as many, the last one all that there are."""
+"""Numbers of training photos, half of them cats: each is four times as large as the one before; the last is all."""
 
 SEEDS = 3
 UPDATES = 1500
-"""Steps of the optimizer in every run: who has few photos sees each of them more often, and nobody learns longer."""
+"""Updates in every run. With fewer photos, each is seen more often, and all runs learn for the same time."""
 
 BATCH_SIZE = 32
 WIDTH = 0.35
-"""Share of the course's convnet's filters, so that all runs together take an hour and not a day."""
+"""Factor on the numbers of filters of the course's convnet, so that all runs take an hour and not a day."""
 
 SIDE = 64
 PROGRESS = 100
-"""Validation photos on which a run is watched. Nothing is chosen by them; the accuracy is measured on the others."""
+"""Number of validation photos, with which a run is watched. The accuracy is measured on the other photos."""
 
 
 def config(size: int, seed: int, folder: str) -> RunConfig:
     """Return one run of the study.
 
     Args:
-        size: training photos that lie in the folder.
-        seed: decides the first weights, the order, the mirrored photos, and which photos the folder has.
+        size: number of training photos in the folder.
+        seed: decides the initial weights, the order, the mirrored photos, and which photos are in the folder.
         folder: holds train, validation and test, each with a folder of photos for each class.
 
     Raises:
@@ -63,12 +63,28 @@ def config(size: int, seed: int, folder: str) -> RunConfig:
     )
 
 
+class MeasuredPoint(TypedDict):
+    """One run of the study, as the history holds it.
+
+    "photos" is the number of training photos. "right" of the "test" photos were classified rightly. "train_accuracy" is
+    that of the last epoch, 0 to 1.
+    """
+
+    photos: int
+    seed: int
+    test: int
+    right: int
+    train_accuracy: float
+    epochs: int
+    seconds: float
+
+
 @dataclass(frozen=True, eq=False)
 class Point:
-    """What the runs with one number of training photos gave.
+    """The results of the runs with one number of training photos.
 
     Attributes:
-        photos: for training.
+        photos: number of training photos.
         accuracies: on the test photos, 0 to 1, float64 (seeds,).
         seen: accuracy on the training photos themselves in the last epoch, 0 to 1, float64 (seeds,).
     """
@@ -84,17 +100,17 @@ class Point:
 
 
 def shipped() -> Mapping[str, Any] | None:
-    """Return the history that comes along, or None."""
+    """Return the shipped history, or None."""
     return histories.load(NAME) if NAME in histories.names() else None
 
 
 def points(history: Mapping[str, Any]) -> list[Point]:
-    """Return what a history of the study says, the fewest photos first.
+    """Return the points in a history of the study, the one with the fewest photos first.
 
     Raises:
         ValueError: it holds no points.
     """
-    measured = history.get("points", [])
+    measured: list[MeasuredPoint] = history.get("points", [])
     if not measured:
         raise ValueError("The history holds no points.")
     found = []

@@ -15,13 +15,13 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 from models import datasets, histories
 from models.evaluation import figures, score
-from models.histories.__main__ import MACHINE
-from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDATES, config
+from models.histories import HistoryMachine
+from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDATES, MeasuredPoint, config
 from models.networks.saved_network import model_file, open_network
+from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir, write_text
 from models.training.fit import train
@@ -57,19 +57,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
-    """Fill a folder with links: `size` photos for training, `PROGRESS` for validation, all other ones for the test.
+    """Fill a folder with links: `size` photos for training, `PROGRESS` for validation, all others for the test.
 
-    A larger number of training photos with the same seed has the smaller one's, and more.
+    With the same seed, a larger set of training photos contains the smaller one.
 
     Raises:
         RunError: there are not enough photos.
     """
     shutil.rmtree(folder, ignore_errors=True)
     for kind in CLASSES:
-        learned = _lots(photos / "train" / kind, f"{seed}")[: size // 2]
+        learned = _shuffled(photos / "train" / kind, f"{seed}")[: size // 2]
         if len(learned) < size // 2:
             raise RunError(f"{photos / 'train' / kind} has {len(learned)} photos, but {size // 2} are needed.")
-        others = _lots(photos / "validation" / kind, "held out")
+        others = _shuffled(photos / "validation" / kind, "held out")
         parts = {"train": learned, "validation": others[: PROGRESS // 2], "test": others[PROGRESS // 2 :]}
         for part, files in parts.items():
             place = folder / part / kind
@@ -78,13 +78,13 @@ def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
                 (place / file.name).symlink_to(file.resolve())
 
 
-def _lots(folder: Path, lot: str) -> list[Path]:
-    """The files of a folder in an order that only a lot decides, and that is the same on every machine."""
-    return sorted(folder.iterdir(), key=lambda file: hashlib.sha256(f"{lot} {file.name}".encode()).digest())
+def _shuffled(folder: Path, seed: str) -> list[Path]:
+    """The files of a folder in a random order that is the same on every machine."""
+    return sorted(folder.iterdir(), key=lambda file: hashlib.sha256(f"{seed} {file.name}".encode()).digest())
 
 
 def trained(photos: Path, size: int, seed: int) -> RunDirectory:
-    """Return the run with these photos, trained now unless it has been.
+    """Return the run with these photos. It is trained now unless it has been before.
 
     Raises:
         RunError: it could not be trained.
@@ -104,13 +104,13 @@ def trained(photos: Path, size: int, seed: int) -> RunDirectory:
     return run
 
 
-def point(run: RunDirectory, size: int) -> dict[str, Any]:
-    """Measure a finished run on the test photos: how many of them it gets right.
+def point(run: RunDirectory, size: int) -> MeasuredPoint:
+    """Count how many test photos the network of a finished run gets right.
 
     Raises:
         ValueError: the network or the photos cannot be opened.
     """
-    import keras  # a training has just loaded it, or `open_network` will
+    import keras  # the training has loaded it already, or `open_network` will
 
     about = run.config()
     test = datasets.load(about.dataset, side=SIDE).test
@@ -130,10 +130,9 @@ def point(run: RunDirectory, size: int) -> dict[str, Any]:
     }
 
 
-def write(run: RunDirectory, points: list[dict[str, Any]]) -> Path:
+def write(run: RunDirectory, points: list[MeasuredPoint]) -> Path:
     """Write the history of all points and return its file."""
     about = json.loads(run.config().to_json()) | {"dataset": "folder:PATH"}
-    machine = run.machine()
     history = {
         "title": "The same network trained on more and more photos of cats and dogs",
         "command": "python -m models.histories.more_photos --photos PATH",
@@ -142,7 +141,7 @@ def write(run: RunDirectory, points: list[dict[str, Any]]) -> Path:
         f"convnet begins anew for every point and makes about {UPDATES:,} updates, whatever the number of photos; the "
         "seed also decides which photos it gets. Accuracy is the share right of test photos from which nothing was "
         "learned.",
-        "machine": {name: machine[name] for name in MACHINE if name in machine},
+        "machine": known_fields(run.machine(), HistoryMachine),
         "minutes": round(sum(point["seconds"] for point in points) / 60),
         "config": about,
     }

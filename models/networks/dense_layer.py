@@ -15,30 +15,30 @@ from models.networks.network_map import seen
 from models.networks.saved_network import NetworkError
 
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "softmax")
-"""What a page can write out with its numbers."""
+"""The activations that a page can write out in numbers."""
 
 
 def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -1, which: Which = "best") -> DenseLayer:
-    """Return everything that one unit of a Dense layer adds up for a photo.
+    """Return everything that goes into one unit of a Dense layer for a photo.
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1), 0 to the network's maximum, of any size.
         network: see `models.networks.files.network_file`.
-        layer: the Dense layer's name; the last one where there is none of this name.
-        unit: its number; where there is none of this number, the one that answers most.
-        which: of a run's networks.
+        layer: the Dense layer's name; if there is none of this name, the last one.
+        unit: its number; if there is none of this number, the unit with the largest output.
+        which: the one of a run's two networks.
 
     Returns:
         The keys of `models.networks.inference.predict`, and
 
-        - "layer", "unit", "units", "activation": of the Dense layer; "last": whether the network ends with it;
+        - "layer", "unit", "units", "activation": the Dense layer's; "last": whether the network ends with it;
         - "x": float32 (n,), its inputs; "source": the name of the layer that they come from;
-        - "weights": float32 (n,), of the unit; "biases", "logits": float32 (units,), the latter before the activation;
-        - "output": float, what the unit gives after it;
-        - "maps": the layer whose maps global average pooling made the inputs from, "" where it was something else;
+        - "weights": float32 (n,), the unit's; "biases", "logits": float32 (units,), the logits before the activation;
+        - "output": float, the unit's output after the activation;
+        - "maps": the layer whose maps global average pooling made the inputs from, or "" if they were made otherwise;
           "maps_shape": (height, width, n) of those maps, or ();
-        - "parameters": one dict for each layer with weights, "name", "class", "parameters";
-        - "side": of the square that the network works on; "square": uint8 (side, side, channels).
+        - "parameters": one dict for each layer with weights: "name", "class", "parameters";
+        - "side": of the network's square input; "square": uint8 (side, side, channels).
 
     Raises:
         ValueError: no such network, no picture, or no Dense layer that takes a vector. The text is one sentence.
@@ -64,7 +64,7 @@ def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -
         "source": source,
         "weights": np.ascontiguousarray(kernel[:, chosen]),
         "biases": biases,
-        # In 64 bits: the sum of 1,280 products would differ in its sixth digit with the order of adding up.
+        # In 64 bits: in 32, the sixth digit of a sum of 1,280 products depends on the order of the additions.
         "logits": (x.astype(np.float64) @ kernel.astype(np.float64) + biases).astype(np.float32),
         "output": float(answers[chosen]),
         "maps": maps,
@@ -80,7 +80,7 @@ def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -
 
 
 def dense_rows(pixels: np.ndarray, network: str, layer: str, inputs: list[int], which: Which = "best") -> DenseRows:
-    """Return what belongs to some inputs of a Dense layer: their weights to every unit, and the maps they come from.
+    """Return some inputs' weights to every unit of a Dense layer, and the maps that the inputs come from.
 
     Args:
         pixels, network, which: as for `dense_layer`.
@@ -88,7 +88,7 @@ def dense_rows(pixels: np.ndarray, network: str, layer: str, inputs: list[int], 
         inputs: their numbers.
 
     Returns:
-        "kernel": float32 (inputs, units). "maps": float32 (inputs, height, width), (inputs, 0, 0) where there are none.
+        "kernel": float32 (inputs, units). "maps": float32 (inputs, height, width), or (inputs, 0, 0) if there are none.
 
     Raises:
         ValueError: as `dense_layer`, or no such input.
@@ -107,7 +107,7 @@ def dense_rows(pixels: np.ndarray, network: str, layer: str, inputs: list[int], 
 
 
 def _dense_place(warm: inference.WarmNetwork, layer: str) -> int:
-    """The place of a Dense layer that takes a vector: the named one, else the last."""
+    """The index of a Dense layer that takes a vector: the named one, else the last one."""
     shapes = {one["name"]: one["shape"] for one in warm.descriptions}
     places = [
         place
@@ -134,7 +134,7 @@ def _weights(step: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _maps_before(warm: inference.WarmNetwork, source: str) -> str:
-    """The layer whose maps were averaged into a vector; "" where it was made otherwise. Dropout passes it on."""
+    """The layer whose maps were averaged into a vector, or "" if the vector was made otherwise. Dropout is skipped."""
     named = {one["name"]: one for one in warm.descriptions}
     while named[source]["class"] == "Dropout":
         source = named[source]["inputs"][0]

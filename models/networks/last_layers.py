@@ -12,13 +12,14 @@ _ACTIVATIONS = {"Sigmoid": "sigmoid", "Softmax": "softmax", "Activation": ""}
 
 
 class LastLayers(NamedTuple):
-    """Symbolic tensors of a network, for a `keras.Model` that gives them.
+    """Symbolic tensors of a network, as outputs for a `keras.Model`.
 
     Attributes:
         features: (batch, f): the input of the last Dense layer.
         dense: that layer. features · kernel + bias are the logits, before sigmoid or softmax.
-        maps: (batch, height, width, channels): what comes last of all that convolutions have to do with and is larger
-            than 1 × 1; None for a network without convolutions.
+        maps: (batch, height, width, channels): the last maps that come from convolutions and are larger than 1 × 1;
+            None
+            for a network without convolutions.
         layer: the name of the layer that makes the maps, or "".
     """
 
@@ -29,15 +30,15 @@ class LastLayers(NamedTuple):
 
 
 def last_layers(network: SavedNetwork) -> LastLayers:
-    """Find the end of a network in its graph.
+    """Find the last layers of a network in its graph.
 
     Raises:
-        NetworkError: it does not end in a Dense layer with a sigmoid unit or a softmax.
+        NetworkError: the network does not end in a Dense layer with a sigmoid unit or a softmax.
     """
     import keras
 
-    # Nodes and not layers, as in `models.networks.inference`: a layer may be used several times. The model is made anew
-    # because one of Keras's sequential models has no nodes.
+    # Nodes and not layers, as in `models.networks.inference`: a layer may be used several times. A functional model is
+    # made, because a sequential model has no nodes.
     graph = keras.Model(network.model.inputs[0], network.model.outputs[0])
     makers: dict[int, Any] = {}
     convolved: set[int] = set()
@@ -58,12 +59,12 @@ def last_layers(network: SavedNetwork) -> LastLayers:
 
 
 def _is_convolution(step: Any) -> bool:
-    # A network inside a network is one step.
+    # A network inside a network counts as one step.
     return type(step).__name__ in _CONVOLUTIONS or any(map(_is_convolution, getattr(step, "layers", ())))
 
 
 def _answer(network: SavedNetwork, makers: dict[int, Any]) -> tuple[Any, Any]:
-    """The last Dense layer's input, and that layer; its activation may be a step of its own."""
+    """The last Dense layer's input, and that layer. Its activation may be a step of its own."""
     node = makers[id(network.model.outputs[0])]
     kind = type(node.operation).__name__
     activation = ""

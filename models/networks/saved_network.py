@@ -11,22 +11,23 @@ from models.storage import without_paths
 
 
 class NetworkError(ValueError):
-    """A network that cannot be used. `str()` is a sentence for whoever asked for it."""
+    """A network that cannot be used. `str()` is a sentence for the visitor."""
 
 
 @dataclass(frozen=True, eq=False)
 class SavedNetwork:
-    """A trained network, and what has to be known to show it a photo.
+    """A trained network, and the facts that are needed to prepare a photo for it.
 
     Attributes:
         path: the file.
         model: the `keras.Model`, not compiled. Its input is (batch, height, width, channels), its answer probabilities.
-        side: width and height, in pixels, of the square that it works on. A batch of such squares goes into the model
-            whether or not it takes photos of any size.
+        side: width and height, in pixels, of its square input. The model always accepts a batch of such squares, even
+            if it
+            also takes photos of any size.
         resize: what happens to a photo that is not square.
         channels: 3 for colour, 1 for grey.
-        answers: how many classes it tells apart: two for one sigmoid unit.
-        classes: their names; None if nobody wrote them down.
+        answers: number of classes: two for one sigmoid unit.
+        classes: their names; None if they are not recorded.
     """
 
     path: Path
@@ -39,10 +40,10 @@ class SavedNetwork:
 
 
 def model_file(path: Path) -> Path:
-    """Return the file of a network: the path itself, or the best model of a run's folder, else its last one.
+    """Return the file of a network: the path itself, or, in a run's folder, the best model, else the last one.
 
     Raises:
-        NetworkError: there is none.
+        NetworkError: there is no such file.
     """
     if path.is_dir():
         for name in ("best.keras", "last.keras"):
@@ -60,13 +61,13 @@ def model_file(path: Path) -> Path:
 
 
 def open_network(path: Path) -> SavedNetwork:
-    """Open a `.keras` file or the model of a run's folder, in Keras's safe mode: no code in the file is run.
+    """Open a `.keras` file, or the model in a run's folder, in Keras's safe mode: no code in the file is run.
 
-    The names of the classes are those of data.json in the same folder (a run's), else of the file's own card, which has
-    the same name with the ending .json. Names that are more or fewer than the network's answers are passed over.
+    The names of the classes come from data.json in the same folder (a run's), else from the file's own card, which has
+    the same name with the ending .json. If their number differs from that of the network's answers, they are ignored.
 
     Raises:
-        NetworkError: no such file, or no network that tells classes of square pictures apart.
+        NetworkError: no such file, or the network does not classify square pictures.
     """
     path = model_file(path)
     import keras
@@ -77,21 +78,21 @@ def open_network(path: Path) -> SavedNetwork:
         reason = (without_paths(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise NetworkError(f"{file_title(path)} cannot be opened as a Keras model: {reason}") from None
     network = describe(path, model)
-    # XLA would compile once more for every size of a batch, and on a processor it computes more slowly.
+    # XLA would compile anew for every batch size, and on a CPU it is slower.
     model.jit_compile = False
     return network
 
 
 def describe(path: Path, model: Any, classes: tuple[str, ...] | None = None) -> SavedNetwork:
-    """Return what has to be known of a model to show it a photo, read from its graph.
+    """Return the facts about a model that are needed to prepare a photo for it, read from its graph.
 
     Args:
         path: its file.
         model: a `keras.Model`.
-        classes: the names of its classes, where they are known already.
+        classes: the names of its classes, if they are known already.
 
     Raises:
-        NetworkError: it does not tell classes of square pictures apart.
+        NetworkError: the model does not classify square pictures.
     """
     title = file_title(path)
     takes, gives = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
@@ -110,13 +111,13 @@ def describe(path: Path, model: Any, classes: tuple[str, ...] | None = None) -> 
 
 
 def is_resize(step: Any) -> bool:
-    """Return whether a step of a graph resizes pictures: `keras.ops.image.resize`, or the layer Resizing."""
+    """Return whether a step of a graph resizes pictures: `keras.ops.image.resize` or the layer Resizing."""
     return type(step).__name__ in ("Resize", "Resizing")
 
 
 def _own_resize(path: Path, model: Any) -> tuple[int, int, Resize]:
-    """Height, width and way of the resize that a network for photos of any size begins with."""
-    # A functional model has operations beside its layers; a sequential one has layers only.
+    """Height, width and kind of the resize with which a network for photos of any size begins."""
+    # A functional model has operations beside its layers, a sequential model has layers only.
     for step in getattr(model, "operations", None) or model.layers:
         if not is_resize(step):
             continue

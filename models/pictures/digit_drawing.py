@@ -14,42 +14,43 @@ import numpy as np
 
 SIDE = 8
 BLOCK = 4
-"""A count is of 4 × 4 pixels: 0 to 16."""
+"""Side of the block in which pixels are counted: 4 × 4 pixels give 0 to 16."""
 
 HEIGHT = SIDE * BLOCK
 WIDTH = 18
-"""Pixels of the bitmap that a digit fills, whatever its own proportions were: all of the height, and about half."""
+"""Width of a digit in the bitmap, in pixels, whatever its own proportions were; its height is the bitmap's."""
 
 NARROW = 0.35
-"""Width over height below which a drawing is a bare stroke, a one, which must not become as wide as a zero."""
+"""Width / height below which a drawing is a single stroke, a one, which must not become as wide as a zero."""
 
 INK = 0.305
-"""Share of the bitmap that is ink. It is the same for all ten digits in the data, since their strokes were adapted."""
+"""Share of ink in the bitmap. It is the same for all ten digits in the data, because their strokes were adapted."""
 
 STEEPEST = 0.2
-"""Pixels to the side for each pixel of height, at most, by which a digit is put upright. A seven leans more than that
-by its shape, and shall go on leaning."""
+"""Largest shear that straightens a digit, in pixels to the side for each pixel of height. By its shape, a seven leans
+more than that, and it must go on leaning."""
 
 SMALLEST = 32
-"""Shortest side of a drawing that is read, in pixels."""
+"""Shortest side of a drawing, in pixels."""
 
-_FINE = 4  # pixels of the bitmap in which strokes are adapted, per pixel of the bitmap that is counted
-_WORKING = 160  # pixels: a drawing is shrunk to this first, so that a large one takes no longer
-_ROUNDS = 3  # thicker strokes make a digit larger, and fitting it again makes them thinner: this often is enough
+_FINE = 4  # strokes are adapted in a bitmap with this many pixels per pixel of the bitmap that is counted
+_WORKING = 160  # pixels: larger drawings are shrunk to this first, so that they take no longer
+_ROUNDS = 3  # thicker strokes make a digit larger, and to fit it again makes them thinner: 3 rounds are enough
 
 
 def to_eight_by_eight(ink: np.ndarray) -> np.ndarray:
-    """Return the digit as scikit-learn's digits look, wherever, however large and with whatever pen it was drawn.
+    """Return a drawn digit in the style of scikit-learn's digits, whatever its place, its size and its pen.
 
     Args:
-        ink: float or whole numbers (height, width), at least 32 each, 0 without ink and brightest where there is most;
-            whatever is brighter than half the maximum is ink.
+        ink: floats or integers (height, width), at least 32 each, 0 without ink. Every pixel above half the maximum
+            counts
+            as ink.
 
     Returns:
         uint8 array (8, 8), 0 to 16.
 
     Raises:
-        ValueError: nothing is drawn, or the array is none of the above; the text says which.
+        ValueError: nothing is drawn, or the array is invalid; the text says which.
     """
     strokes = _upright(_cropped(_binary(ink)))
     for _ in range(_ROUNDS):
@@ -63,7 +64,7 @@ def to_eight_by_eight(ink: np.ndarray) -> np.ndarray:
 
 
 def _binary(ink: np.ndarray) -> np.ndarray:
-    """1 where there is ink, 0 elsewhere (uint8), at most `_WORKING` pixels long."""
+    """The drawing with 1 for ink and 0 elsewhere (uint8), at most `_WORKING` pixels long."""
     ink = np.asarray(ink)
     if ink.ndim != 2 or min(ink.shape) < SMALLEST:
         raise ValueError(f"A drawing has (height, width) of at least {SMALLEST} pixels each, but this is {ink.shape}.")
@@ -76,7 +77,7 @@ def _binary(ink: np.ndarray) -> np.ndarray:
     if max(drawn.shape) > _WORKING:
         factor = _WORKING / max(drawn.shape)
         smaller = _scaled(drawn, max(round(width * factor), 1), max(round(height * factor), 1))
-        if smaller.any():  # hairlines vanish when they are shrunk
+        if smaller.any():  # when they are shrunk, hairlines may vanish
             drawn = smaller
     return drawn
 
@@ -93,7 +94,7 @@ def _scaled(drawn: np.ndarray, width: int, height: int) -> np.ndarray:
 
 
 def _upright(drawn: np.ndarray) -> np.ndarray:
-    """Shear the drawing so that its rows have their centres above each other, but by `STEEPEST` at most."""
+    """Shear the drawing so that the centres of its rows are above each other, but by at most `STEEPEST`."""
     rows, columns = np.nonzero(drawn)
     down, across = rows - rows.mean(), columns - columns.mean()
     lean = float(np.clip((down * across).sum() / max((down**2).sum(), 1.0), -STEEPEST, STEEPEST))
@@ -112,7 +113,7 @@ def _fitted_width(drawn: np.ndarray) -> int:
 def _with_ink(drawn: np.ndarray) -> np.ndarray:
     """Make strokes thicker or thinner, by the same amount everywhere, until `INK` of the bitmap is ink."""
     fitted = np.pad(_scaled(drawn, _FINE * _fitted_width(drawn), _FINE * HEIGHT), _FINE * SIDE)
-    # Distance to the stroke, negative inside: every threshold on it is the same digit with another pen.
+    # The distance to the stroke, negative inside. Each threshold on it gives the same digit with another pen.
     distance = cv2.distanceTransform(1 - fitted, cv2.DIST_L2, 5) - cv2.distanceTransform(fitted, cv2.DIST_L2, 5)
     pixels = int(INK * (_FINE * HEIGHT) ** 2)
     return _cropped((distance <= np.partition(distance.ravel(), pixels)[pixels]).astype(np.uint8))

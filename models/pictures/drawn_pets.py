@@ -33,7 +33,7 @@ _SUBPIXEL_BITS = 4  # OpenCV takes coordinates as integers with this many bits a
 
 @dataclass(frozen=True)
 class Coat:
-    """Colours of one animal's fur, RGB 0 to 255. Cats and dogs share the coats, so that colour tells nothing."""
+    """Colours of one animal's fur, RGB 0 to 255. Cats and dogs share the coats, so that colour is no clue."""
 
     base: Colour
     dark: Colour  # stripes of the cat, ears and patches of the dog
@@ -42,14 +42,14 @@ class Coat:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a seed decides.
+    """Everything that a seed decides.
 
     Attributes:
         coat: colours of the fur.
         backdrop: (top, bottom) colours behind the animal.
         iris: colour of the eyes.
         tilt: rotation of the face in radians, positive clockwise.
-        centre: where the face's (0, 0) lies, as a share of the side, (x, y).
+        centre: place of the face's (0, 0), as a share of the side, (x, y).
         scale: length of one face unit, as a share of the side.
     """
 
@@ -86,7 +86,7 @@ WHITE: Colour = (255, 255, 255)
 
 
 def draw(species: Species, *, side: int = 256, seed: int = 0) -> Pixels:
-    """Draw a friendly cat or dog, from the front, head and shoulders.
+    """Draw the head and shoulders of a friendly cat or dog from the front.
 
     Args:
         species: "cat" or "dog".
@@ -106,7 +106,7 @@ def draw(species: Species, *, side: int = 256, seed: int = 0) -> Pixels:
         raise ValueError(f"side must be at least 16 pixels, not {side}")
     if seed < 0:
         raise ValueError(f"seed must be at least 0, not {seed}")
-    # Only .random() is drawn from: should NumPy change a distribution, the uniform one is the least likely.
+    # Only .random() is used: of all of NumPy's distributions, the uniform one is the least likely to change.
     random = np.random.default_rng([seed, species == "dog"])
     scene = _choose_scene(species, seed, random)
     canvas = _Canvas(side * SUPERSAMPLING, scene, random)
@@ -120,14 +120,14 @@ def draw(species: Species, *, side: int = 256, seed: int = 0) -> Pixels:
 
 def _choose_scene(species: Species, seed: int, random: np.random.Generator) -> Scene:
     irises = CAT_IRISES if species == "cat" else DOG_IRISES
-    shift = 0 if species == "cat" else 2  # so that the two pictures of one seed differ in colour
+    shift = 0 if species == "cat" else 2  # the two pictures of one seed shall differ in colour
     tilt, x, y, scale = random.random(4) * 2 - 1
     return Scene(
         coat=COATS[(seed + shift) % len(COATS)],
         backdrop=BACKDROPS[(seed // len(COATS) + seed + shift // 2) % len(BACKDROPS)],
         iris=irises[seed % len(irises)],
         tilt=0.10 * tilt,
-        centre=(0.5 + 0.03 * x, (0.50 if species == "cat" else 0.47) + 0.02 * y),  # a cat's ears need the room above
+        centre=(0.5 + 0.03 * x, (0.50 if species == "cat" else 0.47) + 0.02 * y),  # a cat's ears need room above
         scale=0.43 + 0.02 * scale,
     )
 
@@ -279,7 +279,7 @@ def _draw_dog_ear(canvas: "_Canvas", coat: Coat, flip: int) -> None:
 
 
 def _draw_dog_muzzle(canvas: "_Canvas", coat: Coat) -> None:
-    """The lower jaw, the open mouth and the tongue over it, the lips over both, the nose on top."""
+    """Draw the lower jaw, over it the open mouth and the tongue, over these the lips, and the nose on top."""
     jaw = canvas.fill(_ellipse(0, 0.55, 0.20, 0.14), coat.light, blur=0.015)
     canvas.fur(jaw, 500, 0.05, _away_from(0, 0.1))
     canvas.fill(_mirror("0,.44 .20,.46 .16,.55 0,.60"), (92, 34, 36))
@@ -321,12 +321,12 @@ def _draw_dog_eye(canvas: "_Canvas", iris: Colour, flip: int) -> None:
 
 
 def _points(text: str) -> Points:
-    """Read "x,y x,y …", as in an SVG polygon, into a float array (count, 2)."""
+    """Parse "x,y x,y …", as in an SVG polygon, into a float array (count, 2)."""
     return np.array([[float(number) for number in pair.split(",")] for pair in text.split()])
 
 
 def _mirror(right_half: str) -> Points:
-    """A closed outline symmetric about x = 0, from its right half listed top to bottom."""
+    """A closed outline, symmetric about x = 0, from its right half, listed from top to bottom."""
     right = _points(right_half)
     left = right[::-1] * (-1, 1)
     return np.concatenate([right, left[left[:, 0] != 0]])
@@ -388,7 +388,7 @@ def _mix(colour: Colour, other: Colour, share: float) -> Colour:
 
 
 class _Canvas:
-    """A square uint8 RGB array and the few ways to put paint on it. Masks are uint8 arrays (size, size), 255 inside."""
+    """A square uint8 RGB array and the operations that paint on it. Masks are uint8 arrays (size, size), 255 inside."""
 
     def __init__(self, size: int, scene: Scene, random: np.random.Generator) -> None:
         self.size = size
@@ -400,7 +400,7 @@ class _Canvas:
         self.origin = np.array(scene.centre) * size
 
     def backdrop(self, top: Colour, bottom: Colour) -> None:
-        """A soft vertical gradient with a few large blurred lights."""
+        """Paint a soft vertical gradient with a few large blurred lights."""
         share = np.linspace(0, 1, self.size)[:, None, None]
         self.pixels[:] = np.rint((1 - share) * np.array(top) + share * np.array(bottom))
         for x, y, radius in self.random.random((7, 3)):
@@ -425,7 +425,7 @@ class _Canvas:
         if mask[box].size == 0:
             return mask
         if blur:
-            # Three box blurs come close to a Gaussian, and a wide one costs no more than a narrow one.
+            # Three box blurs are close to a Gaussian blur, and take the same time for any width.
             width = 2 * round(blur * self.unit) + 1
             for _ in range(3):
                 mask[box] = cv2.blur(mask[box], (width, width), borderType=cv2.BORDER_REPLICATE)
@@ -452,7 +452,7 @@ class _Canvas:
         opacity: float = 1.0,
         inside: Pixels | None = None,
     ) -> None:
-        """A curve, `width` face units at its widest; with `taper` it thins out towards its end."""
+        """Paint a curve, at most `width` face units wide; with `taper`, it gets thinner towards its end."""
         path = _smooth(points, closed=False)
         ahead = np.gradient(path, axis=0)
         normal = ahead[:, ::-1] * (1, -1) / np.maximum(np.hypot(*ahead.T), 1e-9)[:, None]
@@ -462,19 +462,19 @@ class _Canvas:
         self.fill(outline, colour, opacity=opacity, inside=inside)
 
     def fur(self, mask: Pixels, count: int, length: float, flow: Flow) -> None:
-        """Hairs with their roots in the mask, combed along `flow` (points → directions, of any length)."""
+        """Paint hairs with their roots in the mask, combed along `flow` (points → directions, of any length)."""
         rows, columns = np.nonzero(cv2.resize(mask, (128, 128), interpolation=cv2.INTER_AREA) > 127)
         if rows.size == 0:
             return
         pick, dx, dy, angle, grow, shade = self.random.random((6, count))
         chosen = (pick * rows.size).astype(int)
         roots = np.stack([columns[chosen] + dx, rows[chosen] + dy], axis=1) * (self.size / 128)
-        rooted = mask[tuple(np.clip(roots.astype(int), 0, self.size - 1).T[::-1])] > 127  # else it shows the backdrop
+        rooted = mask[tuple(np.clip(roots.astype(int), 0, self.size - 1).T[::-1])] > 127  # others are on the backdrop
         face = (roots[rooted] - self.origin) / self.unit @ self.rotation.T
         self._hairs(roots[rooted], flow(face), (length * (0.5 + grow))[rooted], angle[rooted], shade[rooted])
 
     def tuft(self, line: Points, direction: tuple[float, float], count: int, length: float, colour: Colour) -> None:
-        """Hairs of one colour with their roots along a line from `line[0]` to `line[1]`."""
+        """Paint hairs of one colour with their roots on the line from `line[0]` to `line[1]`."""
         along, angle, grow, shade = self.random.random((4, count))
         roots = self.to_canvas(line[0] + along[:, None] * (line[1] - line[0]))
         self._hairs(roots, np.tile(direction, (count, 1)), length * (0.5 + grow), angle, shade, colour)

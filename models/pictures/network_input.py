@@ -14,11 +14,11 @@ SCALES: dict[Range, tuple[float, float]] = {"unit": (1 / 255, 0.0), "signed": (1
 
 
 class Stages(NamedTuple):
-    """The arrays, in the order in which they are made.
+    """The arrays between a photo and a network, in order.
 
     Attributes:
         photo: uint8 (height, width, 3).
-        cut: uint8: the photo cropped or padded to a square, or as it was.
+        cut: uint8, the photo cropped or padded to a square, or as it was.
         resized: uint8 (side, side, 3).
         rescaled: float32 (side, side, 3), 0 to 1 or −1 to 1.
         batch: float32 (1, side, side, 3).
@@ -36,9 +36,9 @@ def network_input(pixels: np.ndarray, *, side: int, how: Resize, to: Range) -> S
 
     Args:
         pixels: uint8 array (height, width, 3), 0 to 255.
-        side: width and height of the square that the network takes, in pixels.
+        side: width and height of the network's square input in pixels.
         how: what happens to a photo that is not square.
-        to: the range of the numbers that the network takes.
+        to: the range of the network's input.
 
     Raises:
         ValueError: an unknown `how`.

@@ -5,13 +5,13 @@ import numpy as np
 
 
 def thin_lines(side: int) -> np.ndarray:
-    """Draw lines one pixel thin: bright ones on a dark ground at the left, dark ones on a bright ground at the right.
+    """Draw lines of one pixel: bright ones on a dark ground on the left, dark ones on a bright ground on the right.
 
     Args:
         side: pixels, an even number from 92: on smaller pictures the lines would touch.
 
     Returns:
-        uint8 array (side, side, 3): 0 and 255 only. Both halves hold the same lines.
+        uint8 array (side, side, 3), 0 and 255 only. Both halves have the same lines.
 
     Raises:
         ValueError: `side` is below 92 or odd.
@@ -30,18 +30,18 @@ def thin_lines(side: int) -> np.ndarray:
 
 
 def salt_and_pepper(pixels: np.ndarray, share: float, *, seed: int = 0) -> np.ndarray:
-    """Turn some pixels of a picture white or black, half of them each on average.
+    """Turn some pixels of a picture white or black, on average half of them each.
 
     Args:
         pixels: uint8 array (height, width, channels).
-        share: of all pixels, from 0 to 1.
-        seed: the same pixels for the same seed.
+        share: share of all pixels, from 0 to 1.
+        seed: decides which pixels.
 
     Returns:
         A new uint8 array of the same shape.
 
     Raises:
-        ValueError: `share` is no share.
+        ValueError: `share` is not from 0 to 1.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"A share goes from 0 to 1, but this one is {share}.")

@@ -30,23 +30,23 @@ from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
 MAX_BYTES = 25 * 1024 * 1024
-"""Largest file that is read."""
+"""Largest file that is read, in bytes."""
 
 MAX_PIXELS = 50_000_000
-"""Largest picture that is decoded: width times height, as the header says."""
+"""Largest picture that is decoded: width times height, as in the header."""
 
 MIN_SIDE = 16
-"""Shortest side, in pixels, of a picture that is worth explaining."""
+"""Shortest side, in pixels, of a picture."""
 
 MAX_RATIO = 32
-"""Longest side over shortest side. At 512 pixels a longer strip would be thinner than `MIN_SIDE`."""
+"""Largest ratio of the sides. With 512 pixels, a longer strip would be thinner than `MIN_SIDE`."""
 
 MAX_JPEG_SCANS = 100
-"""Scans in one JPEG. A progressive photo has about ten. Each is a pass over the whole picture, 16 ms for 50 megapixels,
-and needs only 75 bytes, so that a file within `MAX_BYTES` could keep a processor busy for an hour and a half."""
+"""Most scans in one JPEG. A progressive photo has about ten. A scan is a pass over the whole picture, which takes 16 ms
+for 50 megapixels, but only 75 bytes: a file within `MAX_BYTES` could keep a CPU busy for an hour and a half."""
 
 NAME_LENGTH = 60
-"""Longest name, in characters, that is shown to the visitor."""
+"""Longest name, in characters, as the visitor sees it."""
 
 Source = Literal["upload", "camera", "sample", "drawn"]
 Pixels = NDArray[np.uint8]
@@ -58,14 +58,14 @@ class PhotoError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """One decoded picture: pixels, and what the visitor is told about them.
+    """One decoded picture: its pixels, and what a page says about it.
 
     Attributes:
         pixels: uint8 array (height, width, 3), RGB, upright, C-contiguous and read-only.
         name: the file's name without its folder, for the visitor; printable, at most `NAME_LENGTH` characters.
         source: where it comes from.
         original_size: (width, height) in pixels, upright, before shrinking.
-        location_removed: the file said where the photo was taken; `pixels` do not.
+        location_removed: the file contained the place where the photo was taken, which was dropped.
 
     Raises:
         ValueError: `pixels` are not uint8 or not (height, width, 3).
@@ -88,17 +88,17 @@ class Photo:
         object.__setattr__(self, "name", _shown_name(self.name))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # A pickled NumPy array comes back writable, for example in a worker process.
+        # A NumPy array is writable after unpickling, for example in a worker process.
         state["pixels"].setflags(write=False)
         self.__dict__.update(state)
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of shape and pixels, 64 hexadecimal digits: the key under which results of this photo are cached."""
+        """SHA-256 of shape and pixels in 64 hexadecimal digits: the key for cached results for this photo."""
         return hashlib.sha256(repr(self.pixels.shape).encode() + self.pixels.tobytes()).hexdigest()
 
     def square(self, side: int) -> Pixels:
-        """The largest centred square, resized: what a network with a square input sees.
+        """Return the largest centred square, resized, as the input of a network.
 
         Args:
             side: pixels, at least 1.
@@ -115,14 +115,14 @@ class Photo:
         short = min(height, width)
         top, left = (height - short) // 2, (width - short) // 2
         crop = self.pixels[top : top + short, left : left + short]
-        # INTER_AREA averages all the pixels that it merges; the others would skip some and leave moiré.
+        # INTER_AREA averages all the pixels that it merges. Other methods would skip some and leave moiré.
         interpolation = cv2.INTER_AREA if side < short else cv2.INTER_CUBIC
         resized = cv2.resize(crop, (side, side), interpolation=interpolation)
         return np.ascontiguousarray(resized, dtype=np.uint8)
 
 
 def grey(pixels: Pixels) -> Pixels:
-    """Brightness by ITU-R 601: 0.299 R + 0.587 G + 0.114 B, as Pillow's `convert("L")` computes it (by calling that).
+    """Return the brightness by ITU-R 601, 0.299 R + 0.587 G + 0.114 B, as computed by Pillow's `convert("L")`.
 
     Args:
         pixels: uint8 array (height, width, 3), RGB.
@@ -136,8 +136,8 @@ def grey(pixels: Pixels) -> Pixels:
 def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: int | None = 512) -> Photo:
     """Read a JPEG, PNG, WebP, AVIF, GIF (first frame), TIFF (first page), BMP or HEIC file.
 
-    The picture comes out upright (by its EXIF orientation), in RGB, with transparency laid on white. Sixteen-bit
-    pictures are divided down to eight bits, not clipped. The file's name plays no part in recognising its type.
+    The result is upright (by its EXIF orientation) and RGB, with transparent pixels on white. Sixteen-bit pictures are
+    scaled down to eight bits, not clipped. The type is recognised by the file's bytes, not by its name.
 
     Args:
         data: the file's bytes, at most `MAX_BYTES`.
@@ -146,7 +146,7 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
         max_side: shrink so that the longest side has at most this many pixels; None keeps the size. Never enlarges.
 
     Raises:
-        PhotoError: the file cannot be used; the text says why and what to do. Nothing else is raised for any bytes.
+        PhotoError: the file cannot be used; the text says why, and what to do. No bytes raise anything else.
         ValueError: `max_side` is below 1.
     """
     if max_side is not None and max_side < 1:
@@ -164,11 +164,11 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
         image = _open(kind, data)
         stored = image.size
         if kind == "JPEG" and _fit(stored, max_side) != stored:
-            # libjpeg decodes straight to 1/2, 1/4 or 1/8. Twice the wanted size leaves the last step to Lanczos.
+            # libjpeg can decode to 1/2, 1/4 or 1/8. Twice the wanted size leaves the last step to Lanczos.
             width, height = _fit(stored, max_side)
             image.draft(None, (2 * width, 2 * height))
         image.load()
-        if kind != "JPEG":  # while decoding, libheif may correct the header's size, and Pillow turns a TIFF upright
+        if kind != "JPEG":  # while decoding, libheif may correct the header's size, and Pillow rotates a TIFF
             stored = image.size
             _check_size(stored)
         orientation, located = _read_exif(image)
@@ -185,8 +185,8 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
             "This picture needs more memory than is free here: please choose a smaller copy of it."
         ) from error
     except Exception as error:
-        # Parsers of damaged files raise whatever they stumble over: OSError, SyntaxError, ValueError, struct.error,
-        # EOFError, IndexError, KeyError, TypeError, OverflowError, ZeroDivisionError, RuntimeError …
+        # For damaged files, parsers raise nearly anything: OSError, SyntaxError, ValueError, struct.error, EOFError,
+        # IndexError, KeyError, TypeError, OverflowError, ZeroDivisionError, RuntimeError …
         raise PhotoError(
             f"This {kind} file is damaged, incomplete or of a rare kind: "
             "please copy it again, or save the photo as JPEG or PNG and choose that file."
@@ -196,13 +196,13 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
 
 
 def original_size(data: bytes) -> tuple[int, int]:
-    """Return (width, height) in pixels, upright, as `decode` finds it; quick for a JPEG: only its header is read.
+    """Return (width, height) in pixels, upright, as `decode` finds them. Of a JPEG, only the header is read.
 
     Args:
         data: the file's bytes.
 
     Raises:
-        PhotoError: the file cannot be used. A JPEG whose header is in order may still be damaged.
+        PhotoError: the file cannot be used. A JPEG with a sound header may still be damaged.
     """
     if data.startswith(b"\xff\xd8\xff") and len(data) <= MAX_BYTES:
         try:
@@ -219,8 +219,8 @@ def original_size(data: bytes) -> tuple[int, int]:
 # What the file is ----------------------------------------------------------------------------------------------------
 
 _PARSERS: Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
-    # Pillow's classes are called directly. Image.open() would also do it by a list of formats, but it warns about large
-    # pictures before anyone can ask for their size, and it tries several parsers on one file.
+    # Pillow's classes are called directly. Image.open() also accepts a list of formats, but it warns about large
+    # pictures before their size can be read, and it tries several parsers on one file.
     "JPEG": JpegImageFile,
     "PNG": PngImageFile,
     "WebP": WebPImageFile,
@@ -277,10 +277,10 @@ _REFUSED_MAGIC = (
 
 
 def _recognise(data: bytes) -> str:
-    """The key of `_PARSERS` that the first bytes name.
+    """The key of `_PARSERS` for a file's first bytes.
 
     Raises:
-        PhotoError: they name another type of file, or none that is known.
+        PhotoError: they are those of another type of file, or of none that is known.
     """
     if data.startswith(b"RIFF"):
         if data[8:12] == b"WEBP":
@@ -309,7 +309,7 @@ def _recognise(data: bytes) -> str:
 
 
 def _recognise_brand(data: bytes) -> str:
-    """AVIF or HEIC, by the brands in the file type box (ISO/IEC 14496-12, 4.3); videos have that box too."""
+    """AVIF or HEIC, by the brands in the file type box (ISO/IEC 14496-12, 4.3). Videos have such a box, too."""
     major = data[8:12]
     if major in _HEIC_BRANDS - {b"mif1", b"msf1"}:
         return "HEIC"
@@ -332,9 +332,9 @@ def _refusal(thing: str) -> PhotoError:
 
 
 def _open(kind: str, data: bytes) -> ImageFile.ImageFile:
-    """Parse the header only, and check what it says. Raises PhotoError, or anything that a parser raises."""
+    """Parse and check the header only. Raises PhotoError, or anything that a parser raises."""
     if kind == "GIF" and len(data) >= 10:
-        # Pillow's GIF parser already reserves memory for a frame while it reads the header.
+        # Pillow's GIF parser allocates memory for a frame as soon as it reads the header.
         _check_pixels((int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")))
     if kind == "JPEG" and _count_scans(data) > MAX_JPEG_SCANS:
         raise ValueError("more scans than a photo has")
@@ -345,11 +345,11 @@ def _open(kind: str, data: bytes) -> ImageFile.ImageFile:
     return image
 
 
-_JPEG_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # not the stuffed zeros and restart marks amid compressed data
+_JPEG_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # but no stuffed zero or restart marker in compressed data
 
 
 def _count_scans(data: bytes) -> int:
-    """Scans of a JPEG up to its end-of-image marker (ITU-T T.81, annex B), skipping what its segments contain."""
+    """The number of a JPEG's scans up to its end-of-image marker (ITU-T T.81, annex B). Segments are skipped."""
     scans, position = 0, 2
     while match := _JPEG_MARKER.search(data, position):
         marker, position = data[match.start() + 1], match.end()
@@ -362,7 +362,7 @@ def _count_scans(data: bytes) -> int:
 
 
 def _check_size(size: tuple[int, int]) -> None:
-    """Raise PhotoError for a picture with too many pixels, too few, or too thin a shape."""
+    """Raise PhotoError for a picture with too many or too few pixels, or with too thin a shape."""
     _check_pixels(size)
     width, height = size
     if min(size) < MIN_SIDE:
@@ -388,18 +388,18 @@ def _check_pixels(size: tuple[int, int]) -> None:
 
 def _check_tiff(image: TiffImageFile) -> None:
     tags = image.tag_v2
-    # Raw formats (DNG, NEF, ARW) are TIFF files whose first page is a thumbnail: reading that would be no help.
+    # Raw formats (DNG, NEF, ARW) are TIFF files whose first page is only a thumbnail.
     is_thumbnail = tags.get(254, 0) & 1 and 330 in tags  # NewSubfileType, SubIFDs
     if 50706 in tags or is_thumbnail:  # DNGVersion
         raise _refusal("a camera's raw file")
     tile_width, tile_height = tags.get(322, 1), tags.get(323, 1)
-    _check_pixels((int(tile_width), int(tile_height)))  # a small picture may be cut from one huge tile
+    _check_pixels((int(tile_width), int(tile_height)))  # a small picture may be part of one huge tile
 
 
 def _read_exif(image: Image.Image) -> tuple[int, bool]:
-    """Orientation (1 to 8, EXIF tag 274) and whether the file names a place, of a loaded picture.
+    """A loaded picture's orientation (1 to 8, EXIF tag 274), and whether the file contains a place.
 
-    Unreadable metadata counts as none: it says nothing about the pixels. TIFF and HEIC are upright by now.
+    Unreadable metadata counts as none: the pixels may be sound. TIFF and HEIC are upright by now.
     """
     try:
         exif = image.getexif()
@@ -429,10 +429,11 @@ _METADATA_REMARKS = ("ignore", None, UserWarning, re.compile(r"PIL\.(Png|Tiff)Im
 
 
 def _quieten_pillow() -> None:
-    """Keep Pillow's remarks about damaged metadata out of the log, and make its warning of huge pictures an error.
+    """Keep Pillow's warnings about damaged metadata out of the log, and make its warning about huge pictures an error.
 
-    `warnings.catch_warnings` would do it for one call, but it swaps the filters of all threads. These two filters are
-    added once and stay; they are added again if somebody's `catch_warnings` has taken them away.
+    `warnings.catch_warnings` would do so for one call, but it replaces the filters of all threads. These two filters
+    are
+    added once and stay. If some other `catch_warnings` has removed them, they are added again.
     """
     if _METADATA_REMARKS not in warnings.filters:
         warnings.filterwarnings("ignore", category=UserWarning, module=_METADATA_REMARKS[3].pattern)
@@ -443,7 +444,7 @@ def _quieten_pillow() -> None:
 
 
 def _fit(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
-    """`size` scaled down so that the longest side is at most `max_side`; no side below one pixel."""
+    """`size` scaled down so that the longest side is at most `max_side`, and no side is below one pixel."""
     if max_side is None or max(size) <= max_side:
         return size
     scale = max_side / max(size)
@@ -454,12 +455,12 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixe
     """Eight-bit RGB of any Pillow mode, at `size` (width, height) and then upright; read-only (height, width, 3)."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_eight_bits(image))
-    elif image.has_transparency_data and image.mode not in ("RGBA", "LA"):  # converting those would only copy
+    elif image.has_transparency_data and image.mode not in ("RGBA", "LA"):  # those are left as they are
         image = image.convert("RGBA")
     elif image.mode in ("1", "P"):
         image = image.convert("L" if image.mode == "1" else "RGB")
     if image.size != size:
-        # Pillow multiplies by alpha before it averages, so no colour bleeds out of transparent pixels.
+        # Pillow multiplies by alpha before it averages, so that no colour bleeds out of transparent pixels.
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     if image.mode in ("RGBA", "LA"):
         white = Image.new("RGBA", image.size, "white")
@@ -467,7 +468,7 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixe
     if image.mode == "LAB":
         lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
-        assert converted is not None  # None only comes back when converting in place
+        assert converted is not None  # it is None only for a conversion in place
         image = converted
     image = image.convert("RGB")
     if orientation in _UPRIGHT:
@@ -478,10 +479,10 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixe
 
 
 def _eight_bits(image: Image.Image) -> Pixels:
-    """Brightness of a picture in 16-bit, 32-bit or floating-point grey, as uint8 (height, width).
+    """The brightness of a picture in 16-bit, 32-bit or floating-point grey, as uint8 (height, width).
 
-    16-bit values are divided by 257, so that 65535 becomes 255. The 32-bit modes do not say what white is: it is 1 for
-    floats that end there, else the first of 255, 65535 and the largest value that nothing exceeds.
+    16-bit values are divided by 257, so that 65535 becomes 255. The 32-bit modes do not define white. Here it is 1 for
+    floats up to 1, else the first of 255, 65535 and the largest value that no pixel exceeds.
     """
     values = np.asarray(image)
     if image.mode.startswith("I;16"):
@@ -504,14 +505,15 @@ def _eight_bits(image: Image.Image) -> Pixels:
 
 
 def _megabytes(size: int) -> str:
-    """Rounded up to one decimal, so that a file just above the limit never reads as the limit itself."""
+    """Megabytes, rounded up to one decimal, so that a file just above the limit does not seem to be within it."""
     return f"{-(-size * 10 // 2**20) / 10:.1f}"
 
 
 def _shown_name(name: str) -> str:
-    """Without folder, control and direction characters and surplus spaces; the end of a long one stays readable."""
+    """A name without folder, control characters and surplus spaces. Of a long one, beginning and ending are kept."""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
-    # Cc control, Cf format (an override of the reading direction can fake a name), Cs lone surrogates, Zl and Zp breaks
+    # Cc: control; Cf: format, such as an override of the reading direction, which can fake a name; Cs: lone surrogates;
+    # Zl and Zp: line and paragraph breaks.
     name = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in name)
     name = " ".join(name.split()) or "photo"
     if len(name) <= NAME_LENGTH:

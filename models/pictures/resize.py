@@ -6,16 +6,15 @@ import numpy as np
 from PIL import Image
 
 Resize = Literal["squash", "crop", "pad"]
-"""squash: the whole picture, its proportions lost. crop: the largest centred square. pad: all of it, on black."""
+"""squash: the whole picture, out of proportion. crop: the largest centred square. pad: the whole picture on black."""
 
 RESIZES: tuple[Resize, ...] = get_args(Resize)
 
 
 def resize(pixels: np.ndarray, side: int, how: Resize = "squash") -> np.ndarray:
-    """Return the picture as a square, averaged over the pixels that are merged (bilinear with antialiasing).
+    """Return the picture as a square, resized bilinearly with antialiasing.
 
-    A saved network does the same to a photo with `keras.ops.image.resize`; the results differ by rounding to whole
-    numbers.
+    A saved network does the same with `keras.ops.image.resize`; the results differ only by the rounding to integers.
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1).
@@ -38,11 +37,11 @@ def resize(pixels: np.ndarray, side: int, how: Resize = "squash") -> np.ndarray:
 
 
 def cut(pixels: np.ndarray, how: Resize) -> np.ndarray:
-    """Return the picture as it is before its size changes: cropped, padded, or as it was.
+    """Return the picture cropped or padded, before it is resized.
 
     Args:
         pixels: uint8 array (height, width, channels).
-        how: "crop" or "pad" for a square; "squash" leaves the picture, and only the new size makes a square of it.
+        how: "crop" or "pad" returns a square; "squash" returns the picture as it is.
 
     Raises:
         ValueError: an unknown `how`.
@@ -62,7 +61,7 @@ def _centred_square(pixels: np.ndarray) -> np.ndarray:
 
 
 def _padded_square(pixels: np.ndarray) -> np.ndarray:
-    """Equal margins on both sides, as in Keras: of an odd difference one pixel is left, and squashed later."""
+    """The picture with equal margins, as in Keras. If the difference is odd, it is one pixel off a square."""
     height, width = pixels.shape[:2]
     long = max(height, width)
     down, across = (long - height) // 2, (long - width) // 2

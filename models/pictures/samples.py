@@ -16,16 +16,16 @@ SAMPLES: Mapping[str, str] = MappingProxyType(
         "drawn-dog": "Dog, drawn by this app",
     }
 )
-"""id → what it is, for the visitor; in the order in which the samples are offered."""
+"""id → name for the visitor, in the order in which the samples are offered."""
 
 
 @cache
 def sample(sample_id: str) -> Photo:
-    """Return the sample photo with a key of `SAMPLES`; made once, then kept.
+    """Return the sample photo with a key of `SAMPLES`. It is made once and then cached.
 
     Raises:
         KeyError: no such sample.
-        PhotoError: scikit-image, whose wheel holds the real cat, is not installed.
+        PhotoError: scikit-image, whose wheel contains the photo of the cat, is not installed.
     """
     label = SAMPLES[sample_id]
     if sample_id == "chelsea":
@@ -35,7 +35,7 @@ def sample(sample_id: str) -> Photo:
 
 
 def _chelsea() -> Path:
-    """Return the file of the cat by Stéfan van der Walt (CC0), without importing scikit-image: that takes 0.4 s."""
+    """Return the file of the cat by Stéfan van der Walt (CC0), without importing scikit-image, which takes 0.4 s."""
     spec = importlib.util.find_spec("skimage")
     folders = spec.submodule_search_locations if spec else None
     path = Path(folders[0]) / "data" / "chelsea.png" if folders else None

@@ -20,7 +20,7 @@ def _preset(*rows: tuple[float, float, float], divisor: float = 1.0) -> np.ndarr
     return weights
 
 
-# id → 3 × 3 weights. They are cross-correlation weights, written as they lie on the picture (Keras does not flip them).
+# id → 3 × 3 weights, as they are laid on the picture: for cross-correlation, as in Keras, without a flip.
 PRESETS: Mapping[str, np.ndarray] = MappingProxyType(
     {
         "identity": _preset((0, 0, 0), (0, 1, 0), (0, 0, 0)),
@@ -41,7 +41,8 @@ def learned_filters() -> np.ndarray:
 
     Returns:
         float32 array (32 filters, 3 rows, 3 columns, 3 channels red-green-blue), read-only: the raw weights, without
-        the batch normalisation that follows them and without the (x - 127) / 128 that the network does to its input.
+        the
+        batch normalisation that follows them, for inputs that the network scales by (x − 127) / 128.
 
     Raises:
         FileNotFoundError: the weights package is not installed.

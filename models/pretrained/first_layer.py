@@ -14,14 +14,14 @@ FILTERS = 32
 KERNEL = 3
 STRIDE = 2
 EPSILON = 1e-3
-"""What the network's batch normalisation adds to a variance before it divides by its root."""
+"""What the network's batch normalisation adds to the variance before it takes the square root."""
 
 
 def first_layer(pixels: np.ndarray) -> np.ndarray:
-    """Return the first layer's 32 maps of a picture, before their activation.
+    """Return the first layer's 32 maps of a picture, before the activation.
 
-    The picture becomes (x − 127) / 128, goes through Conv2D (32 filters of 3 × 3, stride 2, same padding, no bias) and
-    then through the batch normalisation as training left it. The network's ReLU6 follows; see `relu6`.
+    The picture is scaled to (x − 127) / 128 and goes through Conv2D (32 filters of 3 × 3, stride 2, same padding, no
+    bias) and the trained batch normalisation. In the network, ReLU6 follows; see `relu6`.
 
     Args:
         pixels: uint8 array (side, side, 3), red, green and blue.
@@ -47,7 +47,7 @@ def first_layer(pixels: np.ndarray) -> np.ndarray:
     axis = axis_geometry(pixels.shape[0], KERNEL, stride=STRIDE, padding="same")
     zeros = (axis.before, axis.after)
     padded = np.pad((pixels.astype(np.float32) - 127) / 128, (zeros, zeros, (0, 0)))
-    # All windows as rows of one matrix: one product instead of a pass for each filter or each weight.
+    # All windows are rows of one matrix: one product instead of a pass for each filter or weight.
     windows = np.empty((axis.output, axis.output, KERNEL, KERNEL, 3), np.float32)
     for row in range(KERNEL):
         for column in range(KERNEL):
@@ -61,7 +61,7 @@ def first_layer(pixels: np.ndarray) -> np.ndarray:
 
 
 def relu6(x: np.ndarray) -> np.ndarray:
-    """Return min(max(0, x), 6) of every number: the activation of EfficientNet-Lite, in the shape and type of `x`."""
+    """Return min(max(0, x), 6) of every number, EfficientNet-Lite's activation, in the shape and type of `x`."""
     result: np.ndarray = np.clip(x, 0, 6)
     return result
 
@@ -92,9 +92,9 @@ def first_layer_tensors() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarra
 
 @cache
 def _folded_weights() -> tuple[np.ndarray, np.ndarray]:
-    """Return the filters (27, 32) with the batch normalisation's factor in them, and its shift (32,).
+    """Return the filters (27, 32) times the batch normalisation's factor, and its shift (32,).
 
-    gamma · (x·w − mean) / √(variance + ε) + beta is one product and one sum, once w carries the factor.
+    gamma · (x·w − mean) / √(variance + ε) + beta is one product and one sum if w includes the factor.
     """
     kernel, gamma, beta, mean, variance = (tensor.astype(np.float64) for tensor in first_layer_tensors())
     factor = gamma / np.sqrt(variance + EPSILON)

@@ -84,7 +84,7 @@ def read_tensors(path: Path, names: Collection[str] | None = None) -> dict[str, 
             state: dict[str, _Tensor] = _load(file)
             keys: list[str] = _load(file)
             dtypes = {tensor.storage.key: tensor.storage.dtype for tensor in state.values()}
-        except Exception as error:  # damaged pickles raise whatever they please, MemoryError and OverflowError too
+        except Exception as error:  # damaged pickles raise any exception, even MemoryError and OverflowError
             raise ValueError(f"{path.name} is not a legacy PyTorch file: {error}") from error
         wanted = {name: state[name] for name in (state if names is None else names)}
         needed = {tensor.storage.key for tensor in wanted.values()}
@@ -108,7 +108,7 @@ def read_tensors(path: Path, names: Collection[str] | None = None) -> dict[str, 
 
 
 def _view(tensor: _Tensor, storage: np.ndarray) -> np.ndarray:
-    """Return the tensor as a contiguous array: the file keeps some of them transposed, told only by their strides."""
+    """Return the tensor as a contiguous array. The file holds some of them transposed, as only their strides show."""
     last = tensor.offset + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.strides, strict=True))
     # NumPy itself does not check a view into an empty buffer.
     if 0 not in tensor.shape and (min(tensor.offset, *tensor.strides, 0) < 0 or last >= len(storage)):

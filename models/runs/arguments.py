@@ -99,7 +99,7 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
         name: given[name] for name in RunConfig.__dataclass_fields__ if name in given and name != "early_stopping"
     }
     kind, _, path = values.get("dataset", "").partition(":")
-    if kind == "folder" and path:  # whoever resumes the run may stand in another folder
+    if kind == "folder" and path:  # the run may be resumed from another folder
         values["dataset"] = f"folder:{Path(path).expanduser().resolve()}"
     for name in ("network_options", "optimizer_options"):
         if name in values:
@@ -118,7 +118,7 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _pair(item: str, field: str) -> tuple[str, Any]:
+def _pair(item: str, field: str) -> tuple[str, bool | float | str]:
     name, equals, text = item.partition("=")
     if not equals or not text:
         raise ConfigError(f"{field} must be written NAME=VALUE, not {item!r}.")
@@ -135,7 +135,7 @@ def _value(text: str) -> Any:
 
 
 def _augmentation(text: str) -> Augmentation:
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {}  # `Augmentation` checks the types
     for item in filter(None, text.split(",")):
         name, equals, amount = item.partition("=")
         if name not in AUGMENTATION_FIELDS:

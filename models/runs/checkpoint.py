@@ -4,29 +4,28 @@ import errno
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from models.storage import write_whole
 
 KEPT = 2
-"""Checkpoints that stay. The newest may be damaged when a machine loses its power: then the one before it serves."""
+"""Number of checkpoints that are kept. A power cut may damage the newest one; then the one before it is used."""
 
 _STATE = "state.json"
 _COUNT = "arrays"
 
 
-def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str, Any]) -> Path:
-    """Write a checkpoint beside its place, move it there, and delete all but the newest two.
+def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: Mapping[str, object]) -> Path:
+    """Write a checkpoint, whole or not at all, and delete all but the newest two.
 
     Args:
-        folder: of the checkpoints; made if need be.
-        step: batches since the run's beginning: the file's name.
-        arrays: of weights, optimizer, seed generators and metrics, in an order that `load`'s caller knows.
-        state: everything else, as JSON; "arrays" is no name for a part of it.
+        folder: for the checkpoints; it is made if it does not exist.
+        step: batches since the run's beginning; the file is named after it.
+        arrays: weights, optimizer, seed generators and metrics, in an order that `load`'s caller knows.
+        state: everything else, as JSON; the key "arrays" is reserved.
 
     Returns:
         The file.
@@ -36,7 +35,7 @@ def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: dict[str,
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{step:09d}.npz"
-    # Every array has a checksum, but the list of them at the file's end has none: their number tells if one is lost.
+    # Every array has a checksum, but the zip's directory has none: the number of arrays shows if one is lost.
     text = np.frombuffer(json.dumps({**state, _COUNT: len(arrays)}, allow_nan=True).encode(), np.uint8)
     named = {f"array{number:05d}": array for number, array in enumerate(arrays)}
     write_whole(path, lambda file: np.savez(file, allow_pickle=False, **{_STATE: text}, **named))
@@ -52,17 +51,17 @@ def newest_first(folder: Path) -> list[Path]:
     return sorted((path for path in folder.glob("*.npz") if re.fullmatch(r"[0-9]{9}\.npz", path.name)), reverse=True)
 
 
-def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
+def load(path: Path) -> tuple[list[np.ndarray], dict[str, object]]:
     """Read a checkpoint.
 
     Raises:
         ValueError: the file is damaged.
-        OSError: it cannot be reached.
+        OSError: the file cannot be reached.
     """
     try:
-        # Opened here: NumPy leaves a file open whose list of arrays is damaged, and Windows deletes no open file.
+        # Opened here: NumPy leaves a file open if its directory is damaged, and Windows deletes no open file.
         with path.open("rb") as source, np.load(source, allow_pickle=False) as file:
-            # All are read, whatever their names: one that is damaged may be called otherwise.
+            # All are read, whatever their names: the damage may be in a name.
             arrays = {name: file[name] for name in sorted(file.files)}
         state = json.loads(arrays.pop(_STATE).tobytes())
         count = state.pop(_COUNT, len(arrays))
@@ -75,11 +74,11 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, Any]]:
         raise ValueError(f"The checkpoint {path.name} is damaged: {error}") from error
 
 
-def load_newest(folder: Path) -> tuple[list[np.ndarray], dict[str, Any], list[Path]] | None:
-    """Read the newest checkpoint that is whole.
+def load_newest(folder: Path) -> tuple[list[np.ndarray], dict[str, object], list[Path]] | None:
+    """Read the newest checkpoint that is not damaged.
 
     Returns:
-        Its arrays, its state and the newer ones that are damaged; None if no checkpoint can be read.
+        Its arrays, its state, and the files of newer, damaged checkpoints; None if no checkpoint can be read.
     """
     damaged = []
     for path in newest_first(folder):

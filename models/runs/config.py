@@ -37,8 +37,8 @@ class EarlyStopping:
     """When to stop before the last epoch, as `keras.callbacks.EarlyStopping` does.
 
     Attributes:
-        patience: epochs without an improvement that are waited for.
-        min_delta: what counts as an improvement.
+        patience: epochs without an improvement before the run stops.
+        min_delta: the smallest change that counts as an improvement.
         monitor: the figure that should improve.
         restore_best_weights: end with the weights of the best epoch, not of the last one.
     """
@@ -51,35 +51,35 @@ class EarlyStopping:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Everything that decides how a training goes. Two runs with equal values on one machine end with equal weights.
+    """Everything that decides how a training goes. On one machine, runs with equal values end with equal weights.
 
     Attributes:
         dataset: "drawn-pets", "folder:/photos" … (`models.datasets`).
         network: "convnet" … (`models.zoo`).
-        network_options: what the network can be told beside its size, such as {"dropout": 0.3}.
-        side: width and height of the pictures in pixels; None: the dataset's own, else the network's.
-        initial_weights: a .keras file of the same network whose weights to start with; its last layer is left out where
-            the classes differ in number. "" starts with fresh ones.
+        network_options: the network's settings beside its size, such as {"dropout": 0.3}.
+        side: width and height of the pictures in pixels. None: the dataset's own, else the network's.
+        initial_weights: a .keras file of the same network with the weights to start with. Its last layer is left out if
+            the numbers of classes differ. "": fresh weights.
         optimizer: one of `OPTIMIZERS`.
         learning_rate: None: Keras's default for this optimizer.
         optimizer_options: its other settings, such as {"momentum": 0.95}.
-        weight_decay: share by which a weight shrinks in each update, times the learning rate; not biases, not
-            batch normalisation.
+        weight_decay: share by which a weight shrinks in each update, times the learning rate. Biases and batch
+            normalisation are excluded.
         schedule: of the learning rate. "cosine" rises from a tenth through `warmup_epochs`, then falls to 0 along a
             cosine until `schedule_epochs`.
         warmup_epochs: length of the rise.
-        schedule_epochs: where the fall ends; None: at `epochs`. It keeps its place when a run gets more epochs.
+        schedule_epochs: the epoch at which the fall ends; None: `epochs`. It stays when a run gets more epochs.
         label_smoothing: how far the targets 0 and 1 are moved towards each other.
         batch_size: pictures between two updates.
         epochs: passes over the training pictures.
         augmentation: how training pictures are changed.
         keep_best: keep best.keras, as `keras.callbacks.ModelCheckpoint(save_best_only=True)` does.
-        monitor: the figure by which the best epoch is told.
+        monitor: the figure that decides which epoch is the best.
         early_stopping: None: train to the last epoch.
         tensorboard: write event files for TensorBoard.
         seed: decides the first weights, the order, the augmentation and Dropout.
-        precision: "float32", or what a graphics card computes faster.
-        deterministic: compute so that the same run gives the same bits; None: on the CPU only.
+        precision: "float32", or a mixed precision, with which a graphics card is faster.
+        deterministic: compute so that the same run gives the same bits. None: on the CPU only.
         checkpoint_seconds: time between two checkpoints.
         keep_pictures: for "photos": the owner wants the pictures stored with the run.
     """
@@ -133,14 +133,14 @@ class RunConfig:
 
     @property
     def features_once(self) -> bool:
-        """Whether what comes before the answer gives the same features in every epoch, and needs to be computed once.
+        """Whether the layers before the answer give the same features in every epoch and are computed only once.
 
-        So it is where nothing of it learns and no picture is changed.
+        That is so if none of them learns and no picture is augmented.
         """
         return zoo.is_frozen(self.network, self.network_options) and not self.augmentation.changes
 
     def to_json(self) -> str:
-        """Return the run's values as JSON text with a line for each."""
+        """Return the run's values as JSON text, one value a line."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False, default=dict) + "\n"
 
     @classmethod
@@ -148,7 +148,7 @@ class RunConfig:
         """Return the run that `to_json` wrote.
 
         Raises:
-            ConfigError: no such JSON, an unknown field, or a value that a run cannot have.
+            ConfigError: invalid JSON, an unknown field, or a value that a run cannot have.
         """
         try:
             values = json.loads(text)
@@ -173,7 +173,7 @@ class RunConfig:
 
 
 def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
-    def value_of(name: str) -> Any:  # types are what is checked here
+    def value_of(name: str) -> Any:  # not the declared types: they are what is checked
         return getattr(config, name)
 
     def refuse(name: str, wish: str) -> None:
@@ -219,7 +219,7 @@ def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
     for name in ("keep_best", "tensorboard", "keep_pictures"):
         if not isinstance(getattr(config, name), bool):
             refuse(name, "true or false")
-    if not isinstance(value_of("deterministic"), (bool, type(None))):  # 1 is equal to True, and no truth value
+    if not isinstance(value_of("deterministic"), (bool, type(None))):  # `in` would accept 1, which equals True
         refuse("deterministic", "true, false or null")
     if not isinstance(value_of("augmentation"), Augmentation):
         refuse("augmentation", f"settings of {', '.join(AUGMENTATION_FIELDS)}")

@@ -7,7 +7,7 @@ import filelock
 
 
 class FileLock:
-    """One holder at a time, across processes. The file itself stays and means nothing.
+    """A lock with one holder at a time, across processes. The file itself stays and means nothing.
 
     Attributes:
         path: the file; its folder must exist when the lock is taken.
@@ -15,8 +15,8 @@ class FileLock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        # Any thread of the process may let go of what another one took. Without the file, filelock would fall back on
-        # a marker that outlives a holder that was killed.
+        # Any thread of the process may release the lock that another one took. If the file were removed, filelock would
+        # fall back on a marker that outlives a killed holder.
         self._lock = filelock.FileLock(path, thread_local=False, preserve_lock_file=True)
 
     def acquire(self) -> bool:
@@ -34,7 +34,7 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Let go of the lock, if it is held here."""
+        """Release the lock, if it is held here."""
         self._lock.release()
 
     def is_held(self) -> bool:
@@ -43,7 +43,7 @@ class FileLock:
             return True
         try:
             file = self.path.open("rb")
-        except OSError:  # nobody has ever held it, or it is somebody else's affair
+        except OSError:  # nobody has ever held it, or this user may not read it
             return False
         with file:
             return not _could_lock(file.fileno())
@@ -66,8 +66,8 @@ else:
     def _could_lock(descriptor: int) -> bool:
         """Return whether nobody has locked a file, by locking it until it is closed.
 
-        The lock is a shared one, which filelock does not have for a file: who looks at the same time, as many pages do,
-        is not taken for a holder.
+        The lock is shared, which filelock does not offer for files: pages that look at the same time do not take each
+        other for holders.
         """
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)

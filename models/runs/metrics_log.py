@@ -2,15 +2,20 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from models.runs.records import BatchLine, EpochLine, Event
+
+Report = Callable[[BatchLine | EpochLine], None]
+"""Called with every line after it has been written."""
 
 
 class MetricsLog:
-    """The open file. Every line is handed to the operating system at once: a killed process loses none."""
+    """The open metrics.jsonl. Every line goes to the operating system at once: a killed process loses none."""
 
     def __init__(self, path: Path, keep_bytes: int = 0) -> None:
-        """Open the file and cut it back to the length that a checkpoint remembers.
+        """Open the file and cut it back to the length that a checkpoint holds.
 
         Raises:
             OSError: the file cannot be written.
@@ -20,11 +25,11 @@ class MetricsLog:
         self._file.truncate(min(keep_bytes, size))  # a longer length would append zeros
         self._file.seek(0, os.SEEK_END)
 
-    def write(self, event: dict[str, Any]) -> None:
-        """Append an event.
+    def write(self, event: Event) -> None:
+        """Append a line.
 
         Raises:
-            OSError: the disk is full. A piece of the line may stand at the file's end; the next resume cuts it off.
+            OSError: the disk is full. A part of the line may be at the file's end; the next resume cuts it off.
         """
         line = (json.dumps(event, ensure_ascii=False) + "\n").encode()
         view = memoryview(line)
@@ -32,7 +37,7 @@ class MetricsLog:
             view = view[os.write(self._file.fileno(), view) :]
 
     def flushed(self) -> int:
-        """Return the file's length in bytes, once it is on the disk.
+        """Write the file through to the disk and return its length in bytes.
 
         Raises:
             OSError: the disk is full.

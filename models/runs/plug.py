@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from models.storage import write_text
 
@@ -15,7 +16,7 @@ class Pulled:
     """One pulled plug.
 
     Attributes:
-        epoch: finished epochs at that moment, as the newest line says.
+        epoch: finished epochs at that moment, according to the newest line.
         step: finished batches of the present epoch.
         time: seconds since 1970.
     """
@@ -30,9 +31,9 @@ class Recovery:
     """How a run went on after a pulled plug.
 
     Attributes:
-        epoch: of the first batch that was trained again or anew.
-        step: its number in the epoch, from 1.
-        seconds: from the plug to the end of that batch.
+        epoch: the epoch of the first batch that was trained afterwards.
+        step: that batch's number in the epoch, from 1.
+        seconds: from the pulled plug to the end of that batch.
     """
 
     epoch: int
@@ -41,7 +42,7 @@ class Recovery:
 
 
 def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
-    """Write down that the plug of a run has been pulled.
+    """Record that a run's plug has been pulled.
 
     Raises:
         OSError: the run's folder cannot be written.
@@ -52,7 +53,7 @@ def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
 
 
 def pulled_plugs(run: RunDirectory) -> tuple[Pulled, ...]:
-    """Return all plugs that were pulled of a run, in order."""
+    """Return all of a run's pulled plugs, in order."""
     try:
         return tuple(Pulled(**one) for one in json.loads((run.path / FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -60,8 +61,8 @@ def pulled_plugs(run: RunDirectory) -> tuple[Pulled, ...]:
 
 
 def recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
-    """Return how the run went on, or None while it has not."""
+    """Return how the run went on, or None if it has not gone on yet."""
     for event in run.metrics()[0]:
-        if event.get("kind") == "batch" and event.get("time", 0.0) > pulled.time:
+        if is_batch(event) and event.get("time", 0.0) > pulled.time:
             return Recovery(event["epoch"], event["step"], event["time"] - pulled.time)
     return None

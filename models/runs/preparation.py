@@ -9,7 +9,7 @@ FILE = "preparing.json"
 
 
 def preparation_teller(run: RunDirectory) -> tuple[Progress, Callable[[], None]]:
-    """Return two functions for the process that trains: one tells what is done, the other one ends that."""
+    """Return two functions for the process that trains: one reports progress, the other ends the reports."""
     file = run.path / FILE
     tell_file = teller(file)
     told = False
@@ -29,6 +29,6 @@ def preparation_teller(run: RunDirectory) -> tuple[Progress, Callable[[], None]]
 
 
 def preparation_of(run: RunDirectory) -> str:
-    """Return how far it is, "drawing: 120 of 1,000", or "" where nothing is being prepared."""
+    """Return the progress in words, "drawing: 120 of 1,000", or "" if nothing is being prepared."""
     told = told_in(run.path / FILE)
     return in_words(told) if told else ""

@@ -7,7 +7,7 @@ from models import datasets, zoo
 from models.runs.config import RunConfig
 
 WIDTH = 80
-"""Characters in a line, at most, where its values leave a choice."""
+"""Longest line, in characters, unless a value is longer."""
 
 TITLES = {
     "data": "Prepare the data",
@@ -32,10 +32,10 @@ OPTIMIZER_CLASSES = {
 """Name of an optimizer in `RunConfig` → its class in `keras.optimizers`."""
 
 EVALUATION_BATCH = 128
-"""Pictures that are validated at once, as in `models.training.session`."""
+"""Batch size of the validation, as in `models.training.session`."""
 
 FEATURES_BATCH = 32
-"""Pictures that a frozen base looks at together, as in `models.training.features`."""
+"""Batch size of the frozen base, as in `models.training.features`."""
 
 
 class ProgramStep(NamedTuple):
@@ -45,7 +45,7 @@ class ProgramStep(NamedTuple):
         number: from 1.
         key: "data", "model" …
         title: for people.
-        lines: of code, without line ends. All steps' lines, one after the other, are the program.
+        lines: lines of code, without line ends. The lines of all steps in a row are the program.
     """
 
     number: int
@@ -57,18 +57,18 @@ class ProgramStep(NamedTuple):
 def program(
     config: RunConfig, *, classes: Sequence[str] = (), train: int | None = None, validation: int | None = None
 ) -> list[ProgramStep]:
-    """Return the Keras program that does what a run of these values does.
+    """Return the Keras program that does the same as a run with these values.
 
-    It is run in this project's folder, from which it takes data and network; all else is plain Keras. On one device it
-    gives the run's losses: the same seed, order, augmentation, first weights and arithmetic. A visitor's own photos are
-    in no file, so that a program for them reads a folder, and has to be told which. Where a run of these values trains
-    a head on features that were computed once, so does the program: written otherwise, its last digits would differ.
+    It is run in this project's folder, from which it takes data and network; everything else is plain Keras. On one
+    device it gives the run's losses: it has the same seed, order, augmentation, first weights and arithmetic. A
+    visitor's own photos are in no file, so the program for them reads a folder that the reader fills in. If the run
+    trains a head on features that are computed once, so does the program: otherwise the last digits would differ.
 
     Args:
         config: the run's values.
-        classes: names of the data's classes; empty where they are not known yet.
-        train: training pictures; None where that is not known yet.
-        validation: validation pictures; None where that is not known yet.
+        classes: names of the data's classes; empty if they are not known yet.
+        train: number of training pictures; None if it is not known yet.
+        validation: number of validation pictures; None if it is not known yet.
     """
     classes = [_in_a_remark(name) for name in classes]
     listed = {
@@ -83,7 +83,7 @@ def program(
     }
     steps = []
     for number, (key, title) in enumerate(TITLES.items(), start=1):
-        indent = "    " if key == "metrics" else ""  # within the call that compiles
+        indent = "    " if key == "metrics" else ""  # inside the call of `compile`
         heading = f"{indent}# {number}  {title}"
         after = [] if key in ("compile", "save") else [""]
         steps.append(ProgramStep(number, key, title, (heading, *listed[key], *after)))
@@ -91,7 +91,7 @@ def program(
 
 
 def as_text(steps: list[ProgramStep]) -> str:
-    """Return the whole program, as it is written to a file."""
+    """Return the whole program as the text of a file."""
     return "\n".join(line for step in steps for line in step.lines) + "\n"
 
 
@@ -156,7 +156,7 @@ def _where_validated(config: RunConfig, validation: int | None, calls: list[list
 
 
 def _features(config: RunConfig, validation: int | None) -> list[str]:
-    """The base looks at every picture once; what it sees takes the pictures' place."""
+    """Lines that run every picture through the base once and put the features in place of the pictures."""
 
     def seen(part: str) -> list[str]:
         batch = f"batch_size={FEATURES_BATCH}"
@@ -182,7 +182,7 @@ def _features(config: RunConfig, validation: int | None) -> list[str]:
 
 
 def _has_validation(config: RunConfig) -> bool:
-    """Whether the dataset surely has validation pictures; a folder may be too small to have any."""
+    """Whether the dataset certainly has validation pictures. A folder may be too small to have any."""
     kind, _, argument = config.dataset.partition(":")
     return not datasets.info(kind).argument and kind != "photos" and "validation=0" not in argument.split(",")
 
@@ -249,7 +249,7 @@ def _cosine(config: RunConfig, rate: float) -> list[str]:
 
 
 def _learner(config: RunConfig) -> str:
-    """What is compiled and trained."""
+    """The variable of the model that is compiled and trained."""
     return "head" if config.features_once else "model"
 
 
@@ -281,7 +281,7 @@ def _metrics(config: RunConfig, validation: int | None) -> list[str]:
 
 
 def _monitor(config: RunConfig, name: str, validation: int | None) -> str:
-    """The figure to watch, as code: without validation pictures, the training's own has to do."""
+    """The figure to watch, as code. Without validation pictures, it is the training's own."""
     plain = name.removeprefix("val_")
     if validation == 0 or name == plain:
         return _quoted(plain)
@@ -329,9 +329,9 @@ _BEST = [
 
 
 def _call(name: str, arguments: list[str], indent: int = 0, *, width: int = WIDTH) -> list[str]:
-    """A call as code: in one line if it fits, else its arguments in a line of their own, else a line for each.
+    """A call as code: on one line if it fits, else with all arguments on the next line, else one argument a line.
 
-    Within a list (`indent`), it ends with a comma.
+    Inside a list (`indent`), it ends with a comma.
     """
     space, comma = " " * indent, "," if indent else ""
     line = f"{space}{name}({', '.join(arguments)}){comma}"
@@ -351,11 +351,11 @@ def _with_remark(line: str, remark: str) -> list[str]:
 
 
 def _in_a_remark(text: str) -> str:
-    """A class's name, which may be any folder's, so that it cannot end the remark that it stands in."""
+    """A class's name for a comment. It may be any folder's name, so nothing in it may end the comment."""
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()[:20] or "?"
 
 
 def _quoted(text: str) -> str:
-    """A text as code, in double quotes as Python's formatters write it."""
+    """A text as code, in double quotes, as Python's formatters write it."""
     plain = repr(text)
     return f'"{text}"' if plain == f"'{text}'" and '"' not in text else plain

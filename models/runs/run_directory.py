@@ -20,12 +20,21 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, TypeGuard, Unpack, get_args
 
 from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
 from models.runs.lock import FileLock
+from models.runs.records import (
+    DataRecord,
+    EpochLine,
+    Event,
+    MachineRecord,
+    SessionRecord,
+    is_epoch,
+    known_fields,
+)
 from models.storage import runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
@@ -33,26 +42,26 @@ STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
 
 RESERVE_BYTES = 65536
-"""Kept free for the last words of a run whose disk is full."""
+"""Space that is set aside for a run's last state, should the disk be full."""
 
 
 class RunError(Exception):
-    """A run that cannot be started, read or gone on with. `str()` is a sentence for whoever asked."""
+    """A run that cannot be started, read or resumed. `str()` is a sentence for the visitor."""
 
 
 class PicturesMissing(RunError):
-    """A run on a visitor's own pictures, which were in a memory that is gone: it goes on when they are given again."""
+    """The visitor's own pictures were in the memory of a worker that is gone. They have to be added again."""
 
 
 @dataclass(frozen=True)
 class State:
-    """How a run is.
+    """The state of a run.
 
     Attributes:
         name: queued, running, paused, interrupted, finished or failed.
-        reason: a sentence, where there is something to say.
-        epoch: epochs that are finished.
-        step: batches of the present epoch that are finished.
+        reason: a sentence, or "" if there is nothing to say.
+        epoch: number of finished epochs.
+        step: number of finished batches of the present epoch.
         updated: seconds since 1970.
     """
 
@@ -87,14 +96,14 @@ class RunDirectory:
 
     @property
     def name(self) -> str:
-        """The folder's name, which is the run's."""
+        """The run's name, which is its folder's."""
         return self.path.name
 
     # Making and reading ---------------------------------------------------------------------------------------------
 
     @classmethod
     def create(cls, path: Path, config: RunConfig) -> "RunDirectory":
-        """Make the folder of a new run. Nothing is trained yet: its state is "queued".
+        """Make the folder of a new run. Its state is "queued".
 
         Raises:
             RunError: there is a run already, or the folder cannot be written.
@@ -102,11 +111,11 @@ class RunDirectory:
         run = cls(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            with writing(run):  # two that want the same name at once: one gets it
+            with writing(run):  # of two runs with the same name at the same time, one gets it
                 if run.config_file.exists():
                     raise RunError(f"There is a run {path.name} already: resume it, or give the new one another name.")
                 if config.initial_weights:
-                    # The folder alone must be enough to go on.
+                    # The folder alone must be enough to resume the run.
                     shutil.copyfile(config.initial_weights, run.initial_model)
                 run.keep_reserve()
                 run.write_state("queued")
@@ -128,7 +137,7 @@ class RunDirectory:
         return run
 
     def config(self) -> RunConfig:
-        """Return what the run is to do.
+        """Return the run's configuration.
 
         Raises:
             RunError: config.json cannot be read or has a value that a run cannot have.
@@ -139,10 +148,10 @@ class RunDirectory:
             raise RunError(f"The config.json of the run {self.name} cannot be used: {without_paths(error)}") from error
 
     def state(self) -> State:
-        """Return how the run is. A run that says "running" but holds no lock was interrupted."""
+        """Return the run's state. If state.json says "running" but nobody holds the lock, the run was interrupted."""
         state = self._read_state()
         if state.name == "running" and not self.lock.is_held():
-            state = self._read_state()  # it may have ended properly between the two looks
+            state = self._read_state()  # it may have ended properly in between
         if state.name == "running" and not self.lock.is_held():
             reason = "The process that trained it is gone. It can be resumed."
             return State("interrupted", reason, state.epoch, state.step, state.updated)
@@ -154,20 +163,20 @@ class RunDirectory:
         except (OSError, ValueError, TypeError):
             return State("interrupted", "Its state could not be read.")
 
-    def data(self) -> dict[str, Any]:
-        """Return classes, numbers of pictures and skipped files; empty before the data was opened."""
-        return _read_json(self.data_file)
+    def data(self) -> DataRecord:
+        """Return classes, numbers of pictures and skipped files; empty before the run has opened its data."""
+        return known_fields(_read_json(self.data_file), DataRecord)
 
-    def machine(self) -> dict[str, Any]:
-        """Return device and versions; empty before the run began."""
-        return _read_json(self.machine_file)
+    def machine(self) -> MachineRecord:
+        """Return device and versions; empty before the run has begun."""
+        return known_fields(_read_json(self.machine_file), MachineRecord)
 
     def features_once(self) -> bool:
-        """Return whether the base of its network looks at every picture once, and only the head is trained on that.
+        """Return whether the base's features are computed once for every picture and only the head is trained on them.
 
-        Such a run's figures differ from the other way's in float error, and its checkpoints hold the head alone. So a
-        run goes on as it began: machine.json says how. One of a version that knew no other way went through the whole
-        network in every epoch, and its machine.json says nothing.
+        Such a run's figures differ in float error from those of a run through the whole network, and its checkpoints
+        hold the head alone. So a run goes on as it began, and machine.json says how. Earlier versions always ran the
+        whole network in every epoch, and their machine.json says nothing about it.
 
         Raises:
             RunError: config.json cannot be used.
@@ -177,72 +186,72 @@ class RunDirectory:
             return machine.get("features_once") is True
         return self.config().features_once
 
-    def note(self, **facts: Any) -> None:
+    def note(self, **facts: Unpack[SessionRecord]) -> None:
         """Add facts about the present session to machine.json.
 
         Raises:
             OSError: the disk is full.
         """
         machine = self.machine()
-        sessions = machine.get("sessions") or [{}]
+        sessions = machine.get("sessions") or [SessionRecord()]
         noted = {**machine, **facts, "sessions": [*sessions[:-1], {**sessions[-1], **facts}]}
         write_text(self.machine_file, json.dumps(noted, indent=1) + "\n")
 
-    def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:
-        """Return what happened since a place in metrics.jsonl, in whole lines.
+    def metrics(self, start: int = 0) -> tuple[list[Event], int]:
+        """Return the whole lines of metrics.jsonl after an offset.
 
         Args:
-            start: a place that an earlier call returned, or 0.
+            start: an offset in bytes that an earlier call returned, or 0.
 
         Returns:
-            The events, and the place behind them. Where a resumed run cut its file back, the place may lie behind the
-            file's end: then everything is returned again, from 0.
+            The lines, and the offset after them. If a resumed run has cut its file back below `start`, all lines are
+            returned, from 0.
         """
         try:
             with self.metrics_file.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if start:
                     file.seek(start - 1)
-                    # Cut back meanwhile, and perhaps grown again: what stands before `start` may be other lines.
+                    # If the file was cut back and has grown again, there may be other lines before `start`.
                     start = start if start <= size and file.read(1) == b"\n" else 0
                 file.seek(start)
                 data = file.read(size - start)
         except OSError:
             return [], 0
         whole = data[: data.rfind(b"\n") + 1]
-        events = []
+        events: list[Event] = []
         for line in whole.splitlines():
-            with contextlib.suppress(ValueError):  # a line that a full disk left half, ended by a later one
+            with contextlib.suppress(ValueError):  # a full disk left half a line, and a later line was appended to it
                 event = json.loads(line)
                 events += [event] if isinstance(event, dict) and _makes_sense(event) else []
         return events, start + len(whole)
 
-    def epochs(self) -> list[dict[str, Any]]:
+    def epochs(self) -> list[EpochLine]:
         """Return the lines of all finished epochs."""
-        return [event for event in self.metrics()[0] if event.get("kind") == "epoch"]
+        return [event for event in self.metrics()[0] if is_epoch(event)]
 
     # Writing --------------------------------------------------------------------------------------------------------
 
     def write_state(self, name: StateName, reason: str = "", *, epoch: int = 0, step: int = 0) -> None:
-        """Say how the run is, whole or not at all.
+        """Write the run's state, whole or not at all.
 
         Raises:
             OSError: the disk is full, or the folder is gone.
         """
-        values = {"name": name, "reason": reason, "epoch": epoch, "step": step, "updated": time.time()}
-        write_text(self.state_file, json.dumps(values, ensure_ascii=False) + "\n")
+        state = State(name, reason, epoch, step, time.time())
+        write_text(self.state_file, json.dumps(asdict(state), ensure_ascii=False) + "\n")
 
     def keep_reserve(self) -> None:
-        """Keep some space for the last words of a run whose disk is full.
+        """Set some space aside for the run's last state, should the disk be full.
 
         Raises:
-            OSError: it is full already.
+            OSError: the disk is full already.
         """
         if not self.reserve_file.exists():
             self.reserve_file.write_bytes(bytes(RESERVE_BYTES))
 
     def wish(self) -> Wish | None:
-        """Return what somebody wants of the running training."""
+        """Return the pending request to the running training, if there is one."""
         try:
             text = self.wish_file.read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
@@ -250,10 +259,10 @@ class RunDirectory:
         return text if text in ("pause", "stop") else None  # type: ignore[return-value]
 
     def ask(self, wish: Wish) -> None:
-        """Ask the running training to pause or to stop; it does so after its present batch.
+        """Ask the running training to pause or to stop after its present batch.
 
         Raises:
-            RunError: the run is not running and not waiting.
+            RunError: the run is neither running nor waiting.
         """
         state = self.state()
         if state.name not in ("running", "queued"):
@@ -261,7 +270,7 @@ class RunDirectory:
         write_text(self.wish_file, wish)
 
     def forget_wish(self) -> None:
-        """Nobody wants anything any more."""
+        """Remove the pending request."""
         self.wish_file.unlink(missing_ok=True)
 
 
@@ -272,18 +281,18 @@ def all_runs(folder: Path | None = None) -> list[RunDirectory]:
         return []
     found = []
     for path in folder.iterdir():
-        with contextlib.suppress(OSError):  # no run, or one that is being deleted just now
+        with contextlib.suppress(OSError):  # not a run, or one that is just being deleted
             found.append(((path / "config.json").stat().st_mtime, path))
     return [RunDirectory(path) for _, path in sorted(found, reverse=True)]
 
 
 @contextlib.contextmanager
 def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
-    """Hold the run's lock: nobody else trains it meanwhile.
+    """Hold the run's lock, so that nobody else trains it meanwhile.
 
     Args:
         run: the run.
-        patience: seconds to wait for it. Somebody may only be looking whether it is held, or is just dying.
+        patience: seconds to wait for the lock. Its holder may only be checking it, or be about to die.
 
     Raises:
         RunError: another process holds it.
@@ -307,32 +316,34 @@ def _acquired(run: RunDirectory) -> bool:
         raise RunError(f"The run {run.name} cannot be written: {error.strerror}.") from error
 
 
-def _makes_sense(event: dict[str, Any]) -> bool:
-    """Whether a line about a batch or an epoch is one that a training writes: somebody may have brought it in."""
-    if event.get("kind") not in ("batch", "epoch"):
+def _makes_sense(event: Event) -> bool:
+    """Whether a training may have written the line of a batch or an epoch. Lines of other kinds are not judged."""
+    kind = event.get("kind")
+    if kind not in ("batch", "epoch"):
         return True
-    places = ("epoch", "step") if event["kind"] == "batch" else ("epoch",)
+    epoch, step = event.get("epoch"), event.get("step") if kind == "batch" else 0
+    times = (event.get("time", 0.0), event.get("seconds", 0.0))
     return (
         all(_is_number(value) for name, value in event.items() if name != "kind")
-        and all(type(event.get(name)) is int and event[name] >= 0 for name in places)
-        and event["epoch"] < MOST_EPOCHS
-        and all(math.isfinite(event.get(name, 0.0)) for name in ("time", "seconds"))
+        and (type(epoch) is int and 0 <= epoch < MOST_EPOCHS)
+        and (type(step) is int and step >= 0)
+        and type(event.get("best_epoch", 0)) is int
+        and all(_is_number(value) and math.isfinite(value) for value in times)
     )
 
 
-def _is_number(value: object) -> bool:
-    """Whether a value is a float, or a whole number that one can hold."""
+def _is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a float, or a whole number that fits into one."""
     return isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json(path: Path) -> object:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
+        return None
 
 
 def under_way() -> list[RunDirectory]:
-    """Return the runs that are trained or wait, whoever began them."""
+    """Return the runs that are being trained or wait, whoever began them."""
     return [run for run in all_runs() if run.state().name in ("queued", "running")]

@@ -14,20 +14,20 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.\-]{0,59}")
 def delete_run(run: RunDirectory) -> None:
     """Delete a run's folder with everything in it.
 
-    The folder changes its name first, in one step: nobody ever meets half a run.
+    The folder is renamed first, in one step, so that nobody ever sees half a run.
 
     Raises:
-        RunError: it is being trained or waits for that, it is gone already, or its files cannot be removed.
+        RunError: the run is being trained or waits, it is gone already, or its files cannot be removed.
     """
     if not run.config_file.is_file():
         raise RunError(f"The run {run.name} is not there any more.")
     aside = run.path.with_name(f".deleted-{uuid.uuid4().hex}")
     try:
         with writing(run):
-            # Asked under the lock: a worker that takes it from the queue would hold it.
+            # Checked under the lock: a worker that takes the run from the queue would hold it.
             if run.state().name == "queued":
                 raise RunError(f"The run {run.name} waits for a worker: pause it first, then delete it.")
-            run.config_file.unlink()  # without it the folder is no run, whatever happens to the rest
+            run.config_file.unlink()  # without it, the folder is no run, whatever happens to the rest
             if os.name != "nt":
                 run.path.rename(aside)
         if os.name == "nt":  # Windows renames no folder while a file in it, here the lock, is open
@@ -38,14 +38,14 @@ def delete_run(run: RunDirectory) -> None:
 
 
 def check_name(name: str, folder: Path) -> None:
-    """Refuse what a new run cannot be called.
+    """Refuse a name that a new run cannot have.
 
     Args:
-        name: what somebody typed.
-        folder: where the runs lie.
+        name: as it was typed.
+        folder: the folder of the runs.
 
     Raises:
-        RunError: another sort of name, or one that is taken.
+        RunError: the name has other characters, is too long, or is taken.
     """
     if not _NAME.fullmatch(name):
         raise RunError(
@@ -57,7 +57,7 @@ def check_name(name: str, folder: Path) -> None:
 
 
 def free_name(wish: str, folder: Path) -> str:
-    """Return the wish if no run is called so, else wish-2, wish-3 and so on."""
+    """Return the wished-for name if it is free, else wish-2, wish-3 and so on."""
     name, number = wish, 1
     while (folder / name).exists():
         number += 1
@@ -66,6 +66,6 @@ def free_name(wish: str, folder: Path) -> str:
 
 
 def name_from_file(file_name: str) -> str:
-    """Return a run's name made of the name of the file that it comes in: "my run.zip" → "my run"."""
+    """Return a run's name made from the name of its zip file: "my run.zip" → "my run"."""
     stem = re.sub(r"(\.run)?\.zip$", "", file_name, flags=re.IGNORECASE)
     return re.sub(r"^[^A-Za-z0-9]+", "", re.sub(r"[^A-Za-z0-9 _.\-]+", "-", stem))[:60] or "run"

@@ -9,19 +9,18 @@ import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from models.runs.config import ConfigError, RunConfig
 from models.runs.run_directory import STATES, RunDirectory, RunError, writing
 from models.storage import without_paths
 
 MAX_BYTES = 2 * 2**30
-"""Largest run that is taken in, unpacked."""
+"""Largest run that is imported, unpacked."""
 
 MAX_ENTRIES = 500
 
 EXPORT_PATIENCE = 20.0
-"""Seconds to wait for somebody else who takes the same run along."""
+"""Seconds to wait while somebody else exports the same run."""
 
 ALLOWED = (
     re.compile(r"(config|state|data|machine)\.json"),
@@ -31,9 +30,9 @@ ALLOWED = (
     re.compile(r"checkpoints/[0-9]{9}\.npz"),
     re.compile(r"tensorboard/(train|validation)/events\.out\.tfevents\.[A-Za-z0-9_.\-]{1,150}"),
 )
-"""What a run consists of. Anything else in a zip is refused: no path leads outside, and nothing in it is run."""
+"""The files of a run. Any other file in a zip is refused, so that no path leads outside and no code is run."""
 
-# What Python's zip reader raises on damaged or encrypted bytes: no list of its own names them all.
+# What Python's zip reader raises on damaged or encrypted bytes; its documentation does not list them all.
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 
 
@@ -41,14 +40,14 @@ def export_run(run: RunDirectory, target: Path) -> Path:
     """Write a run to a zip file that `import_run` reads on another machine.
 
     Raises:
-        RunError: the run is being trained just now, or the file cannot be written.
+        RunError: the run is being trained, or the file cannot be written.
     """
-    with writing(run, patience=EXPORT_PATIENCE):  # a run that moves on while it is read would not fit together
+    with writing(run, patience=EXPORT_PATIENCE):  # files of different moments would not fit together
         files = sorted(path for path in run.path.rglob("*") if path.is_file() and _is_allowed(run.path, path))
         beside = target.with_name(f".{target.name}.tmp")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # Not strict: a machine with a wrong clock writes files of 1970, which no zip can date.
+            # Not strict: a machine with a wrong clock dates files to 1970, which a zip cannot express.
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for path in files:
                     archive.write(path, path.relative_to(run.path).as_posix())
@@ -62,25 +61,25 @@ def export_run(run: RunDirectory, target: Path) -> Path:
 
 
 def import_run(source: Path, target: Path) -> RunDirectory:
-    """Read a run from a zip file. It can be looked at and resumed here.
+    """Read a run from a zip file, so that it can be viewed and resumed here.
 
     Args:
-        source: a file that `export_run` wrote, or that somebody says it did.
+        source: a file that `export_run` wrote, or that is said to be one.
         target: the run's new folder, which does not exist yet.
 
     Raises:
-        RunError: no such file, no run, a run that does not fit together, or a folder that exists.
+        RunError: no such file, no run, an inconsistent run, or a folder that exists.
     """
     if target.exists():
         raise RunError(f"{target.name} exists already: give the run another name.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Unpacked aside and renamed at the end: a cut leaves nothing half.
+        # Unpacked into a folder of its own and renamed at the end: an interruption leaves no half run.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".import-") as folder:
             unpacked = Path(folder, "run")
             _unpack(source, unpacked)
             _check(unpacked)
-            _settle(RunDirectory(unpacked))
+            _mark_interrupted(RunDirectory(unpacked))
             unpacked.rename(target)
     except _UNREADABLE as error:
         raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
@@ -110,7 +109,7 @@ def _unpack(source: Path, target: Path) -> None:
             path = target.joinpath(*PurePosixPath(entry.filename).parts)
             path.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(entry) as packed, path.open("xb") as file:
-                # Counted as they come: a zip's own list of sizes may lie.
+                # Bytes are counted while they are read: the sizes in a zip's directory may be false.
                 while piece := packed.read(2**20):
                     room -= len(piece)
                     if room < 0:
@@ -136,12 +135,12 @@ def _check(folder: Path) -> None:
     for path in folder.glob("*.keras"):
         if not zipfile.is_zipfile(path):
             raise RunError(f"{path.name} in this file is damaged.")
-    # A path of the other machine means nothing here, and the weights came along.
+    # The path of the other machine means nothing here: the weights must be in the file.
     if config.initial_weights and not (folder / "initial.keras").exists() and not any(folder.glob("checkpoints/*")):
         raise RunError("The run in this file needs initial weights that did not come along.")
 
 
-def _is_state(values: dict[str, Any]) -> bool:
+def _is_state(values: dict[str, object]) -> bool:
     places = [values.get(name, 0) for name in ("epoch", "step")]
     return (
         values.get("name") in STATES
@@ -150,7 +149,7 @@ def _is_state(values: dict[str, Any]) -> bool:
     )
 
 
-def _is_data(values: dict[str, Any]) -> bool:
+def _is_data(values: dict[str, object]) -> bool:
     counts = [values.get(name, 0) for name in ("train", "validation", "test", "skipped_count")]
     classes = values.get("classes", [])
     return (
@@ -160,8 +159,8 @@ def _is_data(values: dict[str, Any]) -> bool:
     )
 
 
-def _settle(run: RunDirectory) -> None:
-    """Whoever was to train it, or was killed while doing so, is on another machine."""
+def _mark_interrupted(run: RunDirectory) -> None:
+    """Mark a running or waiting run as interrupted: its worker or queue is on another machine."""
     if run.state_file.exists() and json.loads(run.state_file.read_text("utf-8"))["name"] in ("running", "queued"):
         state = run.state()
         run.write_state("interrupted", "It came from another machine.", epoch=state.epoch, step=state.step)

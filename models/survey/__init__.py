@@ -25,31 +25,31 @@ from models.survey.measuring import Files, brightness, look_through
 __all__ = ["Files", "brightness", "look_through", "survey"]
 
 UNFINISHED = 3
-"""Surveys that may be unfinished at the same time; of more, the one that was asked for first begins anew."""
+"""Most surveys that may be unfinished at the same time. Beyond that, the oldest one is dropped and begins anew."""
 
-_VERSION = 1  # counts up when the numbers or the files would be others
+_VERSION = 1  # of the files; to be increased when the numbers or the files change
 
 
 def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | None = None) -> SurveyTurn | Survey:
-    """Look through all pictures of a part.
+    """Measure all pictures of a part, and find duplicates.
 
     Args:
         dataset: its name, "drawn-pets", "folder:/home/me/pets" …
         part: train, validation, test or all.
-        side: width and height, in pixels, at which the pictures are loaded: brightness is that of these pictures.
+        side: width and height, in pixels, at which the pictures are loaded; brightness is measured at this size.
         resize: what happens to pictures that are not square.
-        seconds: this turn ends when they are over. None: it ends when all is done.
+        seconds: after them, this turn ends. None: it ends when all is done.
 
     Returns:
         "finished"; "done" and "total" steps; and once it is finished, for the pictures in the order of
         `models.evaluation.stored_scores.pieces`:
 
-        - "fingerprint": of the dataset that was looked through;
+        - "fingerprint": the dataset's;
         - "files": whether the pictures come from files;
-        - "sizes": int32 (n, 2), width and height in pixels, upright, before anything was resized;
+        - "sizes": int32 (n, 2), width and height in pixels, upright, before any resizing;
         - "brightness": float32 (n,), mean of the grey picture, from 0 for black to 1 for white;
-        - "twins": (kind, places) of pictures that are the same: "bytes" for files that hold the same bytes; "pixels"
-          for different files, or pictures without files, whose pixels are the same once they are decoded.
+        - "twins": (kind, places) of duplicates: "bytes" for files with the same bytes; "pixels" for different files, or
+          pictures without files, with the same decoded pixels.
 
     Raises:
         ValueError: no such dataset or part, no pictures, or a file that is gone; the text is one sentence.
@@ -79,7 +79,7 @@ _lock = threading.Lock()
 
 
 def _work(name: str, part: str, side: int, resize: Resize) -> _Work:
-    """Yield how far it is; return what `survey` finds."""
+    """Yield the progress; return the findings."""
     dataset = datasets.load(name, side=side, resize=resize)
     parts = pieces(dataset, part)
     files = _files(name, parts)
@@ -98,7 +98,7 @@ def _files(name: str, parts: list[Part]) -> Files | None:
 
 
 def _digest(dataset: Dataset, part: str, files: Files | None) -> str:
-    """Differs when a pixel does, or a file's size or time."""
+    """A digest of all pixels and of the files' sizes and times."""
     text = repr((pictures_digest(dataset, part), files and files.marks()))
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
 
@@ -119,13 +119,13 @@ def _known(stem: str, count: int) -> PictureFacts | None:
 
 
 def _keep(stem: str, found: PictureFacts) -> None:
-    """Write what was found. A full disk only means that it is looked for again."""
+    """Store the findings. On a full disk, they are computed again the next time."""
     numbers = np.column_stack([found["sizes"], found["brightness"]]).astype(np.float64)
     listed = cache_dir() / f"{stem}.json"
     try:
         cache_dir().mkdir(parents=True, exist_ok=True)
         write_whole(cache_dir() / f"{stem}.npy", lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(listed, json.dumps({"twins": found["twins"]}))  # last: a list means whole numbers
+        write_text(listed, json.dumps({"twins": found["twins"]}))  # last: if it is there, the numbers are complete
         forget_old_ones(cache_dir(), keep={listed})
     except OSError:
         return

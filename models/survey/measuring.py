@@ -13,10 +13,10 @@ from models.datasets.prepared import DECODE_SIDE
 from models.pictures.photo import MAX_BYTES, PhotoError, decode, original_size
 
 PORTION = 64
-"""Pictures between two moments at which the work may be left."""
+"""Number of pictures after which the work may be interrupted."""
 
 GREY = np.array([0.2989, 0.5870, 0.1140])
-"""How much red, green and blue count in `keras.ops.image.rgb_to_grayscale`, by ITU-R 601."""
+"""The weights of red, green and blue in `keras.ops.image.rgb_to_grayscale`, by ITU-R 601."""
 
 Looked = Generator[tuple[int, int], None, PictureFacts]
 
@@ -35,7 +35,7 @@ class Files:
         """Return a file's bytes.
 
         Raises:
-            DatasetError: it is gone.
+            DatasetError: the file is gone.
         """
         try:
             with self._paths[place].open("rb") as file:
@@ -44,7 +44,7 @@ class Files:
             raise DatasetError(f"{self._paths[place].name} cannot be read any more ({error.strerror}).") from error
 
     def marks(self) -> list[tuple[int, int]]:
-        """Return size and time of every file; −1 for one that is gone."""
+        """Return size and time of every file; −1 for a file that is gone."""
         found = []
         for path in self._paths:
             try:
@@ -77,7 +77,7 @@ def look_through(parts: Sequence[Part], maximum: int, files: Files | None) -> Lo
     Args:
         parts: the pictures.
         maximum: the value of a white pixel.
-        files: what they were decoded from; None for pictures without files, whose size is that of their arrays.
+        files: the files of the pictures; None for pictures without files: their sizes are those of their arrays.
 
     Raises:
         DatasetError: a file is gone.
@@ -105,11 +105,11 @@ def look_through(parts: Sequence[Part], maximum: int, files: Files | None) -> Lo
     if files is None:
         twins += [("pixels", places) for places in candidates]
     else:
-        # Pictures whose squares differ differ. The others are compared as they were before they became squares.
+        # If the resized squares differ, so do the pictures. The others are compared as they were before resizing.
         for number, group in enumerate(candidates):
             yield count + number, count + len(candidates)
             if len({contents[place] for place in group}) == 1:
-                continue  # the same file: said already
+                continue  # the same bytes: already reported
             decoded = [(place, _decoded(files.read(place))) for place in group]
             for places in _same(decoded):
                 if len({contents[place] for place in places}) > 1:
@@ -120,7 +120,7 @@ def look_through(parts: Sequence[Part], maximum: int, files: Files | None) -> Lo
 def _size(data: bytes, otherwise: np.ndarray) -> Sequence[int]:
     try:
         return original_size(data)
-    except PhotoError:  # the file was another one when the pictures were prepared
+    except PhotoError:  # the file has changed since the pictures were prepared
         return [int(length) for length in otherwise]
 
 
@@ -132,7 +132,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _same(marks: Iterable[tuple[int, Any]]) -> list[list[int]]:
-    """Places that have the same mark, two at least, in their order."""
+    """Groups of at least two places with the same mark, in order."""
     groups: dict[Any, list[int]] = {}
     for place, mark in marks:
         groups.setdefault(mark, []).append(place)

@@ -17,12 +17,13 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, final
 
 from models.engine.cluster import EngineError
 from models.runs.arguments import add_run_options, run_config
 from models.runs.config import ConfigError
 from models.runs.preparation import preparation_teller
+from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.watching.progress_bar import ProgressBar, duration
 from models.storage import runs_dir
@@ -64,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--json", action="store_true", help="print every event as a line of JSON on the standard output"
         )
-    # How the engine calls this program: it is gone when its standard input ends, and reads pictures there before.
+    # The engine calls this program with it: pictures come by the standard input, and when that ends, so does the
+    # program.
     resume.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
     for name, meaning in (
         ("pause", "pause a running run after its batch"),
@@ -123,22 +125,22 @@ def _hand_over(run: RunDirectory) -> int:
 def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     supervised = getattr(options, "supervised", False)
     if supervised:
-        _give_way()
+        _lower_priority()
     from models.training.fit import train
 
-    pictures = _live_with_the_supervisor() if supervised else None
+    pictures = _follow_supervisor() if supervised else None
     config = run.config()
     data = run.data()
     bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
     tell, prepared = preparation_teller(run)
 
-    def report(event: dict[str, Any]) -> None:
+    def report(event: BatchLine | EpochLine) -> None:
         if not bar.images:
             bar.images = run.data().get("train", 0)
         prepared()
         if options.json:
             print(json.dumps(event), flush=True)
-        elif not supervised:  # nobody listens there: pages read the run's folder
+        elif not supervised:  # nobody reads the output of an engine's child: pages read the run's folder
             bar.event(event)
 
     try:
@@ -160,17 +162,17 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     return EXIT[state]
 
 
-def _give_way() -> None:
-    """Let pages go first: a training uses every core, and a class must still be able to turn a page meanwhile.
+def _lower_priority() -> None:
+    """Give pages priority: a training uses every core, and a class must still be able to turn a page.
 
-    Alone on the machine it is as fast as before. Threads inherit this, so it comes before TensorFlow makes its own.
+    Alone on the machine, it is as fast as before. Threads inherit the priority, so it is set before TensorFlow starts.
     """
     if hasattr(os, "nice"):
         os.nice(10)
 
 
-def _live_with_the_supervisor() -> bytes | None:
-    """Read the pictures that the engine hands over, then end this process when the engine's worker dies."""
+def _follow_supervisor() -> bytes | None:
+    """Read the pictures that the engine hands over, and from then on end this process when the engine's worker dies."""
 
     def read(size: int) -> bytes:
         data = b""
@@ -181,10 +183,10 @@ def _live_with_the_supervisor() -> bytes | None:
     pictures = read(int.from_bytes(read(8), "big")) or None
 
     def watch() -> None:
-        # Not sys.stdin: a thread that waits in there would break the interpreter's own orderly end.
+        # Not sys.stdin: a thread that waits there would keep the interpreter from ending properly.
         while os.read(0, 1024):
             pass
-        os._exit(1)  # as if killed: whatever is saved is saved, and nobody is left to report to
+        os._exit(1)  # as if killed: the checkpoints are on the disk, and nobody is left to report to
 
     threading.Thread(target=watch, daemon=True).start()
     return pictures
@@ -197,7 +199,34 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(run: RunDirectory) -> dict[str, Any]:
+@final
+class Summary(TypedDict):
+    """What `show` and `list` say about a run. The last three fields are None while they are not known."""
+
+    run: str
+    folder: str
+    state: str
+    reason: str
+    dataset: str
+    network: str
+    epoch: int
+    epochs: int
+    step: int
+    best_accuracy: float | None
+    seconds: float | None
+    device: str | None
+
+
+@final
+class Unreadable(TypedDict):
+    """What `list` says about a run whose files cannot be used."""
+
+    run: str
+    state: str
+    reason: str
+
+
+def _summary(run: RunDirectory) -> Summary:
     state = run.state()
     config = run.config()
     epochs = run.epochs()
@@ -234,7 +263,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    rows = []
+    rows: list[Summary | Unreadable] = []
     for run in all_runs(options.folder):
         try:
             rows.append(_summary(run))

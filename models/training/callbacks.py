@@ -9,7 +9,8 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,23 @@ import numpy as np
 
 from models.runs import checkpoint
 from models.runs.config import EarlyStopping as StoppingConfig
-from models.runs.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog, Report
+from models.runs.records import (
+    BatchLine,
+    BestState,
+    CallbackStates,
+    CheckpointState,
+    EpochLine,
+    StoppingState,
+    TensorBoardState,
+)
 from models.runs.run_directory import RunDirectory, Wish
 
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Interruption(Exception):
-    """Leaves `model.fit` between two batches, with everything saved."""
+    """Leaves `model.fit` between two batches, after everything has been saved."""
 
     def __init__(self, wish: Wish) -> None:
         super().__init__(wish)
@@ -33,33 +43,33 @@ class Interruption(Exception):
 
 
 class NotANumber(Exception):
-    """The loss is no number any more: nothing that follows would mean anything."""
+    """The loss has become NaN or infinite, so going on would be of no use."""
 
 
 class OneTraining(keras.callbacks.CallbackList):
     """The callbacks of a training that takes two calls of `model.fit`.
 
-    The first call is for the rest of an epoch that was cut, the second for the others. A callback hears of
-    the beginning once and of the end once, as if nothing had been cut.
+    The first call is for the rest of an interrupted epoch, the second for the other epochs. Every callback is told of
+    the training's beginning and end once, as if nothing had been interrupted.
     """
 
     def begin(self) -> None:
-        """Tell every callback that the training begins."""
+        """Call every callback's `on_train_begin`."""
         super().on_train_begin()
 
     def end(self) -> None:
-        """Tell every callback that the training is over."""
+        """Call every callback's `on_train_end`."""
         super().on_train_end()
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Heard from `model.fit`, and kept back."""
+        """Do nothing: `model.fit` calls this twice."""
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Heard from `model.fit`, and kept back."""
+        """Do nothing: `model.fit` calls this twice."""
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Keras's EarlyStopping with a memory that outlives the process."""
+    """Keras's EarlyStopping with a state that can be saved and restored."""
 
     def __init__(self, config: StoppingConfig) -> None:
         super().__init__(
@@ -69,8 +79,8 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
             restore_best_weights=config.restore_best_weights,
         )
 
-    def state(self) -> dict[str, Any]:
-        """Return what it remembers, without the best weights."""
+    def state(self) -> StoppingState:
+        """Return the state, without the best weights."""
         return {
             "wait": self.wait,
             "stopped_epoch": self.stopped_epoch,
@@ -79,11 +89,11 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         }
 
     def arrays(self) -> list[np.ndarray]:
-        """Return the best weights, or nothing."""
+        """Return the best weights, or an empty list."""
         return list(self.best_weights or [])
 
-    def restore(self, state: dict[str, Any], arrays: list[np.ndarray]) -> None:
-        """Take up what `state` and `arrays` returned."""
+    def restore(self, state: StoppingState, arrays: list[np.ndarray]) -> None:
+        """Restore what `state` and `arrays` returned."""
         for name, value in state.items():
             setattr(self, name, value)
         self.best_weights = arrays or None
@@ -92,10 +102,10 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
 class BestModel(keras.callbacks.Callback):
     """Keeps best.keras as Keras's ModelCheckpoint(save_best_only=True) does.
 
-    A kill while it writes leaves the old file.
+    If the process is killed while it writes, the old file stays.
 
     Args:
-        monitor: the figure by which the best epoch is told: the lowest loss, or the highest accuracy.
+        monitor: the figure that decides which epoch is the best: the lowest loss, or the highest accuracy.
         save: writes the model's file.
     """
 
@@ -107,7 +117,7 @@ class BestModel(keras.callbacks.Callback):
         self.best_epoch = -1
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Keep the weights if this epoch is better than all before it."""
+        """Save the model if this epoch is better than all before it."""
         value = (logs or {}).get(self.monitor)
         if value is None:
             return
@@ -115,35 +125,35 @@ class BestModel(keras.callbacks.Callback):
             self.best, self.best_epoch = float(value), epoch
             self.save()
 
-    def state(self) -> dict[str, Any]:
-        """Return what it remembers."""
+    def state(self) -> BestState:
+        """Return the state."""
         return {"best": self.best, "best_epoch": self.best_epoch}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Take up what `state` returned."""
+    def restore(self, state: BestState) -> None:
+        """Restore what `state` returned."""
         self.best, self.best_epoch = state["best"], state["best_epoch"]
 
 
 class TensorBoard(keras.callbacks.TensorBoard):
-    """Keras's TensorBoard with its step restored, and without the events of batches that are trained again."""
+    """Keras's TensorBoard, which goes on with its steps and drops the events of batches that are trained again."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(log_dir=str(folder), write_graph=False)
         self.folder = folder
 
-    def state(self) -> dict[str, Any]:
-        """Return its steps and the length of every event file."""
+    def state(self) -> TensorBoardState:
+        """Return the steps and the length of every event file."""
         for writer in getattr(self, "_writers", {}).values():
             writer.flush()
         sizes = {file.relative_to(self.folder).as_posix(): file.stat().st_size for file in self._files()}
         return {"train": self._global_train_batch, "test": self._global_test_batch, "sizes": sizes}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Take up what `state` returned."""
+    def restore(self, state: TensorBoardState) -> None:
+        """Restore what `state` returned."""
         self._global_train_batch, self._global_test_batch = state["train"], state["test"]
 
     def cut_back(self, sizes: dict[str, int]) -> None:
-        """Cut the event files to what they held at a checkpoint. Called before a writer is open."""
+        """Cut the event files back to their lengths at a checkpoint. To be called before a writer is open."""
         for file in self._files():
             size = sizes.get(file.relative_to(self.folder).as_posix(), 0)
             if not size:
@@ -155,32 +165,65 @@ class TensorBoard(keras.callbacks.TensorBoard):
         return sorted(path for path in self.folder.rglob("events.out.tfevents.*") if path.is_file())
 
 
+@dataclass(frozen=True)
+class Remembering:
+    """The callbacks whose states belong in a checkpoint; None if the run does not have one."""
+
+    tensorboard: TensorBoard | None = None
+    best: BestModel | None = None
+    early_stopping: EarlyStopping | None = None
+
+    def callbacks(self) -> list[Any]:
+        """Return the callbacks that the run has, in the order in which `model.fit` calls them."""
+        return [one for one in (self.tensorboard, self.best, self.early_stopping) if one is not None]
+
+    def states(self) -> CallbackStates:
+        """Return the callbacks' states."""
+        found: CallbackStates = {}
+        if self.tensorboard is not None:
+            found["tensorboard"] = self.tensorboard.state()
+        if self.best is not None:
+            found["best"] = self.best.state()
+        if self.early_stopping is not None:
+            found["early_stopping"] = self.early_stopping.state()
+        return found
+
+    def restore(self, states: CallbackStates, arrays: list[np.ndarray]) -> None:
+        """Restore what `states` returned, and EarlyStopping's best weights."""
+        if self.tensorboard is not None and "tensorboard" in states:
+            self.tensorboard.restore(states["tensorboard"])
+        if self.best is not None and "best" in states:
+            self.best.restore(states["best"])
+        if self.early_stopping is not None and "early_stopping" in states:
+            self.early_stopping.restore(states["early_stopping"], arrays)
+
+
 class Recorder(keras.callbacks.Callback):
-    """Writes the lines and the checkpoints, and hears wishes. The last of all callbacks: it saves what they remember.
+    """Writes the lines and the checkpoints, and follows requests to pause or stop. It is the last of all callbacks.
 
     Args:
         run: the run's folder.
-        log: takes the lines.
-        remembering: name → callback whose state belongs into a checkpoint.
-        position: (epoch, batch) that the training begins at.
-        images: training pictures in an epoch.
+        log: the open metrics.jsonl.
+        remembering: the callbacks whose states belong in a checkpoint.
+        position: (epoch, batch) at which the training begins.
+        images: number of training pictures.
         batch_size: pictures in a batch.
         checkpoint_seconds: time between two checkpoints.
-        report: is called after every line with the event.
-        asked: returns what somebody wants; called after every batch.
+        report: called with every line after it has been written.
+        asked: returns a pending request to pause or stop; called after every batch.
     """
 
     def __init__(
         self,
         run: RunDirectory,
         log: MetricsLog,
-        remembering: dict[str, Any],
+        remembering: Remembering,
         *,
         position: tuple[int, int],
         images: int,
         batch_size: int,
         checkpoint_seconds: float,
-        report: Callable[[dict[str, Any]], None] | None,
+        report: Report | None,
         asked: Callable[[], Wish | None],
     ) -> None:
         super().__init__()
@@ -194,11 +237,11 @@ class Recorder(keras.callbacks.Callback):
         self.checkpoint_seconds = checkpoint_seconds
         self.report = report
         self.asked = asked
-        self.sums: list[np.ndarray] = []  # of the running metrics, to go on with
-        self.mean_before = 0.0  # the mean loss of this epoch, up to the batch before
-        self.seconds = 0.0  # trained so far, over all processes
+        self.sums: list[np.ndarray] = []  # the running sums of the metrics, from a checkpoint
+        self.mean_before = 0.0  # the mean loss of this epoch up to the previous batch
+        self.seconds = 0.0  # spent on training so far, over all processes
         self._restored_step = self.step
-        self._offset = self.step  # Keras counts the batches of a cut epoch's rest from 0
+        self._offset = self.step  # Keras counts the remaining batches of an interrupted epoch from 0
         self._since = self._saved = time.monotonic()
         self._epoch_since = self._since
         self._epoch_images = 0
@@ -212,7 +255,7 @@ class Recorder(keras.callbacks.Callback):
         return self.epoch * self.steps + self.step
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Go on with the sums of an epoch that was cut: Keras has just set them to 0."""
+        """Restore the metrics' sums of an interrupted epoch: Keras has just reset them."""
         self.epoch = epoch
         self._offset, self._restored_step = self._restored_step, 0
         self.step = self._offset
@@ -226,11 +269,11 @@ class Recorder(keras.callbacks.Callback):
         self._window = [(now, 0)]
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the batch's line, and save or leave where it is time to.
+        """Write the batch's line. Save a checkpoint if it is due; leave on request.
 
         Raises:
-            NotANumber: the loss is none.
-            Interruption: somebody wants to pause or to stop; everything is saved.
+            NotANumber: the loss is NaN or infinite.
+            Interruption: there is a request to pause or to stop; everything is saved.
             OSError: the disk is full.
         """
         logs = logs or {}
@@ -247,12 +290,18 @@ class Recorder(keras.callbacks.Callback):
         self._window.append((now, self._epoch_images))
         del self._window[:-20]
         (then, count), (now, count_now) = self._window[0], self._window[-1]
-        event = {"kind": "batch", "epoch": self.epoch, "step": self.step, **_numbers(logs), "batch_loss": own}
-        self._write(
-            event | {"images_per_s": round((count_now - count) / max(now - then, 1e-9), 1), "time": time.time()}
-        )
+        line: BatchLine = {
+            "kind": "batch",
+            "epoch": self.epoch,
+            "step": self.step,
+            "batch_loss": own,
+            "images_per_s": round((count_now - count) / max(now - then, 1e-9), 1),
+            "time": time.time(),
+        }
+        _add_figures(line, logs)
+        self._write(line)
         if self.step == self.steps:
-            return  # the epoch's end comes next: it saves, and there is no batch left to go on with
+            return  # the epoch's end comes next, and saves
         if now - self._saved >= self.checkpoint_seconds:
             self.save()
         wish = self.asked()
@@ -261,31 +310,36 @@ class Recorder(keras.callbacks.Callback):
             raise Interruption(wish)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the epoch's line and save.
+        """Write the epoch's line and save a checkpoint.
 
         Raises:
-            Interruption: somebody wants to pause or to stop; everything is saved.
+            Interruption: there is a request to pause or to stop; everything is saved.
             OSError: the disk is full.
         """
         now = time.monotonic()
         rate = self._epoch_images / max(now - self._epoch_since, 1e-9)
-        event = {"kind": "epoch", "epoch": epoch, **_numbers(logs or {})}
-        event["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
-        best = self.remembering.get("best")
-        if best is not None:
-            event["best_epoch"] = best.best_epoch
-        seconds = round(self.seconds + now - self._since, 2)
-        self._write(event | {"images_per_s": round(rate, 1), "seconds": seconds, "time": time.time()})
+        line: EpochLine = {
+            "kind": "epoch",
+            "epoch": epoch,
+            "learning_rate": float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)),
+            "images_per_s": round(rate, 1),
+            "seconds": round(self.seconds + now - self._since, 2),
+            "time": time.time(),
+        }
+        _add_figures(line, logs or {})
+        if self.remembering.best is not None:
+            line["best_epoch"] = self.remembering.best.best_epoch
+        self._write(line)
         self.epoch, self.step, self.mean_before = epoch + 1, 0, 0.0
         self.save()
         wish = self.asked()
         if wish and not self.model.stop_training:
             raise Interruption(wish)
 
-    def _write(self, event: dict[str, Any]) -> None:
-        self.log.write(event)
+    def _write(self, line: BatchLine | EpochLine) -> None:
+        self.log.write(line)
         if self.report:
-            self.report(event)
+            self.report(line)
 
     # Checkpoints ----------------------------------------------------------------------------------------------------
 
@@ -300,9 +354,9 @@ class Recorder(keras.callbacks.Callback):
         self._since = now
         variables = training_variables(self.model)
         arrays = [keras.ops.convert_to_numpy(variable) for variable in variables]
-        stopping = self.remembering.get("early_stopping")
+        stopping = self.remembering.early_stopping
         extra = stopping.arrays() if stopping else []
-        state = {
+        state: CheckpointState = {
             "epoch": self.epoch,
             "step": self.step,
             "global_step": self.global_step,
@@ -311,15 +365,15 @@ class Recorder(keras.callbacks.Callback):
             "seconds": self.seconds,
             "variables": len(arrays),
             "shapes": [list(array.shape) for array in arrays],
-            "callbacks": {name: callback.state() for name, callback in self.remembering.items()},
+            "callbacks": self.remembering.states(),
             "stopped": bool(self.model.stop_training),
         }
         checkpoint.save(self.run.checkpoints, self.global_step, [*arrays, *extra], state)
         self.run.write_state("running", epoch=self.epoch, step=self.step)
         self._saved = time.monotonic()
 
-    def restore(self, arrays: list[np.ndarray], state: dict[str, Any]) -> None:
-        """Take up a checkpoint: weights, optimizer, seed generators, sums, and what the callbacks remember.
+    def restore(self, arrays: list[np.ndarray], state: CheckpointState) -> None:
+        """Restore a checkpoint: weights, optimizer, seed generators, the metrics' sums, and the callbacks' states.
 
         Raises:
             ValueError: the checkpoint is of another network.
@@ -332,31 +386,34 @@ class Recorder(keras.callbacks.Callback):
             variable.assign(value)
         self.sums = arrays[count - len(self.model.metrics_variables) : count]
         self.mean_before, self.seconds = state["mean_before"], state["seconds"]
-        for name, callback in self.remembering.items():
-            remembered = state["callbacks"].get(name)
-            if remembered is not None:
-                extra = (arrays[count:],) if name == "early_stopping" else ()
-                callback.restore(remembered, *extra)
+        self.remembering.restore(state["callbacks"], arrays[count:])
 
 
 def training_variables(model: Any) -> list[Any]:
-    """Return every variable of a compiled and built model that changes in training.
+    """Return all variables of a compiled and built model that change in training.
 
-    Weights and the seed generators of Dropout, then the optimizer's, then the running sums of the metrics.
+    These are the weights and the seed generators of Dropout, then the optimizer's, then the metrics' running sums.
     """
     return [*model.variables, *model.optimizer.variables, *model.metrics_variables]
 
 
 def is_full_disk(error: OSError) -> bool:
-    """Return whether an error means that there is no space left for this user on the disk."""
-    # HDF5 tells the reason in its text only.
+    """Return whether an error means that the disk, or this user's quota, is full."""
+    # HDF5 gives the reason only in the message.
     return error.errno in FULL_DISK or "No space left" in str(error)
 
 
 def free_space(path: Path) -> str:
-    """Return the free space of a folder's disk as text, for a sentence."""
+    """Return the free space on a folder's disk as text."""
     return f"{shutil.disk_usage(path).free / 2**20:,.0f} MB"
 
 
-def _numbers(logs: dict[str, float]) -> dict[str, float]:
-    return {name: float(value) for name, value in logs.items()}
+def _add_figures(line: BatchLine | EpochLine, logs: Mapping[str, float]) -> None:
+    if "accuracy" in logs:
+        line["accuracy"] = float(logs["accuracy"])
+    if "loss" in logs:
+        line["loss"] = float(logs["loss"])
+    if "val_accuracy" in logs:
+        line["val_accuracy"] = float(logs["val_accuracy"])
+    if "val_loss" in logs:
+        line["val_loss"] = float(logs["val_loss"])

@@ -30,16 +30,16 @@ from models.progress import Progress
 from models.storage import cache_dir, write_text, write_whole
 
 BATCH = 32
-"""Pictures that the base looks at together, in their own order. It is fixed, whatever a run's batch size is: with
-another size, oneDNN may add in another order, and the last digits of the features would be others."""
+"""Batch size of the base, whatever a run's own batch size is: with another one, oneDNN may add in another order, and
+the last digits of the features would differ."""
 
 DOING = "the frozen base looks at every picture once"
 
-_VERSION = 1  # of what lies on the disk; counts up when the features would change for a reason that no key tells
+_VERSION = 1  # of the files; to be increased when the features change for a reason that is not in the key
 
 
 def digest_of(base: Any) -> str:
-    """Return a text that differs when a base's layers or weights do."""
+    """Return a digest of a base's layers and weights."""
     digest = hashlib.sha256(repr([(type(layer).__name__, layer.name) for layer in base.layers]).encode())
     digest.update(repr((base.input_shape, base.output_shape)).encode())
     for array in base.get_weights():
@@ -56,21 +56,22 @@ def looked_at(
     progress: Progress | None = None,
     after_batch: Callable[[], None] = lambda: None,
 ) -> tuple[list[Part], int]:
-    """Return parts with what a frozen base makes of their pictures in the pictures' place.
+    """Return parts with a frozen base's features in place of the pictures.
 
     Args:
         base: pixels (batch, side, side, channels) → features (batch, features). It is compiled here.
         parts: pictures, uint8 (n, side, side, channels); n may be 0.
-        kept_as: text that differs whenever the features of the same pictures would: features are read from a file with
-            this key, or written to it. None: they are computed here and kept nowhere.
-        progress: is told how many pictures the base has looked at.
-        after_batch: is called after every batch, and may raise: then nothing of this part is kept.
+        kept_as: a text that differs whenever the features of the same pictures would. Features are read from a file
+            with
+            this key, or written to it. None: they are computed and not stored.
+        progress: called with the number of pictures that are done.
+        after_batch: called after every batch. If it raises, the features of this part are not stored.
 
     Returns:
-        The parts with float32 (n, features), and how many pictures the base has looked at: not those whose features
-        were read from a file.
+        The parts with float32 (n, features), and for how many pictures the features were computed and not read from a
+        file.
     """
-    base.compile(jit_compile=False)  # as the whole network's: on a processor, XLA makes convolutions slower
+    base.compile(jit_compile=False)  # as for the whole network: on a CPU, XLA makes convolutions slower
     files = [None if kept_as is None else _file_of(part, kept_as) for part in parts]
     wide = base.output_shape[-1]
     found = [
@@ -91,7 +92,7 @@ def looked_at(
 
 
 class _Watch(keras.callbacks.Callback):
-    """Says how far `predict` is, and lets somebody end it."""
+    """Reports the progress of `predict`, and lets `after_batch` end it."""
 
     def __init__(self, done: int, total: int, progress: Progress | None, after_batch: Callable[[], None]) -> None:
         super().__init__()
@@ -105,10 +106,10 @@ class _Watch(keras.callbacks.Callback):
 
 
 def _computed(base: Any, part: Part, watch: _Watch) -> np.ndarray:
-    """float32, whatever the base computes in: 16 bits lose nothing by that, and NumPy's files know no bfloat16."""
+    """The features in float32, even if the base computes in 16 bits: NumPy's files know no bfloat16."""
     if not len(part):
         return np.zeros((0, base.output_shape[-1]), np.float32)
-    # Labels are left alone by `predict`; two classes are the plainest.
+    # `predict` ignores the labels, so the number of classes does not matter.
     pictures = evaluation_pipeline(part, 2, batch_size=BATCH)
     return np.asarray(base.predict(pictures, callbacks=[watch], verbose=0)).astype(np.float32)
 
@@ -116,31 +117,31 @@ def _computed(base: Any, part: Part, watch: _Watch) -> np.ndarray:
 def _file_of(part: Part, key: str) -> Path:
     digest = hashlib.sha256(json.dumps(["features", _VERSION, BATCH, key, _machine()]).encode())
     digest.update(repr((part.images.shape, part.images.dtype.str)).encode())
-    for begin in range(0, len(part), 1024):  # in portions: they may be larger than the memory
+    for begin in range(0, len(part), 1024):  # in portions: the pictures may be larger than the memory
         digest.update(np.ascontiguousarray(part.images[begin : begin + 1024]).data)
     return cache_dir() / f"{digest.hexdigest()[:32]}.npy"
 
 
 def _machine() -> list[str]:
-    """What decides the last digits: other versions and other devices have other kernels."""
+    """What decides the last digits: other versions and devices have other kernels."""
     return [tf.__version__, keras.__version__, "GPU" if tf.config.list_physical_devices("GPU") else "CPU"]
 
 
 def _opened(file: Path, shape: tuple[int, int]) -> np.ndarray | None:
-    """Features that were kept earlier, memory-mapped, or None."""
+    """Stored features, memory-mapped, or None."""
     try:
         features = np.lib.format.open_memmap(file, mode="r")
     except (OSError, ValueError):
         return None
     if features.dtype != np.float32 or features.shape != shape:
         return None
-    with contextlib.suppress(OSError):  # a cache that may only be read serves, too
+    with contextlib.suppress(OSError):  # a read-only cache will do, too
         os.utime(file.with_suffix(".json"))
     return features
 
 
 def _keep(file: Path, features: np.ndarray) -> None:
-    """A disk without space keeps nothing, and the training goes on: the same features can be computed again."""
+    """Store features. On a full disk, nothing is stored and the training goes on: they can be computed again."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, lambda target: np.save(target, features, allow_pickle=False))

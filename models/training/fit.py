@@ -16,10 +16,10 @@ from models import datasets, zoo
 from models.datasets import Dataset
 from models.progress import Progress
 from models.runs.config import RunConfig
+from models.runs.metrics_log import Report
+from models.runs.records import DataRecord, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import without_paths, write_text
-
-Report = Callable[[dict[str, Any]], None]
 
 
 def train(
@@ -31,30 +31,30 @@ def train(
     pictures: bytes | None = None,
     supervised: bool = False,
 ) -> str:
-    """Train a run to its end, from wherever it is. It is `model.fit` that trains.
+    """Train a run from its present position to its end, with `model.fit`.
 
     Args:
         run: the run's folder.
-        report: is called with every event as it is written.
-        progress: is told how far the preparation of the data is.
-        asked: another place, beside the run's folder, from which a wish to pause or to stop may come.
-        pictures: for the dataset "photos": the pictures, where they are not kept with the run.
-        supervised: the engine calls. It waits for the child of a worker that was killed to die, and does nothing with
-            a run that has been paused or has ended meanwhile.
+        report: called with every line after it has been written.
+        progress: called with the progress of preparing the data.
+        asked: returns a request to pause or to stop that comes from elsewhere than the run's folder.
+        pictures: for the dataset "photos": the pictures, if they are not stored with the run.
+        supervised: the engine is calling. Wait for the child of a killed worker to die, and do nothing if the run has
+            been paused or has ended meanwhile.
 
     Returns:
         The name of the run's state at the end: finished, paused or failed.
 
     Raises:
-        RunError: the run cannot be trained; its state says so, too. Or another process trains it.
-        KeyboardInterrupt: pressed before the first batch; later it pauses the run.
+        RunError: the run cannot be trained, and its state says so, too; or another process trains it.
+        KeyboardInterrupt: Ctrl-C before the first batch; later it pauses the run.
     """
     with writing(run, patience=30.0 if supervised else 0.5):
         before = run.state().name
         if supervised and before in ("paused", "finished", "failed"):
             return before
         config = run.config()
-        if before != "queued":  # what is wanted of a run that waits is wanted of it when it begins
+        if before != "queued":  # a request to a waiting run still holds when it begins
             run.forget_wish()
         epoch, step = _position(run)
         try:
@@ -62,31 +62,31 @@ def train(
             run.keep_reserve()
             return _train(run, config, report, progress, asked or (lambda: None), pictures)
         except PicturesMissing as error:
-            _last_words(run, "interrupted", str(error))
+            _write_end(run, "interrupted", str(error))
             raise
         except RunError as error:
-            _last_words(run, "failed", str(error))
+            _write_end(run, "failed", str(error))
             raise
         except datasets.DatasetError as error:
-            _last_words(run, "failed", str(error))
+            _write_end(run, "failed", str(error))
             raise RunError(str(error)) from error
         except KeyboardInterrupt:
-            _last_words(run, "paused", "It was interrupted before the first batch.")
+            _write_end(run, "paused", "It was interrupted before the first batch.")
             raise
         except MemoryError as error:
-            _last_words(
+            _write_end(
                 run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less."
             )
             raise RunError("The memory of this machine is full.") from error
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             reason = f"{'The disk is full' if full else 'A file could not be read or written'}: {without_paths(error)}."
-            _last_words(run, "paused" if full else "failed", reason)
+            _write_end(run, "paused" if full else "failed", reason)
             raise RunError(reason) from error
-        except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the whole of it
+        except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the traceback
             traceback.print_exc()
             reason = f"{type(error).__name__}: {without_paths(error)[:300]}"
-            _last_words(run, "failed", reason)
+            _write_end(run, "failed", reason)
             raise RunError(reason) from error
 
 
@@ -95,8 +95,8 @@ def _position(run: RunDirectory) -> tuple[int, int]:
     return state.epoch, state.step
 
 
-def _last_words(run: RunDirectory, name: Any, reason: str) -> None:
-    """Say how the run ended, on a full disk too: some space was kept free for that."""
+def _write_end(run: RunDirectory, name: Any, reason: str) -> None:
+    """Write how the run ended, even on a full disk: some space was set aside for that."""
     epoch, step = _position(run)
     with contextlib.suppress(OSError):
         run.reserve_file.unlink(missing_ok=True)
@@ -123,7 +123,7 @@ def _train(
 
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep TensorFlow's greetings, which no setting silences, off the terminal; show them if the import fails."""
+    """Keep TensorFlow's start messages, which no setting silences, off the terminal, unless the import fails."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     sys.stderr.flush()
     before = os.dup(2)
@@ -153,8 +153,8 @@ def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, 
 
 
 def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any) -> None:
-    """data.json and machine.json. A resumed run must find the pictures that it began with."""
-    now = {
+    """Write data.json and machine.json. A resumed run must find the pictures that it began with."""
+    now: DataRecord = {
         "name": data.name,
         "title": data.title,
         "drawn": data.drawn,
@@ -169,18 +169,19 @@ def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any)
     }
     before = run.data()
     if before and before.get("fingerprint") != now["fingerprint"]:
-        # Own pictures can be handed over again, and then the right ones.
+        # A visitor can add the right pictures again.
         kind = PicturesMissing if config.dataset == "photos" else RunError
         raise kind(
             f"The pictures of {data.title} are not those that the run {run.name} began with "
             f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
         )
     write_text(run.data_file, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
-    machine = {
-        **session.devices(),
+    devices: SessionRecord = session.devices()
+    this: SessionRecord = {
+        **devices,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "time": time.time(),
     }
-    earlier = [] if not run.machine() else run.machine().get("sessions", [])
-    write_text(run.machine_file, json.dumps({**machine, "sessions": [*earlier, machine]}, indent=1) + "\n")
+    machine: MachineRecord = {**this, "sessions": [*run.machine().get("sessions", []), this]}
+    write_text(run.machine_file, json.dumps(machine, indent=1) + "\n")

@@ -23,11 +23,12 @@ def build_optimizer(config: RunConfig, steps: int) -> Any:
         config: the run's values.
         steps: batches in an epoch.
     """
-    settings: dict[str, Any] = config.optimizer_settings
-    settings["learning_rate"] = _learning_rate(config, settings["learning_rate"], steps)
-    if config.optimizer == "nesterov":
-        settings["nesterov"] = True
-    optimizer = _CLASSES[config.optimizer](weight_decay=config.weight_decay or None, **settings)
+    settings = config.optimizer_settings
+    rate = _learning_rate(config, settings.pop("learning_rate"), steps)
+    nesterov = {"nesterov": True} if config.optimizer == "nesterov" else {}
+    optimizer = _CLASSES[config.optimizer](
+        learning_rate=rate, weight_decay=config.weight_decay or None, **settings, **nesterov
+    )
     if config.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     if config.precision == "mixed_float16":

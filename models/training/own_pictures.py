@@ -8,13 +8,13 @@ from models.storage import write_whole
 
 
 def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None) -> Dataset:
-    """Return the pictures of a run: those handed over now, else those that its owner let it keep.
+    """Return the pictures of a run: those that are handed over now, else those that are stored with it.
 
-    Handed over, they are kept with the run only if its owner ticked that.
+    Pictures that are handed over are stored with the run only if its owner has ticked that.
 
     Raises:
-        PicturesMissing: neither; the run goes on when they are handed over again.
-        DatasetError: they are damaged, or other ones than the run began with.
+        PicturesMissing: there are neither; the run goes on when they are handed over again.
+        DatasetError: they are damaged, or not those that the run began with.
     """
     handed_over = pictures
     if not pictures:

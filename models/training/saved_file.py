@@ -20,15 +20,15 @@ _WEIGHTS = "model.weights.h5"
 
 
 class SavedFile:
-    """Writes a network again and again, as its weights change.
+    """Saves a network repeatedly while its weights change.
 
-    Keras takes about half a second for 250 arrays, which would be most of the time where only a head is trained. Where
-    the base never changes, Keras writes the file once, and after that only the answer's numbers are exchanged in it:
-    the file has the bytes that Keras would have written.
+    Keras takes about half a second for 250 arrays. If only a head is trained, that would be most of the time. So if
+    the base never changes, Keras writes the file once, and from then on only the answer's numbers are replaced in it.
+    The bytes are those that Keras would have written.
 
     Args:
         model: the network, built for one size of pictures.
-        build: builds the same network with a resize as its first step, and its weights in the same order.
+        build: builds the same network with a resize as its first step, and with its weights in the same order.
         frozen_base: only the layer "answer" learns.
     """
 
@@ -41,7 +41,7 @@ class SavedFile:
         self._places: list[str] = []
 
     def save(self, path: Path) -> None:
-        """Write the network with its present weights, in 32 bits, whole or not at all.
+        """Save the network with its present weights, in 32 bits, whole or not at all.
 
         Raises:
             OSError: the disk is full; an earlier file is as it was.
@@ -58,7 +58,7 @@ class SavedFile:
             finally:
                 keras.config.set_dtype_policy(policy)
         self._servable.set_weights(self.model.get_weights())
-        # Keras writes to a path that ends in .keras.
+        # Keras insists on a path that ends in .keras.
         beside = path.with_name(f".{path.stem}.saving.keras")
         try:
             self._servable.save(beside)
@@ -73,14 +73,14 @@ class SavedFile:
         return list(self.model.get_layer("answer").get_weights())
 
     def _remember(self, data: bytes) -> None:
-        """Keep the file's parts and where in them the answer's numbers stand, if that is beyond doubt."""
+        """Keep the file's parts and the places of the answer's numbers in them, if those are unambiguous."""
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [(entry, archive.read(entry)) for entry in archive.infolist()]
         answer = self._answer()
         groups: list[list[str]] = []
 
         def look(name: str, thing: Any) -> None:
-            # Keras names a layer's group after its class, and the arrays in it by their number.
+            # Keras names a layer's group after its class, and numbers the arrays in it.
             if isinstance(thing, h5py.Group) and name.endswith("/vars") and len(thing) == len(answer):
                 arrays = [thing[str(number)][()] for number in range(len(answer))]
                 if all(map(np.array_equal, arrays, answer)):
@@ -90,7 +90,7 @@ class SavedFile:
             weights.visititems(look)
         if len(groups) == 1:
             self._entries, self._places = entries, groups[0]
-            self._servable = None  # 14 MB that nobody needs any more
+            self._servable = None  # 14 MB that are not needed any more
 
     def _with_new_answer(self) -> bytes:
         out = io.BytesIO()
@@ -108,7 +108,7 @@ class SavedFile:
 
 
 def start_with(model: Any, path: Path) -> None:
-    """Give a model the weights of a saved one, layer by layer and by name; a layer of another shape keeps its own.
+    """Copy the weights of a saved model into another, layer by layer by name. A layer of another shape keeps its own.
 
     Raises:
         RunError: the file cannot be read, or no layer fits.

@@ -17,7 +17,8 @@ from models.datasets.pipeline import evaluation_pipeline, training_pipeline
 from models.progress import Progress
 from models.runs import checkpoint
 from models.runs.config import RunConfig
-from models.runs.metrics_log import MetricsLog
+from models.runs.metrics_log import MetricsLog, Report
+from models.runs.records import CallbackStates, CheckpointState, SessionRecord, is_checkpoint_state
 from models.runs.run_directory import RunDirectory, RunError, Wish
 from models.training import features
 from models.training.callbacks import (
@@ -27,6 +28,7 @@ from models.training.callbacks import (
     NotANumber,
     OneTraining,
     Recorder,
+    Remembering,
     TensorBoard,
     free_space,
     is_full_disk,
@@ -41,19 +43,19 @@ EVALUATION_BATCH = 128
 
 
 class Session:
-    """A run that is being trained by this process.
+    """The training of a run in this process.
 
     Args:
         run: the run's folder; this process holds its lock.
-        config: what it is to do.
+        config: the run's configuration.
         data: the pictures.
-        report: is called with every event.
-        asked: returns what somebody wants of the run.
-        progress: is told how many pictures a frozen base has looked at.
+        report: called with every line after it has been written.
+        asked: returns a pending request to pause or stop.
+        progress: called with the progress of computing a frozen base's features.
 
     Attributes:
         model: the whole network.
-        learner: what `model.fit` trains: the whole network, or its head where the base looks at every picture once. The
+        learner: what `model.fit` trains: the whole network, or its head if the base's features are computed once. The
             head's layers are the network's own.
     """
 
@@ -63,7 +65,7 @@ class Session:
         config: RunConfig,
         data: Dataset,
         *,
-        report: Callable[[dict[str, Any]], None] | None,
+        report: Report | None,
         asked: Callable[[], Wish | None],
         progress: Progress | None = None,
     ) -> None:
@@ -85,14 +87,10 @@ class Session:
             self.learner = assembly.head_of(self.model) if self.features_once else self.model
             self._compile()
         self.base_digest = self._base_digest()
-        self._file = SavedFile(
-            self.model,
-            lambda: assembly.build(config.network, any_size=True, **self._shape()),
-            frozen_base=self.features_once,
-        )
+        self._file = SavedFile(self.model, lambda: self._network(any_size=True), frozen_base=self.features_once)
 
     def _set_up(self) -> None:
-        """Devices, precision, seeds: all before the first tensor, or TensorFlow refuses."""
+        """Set devices, precision and seeds. After the first tensor, TensorFlow would refuse."""
         for gpu in self.gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
         keras.config.set_dtype_policy(self.config.precision)
@@ -101,60 +99,58 @@ class Session:
             tf.config.experimental.enable_op_determinism()
 
     def _strategy(self) -> Any:
-        """Several devices share each batch. A test stands in for graphics cards with logical processors."""
+        """The strategy by which several devices share each batch. Tests use logical CPUs in place of graphics cards."""
         devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
         if len(devices) > 1:
             return tf.distribute.MirroredStrategy([device.name for device in devices])
         return tf.distribute.get_strategy()
 
-    def devices(self) -> dict[str, Any]:
-        """Return what this process computes with, for machine.json."""
+    def devices(self) -> SessionRecord:
+        """Return this process's devices and versions, for machine.json."""
+        total, learn = self.model.count_params(), sum(int(np.prod(w.shape)) for w in self.model.trainable_weights)
+        layers = [layer for layer in self.model.layers if layer.count_params()]
         names = [tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in self.gpus]
         note = (
             "A resumed run gives the same bits on the same machine and versions."
             if self.exact
             else "A resumed run agrees to float error: the kernels used here may differ from call to call."
         )
-        return {
+        record: SessionRecord = {
             "device": ", ".join(names) or "CPU",
             "replicas": self.strategy.num_replicas_in_sync,
             "precision": self.config.precision,
-            **self._learning(),
+            "trainable_parameters": learn,
+            "non_trainable_parameters": total - learn,
+            "layers_learning": [layer.name for layer in layers if layer.trainable_weights],
+            "layers_frozen": [layer.name for layer in layers if not layer.trainable_weights],
             "features_once": self.features_once,
-            **({"features_base": self.base_digest} if self.base_digest else {}),
             "deterministic": self.exact,
             "note": note,
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "numpy": np.__version__,
         }
-
-    def _learning(self) -> dict[str, Any]:
-        """How many numbers learn and how many are frozen, and the names of the layers that hold them."""
-        total, learn = self.model.count_params(), sum(int(np.prod(w.shape)) for w in self.model.trainable_weights)
-        layers = [layer for layer in self.model.layers if layer.count_params()]
-        return {
-            "trainable_parameters": learn,
-            "non_trainable_parameters": total - learn,
-            "layers_learning": [layer.name for layer in layers if layer.trainable_weights],
-            "layers_frozen": [layer.name for layer in layers if not layer.trainable_weights],
-        }
+        if self.base_digest:
+            record["features_base"] = self.base_digest
+        return record
 
     # The model ------------------------------------------------------------------------------------------------------
 
-    def _shape(self) -> dict[str, Any]:
-        return {
-            "side": self.config.resolved_side,
-            "channels": self.data.channels,
-            "classes": len(self.data.classes),
-            "maximum": self.data.maximum,
-            "options": dict(self.config.network_options),
-        }
+    def _network(self, *, any_size: bool = False) -> Any:
+        return assembly.build(
+            self.config.network,
+            side=self.config.resolved_side,
+            channels=self.data.channels,
+            classes=len(self.data.classes),
+            maximum=self.data.maximum,
+            any_size=any_size,
+            options=self.config.network_options,
+        )
 
     def _build(self) -> Any:
         config = self.config
         try:
-            model = assembly.build(config.network, **self._shape())
+            model = self._network()
         except ValueError as error:
             raise RunError(f"The network cannot be built: {error}") from error
         if self.run.initial_model.is_file():
@@ -170,15 +166,15 @@ class Session:
             metrics=["accuracy"],
             jit_compile=False,  # XLA on a CPU computes these convolutions at half the speed
         )
-        # Build optimizer and metrics now: a checkpoint is restored into their variables.
+        # Build the optimizer and the metrics now: a checkpoint is restored into their variables.
         self.learner.optimizer.build(self.learner.trainable_variables)
         shape = (1, *self.learner.input_shape[1:])
         target = (1, 1 if len(self.data.classes) == 2 else len(self.data.classes))
-        # Keras has no public way to do that.
+        # Keras has no public way to build metrics.
         self.learner._symbolic_build(data_batch=(np.zeros(shape, "float32"), np.zeros(target, "float32")))  # noqa: SLF001
 
     def _base_digest(self) -> str:
-        """Checkpoints of a head hold no base: it has to be the one that the run began with."""
+        """The digest of the frozen base. A head's checkpoints lack the base, so it must be the one of the beginning."""
         if not self.features_once:
             return ""
         now = features.digest_of(assembly.base_of(self.model))
@@ -197,13 +193,13 @@ class Session:
         return keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
 
     def save_model(self, path: Path) -> None:
-        """Write the model as a file that answers for photos of any size by itself, in 32 bits, whole or not at all."""
+        """Save the network in 32 bits as a file that takes photos of any size, whole or not at all."""
         self._file.save(path)
 
     # Training -------------------------------------------------------------------------------------------------------
 
     def train(self) -> str:
-        """Train from where the run is to its last epoch, and return the state that it ends in.
+        """Train from the run's present position to its last epoch, and return the state in which it ends.
 
         Raises:
             RunError: the checkpoint does not fit.
@@ -211,10 +207,16 @@ class Session:
         found = checkpoint.load_newest(self.run.checkpoints)
         if found is None and self._has_begun():
             raise RunError(f"No checkpoint of the run {self.run.name} can be read: it cannot go on.")
-        arrays, state, damaged = found or ([], {"epoch": 0, "step": 0, "metrics_bytes": 0, "callbacks": {}}, [])
-        for path in damaged:
-            path.replace(path.with_suffix(".damaged"))
-        log = MetricsLog(self.run.metrics_file, state["metrics_bytes"])
+        arrays: list[np.ndarray] = []
+        state: CheckpointState | None = None
+        if found is not None:
+            arrays, read, damaged = found
+            for path in damaged:
+                path.replace(path.with_suffix(".damaged"))
+            if not is_checkpoint_state(read):
+                raise RunError(f"The run {self.run.name} cannot be resumed: its checkpoint is of another version.")
+            state = read
+        log = MetricsLog(self.run.metrics_file, state["metrics_bytes"] if state else 0)
         try:
             return self._train(log, arrays, state)
         except OSError as error:
@@ -228,18 +230,19 @@ class Session:
             log.close()
 
     def _has_begun(self) -> bool:
-        """A checkpoint is written before the first line, so that lines without one mean a loss."""
+        """Whether the run has begun. A checkpoint comes before the first line, so lines without one mean a loss."""
         metrics = self.run.metrics_file
         return bool(checkpoint.newest_first(self.run.checkpoints)) or (metrics.exists() and metrics.stat().st_size > 0)
 
-    def _train(self, log: MetricsLog, arrays: list[np.ndarray], state: dict[str, Any]) -> str:
+    def _train(self, log: MetricsLog, arrays: list[np.ndarray], state: CheckpointState | None) -> str:
         config = self.config
-        remembering = self._callbacks(state)
+        position = (state["epoch"], state["step"]) if state else (0, 0)
+        remembering = self._callbacks(state["callbacks"] if state else {})
         recorder = Recorder(
             self.run,
             log,
             remembering,
-            position=(state["epoch"], state["step"]),
+            position=position,
             images=len(self.data.train),
             batch_size=config.batch_size,
             checkpoint_seconds=config.checkpoint_seconds,
@@ -250,14 +253,14 @@ class Session:
             self.run,
             network=self.model,
             position=lambda: (recorder.epoch, recorder.step),
-            begun=(state["epoch"], state["step"]),
+            begun=position,
             answers=self._answers(),
         )
         together = OneTraining(
-            [*remembering.values(), looking, recorder], add_history=True, model=self.learner, epochs=config.epochs
+            [*remembering.callbacks(), looking, recorder], add_history=True, model=self.learner, epochs=config.epochs
         )
-        together.begin()  # Keras's callbacks forget here; what they remembered is restored after that
-        if arrays:
+        together.begin()  # Keras's callbacks reset themselves here; their states are restored after that
+        if state is not None:
             try:
                 recorder.restore(arrays, state)
             except ValueError as error:
@@ -265,11 +268,11 @@ class Session:
         else:
             recorder.save()
         looking.begin()
-        if state.get("stopped") and config.early_stopping is not None:
+        if state is not None and state.get("stopped") and config.early_stopping is not None:
             return self._finish(together, "It was stopped early: there was no improvement for too long.")
         try:
             with Signals(self._interrupted):
-                self._fit(together, state["epoch"], state["step"])
+                self._fit(together, *position)
         except Interruption as interruption:
             if interruption.wish == "stop":
                 return self._finish(together, "It was stopped before its last epoch.", recorder)
@@ -280,38 +283,38 @@ class Session:
         reason = "It was stopped early: there was no improvement for too long." if early else ""
         return self._finish(together, reason, recorder)
 
-    def _callbacks(self, state: dict[str, Any]) -> dict[str, Any]:
+    def _callbacks(self, states: CallbackStates) -> Remembering:
         config = self.config
-        found: dict[str, Any] = {}
-        if config.tensorboard:
-            found["tensorboard"] = TensorBoard(self.run.tensorboard)
-            found["tensorboard"].cut_back(state["callbacks"].get("tensorboard", {}).get("sizes", {}))
+        tensorboard = TensorBoard(self.run.tensorboard) if config.tensorboard else None
+        if tensorboard is not None:
+            tensorboard.cut_back(states["tensorboard"]["sizes"] if "tensorboard" in states else {})
+        best = None
         if config.keep_best:
-            found["best"] = BestModel(self._monitor(config.monitor), lambda: self.save_model(self.run.best_model))
-        if config.early_stopping is not None:
-            found["early_stopping"] = EarlyStopping(config.early_stopping)
-            found["early_stopping"].monitor = self._monitor(config.early_stopping.monitor)
-        return found
+            best = BestModel(self._monitor(config.monitor), lambda: self.save_model(self.run.best_model))
+        stopping = EarlyStopping(config.early_stopping) if config.early_stopping is not None else None
+        if stopping is not None:
+            stopping.monitor = self._monitor(stopping.monitor)
+        return Remembering(tensorboard, best, stopping)
 
     def _answers(self) -> Answers | None:
-        """Several replicas compute parts of a batch, in an order that the variable would not keep."""
+        """What collects the validation's probabilities. Several replicas share a batch, so its order would be lost."""
         count = len(self.data.validation)
         return Answers(self.learner, count) if count and self.strategy.num_replicas_in_sync == 1 else None
 
     def _monitor(self, name: str) -> str:
-        """Without validation pictures, the training's own figure has to do."""
+        """The figure to watch. Without validation pictures, it is the training's own."""
         return name if len(self.data.validation) else name.removeprefix("val_")
 
     def _fit(self, together: OneTraining, epoch: int, step: int) -> None:
         config = self.config
         if not step and epoch >= config.epochs:
             return
-        train, part = self._looked_at() if self.features_once else (self.data.train, self.data.validation)
+        train, part = self._compute_features() if self.features_once else (self.data.train, self.data.validation)
         validation = None
         if len(part):
             validation = evaluation_pipeline(part, len(self.data.classes), batch_size=EVALUATION_BATCH)
         with warnings.catch_warnings():
-            # Batches of a generator have no length that Keras could check.
+            # Keras cannot check the length of a generator.
             warnings.filterwarnings("ignore", message=".*ran out of data.*")
             if step:
                 self._fit_epochs(together, train, validation, epoch, epoch + 1, step)
@@ -321,14 +324,14 @@ class Session:
             if epoch < config.epochs:
                 self._fit_epochs(together, train, validation, epoch, config.epochs, 0)
 
-    def _looked_at(self) -> tuple[Part, Part]:
-        """What the base makes of training and validation pictures, and a line about that in machine.json.
+    def _compute_features(self) -> tuple[Part, Part]:
+        """Compute the base's features of training and validation pictures, and note that in machine.json.
 
         Raises:
-            Interruption: somebody wants to pause or to stop. The base begins again when the run goes on.
+            Interruption: there is a request to pause or to stop. The base begins again when the run goes on.
         """
         begun = time.monotonic()
-        own = self.config.dataset.partition(":")[0] == "photos"  # a visitor's pictures are written nowhere
+        own = self.config.dataset.partition(":")[0] == "photos"  # nothing of a visitor's pictures is stored
         parts, count = features.looked_at(
             assembly.base_of(self.model),
             [self.data.train, self.data.validation],

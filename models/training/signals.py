@@ -6,10 +6,10 @@ from typing import Any
 
 
 class Signals:
-    """Ctrl-C and a polite request to end pause the run after its batch; a second Ctrl-C ends the program at once.
+    """Ctrl-C and SIGTERM pause the run after its present batch. A second Ctrl-C ends the program at once.
 
     Args:
-        event: is set when somebody asks. Outside of the main thread, nothing is heard.
+        event: set by either signal. Outside of the main thread, signals cannot be handled.
     """
 
     def __init__(self, event: threading.Event) -> None:

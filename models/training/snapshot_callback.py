@@ -16,25 +16,25 @@ from models.runs.run_directory import RunDirectory
 from models.runs.watching.snapshots import Snapshot, View, as_pictures, read_view, thinned, until, write_view
 
 SECONDS = 2.0
-"""Between two snapshots within an epoch, at least."""
+"""Least time between two snapshots within an epoch."""
 
 SHARE = 100
-"""Writing a snapshot may take one part in so many of the time."""
+"""Writing snapshots may take 1 / SHARE of the time."""
 
 
 class Answers:
-    """The probabilities that `model.fit`'s own validation computes, caught as they pass: no second pass is needed.
+    """Collects the probabilities that `model.fit` computes in its validation, so that no second pass is needed.
 
     Args:
-        model: compiled, not trained yet. Its validation puts its answers into a variable, inside the compiled graph.
-        count: validation pictures.
+        model: compiled, not trained yet. Inside the compiled graph, its validation copies its answers to a variable.
+        count: number of validation pictures.
     """
 
     def __init__(self, model: Any, count: int) -> None:
         self.count = count
         self._answers = tf.Variable(tf.zeros((count, model.output_shape[-1])), trainable=False)
         self._place = tf.Variable(0, dtype=tf.int64, trainable=False)
-        self._tests = False  # only while a validation step is traced; training calls compute_metrics as well
+        self._tests = False  # True only while a validation step is traced: training calls compute_metrics as well
         test_step, compute_metrics = model.test_step, model.compute_metrics
 
         def listening_test_step(data: Any) -> Any:
@@ -55,7 +55,7 @@ class Answers:
         model.compute_metrics = telling_compute_metrics
 
     def forget(self) -> None:
-        """A validation begins."""
+        """Begin a new validation."""
         self._place.assign(0)
 
     def caught(self) -> np.ndarray | None:
@@ -64,16 +64,16 @@ class Answers:
 
 
 class Looking(keras.callbacks.Callback):
-    """Writes view.npz: after every epoch whole, and the first layer's weights now and then within one.
+    """Writes view.npz after every epoch, and now and then within an epoch with a new snapshot of the first layer.
 
-    It stands before `Recorder`: what it wrote is never older than the checkpoint.
+    It comes before `Recorder` in the list of callbacks, so that view.npz is never older than the checkpoint.
 
     Args:
         run: the run's folder.
-        network: the whole network: `model.fit` may train its head alone.
-        position: returns (epochs finished, batches of the present one finished) as they were before this batch.
-        begun: (epoch, batch) that the training begins at.
-        answers: catches the validation's; None where nothing can be caught.
+        network: the whole network, even if `model.fit` trains its head alone.
+        position: returns (finished epochs, finished batches of the present one) before this batch.
+        begun: (epoch, batch) at which the training begins.
+        answers: collects the validation's probabilities; None if that is not possible.
     """
 
     def __init__(
@@ -95,9 +95,9 @@ class Looking(keras.callbacks.Callback):
         self._next = 0.0
 
     def begin(self) -> None:
-        """Take up the run's view at the place where the training begins, and keep the weights that it begins with.
+        """Read the run's view, drop what is later than the training's beginning, and add the first weights.
 
-        Called when the checkpoint has been restored.
+        To be called after the checkpoint has been restored.
 
         Raises:
             OSError: the disk is full.
@@ -111,7 +111,7 @@ class Looking(keras.callbacks.Callback):
         self._write()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Keep the first layer's weights, where some time has passed."""
+        """Add a snapshot of the first layer, if enough time has passed."""
         if self.view.frozen or time.monotonic() < self._next:
             return
         epoch, step = self.position()
@@ -119,12 +119,12 @@ class Looking(keras.callbacks.Callback):
         self._write()
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """The answers that come now are the validation's first."""
+        """Collect the probabilities from the beginning."""
         if self.answers:
             self.answers.forget()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Write what the page shows after an epoch."""
+        """Write the view with this epoch's probabilities and weights."""
         caught = self.answers.caught() if self.answers else None
         self.view = replace(
             self.view, epoch=epoch + 1, probabilities=self.view.probabilities[:0] if caught is None else caught
@@ -148,9 +148,9 @@ class Looking(keras.callbacks.Callback):
 
 
 def first_layer(model: Any) -> tuple[Any, tuple[int, int, int]]:
-    """Return a network's first Conv2D or Dense layer that looks at pixels, and the input's (height, width, channels).
+    """Return a network's first Conv2D or Dense layer on the pixels, and the input's (height, width, channels).
 
-    The layer is None where the first layer with weights is of another kind.
+    The layer is None if the first layer with weights is of another kind.
     """
     shape = tuple(model.input_shape[1:])
     for layer in model.layers:

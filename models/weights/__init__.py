@@ -10,9 +10,46 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
+
+from models.figures import Figures
+from models.pictures.resize import Resize
 
 FOLDER = Path(__file__).parent
+
+
+class Card(TypedDict):
+    """NAME.json: the card of a network that comes with the course.
+
+    "maximum" is the value of a white pixel. "pictures" holds the number of pictures in each part of the data; "part" is
+    the one on which the figures were measured. "before" is the command that trained the initial weights. "sessions" is
+    the number of processes that trained the network, one after another.
+    """
+
+    name: str
+    network: str
+    classes: list[str]
+    parameters: int
+    megabytes: float
+    side: int
+    resize: Resize
+    maximum: int
+    data: str
+    pictures: dict[str, int]
+    drawn: bool
+    command: str
+    before: str | None
+    seed: int
+    epochs: int
+    epoch_shipped: int
+    seconds: float
+    sessions: int
+    device: str
+    versions: dict[str, str]
+    part: str
+    figures: Figures
+    licence: str
+    gets_wrong: str
 
 
 def names() -> tuple[str, ...]:
@@ -20,15 +57,15 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.json") if path.with_suffix(".keras").is_file()))
 
 
-def card(name: str) -> dict[str, Any]:
-    """Return what is known of a network that comes with the course.
+def card(name: str) -> Card:
+    """Return the card of a network that comes with the course.
 
     Raises:
         ValueError: there is no such network.
     """
     if name not in names():
         raise ValueError(f'No network "{name}" comes with the course: choose from {", ".join(names())}.')
-    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: Card = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 

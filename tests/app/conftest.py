@@ -13,7 +13,7 @@ from tests.app.visitor import Visitor
 
 @pytest.fixture
 def visitor() -> Visitor:
-    """Somebody who has not opened a page yet."""
+    """A visitor who has not opened a page yet."""
     return Visitor()
 
 

@@ -10,7 +10,7 @@ from components.scene import Playing, whole
 
 @dataclass(frozen=True)
 class Board(Playing):
-    """A scene with one setting, and one that nobody keeps."""
+    """A scene with one setting that is kept and one that is not."""
 
     size: int = whole(3, 0, 100)
     position: int = whole(0, 0, 100)
@@ -45,7 +45,7 @@ def script(kind) -> None:
 
 
 class Session:
-    """A page that holds nothing but the board."""
+    """A session on a page with nothing but the board."""
 
     def __init__(self, late: str = "", **params: str) -> None:
         self.app = AppTest.from_function(script, kwargs={"kind": Board}, default_timeout=60)

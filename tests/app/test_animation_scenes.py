@@ -18,7 +18,7 @@ from tests.app.visitor import Visitor
 
 @dataclass(frozen=True)
 class Animation:
-    """Where an animation stands, and settings that differ from its default ones."""
+    """The page of an animation, and settings that differ from its defaults."""
 
     page: str
     name: str
@@ -102,7 +102,7 @@ def test_nonsense_in_a_link_opens_the_default_scene(visitor, animation):
 @each
 def test_the_scene_waits_while_the_visitor_looks_at_another_page(visitor, animation):
     visitor.open(animation.page, **link(animation))
-    visitor.app.query_params.clear()  # Streamlit drops them when a menu entry is clicked
+    visitor.app.query_params.clear()  # as Streamlit does when a menu entry is clicked
     visitor.open("home")
     assert visitor.url == {}
     visitor.open(animation.page)
@@ -163,7 +163,7 @@ def test_a_new_photo_is_shown_everywhere_and_nothing_of_the_old_one_stays(visito
     assert payload_of(visitor, "activation_map")["before"] == of_map["before"]
 
 
-# What only one of them has --------------------------------------------------------------------------------------------
+# Single animations ----------------------------------------------------------------------------------------------------
 
 
 def test_a_pasted_grid_is_taken_over_or_refused_in_a_sentence(visitor):

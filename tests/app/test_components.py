@@ -20,7 +20,8 @@ from tests.unit.browser.registered import registered
 from tests.unit.browser.test_modules import graph, reached, sources
 from tests.unit.networks.direct_network import DirectNetwork
 
-# Drawn only after an engine has answered, or after a visitor has done something: here with answers that are made up.
+# These are drawn only after an engine has answered, or after a visitor has done something. Here the answers are made
+# up.
 LATER = """
 import numpy as np
 from components.lessons.evaluation.class_matrix import class_matrix
@@ -57,7 +58,7 @@ own_photos()
 
 
 def sent(app: AppTest) -> list[tuple[str, bytes]]:
-    """Return name and message of every component that is drawn."""
+    """Return the name and the message of every component on the page."""
     assert not app.exception
     return [
         (node.proto.component_name, node.proto.bytes or node.proto.json.encode()) for node in app.get("bidi_component")
@@ -66,7 +67,7 @@ def sent(app: AppTest) -> list[tuple[str, bytes]]:
 
 @cache
 def messages() -> dict[str, list[bytes]]:
-    """Return what each component is sent on the first visit of all pages, and later."""
+    """Return the messages of each component on the first visit of all pages, and later."""
     found: dict[str, list[bytes]] = defaultdict(list)
     drawn = [message for part in COURSE for message in sent(Visitor().open(part.file.stem).app)]
     later = AppTest.from_string(LATER, default_timeout=60).run()
@@ -88,7 +89,7 @@ on_a_stage = pytest.mark.parametrize("name", sorted(name for name, one in regist
 
 
 class Elements(HTMLParser):
-    """Collects all elements, those that stand in no other one, and those that are left open."""
+    """Collects all elements, those at the top level, and those that are not closed."""
 
     EMPTY = frozenset({"input", "br", "img", "hr"})
 
@@ -226,9 +227,9 @@ def read_from(thing: str, source: str) -> set[str]:
 
 
 def named_in(source: str) -> re.Pattern[str]:
-    """Return a pattern of all names that stand in a source: as an identifier, a text, or made of both.
+    """Return a pattern of all names in a source: identifiers, texts, and templates of both.
 
-    `${side}-three` in a template is any name that ends with -three; `${side}-${number}` is made of two other names.
+    `${side}-three` in a template matches any name that ends with -three; `${side}-${number}` joins two other names.
     """
     names = {re.escape(name) for name in re.findall(r"[\w-]+", source)}
     made = set()
@@ -241,7 +242,7 @@ def named_in(source: str) -> re.Pattern[str]:
 
 
 def words_of(message: dict[str, Any]) -> dict[str, str]:
-    """Return a message's words by their names, those of a part of it, such as a strip of photos, among them."""
+    """Return a message's words by their names, including those of its parts, such as a strip of photos."""
     texts = message.get("texts", {})
     parts = [words for words in texts.values() if isinstance(words, dict)]
     return {name: word for words in [*parts, texts] for name, word in words.items()}

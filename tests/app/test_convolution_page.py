@@ -28,7 +28,7 @@ SENT_WITH_IT = {"scene", "epoch", "edit", "position", "speed", "session"}
 
 
 def check_everything_shows(visitor: Visitor, params: dict[str, str]) -> None:
-    """The component, the URL and the Keras lines all show the scene with these parameters."""
+    """Assert that the component, the URL and the Keras lines all show the scene with these parameters."""
     scene = ConvolutionScene.from_params(params)
     data = visitor.data()
     expected = payload(sample("chelsea"), scene)
@@ -64,7 +64,7 @@ def test_a_control_in_the_component_changes_everything_with_it(on_convolution, c
     assert data["epoch"] == plain["epoch"]
     relevant = [name for name in plain if name not in ("edit", "scene")]
     changed = [name for name in relevant if data.get(name) != plain[name]]
-    assert changed or changes == {"relu": "on"}  # the browser applies it, from the scene alone
+    assert changed or changes == {"relu": "on"}  # the browser applies ReLU by itself
 
 
 def test_a_control_that_changes_no_pixel_does_not_send_the_picture_again(on_convolution):
@@ -113,7 +113,7 @@ def test_the_back_button_brings_the_scene_before_back(on_convolution):
 
 def test_the_scene_waits_while_the_visitor_looks_at_another_page(on_convolution):
     on_convolution.set_state("convolution", scene={**on_convolution.data()["scene"], "stride": "4", "edit": "1"})
-    on_convolution.app.query_params.clear()  # Streamlit drops them when a menu entry is clicked
+    on_convolution.app.query_params.clear()  # as Streamlit does when a menu entry is clicked
     on_convolution.open("home")
     assert on_convolution.url == {}
     on_convolution.open("convolution")

@@ -20,7 +20,7 @@ NEAR = "dataset-explorer-near:seen"
 
 
 class Here:
-    """Answers a survey's question in this process; whoever asks a network hears nothing."""
+    """Answers a survey in this process, and no question to a network."""
 
     def ask(self, question: Question[object], *arguments: object, **_: object) -> object:
         assert question is SURVEY
@@ -32,7 +32,7 @@ class Here:
 
 @pytest.fixture
 def explorer(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Visitor:
-    """A visitor who has come near the explorer, with a survey at hand and no network."""
+    """A visitor who has scrolled to the explorer; surveys are answered, networks are not."""
     monkeypatch.setattr(surveying, "engine_or_word", lambda _: Here())
     monkeypatch.setattr(dataset_explorer, "judged", lambda *_, **__: None)
     surveying._kept.clear()
@@ -42,13 +42,13 @@ def explorer(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Visitor:
 
 @pytest.fixture
 def teacher(explorer: Visitor, monkeypatch: pytest.MonkeyPatch) -> Visitor:
-    """The same, who may open folders."""
+    """The same visitor, who may open folders."""
     monkeypatch.setattr(choosers, "is_teacher", lambda: True)
     return explorer
 
 
 def finished(visitor: Visitor) -> Visitor:
-    """Run the page until the survey is there."""
+    """Run the page until the survey is finished."""
     end = time.monotonic() + 60
     while not any("pictures in" in message for message in visitor.messages):
         assert time.monotonic() < end, visitor.messages
@@ -78,7 +78,7 @@ def test_digits_are_shown_by_class_and_a_picture_opens(explorer):
     assert "As the network receives it" in explorer.markup
     assert "Labelled “5”, in the train part." in explorer.markup
     explorer.open("pooling")
-    explorer.app.query_params.clear()  # as a menu entry does
+    explorer.app.query_params.clear()  # as Streamlit does when a menu entry is clicked
     explorer.open("image_data")
     assert "set-picture" not in explorer.url
     assert gallery(explorer)["current"] is None

@@ -26,7 +26,7 @@ def test_a_link_to_a_run_that_is_gone_names_the_run_and_no_folder(monkeypatch, t
     runs = tmp_path / "secret place"
     monkeypatch.setenv("RUNS_DIR", str(runs))
     if asks is not None:
-        # An engine is there; nothing is asked of it, as there is no such network.
+        # There is an engine, but it gets no question, because there is no such network.
         monkeypatch.setattr(f"{asks}.engine_or_word", lambda _: object())
     visitor = Visitor().open(page, **params)
     assert not visitor.app.exception

@@ -41,14 +41,14 @@ try_a_photo(RunDirectory(runs_dir() / "first"), Engine())
 
 
 class Page(Visitor):
-    """A visitor of a page that is one of the scripts above."""
+    """A visitor of a page made by one of the scripts above."""
 
     def __init__(self, script: str) -> None:
         self.app = AppTest.from_string(script, default_timeout=60).run()
         self.came = True
 
     def drop(self, place: int, *files: tuple[str, bytes]) -> "Page":
-        """Drop files on the card of a class."""
+        """Drop files on a class's card."""
         self.app.file_uploader[place].set_value([(name, data, "image/jpeg") for name, data in files]).run()
         assert not self.app.exception
         return self

@@ -20,7 +20,7 @@ def opened(part: Part) -> Visitor:
 
 
 def links(visitor: Visitor) -> list[tuple[str, str]]:
-    """Where the page's links lead (URL path), and what they say."""
+    """The URL path and the text of each of the page's links."""
     return [(link.proto.page, link.proto.label) for link in visitor.app.get("page_link")]
 
 
@@ -31,7 +31,7 @@ def part(request) -> Part:
 
 @pytest.fixture(scope="module")
 def page(part) -> Visitor:
-    """The page as it is after opening. The tests that share it only look at it."""
+    """A page that has just been opened. The tests share it and must not change it."""
     return opened(part)
 
 

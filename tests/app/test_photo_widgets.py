@@ -13,7 +13,7 @@ SIDE = 128
 
 
 def shows(visitor: Visitor, photo) -> bool:
-    """Whether the convolution slides over this photo."""
+    """Whether the convolution's photo is this one."""
     return np.array_equal(visitor.input_pixels, photo.square(SIDE))
 
 
@@ -54,7 +54,7 @@ def test_streamlit_lets_go_of_the_file(monkeypatch, on_convolution, picture):
 
 
 def test_a_file_that_was_let_go_of_may_come_again(monkeypatch, on_convolution, picture):
-    # A visitor who clicks before the page has come back sends the old uploader once more, and its file is gone.
+    # A visitor who clicks before the page is redrawn sends the old uploader once more, without its file.
     from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
     on_convolution.upload("Bello.jpg", picture())

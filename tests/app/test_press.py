@@ -16,7 +16,7 @@ def test_a_press_acts_on_the_run_that_was_shown_and_on_no_other():
     app = AppTest.from_string(SCRIPT).run()
     app.button(key="stop").click().run()
     assert app.session_state["stopped"] == "first"
-    app.session_state["shown"] = "second"  # the page turns to another run before the press gets through
+    app.session_state["shown"] = "second"  # the page shows another run before the press arrives
     app.button(key="stop").click().run()
     assert app.session_state["stopped"] == "first"
     app.button(key="stop").click().run()
@@ -38,7 +38,7 @@ def test_what_a_press_left_is_taken_once_and_does_not_outlast_the_page():
     app.button(key="go").click().run()
     assert app.session_state["gone"] == "convolution"
     assert app.run().session_state["gone"] is None
-    app.session_state["on the map"] = False  # they had opened another page before this one got that far
+    app.session_state["on the map"] = False  # another page was opened before this one was finished
     app.button(key="go").click().run()
     app.session_state["on the map"] = True
     assert app.run().session_state["gone"] is None

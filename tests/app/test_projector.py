@@ -10,7 +10,7 @@ SHEET = (Path(__file__).resolve().parents[2] / "assets" / "projector.css").read_
 
 
 def projected(visitor: Visitor) -> bool:
-    """Whether sheet, button and URL say so; they have to agree."""
+    """Whether the projector view is on. Style sheet, button and URL have to agree."""
     says = {
         SHEET in visitor.markup,
         visitor.data("projector_switch")["projected"],
@@ -35,7 +35,7 @@ def test_without_it_in_the_link_the_page_is_as_always(visitor, page):
 
 def test_it_survives_a_change_of_page_that_drops_the_url(visitor):
     visitor.open("home", view="projector")
-    visitor.app.query_params.clear()  # as a click on a menu entry does
+    visitor.app.query_params.clear()  # as Streamlit does when a menu entry is clicked
     visitor.open("convolution")
     assert projected(visitor)
 

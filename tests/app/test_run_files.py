@@ -139,7 +139,7 @@ def test_a_run_that_is_taken_up_meanwhile_stays_and_the_page_says_why(run):
     assert not app.run().error
 
 
-# Bringing in ----------------------------------------------------------------------------------------------------------
+# Import ---------------------------------------------------------------------------------------------------------------
 
 
 def bring(name: str, data: bytes, *, called: str | None = None, may_open_folders: bool = True) -> AppTest:

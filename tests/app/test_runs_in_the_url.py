@@ -26,7 +26,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 def charts(visitor: Visitor) -> list[str]:
-    """What the charts of compared runs say to those who cannot see them."""
+    """The text alternatives of the charts of compared runs."""
     return [node.proto.alt for node in visitor.app.get("echarts_chart") if " of the validation " in node.proto.alt]
 
 
@@ -38,7 +38,7 @@ def test_a_link_compares_the_runs_that_it_names_and_leaves_out_those_that_are_go
     assert "one" in loss
     assert "two" not in loss
     assert "gone" not in accuracy
-    # Another choice of the draft leaves them as they are.
+    # Another choice in the draft does not change them.
     assert visitor.url["compare"] == "three,gone,one"
     assert charts(Visitor().open("training")) == []
 

@@ -16,16 +16,16 @@ SECONDS = 60
 
 
 class Visitor:
-    """A session of its own. Every method that changes something runs the script, as a browser would make it run."""
+    """A visitor with a session. Every method that changes something runs the script, as with a browser."""
 
     def __init__(self) -> None:
         self.app = AppTest.from_file(MAIN, default_timeout=SECONDS)
         self.came = False
 
     def open(self, page: str, **params: str) -> "Visitor":
-        """Follow a link to a page, on the first visit or from another page. Given parameters replace the URL's."""
+        """Follow a link to a page, as the first page or from another one. The given parameters replace the URL's."""
         if not self.came and "_" in page:
-            self.app.run()  # before its first run, AppTest takes a file's name for its URL
+            self.app.run()  # before the first run, AppTest has the file's name as its URL
             self.came = True
         if params:
             self.app.query_params.clear()
@@ -51,14 +51,14 @@ class Visitor:
         self.app.button(key=key).click().run()
         return self
 
-    # Components: AppTest shows what Python sent, and runs no JavaScript.
+    # Components: AppTest has what Python sent, and runs no JavaScript.
 
     def component(self, name: str) -> BidiComponent:
         (found,) = [node.proto for node in self.app.get("bidi_component") if node.proto.component_name == name]
         return found
 
     def data(self, name: str = "convolution") -> dict[str, Any]:
-        """What a component's JavaScript gets."""
+        """The data that a component's JavaScript gets."""
         found = self.component(name)
         return json.loads(found.bytes or found.json)
 
@@ -98,13 +98,13 @@ class Visitor:
 
     @property
     def messages(self) -> list[str]:
-        """What the page says in words: paragraphs, lists and Streamlit's own texts."""
+        """The page's words: paragraphs, lists and Streamlit's own texts."""
         boxes = (*self.app.markdown, *self.app.error, *self.app.info, *self.app.success, *self.app.warning)
         return [element.value for element in boxes]
 
     @property
     def input_pixels(self) -> np.ndarray:
-        """The picture that the convolution component got."""
+        """The picture in the convolution component's message."""
         data = self.data()
         shape = [data[name] for name in ("height", "width", "channels")]
         return np.frombuffer(base64.b64decode(self.data("carrier")["pixels"]), np.uint8).reshape(shape)

@@ -35,7 +35,7 @@ def run() -> None:
 
 
 def _print_speed(pictures: int = 200, repetitions: int = 5) -> None:
-    draw_pet("cat", side=SIDE, seed=0)  # the curves' weights are computed once
+    draw_pet("cat", side=SIDE, seed=0)  # computes the curves' weights, which are cached
     speeds = []
     for repetition in range(repetitions):
         before = time.process_time()
@@ -53,7 +53,7 @@ def _print_logistic_regression(dataset: datasets.Dataset) -> None:
 
     best = 0.0
     notes: dict[str, float] = {}
-    for strength in (1.0, 0.01, 0.001):  # C: the smaller, the smaller the weights are kept
+    for strength in (1.0, 0.01, 0.001):  # C: the smaller it is, the smaller are the weights
         classifier = LogisticRegression(C=strength, max_iter=300).fit(pixels(dataset.train), dataset.train.labels)
         reached = 100 * float(classifier.score(pixels(dataset.test), dataset.test.labels))
         notes |= {
@@ -65,7 +65,7 @@ def _print_logistic_regression(dataset: datasets.Dataset) -> None:
 
 
 def _print_convnet() -> None:
-    """Validation accuracy of the last epoch that ended within the limit."""
+    """Print the validation accuracy of the last epoch that ended within the limit."""
     reached: dict[str, float] = {"val_accuracy": 0.0, "seconds": 0.0, "epoch": -1}
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "models.training", "start", "--dataset", SIZES, "--run", f"{folder}/run"]

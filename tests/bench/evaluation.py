@@ -29,10 +29,11 @@ def run() -> None:
 
 
 def scoring_ratio() -> None:
-    """Print the time of a whole judgement as a ratio to bare `model.predict` on the same pictures.
+    """Print the ratio of the time of a whole judgement to that of `model.predict` alone on the same pictures.
 
-    They are drawn and lie on the disk before. A judgement opens them, compares their digest, traces its two-output
-    network anew, computes answers, features and the distances between those, tells its progress, and writes them to the
+    The pictures are on the disk already. A judgement opens them, compares their digest, traces its two-output network
+    anew, computes answers, features and the distances between those, reports its progress, and writes the results to
+    the
     disk. The peer is `predict` of the same network, traced before, on the same pictures in memory as 32-bit numbers, in
     batches of the same size. Both take turns in one process, in which TensorFlow and the network are loaded.
     """
@@ -53,14 +54,14 @@ def scoring_ratio() -> None:
         "judged_s": seconds,
         "predict_s": statistics.median(one["predict"][0] for one in times),
         "pictures_per_s": PICTURES / seconds,
-        # Where others use the cores, too, this is the fairer one.
+        # If other processes use the cores, too, this figure is fairer.
         "ratio_of_processor_time": statistics.median(one["judge"][1] / one["predict"][1] for one in times),
     }
     print_figure(BENCH, "scoring_1600_ratio", "times", ratios, goal="<= 1.15", n=PICTURES * REPETITIONS, notes=notes)
 
 
 def measured() -> list[dict[str, tuple[float, float]]]:
-    """Return for each repetition the seconds of a judgement and of `predict`: (on the clock, of the processor)."""
+    """Return for each repetition the seconds of a judgement and of `predict`: (wall time, processor time)."""
     import numpy as np
 
     from models import datasets
@@ -73,7 +74,7 @@ def measured() -> list[dict[str, tuple[float, float]]]:
     opened = datasets.load(DATASET, side=network.side, resize=network.resize)
     images = np.asarray(opened.test.images, np.float32)
     network.model.predict(images[: scoring.BATCH], batch_size=scoring.BATCH, verbose=0)
-    scoring.judge(NETWORK, DATASET, "train")  # loads the network; another part, so nothing is kept of the test
+    scoring.judge(NETWORK, DATASET, "train")  # loads the network, without storing scores of the test part
     ways = {
         "judge": lambda: scoring.judge(NETWORK, DATASET, "test"),
         "predict": lambda: network.model.predict(images, batch_size=scoring.BATCH, verbose=0),

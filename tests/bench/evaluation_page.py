@@ -20,7 +20,7 @@ BOARD_USABLE = """() => bench.roots.some(root => {
     const board = root.querySelector(".threshold-board[data-ready]");
     return board && board.querySelector(".handle") && board.querySelector("[data-testid=board-tp]").dataset.value;
 })"""
-"""The matrix has its counts and the handle can be taken."""
+"""The matrix has its counts and the handle can be dragged."""
 
 MANY_SCORES = """
 from pathlib import Path
@@ -41,7 +41,7 @@ threshold_board(labels, scores, ("cat", "dog"), thumbnail=lambda photo: picture,
 write_url()
 """
 
-# From the press until the first photos of the cell are painted: seen in each frame, then after its paint.
+# From the press until the first photos of the cell are painted: checked in each frame, and timed after its paint.
 FIRST_PHOTOS = """(board, cell) => new Promise((done) => {
     const button = board.querySelector(`[data-testid=board-${cell}]`);
     const begin = performance.now();
@@ -74,14 +74,14 @@ def threshold_moves(browser: Browser) -> None:
 
 
 def real_page(browser: Browser) -> None:
-    """Print how soon /evaluation is usable where the scores are kept, and how soon a cell's photos are seen."""
+    """Print how soon /evaluation is usable with stored scores, and how soon a cell's photos are seen."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         runs = Path(folder)
         try:
             with app_with_engine(runs) as server:
                 url = f"{server.url}/evaluation"
                 with visit(browser, url, BOARD_USABLE):
-                    pass  # judged once, as by the first of a class
+                    pass  # the scores are stored once, as by the first visitor of a class
                 times, photos = [], []
                 for _ in range(REPETITIONS):
                     with visit(browser, url, BOARD_USABLE) as page:

@@ -19,6 +19,7 @@ import pytest
 
 from models.engine import Engine
 from models.runs.config import RunConfig
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from models.storage import runs_dir
 from tests.bench.figures import print_figure
@@ -26,7 +27,7 @@ from tests.bench.figures import print_figure
 BENCH = "events"
 EVENTS = 600
 BLOCKS = 3
-"""The 95th percentile of each block is a repetition."""
+"""Number of blocks; the 95th percentile of each one is a repetition."""
 PATIENCE = 180.0
 
 CONFIG = RunConfig(
@@ -39,7 +40,7 @@ CONFIG = RunConfig(
 
 
 def run() -> None:
-    """Print the delays of a training's lines."""
+    """Print the delays with which a training's lines are read."""
     with running_engine() as (engine, folder):
         run = RunDirectory.create(folder / "run", CONFIG)
         engine.submit(run)
@@ -58,7 +59,7 @@ def run() -> None:
 
 
 def _read(run: RunDirectory) -> list[float]:
-    """Seconds from the end of each batch until somebody sees its line who looks into the folder again and again."""
+    """Seconds from the end of each batch until a reader that polls the folder sees its line."""
     delays: list[float] = []
     place, end = 0, time.monotonic() + PATIENCE
     while len(delays) < EVENTS:
@@ -66,7 +67,7 @@ def _read(run: RunDirectory) -> list[float]:
             raise RuntimeError(f"The run {run.path} says nothing: {run.state()}")
         events, place = run.metrics(place)
         now = time.time()
-        delays += [now - event["time"] for event in events if event["kind"] == "batch"]
+        delays += [now - event["time"] for event in events if is_batch(event)]
         time.sleep(0.002)
     return delays[:EVENTS]
 
@@ -76,7 +77,7 @@ def _read(run: RunDirectory) -> list[float]:
 
 @contextlib.contextmanager
 def running_engine() -> Iterator[tuple[Engine, Path]]:
-    """Yield an embedded engine of its own and its runs folder; at the end nothing of both is left."""
+    """Yield a separate embedded engine and its runs folder. At the end, both are removed."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name, _setting(name):
         folder = runs_dir()
         try:
@@ -96,7 +97,7 @@ def _setting(folder: str) -> Iterator[None]:
 
 
 def _end_processes(folder: str) -> None:
-    """Wait for the engine's processes, known by their RUNS_DIR, and kill what does not end by itself."""
+    """Wait for the engine's processes, found by their RUNS_DIR, and kill those that do not end by themselves."""
 
     def left() -> list[psutil.Process]:
         found = []
@@ -114,10 +115,10 @@ def _end_processes(folder: str) -> None:
 
 
 def wait(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
-    """Wait until something is so.
+    """Wait until a condition holds.
 
     Raises:
-        RuntimeError: it is not so in time.
+        RuntimeError: it does not hold in time.
     """
     end = time.monotonic() + seconds
     while not condition():

@@ -21,17 +21,17 @@ def print_figure(
     peer: Mapping[str, object] | None = None,
     notes: Mapping[str, object] | None = None,
 ) -> None:
-    """Print the median of `repetitions`, and whether it is as good as the goal. Nothing fails when it is not.
+    """Print the median of `repetitions`, and whether it meets the goal. Nothing fails if it does not.
 
-    `min` and `max` of the repetitions, and the number of processes that waited for a core (`load_1min`), tell how noisy
+    `min` and `max` of the repetitions, and the number of processes that waited for a core (`load_1min`), show how busy
     the machine was.
 
     Args:
         repetitions: one value for each repetition.
         goal: "<= 20" or ">= 58"; the value is compared as it is printed.
-        n: number of single measurements behind all repetitions, where a repetition is more than one.
-        floor: what the same measurement gives where nothing is computed or drawn.
-        peer: what CNN Explainer needs for a similar task. That was measured on such a machine before, not in this run.
+        n: number of single measurements in all repetitions, if a repetition has more than one.
+        floor: the result of the same measurement when nothing is computed or drawn.
+        peer: CNN Explainer's figure for a similar task, measured earlier on such a machine, not in this run.
         notes: further fields.
     """
     value = _shown(statistics.median(repetitions))
@@ -56,5 +56,5 @@ def print_figure(
 
 
 def _shown(number: float) -> float:
-    """Four significant digits."""
+    """A number with four significant digits."""
     return float(f"{number:.4g}")

@@ -48,11 +48,11 @@ class Wire:
 
     @property
     def megabytes(self) -> float:
-        """All of it, in 10^6 bytes."""
+        """The total in 10^6 bytes."""
         return (self.answers + self.messages) / 1e6
 
     def listen(self, page: Page) -> None:
-        """Count from now on what `page` receives."""
+        """Count what `page` receives from now on."""
         inlined = set()
         session = page.context.new_cdp_session(page)
 
@@ -93,11 +93,11 @@ def run() -> None:
 
 
 def print_visits(bench: str, browser: Browser, url: str, *, goal: str = "", peer: bool = False) -> None:
-    """Print what the first visit of a page costs, beside that of an empty page.
+    """Print the cost of the first visit of a page, beside that of an empty page.
 
     Args:
         goal: for the megabytes until Play is usable.
-        peer: whether the page does what the peer's does.
+        peer: whether the page is comparable to the peer's.
     """
     first = _visits(browser, url, PLAY_USABLE)
     with running_compressed(HELLO) as server:
@@ -148,7 +148,7 @@ def _print_starts(browser: Browser) -> None:
             lambda: _start(browser, ROOT / "app.py", PAGE, PLAY_USABLE),
             lambda: _start(browser, hello, "", HELLO_SHOWN),
         ]
-        for start in starts:  # so that both find their files in the system's cache
+        for start in starts:  # brings the files of both into the system's cache
             start()
         pairs = [(starts[0](), starts[1]()) for _ in range(STARTS)]
     course, empty = zip(*pairs, strict=True)
@@ -161,7 +161,7 @@ def _print_starts(browser: Browser) -> None:
 
 def _start(browser: Browser, script: Path, path: str, condition: str) -> Start:
     begun, worked = time.time(), _children_seconds()
-    # With the engine that the course starts in the background, as its visitors meet it.
+    # With the engine that the course starts in the background, as for its visitors.
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as runs,
         running_app(script, environment={"ENGINE": "on", "RUNS_DIR": runs}) as server,
@@ -172,6 +172,6 @@ def _start(browser: Browser, script: Path, path: str, condition: str) -> Start:
 
 
 def _children_seconds() -> float:
-    """Return the processor time of the processes that this one started and that have ended. Windows does not say."""
+    """Return the processor time of this process's children that have ended. Windows does not report it."""
     times = os.times()
     return times.children_user + times.children_system

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 NETWORK = "efficientnet-lite0"
 SIDE = 224
 DRAWN_SIDE = 128
-"""The largest that pets are drawn at; the run makes them 224 pixels, as it does with any photo."""
+"""The largest size at which pets are drawn. The run resizes them to 224 pixels, like any photo."""
 BATCH_SIZE = 8
 
 
@@ -41,10 +41,10 @@ class Case(NamedTuple):
     """A training on drawn pets, which the network gets at 224 × 224 pixels.
 
     Attributes:
-        own: they are taken for a visitor's own photos; else they are files in a folder.
-        pictures: so many; of own ones, a fifth is for validation, and files have a fifth more for it.
-        epochs: so many.
-        repetitions: of each side.
+        own: they count as a visitor's own photos; otherwise, they are files in a folder.
+        pictures: their number. Of own ones, a fifth is for validation; files have a fifth more for it.
+        epochs: number of epochs.
+        repetitions: number of repetitions of each side.
     """
 
     own: bool
@@ -87,9 +87,9 @@ def _in_a_process(case: Case, way: str, pictures: Path, folder: Path) -> dict[st
     run = RunDirectory.create(
         folder / "run", RunConfig(dataset=dataset, network=NETWORK, epochs=case.epochs, batch_size=BATCH_SIZE)
     )
-    if way == "whole":  # as a run that an earlier version began
+    if way == "whole":  # as if an earlier version had begun the run
         run.machine_file.write_text(json.dumps({"sessions": []}), encoding="utf-8")
-    if not case.own:  # decoded and resized earlier: that is the same for both
+    if not case.own:  # decoded and resized beforehand: that takes the same time for both
         program = f"from models import datasets; datasets.load({dataset!r}, side={SIDE}, resize='crop')"
         subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
     words = [str(run.path), *([str(pictures)] if case.own else [])]
@@ -107,7 +107,7 @@ def _in_a_process(case: Case, way: str, pictures: Path, folder: Path) -> dict[st
 
 
 def _written(case: Case, folder: Path) -> Path:
-    """Drawn pets: a folder with one folder for each class, or one file as the page packs a visitor's photos."""
+    """Drawn pets: a folder with one folder a class, or one file, packed like a visitor's photos."""
     if case.own:
         pets = [(kind, Photo(pet, "pet", "upload", pet.shape[:2])) for kind, pet in _drawn(range(case.pictures))]
         (folder / "packed").write_bytes(photos.pack(pets))

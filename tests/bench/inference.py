@@ -33,7 +33,7 @@ def run() -> None:
         file = _file(folder)
         pixels = sample("drawn-cat").pixels
         ask = partial(engine.predict, pixels, str(file))
-        ask()  # the first one loads the network
+        ask()  # the first question loads the network
         print_figure(
             BENCH,
             "answer_efficientnet_ms",
@@ -55,7 +55,7 @@ def _times(ask: Callable[[], Any]) -> list[float]:
 
 
 def _file(folder: Path) -> Path:
-    """The network's file, installed or built now by a process that may import TensorFlow."""
+    """The network's file, either installed or built now by a process that may import TensorFlow."""
     installed = inference.WEIGHTS / f"{NETWORK}.keras"
     if installed.is_file():
         return installed
@@ -69,17 +69,17 @@ def _file(folder: Path) -> Path:
 
 
 def _floor(engine: Engine, file: Path) -> float:
-    """Median time of the network alone, in the worker that answers."""
-    resources, _ = engine._answering_place()  # no question of the app's asks for this
+    """Median time of the network alone, in the answering worker."""
+    resources, _ = engine._answering_place()  # the app has no such question
     return float(engine._client.submit(bare_calls, str(file), resources=resources, pure=False).result(timeout=120))
 
 
 def bare_calls(file: str) -> float:
-    """Return the median time, in milliseconds, of one call of a network on a square that is ready. Runs on a worker."""
+    """Return the median time, in milliseconds, of one call of a network on a prepared square. Runs on a worker."""
     import tensorflow as tf
 
     network = open_network(Path(file))
     square = tf.fill((1, network.side, network.side, network.channels), 100.0)
     call = tf.function(lambda pixels: network.model(pixels, training=False))
-    call(square)  # traced once
+    call(square)  # the first call traces the network
     return statistics.median(_times(lambda: call(square).numpy()))

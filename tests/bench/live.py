@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from components.lessons.training.live import SECONDS
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from tests.bench.events import wait
 from tests.bench.figures import print_figure
@@ -38,7 +39,7 @@ ROUNDS = 5
 LONG_MS = 50.0
 START = "/training?step=7&data=drawn-pets&count=4000&epochs={epochs}&seed={seed}"
 
-# Told two frames after the counters changed: by then the chart of the same message is painted, too.
+# Reported two frames after the counters have changed: by then, the chart of the same message is painted, too.
 OBSERVE = """
 () => {
     window.painted = [];
@@ -90,13 +91,13 @@ def _started(page: Page, url: str, runs: Path) -> RunDirectory:
 
 
 def _painting(page: Page, run: RunDirectory) -> None:
-    before = sum(1 for event in run.metrics()[0] if event["kind"] == "batch")
+    before = sum(1 for event in run.metrics()[0] if is_batch(event))
     page.evaluate(OBSERVE)
     begin = time.time()
 
     def trained() -> int:
-        page.wait_for_timeout(500)  # lets the browser tell what it painted
-        return sum(1 for event in run.metrics()[0] if event["kind"] == "batch") - before
+        page.wait_for_timeout(500)  # lets the browser report what it has painted
+        return sum(1 for event in run.metrics()[0] if is_batch(event)) - before
 
     while trained() < STEPS:
         pass
@@ -107,8 +108,8 @@ def _painting(page: Page, run: RunDirectory) -> None:
     places = [place for _, place in painted]
     delays = []
     for event in run.metrics()[0]:
-        if event["kind"] == "batch" and begin + 2 < event["time"] < end - 2:
-            # Shown from the first picture on that has this batch or a later one.
+        if is_batch(event) and begin + 2 < event["time"] < end - 2:
+            # A batch is shown by the first frame with this batch or a later one.
             first = bisect.bisect_left(places, (event["epoch"] + 1, event["step"]))
             if first < len(painted):
                 delays.append(painted[first][0] - event["time"])
@@ -129,7 +130,7 @@ def _painting(page: Page, run: RunDirectory) -> None:
 
 
 def _processor_time(browser: Browser, page: Page) -> None:
-    """What a minute of the live page costs its own thread, whoever else wants the core."""
+    """The processor time of the live page's own thread in a minute, whatever else uses the core."""
     with tempfile.TemporaryDirectory(prefix="bench-trace-") as folder:
         path = Path(folder) / "trace.json"
         browser.start_tracing(page=page, path=path, categories=["toplevel", "disabled-by-default-devtools.timeline"])
@@ -149,7 +150,7 @@ def _processor_time(browser: Browser, page: Page) -> None:
 
 
 def _floor(page: Page) -> None:
-    """The browser's long tasks on a page that only spins for 20 ms as often as the live page is drawn."""
+    """The browser's long tasks on a page that only works for 20 ms as often as the live page is drawn."""
     page.evaluate(
         """(every) => {
             window.longTasks = [];
@@ -175,12 +176,12 @@ def _place(text: str) -> tuple[int, int] | None:
 
 
 def _watching(url: str, run: RunDirectory) -> None:
-    """Windows with and without watchers take turns, so that both meet the same machine."""
+    """Print the speeds with and without watchers. Both take turns, so that the machine is the same for both."""
     alone, watched, answers = [], [], 0
     for _ in range(ROUNDS):
         alone.append(_speed(run))
         with _watchers(url, run.name) as told:
-            time.sleep(3)  # until all have their page
+            time.sleep(3)  # until all watchers have their page
             watched.append(_speed(run))
         answers += told()
     print_figure(
@@ -198,19 +199,17 @@ def _watching(url: str, run: RunDirectory) -> None:
 
 
 def _speed(run: RunDirectory) -> float:
-    """Pictures a second over a window, from the lines of batches alone: validation counts as time in both."""
+    """Pictures a second over a window, from the lines of batches alone. The time includes validation in both cases."""
     begin = time.time()
     time.sleep(WINDOW_SECONDS)
     end = time.time()
     size = run.config().batch_size
-    return sum(size for event in run.metrics()[0] if event["kind"] == "batch" and begin < event["time"] <= end) / (
-        end - begin
-    )
+    return sum(size for event in run.metrics()[0] if is_batch(event) and begin < event["time"] <= end) / (end - begin)
 
 
 @contextlib.contextmanager
 def _watchers(url: str, name: str) -> Iterator[Any]:
-    """Ten visitors who look at a run: web sockets that ask for what Streamlit's page would ask for."""
+    """Ten visitors who watch a run: web sockets with the requests of Streamlit's page."""
     over = threading.Event()
     drawn = [itertools.count() for _ in range(WATCHERS)]
     counts = [0] * WATCHERS
@@ -222,8 +221,8 @@ def _watchers(url: str, name: str) -> Iterator[Any]:
             ask.rerun_script.query_string = f"run={name}"
             ask.rerun_script.page_name = "training"
             socket.send(ask.SerializeToString())
-            due: dict[str, tuple[float, float]] = {}  # fragment → (interval, when)
-            held: set[str] = set()  # a browser keeps what is large and says so: it is not sent twice
+            due: dict[str, tuple[float, float]] = {}  # fragment → (interval, time of the next run)
+            held: set[str] = set()  # large messages that a browser has kept, so that they are not sent twice
             while not over.is_set():
                 now = time.monotonic()
                 for fragment, (interval, when) in list(due.items()):

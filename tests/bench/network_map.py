@@ -29,7 +29,7 @@ MAP_USABLE = """() => document.querySelector("h1") && bench.roots.some(root => {
     const map = root.querySelector(".network-map[data-ready]");
     return map && map.querySelector(".answer [data-probability]");
 })"""
-"""All maps of the overview are there, and the network's answer."""
+"""The overview has all its maps, and the network's answer is there."""
 
 _FIND = "const map = bench.roots.map(root => root.querySelector('.network-map')).find(Boolean);"
 
@@ -95,7 +95,7 @@ def _usable(browser: Browser, server: Server) -> None:
     times = []
     for number in range(REPETITIONS + 1):
         with visit(browser, url, MAP_USABLE) as page:
-            if number:  # the first one waits for the engine
+            if number:  # the first visit waits for the engine
                 times.append(drawn_ms(page) / 1000)
     print_figure(BENCH, "usable_from_an_empty_cache_s", "s", times, goal="<= 2.0")
 
@@ -117,13 +117,13 @@ def _uploads(browser: Browser, server: Server, params: str, figure: str) -> None
             page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
             page.wait_for_function("() => bench.shownAt !== null", timeout=60_000)
             times.append((page.evaluate("bench.shownAt") - page.evaluate("bench.chosenAt")) / 1000)
-            page.wait_for_timeout(1000)  # the page settles: nothing of this upload is left for the next
+            page.wait_for_timeout(1000)  # the page settles: nothing of this upload remains for the next one
     peer = {"value": 0.79, "maps": 103}
     print_figure(BENCH, figure, "s", times, goal="<= 0.8", peer=peer, notes={"maps": maps, "megapixels": 1.92})
 
 
 def _count(page: Page) -> int:
-    """The overview says how many maps it holds: its columns' heads name the layers, each with 16 at most."""
+    """Count the maps in the overview: the columns' heads name the layers, each with at most 16 maps."""
     said = page.locator(".overview").get_attribute("data-maps")
     return int(said or 0)
 

@@ -63,7 +63,7 @@ _WATCH_TEXT = """() => {
 
 
 def make_photo(seed: int) -> bytes:
-    """Return a JPEG of 12 megapixels and about 4 MB, always the same for the same seed: gradients, blots and noise."""
+    """Return a JPEG of gradients, blots and noise with 12 megapixels and about 4 MB, the same for the same seed."""
     random = np.random.default_rng(seed)
     rows = np.linspace(0, 120, HEIGHT, dtype=np.float32)[:, np.newaxis]
     columns = np.linspace(0, 80, WIDTH, dtype=np.float32)
@@ -129,7 +129,7 @@ def _uploads(browser: Browser, files: list[Path]) -> list[float]:
         for number in range(REPETITIONS):
             stage(page, "Convolution animation").evaluate(_WATCH_PHOTO)
             times.append(_upload(page, files[number % len(files)]))
-            page.wait_for_timeout(1000)  # the page settles: nothing of this upload is left for the next
+            page.wait_for_timeout(1000)  # the page settles: nothing of this upload remains for the next one
     return times
 
 

@@ -32,7 +32,7 @@ def script_file(source: str, name: str = "plain.py") -> Iterator[Path]:
 
 @contextmanager
 def running_source(source: str) -> Iterator[Server]:
-    """Run a script given as text, with the configuration that the course has."""
+    """Run a script given as text, with the course's configuration."""
     with script_file(source) as script, running_app(script) as server:
         yield server
 

@@ -24,7 +24,7 @@ from tests.bench.figures import print_figure
 REPETITIONS = 5
 SECONDS = 3
 ANSWERS = 40
-SETTLED_MS = 1500  # the player tells the server where it stopped 0.4 s after it stopped; that must not be measured
+SETTLED_MS = 1500  # 0.4 s after it has stopped, the player reports its position to the server: not to be measured
 
 EMPTY_FRAMES = """seconds => new Promise(done => {
     const times = [];
@@ -76,7 +76,7 @@ _LISTEN = """(stage, [type, watched]) => {
 
 
 def play(stage: Locator, empty: Page, seconds: float = SECONDS) -> tuple[list[dict], list[dict]]:
-    """Return what the animation did in some repetitions, and what the empty page did in turns with it."""
+    """Return the frames of the animation in some repetitions, and those of an empty page in turns with it."""
     runs, floor = [], []
     for _ in range(REPETITIONS):
         empty.wait_for_timeout(SETTLED_MS)
@@ -121,7 +121,7 @@ def print_smoothness(
         )
     if not steady:
         return
-    # A frame that repeats the last position, or skips one, is smooth in the browser's eyes and jerky in the visitor's.
+    # If a frame repeats or skips a position, the frame rate is unchanged, but the visitor sees a jerk.
     moving = [float(np.mean(np.diff(run["positions"][1:]) > 0)) * 100 for run in runs]
     print_figure(bench, f"frames_that_move{suffix}", "%", moving, n=frames)
 
@@ -137,17 +137,17 @@ def print_answers(
     goal: str = "<= 20",
     peer: dict | None = None,
 ) -> None:
-    """Act some times and print how soon the page followed.
+    """Act several times and print how soon the page responded.
 
     Args:
-        event: the browser's name of the input event that each act makes.
+        event: the browser's name for the input event of each act.
         act: does something that changes the text of the element `watched`, a selector inside the stage.
     """
     page = stage.page
     stage.evaluate(_LISTEN, [event, watched])
     pause = random.Random(2)
     for number in range(ANSWERS):
-        # At any moment within a frame, as a hand moves: waiting for an answer ends at a frame's beginning.
+        # At a random moment within a frame, as by hand: the wait for the last answer ended at a frame's beginning.
         page.wait_for_timeout(pause.uniform(0, 1000 / 60))
         act(number)
         page.wait_for_function("number => bench.answers.length > number", arg=number)
@@ -158,14 +158,14 @@ def print_answers(
 
 
 def drag_on(plate: Locator) -> Callable[[int], None]:
-    """Press the pointer on an element; each call of what is returned moves it to another place there."""
+    """Press the pointer on an element and return a function that moves it to another place there."""
     page = plate.page
     box = plate.bounding_box()
     assert box is not None
     places = random.Random(1)
 
     def move(number: int) -> None:
-        # Left and right half in turn: each move leads to another position.
+        # The left and the right half take turns, so that each move leads to another position.
         x = (number % 2) * 0.5 + places.uniform(0.05, 0.45)
         page.mouse.move(box["x"] + x * box["width"], box["y"] + places.uniform(0.05, 0.95) * box["height"])
 
@@ -176,7 +176,7 @@ def drag_on(plate: Locator) -> Callable[[int], None]:
 
 
 def dragged_frames(stage: Locator, move: Callable[[int], None], seconds: float = SECONDS) -> list[dict]:
-    """Return the frames that a page drew while the pointer was moved without pause."""
+    """Return the frames that a page drew while the pointer moved without a pause."""
     runs = []
     for _ in range(REPETITIONS):
         stage.evaluate(

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 @dataclass
 class Relay:
-    """A relay that counts.
+    """A relay that counts bytes.
 
     Attributes:
-        url: where it listens, for a browser.
-        received: bytes that the server sent since `forget`.
+        url: its address for a browser.
+        received: bytes from the server since `forget`.
     """
 
     url: str = ""
@@ -25,19 +25,19 @@ class Relay:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, count: int) -> None:
-        """Count bytes that came from the server."""
+        """Count bytes from the server."""
         with self._lock:
             self.received += count
 
     def forget(self) -> None:
-        """Begin again at zero."""
+        """Set the count to zero."""
         with self._lock:
             self.received = 0
 
 
 @contextmanager
 def counting_relay(server: str) -> Iterator[Relay]:
-    """Relay to a server (its URL) until the block ends."""
+    """Relay to a server, given by its URL, until the block ends."""
     target = urlsplit(server)
     relay = Relay()
     ready, ended = threading.Event(), asyncio.Event()

@@ -29,8 +29,7 @@ REPETITIONS = 9
 WAIT_SECONDS = 30
 
 CONVOLUTION = "Convolution animation"
-# What is opened, the animation there, what is changed in it, and what that is changed back to: name and value of the
-# control.
+# The page, its animation, the change (a control's name and value), and the change back.
 CHANGES = {
     "kernel": ("/convolution", CONVOLUTION, ("kernel", "gaussian-blur"), ("kernel", "sobel-x")),
     "stride": ("/convolution", CONVOLUTION, ("stride", "2"), ("stride", "1")),
@@ -72,7 +71,7 @@ def run() -> None:
 
 
 def _clocked(source: str) -> AbstractContextManager[Server]:
-    """Run an app with the clock around its script runs. The app takes itself for the file at the usual place."""
+    """Run an app with a clock around its script runs. The app seems to be the usual file."""
     return running_source(f"import tests.bench.script_clock\n__file__ = {str(ROOT / 'app.py')!r}\n{source}")
 
 
@@ -82,10 +81,10 @@ def _script_runs(log: Path) -> list[Run]:
 
 
 def _next_run(server: Server, act: Callable[[], object]) -> Run:
-    """Act and return the script run that follows.
+    """Act, and return the script run that follows.
 
     Raises:
-        RuntimeError: none or several followed.
+        RuntimeError: no run or several runs followed.
     """
     before = len(_script_runs(server.log))
     act()
@@ -103,18 +102,18 @@ def _changes(
 ) -> list[Run]:
     with visit(browser, server.url + path, PLAY_USABLE) as page:
         animation = stage(page, name)
-        page.wait_for_timeout(3000)  # what follows the first look, such as the URL written back, is over
+        page.wait_for_timeout(3000)  # what follows the first run, such as writing the URL, is over
         runs = []
         for number in range(REPETITIONS + 1):
             measured = _next_run(server, partial(_choose, animation, *there, edit=2 * number + 1))
             _next_run(server, partial(_choose, animation, *back, edit=2 * number + 2))
-            if number > 0:  # the first change fills caches that every later visitor finds full
+            if number > 0:  # the first change fills caches, which are full for every later visitor
                 runs.append(measured)
     return runs
 
 
 def _choose(animation: Locator, name: str, value: str, *, edit: int) -> None:
-    """Choose a radio button, and wait until the animation shows what the server answered to this edit."""
+    """Choose a radio button, and wait until the animation shows the server's answer to this edit."""
     animation.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
     animation.and_(animation.page.locator(f'[data-ready="{edit}"]')).wait_for()
 

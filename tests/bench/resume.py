@@ -12,6 +12,7 @@ import sys
 import time
 
 from models.runs.config import RunConfig
+from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
 from tests.bench.events import running_engine, wait
 from tests.bench.figures import print_figure
@@ -24,7 +25,7 @@ CONFIG = RunConfig(dataset="drawn-pets:train=3200,validation=64,test=0", side=64
 
 
 def run() -> None:
-    """Kill a training several times and print how long it was away."""
+    """Kill a training several times and print how long it was interrupted."""
     away = []
     with running_engine() as (engine, folder):
         run = RunDirectory.create(folder / "run", CONFIG)
@@ -44,14 +45,14 @@ def run() -> None:
 
 
 def _wait_for_batches(run: RunDirectory, *, session: int) -> float:
-    """Wait until the run's process with this number has trained some batches, and return when the first one ended."""
+    """Wait until the run's process with this number has trained some batches; return the end of the first one."""
 
     def batches() -> list[float]:
         sessions = run.machine().get("sessions", [])
         if len(sessions) <= session:
             return []
-        since = sessions[session]["time"]  # the last lines of the process that was killed are older
-        return [event["time"] for event in run.metrics()[0] if event["kind"] == "batch" and event["time"] > since]
+        since = sessions[session]["time"]  # the lines of the killed process are older
+        return [event["time"] for event in run.metrics()[0] if is_batch(event) and event["time"] > since]
 
     wait(lambda: len(batches()) >= BATCHES_BETWEEN)
     return batches()[0]

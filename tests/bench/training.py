@@ -34,7 +34,7 @@ SIDE = 64
 BATCH_SIZE = 32
 EVALUATION_BATCH = 128
 PICTURES = 6400
-"""For training: 200 batches."""
+"""Number of training pictures: 200 batches."""
 VALIDATION = 64
 TURNS = 5
 
@@ -43,14 +43,14 @@ Side = Callable[[EndOfTurn], None]
 
 
 def run() -> None:
-    """Print both ratios. TensorFlow and its settings stay in a child process."""
+    """Print both ratios. TensorFlow is loaded in a child process only."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         environment = os.environ | {"RUNS_DIR": folder, "TF_CPP_MIN_LOG_LEVEL": "3"}
         subprocess.run([sys.executable, "-m", "tests.bench.training"], cwd=ROOT, env=environment, check=True)
 
 
 def main() -> None:
-    """Measure in this process, below RUNS_DIR."""
+    """Measure in this process, in RUNS_DIR."""
     data = datasets.load(f"drawn-pets:train={PICTURES},validation={VALIDATION},test=0", side=SIDE)
     _print("with_everything", ">= 0.97", lambda turn: _whole_run(data, turn), data)
     files = _written(runs_dir() / "photos")
@@ -80,9 +80,9 @@ def _print(figure: str, goal: str, ours: Side, data: Dataset) -> None:
 
 
 def _in_turns(ours: Side, peer: Side) -> tuple[list[float], list[float]]:
-    """Seconds of the epochs of two trainings in two threads, of which one waits while the other works.
+    """Seconds of the epochs of two trainings in two threads. While one works, the other waits.
 
-    Each side calls what it is given at the end of every epoch; that returns when it is its turn again.
+    At the end of every epoch, each side calls the function that it is given, which returns when it is its turn again.
 
     Raises:
         RuntimeError: one of them ended before its last epoch.
@@ -121,8 +121,9 @@ def _in_turns(ours: Side, peer: Side) -> tuple[list[float], list[float]]:
 
 
 def _whole_run(data: Dataset, turn: EndOfTurn) -> None:
-    """A run as models/training/fit.py trains it. What follows an epoch's line, its checkpoint, is in the next turn."""
+    """A run as models/training/fit.py trains it. An epoch's checkpoint, which follows its line, is in the next turn."""
     from models.runs.config import EarlyStopping, RunConfig
+    from models.runs.records import BatchLine, EpochLine
     from models.runs.run_directory import RunDirectory, writing
     from models.training.session import Session
 
@@ -136,8 +137,8 @@ def _whole_run(data: Dataset, turn: EndOfTurn) -> None:
     )
     run = RunDirectory.create(runs_dir() / "run", config)
 
-    def report(event: dict[str, Any]) -> None:
-        if event["kind"] == "epoch":
+    def report(line: BatchLine | EpochLine) -> None:
+        if line["kind"] == "epoch":
             turn()
 
     with writing(run):
@@ -145,7 +146,7 @@ def _whole_run(data: Dataset, turn: EndOfTurn) -> None:
 
 
 def _fit_pipeline(data: Dataset, turn: EndOfTurn) -> None:
-    """`model.fit` on batches out of the prepared pictures of the disk."""
+    """`model.fit` on batches of prepared pictures from the disk."""
     from models.datasets.pipeline import evaluation_pipeline, training_pipeline
 
     classes = len(data.classes)
@@ -181,7 +182,7 @@ def _at_epoch_end(turn: EndOfTurn) -> Any:
 
 
 def _model() -> Any:
-    """The network of the run, compiled as there (models/training/session.py)."""
+    """The run's network, compiled as in models/training/session.py."""
     import keras
     import tensorflow as tf
 
@@ -202,7 +203,7 @@ def _in_memory(part: Part) -> Part:
 
 
 def _written(folder: Path) -> Dataset:
-    """Drawn pets as a folder of JPEGs, larger than the network takes them, and opened as such."""
+    """A folder of drawn pets as JPEGs, larger than the network's input, opened as a dataset."""
     drawn = datasets.load(f"drawn-pets:train={PICTURES},validation={VALIDATION},test=0,seed=1", side=96)
     for name, part in (("train", drawn.train), ("validation", drawn.validation)):
         for kind in drawn.classes:

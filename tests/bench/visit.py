@@ -16,12 +16,12 @@ PLAY_USABLE = """() => document.querySelector("h1") && bench.roots.some(root => 
     const play = root.querySelector("section.stage[data-ready] [data-player=play]");
     return play && !play.disabled;
 })"""
-"""The heading stands, the animation has its data and its Play button is enabled."""
+"""The heading is there, the animation has its data, and its Play button is enabled."""
 
 HELLO_SHOWN = '() => [...document.querySelectorAll("p")].some(paragraph => paragraph.textContent.startsWith("hello"))'
-"""The text of an empty app stands."""
+"""The text of an empty app is there."""
 
-# Shadow roots cannot be found with a selector, so they are noted when they are made.
+# No selector finds shadow roots, so they are recorded when they are made.
 _NOTE = """
 window.bench = {roots: [], drawnAt: null};
 bench.afterPaint = action => {
@@ -51,7 +51,7 @@ def visit(
     """Open `url` as a new visitor, wait until the page is drawn, and leave when the block ends.
 
     Args:
-        condition: a JavaScript function without arguments, true once the page counts as drawn.
+        condition: a JavaScript function without arguments that is true once the page counts as drawn.
         prepare: called with the page before it is opened.
     """
     context = browser.new_context(viewport=VIEWPORT)

@@ -34,14 +34,14 @@ def run() -> None:
 
 
 def first_load(browser: Browser, relay: Relay, path: str) -> int:
-    """Return the bytes that a first visit of a page receives."""
+    """Return the number of bytes that a first visit of a page receives."""
     relay.forget()
     with visit(browser, relay.url + path, PLAY_USABLE) as page:
         return _quiet(relay, page)
 
 
 def one_control(browser: Browser, relay: Relay) -> tuple[list[int], list[int]]:
-    """Return the largest message and all bytes after each of several changes of /convolution's stride."""
+    """Return the largest message and the total of bytes for each of several changes of /convolution's stride."""
     frames: list[int] = []
 
     def listen(socket: WebSocket) -> None:
@@ -62,7 +62,7 @@ def one_control(browser: Browser, relay: Relay) -> tuple[list[int], list[int]]:
 
 
 def _quiet(relay: Relay, page: Page) -> int:
-    """Wait until nothing has come for a while, and return the bytes that came."""
+    """Wait until nothing has come for a while, and return the number of bytes that came."""
     before = -1
     while relay.received != before:
         before = relay.received

@@ -43,7 +43,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An app whose engine answers, for the tests that leave no run behind; every browser is the teacher's."""
+    """An app with an answering engine, for tests that leave no run behind. Every browser is the teacher's."""
     runs = tmp_path_factory.mktemp("answering-runs")
     try:
         with app_with_engine(runs, TEACHER_PASSWORD="") as server:
@@ -54,7 +54,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    # A camera that Chromium invents: a green picture with a clock.
+    # Chromium's fake camera: a green picture with a clock.
     with running_browser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as chromium:
         yield chromium
 
@@ -67,9 +67,9 @@ def kept_context(browser: Browser) -> BrowserContext:
 
 @pytest.fixture
 def open_page(server: Server, browser: Browser, kept_context: BrowserContext) -> Iterator[OpenPage]:
-    """Return a function that opens a path as a new visitor (own cookies, own session).
+    """Return a function that opens a path as a new visitor, with new cookies and a new session.
 
-    After the test, no page may have logged an error or asked another host for anything.
+    After the test, it checks that no page has logged an error or requested anything from another host.
     """
     contexts: list[BrowserContext] = []
     first: list[Page] = []
@@ -90,7 +90,7 @@ def open_page(server: Server, browser: Browser, kept_context: BrowserContext) ->
         page = new_page(options)
 
         def note_error(message: ConsoleMessage) -> None:
-            # On a deep link Streamlit first looks for its own endpoints below the page's path: two 404s of its own.
+            # On a deep link, Streamlit first looks for its endpoints below the page's path, which gives two 404s.
             own_probe = message.type == "error" and "/_stcore/" in message.location["url"]
             if message.type == "error" and not own_probe and not (expected is not None and expected in message.text):
                 problems.append(f"console: {message.text} ({message.location['url']})")

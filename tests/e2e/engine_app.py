@@ -17,7 +17,7 @@ PASSWORD = "chalk and sponge"
 
 @contextlib.contextmanager
 def app_with_engine(runs: Path, *, port: int | None = None, **environment: str) -> Iterator[Server]:
-    """Run the app with an engine of its own, which goes on when the block ends: see `end_engine`."""
+    """Run the app with a separate engine. The engine goes on when the block ends; see `end_engine`."""
     # The engine outlives the server, so its temporary files must not lie in the server's folder.
     temporary = runs.parent / f"{runs.name}-temporary"
     temporary.mkdir(exist_ok=True)
@@ -28,7 +28,7 @@ def app_with_engine(runs: Path, *, port: int | None = None, **environment: str) 
 
 
 def end_engine(runs: Path) -> None:
-    """Kill every process that works on a runs folder, and wait until they are gone."""
+    """Kill all processes that work on a runs folder, and wait until they are gone."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -41,7 +41,7 @@ def end_engine(runs: Path) -> None:
 
 
 def until(condition, seconds: float = 60.0) -> None:
-    """Wait until something is so; fail after some seconds."""
+    """Wait until a condition holds; fail after some seconds."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

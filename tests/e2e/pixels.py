@@ -13,7 +13,7 @@ from playwright.sync_api import Locator
 Colour = Sequence[int]
 Point = tuple[float, float]
 
-# As assets/theme.css and .streamlit/config.toml have them on light ground.
+# The colours of assets/theme.css and .streamlit/config.toml for the light theme.
 CAT: Colour = (230, 159, 0)
 DOG: Colour = (0, 158, 115)
 POSITIVE: Colour = (0, 114, 178)
@@ -37,7 +37,7 @@ READ = """canvas => new Promise((done) => {
 
 @dataclass(frozen=True)
 class Axes:
-    """A chart's box in CSS pixels, and the numbers at its edges.
+    """The box of a chart's axes in CSS pixels, and the numbers at its edges.
 
     Attributes:
         left, right, top, bottom: the edges, from the canvas's upper left corner.
@@ -53,19 +53,19 @@ class Axes:
     y: Point
 
     def place(self, x: float, y: float) -> Point:
-        """Return where a pair of numbers lies on the canvas, in CSS pixels."""
+        """Return the place of a pair of numbers on the canvas, in CSS pixels."""
         across = (x - self.x[0]) / (self.x[1] - self.x[0])
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
         return self.left + across * (self.right - self.left), self.bottom - up * (self.bottom - self.top)
 
     def places(self, xs: Iterable[float], ys: Iterable[float]) -> list[Point]:
-        """Return where several pairs of numbers lie."""
+        """Return the places of several pairs of numbers."""
         return [self.place(x, y) for x, y in zip(xs, ys, strict=True)]
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A canvas as it looks on the page's light ground.
+    """A canvas's pixels on the page's light ground.
 
     Attributes:
         pixels: int array (rows, columns, 3).
@@ -92,19 +92,19 @@ class Drawing:
         return self.pixels[int(y * self.ratio), int(x * self.ratio)]
 
     def shows(self, colour: Colour, place: Point, *, around: float = 1) -> bool:
-        """Whether a colour is found at a place in CSS pixels, or so many pixels around it."""
+        """Whether a colour is found at a place in CSS pixels, or within `around` pixels of it."""
         (x, y), reach = place, around * self.ratio
         rows = slice(max(round(y * self.ratio - reach), 0), round(y * self.ratio + reach) + 1)
         columns = slice(max(round(x * self.ratio - reach), 0), round(x * self.ratio + reach) + 1)
         return bool(near(self.pixels[rows, columns], colour).any())
 
     def rows(self, colour: Colour, x: float) -> np.ndarray:
-        """Return the heights, in CSS pixels, at which a column of the canvas has a colour."""
+        """Return the y coordinates, in CSS pixels, at which a column of the canvas has a colour."""
         found = near(self.pixels[:, int(x * self.ratio)], colour)
         return (np.flatnonzero(found) + 0.5) / self.ratio
 
     def columns(self, colour: Colour, y: float) -> np.ndarray:
-        """Return where from left to right, in CSS pixels, a row of the canvas has a colour."""
+        """Return the x coordinates, in CSS pixels, at which a row of the canvas has a colour."""
         found = near(self.pixels[int(y * self.ratio)], colour)
         return (np.flatnonzero(found) + 0.5) / self.ratio
 
@@ -120,9 +120,9 @@ def near(pixels: np.ndarray, colour: Colour, tolerance: int = 24) -> np.ndarray:
 
 
 def look(canvas: Locator, until: Callable[[Drawing], bool] = lambda _drawing: True) -> Drawing:
-    """Return what a canvas shows in its next frame, or as soon as it shows what is asked.
+    """Return the next frame of a canvas, or the first frame that meets a condition.
 
-    Where that does not come in time, what is shown then is returned: the test says what is wrong with it.
+    If no frame meets the condition in time, the last one is returned, and the test says what is wrong with it.
     """
     end = time.monotonic() + SECONDS
     while True:
@@ -138,12 +138,12 @@ def look(canvas: Locator, until: Callable[[Drawing], bool] = lambda _drawing: Tr
 def assert_traced(
     drawing: Drawing, points: list[Point], colour: Colour, *, within: float, share: float = 1, top: float = 0
 ) -> None:
-    """A line of this colour goes through the points, and in their columns the colour is nowhere else.
+    """Assert that a line of this colour goes through the points, and that the colour is nowhere else in their columns.
 
     Args:
-        within: CSS pixels that the colour may be above or below a point: half the line's height there.
-        share: of the points that have to be coloured; a dashed line leaves some out.
-        top: CSS pixels from the canvas's upper edge that belong to a legend.
+        within: CSS pixels by which the colour may be above or below a point: half the line's height there.
+        share: share of the points that have to be coloured; a dashed line leaves some out.
+        top: height of the legend at the canvas's upper edge, in CSS pixels.
     """
     hit = [drawing.shows(colour, point) for point in points]
     assert np.mean(hit) >= share, (
@@ -156,14 +156,14 @@ def assert_traced(
 
 
 def signed_colours(numbers: np.ndarray, scale: float) -> np.ndarray:
-    """Return the colours of numbers: zero's in the middle, full at ±scale: float array (…, 3)."""
+    """Return the colours of numbers, with zero's in the middle and the full ones at ±scale: float array (…, 3)."""
     share = np.minimum(np.abs(numbers) / scale, 1)[..., np.newaxis]
     ends = np.where(numbers[..., np.newaxis] < 0, NEGATIVE, POSITIVE)
     return np.array(ZERO) + (ends - np.array(ZERO)) * share
 
 
 def assert_same_picture(drawing: Drawing, expected: np.ndarray, tolerance: float = 2) -> None:
-    """A canvas of one pixel a number shows these colours, (rows, columns, 3), none of them far off."""
+    """Assert that a canvas with one pixel a number shows these colours, (rows, columns, 3)."""
     assert drawing.pixels.shape == expected.shape
     off = np.abs(drawing.pixels - expected).max(axis=-1)
     assert off.max() <= tolerance, f"{np.mean(off > tolerance):.0%} of the pixels are off, by {off.max()} at most"

@@ -243,7 +243,7 @@ def test_a_training_is_run_and_played_and_only_the_bent_network_solves_it(open_p
     check_planes(board, {"linear": linear, "nonlinear": bent})
     check_losses(board, linear, bent)
     expect(board.get_by_role("status")).to_contain_text("Both trained")
-    # Other points are trained at once, from the start.
+    # With other points, the training begins anew at once.
     choose(board.get_by_role("radio", name="xor"))
     expect(page).to_have_url(re.compile("toy-points=xor"))
     expect(page.get_by_test_id("toy-nonlinear-accuracy")).not_to_have_text("–", timeout=30_000)
@@ -276,13 +276,13 @@ def test_the_deeper_the_network_the_less_gradient_arrives(open_page):
 # What is drawn --------------------------------------------------------------------------------------------------------
 
 MARGINS = {"left": 3.2, "right": 0.8, "top": 0.6, "bottom": 1.8}
-"""Of a chart of curves, in rem: the axes' numbers stand there."""
+"""The margins of a chart of curves in rem, with the axes' numbers."""
 GREY: Colour = (104, 106, 108)
-"""Tanh's colour beside the other two: between text and ground."""
+"""Tanh's colour, between text and ground."""
 
 
 def faint(colour: Colour, opacity: float, ground: Colour = GROUND) -> Colour:
-    """Return what a colour that lets some of the ground through looks like."""
+    """Return the blend of a partly transparent colour with the ground."""
     red, green, blue = (round(opacity * one + (1 - opacity) * below) for one, below in zip(colour, ground, strict=True))
     return red, green, blue
 
@@ -294,7 +294,7 @@ def test_curves_lie_where_the_numbers_say(open_page):
     values, slopes = np.tanh(x), 1 - np.tanh(x) ** 2
     drawing = look(curve.locator("canvas[data-part=curve]"))
     axes = drawing.axes(**MARGINS, x=(-6, 6), y=(-1, 1.25))
-    some = slice(40, 720, 40)  # left of the tangent, which lies over the curve
+    some = slice(40, 720, 40)  # left of the tangent, which is drawn over the curve
     assert_traced(drawing, axes.places(x[some], values[some]), POSITIVE, within=8)
     assert_traced(drawing, axes.places(x[some], slopes[some]), NEGATIVE, within=8, share=0.4)
     assert drawing.shows(WINDOW, axes.place(3, np.tanh(3)))
@@ -316,7 +316,7 @@ def test_curves_lie_where_the_numbers_say(open_page):
 
 
 def check_gradients(board: Locator, depth: int) -> None:
-    """Every marker lies at its network's gradient, and every layer below is filled as high as it."""
+    """Check that every marker is at its network's gradient, and that the layers below are filled to their heights."""
     flows = {name: gradient_flows(name, deepest=depth)[-1].shares for name in ("sigmoid", "tanh", "relu")}
     logarithms = np.log10(np.concatenate(list(flows.values())))
     drawing = look(board.locator("canvas[data-part=flow]"))
@@ -330,7 +330,7 @@ def check_gradients(board: Locator, depth: int) -> None:
     )
     colours: dict[str, Colour] = {"sigmoid": NEGATIVE, "tanh": GREY, "relu": POSITIVE}
     for row, (name, shares) in enumerate(flows.items()):
-        # All begin at 1, where the last one that is drawn covers the others.
+        # All begin at 1, where the last one drawn covers the others.
         layers = range(depth - 1 if name != "relu" else depth)
         for layer in layers:
             place = axes.place(layer, float(np.log10(shares[layer])))
@@ -340,7 +340,7 @@ def check_gradients(board: Locator, depth: int) -> None:
             column = drawing.rows(colours[name], axes.place(layer, 0)[0])
             filled = np.sum((column > base - 1.3 * drawing.rem) & (column <= base + 1))
             full = min(float(shares[layer]), 1) * 1.15 * drawing.rem
-            assert filled == pytest.approx(full, abs=3), (name, layer)  # the box's own edge lies over it
+            assert filled == pytest.approx(full, abs=3), (name, layer)  # the box's edge is drawn over it
 
 
 def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
@@ -352,7 +352,7 @@ def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
     for name, numbers in (("before", before), ("after", after)):
         drawing = look(board.locator(f"canvas[data-part={name}]"))
         assert_same_picture(drawing, signed_colours(numbers, scale))
-    # 72 columns, one of which begins at 0; the outline of before lies over the filled columns of after.
+    # 72 columns, one of which begins at 0. The outline before ReLU is drawn over the filled columns after it.
     width = ((high - low) * 1.04 + 1e-6) / 71
     first = np.floor((low - 0.02 * (high - low)) / width)
     edges = (first + np.arange(73)) * width
@@ -370,7 +370,7 @@ def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
 
 
 def check_planes(board: Locator, trainings: dict[str, Training]) -> None:
-    """The points have their class's colour at their places, and the ground that of the class that is answered there."""
+    """Check that the points have their class's colour, and the ground that of the predicted class."""
     places, classes = points("circles")
     for canvas, (name, training) in zip(board.locator("canvas.plane").all(), trainings.items(), strict=True):
         drawing = look(canvas)
@@ -378,7 +378,7 @@ def check_planes(board: Locator, trainings: dict[str, Training]) -> None:
         colours: list[Colour] = [DOG if one else CAT for one in classes]
         on_canvas = axes.places(*places.T)
         hit = [drawing.shows(colour, place) for colour, place in zip(colours, on_canvas, strict=True)]
-        assert np.mean(hit) > 0.95, name  # some are covered by a neighbour
+        assert np.mean(hit) > 0.95, name  # neighbours cover some of them
         answers = training.probabilities[-1]
         where = grid().reshape(*answers.shape, 2)
         apart = 0
@@ -396,7 +396,7 @@ def check_planes(board: Locator, trainings: dict[str, Training]) -> None:
 
 
 def check_losses(board: Locator, linear: Training, bent: Training) -> None:
-    """Both losses are drawn over the epochs, the one of the network without an activation dashed."""
+    """Check that both losses are drawn over the epochs, dashed for the network without an activation."""
     drawing = look(board.locator("canvas[data-part=curves]"))
     top = float(np.ceil(max(linear.losses.max(), bent.losses.max(), np.log(2)) * 5 + 0.5) / 5)
     epochs = np.arange(len(bent.losses))
@@ -425,7 +425,7 @@ def test_plotly_loads_when_the_visitor_comes_near_and_not_before(open_page):
     curves.get_by_text("GELU").click()
     expect(chart.locator("g.trace")).to_have_count(4)
     page.get_by_text("slopes f′(x)").click()
-    # While Plotly redraws, the old title may stand beside the new one for a moment; a list of texts waits for the end.
+    # While Plotly redraws, the old title may be there beside the new one. A list of texts waits for the end of that.
     expect(chart.locator(".ytitle")).to_have_text(["f′(x)"])
     for name in ("ReLU", "sigmoid", "tanh", "GELU"):
         curves.get_by_text(name, exact=True).click()

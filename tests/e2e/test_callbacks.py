@@ -32,7 +32,7 @@ def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_
 
 
 def check_timeline(timeline: Locator, calls: Sequence[HookCall], position: int) -> None:
-    """Each call has its dot, those that were made are dark; the bars span from a beginning to its end."""
+    """Check that each call has its dot, dark if it was made, and that the bars span from a beginning to its end."""
     drawing = look(timeline.locator("canvas[data-part=nest]"))
     axes = drawing.axes(left=6, right=1, top=0, bottom=1.6, x=(0, len(calls) - 1), y=(4, 0))
     y = drawing.height - 0.9 * drawing.rem
@@ -61,7 +61,7 @@ def check_timeline(timeline: Locator, calls: Sequence[HookCall], position: int) 
 def check_chart(
     chart: Locator, figures: Mapping[str, Sequence[float]], watched: str, last: int, best: int, kept: list[int]
 ) -> None:
-    """Both curves, the stop, the best epoch and the files lie at their epochs; what was not trained is faint."""
+    """Check that curves, stop, best epoch and files are at their epochs, and that what was not trained is faint."""
     drawing = look(chart.locator("canvas[data-part=chart]"))
     training, validation = (np.array(figures[name]) for name in ("loss", "val_loss"))
     both = np.concatenate([training, validation])

@@ -69,7 +69,7 @@ write_url()
 
 
 def answers(k: int = 10) -> tuple[np.ndarray, np.ndarray]:
-    """The page's own photos."""
+    """Labels and answers of the page's photos."""
     random = np.random.default_rng(3)
     labels = random.integers(0, k, 40 * k)
     scores = np.exp(random.normal(0, 1, (40 * k, k)) + 2.5 * np.eye(k)[labels])

@@ -50,7 +50,7 @@ def expected_map(photo: np.ndarray, params: dict[str, str]) -> np.ndarray:
 
 
 def check_numbers(page: Page, feature_map: np.ndarray, position: int, *, relu: bool = False) -> None:
-    """Compare one position of the page with the map that Python computed before ReLU, and add the cells up."""
+    """Compare one position on the page with Python's map before ReLU, and add up the cells."""
     row, column = divmod(position, feature_map.shape[1])
     expect(page.get_by_test_id("conv-position")).to_have_text(f"{row}, {column}")
     tolerance = 1e-5 * float(np.abs(feature_map).max())
@@ -159,7 +159,7 @@ def test_the_whole_lesson_works_by_keyboard_alone(open_page):
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    # Every control can be reached with the tab key, and a filter chosen with an arrow.
+    # Tab reaches every control, and an arrow key chooses a filter.
     page.get_by_role("button", name="Restart").focus()
     reached = []
     for _ in range(14):
@@ -300,7 +300,7 @@ def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_p
     expect(page.get_by_test_id("conv-term-0-0-0")).to_have_attribute("data-weight", "0")
     choose(controls.locator('input[name="size"][value="5"]'))
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
-    # A slip of the finger is marked, and changes nothing.
+    # A typing error is marked, and changes nothing.
     controls.get_by_label("weight in row 2, column 2").fill("abc")
     expect(controls.get_by_label("weight in row 2, column 2")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
@@ -355,7 +355,7 @@ def test_colour_cells_say_the_digits_of_the_one_pointed_at(open_page):
     page.keyboard.press("ArrowRight")
     expect(pointed).to_have_text(re.compile(r"^filter row 5, column 2:"))
     expect(page.get_by_label("Position")).to_have_value("0")
-    # All three partial sums show, and each plane can be looked into.
+    # All three partial sums are shown, and each plane can be opened.
     expect(animation(page).locator(".partials button")).to_have_count(3)
     animation(page).get_by_role("button", name="blue").click()
     cell = page.get_by_test_id("conv-term-2-5-2")
@@ -377,7 +377,7 @@ def test_the_window_stays_where_it_is_on_the_photo_when_the_stops_change(open_pa
     for name, option, place in [("side", "64", "29, 19"), ("stride", "2", "15, 10"), ("padding", "same", "15, 10")]:
         choose(animation(page).locator(f'input[name="{name}"][value="{option}"]'))
         expect(page.get_by_test_id("conv-position")).to_have_text(place)
-    # Through an impossible combination and back.
+    # To an impossible combination and back.
     choose(animation(page).locator('input[name="dilation"][value="2"]'))
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
     choose(animation(page).locator('input[name="dilation"][value="1"]'))

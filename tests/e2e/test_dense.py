@@ -19,7 +19,7 @@ IMAGENET = "efficientnet-lite0"
 
 
 def drawn(page: Page) -> Page:
-    """Wait until the board has the numbers of what is chosen."""
+    """Wait until the board has the numbers for the choices."""
     expect(page.locator(".dense-board[data-ready]")).to_be_attached(timeout=ANSWERED)
     return page
 
@@ -33,7 +33,7 @@ def written(page: Page, name: str) -> float:
 
 
 def check_curve(page: Page, terms: np.ndarray, silent: int) -> None:
-    """All terms stand from the lowest to the highest, dogs' upwards and cats' downwards; a silenced one is gone."""
+    """Check that the terms are in ascending order, dogs' upwards and cats' downwards, without the silenced one."""
     drawing = look(page.locator(".dense-board .curve canvas"))
     order = [place for place in np.argsort(terms, kind="stable") if terms[place] != 0]
     middle = (drawing.height - round(0.16 * drawing.height)) / 2
@@ -49,11 +49,11 @@ def check_curve(page: Page, terms: np.ndarray, silent: int) -> None:
             end = ends.min() if tall > 0 else ends.max()
             assert end == pytest.approx(middle - tall, abs=2), place
             beyond = middle - tall - np.sign(tall) * 3
-            assert beyond > 2 * middle or near(drawing.at(x, beyond), GROUND), place  # below are the marks of the rows
+            assert beyond > 2 * middle or near(drawing.at(x, beyond), GROUND), place  # the rows' marks are below
 
 
 def check_looked_at(page: Page, layer: str, feature: int) -> None:
-    """The feature's map is painted by its signs, and its veil leaves the photo free where the map is largest."""
+    """Check that the feature's map has the colours of its signs, and that the photo is clear where it is largest."""
     numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [feature])[..., 0]
     picture, veil = (look(canvas) for canvas in page.locator(".dense-board .look canvas").all())
     assert_same_picture(picture, signed_colours(numbers, float(np.abs(numbers).max())), 4)
@@ -71,7 +71,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     assert number(answer) == pytest.approx(max(told["probabilities"]), abs=1e-5)
     expect(page.locator(".rows .term")).to_have_count(10)
     assert number(page.get_by_test_id(f"term-{strongest}")) == pytest.approx(terms[strongest], abs=1e-6)
-    # What is written adds up as it is written.
+    # The displayed numbers add up.
     assert written(page, "shown") + written(page, "rest") + written(page, "bias") == pytest.approx(
         written(page, "logit")
     )
@@ -80,7 +80,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     page.get_by_label(f"map {strongest} takes part").uncheck()
     check_curve(page, terms, silent=strongest)
     assert number(logit) == pytest.approx(z - terms[strongest], abs=1e-5)
-    # A bar is a slider: the arrow keys move the weight behind it, and the number field says it exactly.
+    # A bar is a slider: the arrow keys change its weight, and the number field shows it exactly.
     second = int(np.argsort(-np.abs(terms))[1])
     bar = page.get_by_label(f"Term of map {second}: move its weight")
     before = number(logit)
@@ -91,7 +91,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     assert number(logit) == pytest.approx(expected, abs=1e-5)
     assert number(page.get_by_test_id("dense-activation")) == pytest.approx(sigmoid(expected), abs=1e-5)
     expect(page).to_have_url(re.compile(f"silent={strongest}&weights={second}~2"))
-    # Changes are the network's: they stay with another photo, whose numbers are never the old ones.
+    # Changes belong to the network: they stay with another photo, which never shows the old photo's numbers.
     upload(page, "new.jpg", picture(3))
     wait_for_photo(page, "new.jpg")
     drawn(page)
@@ -102,7 +102,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     bias = page.locator(".net .node[data-parts=b]").first
     bias.hover()
     expect(page.locator(".notations .card:has([data-parts~=b].lit)")).to_have_count(5)
-    # From a feature to its map in the network, and the photo comes along.
+    # From a feature to its map in the network, with the same photo.
     page.locator(".term .thumb").nth(2).click()
     expect(page.locator(".look figure")).to_have_count(2)
     way = page.get_by_role("link", name="Open it in the network map")
@@ -128,7 +128,7 @@ def test_one_class_of_a_thousand_on_a_phone_and_all_notations_at_once(open_page,
     shares = np.exp(logits) / np.exp(logits).sum()
     assert number(page.get_by_test_id("dense-activation")) == pytest.approx(float(shares[285]), abs=1e-5)
     assert number(page.get_by_test_id("dense-answer")) == pytest.approx(float(shares.max()), abs=1e-5)
-    # Another page of terms: what was silenced is among the rest now, and counts there.
+    # Another page of terms: the silenced one is among the rest now, and counts there.
     page.get_by_label("Next terms").click()
     expect(page.locator(".page")).to_have_text("11–20 of 1,280")
     assert number(logit) == pytest.approx(float(logits[285]), abs=1e-5)

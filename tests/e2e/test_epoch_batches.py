@@ -48,7 +48,7 @@ COLOURS = """canvas => {
     }
     return Object.entries(counts).filter(([, count]) => count > 300).map(([key]) => Number(key));
 }"""
-"""The colours of which there is enough for a picture on a card."""
+"""The colours with an area as large as a picture on a card."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def host() -> Iterator[Server]:
 
 
 def pictures_on_cards(board: Locator, numbers: np.ndarray) -> int:
-    """How many of these pictures are large on the screen; the test's pictures are of one colour each."""
+    """How many of these pictures are on cards. Each of the test's pictures has one colour."""
     found = np.array(board.locator("canvas[data-part=picture]").evaluate(COLOURS))
     seen = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=-1)
     wanted = np.stack([numbers * 37 % 256, numbers * 91 % 256, numbers // 8], axis=-1)
@@ -66,7 +66,7 @@ def pictures_on_cards(board: Locator, numbers: np.ndarray) -> int:
 
 
 def expect_batch(page: Page, board: Locator, epoch: int, position: int) -> None:
-    """Expect the counters and the pictures of a batch."""
+    """Expect a batch's counters and pictures."""
     taken = order(COUNT, seed=SEED, epoch=epoch - 1)
     batch = taken[position * BATCH : (position + 1) * BATCH]
     update = f"update {(epoch - 1) * STEPS + position + 1} of {2 * STEPS}"
@@ -95,7 +95,7 @@ def test_the_real_batches_pass_by_in_the_order_of_the_run(open_page, host):
     page.keyboard.press("ArrowRight")
     expect_batch(page, board, 1, 1)
 
-    # Further on than the pictures that were sent at first: others are fetched.
+    # Beyond the pictures that were sent at first, others are fetched.
     expect(page.get_by_test_id("batches-shown")).to_contain_text("batches 1 to 20")
     slider.fill("45")
     expect(page.get_by_test_id("batches-shown")).to_contain_text("batches 31 to 60")

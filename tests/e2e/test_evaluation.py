@@ -13,11 +13,11 @@ from tests.e2e.visitor import PHONE, number
 
 KINDS: tuple[Species, ...] = ("cat", "dog")
 JUDGED = 120_000
-"""Milliseconds until a judgement is there: an engine that starts, pictures that are drawn, a network that looks."""
+"""Milliseconds until a judgement is finished: an engine starts, pictures are drawn, and a network scores them."""
 
 
 def drawn(kind: Species, seed: int) -> bytes:
-    """Return the PNG of a pet that this project draws."""
+    """Return the PNG of a drawn pet."""
     file = BytesIO()
     Image.fromarray(draw_pet(kind, side=96, seed=seed)).save(file, "PNG")
     return file.getvalue()
@@ -50,7 +50,7 @@ def test_the_threshold_moves_matrix_figures_and_photos_by_keyboard(open_page, ap
     assert number(page.get_by_test_id("board-precision")) == pytest.approx(precision, abs=1e-12)
     expect(page.get_by_text(f"{after['fn']} missed: is dog, says cat; surest first")).to_be_visible()
     expect(page).to_have_url(re.compile("board-threshold=0.61"))
-    # From photo to photo: exactly one crosses, but for equal scores.
+    # From photo to photo: except for equal scores, exactly one photo crosses the threshold.
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Shift+ArrowLeft")
     moved = cells(page)
@@ -104,20 +104,20 @@ def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open
     page = open_page("/evaluation?data=own", host=app)
     for place, kind in enumerate(KINDS, 1):
         files = [{"name": f"{kind} {seed}.png", "mimeType": "", "buffer": drawn(kind, seed)} for seed in (1, 2)]
-        # By its name: the class that was filled before may have its old and its new uploader for a moment.
+        # By its name: for a moment, the class that was filled before may have both its old and its new uploader.
         uploader = page.get_by_test_id("stFileUploader").filter(has_text=f"Pictures of {kind}")
         uploader.locator("input[type=file]").set_input_files(files)
         expect(page.get_by_text("2 pictures")).to_have_count(place)
     expect(page.get_by_text("on 4 of your own photos")).to_be_visible(timeout=JUDGED)
     judged(page)
     assert sum(cells(page).values()) == 4
-    # Whichever cell holds one: its photo opens with its heatmap.
+    # A photo of any cell opens with its heatmap.
     filled = next(name for name, count in cells(page).items() if count)
     page.get_by_test_id(f"board-{filled}").click()
     page.locator(".strip-photo:visible").first.click()
     expect(page.get_by_role("heading", name=re.compile(r"^Photo (cat|dog) [12]\.png"))).to_be_visible()
     expect(page.get_by_text(re.compile("^Grad-CAM"))).to_have_count(2, timeout=30_000)  # and the pet's
-    # And from there, with this photo, into the network.
+    # From there to the network map, with this photo.
     page.get_by_role("button", name="See its feature maps").click()
     expect(page.locator(".photo-card").get_by_text(re.compile(r"^Photo (cat|dog) [12]\.png"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"/convnet\?network="))
@@ -147,7 +147,7 @@ def test_folders_that_cannot_be_judged_say_why_and_others_name_what_they_leave_o
         field.press("Enter")
         expect(page.locator("[data-testid=stAlert]").get_by_text(words)).to_be_visible(timeout=JUDGED)
         expect(page.locator(".threshold-board")).to_have_count(0)
-    # Two photos are in no other part than that for training: all parts may be asked for.
+    # Two photos are in the training part only, but "all" parts can be chosen.
     page.goto(f"{page.url}&part=all")
     judged(page)
     assert sum(cells(page).values()) == 2

@@ -14,7 +14,7 @@ from tests.e2e.pixels import WINDOW, assert_same_picture, look, near
 from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
 
 ANSWERED = 120_000
-"""Milliseconds until an engine has started and a network has looked at all digits."""
+"""Milliseconds until an engine has started and a network has scored all digits."""
 
 
 def pixel(page: Page) -> list[int]:
@@ -44,7 +44,7 @@ def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, pict
     page.mouse.down()
     page.mouse.up()
     before = place(page)
-    page.mouse.move(1, 1)  # away: the loupe stays where the mouse pressed
+    page.mouse.move(1, 1)  # when the mouse leaves, the loupe stays at the place of the press
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_test_id("pixel-place")).to_have_text(f"row {before[0] + 1}, column {before[1] + 1}")
@@ -57,7 +57,7 @@ def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, pict
 
 
 def check_inspector(inspector: Locator, pixels: np.ndarray, row: int, column: int) -> None:
-    """The photo and its planes are painted pixel by pixel, and the loupe has the chosen pixel in its middle."""
+    """Check that the photo and its planes are painted pixel by pixel, with the chosen pixel in the loupe's middle."""
     assert_same_picture(look(inspector.locator("canvas[data-part=photo]")), pixels, 0)
     for plane, name in enumerate(("red", "green", "blue")):
         tinted = np.where(np.arange(3) == plane, pixels, 0)
@@ -65,7 +65,7 @@ def check_inspector(inspector: Locator, pixels: np.ndarray, row: int, column: in
     loupe = look(inspector.locator("canvas[data-part=loupe]"))
     cell = loupe.width / 9
     for down, across in np.ndindex(9, 9):
-        corner = loupe.at((across + 0.12) * cell, (down + 0.12) * cell)  # the numbers stand in the middle
+        corner = loupe.at((across + 0.12) * cell, (down + 0.12) * cell)  # the numbers are in the middle
         if max(abs(down - 4), abs(across - 4)) > 1:
             assert near(corner, tuple(pixels[row - 4 + down, column - 4 + across].tolist()), 1), (down, across)
     assert loupe.shows(WINDOW, (4 * cell, 4.5 * cell))
@@ -95,7 +95,7 @@ def test_augmentation_follows_its_sliders_and_fits_a_phone(open_page):
 
 
 def check_augmented(board: Locator) -> None:
-    """With a brightness of 0.02 alone every pixel is 5.1 more; nine times it is up to that, or less, all over."""
+    """Check that a brightness of 0.02 adds 5.1 to every pixel, and that each of nine samples adds at most that."""
     before, exact, nine = (look(board.locator(f"canvas[data-part={name}]")) for name in ("before", "exact", "nine"))
     photo = before.pixels
     assert_same_picture(before, resize(sample("chelsea").pixels, len(photo), "crop"), 0)

@@ -18,7 +18,7 @@ ANSWERED = 90_000
 
 
 def shown(page: Page) -> list[float]:
-    """The number that each program gives in the row that is chosen."""
+    """Each program's number in the chosen row."""
     return [number(page.locator(f".value b[data-program={program}]")) for program in PROGRAMS]
 
 
@@ -45,7 +45,7 @@ def test_every_row_of_the_programs_gives_the_numbers_of_keras(open_page, app, pi
     expect(page.get_by_text("Total params: 30,721").first).to_be_attached()
     page.get_by_text("This machine").scroll_into_view_if_needed()
     expect(page.get_by_role("cell", name=keras.__version__, exact=True)).to_be_visible(timeout=ANSWERED)
-    # Another photo: its own numbers, and never the old ones under it.
+    # Another photo has its own numbers, and never shows the old ones.
     page.locator(".cell[data-row=answer]").first.click()
     upload(page, "new.jpg", picture(2))
     wait_for_photo(page, "new.jpg")

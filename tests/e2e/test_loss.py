@@ -19,7 +19,7 @@ PAGE = "/loss"
 
 
 def check_curve(page, label: int) -> None:
-    """Every number beside the curve is that of the prediction that is shown there."""
+    """Check that the numbers beside the curve are those of the displayed prediction."""
     p, z = number(page.get_by_test_id("loss-p")), number(page.get_by_test_id("loss-z"))
     y = np.array([float(label)])
     expected = {
@@ -62,10 +62,10 @@ def test_both_losses_are_drawn_where_they_are(open_page):
     page = ready(open_page(PAGE + "?chart=logit&label=0&position=700"))
     drawing = look(stage(page, "Loss curve").locator("canvas[data-part=curve]"))
     axes = drawing.axes(left=3.2, right=0.8, top=0.6, bottom=1.8, x=(-10, 10), y=(-0.5, 10.5))
-    z = np.delete(np.linspace(-9.5, 9.5, 39), slice(22, 32))  # the tangents lie from 2 to 6
+    z = np.delete(np.linspace(-9.5, 9.5, 39), slice(22, 32))  # without 2 to 6, where the tangents are
     crossentropy = np.log1p(np.exp(z))
     squared = (1 / (1 + np.exp(-z))) ** 2
-    apart = crossentropy > 0.5  # near 0 the squared error is drawn over it
+    apart = crossentropy > 0.5  # near 0, the squared error is drawn over it
     assert_traced(drawing, axes.places(z[apart], crossentropy[apart]), POSITIVE, within=6)
     assert_traced(drawing, axes.places(z, squared), NEGATIVE, within=6, share=0.4)
     assert drawing.shows(WINDOW, axes.place(4, float(np.log1p(np.exp(4)))))
@@ -83,7 +83,7 @@ def test_softmax_follows_its_logits_and_the_chooser_its_problem(open_page):
     shares = [number(share) for share in board.locator(".share").all()[:4]]
     assert shares == pytest.approx(p.tolist(), abs=1e-6)
     digits = page.get_by_text("Digits 0 to 9", exact=True).first
-    digits.scroll_into_view_if_needed()  # on the way the photo's loss comes into view, and asks for its answer
+    digits.scroll_into_view_if_needed()  # on the way, the photo's loss comes into view and requests its answer
     settle(page)
     digits.click()
     expect(page.get_by_role("cell", name="softmax, 10 units")).to_be_visible()

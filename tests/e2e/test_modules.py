@@ -16,14 +16,14 @@ MODULE = re.compile(r"/course-js/[0-9a-f]{16}/(.+\.js)$")
 
 
 def modules_asked_for(page: Page) -> list[str]:
-    """Return a list that grows with every module that the page asks for."""
+    """Return a list to which every module is added that the page requests."""
     asked: list[str] = []
     page.on("request", lambda request: asked.extend(MODULE.findall(request.url)))
     return asked
 
 
 def go_to(page: Page, title: str) -> None:
-    """Follow the course's menu and wait until the page and its first animation are there."""
+    """Follow the course's menu, and wait for the page and its first animation."""
     page.get_by_test_id("stTopNavLink").filter(has_text=title).evaluate("link => link.click()")
     expect(page.locator("h1")).to_have_text(title)
     settle(ready(page))
@@ -44,7 +44,7 @@ def test_a_page_that_is_loaded_again_takes_every_module_from_the_browsers_store(
     go_to(page, "Pooling layers")
     page.goto(page.url)
     settle(ready(page))
-    # Module → bytes that crossed the network, 0 for what was stored.
+    # Module → transferred bytes, 0 if it came from the browser's cache.
     crossed = page.evaluate(
         """() => performance.getEntriesByType("resource")
             .filter(({ name }) => name.includes("/course-js/"))

@@ -22,7 +22,7 @@ def drawn(page: Page) -> Page:
 
 
 def check_step(step: Locator, numbers: np.ndarray, position: int) -> None:
-    """The map of the step is painted by its signs as far as it is filled in; the rest is empty."""
+    """Check that the step's map has the colours of its signs up to the position, and is empty after it."""
     shown = look(step.locator("canvas[data-part=map]")).pixels.reshape(-1, 3)
     colours = signed_colours(numbers, float(np.abs(numbers).max())).reshape(-1, 3)
     assert np.abs(shown[: position + 1] - colours[: position + 1]).max() <= 2
@@ -40,10 +40,10 @@ def longest_run(line: np.ndarray) -> tuple[int, int]:
 
 
 def check_overview(page: Page) -> None:
-    """The keyboard's frame stands around the map that is named, and that map is painted by its signs."""
+    """Check that the keyboard's frame is around the named map, and that this map has the colours of its signs."""
     layer, channel = re.findall(r"(\w+), map (\d+)", page.locator(".readout").inner_text())[0]
     base, top = (look(canvas) for canvas in page.locator(".overview > canvas").all())
-    # Edges of the same yellow lead to the frame: its upper and its lower side are the longest lines of the column.
+    # Edges of the same yellow lead to the frame. Its upper and lower sides are the longest lines in the column.
     head = box(page.locator(f'.head[data-layer="{layer}"]'))
     left = head["x"] - box(page.locator(".overview"))["x"]
     first, last = (max(int(x * top.ratio), 0) for x in (left - 8, left + head["width"]))
@@ -54,7 +54,7 @@ def check_overview(page: Page) -> None:
     picture = base.pixels[rows[0] + 5 : rows[-1] - 4, start + 5 : end - 5]
     assert picture.size
     numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
-    # Compared are 4 × 4 parts: the map is drawn with as many pixels as there is room for.
+    # Compared in 4 × 4 parts, because the map's size on the page depends on the room.
     colours = signed_colours(numbers, float(np.abs(numbers).max()))
     for row, column in np.ndindex(4, 4):
         seen, wanted = (
@@ -86,7 +86,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     shown = page.locator(".told")
     expect(shown).to_contain_text(f"row {strongest[0]}, column {strongest[1]}")
     assert number(shown) == pytest.approx(float(numbers[strongest]), abs=1e-5)
-    # Every part of its sum is written, and the parts add up to it.
+    # All terms of its sum are displayed, and they add up to it.
     formula = page.get_by_test_id("map-formula").inner_text().replace("\u2212", "-")
     whole, _, parts = formula.partition("=")
     terms = [float(sign.replace("+", "").replace(" ", "") or 0) for sign in re.findall(r"[+-]? ?[\d.]+(?= \()", parts)]
@@ -94,7 +94,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     expect(page).to_have_url(re.compile(r"layer=stem_conv&map=5"))
     page.locator(".frame.crosshair").press("ArrowLeft")
     assert number(shown) == pytest.approx(float(numbers[strongest[0], strongest[1] - 1]), abs=1e-5)
-    # The page that explains such a step opens with this very number; and the way back leads to this very map.
+    # The page about such a step opens with this very number, and the link back leads to this very map.
     page.get_by_role("button", name="Show this computation").click()
     step = stage(page, "One step of the network")
     expect(page).to_have_url(re.compile(r"/convolution\?step-network=convnet&step-layer=stem_conv&step-map=5"))
@@ -112,7 +112,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     expect(page.locator(".tile")).to_have_count(32)
     page.keyboard.press("Escape")
     expect(page.locator(".overview")).to_be_visible()
-    # Another photo: other numbers, and never the old ones under it.
+    # Another photo has other numbers, and never shows the old ones.
     upload(page, "new.jpg", picture(3))
     wait_for_photo(page, "new.jpg")
     drawn(page)

@@ -13,15 +13,15 @@ ANSWERED = 90_000
 
 @dataclass(frozen=True)
 class Link:
-    """A link, and what the page shows that it opens.
+    """A link, and what the opened page shows.
 
     Attributes:
-        path: of the page.
-        params: as they stand in the URL.
+        path: the page's path.
+        params: the URL's parameters.
         inside: selector of the component that shows them.
-        chosen: options that are chosen, as "name=value".
+        chosen: chosen options, as "name=value".
         filled: the values of fields and lists, by their names.
-        seen: selectors of other things that are there.
+        seen: selectors of other elements on the page.
     """
 
     path: str

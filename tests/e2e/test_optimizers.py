@@ -60,7 +60,7 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     axes = drawing.axes(
         left=0, right=0, top=0, bottom=0, x=(-surface.width, surface.width), y=(-surface.height, surface.height)
     )
-    # The higher the loss, the darker the ground: read where nothing else is drawn.
+    # The higher the loss, the darker the ground; checked where nothing else is drawn.
     xs, ys = np.meshgrid(np.linspace(-0.9, 0.9, 19) * surface.width, np.linspace(-0.9, 0.9, 13) * surface.height)
     bands = np.searchsorted(contour_levels(surface.grid(COLUMNS, ROWS)), surface.loss(np.stack([xs, ys], axis=-1)))
     shares = 0.03 + 0.36 * bands[..., np.newaxis] / LEVELS
@@ -69,7 +69,7 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
         [[drawing.at(*axes.place(x, y)) for x, y in zip(*row, strict=True)] for row in zip(xs, ys, strict=True)]
     )
     assert np.mean(np.abs(shown - shades).max(axis=-1) < 5) > 0.75
-    # A ring of white and black is the start, a flag's pole the minimum, and a way has its optimizer's colour.
+    # The start is a ring of white and black, the minimum a flag's pole, and a path has its optimizer's colour.
     start = axes.place(scene.x, scene.y)
     for across, down in ((-1, 0), (1, 0), (0, 1)):
         ring = (start[0] + across * 0.85 * drawing.rem, start[1] + down * 0.85 * drawing.rem)
@@ -80,7 +80,7 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     way = axes.places(*runs["momentum"].weights[:150:3].T)
     apart = [place for place in way if np.hypot(place[0] - start[0], place[1] - start[1]) > 2 * drawing.rem]
     assert np.mean([drawing.shows(colour_of("momentum"), place) for place in apart]) > 0.7
-    for rule in ("momentum", "adadelta"):  # the chosen one lies on top, and this one lags behind; others are covered
+    for rule in ("momentum", "adadelta"):  # the chosen one is on top, and adadelta lags behind; others are covered
         x, y = axes.place(*runs[rule].weights[150])
         assert drawing.shows(colour_of(rule), (x, y)), rule
 
@@ -96,7 +96,7 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     )
     line = drawing.pixels[int(axes.top) + 2 : int(axes.bottom) - 2, int(axes.place(150, 0)[0])]
     assert np.median(line) < 150
-    # The marks of the list are those of the map.
+    # The list has the same marks as the map.
     for rule, mark in zip(RULES, race.locator("label canvas").all(), strict=True):
         picture = look(mark)
         assert near(picture.at(picture.width / 2, picture.height / 2), colour_of(rule)), rule

@@ -90,7 +90,7 @@ def test_the_photo_follows_its_visitor_through_the_pages(open_page, picture):
     wait_for_photo(page, "follow.jpg")
     page.get_by_role("link", name="Home").first.click()
     expect(page.locator("h1")).to_have_text("See a neural network learn")
-    expect(page.get_by_role("img", name="follow.jpg")).to_have_count(2)  # in the course's picture, and large
+    expect(page.get_by_role("img", name="follow.jpg")).to_have_count(2)  # in the picture of the course, and large
 
 
 def test_two_visitors_do_not_see_each_others_photo(open_page, picture):

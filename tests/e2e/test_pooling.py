@@ -70,7 +70,7 @@ def test_an_edited_cell_changes_both_boards_and_the_link(open_page):
     expect(page).to_have_url(re.compile("grid="))
     copy = ready(open_page(PAGE + "?" + page.url.partition("?")[2]))
     expect(copy.get_by_label("row 2, column 1", exact=True)).to_have_value("99")
-    # A slip of the finger is marked and changes nothing.
+    # A typing error is marked, and changes nothing.
     cell.fill("9x")
     expect(cell).to_have_attribute("aria-invalid", "true")
     expect(stage(page, BOARDS).get_by_role("alert").filter(has_text="A cell takes a number")).to_be_visible()
@@ -94,7 +94,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     guess.press("Enter")
     expect(page.get_by_test_id("max-0-0")).to_have_text("76")
     expect(page.get_by_test_id("max-0-0")).to_have_class(re.compile("right"))
-    # The next guess is already under the fingers: the average of the same window.
+    # The next field has the focus already: the average of the same window.
     expect(boards.get_by_label("your guess: Average pooling, row 0, column 0")).to_be_focused()
     page.keyboard.type("30")
     page.keyboard.press("Enter")
@@ -102,7 +102,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     expect(page.get_by_test_id("average-0-0")).to_have_class(re.compile("wrong"))
     expect(page.get_by_test_id("average-0-0")).to_have_attribute("data-guess", "30")
     expect(boards.get_by_text("1 of 2 guesses right")).to_be_visible()
-    # What is no number is no guess, and leaving the field is as good as Enter.
+    # Text that is not a number is no guess. Leaving the field has the effect of Enter.
     guess = boards.get_by_label("your guess: Max pooling, row 0, column 1")
     guess.fill("many")
     guess.press("Enter")
@@ -110,7 +110,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     guess.fill("12")
     guess.press("Tab")
     expect(page.get_by_test_id("max-0-1")).to_have_text("12")
-    # New numbers: nothing of the old guesses stays.
+    # With new numbers, the old guesses are gone.
     boards.get_by_role("button", name="Random").click()
     for testid in ("max-0-0", "average-0-0", "max-0-1"):
         expect(page.get_by_test_id(testid).locator("input")).to_have_value("")
@@ -203,7 +203,7 @@ def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
     boards.get_by_role("button", name="Use this grid").click()
     expect(boards.get_by_label("row 1, column 2", exact=True)).to_have_value("−6.5")
     expect(field).to_be_hidden()
-    # Straight from a spreadsheet into a cell.
+    # Pasted from a spreadsheet into a cell.
     boards.get_by_label("row 0, column 0", exact=True).evaluate(
         """cell => {
             const clipboardData = new DataTransfer();
@@ -353,7 +353,7 @@ def test_32_maps_become_32_numbers_of_the_visitors_photo(open_page):
 
 
 def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
-    """Every map lies on the sheet in its place, and every mean stands as high as it is, in the colour of its number."""
+    """Check that every map is in its place on the sheet, and that every mean has its height and its colour."""
     canvas = board.locator("canvas[data-part=picture]")
     drawing, origin = look(canvas), box(canvas)
     sheet, vector = (box(board.locator(f"[data-part={name}]")) for name in ("sheet", "vector"))
@@ -362,7 +362,7 @@ def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
     for place in range(32):
         row, column = divmod(place, 8)
         for down, across in np.ndindex(2, 2):
-            # A quarter of the tile without its edges, and the quarter of the map that belongs there.
+            # A quarter of the tile without its edges, and the corresponding quarter of the map.
             y, x = top + (row + 0.12 + 0.42 * down) * high, left + (column + 0.12 + 0.42 * across) * wide
             seen = drawing.pixels[int(y) : int(y + 0.34 * high), int(x) : int(x + 0.34 * wide)]
             first_row, first_column = (round((0.12 + 0.42 * half) * len(maps)) for half in (down, across))
@@ -372,7 +372,7 @@ def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
             assert np.abs(seen.mean(axis=(0, 1)) - expected).max() < 20, (place, down, across)
     means = global_average_pool(maps)
     words = 3 * drawing.rem
-    assert vector["width"] >= (32 * 2.05) * drawing.rem + words  # so that all 32 stand in one row
+    assert vector["width"] >= (32 * 2.05) * drawing.rem + words  # all 32 are in one row
     pitch = (vector["width"] - words) / 32
     floor = vector["y"] - origin["y"] + vector["height"] - 2.75 * drawing.rem
     room = vector["height"] - 3 * drawing.rem
@@ -401,7 +401,7 @@ def test_keys_go_to_the_animation_that_the_visitor_looks_at(open_page):
     page.keyboard.press("ArrowRight")
     expect(maps.get_by_label("Map", exact=True)).to_have_value("1")
     expect(boards.get_by_label("Position")).to_have_value("1")
-    # The one with the focus has them, wherever it is.
+    # The animation with the focus gets them, wherever it is.
     boards.get_by_role("button", name="Step forward").evaluate("button => button.focus({preventScroll: true})")
     page.keyboard.press("End")
     expect(boards.get_by_label("Position")).to_have_value("3")

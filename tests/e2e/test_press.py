@@ -31,7 +31,7 @@ forget_presses()
 
 
 def press_and_tick(page: Page, button: str, box: str) -> None:
-    """Press a button, and tick a box while the run that the press began has not got to the button yet."""
+    """Press a button, and tick a box before the run that the press has started gets to the button."""
     page.get_by_role("button", name=button).click()
     page.get_by_text(box).click()
 
@@ -48,7 +48,7 @@ def test_a_press_counts_once_though_its_run_is_cut_off_and_not_when_its_button_w
     expect(told).to_have_text("noted 0, plain 0")
     press_and_tick(page, "Noted", "something else")
     expect(told).to_have_text("noted 1, plain 0")
-    # What all of this is for: Streamlit's own button loses such a press.
+    # The reason for `pressed`: Streamlit's own button loses such a press.
     press_and_tick(page, "Plain", "something else")
     page.get_by_role("button", name="Noted").click()
     expect(told).to_have_text("noted 2, plain 0")

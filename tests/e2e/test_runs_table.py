@@ -59,7 +59,7 @@ def line(epoch: int, accuracy: float) -> str:
 
 @pytest.fixture
 def runs(tmp_path_factory) -> Path:
-    """Eight runs, new for every test; the higher a run's number, the lower its accuracy."""
+    """Eight runs, new for every test. The higher a run's number, the lower its accuracy."""
     folder = tmp_path_factory.mktemp("table") / "runs"
     for number in range(1, RUNS + 1):
         run = RunDirectory.create(folder / f"run-{number}", RunConfig(dataset="digits", network="mlp", epochs=9))
@@ -104,7 +104,7 @@ SMALL_TEXTS = """(least) => {
 
 
 def has_room_and_is_accessible(page: Page) -> None:
-    """Check a page by axe, and on a phone: nothing sticks out, and every text has 16 px."""
+    """Check a page with axe, and on a phone's screen: nothing overflows, and every text has at least 16 px."""
     found = Axe().run(page).response["violations"]
     assert [violation["id"] for violation in found if violation["impact"] in ("serious", "critical")] == []
     page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
@@ -132,7 +132,7 @@ def test_rows_are_sorted_kept_up_to_date_and_compared_without_losing_the_place(o
     expect(row).to_contain_text("89.0 %")
     expect(row).to_contain_text("▼ 2.0 below best")
 
-    # Ticked by keyboard; while the focus is on it, an epoch is finished and the row moves to the other end.
+    # Ticked by keyboard. While it has the focus, an epoch ends and the row moves to the other end.
     row.get_by_role("checkbox").focus()
     page.keyboard.press("Space")
     expect(page.get_by_text("compared: run-4", exact=True)).to_be_visible()
@@ -156,7 +156,7 @@ def test_rows_are_sorted_kept_up_to_date_and_compared_without_losing_the_place(o
     expect(heading).to_have_attribute("aria-sort", "ascending")
     expect(row.get_by_role("checkbox")).to_be_checked()
 
-    # Ticks that come faster than the server answers are all kept; six are the most.
+    # Ticks that are faster than the server's answers are all kept; six are the limit.
     for number in (1, 2, 3, 5, 6):
         page.get_by_role("checkbox", name=f"Compare run-{number}").check()
     expect(page.get_by_text("compared: run-4 run-1 run-2 run-3 run-5 run-6")).to_be_visible()
@@ -208,7 +208,7 @@ def test_pictures_are_dropped_and_taken_away_again_by_keyboard(open_runs, pictur
     page.get_by_role("button", name="Remove 1.jpg, picture 2 of cat").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("6 pictures: cat dog")).to_be_visible()
-    # The next picture has the focus now, and its place in the class.
+    # The next picture has moved up in its class, and has the focus.
     expect(page.get_by_role("button", name="Remove 2.jpg, picture 2 of cat")).to_be_focused()
     page.get_by_label("Class 1").fill("Bello")
     page.keyboard.press("Enter")

@@ -69,7 +69,7 @@ def test_keys_p_and_escape_enter_and_leave_the_projector_view(open_page):
 def test_the_projector_view_survives_every_menu_entry(open_page):
     page = open_page("/?view=projector", viewport=PROJECTOR)
     for part in [*COURSE, COURSE[0]]:
-        # The menu is away, but a click from a script or a key still reaches it.
+        # The menu is hidden, but a script's click or a key still reaches it.
         page.get_by_test_id("stTopNavLink").filter(has_text=part.title).evaluate("link => link.click()")
         expect(page).to_have_url(re.compile(rf"/{part.path}\?.*view=projector"))
         expect(page.get_by_test_id("stHeader")).to_be_hidden()
@@ -112,7 +112,7 @@ def test_projected_the_picture_grows_with_the_screen(open_page):
     assert facts["y"] + facts["height"] <= PROJECTOR["height"]
 
 
-# One visit for all that has to be so on every page: opening it is what takes time.
+# One visit for everything that every page has to meet: opening a page takes most of the time.
 @pytest.mark.parametrize("path", [*PATHS, "/convolution?kernel=own&relu=on&colour=grey"])
 def test_every_page_is_found_legible_and_accessible(open_page, path):
     page = open_page(path, color_scheme="light")
@@ -133,7 +133,7 @@ def test_every_page_is_found_legible_and_accessible(open_page, path):
 
 
 def findings(page: Page) -> list[str]:
-    """Return what axe finds in markup that is the app's own, serious or worse."""
+    """Return axe's findings in the app's own markup, serious or worse."""
     results = Axe().run(page)
     return [
         f"{violation['id']}: {node['target']}"
@@ -145,7 +145,7 @@ def findings(page: Page) -> list[str]:
 
 
 def streamlits_own(target: list) -> bool:
-    """Whether a finding lies in markup that Streamlit writes and an app cannot change."""
+    """Whether a finding is in markup that Streamlit writes and an app cannot change."""
     path = " ".join(str(part) for part in target)
     return any(part in path for part in ("stFileUploader", "stTopNav", "stMainMenu", "stToolbar"))
 
@@ -160,7 +160,7 @@ def test_keras_lines_are_copied(open_page):
     page = open_page("/convolution")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    # Read it back by pasting into a field: the clipboard itself needs a permission that a visitor never gives.
+    # Read by pasting into a field: to read the clipboard itself takes a permission that no visitor gives.
     page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
     page.locator("#paste").focus()
     page.keyboard.press("Control+V")

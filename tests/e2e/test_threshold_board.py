@@ -79,7 +79,7 @@ def open_board(open_page, app) -> Callable[..., Page]:
 
 
 def judged(count: int = 600) -> tuple[np.ndarray, np.ndarray]:
-    """What the page judges."""
+    """Labels and scores of the page's photos."""
     labels = np.arange(count) % 2
     noise = np.random.default_rng(1).normal(0, 1.2, count)
     return labels, (1 / (1 + np.exp(-(3.2 * (labels - 0.5) + noise)))).astype(np.float32)
@@ -153,7 +153,7 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     labels, scores = judged()
     alarms = sorted(np.flatnonzero((scores > 0.5) & (labels == 0)).tolist(), key=lambda photo: -scores[photo])
     page.get_by_test_id("board-fp").click()
-    expect(page.get_by_role("group", name="missed")).to_be_visible()  # mistakes of both kinds are always there
+    expect(page.get_by_role("group", name="missed")).to_be_visible()  # mistakes of both kinds are always shown
     strip = page.get_by_role("group", name="false alarms")
     photos = strip.locator(".strip-photo:visible")
     expect(photos.first).to_be_visible()
@@ -181,7 +181,7 @@ def test_bars_curves_and_film_are_drawn_where_the_scores_are(open_board):
     drawing = curves["precision-recall curve"]
     axes = drawing.axes(**margins, x=(0, 1), y=(0, 1))
     precisions, recalls, _ = metrics.precision_recall_curve(labels, scores, drop_intermediate=False)
-    # From one threshold to the next, recall goes on at the precision of the next one: look at the middle of steps.
+    # From one threshold to the next, recall continues at the next one's precision: checked in the middle of steps.
     steps = [place for place in range(len(recalls) - 1) if recalls[place] > recalls[place + 1] > 0.1]
     some = [place for place in steps[::9] if abs(recalls[place] - recall) > 0.05]
     middles = [(recalls[place] + recalls[place + 1]) / 2 for place in some]
@@ -201,7 +201,7 @@ def test_bars_curves_and_film_are_drawn_where_the_scores_are(open_board):
 
 
 def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None:
-    """Dogs stand above the axis and cats below it, as high as they are many; on the wrong side of 0.4 they are pale."""
+    """Check that the bars, dogs' upwards and cats' downwards, have their counts' heights, pale on 0.4's wrong side."""
     cats, dogs = (np.histogram(scores[labels == label], 20, (0, 1))[0] for label in (0, 1))
     top, bottom = 1.3 * drawing.rem, drawing.height - 1.3 * drawing.rem
     axis = top + (bottom - top) * np.clip(dogs.max() / (dogs.max() + cats.max()), 0.3, 0.7)
@@ -213,7 +213,7 @@ def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None
         pale = (red, green, blue)
         for part, count in enumerate(counts):
             wide = (right - left) / 20
-            x = left + (part + 0.5) * wide - 0.35 * wide  # beside the number that is written at a bar's end
+            x = left + (part + 0.5) * wide - 0.35 * wide  # beside the number at a bar's end
             rightly = (part >= 8) == is_dog
             if not count:
                 assert near(drawing.at(x, axis + way * 8), GROUND, 2), part
@@ -221,14 +221,14 @@ def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None
             tall = max(count * scale, 3)
             outside = axis + way * (tall + 2.5)
             assert not drawing.shows(colour, (x, outside), around=0), (part, colour)
-            if rightly or tall > 5:  # a lower pale one has no room for an edge
+            if rightly or tall > 5:  # a pale bar that is lower has no room for an edge
                 assert drawing.shows(colour, (x, axis + way * (tall - 1.5))), (part, colour)
             if tall > 12:
                 assert near(drawing.at(x, axis + way * tall / 2), colour if rightly else pale, 6), (part, colour)
 
 
 def check_film(canvas: Locator, labels: np.ndarray, scores: np.ndarray, below: int) -> None:
-    """Next to the threshold the photos lie in the order of their scores, framed by class, and the wrong ones marked."""
+    """Check that the photos near the threshold are ordered by score, framed by class, and marked if they are wrong."""
     order = np.argsort(scores, kind="stable")
     colours: list[Colour] = [CAT, DOG]
 
@@ -241,7 +241,7 @@ def check_film(canvas: Locator, labels: np.ndarray, scores: np.ndarray, below: i
         photo = order[place]
         colour = (250, 160, 40) if labels[photo] == 0 else (20, 160, 120)
         expected = tuple(part - photo % 20 for part in colour)
-        if photo % 7 == 3:  # it has no picture
+        if photo % 7 == 3:  # this one has no picture
             expected = tuple(round(0.35 * part + 0.65 * 255) for part in colours[labels[photo]])
         middle = drawing.at(left(drawing, place) + drawing.height / 2, drawing.height / 3)
         return bool(near(middle, expected, 4))
@@ -274,7 +274,7 @@ def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_
     for name, value in (("average-precision", average), ("area", area)):
         assert float(shown(page, name)) == pytest.approx(value, abs=1e-12)
     expect(page.get_by_role("img", name="ROC curve")).to_be_visible()
-    # A cell of photos that are named right is a third strip; all of it is seen at once.
+    # A cell of rightly classified photos is a third strip, all of which is visible.
     page.get_by_test_id("board-tp").click()
     strips = page.locator(".photo-strip:visible")
     expect(strips).to_have_count(3)

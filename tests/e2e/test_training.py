@@ -19,7 +19,7 @@ from tests.server import Server, free_port
 
 DIGITS = "/training?step=7&data=digits&network=mlp&epochs={epochs}&seed={seed}"
 STARTS = 90_000
-"""Milliseconds until a run has a batch: an engine that has just begun, and a process that loads TensorFlow."""
+"""Milliseconds until a run has a batch: an engine starts, and a process loads TensorFlow."""
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,9 @@ def app(runs: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def named(runs: Path) -> Iterator[Callable[[str], str]]:
-    """Return a function that gives a run's name which is free, too, when a test is run once more.
+    """Return a function that makes a run's name unique, also when a test is run once more.
 
-    Nothing that a test leaves under way keeps the next one waiting.
+    After the test, its runs are ended, so that the next test need not wait for them.
     """
     yield lambda wish: free_name(wish, runs)
     for run in all_runs(runs):
@@ -49,7 +49,7 @@ def named(runs: Path) -> Iterator[Callable[[str], str]]:
 
 
 def start(page: Page, name: str) -> None:
-    """Start the training that is put together, under a name."""
+    """Start the drafted training under a name."""
     field = page.get_by_label("Name of the run")
     expect(field).to_be_visible(timeout=STARTS)  # the engine may just be starting
     field.fill(name)
@@ -63,7 +63,7 @@ def state(page: Page, name: str, timeout: int = STARTS) -> None:
 
 
 def drawn(kind: Species, seed: int) -> bytes:
-    """Return the PNG of a pet that this project draws."""
+    """Return the PNG of a drawn pet."""
     file = BytesIO()
     Image.fromarray(draw_pet(kind, side=96, seed=seed)).save(file, "PNG")
     return file.getvalue()
@@ -94,7 +94,7 @@ def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_r
     kept = named("kept")
     port = free_port()
     with app_with_engine(runs, port=port) as before:
-        # Not `open_page`: while the server is gone, Streamlit's page complains to the console, and rightly.
+        # Not `open_page`: while the server is down, Streamlit's page rightly logs errors.
         page = browser.new_context().new_page()
         page.goto(before.url + DIGITS.format(epochs=150, seed=6))
         start(page, kept)
@@ -108,7 +108,7 @@ def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_r
         state(page, "running")
         epoch = RunDirectory(runs / kept).state().epoch
         until(lambda: RunDirectory(runs / kept).state().epoch > epoch, 90)
-        expect(button(page, "Pause")).to_be_visible(timeout=STARTS)  # the cookie still says whose run it is
+        expect(button(page, "Pause")).to_be_visible(timeout=STARTS)  # the cookie still shows whose run it is
         button(page, "Pause").click()
         state(page, "paused")
         second = page.context.new_page()
@@ -182,7 +182,7 @@ def test_a_training_is_put_together_and_started_with_the_keyboard_alone(open_pag
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("rate=0.002"))
     page.keyboard.press("Shift+Tab")
-    page.reload()  # the focus begins at the top again
+    page.reload()  # the focus is at the top again
     expect(page.get_by_role("heading", name="3. Optimizer")).to_be_visible()
     tab_to(page, "Launch")
     page.keyboard.press("Enter")

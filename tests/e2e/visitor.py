@@ -7,7 +7,7 @@ PROJECTOR = {"width": 1920, "height": 1080}
 
 
 def upload(page: Page, name: str, data: bytes) -> None:
-    """Give the page's first file input a file."""
+    """Upload a file through the page's first file input."""
     page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "", "buffer": data})
 
 
@@ -40,20 +40,20 @@ def number(locator: Locator) -> float:
 
 
 def choose(option: Locator, timeout: float | None = None) -> None:
-    """Choose a radio button or check box as a visitor does, by its face, once that stands still."""
+    """Choose a radio button or check box as a visitor does, by clicking on its label once it stands still."""
     option.locator("xpath=ancestor::label").click(timeout=timeout)
     expect(option).to_be_checked(timeout=timeout)
 
 
 def settle(page: Page) -> None:
-    """Wait until the page's last element is there, nothing is running and every animation has its message."""
+    """Wait until the page's last element is there, nothing is running, and every animation has its message."""
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
 
 
 def box(locator: Locator) -> FloatRect:
-    """Return where an element lies on the page, in CSS pixels."""
+    """Return an element's box on the page, in CSS pixels."""
     rectangle = locator.bounding_box()
     assert rectangle is not None, "the element is not shown"
     return rectangle

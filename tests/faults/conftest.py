@@ -20,24 +20,24 @@ from models.runs.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180.0
-"""Seconds after which a run that says nothing is taken for stuck."""
+"""Seconds without output after which a run counts as stuck."""
 
 Command = Callable[..., subprocess.Popen]
 
 CLOCKS = ("time", "seconds", "images_per_s")
-"""What differs between two runs that are the same: when, and how fast."""
+"""The fields in which equal runs differ: times and speed."""
 
 
 @pytest.fixture
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A runs folder of this test's own."""
+    """A runs folder for this test alone."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
     return tmp_path / "runs"
 
 
 @pytest.fixture
 def command(runs: Path) -> Iterator[Command]:
-    """Return a function that starts `python -m models.training …`; whatever still runs at the test's end is killed."""
+    """Return a function that starts `python -m models.training …`. Processes that still run at the end are killed."""
     started: list[subprocess.Popen] = []
 
     def start(*words: object) -> subprocess.Popen:
@@ -53,7 +53,7 @@ def command(runs: Path) -> Iterator[Command]:
 
 
 def begin(runs: Path, *words: object) -> subprocess.Popen:
-    """Start `python -m models.training …` with a runs folder."""
+    """Start `python -m models.training …` on a runs folder."""
     return subprocess.Popen(
         [sys.executable, "-m", "models.training", *map(str, words)],
         cwd=ROOT,
@@ -65,14 +65,14 @@ def begin(runs: Path, *words: object) -> subprocess.Popen:
 
 
 def ended(process: subprocess.Popen) -> str:
-    """Wait for a command to end well and return what it printed."""
+    """Wait for a command to succeed, and return what it printed."""
     output = process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == 0, output
     return output
 
 
 def kill_after_lines(process: subprocess.Popen, run: RunDirectory, lines: int, pause: float = 0.0) -> None:
-    """Kill a training with SIGKILL once so many further lines stand in its metrics, and a moment later."""
+    """Kill a training with SIGKILL after a number of further lines in its metrics, and a pause."""
     wait_for_lines(process, run, lines)
     time.sleep(pause)
     process.send_signal(signal.SIGKILL)
@@ -81,7 +81,7 @@ def kill_after_lines(process: subprocess.Popen, run: RunDirectory, lines: int, p
 
 
 def wait_for_lines(process: subprocess.Popen, run: RunDirectory, lines: int) -> None:
-    """Wait until the process that was just started has written so many lines."""
+    """Wait until a process that has just been started has written a number of lines."""
     end = time.monotonic() + PATIENCE
     before = count = None
     while count is None or before is None or count < before + lines:
@@ -90,16 +90,16 @@ def wait_for_lines(process: subprocess.Popen, run: RunDirectory, lines: int) -> 
         time.sleep(0.002)
         if run.state().name == "running":
             count = len(run.metrics()[0])
-            before = count if before is None or count < before else before  # a resumed run cuts its file back first
+            before = count if before is None or count < before else before  # a resumed run first cuts its file back
 
 
 def history(run: RunDirectory) -> list[dict[str, Any]]:
-    """What happened in a run, clocks apart."""
+    """A run's lines without `CLOCKS`."""
     return [{name: value for name, value in event.items() if name not in CLOCKS} for event in run.metrics()[0]]
 
 
 def newest_arrays(run: RunDirectory) -> list[np.ndarray]:
-    """Weights, optimizer, seed generators and running sums of the newest checkpoint."""
+    """The arrays of the newest checkpoint: weights, optimizer, seed generators and running sums."""
     return checkpoint.load(checkpoint.newest_first(run.checkpoints)[0])[0]
 
 
@@ -112,7 +112,7 @@ def saved_weights(path: Path) -> dict[str, np.ndarray]:
 
 
 def assert_same_run(one: RunDirectory, other: RunDirectory) -> None:
-    """Assert that two runs went the same way to the last bit: lines, checkpoint, best and last model."""
+    """Assert that two runs are equal to the last bit: lines, checkpoint, best and last model."""
     assert history(one) == history(other)
     for left, right in zip(newest_arrays(one), newest_arrays(other), strict=True):
         np.testing.assert_array_equal(left, right)

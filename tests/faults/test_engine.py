@@ -24,7 +24,7 @@ from models.runs.run_directory import RunDirectory, RunError
 from tests.faults.conftest import ROOT, begin, ended, history
 from tests.server import running_app
 
-# Dask closes its sockets in threads of its own.
+# Dask closes its sockets in its own threads.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 CONFIG = RunConfig(
@@ -41,7 +41,7 @@ CONFIG = RunConfig(
 
 @pytest.fixture(scope="module")
 def engine_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The runs folder of this module's engine."""
+    """The runs folder for this module's engine."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("engine")
         patch.setenv("RUNS_DIR", str(folder))
@@ -96,11 +96,11 @@ def test_a_killed_workers_run_goes_on_by_itself_while_another_waits_its_turn(eng
     before = {worker["name"]: worker["address"] for worker in engine.workers()}
     engine.kill(first)
     wait(lambda: first.state().name == second.state().name == "finished")
-    # On a busy machine a worker may be missing from the list for a moment.
+    # On a busy machine, a worker may be missing from the list for a moment.
     wait(lambda: any(one["name"] == "training" and one["address"] != before["training"] for one in engine.workers()))
     assert len(first.machine()["sessions"]) == 2
     assert len(second.machine()["sessions"]) == 1
-    # The killed one and the other one are the same run: same values, same bits.
+    # The killed run and the other one have the same values, and so the same bits.
     assert history(first) == history(second)
     assert engine.queue() == []
     with pytest.raises(RunError, match="no plug"):
@@ -182,9 +182,9 @@ def test_own_photos_live_in_the_workers_memory_until_it_dies(engine: Engine, eng
 def test_a_run_that_is_paused_while_its_child_starts_stays_paused(engine: Engine, engine_runs: Path) -> None:
     run = RunDirectory.create(engine_runs / "hasty", CONFIG)
     engine.submit(run)
-    engine.pause(run)  # the child is only just starting
+    engine.pause(run)  # the child is just starting
     wait(lambda: run.state().name == "paused")
-    time.sleep(8)  # long enough to start TensorFlow and train
+    time.sleep(8)  # long enough to load TensorFlow and train
     assert run.state().name == "paused"
     assert len(run.metrics()[0]) <= 1
     engine.submit(run)
@@ -195,7 +195,7 @@ def test_an_engine_that_lost_its_workers_gets_new_ones_from_the_next_app(engine:
     before = {worker["name"]: worker["address"] for worker in engine.workers()}
     for pid in engine_processes(engine_runs):
         if b"answers" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            os.kill(pid, signal.SIGKILL)  # the nanny: nobody starts its worker again
+            os.kill(pid, signal.SIGKILL)  # the nanny, so that nothing starts its worker again
     wait(lambda: "answers" not in {worker["name"] for worker in engine.workers()}, 60)
     with Engine.connect() as other:
         after = {worker["name"]: worker["address"] for worker in other.workers()}
@@ -297,7 +297,7 @@ def test_tls_without_its_files_is_refused_by_name(monkeypatch) -> None:
 
 
 def certificate(folder: Path) -> dict[str, str]:
-    """A certificate that vouches for itself, as README.md's three files; nothing where there is no openssl."""
+    """The three files of a self-signed certificate, as in README.md; nothing without openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
         return {}
@@ -309,7 +309,7 @@ def certificate(folder: Path) -> dict[str, str]:
 
 
 def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_over(tmp_path: Path, monkeypatch) -> None:
-    """Two workers as two machines with a graphics card each; one is killed in mid-run and stays away."""
+    """Two workers stand for two machines with a graphics card each. One is killed during a run and stays away."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
     tls = certificate(tmp_path)
     for name, value in tls.items():

@@ -27,19 +27,19 @@ WORDS = (
     *("--batch-size", "16", "--seed", "7", "--checkpoint-seconds", "0.1", "--monitor", "val_accuracy"),
     *("--patience", "50", "--restore-best-weights", "--tensorboard"),
 )
-"""Dropout, batch normalisation, augmentation, a schedule, and every callback; the last batch of an epoch is smaller."""
+"""Dropout, batch normalisation, augmentation, a schedule and every callback; an epoch's last batch is smaller."""
 
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
-    """The run that nobody disturbs."""
+    """The undisturbed run."""
     runs = tmp_path_factory.mktemp("alone")
     ended(begin(runs, *WORDS, "--run", runs / "run"))
     return RunDirectory(runs / "run")
 
 
 def killed(command: Command, runs: Path, times: int, seed: int) -> RunDirectory:
-    """A run that is killed so often, at moments that chance decides, and then left to end."""
+    """A run that is killed a number of times, at random moments, and then left to end."""
     run = RunDirectory(runs / "killed")
     chance = random.Random(seed)
     for number in range(times):
@@ -54,13 +54,13 @@ def killed(command: Command, runs: Path, times: int, seed: int) -> RunDirectory:
 def test_a_run_that_met_every_misfortune_ends_with_the_same_bits(
     alone, command: Command, runs: Path, tmp_path: Path
 ) -> None:
-    """One run meets them all, one after the other: each further process costs the seconds that TensorFlow needs."""
+    """One run has them all, one after another: every further process would take the seconds of loading TensorFlow."""
     run = RunDirectory(runs / "cut")
-    # Killed at a moment that chance decides.
+    # Killed at a random moment.
     kill_after_lines(command(*WORDS, "--run", run.path), run, 5, pause=random.Random(1).random() * 0.05)
     assert run.state().name == "interrupted"
 
-    # Killed again, and its newest checkpoint is damaged: the one before it serves.
+    # Killed again, with a damaged newest checkpoint: the one before it is used.
     kill_after_lines(command("resume", run.path), run, 9)
     newest, before = checkpoint.newest_first(run.checkpoints)
     data = bytearray(newest.read_bytes())
@@ -91,7 +91,7 @@ def test_a_run_that_met_every_misfortune_ends_with_the_same_bits(
     assert len(history(alone)) == 4 * (10 + 1)
     assert_same_run(alone, copy)
     assert len(copy.machine()["sessions"]) == 4
-    assert newest_arrays(run)  # the original still stands where it was paused
+    assert newest_arrays(run)  # the original is still where it was paused
     assert run.state().name == "paused"
 
 
@@ -114,7 +114,7 @@ def test_killed_before_its_first_checkpoint_it_begins_anew_and_two_more_epochs_a
 
     run = RunDirectory(runs / "longer")
     process = command(*few, "--run", run.path)
-    while not run.config_file.exists():  # the first file of all: TensorFlow is not loaded yet
+    while not run.config_file.exists():  # the first file: TensorFlow is not loaded yet
         assert process.poll() is None
     process.kill()
     process.communicate()

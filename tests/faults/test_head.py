@@ -77,7 +77,7 @@ def python(program: str, *words: object) -> str:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
-    """The run that nobody disturbs."""
+    """The undisturbed run."""
     runs = tmp_path_factory.mktemp("alone")
     ended(begin(runs, *WORDS, "--run", runs / "run"))
     return RunDirectory(runs / "run")
@@ -88,7 +88,7 @@ def test_a_head_that_was_killed_twice_ends_with_the_same_bits(alone, command: Co
     kill_after_lines(command(*WORDS, "--run", cut.path), cut, 14)
     assert 14 <= len(history(cut)) < 14 * 11
     kill_after_lines(command("resume", cut.path), cut, 9)
-    shutil.rmtree(runs / "cache")  # the first two processes shared a file of features; the third looks again
+    shutil.rmtree(runs / "cache")  # the first two processes shared a file of features; the third computes them again
     ended(command("resume", cut.path))
     sessions = cut.machine()["sessions"]
     assert [one["features_computed"] for one in sessions] == [190, 0, 190]
@@ -135,7 +135,7 @@ def test_more_epochs_and_another_machine_go_on_with_the_head(command: Command, r
 
 @pytest.mark.slow
 def test_a_run_that_began_with_the_whole_network_goes_on_with_it(command: Command, runs: Path) -> None:
-    """As one that an earlier version of this program began: its machine.json says nothing about features."""
+    """Such as one that an earlier version has begun: its machine.json says nothing about features."""
     few = RunConfig(
         dataset="drawn-pets:train=24,validation=8,test=2",
         network="efficientnet-lite0",

@@ -15,7 +15,9 @@ import pytest
 from models import datasets
 from models.runs import checkpoint
 from models.runs.config import EarlyStopping, RunConfig
+from models.runs.metrics_log import Report
 from models.runs.planning import more_epochs
+from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.watching.snapshots import Snapshot, View, read_view, write_view
 from models.training.fit import train
@@ -35,7 +37,7 @@ CONFIG = RunConfig(
 
 @pytest.fixture
 def run_of(runs: Path) -> Callable[..., RunDirectory]:
-    """Return a function that makes a small run with some values changed."""
+    """Return a function that makes a small run with some changed values."""
 
     def make(name: str, **changes: Any) -> RunDirectory:
         return RunDirectory.create(runs / name, replace(CONFIG, **changes))
@@ -45,18 +47,18 @@ def run_of(runs: Path) -> Callable[..., RunDirectory]:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory, library: SimpleNamespace) -> RunDirectory:
-    """The run that nobody disturbs, trained once for all who are compared with it."""
+    """The undisturbed run, trained once for all comparisons."""
     run = RunDirectory.create(tmp_path_factory.mktemp("alone") / "alone", CONFIG)
     assert train(run) == "finished"
     return run
 
 
-def ask_after(run: RunDirectory, lines: int, wish: Any) -> Callable[[dict[str, Any]], None]:
-    """A report that asks for something after so many lines."""
-    seen: list[dict[str, Any]] = []
+def ask_after(run: RunDirectory, lines: int, wish: Any) -> Report:
+    """A report that makes a request after a number of lines."""
+    seen: list[BatchLine | EpochLine] = []
 
-    def report(event: dict[str, Any]) -> None:
-        seen.append(event)
+    def report(line: BatchLine | EpochLine) -> None:
+        seen.append(line)
         if len(seen) == lines:
             run.ask(wish)
 
@@ -82,7 +84,7 @@ def test_the_view_has_the_validations_own_answers_and_the_same_ones_after_a_cut(
     assert paused is not None
     assert paused.epoch == 1
     late = replace(paused, epoch=2, filters=(*paused.filters, Snapshot(1, 4, paused.filters[0].weights)))
-    write_view(cut, late)  # as if the newest checkpoint were damaged: what is later is trained again
+    write_view(cut, late)  # as if the newest checkpoint were damaged, and what is later trained again
     seen = []
     assert train(cut, report=lambda event: seen.append(read_view(cut))) == "finished"
     assert seen[0] is not None
@@ -137,15 +139,15 @@ def test_a_stopped_run_is_finished_with_what_it_has_learned_and_can_still_go_on(
 
 
 def test_early_stopping_ends_where_keras_ends_and_stays_there(run_of, library) -> None:
-    stopping = EarlyStopping(patience=1, min_delta=10.0, restore_best_weights=True)  # nothing can improve that much
+    stopping = EarlyStopping(patience=1, min_delta=10.0, restore_best_weights=True)  # no loss can improve that much
     run = run_of("early", epochs=9, early_stopping=stopping)
     assert train(run) == "finished"
-    assert len(run.epochs()) == 2  # Keras: the first epoch is the best, and one more is waited for
+    assert len(run.epochs()) == 2  # as in Keras: the first epoch is the best, and the second one is the patience
     assert "early" in run.state().reason
     before = history(run)
     assert train(run) == "finished"
     assert history(run) == before
-    more_epochs(run, 9)  # the wish is explicit: it waits anew, and the best is still the first epoch
+    more_epochs(run, 9)  # an explicit request: the patience is reset, and the best epoch is still the first
     assert train(run) == "finished"
     assert len(run.epochs()) == 3
     assert "early" in run.state().reason
@@ -213,7 +215,7 @@ def test_a_disk_that_is_full_while_a_line_is_written_leaves_no_broken_history(al
     assert train(cut) == "paused"
     monkeypatch.undo()
     assert not cut.metrics_file.read_bytes().endswith(b"\n")
-    assert len(cut.metrics()[0]) == 6  # readers see whole lines only
+    assert len(cut.metrics()[0]) == 6  # whole lines only
     monkeypatch.setenv("RUNS_DIR", str(cut.path.parent))
     assert train(cut) == "finished"
     assert_same_run(alone, cut)

@@ -66,7 +66,7 @@ def test_a_run_on_two_devices_records_them_and_resumes(runs: Path) -> None:
     view = read_view(alone)
     assert view is not None
     assert view.filters[-1][:2] == (2, 0)
-    assert len(view.probabilities) == 0  # several replicas answer for parts of a batch: left out rather than wrong
+    assert len(view.probabilities) == 0  # several replicas share a batch: none rather than wrong ones
     assert train_on_two(cut, pause_after=7) == "paused"
     assert train_on_two(cut) == "finished"
     for one, other in zip(history(alone), history(cut), strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Answer:
-    """What reached the client."""
+    """A response as the client gets it."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -18,7 +18,7 @@ async def receive() -> dict:
 
 
 async def request(app, path: str, *, method: str = "GET", **headers: str) -> Answer:
-    """Ask for a path as a web server would; a header's name is written with underscores."""
+    """Request a path from an app, as a web server would; headers are named with underscores."""
     answer = Answer()
     finished = False
 

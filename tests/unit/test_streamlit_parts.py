@@ -16,7 +16,7 @@ from components.streamlit_parts import CLASSES, TEST_IDS, UploadedFile, forget_u
 ROOT = Path(__file__).resolve().parents[2]
 STYLE_SHEETS = [path for folder in ("assets", "components") for path in sorted((ROOT / folder).rglob("*.css"))]
 PUBLIC = {"streamlit", "streamlit.testing.v1"}
-"""What Streamlit documents and the course imports."""
+"""Documented modules of Streamlit that the course imports."""
 
 
 def test_the_style_sheets_use_the_test_ids_that_are_listed():
@@ -58,7 +58,7 @@ st.text(f"{isinstance(page, StreamlitPage)} {page.url_path!r} {page.title}")
 def test_a_session_has_a_name_of_its_own():
     script = "import streamlit as st\nfrom components.streamlit_parts import session_id\nst.text(session_id())"
     names = {AppTest.from_string(script, default_timeout=60).run().text[0].value for _ in range(2)}
-    # AppTest calls every session the same; a server does not.
+    # AppTest has one id for every session; a server does not.
     assert names == {"test session id"}
     assert session_id() == ""
 

@@ -21,7 +21,7 @@ UNWANTED = {"tensorflow", "keras", "tf_keras", "torch", "jax", "pandas"}
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "load", "save", "fromfile", "tofile"}
 NAVIGATION = {"navigation", "Page", "page_link", "switch_page"}
 DOWNLOADS = {
-    # What somebody has to ask for, by a command or a button: never fetched by itself.
+    # These are fetched only on request, by a command or a button.
     "models/datasets/dogs_vs_cats.py": [dogs_vs_cats.URL],
 }
 NAMESPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1998/Math/MathML")
@@ -44,11 +44,11 @@ APP = [ROOT / "app.py", *COMPONENTS, *PAGES]
 BROWSER_FILES = [path for ending in (".js", ".css", ".html") for path in files("components", "assets", ending=ending)]
 
 
-# What a file imports and calls ----------------------------------------------------------------------------------------
+# Imports and calls of a file ------------------------------------------------------------------------------------------
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Every module that the file imports anywhere, also inside a function or by its name as text."""
+    """All modules that a file imports, also inside functions or by their names as text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -61,7 +61,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def called(node: ast.Call) -> str:
-    """The last name of what is called: `write_text` of `path.write_text()`."""
+    """The last name in a call: `write_text` for `path.write_text()`."""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
@@ -73,11 +73,11 @@ def top(module: str) -> str:
     return module.split(".", maxsplit=1)[0]
 
 
-# The rules: source → what breaks the rule -----------------------------------------------------------------------------
+# The rules: source → violations ---------------------------------------------------------------------------------------
 
 
 def page_breaks(source: str) -> list[str]:
-    """What a page does itself instead of asking a component: markup, drawing, files, foreign packages."""
+    """What a page does itself instead of leaving it to a component: markup, drawing, files, other packages."""
     tree = ast.parse(source)
     found = [f"imports {module}" for module in imported(tree) if top(module) not in PAGE_IMPORTS]
     for node in ast.walk(tree):
@@ -94,7 +94,7 @@ def page_breaks(source: str) -> list[str]:
 
 
 def page_knowledge(source: str) -> list[str]:
-    """What a component knows about particular pages."""
+    """A component's references to particular pages."""
     tree = ast.parse(source)
     found = []
     for node in ast.walk(tree):
@@ -106,16 +106,16 @@ def page_knowledge(source: str) -> list[str]:
 
 
 def addresses(text: str) -> list[str]:
-    """Addresses of other machines, and ways to load from one, in a file that the browser or Streamlit reads."""
+    """Addresses of other machines, and code that loads from one, in a file for the browser or Streamlit."""
     found = re.findall(r"(?:https?|wss?|ftp):(?://|\\/\\/)[^\s\"'`)>]*", text)
     found += re.findall(r"[\"'(]//[\w.-]+\.\w+[^\s\"')]*", text)
-    # "@import { Name } from …" in a remark of JavaScript names a type, and loads nothing.
+    # "@import { Name } from …" in a comment of JavaScript names a type, and loads nothing.
     found += re.findall(r"@import(?! \{)[^;]*", text)
     return [address for address in found if address.rstrip("/") not in NAMESPACES]
 
 
 def addresses_in_strings(source: str) -> list[str]:
-    """The same in the strings of a Python file; docstrings and comments may name their sources."""
+    """The same for the strings of a Python file. Docstrings and comments may name their sources."""
     tree = ast.parse(source)
     remarks = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     strings = [
@@ -123,13 +123,13 @@ def addresses_in_strings(source: str) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in remarks
     ]
-    # Streamlit loads the font of its icons from the network when a text names one.
+    # If a text names an icon, Streamlit loads the icons' font from the network.
     icons = [icon for text in strings for icon in re.findall(r":material/\w+:?", text)]
     return [address for text in strings for address in addresses(text)] + icons
 
 
 def missing_docstrings(source: str) -> list[str]:
-    """Public classes, functions and methods without a docstring, and those that raise without saying so in it."""
+    """Public classes, functions and methods without a docstring, or with undocumented exceptions."""
     found = []
     pending: list[tuple[str, ast.AST]] = [("", ast.parse(source))]
     while pending:
@@ -164,7 +164,7 @@ def test_every_import_keeps_the_contracts():
 
 
 def test_the_contracts_see_every_file():
-    """A folder without `__init__.py` is passed over in silence."""
+    """A folder without `__init__.py` would be ignored silently."""
     unseen = {path.parent for path in [*MODELS, *COMPONENTS] if not (path.parent / "__init__.py").is_file()}
     assert unseen == set()
 
@@ -187,7 +187,7 @@ for part in COURSE:
     assert not visit.exception, visit.exception
 print("loaded", sorted({UNWANTED!r} & set(sys.modules)), len(COURSE))
 """
-    # pandas is no wall, but a quarter of a second of the first visitor's time: nothing here needs it.
+    # pandas is not forbidden, but it would cost the first visitor a quarter of a second, and nothing needs it.
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1].startswith("loaded [] ")

@@ -14,6 +14,7 @@ from components.lessons.training.curve_options import Figure, Look, Mark, live_o
 from components.scene import rerun
 from components.shell.projector import text_size
 from components.streamlit_parts import session_id
+from models.runs import records
 from models.runs.config import RunConfig
 from models.runs.plug import Pulled, Recovery, pulled_plugs, recovery
 from models.runs.preparation import preparation_of
@@ -224,17 +225,17 @@ class _Counter:
 
 def _counters(run: RunDirectory, config: RunConfig, state: State, curves: Curves) -> str:
     steps = steps_of(run)
-    newest = curves.newest or {}
+    newest = curves.newest
     epoch = min(state.epoch if not newest else max(newest["epoch"], state.epoch), config.epochs)
     at_end = state.name == "finished" or epoch >= config.epochs
-    step = newest.get("step", 0) if newest and newest["epoch"] == epoch else 0
+    step = newest["step"] if newest and newest["epoch"] == epoch else 0
     counters = [
         _Counter(f"{epoch if at_end else epoch + 1} / {config.epochs}", "epoch"),
         _Counter(f"{steps if at_end else step} / {steps}" if steps else "–", "step"),
     ]
     if state.name == "running":
         left = seconds_left(run)
-        rate = newest.get("images_per_s")
+        rate = newest.get("images_per_s") if newest else None
         age = max(time.time() - curves.last_time, 0.0) if curves.last_time else None
         counters += [
             _Counter(f"{rate:,.0f} / s" if rate else "–", "pictures"),
@@ -242,12 +243,12 @@ def _counters(run: RunDirectory, config: RunConfig, state: State, curves: Curves
             _Counter(f"{age:.1f} s" if age is not None and age < 100 else "–", f"ago, {_device(run)}"),
         ]
     else:
-        last = curves.epochs[-1] if curves.epochs else {}
-        accuracy = last.get("val_accuracy", last.get("accuracy"))
+        last = curves.epochs[-1] if curves.epochs else None
+        accuracy = last.get("val_accuracy", last.get("accuracy")) if last else None
         counters += [
             _Counter(f"{accuracy:.1%}" if accuracy is not None else "–", "validation, last"),
             _Counter(_best(curves), "validation, best"),
-            _Counter(duration(last["seconds"]) if "seconds" in last else "–", f"trained, {_device(run)}"),
+            _Counter(duration(last["seconds"]) if last and "seconds" in last else "–", f"trained, {_device(run)}"),
         ]
     cards = "".join(f"<li><b>{html.escape(c.value)}</b><span>{html.escape(c.name)}</span></li>" for c in counters)
     return (
@@ -265,14 +266,13 @@ def _best(curves: Curves) -> str:
 
 
 def _device(run: RunDirectory) -> str:
-    return str(run.machine().get("device", "")) or "no device yet"
+    return run.machine().get("device", "") or "no device yet"
 
 
 def _alt(figure: str, curves: Curves) -> str:
-    last = curves.epochs[-1] if curves.epochs else {}
-    told = [
-        f"{name.replace('val_', 'validation ')} {last[name]:.3f}" for name in (figure, f"val_{figure}") if name in last
-    ]
+    names = (figure, f"val_{figure}") if curves.epochs else ()
+    values = {name: records.figure(curves.epochs[-1], name) for name in names}
+    told = [f"{name.replace('val_', 'validation ')} {value:.3f}" for name, value in values.items() if value is not None]
     return f"Curves of the {figure}. After {len(curves.epochs)} epochs: {', '.join(told) or 'nothing yet'}."
 
 

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent
 
 PROGRAMS = ("sequential", "functional", "bare_tensorflow")
 STEPS = ("photo", "scaled", "conv1", "pool1", "conv2", "gap", "dog")
-"""What has an output, in the order of the computation."""
+"""The steps that have an output, in the order of the computation."""
 
 ROWS = ("imports", *STEPS, "model", "answer")
 SIDE = 64
@@ -54,7 +54,7 @@ def text(program: str) -> str:
 
 @cache
 def weights() -> tuple[np.ndarray, ...]:
-    """Return the trained arrays, float32: kernel and bias of each layer that has them. Nobody changes them."""
+    """Return the trained arrays, float32, read-only: kernel and bias of each layer that has them."""
     with np.load(FOLDER / "weights.npz") as file:
         arrays = tuple(file[f"array{number}"] for number in range(len(file.files)))
     for array in arrays:
@@ -64,5 +64,5 @@ def weights() -> tuple[np.ndarray, ...]:
 
 @cache
 def card() -> Mapping[str, Any]:
-    """Return how the weights were made: data, command, seed, figures on photos from which nothing was learned."""
+    """Return how the weights were trained: data, command, seed, and figures on photos that were not trained on."""
     return MappingProxyType(json.loads((FOLDER / "card.json").read_text(encoding="utf-8")))

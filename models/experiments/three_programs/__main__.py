@@ -16,6 +16,7 @@ import numpy as np
 
 from models import datasets
 from models.experiments.three_programs import FOLDER, SIDE, rows
+from models.experiments.three_programs.running import Namespace
 from models.storage import write_text, write_whole
 
 SEED = 1
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     import tensorflow as tf
 
     keras.utils.set_random_seed(SEED)
-    program: dict[str, Any] = {}
+    program: Namespace = {}
     exec("\n".join(lines for row, lines in rows("sequential").items() if row != "answer"), program)
     model = program["model"]
     steps = -(-len(data.train) // BATCH_SIZE)

@@ -20,6 +20,9 @@ from models.answers import ComparedOutputs, Installation, ProgramsRun
 from models.experiments.three_programs import PROGRAMS, SIDE, STEPS, text, weights
 from models.pictures.resize import resize
 
+Namespace = dict[str, Any]
+"""All names of an executed program, with their values."""
+
 _DEVICES = (
     "import json, tensorflow as tf\n"
     "details = tf.config.experimental.get_device_details\n"
@@ -35,12 +38,14 @@ def run_programs(pixels: np.ndarray) -> ProgramsRun:
         pixels: uint8 (height, width, 3) of any size.
 
     Returns:
-        Plain data. "answers": for each of `PROGRAMS`, the probability of a dog. "steps": for each of `STEPS`, a dict:
-        "name"; "shape" without the batch; "parameters", how many weights it has; "place", where Sequential's largest
-        number is; "values", that number by each program, in order; "difference", the largest one between any two
-        programs, of all numbers; "maps", float32 (3, height, width): the map that holds the place, by each program (for
-        the photo, its three colours; for a vector, one row). "summaries": for the two Keras programs, what
-        `model.summary()` prints.
+        Plain data. "answers": for each of `PROGRAMS`, the probability of a dog. "steps": for each of `STEPS`, a dict
+        with
+        "name"; "shape" without the batch; "parameters", their number; "place", the index of Sequential's largest
+        number;
+        "values", the number at this place in each program, in order; "difference", the largest difference between any
+        two
+        programs; "maps", float32 (3, height, width): each program's map with this place (for the photo, its three
+        colours; for a vector, one row). "summaries": what `model.summary()` prints for the two Keras programs.
 
     Raises:
         ValueError: no photo.
@@ -66,8 +71,8 @@ def run_programs(pixels: np.ndarray) -> ProgramsRun:
     }
 
 
-def run(program: str, batch: np.ndarray) -> dict[str, Any]:
-    """Execute a program's text, with the trained weights and a batch, and return all its names.
+def run(program: str, batch: np.ndarray) -> Namespace:
+    """Execute a program's text with the trained weights and a batch, and return all its names.
 
     Args:
         program: one of `PROGRAMS`.
@@ -76,13 +81,13 @@ def run(program: str, batch: np.ndarray) -> dict[str, Any]:
     Raises:
         ValueError: there is no such program.
     """
-    namespace: dict[str, Any] = {"weights": list(weights()), "batch": batch}
+    namespace: Namespace = {"weights": list(weights()), "batch": batch}
     exec(compile(text(program), f"{program}.py", "exec"), namespace)
     return namespace
 
 
-def outputs_of(namespace: dict[str, Any]) -> dict[str, np.ndarray]:
-    """Return step → its output, float32 without the batch, of a program that `run` has executed."""
+def outputs_of(namespace: Namespace) -> dict[str, np.ndarray]:
+    """Return step → output, float32 without the batch, of a program that `run` has executed."""
     import keras
 
     batch = namespace["batch"]
@@ -90,7 +95,7 @@ def outputs_of(namespace: dict[str, Any]) -> dict[str, np.ndarray]:
     if model is None:
         found = {step: namespace[step] for step in STEPS}
     else:
-        # Keras's own way to look inside: the same layers, in a model that ends at each of them.
+        # Keras's own way to see inside: a model of the same layers with each of them as an output.
         every = keras.Model(model.inputs[0], {step: model.get_layer(step).output for step in STEPS[1:]})
         found = {"photo": batch, **every(batch)}
     return {step: np.asarray(output)[0] for step, output in found.items()}
@@ -121,13 +126,13 @@ def _compared(outputs: list[np.ndarray]) -> ComparedOutputs:
 
 @cache
 def installation() -> Installation:
-    """Return what this machine computes with, as Python, its packages and TensorFlow say.
+    """Return this machine's versions and devices, as Python, its packages and TensorFlow report them.
 
     Returns:
-        "versions": pairs (name, version). "devices": triples (name, type, what it is called, perhaps ""), as
+        "versions": pairs (name, version). "devices": triples (name, type, model name or ""), as
         `tf.config.list_physical_devices()` lists them. "cuda" and "cudnn": the versions that TensorFlow was built for,
-        "" where it was built for processors only. "backend": what Keras computes with. "same": whether `tf.keras.Model`
-        is `keras.Model`.
+        or
+        "" if it was built for CPUs only. "backend": Keras's backend. "same": whether `tf.keras.Model` is `keras.Model`.
     """
     import keras
     import tensorflow as tf
@@ -150,10 +155,10 @@ def installation() -> Installation:
 
 
 def devices() -> list[tuple[str, str, str]]:
-    """Return (name, type, what it is called) of every device that TensorFlow finds on this machine.
+    """Return (name, type, model name or "") of every device that TensorFlow finds on this machine.
 
-    The answering worker itself sees no NVIDIA card, as those are for trainings: where there are any, another process
-    looks.
+    NVIDIA cards are for trainings, and the answering worker does not see them. If there are any, another process lists
+    the devices.
     """
     if shutil.which("nvidia-smi") is None:
         import tensorflow as tf

@@ -20,32 +20,33 @@ from models.networks.network_map.receptive import Field, field_of
 from models.networks.saved_network import NetworkError
 
 SMALL = 32
-"""Width and height, in numbers, of a map in the overview, at most."""
+"""Largest width and height, in numbers, of a map in the overview."""
 
 KEPT_BYTES = 400 * 2**20
-"""What all kept outputs may take: those of EfficientNet-Lite0 for one photo are about 90 MB."""
+"""Most bytes of all outputs that are kept. Those of EfficientNet-Lite0 for one photo take about 90 MB."""
 
 _kept: OrderedDict[tuple[int, str], list[np.ndarray]] = OrderedDict()
 _keeping = threading.Lock()
 
 
 def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> NetworkMap:
-    """Return what a network says of a photo, and what each of its layers is and does there; no maps yet.
+    """Return a network's prediction for a photo, and the facts about each of its layers there, without the maps.
 
     Args:
         pixels: uint8 array (height, width, 3) or (height, width, 1), 0 to the network's maximum, of any size.
         network: see `models.networks.files.network_file`.
-        which: of a run's networks.
+        which: the one of a run's two networks.
 
     Returns:
         The keys of `models.networks.inference.predict`, and
 
-        - "side", "resize": of the square that the network works on; "square": uint8 (side, side, channels);
-        - "layers": one dict for each layer or operation that gives a map or a vector, in the graph's order, the photo
-          first: "name", "class", "shape" without the batch, "parameters", "inputs" (names), "block" (`block_of`),
-          "field": {"size", "step", "start"} of its receptive field along an axis (`receptive.py`), None
-          where a number sees the whole picture, and "low", "high", "strength": float32 (channels,), the smallest, the
-          largest and the mean absolute number of each map.
+        - "side", "resize": of the network's square input; "square": uint8 (side, side, channels);
+        - "layers": one dict for each layer or operation with maps or a vector as its output, in the graph's order, the
+          photo first: "name", "class", "shape" without the batch, "parameters", "inputs" (names), "block" (`block_of`),
+          "field": {"size", "step", "start"} of its receptive field along an axis (`receptive.py`), or None if a number
+          depends on the whole picture, and "low", "high", "strength": float32 (channels,), the smallest, the largest
+          and
+          the mean absolute number of each map.
 
     Raises:
         ValueError: no such network, or no picture. The text is one sentence.
@@ -74,15 +75,15 @@ def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> Netw
 def small_maps(
     pixels: np.ndarray, network: str, wanted: dict[str, list[int]], which: Which = "best"
 ) -> dict[str, np.ndarray]:
-    """Return small pictures of maps, `SMALL` numbers wide at most, averaged over areas where they are larger.
+    """Return small pictures of maps, at most `SMALL` numbers wide; larger maps are averaged over areas.
 
     Args:
         pixels, network, which: as for `network_map`.
         wanted: layer → numbers of maps.
 
     Returns:
-        Layer → uint8 (maps, height, width). A byte b stands for low + b / 255 · (high − low) with that map's own "low"
-        and "high" of `network_map`. A vector's numbers are maps of 1 × 1.
+        Layer → uint8 (maps, height, width). A byte b stands for low + b / 255 · (high − low), with the map's "low" and
+        "high" from `network_map`. A vector's numbers are maps of 1 × 1.
 
     Raises:
         ValueError: as `network_map`, or no such layer or map.
@@ -96,7 +97,7 @@ def small_maps(
         if max(height, width) > SMALL:
             scale = SMALL / max(height, width)
             size = (max(round(width * scale), 1), max(round(height * scale), 1))
-            # OpenCV resizes at most four channels at once, and drops the axis of a single one.
+            # OpenCV resizes at most four channels at once, and drops the axis of a single channel.
             shrunk = [cv2.resize(maps[..., one], size, interpolation=cv2.INTER_AREA) for one in range(maps.shape[-1])]
             maps = np.stack(shrunk, axis=-1) if shrunk else maps[:1, :1]
         share = (maps - low) / np.where(high > low, high - low, 1)
@@ -113,7 +114,7 @@ def layer_maps(pixels: np.ndarray, network: str, layer: str, channels: list[int]
         channels: numbers of maps.
 
     Returns:
-        float32 (height, width, maps); of a vector (1, 1, maps).
+        float32 (height, width, maps); (1, 1, maps) for a vector.
 
     Raises:
         ValueError: as `network_map`, or no such layer or map.
@@ -130,11 +131,11 @@ def layer_filters(
     Args:
         pixels, network, which: as for `network_map`.
         layer: its name.
-        channels: numbers of the maps that they make.
+        channels: numbers of the maps that the filters make.
 
     Returns:
-        float32 (k, k, inputs, maps), with one input where a convolution works on each map alone; None for a layer that
-        is no convolution.
+        float32 (k, k, inputs, maps), with one input for a depthwise convolution; None if the layer is not a
+        convolution.
 
     Raises:
         ValueError: as `network_map`, or no such layer or map.
@@ -147,7 +148,7 @@ def layer_filters(
 
 
 def map_origin(pixels: np.ndarray, network: str, layer: str, channel: int, which: Which = "best") -> MapOrigin:
-    """Return what one map was made from, and how: see `models.networks.network_map.origin.origin_of`.
+    """Return how one map was computed, and from what: see `models.networks.network_map.origin.origin_of`.
 
     Args:
         pixels, network, which: as for `network_map`.
@@ -166,10 +167,10 @@ def map_origin(pixels: np.ndarray, network: str, layer: str, channel: int, which
 
 
 def block_of(name: str) -> str:
-    """Return the block that a layer belongs to: what its name begins with, up to the first "_".
+    """Return the block that a layer belongs to: its name up to the first "_".
 
-    "block2_1_expand_bn" belongs to block2, "stem_conv" to stem, "features" to itself. Names that Keras made itself,
-    "conv2d_7", stand for themselves: their numbers count layers, not parts of a block.
+    "block2_1_expand_bn" belongs to block2, "stem_conv" to stem. "features" is a block of its own, and so are names that
+    Keras has given, such as "conv2d_7": their numbers count layers, not parts of a block.
     """
     first, _, rest = name.partition("_")
     return name if rest.isdigit() else first
@@ -179,7 +180,7 @@ def block_of(name: str) -> str:
 
 
 def seen(pixels: np.ndarray, network: str, which: Which) -> tuple[inference.WarmNetwork, list[np.ndarray]]:
-    """Return the warm network and everything that it computes of a photo, now or a moment ago.
+    """Return the warm network and all its outputs for a photo, computed now or kept from a moment ago.
 
     Args:
         pixels, network, which: as for `network_map`.
@@ -244,7 +245,7 @@ def _extremes(output: np.ndarray) -> _Extremes:
 
 
 def _fields(warm: inference.WarmNetwork) -> dict[str, Field | None]:
-    """Layer → its receptive field, None where a number sees the whole picture."""
+    """Layer → its receptive field, or None if a number depends on the whole picture."""
     fields: dict[str, Field | None] = {}
     sides = {one["name"]: one["shape"][0] for one in warm.descriptions}
     for description, step in zip(warm.descriptions, warm.steps, strict=True):

@@ -17,13 +17,13 @@ _POOLINGS = {"MaxPooling2D": "maximum", "AveragePooling2D": "average"}
 _ACTIVATIONS = ("ReLU", "LeakyReLU", "ELU", "Activation", "Softmax")
 
 PARTIALS = 8
-"""Of so many maps it is told what they give to every number."""
+"""Number of input maps whose contributions to every number are returned."""
 
 
 def filters_of(step: Any) -> np.ndarray | None:
-    """Return a convolution's filters, float32 (k, k, inputs, maps), None for another step.
+    """Return a convolution's filters, float32 (k, k, inputs, maps), or None for another step.
 
-    A depthwise filter reads one map: its inputs are 1.
+    A depthwise filter reads one map: it has one input.
     """
     kind = _CONVOLUTIONS.get(type(step).__name__)
     if kind is None:
@@ -31,7 +31,7 @@ def filters_of(step: Any) -> np.ndarray | None:
     kernel = np.asarray(step.kernel, np.float32)
     if kind == "convolution":
         return kernel
-    rows, columns, inputs, times = kernel.shape  # Keras: (k, k, inputs, filters of each input)
+    rows, columns, inputs, times = kernel.shape  # in Keras: (k, k, inputs, filters of each input)
     return kernel.reshape(rows, columns, 1, inputs * times)
 
 
@@ -40,22 +40,25 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> MapO
 
     Args:
         step: the layer or operation.
-        inputs: name of each layer that it takes its input from → float32 (height, width, channels) or (channels,).
+        inputs: name of each of its input layers → that layer's output, float32 (height, width, channels) or
+            (channels,).
         channel: the map's number.
 
     Returns:
         - "kind": "input", "scale", "convolution", "depthwise", "normalisation", "activation", "pooling", "global
           pooling", "sum", "dense" or "other";
         - "inputs": the names;
-        - "settings": what of stride, padding, dilation, pool, size, activation, max_value, negative_slope, scale and
-          offset applies;
+        - "settings": those of stride, padding, dilation, pool, size, activation, max_value, negative_slope, scale and
+          offset that the step has;
         - "filter": float32 (k, k, inputs) or None; "bias": a float; "weights": float32 (inputs,) of a Dense unit, or
           None; "norm": {"gamma", "beta", "mean", "variance", "epsilon"} or None;
-        - "partials": of a convolution, float32 (`PARTIALS` at most, height, width): what its filter makes of each of
-          the first contributions alone; with the others' and the bias they add up to the map. Else None;
-        - "contributions": [{"layer", "channel", "strength"}], the largest strength first. Of a convolution with several
-          inputs, the mean absolute number that its filter makes of this one map; of a Dense unit, |input · weight|; of
-          other steps, the mean absolute number of the map that they take.
+        - "partials": for a convolution, float32 (at most `PARTIALS`, height, width): the filter's output for each of
+        the
+          first contributions alone. With those of the other inputs and the bias, they add up to the map. Else None;
+        - "contributions": [{"layer", "channel", "strength"}], the largest strength first. It is, for a convolution with
+          several inputs, the mean absolute output of the filter for this one map; for a Dense unit, |input · weight|;
+          for
+          other steps, the mean absolute number of the input map.
     """
     kind = type(step).__name__
     found: MapOrigin = {
@@ -98,7 +101,7 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> MapO
 
 
 class _Found(TypedDict, total=False):
-    """What is told of a step in place of what `origin_of` begins with."""
+    """The fields of a kind of step that replace `origin_of`'s defaults."""
 
     kind: str
     inputs: list[str]
@@ -112,7 +115,7 @@ class _Found(TypedDict, total=False):
 
 
 def _own_number(inputs: Mapping[str, np.ndarray], channel: int) -> list[Contribution]:
-    """Of each input the map of the same number, where there is one."""
+    """The map of the same number of each input, if there is one."""
     return [
         {"layer": name, "channel": channel, "strength": float(np.abs(values[..., channel]).mean())}
         for name, values in inputs.items()

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, TypedDict
 
 
 class Field(NamedTuple):
-    """A receptive field along one axis, in pixels of the square; it may reach outside.
+    """A receptive field along one axis, in pixels of the square; it may extend beyond the square.
 
     Attributes:
-        size: pixels that one number sees.
+        size: number of pixels that one number depends on.
         step: pixels from one number's field to the next one's.
         start: first pixel of the first number's field.
     """
@@ -26,18 +26,18 @@ class Field(NamedTuple):
 
 
 PIXEL = Field(1, 1, 0)
-"""What a pixel sees."""
+"""The receptive field of a pixel."""
 
 
 def through_window(field: Field, length: int, *, size: int, stride: int, dilation: int, padding: str) -> Field:
-    """Return the field behind a window that slides over numbers of a field.
+    """Return the field of a window's outputs, when it slides over numbers with a field.
 
     Args:
-        field: of the numbers that the window slides over.
-        length: how many there are along the axis: Keras's "same" padding depends on it.
+        field: the field of the numbers that the window slides over.
+        length: how many there are along the axis; Keras's "same" padding depends on it.
         size: of the window, in numbers.
-        stride: by how many numbers it moves.
-        dilation: from one of its numbers to the next.
+        stride: numbers between two stops.
+        dilation: distance between two neighbouring numbers of the window.
         padding: "same" or "valid".
     """
     reach = (size - 1) * dilation + 1
@@ -53,18 +53,18 @@ def through_window(field: Field, length: int, *, size: int, stride: int, dilatio
 
 
 def united(fields: Sequence[Field]) -> Field:
-    """Return the field of numbers that come from several maps of the same size, place by place."""
+    """Return the field of numbers that are computed place by place from several maps of the same size."""
     start = min(field.start for field in fields)
     end = max(field.start + field.size for field in fields)
     return Field(size=end - start, step=fields[0].step, start=start)
 
 
 def field_of(step: Any, inputs: Sequence[tuple[Field, int]]) -> Field | None:
-    """Return the receptive field behind one step of a network, None where it is the whole picture.
+    """Return the receptive field of a step's outputs, or None if it is the whole picture.
 
     Args:
-        step: a Keras layer or operation that gives maps.
-        inputs: (field, side) of the maps that it takes.
+        step: a Keras layer or operation with maps as its output.
+        inputs: (field, side) of its input maps.
     """
     if not inputs:
         return PIXEL
@@ -83,7 +83,7 @@ class _Window(TypedDict):
 
 
 def _window(step: Any) -> _Window | None:
-    """Size, stride, dilation and padding of a window, None for a step that works place by place."""
+    """Size, stride, dilation and padding of a step's window, or None for a step that works place by place."""
     kind = type(step).__name__
     if kind in ("Conv2D", "DepthwiseConv2D", "SeparableConv2D"):
         return {

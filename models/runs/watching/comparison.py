@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from models.runs.records import BatchLine, EpochLine, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 
 _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
@@ -10,15 +11,15 @@ _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
 
 @dataclass(frozen=True)
 class Agreement:
-    """How far two runs agree where both have lines.
+    """How well two runs agree on the lines that both have.
 
     Attributes:
-        batches: lines of batches that both have.
-        epochs: lines of epochs that both have.
-        largest: the largest difference of any figure in them; 0 only if all digits are equal; not a number where one
-            of the figures is none.
-        figure: where it is, "batch_loss"; "" if there is none.
-        place: (epoch, step) of it; step 0 is the epoch's line.
+        batches: number of batches with a line in both.
+        epochs: number of epochs with a line in both.
+        largest: the largest difference between two figures; 0 only if all digits are equal; NaN if one of the figures
+            is NaN.
+        figure: the figure that differs most, such as "batch_loss"; "" if none does.
+        place: (epoch, step) of that difference; step 0 is the epoch's line.
     """
 
     batches: int
@@ -32,44 +33,47 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
     """Compare every figure of every batch and epoch that both runs have finished."""
     first, second = _lines(run), _lines(other)
     common = first.keys() & second.keys()
-    largest, figure, place = 0.0, "", (0, 0)
+    largest, largest_at, place = 0.0, "", (0, 0)
     for key in sorted(common):
         for name in _FIGURES:
-            if name in first[key] and name in second[key]:
-                difference = abs(first[key][name] - second[key][name])
+            one, two = figure(first[key], name), figure(second[key], name)
+            if one is not None and two is not None:
+                difference = abs(one - two)
                 if math.isnan(difference):
                     return Agreement(0, 0, difference, name, key[:2])
                 if difference > largest:
-                    largest, figure, place = difference, name, key[:2]
+                    largest, largest_at, place = difference, name, key[:2]
     epochs = sum(1 for key in common if key[2] == "epoch")
-    return Agreement(len(common) - epochs, epochs, largest, figure, place)
+    return Agreement(len(common) - epochs, epochs, largest, largest_at, place)
 
 
 def twins(run: RunDirectory) -> list[RunDirectory]:
-    """Return the other runs that are to do exactly the same, the one that got furthest first."""
-    wanted = _purpose(run)
+    """Return the other runs with exactly the same task, the one that has got furthest first."""
+    wanted = _task_of(run)
     found = []
     for other in all_runs(run.path.parent):
         try:
-            if other.path != run.path and _purpose(other) == wanted:
+            if other.path != run.path and _task_of(other) == wanted:
                 found.append(other)
-        except RunError:  # one that cannot be read is no twin
+        except RunError:  # a run that cannot be read is no twin
             continue
     return sorted(found, key=lambda other: (other.state().epoch, other.state().step), reverse=True)
 
 
-def _purpose(run: RunDirectory) -> object:
-    """What decides a run's figures: not how long it goes on, nor what is kept of it."""
+def _task_of(run: RunDirectory) -> object:
+    """What decides a run's figures. Its number of epochs and what is stored of it do not."""
     config = run.config()
     length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
     same = replace(config, epochs=1, schedule_epochs=length, checkpoint_seconds=10.0, tensorboard=False, keep_best=True)
-    # Computed the other way, the same figures have other last digits.
+    # With and without features that are computed once, the figures differ in their last digits.
     return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
 
 
-def _lines(run: RunDirectory) -> dict[tuple[int, int, str], dict[str, float]]:
-    return {
-        (event["epoch"], event.get("step", 0), event["kind"]): event
-        for event in run.metrics()[0]
-        if event.get("kind") in ("batch", "epoch")
-    }
+def _lines(run: RunDirectory) -> dict[tuple[int, int, str], BatchLine | EpochLine]:
+    found: dict[tuple[int, int, str], BatchLine | EpochLine] = {}
+    for event in run.metrics()[0]:
+        if is_batch(event):
+            found[event["epoch"], event["step"], "batch"] = event
+        elif is_epoch(event):
+            found[event["epoch"], 0, "epoch"] = event
+    return found

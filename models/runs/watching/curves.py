@@ -5,17 +5,17 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from models.runs.records import BatchLine, EpochLine, Event, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory
 
 MAX_POINTS = 300
-"""Points of one curve: more than a chart on a page has pixels for says nothing more."""
+"""Most points of a curve: a chart on a page has no pixels for more."""
 
 KEPT = 64
-"""Runs whose lines stay read."""
+"""Number of runs whose lines are kept in memory."""
 
 _TAIL = 256
 
@@ -23,44 +23,49 @@ BATCH_FIGURES = ("loss", "accuracy", "batch_loss")
 EPOCH_FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
-@dataclass(frozen=True, eq=False)  # the same object to all who watch: told apart by identity
+@dataclass(frozen=True, eq=False)  # all who watch share one object, so identity is enough to compare
 class Curves:
-    """What a run has told so far. Every x is in epochs: 2.5 is the middle of the third one.
+    """The curves of a run so far. Every x is in epochs: 2.5 is the middle of the third one.
 
     Attributes:
-        batches: figure of `BATCH_FIGURES` → float64 (2, n), x and y, at most `MAX_POINTS` of them. "loss" and
-            "accuracy" are the means of the epoch so far, "batch_loss" is of the batch alone.
+        batches: figure of `BATCH_FIGURES` → float64 (2, n), x and y, with n at most `MAX_POINTS`. "loss" and "accuracy"
+            are the means of the epoch so far, "batch_loss" is the batch's own.
         epochs: the lines of all finished epochs.
         newest: the newest line of a batch, or None.
         last_time: when the newest line was written, seconds since 1970; 0 without one.
-        count: lines of batches, before any were left out.
+        count: number of batches, before the curves were thinned.
     """
 
     batches: dict[str, np.ndarray] = field(default_factory=dict)
-    epochs: tuple[dict[str, Any], ...] = ()
-    newest: dict[str, Any] | None = None
+    epochs: tuple[EpochLine, ...] = ()
+    newest: BatchLine | None = None
     last_time: float = 0.0
     count: int = 0
 
-    def by_epoch(self, figure: str) -> np.ndarray:
-        """Return a figure of all finished epochs: float64 (2, n); the first epoch ends at x = 1."""
-        found = [(line["epoch"] + 1, line[figure]) for line in self.epochs if figure in line]
+    def by_epoch(self, name: str) -> np.ndarray:
+        """Return the curve of a figure over all finished epochs: float64 (2, n); the first epoch ends at x = 1."""
+        found = [(line["epoch"] + 1, value) for line in self.epochs if (value := figure(line, name)) is not None]
         return np.array(found, np.float64).T if found else np.zeros((2, 0))
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch of best.keras, from 0: as the run says, else the one with the lowest validation loss."""
+        """The epoch of best.keras, from 0: the one that the run names, else the one with the lowest validation loss."""
         if not self.epochs:
             return None
-        told = self.epochs[-1].get("best_epoch")
-        if told is not None and told >= 0:
-            return int(told)
-        figure = "val_loss" if "val_loss" in self.epochs[-1] else "loss"
-        return int(min(self.epochs, key=lambda line: line.get(figure, np.inf))["epoch"])
+        best = self.epochs[-1].get("best_epoch", -1)
+        if best >= 0:
+            return best
+        loss = "val_loss" if "val_loss" in self.epochs[-1] else "loss"
+
+        def loss_of(line: EpochLine) -> float:
+            value = figure(line, loss)
+            return np.inf if value is None else value
+
+        return min(self.epochs, key=loss_of)["epoch"]
 
 
 def thinned(x: np.ndarray, y: np.ndarray, points: int = MAX_POINTS) -> tuple[np.ndarray, np.ndarray]:
-    """Return at most `points` of a curve's points, among them both ends and the extremes of every stretch.
+    """Return at most `points` of a curve's points: both ends, and the extremes of every stretch between them.
 
     Args:
         x: rising, float (n,).
@@ -70,7 +75,7 @@ def thinned(x: np.ndarray, y: np.ndarray, points: int = MAX_POINTS) -> tuple[np.
     count = len(x)
     if count <= points:
         return x, y
-    # Each stretch gives its lowest and its highest point; the two ends come on top.
+    # Each stretch gives its lowest and its highest point. The two ends are added.
     edges = np.linspace(0, count, (points - 2) // 2 + 1).astype(int)
     starts = edges[:-1]
     kept = {0, count - 1}
@@ -82,11 +87,11 @@ def thinned(x: np.ndarray, y: np.ndarray, points: int = MAX_POINTS) -> tuple[np.
 
 
 def curves_of(run: RunDirectory, *, age: float = 0.0) -> Curves:
-    """Return a run's curves, reading only what is new since anybody in this process asked.
+    """Return a run's curves. Only lines that are new since the last call in this process are read.
 
     Args:
         run: the run.
-        age: curves that were read at most so many seconds ago are good enough.
+        age: curves that were read at most this many seconds ago are recent enough.
     """
     with _lock:
         reader = _readers.pop(run.path, None) or _Reader(run)
@@ -110,8 +115,8 @@ class _Reader:
         self.place = 0
         self.tail = b""
         self.batches = np.zeros((0, 2 + len(BATCH_FIGURES)))  # epoch, step, figures
-        self.epochs: list[dict[str, Any]] = []
-        self.newest: dict[str, Any] | None = None
+        self.epochs: list[EpochLine] = []
+        self.newest: BatchLine | None = None
         self.last_time = 0.0
         self.steps = 0
         self.curves = Curves()
@@ -123,11 +128,11 @@ class _Reader:
                 return self.curves
             self.read_at = now
             identity = self._identity()
-            if identity != self.identity:  # deleted, and another one made under its name
+            if identity != self.identity:  # the run was deleted, and another one has its name
                 self._forget()
                 self.identity = identity
             if self.place and self._tail(self.place) != self.tail:
-                self._forget()  # a resumed run cut its file back: what was read behind that place did not happen
+                self._forget()  # a resumed run has cut its file back: some lines that were read are void
             events, place = self.run.metrics(self.place)
             if place < self.place:
                 self._forget()
@@ -146,7 +151,7 @@ class _Reader:
         return about.st_ino, about.st_dev
 
     def _tail(self, place: int) -> bytes:
-        """The bytes before a place in the file: a line has its time in it, so they differ where it was written anew."""
+        """The bytes before an offset. They differ if the lines were written anew, because every line holds its time."""
         try:
             with self.run.metrics_file.open("rb") as file:
                 file.seek(max(place - _TAIL, 0))
@@ -154,19 +159,19 @@ class _Reader:
         except OSError:
             return b""
 
-    def _take(self, events: list[dict[str, Any]]) -> None:
+    def _take(self, events: list[Event]) -> None:
         rows = []
         for event in events:
-            self.last_time = max(self.last_time, float(event.get("time", 0.0)))
-            if event.get("kind") == "epoch":
+            if is_epoch(event):
                 self.epochs.append(event)
-            elif event.get("kind") == "batch":
-                nothing = float("nan")
-                figures = [float(event.get(name, nothing)) for name in BATCH_FIGURES]
-                rows.append([float(event["epoch"]), float(event["step"]), *figures])
+                self.last_time = max(self.last_time, event.get("time", 0.0))
+            elif is_batch(event):
+                figures = [figure(event, name) for name in BATCH_FIGURES]
+                rows.append([event["epoch"], event["step"], *(np.nan if one is None else one for one in figures)])
                 self.newest = event
+                self.last_time = max(self.last_time, event.get("time", 0.0))
         if rows:
-            self.batches = np.concatenate([self.batches, np.array(rows)])
+            self.batches = np.concatenate([self.batches, np.array(rows, np.float64)])
         self.steps = steps_of(self.run)
         self.curves = Curves(self._batch_curves(), tuple(self.epochs), self.newest, self.last_time, len(self.batches))
 
@@ -174,7 +179,7 @@ class _Reader:
         table = self.batches
         if not len(table):
             return {name: np.zeros((2, 0)) for name in BATCH_FIGURES}
-        # Without data.json, the longest epoch so far has to do.
+        # Without data.json, the longest epoch so far gives the steps.
         x = table[:, 0] + table[:, 1] / max(self.steps, table[:, 1].max())
         found = {}
         for column, name in enumerate(BATCH_FIGURES, start=2):
@@ -184,9 +189,9 @@ class _Reader:
 
 
 def steps_of(run: RunDirectory) -> int:
-    """Return the batches in an epoch of a run, or 0 before its data was opened."""
+    """Return the number of batches in an epoch, or 0 before the run has opened its data."""
     images = run.data().get("train", 0)
-    return -(-int(images) // run.config().batch_size) if images else 0
+    return -(-images // run.config().batch_size) if images else 0
 
 
 _lock = threading.Lock()

@@ -4,27 +4,27 @@ Cheap enough to be asked every second: lines and settings that were read are kep
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from models.datasets.drawn_pets import DEFAULTS
 from models.runs.config import RunConfig
+from models.runs.records import MachineRecord
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.watching.curves import Curves, curves_of
 
 START_SECONDS = 8.0
-"""From a worker's first move to the first batch: a process starts, loads TensorFlow and builds the network."""
+"""Time before the first batch: a worker starts a process, loads TensorFlow and builds the network."""
 
 EPOCHS_LOOKED_AT = 3
-"""The last ones: a machine that becomes busy shows there."""
+"""Number of the last epochs that count: they show that a machine has become busy."""
 
 
 def seconds_left(run: RunDirectory) -> float | None:
-    """Return how long a running run will take to its last epoch, or None before its first batch.
+    """Return the seconds that a running run still needs for all its epochs, or None before its first batch.
 
-    A run that may stop early is taken to go on to the end.
+    A run with early stopping is assumed to go on to the end.
     """
     config, images = _config(run), _images(run)
     curves = curves_of(run)
@@ -37,15 +37,15 @@ def seconds_left(run: RunDirectory) -> float | None:
 
 
 def expected_seconds(run: RunDirectory, others: Iterable[RunDirectory]) -> float | None:
-    """Return how long a waiting run will probably take once a worker has taken it, or None where nothing tells.
+    """Return the seconds that a waiting run will probably take on a worker, or None if nothing is known.
 
     Its speed is that of its own epochs, if it has any; else that of another run with the same network on pictures of
-    the same kind and size; else that of another run with the same network, by the number of pixels. Where a base looks
-    at every picture once, before the first epoch, another such run tells how long that takes.
+    the same kind and size; else that of another run with the same network, scaled by the number of pixels. If the
+    base's features are computed once, before the first epoch, another such run gives the time for that.
 
     Args:
         run: the run that waits.
-        others: runs of this machine to judge by; the first that fits counts.
+        others: runs of this machine to compare with; the first that fits counts.
     """
     config = _config(run)
     if config is None:
@@ -59,22 +59,23 @@ def expected_seconds(run: RunDirectory, others: Iterable[RunDirectory]) -> float
     rate = _rate(curves_of(run)) or _rate_of_others(config, same, once=once)
     if not images or rate is None:
         return None
-    looking = images * _seconds_a_look([(run, config), *same], config) if once else 0.0
+    looking = images * _feature_seconds([(run, config), *same], config) if once else 0.0
     return START_SECONDS + looking + max(0, config.epochs - run.state().epoch) * images / rate
 
 
 def expected_wait(queue: Sequence[RunDirectory], running: Sequence[RunDirectory]) -> float | None:
-    """Return how long it will probably be until a worker is free for the run behind a queue, or None if nothing tells.
+    """Return the seconds until a worker is probably free for the run after a queue, or None if nothing is known.
 
     Args:
         queue: the runs that come before, the next one first.
-        running: the runs that are trained now, one on each worker. Without any, one worker is taken to be free.
+        running: the runs that are being trained, one on each worker. If there are none, one worker is assumed to be
+            free.
     """
     known = [*running, *queue]
     others = [*known, *(all_runs(known[0].path.parent) if known else [])]
     free = []
     for run in running:
-        # One that is only just starting takes what a waiting one would.
+        # A run that is just starting takes as long as a waiting one.
         left = seconds_left(run)
         free.append(left if left is not None else expected_seconds(run, others))
     takes = [expected_seconds(run, others) for run in queue]
@@ -88,12 +89,12 @@ def expected_wait(queue: Sequence[RunDirectory], running: Sequence[RunDirectory]
 
 
 def _rate(curves: Curves) -> float | None:
-    """Pictures a second. A whole epoch's line counts validation in; the first epoch's counts the start in as well."""
+    """Pictures a second. An epoch's time includes validation. The first epoch's also includes the start."""
     lines = [line for line in curves.epochs[1:] if line.get("images_per_s")][-EPOCHS_LOOKED_AT:]
     if lines:
         return len(lines) / sum(1 / float(line["images_per_s"]) for line in lines)
-    newest = curves.newest or (curves.epochs[0] if curves.epochs else {})
-    return newest.get("images_per_s") or None
+    newest = curves.newest or (curves.epochs[0] if curves.epochs else None)
+    return newest.get("images_per_s") or None if newest else None
 
 
 def _rate_of_others(config: RunConfig, same: Sequence[tuple[RunDirectory, RunConfig]], *, once: bool) -> float | None:
@@ -105,30 +106,29 @@ def _rate_of_others(config: RunConfig, same: Sequence[tuple[RunDirectory, RunCon
     for other, theirs in same:
         rate = _rate(curves_of(other))
         if rate is not None:
-            # A head's features are as many, whatever the size of the pictures.
+            # A head has the same number of features, whatever the size of the pictures.
             return rate if once else rate * (theirs.resolved_side / config.resolved_side) ** 2
     return None
 
 
-def _seconds_a_look(same: Sequence[tuple[RunDirectory, RunConfig]], config: RunConfig) -> float:
-    """How long the base looked at a picture in the first run that tells; 0 where all read features from a file."""
+def _feature_seconds(same: Sequence[tuple[RunDirectory, RunConfig]], config: RunConfig) -> float:
+    """The base's seconds for one picture, from the first run that knows; 0 if all read their features from a file."""
     for other, theirs in same:
-        machine = _machine(other) or {}
-        seconds, count = machine.get("features_seconds"), machine.get("features_computed")
-        # A run may come from elsewhere: its file may say anything.
-        if isinstance(seconds, (int, float)) and isinstance(count, int) and seconds > 0 and count > 0:
+        machine = _machine(other) or MachineRecord()
+        seconds, count = machine.get("features_seconds", 0.0), machine.get("features_computed", 0)
+        if seconds > 0 and count > 0:
             return seconds / count * (config.resolved_side / theirs.resolved_side) ** 2
     return 0.0
 
 
 def _same_work(other: RunDirectory, theirs: RunConfig, config: RunConfig, once: bool) -> bool:
-    """Whether another run computes the same in an epoch: a head alone is a thousand times as fast as its network."""
+    """Whether another run computes the same in an epoch: a head alone is a thousand times as fast as the network."""
     same = theirs.network == config.network and dict(theirs.network_options) == dict(config.network_options)
     return same and _once(other, theirs) == once
 
 
 def _once(run: RunDirectory, config: RunConfig) -> bool:
-    """As `RunDirectory.features_once`, without reading files again."""
+    """The same as `RunDirectory.features_once`, without reading files again."""
     machine = _machine(run) if config.features_once else None
     return config.features_once and (machine is None or machine.get("features_once") is True)
 
@@ -138,17 +138,17 @@ def _kind(config: RunConfig) -> str:
 
 
 def _images(run: RunDirectory) -> int:
-    """Training pictures of a run, 0 before it has opened them."""
-    return int(run.data().get("train", 0))
+    """The number of a run's training pictures; 0 before it has opened them."""
+    return run.data().get("train", 0)
 
 
 def _images_of_dataset(config: RunConfig, others: Sequence[RunDirectory]) -> int:
-    """Training pictures of a dataset that the run itself has not opened yet, 0 if nobody has."""
+    """The number of training pictures of a dataset that the run has not opened yet; 0 if no other run has."""
     kind, _, argument = config.dataset.partition(":")
     if kind == "drawn-pets":
         told = re.search(r"\btrain=(\d+)", argument)
         return int(told[1]) if told else DEFAULTS["train"]
-    if kind == "photos":  # each visitor has others
+    if kind == "photos":  # every visitor has different ones
         return 0
     opened = (_images(other) for other in others if (theirs := _config(other)) and theirs.dataset == config.dataset)
     return next((images for images in opened if images), 0)
@@ -157,13 +157,13 @@ def _images_of_dataset(config: RunConfig, others: Sequence[RunDirectory]) -> int
 def _config(run: RunDirectory) -> RunConfig | None:
     try:
         about = run.config_file.stat()
-    except OSError:  # deleted just now
+    except OSError:  # just deleted
         return None
     return _parsed(run.path, about.st_mtime_ns, about.st_ino)
 
 
-def _machine(run: RunDirectory) -> Mapping[str, Any] | None:
-    """machine.json; None before the run has begun."""
+def _machine(run: RunDirectory) -> MachineRecord | None:
+    """The content of machine.json; None before the run has begun."""
     try:
         about = run.machine_file.stat()
     except OSError:
@@ -172,7 +172,7 @@ def _machine(run: RunDirectory) -> Mapping[str, Any] | None:
 
 
 @lru_cache(maxsize=1024)
-def _read_machine(path: Path, _changed: int, _file: int) -> Mapping[str, Any]:
+def _read_machine(path: Path, _changed: int, _file: int) -> MachineRecord:
     return RunDirectory(path).machine()
 
 

@@ -3,17 +3,19 @@
 import shutil
 import sys
 import time
-from typing import IO, Any
+from typing import IO
+
+from models.runs.records import BatchLine, EpochLine, figure
 
 
 class ProgressBar:
-    """Shows events of a training as they come. On a file or a pipe only the lines that stay are written.
+    """Shows the lines of a training as they come. To a file or a pipe, only the lines of epochs are written.
 
     Args:
         epochs: all epochs of the run.
         images: training pictures in an epoch.
         batch_size: pictures in a batch.
-        stream: where to.
+        stream: where to write; standard error by default.
     """
 
     WIDTH = 24
@@ -32,8 +34,8 @@ class ProgressBar:
         """Batches in an epoch."""
         return -(-self.images // self.batch_size)
 
-    def event(self, event: dict[str, Any]) -> None:
-        """Show an event of metrics.jsonl."""
+    def event(self, event: BatchLine | EpochLine) -> None:
+        """Show a line of metrics.jsonl."""
         if event["kind"] == "epoch":
             self.clear()
             print(self._epoch(event), file=self.stream, flush=True)
@@ -41,53 +43,56 @@ class ProgressBar:
             self._show(self._batch(event))
 
     def preparation(self, doing: str, done: int, total: int) -> None:
-        """Show how far the preparation of the data is."""
+        """Show the progress of preparing the data."""
         if self.moves and (done == total or time.monotonic() - self._shown > 0.1):
             self._show(f"{doing}: {done:,} of {total:,}")
             if done == total:
                 self.clear()
 
     def clear(self) -> None:
-        """Take the moving line away, so that another text can stand there."""
+        """Erase the moving line, so that other text can be printed."""
         if self._length:
             self.stream.write("\r" + " " * self._length + "\r")
             self.stream.flush()
             self._length = 0
 
-    def _batch(self, event: dict[str, Any]) -> str:
+    def _batch(self, event: BatchLine) -> str:
         rate = event["images_per_s"]
         left = (self.epochs - event["epoch"]) * self.images - event["step"] * self.batch_size
         begin = f"epoch {event['epoch'] + 1}/{self.epochs} "
-        figures = "  ".join(f"{name} {event[name]:.4f}" for name in ("loss", "accuracy") if name in event)
+        figures = "  ".join(_figures(event, "loss", "accuracy"))
         remaining = duration(left / rate) if rate else "?"
         end = f"{event['step']}/{self.steps}  {figures}  {rate:.0f} images/s  {remaining} left"
         width = min(self.WIDTH, _columns() - len(begin) - len(end) - 3)
-        if width < 4:  # the numbers say more than a bar of nothing
+        if width < 4:  # too short for a bar: the numbers matter more
             return begin + end
         filled = round(min(1.0, event["step"] / max(1, self.steps)) * width)
         return f"{begin}[{'#' * filled}{'.' * (width - filled)}] {end}"
 
-    def _epoch(self, event: dict[str, Any]) -> str:
+    def _epoch(self, event: EpochLine) -> str:
         parts = [f"epoch {event['epoch'] + 1}/{self.epochs}"]
-        shown = ("loss", "accuracy", "val_loss", "val_accuracy")
-        parts += [f"{name} {event[name]:.4f}" for name in shown if name in event]
+        parts += _figures(event, "loss", "accuracy", "val_loss", "val_accuracy")
         return "  ".join([*parts, f"{event['images_per_s']:.0f} images/s", duration(event["seconds"])])
 
     def _show(self, text: str) -> None:
         self._shown = time.monotonic()
-        text = text[: _columns()]  # a line that wraps could not be written over
+        text = text[: _columns()]  # a line that wraps could not be overwritten
         self.stream.write("\r" + text.ljust(self._length))
         self.stream.flush()
         self._length = len(text)
 
 
+def _figures(event: BatchLine | EpochLine, *names: str) -> list[str]:
+    return [f"{name} {value:.4f}" for name in names if (value := figure(event, name)) is not None]
+
+
 def _columns() -> int:
-    """Characters that fit on a line of the terminal, without the last, at which some terminals wrap."""
+    """Characters that fit on a line of the terminal. The last column stays free: some terminals wrap there."""
     return shutil.get_terminal_size().columns - 1
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people write it: 45 s, 3 min 20 s, 2 h 5 min."""
+    """Return a time in words: 45 s, 3 min 20 s, 2 h 5 min."""
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"

@@ -10,25 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from models.runs.config import RunConfig
+from models.runs.records import EpochLine, figure, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, State
 
 KEPT = 500
-"""Runs that stay read."""
+"""Number of runs that are kept in memory."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a run.
+    """What a list of runs says about one of them.
 
     Attributes:
-        state: how it is.
-        config: what it is to do; None where config.json cannot be used.
-        accuracies: share of right answers after each finished epoch, from 0 to 1; of the validation pictures, or of
-            the training pictures where there are none for validation. NaN for one that is not known.
-        validated: the accuracies are of validation pictures.
-        parameters: how many numbers the network holds; None before it was saved.
-        began: seconds since 1970.
-        kept_epoch: the epoch, from 1, whose network is best.keras; None while there is none.
+        state: the run's state.
+        config: the run's configuration; None if config.json cannot be used.
+        accuracies: accuracy after each finished epoch, from 0 to 1, on the validation pictures, or on the training
+            pictures if there are none for validation. NaN if it is not known.
+        validated: the accuracies are those of validation pictures.
+        parameters: number of the network's parameters; None before it was saved.
+        began: when the run began, in seconds since 1970.
+        kept_epoch: the epoch, from 1, whose network is best.keras; None if there is none yet.
     """
 
     state: State
@@ -41,7 +42,7 @@ class Facts:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch, from 1, after which the accuracy was highest for the first time; None before the first one."""
+        """The first epoch, from 1, with the highest accuracy; None before the first epoch has ended."""
         known = [(accuracy, -number) for number, accuracy in enumerate(self.accuracies, 1) if math.isfinite(accuracy)]
         return -max(known)[1] if known else None
 
@@ -57,7 +58,7 @@ class Facts:
 
 
 def facts_of(run: RunDirectory) -> Facts:
-    """Return what is known of a run; files that did not change since the last time are not read again."""
+    """Return the facts about a run. Files that have not changed since the last call are not read again."""
     with _lock:
         reader = _readers.pop(run.path, None) or _Reader(run)
         _readers[run.path] = reader
@@ -67,10 +68,10 @@ def facts_of(run: RunDirectory) -> Facts:
 
 
 def count_parameters(file: Path) -> int | None:
-    """Return how many numbers the network in a .keras file holds, as `keras.Model.count_params` counts; no TensorFlow.
+    """Return the number of parameters in a .keras file, as `keras.Model.count_params` counts them, without TensorFlow.
 
     Returns:
-        None where the file is missing, damaged, or no .keras file.
+        None if the file is missing, damaged, or not a .keras file.
     """
     import h5py
 
@@ -78,7 +79,7 @@ def count_parameters(file: Path) -> int | None:
 
     def add(name: str, thing: Any) -> None:
         nonlocal total
-        # Random seeds, the optimizer's memory and metrics are no part of the network.
+        # Random seeds, the optimizer's variables and metrics are no part of the network.
         if isinstance(thing, h5py.Dataset) and name.startswith("layers/") and "seed_generator" not in name:
             total += int(thing.size)
 
@@ -92,14 +93,14 @@ def count_parameters(file: Path) -> int | None:
 
 @dataclass
 class _Reader:
-    """One run, and by which marks of its files it was last read."""
+    """One run, and the marks of its files when it was last read."""
 
     run: RunDirectory
     lock: threading.Lock = field(default_factory=threading.Lock)
     marks: tuple[tuple[int, int, int], ...] = ()
     facts: Facts | None = None
     place: int = 0
-    epochs: dict[int, dict[str, Any]] = field(default_factory=dict)
+    epochs: dict[int, EpochLine] = field(default_factory=dict)
     network_mark: tuple[int, int, int] = (0, 0, 0)
     parameters: int | None = None
 
@@ -108,10 +109,10 @@ class _Reader:
         with self.lock:
             marks = tuple(_mark(path) for path in (run.path, run.config_file, run.state_file, run.metrics_file))
             same = self.facts is not None and marks == self.marks
-            # Nothing is written when a training is killed: only its lock tells.
+            # A training that is killed writes nothing: only its lock shows it.
             if same and self.facts is not None and self.facts.state.name != "running":
                 return self.facts
-            if self.marks and marks[0][2] != self.marks[0][2]:  # deleted, and another one made under its name
+            if self.marks and marks[0][2] != self.marks[0][2]:  # the run was deleted, and another one has its name
                 self._forget()
             if not same:
                 self._read_epochs()
@@ -126,17 +127,17 @@ class _Reader:
 
     def _read_epochs(self) -> None:
         events, place = self.run.metrics(self.place)
-        if place < self.place:  # a resumed run cut its file back: it was read again from its beginning
+        if place < self.place:  # a resumed run has cut its file back, and all lines were read again
             self.epochs = {}
         self.place = place
-        self.epochs.update((event["epoch"], event) for event in events if event.get("kind") == "epoch")
+        self.epochs.update((event["epoch"], event) for event in events if is_epoch(event))
 
     def _read_parameters(self) -> None:
         for file in (self.run.last_model, self.run.best_model):
             mark = _mark(file)
             if mark == (0, 0, 0):
                 continue
-            # The weights change from epoch to epoch, their number never.
+            # The weights change from epoch to epoch, but their number does not.
             if self.parameters is None and mark != self.network_mark:
                 self.network_mark, self.parameters = mark, count_parameters(file)
             if self.parameters is not None:
@@ -151,21 +152,18 @@ class _Reader:
         validated = any("val_accuracy" in line for line in lines)
         name = "val_accuracy" if validated else "accuracy"
         count = max(self.epochs, default=-1) + 1
-        told = [self.epochs.get(number, {}).get(name) for number in range(count)]
-        accuracies = tuple(float(one) if isinstance(one, (int, float)) else math.nan for one in told)
-        first = min((float(line["time"]) - float(line["seconds"]) for line in lines[:1] if _timed(line)), default=None)
-        began = first if first is not None else config_time / 1e9
-        kept = lines[-1].get("best_epoch") if lines else None
-        kept_epoch = kept + 1 if isinstance(kept, int) and kept >= 0 else None
+        known = [figure(self.epochs[number], name) if number in self.epochs else None for number in range(count)]
+        accuracies = tuple(math.nan if accuracy is None else float(accuracy) for accuracy in known)
+        began = config_time / 1e9
+        if lines and "time" in lines[0] and "seconds" in lines[0]:
+            began = lines[0]["time"] - lines[0]["seconds"]
+        kept = lines[-1].get("best_epoch", -1) if lines else -1
+        kept_epoch = kept + 1 if kept >= 0 else None
         return Facts(self.run.state(), config, accuracies, validated, self.parameters, began, kept_epoch)
 
 
-def _timed(line: dict[str, Any]) -> bool:
-    return all(isinstance(line.get(name), (int, float)) for name in ("time", "seconds"))
-
-
 def _mark(path: Path) -> tuple[int, int, int]:
-    """Time of the last change, size and identity of a file; of a folder only the identity, which is all it is for."""
+    """(time of the last change, size, 0) of a file; (0, 0, identity) of a folder; zeros if there is neither."""
     try:
         found = path.stat()
     except OSError:

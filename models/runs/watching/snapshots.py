@@ -7,7 +7,7 @@ only: whoever shows it needs no TensorFlow.
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,15 +16,15 @@ from models.storage import write_whole
 
 MOST_SNAPSHOTS = 60
 BUDGET_BYTES = 2**21
-"""Of all snapshots together: the file is written again and again."""
+"""Largest size of all snapshots together: the file is rewritten often."""
 
 
 class Snapshot(NamedTuple):
     """The first layer's weights at one moment.
 
     Attributes:
-        epoch: epochs that were finished.
-        step: batches of the epoch after them that were finished.
+        epoch: number of finished epochs.
+        step: number of finished batches of the next epoch.
         weights: float32 (rows, columns, channels, filters).
     """
 
@@ -35,15 +35,15 @@ class Snapshot(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is shown of a run.
+    """What a page shows of a run beside its curves.
 
     Attributes:
-        epoch: epochs that were finished when `probabilities` were computed; 0 before the first.
-        probabilities: float32 (n, classes), for two classes (n, 1), the second one's. One row for each validation
-            picture, in their order: those from which `val_loss` was computed. n is 0 where they are not kept.
-        filters: the first layer's weights, the earliest first; at most 60, and thinned in between.
+        epoch: number of finished epochs when `probabilities` were computed; 0 before the first.
+        probabilities: float32 (n, classes), or (n, 1) for two classes: that of the second one. One row for each
+            validation picture, in their order; `val_loss` was computed from them. n is 0 if they are not kept.
+        filters: snapshots of the first layer, the earliest first; at most 60, thinned in between.
         layer: the layer's name.
-        frozen: the layer does not learn: there is one snapshot, and it never changes.
+        frozen: the layer does not learn, so there is only one snapshot.
     """
 
     epoch: int = 0
@@ -54,7 +54,7 @@ class View:
 
 
 def read_view(run: RunDirectory) -> View | None:
-    """Return what a run's view.npz holds; None where there is none, or none that can be read."""
+    """Return the content of a run's view.npz; None if it does not exist or cannot be read."""
     try:
         with run.view_file.open("rb") as source, np.load(source, allow_pickle=False) as file:
             moments = file["moments"]
@@ -66,7 +66,7 @@ def read_view(run: RunDirectory) -> View | None:
                 layer=str(file["layer"]),
                 frozen=bool(file["frozen"]),
             )
-    # A run may come from elsewhere: its file may hold anything.
+    # The run may come from another machine, so its file may hold anything.
     except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile):
         return None
     return view if _is_view(view) else None
@@ -90,7 +90,7 @@ def write_view(run: RunDirectory, view: View) -> None:
         OSError: the disk is full; the earlier file is as it was.
     """
     shape = view.filters[0].weights.shape if view.filters else (0, 0, 0, 0)
-    arrays: dict[str, Any] = {
+    arrays: dict[str, np.ndarray] = {
         "epoch": np.array(view.epoch),
         "probabilities": view.probabilities.astype(np.float32),
         "moments": np.array([one[:2] for one in view.filters], np.int64).reshape(-1, 2),
@@ -102,7 +102,7 @@ def write_view(run: RunDirectory, view: View) -> None:
 
 
 def until(view: View, epoch: int, step: int) -> View:
-    """Return a view without what is later than a checkpoint: it is going to be computed again."""
+    """Return a view without what is later than a checkpoint: it will be computed again."""
     filters = tuple(one for one in view.filters if one[:2] <= (epoch, step))
     if view.epoch <= epoch:
         return replace(view, filters=filters)
@@ -110,9 +110,9 @@ def until(view: View, epoch: int, step: int) -> View:
 
 
 def thinned(filters: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Return as many snapshots as may be kept.
+    """Return as many snapshots as are kept.
 
-    These are the first, the last, and where they are too many, every second one of the others.
+    The first and the last always stay. If there are too many, every second one of the others is left out.
     """
     kept = list(filters)
     while len(kept) > 2 and (len(kept) > MOST_SNAPSHOTS or len(kept) * kept[0].weights.nbytes > BUDGET_BYTES):
@@ -124,11 +124,11 @@ def as_pictures(kernel: np.ndarray, side: tuple[int, int, int], *, most_units: i
     """Return a first layer's weights as pictures of its input.
 
     Args:
-        kernel: of a Conv2D layer (rows, columns, channels, filters), which stays as it is, or of a Dense layer
+        kernel: a Conv2D layer's (rows, columns, channels, filters), which is returned as it is, or a Dense layer's
             (inputs, units).
         side: (height, width, channels) of the input.
-        most_units: units of a Dense layer that are kept, from the first.
-        most: longest side of a Dense unit's picture; a larger one is averaged over squares of pixels.
+        most_units: number of a Dense layer's units that are kept, from the first.
+        most: longest side of a Dense unit's picture; larger ones are averaged over squares of pixels.
 
     Returns:
         float32 (rows, columns, channels, filters).

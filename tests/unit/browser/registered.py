@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from models.storage import ROOT
 
-# Registered is what a module does when it is imported: all of them, in a process where nothing is imported yet.
+# Modules register components when they are imported: all of them, in a process where none is imported yet.
 _REGISTERING = """
 import importlib, json
 from pathlib import Path
@@ -28,7 +28,7 @@ class Registered(NamedTuple):
 
     Attributes:
         entry: path of its module below components/.
-        html, css, js: what Streamlit gets of it.
+        html, css, js: what Streamlit gets.
     """
 
     entry: str

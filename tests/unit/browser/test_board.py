@@ -50,11 +50,11 @@ CLOCK = """
     const one = board(told.options);
     one.load(5, 0);
 """
-"""A fake clock, `pass(milliseconds)`, and `one` board, which shows 5 as Python has said."""
+"""A fake clock, `pass(milliseconds)`, and a board, `one`, which shows 5, as Python has sent it."""
 
 
 def on_a_board(acts: str, **options: Any) -> Any:
-    """Return what the acts answer; the board is `one`."""
+    """Return the answer of some JavaScript about the board `one`."""
     return in_node(CLOCK + acts, {"options": options})
 
 
@@ -119,7 +119,7 @@ def test_what_python_makes_of_the_newest_edit_is_shown():
 
 
 def test_a_new_view_counts_on_from_what_the_server_knows():
-    """Its first edit is a new one for Python, and an answer to an edit before it is older than it."""
+    """Its first edit is new to Python, and an answer to an earlier edit is older."""
     acts = "one.load(6, 4); one.set(7); answer([one.heard, one.load(6, 4), one.shown]);"
     assert on_a_board(acts) == [[{"at": 0, "edit": 5, "shown": 7}], False, 7]
 

@@ -56,7 +56,7 @@ SCREEN = """
       createElement: () => Object.assign(canvas(), { name: `ground ${(grounds += 1)}` }),
     };
 """
-"""As much of a page as a canvas touches."""
+"""The parts of a page that a canvas uses."""
 
 
 def on_a_screen(acts: str, ratio: float = 2) -> Any:
@@ -73,7 +73,7 @@ def test_a_canvas_may_be_told_its_size():
 
 
 def test_a_canvas_of_the_right_size_is_left_alone():
-    """Setting its size, even to the same, would wipe it."""
+    """Setting its size, even to the same one, would clear it."""
     acts = """
         const one = canvas(100, 50);
         for (const height of [50, 50, 60]) sharpen(one, 100, height);

@@ -31,7 +31,7 @@ PAGE = """
     const clipboard = (writeText) =>
       Object.defineProperty(globalThis, "navigator", { value: { clipboard: { writeText } } });
 """
-"""As much of a page as these functions touch."""
+"""The parts of a page that these functions use."""
 
 
 def test_an_element_is_made_with_all_that_it_is_given():

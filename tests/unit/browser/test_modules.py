@@ -23,7 +23,7 @@ for (const name of told) {
 }
 answer(found);
 """
-"""Import modules and answer name → what each exports and of which type, or the error."""
+"""Import modules and answer with name → its exports and their types, or the error."""
 
 Graph = dict[str, set[str]]
 
@@ -42,7 +42,7 @@ def imported(name: str, source: str) -> set[str]:
 
 
 def resolved(name: str, written: str) -> str:
-    """Return the path below components/ that an import in a module means."""
+    """Return the path below components/ of an import in a module."""
     assert written.startswith("."), f"{name} imports {written}: nothing outside components/ is served"
     parts: list[str] = list(PurePosixPath(name).parent.parts)
     for part in PurePosixPath(written).parts:
@@ -55,12 +55,12 @@ def resolved(name: str, written: str) -> str:
 
 @cache
 def graph() -> Graph:
-    """Return every module with those that it imports."""
+    """Return every module with its imports."""
     return {name: imported(name, source) for name, source in sources().items()}
 
 
 def circles(modules: Graph) -> list[list[str]]:
-    """Return ways along imports that come back to where they began."""
+    """Return the circular imports."""
     found: list[list[str]] = []
     done: set[str] = set()
 
@@ -78,7 +78,7 @@ def circles(modules: Graph) -> list[list[str]]:
 
 
 def reaching_up(modules: Graph) -> list[str]:
-    """Return the imports from a layer above, and those from one lesson to another."""
+    """Return the imports from higher layers, and those from one lesson to another."""
 
     def height(name: str) -> int:
         return LAYERS.index(name.split("/", maxsplit=1)[0])
@@ -95,7 +95,7 @@ def reaching_up(modules: Graph) -> list[str]:
 
 
 def reached(modules: Graph, entries: set[str]) -> set[str]:
-    """Return the entries, what they import, what that imports, and so on."""
+    """Return the entries and all their direct and indirect imports."""
     found: set[str] = set()
     waiting = set(entries)
     while waiting:

@@ -23,7 +23,7 @@ def test_rounded_numbers_add_up_to_their_total_and_none_moves_by_more_than_one()
     for (values, total), found in zip(cases, rounded(cases), strict=True):
         assert sum(found) == total
         assert max(abs(one - value) for one, value in zip(found, values, strict=True)) <= 1
-        # Nobody is rounded up before one with a larger remainder.
+        # No number is rounded up before one with a larger remainder.
         up = [value - math.floor(value) for one, value in zip(found, values, strict=True) if one > math.floor(value)]
         down = [value - math.floor(value) for one, value in zip(found, values, strict=True) if one == math.floor(value)]
         assert not up or not down or min(up) >= max(down)
@@ -32,12 +32,12 @@ def test_rounded_numbers_add_up_to_their_total_and_none_moves_by_more_than_one()
 @pytest.mark.parametrize(
     ("values", "total", "expected"),
     [
-        ([1.5, 2.5, 3.0], 7, [2, 2, 3]),  # of equal remainders the first gets what is missing
+        ([1.5, 2.5, 3.0], 7, [2, 2, 3]),  # of equal remainders, the first one is rounded up
         ([0.2, 0.9, 0.4], 0, [0, 0, 0]),
-        ([3.4, 2.1, 1.7], 5, [3, 1, 1]),  # the floors are too many: the smallest remainder gives one up
+        ([3.4, 2.1, 1.7], 5, [3, 1, 1]),  # the floors add up to too much: the smallest remainder loses one
         ([3.4, 2.1, 1.7], 4, [2, 1, 1]),
         ([-0.5, -1.25], -3, [-1, -2]),
-        ([0.5, 0.5], 5, [3, 2]),  # more than one each is missing
+        ([0.5, 0.5], 5, [3, 2]),  # more than one for each is missing
         ([], 0, []),
         ([], 3, []),
     ],

@@ -18,7 +18,7 @@ NAMES = sorted(path.relative_to(COMPONENTS).as_posix() for path in COMPONENTS.rg
 
 @pytest.fixture(params=["", "pets", "/class/pets/"])
 def base(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Set the server's base path and return it as it stands in an address."""
+    """Set the server's base path and return it as in an address."""
     before = config.get_option("server.baseUrlPath")
     config.set_option("server.baseUrlPath", request.param)
     yield "/" + request.param.strip("/") if request.param else ""
@@ -26,7 +26,7 @@ def base(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def ask(address: str, **options: str) -> Answer:
-    """Ask an app that serves only the modules; a web server undoes the percent signs before the app sees them."""
+    """Request an address from an app that serves only the modules; the path is decoded, as by a web server."""
     return get(Starlette(routes=[serving.route()]), unquote(address), **options)
 
 

@@ -23,7 +23,7 @@ def jobs(monkeypatch) -> SharedJobs[str, int]:
 
 @pytest.fixture
 def come(monkeypatch) -> Visit:
-    """Another visitor looks at the page: with a session that remembers nothing."""
+    """Another visitor opens the page, with an empty session."""
 
     def visit() -> None:
         monkeypatch.setattr(st, "session_state", {})
@@ -39,7 +39,7 @@ def words(told: Told | None) -> tuple[float, str]:
 def over(jobs: SharedJobs[str, int], name: str) -> SharedJob[int]:
     job = jobs.get(name)
     assert job is not None
-    job._future.exception(timeout=30)  # waits until it is over, whatever came of it
+    job._future.exception(timeout=30)  # waits until it is over, whatever the result
     return job
 
 
@@ -60,7 +60,7 @@ def test_two_visitors_share_one_job_and_both_get_its_result(jobs, come):
     assert job is not None
     assert (job.done, job.problem, job.result) == (True, "", 7)
     assert begun == [1]
-    assert jobs.get("pets") is None  # whoever asks next, begins it anew
+    assert jobs.get("pets") is None  # the next visitor begins it anew
 
 
 def test_the_progress_is_what_the_work_told_last(jobs, come):
@@ -103,7 +103,7 @@ def test_who_waited_hears_what_went_wrong_and_who_comes_later_begins_anew(jobs, 
     waited = dict(st.session_state)
     come()
     go.clear()
-    assert jobs.outcome("pets", fail, words) is None  # what went wrong for the other one is no answer here
+    assert jobs.outcome("pets", fail, words) is None  # the other visitor's failure is no answer here
     go.set()
     over(jobs, "pets")
     assert begun == [1, 1]

@@ -13,7 +13,7 @@ import pytest
 
 from models.storage import ROOT, cache_dir, runs_dir, without_paths, write_text, write_whole
 
-# Where things lie ----------------------------------------------------------------------------------------------------
+# Folders -------------------------------------------------------------------------------------------------------------
 
 
 def test_runs_lie_in_the_projects_folder_unless_told_otherwise(monkeypatch, tmp_path):

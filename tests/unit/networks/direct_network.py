@@ -8,7 +8,7 @@ from models.pictures.samples import sample
 
 
 class DirectNetwork:
-    """Answers as `components.networks.answers.Asked` does, for what a step asks."""
+    """Answers a step's questions like `components.networks.answers.Asked`."""
 
     def __init__(self, network: str) -> None:
         self._network = network

@@ -48,7 +48,7 @@ NEAR_MISSES = [
 
 
 def urls(kind: type[Scene]) -> st.SearchStrategy[dict[str, str]]:
-    """Parameters of a scene with any texts: noise, near misses, and texts that the scene itself writes."""
+    """Parameters of a scene with any texts: noise, near misses, and texts that the scene itself has written."""
     own = sorted(set(kind().all_params().values()))
     texts = st.one_of(st.sampled_from(NEAR_MISSES), st.sampled_from(own), st.text(), st.text("0123456789.,;eE+-_~"))
     names = st.one_of(st.sampled_from(kind.names()), st.text(max_size=8))
@@ -78,7 +78,7 @@ def test_whatever_a_url_says_the_scene_is_whole_and_comes_back(where, data):
     assert tuple(texts) == kind.names()
     assert json.loads(json.dumps(texts)) == texts
     assert kind.from_params(texts) == scene
-    # A URL leaves out what is as at first, and what means nothing as the other parameters are.
+    # A URL leaves out defaults, and parameters without a meaning for the other ones.
     short = scene.to_params()
     assert short.items() <= texts.items()
     again = kind.from_params(short)

@@ -15,7 +15,7 @@ IMMUTABLE = {"cache-control": "public, immutable, max-age=31536000"}
 
 @dataclass
 class Server:
-    """An app that serves a few files as Streamlit does, and counts how often it is asked."""
+    """An app that serves a few files like Streamlit, and counts the requests."""
 
     files: dict[str, bytes]
     headers: dict[str, str] = field(default_factory=lambda: dict(IMMUTABLE))
@@ -93,7 +93,7 @@ def test_two_files_are_not_mixed_up(server):
 
 def test_the_same_file_gives_the_same_bytes_whenever_it_is_compressed(server):
     body = get(CachedGzip(server), "/static/js/index.a1.js").body
-    assert body[4:8] == bytes(4)  # where gzip notes the time (RFC 1952, 2.3)
+    assert body[4:8] == bytes(4)  # gzip's time stamp (RFC 1952, 2.3)
 
 
 def test_type_and_lifetime_stay_and_what_named_the_plain_bytes_goes(server):
@@ -180,8 +180,9 @@ def test_what_the_app_compressed_itself_is_not_compressed_again(server):
 
 
 def test_a_page_that_answers_for_a_missing_file_is_not_kept(server):
-    # Streamlit answers /static/anything.js with its index page: 200 and no-cache. Kept under every invented name, that
-    # page would fill the memory.
+    # Streamlit answers /static/anything.js with its index page: 200 and no-cache. If it were cached under every
+    # invented
+    # name, that page would fill the memory.
     server.headers = {"cache-control": "no-cache"}
     app = CachedGzip(server)
     server.files["/static/js/invented.js"] = b"<!doctype html>" * 100

@@ -17,7 +17,7 @@ from models.storage import ROOT
 
 
 def ask(path, *, method="GET", query="", body=b""):
-    """Return what the proxy answers to a request."""
+    """Return the proxy's answer to a request."""
 
     async def receive():
         return {"type": "http.request", "body": body, "more_body": False}

@@ -14,7 +14,7 @@ from models.runs.transfer import export_run
 
 @pytest.fixture
 def browse(monkeypatch):
-    """Return a function that lets another browser look."""
+    """Return a function that switches to another browser."""
     monkeypatch.delenv("TEACHER_PASSWORD", raising=False)
 
     def come(cookie="", address="192.168.1.30", **headers):

@@ -7,7 +7,7 @@ from components.shell.visitor_cookie import COOKIE, VisitorCookie
 
 
 def cookies_of(kind="text/html; charset=utf-8", *, method="GET", cookie="", scheme="http"):
-    """Return the set-cookie headers that an answer of this content type is sent with."""
+    """Return the set-cookie headers of an answer with this content type."""
 
     async def page(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind.encode())]})

@@ -54,7 +54,7 @@ def decode(text: str, dtype: str) -> np.ndarray:
 
 
 def inputs_of(scene: CurveScene) -> np.ndarray:
-    """All inputs that the activation sees, (1201, 1), or (1201, 3) for softmax."""
+    """All inputs of the activation, (1201, 1), or (1201, 3) for softmax."""
     columns = [inputs()]
     if scene.activation == "softmax":
         columns += [np.full(COUNT, scene.second), np.full(COUNT, scene.third)]
@@ -62,7 +62,7 @@ def inputs_of(scene: CurveScene) -> np.ndarray:
 
 
 def keras_curves(library: SimpleNamespace, scene: CurveScene) -> tuple[np.ndarray, np.ndarray]:
-    """Value and slope as Keras and GradientTape compute them; of softmax, the diagonal of each input's Jacobian."""
+    """Value and slope from Keras and GradientTape; for softmax, the diagonal of each input's Jacobian."""
     x = library.tf.constant(inputs_of(scene), dtype="float64")
     with library.tf.GradientTape() as tape:
         tape.watch(x)
@@ -137,7 +137,7 @@ def test_the_number_in_the_middle_is_what_it_is_called():
         np.testing.assert_allclose(sent, part, rtol=1e-6, atol=1e-9)
 
 
-# What is said of the curves -------------------------------------------------------------------------------------------
+# The words about the curves -------------------------------------------------------------------------------------------
 
 
 def placeholders(text: str) -> set[str]:
@@ -360,7 +360,7 @@ def test_every_choice_on_the_map_is_one_that_a_scene_takes(maps):
 
 
 def keras_stack(library: SimpleNamespace, seed: int, between: str) -> Any:
-    """The two layers in Keras, in double precision, with the weights that were drawn."""
+    """The two layers in Keras, in double precision, with the drawn weights."""
     stack = draw_stack(seed)
     first = library.keras.layers.Dense(UNITS, activation=between, dtype="float64")
     second = library.keras.layers.Dense(1, dtype="float64")
@@ -413,7 +413,7 @@ def test_the_kinks_are_seen_and_lie_apart(seed):
     assert len(kinks) == UNITS == 3
     assert np.abs(kinks).max() < 3
     assert np.diff(kinks).min() > 0.5
-    # Each of them bends the curve: it rises differently on its two sides.
+    # Each of them bends the curve: the slope differs on its two sides.
     for kink in kinks:
         points = stack.outputs(kink + np.array([-0.2, -0.1, 0.1, 0.2]), between="relu")
         assert abs((points[1] - points[0]) - (points[3] - points[2])) > 0.01
@@ -448,7 +448,7 @@ def test_the_slider_of_the_stack_goes_from_minus_4_to_4_in_tenths():
 
 
 def six_digits(number: float) -> float:
-    """As many digits as a URL keeps. Minus zero is zero."""
+    """A number with as many digits as in a URL. Minus zero becomes zero."""
     return float(f"{number:.6g}") + 0.0
 
 
@@ -482,7 +482,7 @@ def test_the_transports_have_all_of_their_words():
 
 
 def font_sizes(part: Any) -> list[float]:
-    """The sizes of all fonts that a figure names."""
+    """The sizes of all fonts in a figure."""
     if isinstance(part, dict):
         own = [part["size"]] if "size" in part else []
         return own + [size for value in part.values() for size in font_sizes(value)]
@@ -522,7 +522,7 @@ def test_every_curve_that_can_be_compared_has_a_look_of_its_own():
     looks = [(trace.line.color, trace.line.dash) for trace in figure.data]
     assert len(set(looks)) == len(OF_ONE_NUMBER)
     assert looks == list(STYLES[: len(looks)])
-    # A curve keeps its look when others are chosen beside it.
+    # A curve looks the same when others are chosen beside it.
     alone = curves(zeros, [lines[4]], title="", text_size=16).data[0].line
     assert (alone.color, alone.dash) == looks[4]
 

@@ -74,7 +74,7 @@ def test_codes_find_a_boundary_as_exactly_among_faint_logits_as_among_strong_one
     assert (len(levels), levels[0], levels[CODES // 2], levels[-1]) == (CODES, -TOP_LOGIT, 0, TOP_LOGIT)
     assert (np.diff(levels) > 0).all()
     np.testing.assert_array_equal(encode_probabilities(1 / (1 + np.exp(-levels))), np.arange(CODES))
-    for slope in (0.02, 0.3, 5.0):  # of a logit that is 0 at 0.37 of the way between two places of the grid
+    for slope in (0.02, 0.3, 5.0):  # of a logit whose zero is 0.37 of the way between two points of the grid
         left, right = slope * np.array([-0.37, 0.63]) * 0.1375
         low, high = levels[encode_probabilities(1 / (1 + np.exp(-np.array([left, right]))))]
         assert -low / (high - low) == pytest.approx(0.37, abs=0.03)

@@ -58,7 +58,7 @@ def test_what_the_note_says_of_the_weights_holds_for_every_draw():
             flows = gradient_flows(series["name"], deepest=DEEPEST, seed=seed)
             products = np.concatenate([flow.weight_products for flow in flows])
             assert 0.1 < products.min() <= products.max() < 4
-            # The cards have no words for a first layer that gets more than the last one.
+            # The cards have no words for a first layer with a larger gradient than the last one.
             assert all(flow.shares[0] <= 1 for flow in flows)
 
 

@@ -31,7 +31,7 @@ def shipped() -> list[dict[str, Any]]:
 
 
 def drawn() -> list[dict[str, Any]]:
-    """Few different figures: many are equal, and many differ by exactly what counts as an improvement."""
+    """Figures of few different values: many are equal, and many differ by exactly `minDelta`."""
     random = np.random.default_rng(8)
     return [
         {

@@ -16,7 +16,7 @@ from models.runs.run_directory import RunError
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory) -> Path:
-    """A folder like that of Dogs vs. Cats: cats are bright and dogs are dark, with noise."""
+    """A folder like that of Dogs vs. Cats, with bright cats, dark dogs, and noise."""
     root = tmp_path_factory.mktemp("photos")
     random = np.random.default_rng(0)
     for part, count in (("train", 20), ("validation", PROGRESS // 2 + 10)):

@@ -49,11 +49,11 @@ def test_changes_are_read_in_order_once_and_within_their_limits():
     assert len(read_silent("_".join(map(str, range(500))))) == 60
 
 
-# What is sent ---------------------------------------------------------------------------------------------------------
+# The message ----------------------------------------------------------------------------------------------------------
 
 
 class Answers:
-    """Answers as the engine does, in this process."""
+    """Answers like the engine, but in this process."""
 
     subject = "photo and network"
 
@@ -97,7 +97,7 @@ def test_rows_of_silenced_features_come_along_where_other_units_need_them():
     assert 191 not in sent(DenseScene("convnet", silent="191"))["rows"][:10]
 
 
-# What the browser adds up ---------------------------------------------------------------------------------------------
+# The browser's sums ---------------------------------------------------------------------------------------------------
 
 HARNESS = """
 import { addUp, readChanges, writeChanges } from "./lessons/dense/board/sums.js";
@@ -122,7 +122,7 @@ def in_the_browser(part: Any, scenes: list[DenseScene]) -> list[Any]:
 
 
 def keras_says(network: str, scene: DenseScene, unit: int) -> list[float]:
-    """The probabilities of the real network, with its last layer changed as the scene says."""
+    """The probabilities of the real network, with its last layer changed as in the scene."""
     model = inference.warm(network).network.model
     answer = model.layers[-1]
     kernel, bias = np.asarray(answer.kernel).copy(), np.asarray(answer.bias).copy()

@@ -61,7 +61,7 @@ def test_only_certainty_is_a_hundred_percent():
     sure = np.array([0.99996, 0.9999999, 1.0, 0.83, 0.29], np.float32)
     probabilities = np.stack([sure, 1 - sure], axis=1)
     sent = class_matrix.payload(Photos(np.zeros(5, int), probabilities, ("cat", "dog"), mine=np.array([0.2, 0.8])))
-    # In the order of the cells: those named cat by how sure it is, then the one named dog (0.71).
+    # In the order of the cells: those called cat by probability, then the one called dog (0.71).
     assert decode(sent["percent"], "u1").tolist() == [100, 99, 99, 83, 71]
     assert sent["mine"] == {"predicted": 1, "percent": 80}
 
@@ -153,7 +153,7 @@ def test_the_charts_draw_the_curves_and_say_their_areas():
 
 
 def judged(right: list[bool], classes: tuple[str, ...] = ("cat", "dog")) -> Judged:
-    """A network that names some photos right; the later a photo, the surer it is."""
+    """A network that gets some photos right. The later a photo, the higher its probability."""
     count = len(right)
     labels = np.arange(count) % 2
     sure = 0.6 + 0.3 * np.arange(count) / count

@@ -26,11 +26,11 @@ from models.evaluation.multiclass import confusion, curves_of_class
 from models.evaluation.stored_scores import Judged
 
 PETS, THREE = ("cat", "dog"), ("NA", "1, 2", 'the "third" Hündin')
-"""The names of three classes that a careless reader of CSV would spoil."""
+"""Two classes, and three with names that a careless CSV reader would misread."""
 
 
 def judged(classes: tuple[str, ...] = PETS, count: int = 90, *, empty: int | None = None, seed: int = 1) -> Judged:
-    """Answers of a mediocre network, coarse enough for ties."""
+    """The scores of a mediocre network, coarse enough for ties."""
     random = np.random.default_rng(seed)
     used = [label for label in range(len(classes)) if label != empty]
     labels = random.choice(used, count)
@@ -60,7 +60,7 @@ every_kind = pytest.mark.parametrize(("one", "threshold"), KINDS.values(), ids=K
 
 
 def rest(one: Judged) -> np.ndarray:
-    """Places of the photos that are not set aside."""
+    """Indices of the photos that are not set aside."""
     return np.array([place for place in range(len(one.labels)) if place not in ASIDE])
 
 
@@ -143,7 +143,7 @@ print(json.dumps(printed))
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory) -> dict[str, str]:
-    """What the lines of each case print: all run in one process, which imports scikit-learn once."""
+    """What the lines of each case print. All run in one process, which imports scikit-learn once."""
     root = tmp_path_factory.mktemp("lines")
     for case, (one, threshold) in LINES_CASES.items():
         (root / case).mkdir()
@@ -180,7 +180,7 @@ def test_the_scikit_learn_lines_run_as_shown_and_give_the_same_figures(case, pri
 
 
 def metrics_line(name: str, report: str) -> str:
-    """The numbers behind a name in a classification report."""
+    """The numbers after a name in a classification report."""
     lines = [line.strip() for line in report.splitlines()]
     return " ".join(next(line for line in lines if line.startswith(name))[len(name) :].split())
 
@@ -201,7 +201,7 @@ def test_every_picture_is_an_svg_that_asks_nobody_for_anything(one, threshold, n
     root = ElementTree.fromstring(svg)
     assert root.tag == f"{SVG}svg"
     assert float(root.get("width", 0)) > 300
-    assert svg.count("http") == 1  # the name of the format itself
+    assert svg.count("http") == 1  # the format's namespace
     assert any("net <&>" in text for text in texts(svg))
     width, height = float(root.get("width", 0)), float(root.get("height", 0))
     for element in root.iter(f"{SVG}rect"):

@@ -36,7 +36,7 @@ def test_browser_and_python_draw_one_curve(photos):
     else:
         across, up = np.array(drawn["pr"]).T
         assert drawn["averagePrecision"] == pytest.approx(python.average_precision)
-        # The area under the stairs that are drawn is the average precision that stands beside them.
+        # The area under the drawn steps is the average precision beside them.
         assert auc(across, up) == pytest.approx(python.average_precision)
         corners = {(round(x, 9), round(y, 9)) for x, y in drawn["pr"]}
         points = zip(python.recall.tolist(), python.precision.tolist(), strict=True)
@@ -63,7 +63,7 @@ def test_lines_of_equal_f1_are_the_same_on_both_sides_and_have_that_f1(f1):
 
 
 def test_f1_is_the_one_of_scikit_learn():
-    """3 of 4 found, 3 of 5 called rightly: on the line of F1 2/3."""
+    """Recall 3/4 and precision 3/5 are on the line of F1 = 2/3."""
     labels, called = [1, 1, 1, 1, 0, 0, 0], [1, 1, 1, 0, 1, 1, 0]
     recall, precision = equal_f1_line(float(f1_score(labels, called)))
     assert np.interp(0.75, recall, precision) == pytest.approx(0.6, abs=1e-3)

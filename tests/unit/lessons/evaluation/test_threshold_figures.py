@@ -40,7 +40,7 @@ answer(
 
 
 def random_case(random: np.random.Generator) -> dict[str, Any]:
-    """Scores with and without ties, with one or no class empty, a share kept and some set aside."""
+    """Scores with and without ties, with one or no empty class, a share kept, and some set aside."""
     count = int(random.choice([1, 2, 3, 10, 50, 200]))
     labels = (random.random(count) < random.choice([0.0, 0.1, 0.5, 1.0])).astype(int)
     coarse = random.integers(0, 9, count) / 8
@@ -61,7 +61,7 @@ def random_case(random: np.random.Generator) -> dict[str, Any]:
 
 @cache
 def computed() -> list[tuple[dict[str, Any], dict[str, Any], np.ndarray, np.ndarray, np.ndarray]]:
-    """Return 400 times what was asked, what the browser says, the photos that count, their labels and their scores."""
+    """Return 400 times the question, the browser's answer, the photos that count, their labels and their scores."""
     random = np.random.default_rng(6)
     cases = [random_case(random) for _ in range(400)]
     found = []
@@ -72,7 +72,7 @@ def computed() -> list[tuple[dict[str, Any], dict[str, Any], np.ndarray, np.ndar
 
 
 def is_near(said: float | None, theirs: float) -> bool:
-    """Whether two figures are one: scikit-learn says NaN where there is nothing to divide by, the browser null."""
+    """Whether two figures agree. For a division by zero, scikit-learn returns NaN, and the browser null."""
     return np.isnan(theirs) if said is None else abs(said - theirs) < 1e-12
 
 
@@ -94,7 +94,7 @@ def test_counts_and_figures_are_those_of_scikit_learn():
             "f1": metrics.f1_score(labels, called, zero_division=np.nan),
             "majority": max(np.mean(labels == 0), np.mean(labels == 1)),
         }
-        # With one class alone scikit-learn takes that class's recall for the mean of both; the board says nothing.
+        # With one class alone, scikit-learn takes that class's recall for the mean of both; the board has no figure.
         both = 0 < labels.sum() < len(labels)
         theirs["balanced_accuracy"] = metrics.balanced_accuracy_score(labels, called) if both else np.nan
         assert said["figures"].keys() == theirs.keys()
@@ -133,7 +133,7 @@ def test_no_threshold_is_cheaper_than_the_cheapest():
             continue
         assert 0 <= said["cheapest"]["threshold"] <= 1
         costs = []
-        # Between two neighbouring scores nothing changes: 0, 1 and the scores themselves are all that there is to try.
+        # Between two neighbouring scores nothing changes, so 0, 1 and the scores themselves are enough to try.
         for cut in {0.0, 1.0, *scores.tolist()}:
             _, alarms, missed, _ = metrics.confusion_matrix(labels, scores > cut, labels=[0, 1]).ravel()
             costs.append(case["missed"] * missed + case["alarm"] * alarms)
@@ -154,7 +154,7 @@ def test_the_cheapest_threshold_is_a_short_number_and_half_where_that_is_as_good
 
 def test_the_histogram_counts_every_photo_once():
     for _, said, _, labels, scores in computed():
-        # The exact place where a part begins is the product's own: NumPy rounds a score such as 0.15 to either side.
+        # Where exactly a bin begins is the board's own definition: NumPy rounds a score such as 0.15 to either side.
         parts = np.minimum(np.floor(scores * BINS), BINS - 1)
         for label in (0, 1):
             assert said["histogram"][label] == [int(np.sum(parts[labels == label] == part)) for part in range(BINS)]
@@ -185,7 +185,7 @@ def test_the_next_threshold_is_the_first_at_which_another_photo_changes_sides():
         higher, lower = said["next"]
         above, below = scores[scores > case["threshold"]], np.unique(scores[scores <= case["threshold"]])
         assert higher == (above.min() if len(above) else case["threshold"])
-        # Going down, those of the highest score that is below come over: one more step down stands the next lower one.
+        # On the way down, the photos with the highest lower score cross; the next step is the next lower score.
         expected = case["threshold"] if not len(below) else below[-2] if len(below) > 1 else 0
         assert lower == expected
 

@@ -20,7 +20,7 @@ SIDE = 24
 
 
 def in_javascript(expression: str, **values: Any) -> Any:
-    """Return what an expression over the browser's module gives, with these values as its variables."""
+    """Return the value of an expression over the browser's module, with these values as its variables."""
     return in_node(
         f"""
         import {{ augmented, drawnAmounts }} from "./lessons/image_data/augmentation/keras_layers.js";
@@ -48,9 +48,9 @@ def picture() -> np.ndarray:
 
 
 def by_keras(library: Any, picture: np.ndarray, name: str, amount: float) -> np.ndarray:
-    """The same by Keras's own layer, its range being one number."""
+    """The same by Keras's own layer, with a range of a single number."""
     layers, one = library.keras.layers, (amount, amount)
-    if name == "contrast":  # its range lies around 1 and cannot be one number: its arithmetic gets the factor itself
+    if name == "contrast":  # its range is around 1 and cannot be a single number: its arithmetic gets the factor itself
         found = layers.RandomContrast(0.5).transform_images(
             library.tf.constant(picture[None]), {"contrast_factor": np.float32(1 + amount)}
         )
@@ -93,7 +93,7 @@ def test_a_flip_is_that_of_keras(library, picture):
 
 
 def filled(lines: dict[str, str], amounts: dict[str, Any]) -> str:
-    """The lines as the browser fills them in, for amounts of which none is 0."""
+    """The lines as the browser fills them in, for amounts other than 0."""
     written = []
     for name, line in lines.items():
         values = {word: amounts[word] for word in ("across", "down")}
@@ -121,7 +121,7 @@ def test_the_exact_lines_make_the_picture_that_is_shown(library, picture):
     names: dict[str, Any] = {"keras": library.keras, "images": picture[None]}
     exec(filled(EXACT_LINES, AMOUNTS), names)
     expected = library.keras.ops.convert_to_numpy(names["images"])[0]
-    # Where a turned edge of noise jumps by 255, the sixth digit of a place shows in the fifth of a pixel.
+    # Where rotated noise jumps by 255, the sixth digit of a coordinate shows in the fifth digit of a pixel.
     np.testing.assert_allclose(changed(picture, **AMOUNTS), expected, rtol=0, atol=4 * TOLERANCE)
 
 

@@ -174,7 +174,7 @@ def test_a_classs_name_is_no_markup_to_a_chart():
     ]
     for figure in figures:
         assert "<b>" not in figure.to_json().replace("\\u003c", "<")
-    assert [figure.to_json().count("%{x}") for figure in figures] == [0, 2, 0]  # the sizes' own
+    assert [figure.to_json().count("%{x}") for figure in figures] == [0, 2, 0]  # those of the sizes
 
 
 def test_cats_and_dogs_have_their_colours_whatever_they_are_called():

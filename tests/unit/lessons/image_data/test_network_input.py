@@ -16,7 +16,7 @@ from models.pictures.resize import RESIZES
 from models.pictures.samples import sample
 
 ONE_LEVEL = 1.5 / 127.5
-"""Pillow rounds to whole numbers in both of its passes, Keras computes in floating point: see test_resize."""
+"""Pillow rounds to integers in both of its passes, Keras computes in floating point: see test_resize."""
 
 
 def photo(height: int, width: int) -> Photo:

@@ -13,7 +13,7 @@ from tests.node import in_node
 
 
 def printed_by_the_browser(pixels: np.ndarray, places: list[tuple[int, int]]) -> list[str]:
-    """What the browser's module makes of the places."""
+    """The browser's lines for some pixels."""
     height, width, _ = pixels.shape
     return in_node(
         """
@@ -28,7 +28,7 @@ def printed_by_the_browser(pixels: np.ndarray, places: list[tuple[int, int]]) ->
 @pytest.mark.parametrize("largest", [256, 100, 10])
 def test_the_text_is_the_one_that_numpy_prints(largest):
     pixels = np.random.default_rng(largest).integers(0, largest, (7, 9, 3)).astype(np.uint8)
-    places = [(row, column) for row in range(7) for column in range(9)]  # also where the slice reaches over the edge
+    places = [(row, column) for row in range(7) for column in range(9)]  # also where the slice extends beyond the edge
     expected = [str(pixels[row : row + 3, column : column + 3]) for row, column in places]
     assert printed_by_the_browser(pixels, places) == expected
 

@@ -19,7 +19,7 @@ from models.pictures.photo import Photo
 from models.pictures.samples import sample
 
 WIDEST = 42
-"""Letters for which there is room where three programs stand side by side at 1280 pixels."""
+"""Most characters in a line when three programs are side by side on 1280 pixels."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_numbers_and_differences_are_of_the_outputs_themselves(found, photo):
         assert max(step["values"]) - min(step["values"]) <= step["difference"]
         maps = step["maps"]
         assert maps.shape[0] == len(PROGRAMS)
-        # The strongest number lies in the map that is drawn.
+        # The strongest number is in the drawn map.
         for drawn, value in zip(maps, step["values"], strict=True):
             assert np.isclose(drawn, value, rtol=0, atol=1e-7).any()
     assert found["steps"][0]["shape"] == [SIDE, SIDE, 3]

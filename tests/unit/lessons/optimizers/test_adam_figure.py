@@ -26,7 +26,7 @@ adam_figure()
 
 
 class Engine:
-    """Takes runs, and trains none."""
+    """An engine that takes runs and trains none."""
 
     def __init__(self, problem: str = "") -> None:
         self.problem = problem
@@ -40,14 +40,14 @@ class Engine:
 
 @pytest.fixture
 def runs(tmp_path, monkeypatch) -> Path:
-    """A runs folder of this test's own."""
+    """A runs folder for this test alone."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
     return tmp_path
 
 
 @pytest.fixture
 def engine(monkeypatch) -> Engine:
-    """An engine that runs, in place of the app's."""
+    """A running engine in place of the app's."""
     found = Engine()
     monkeypatch.setattr(drawn, "engine", lambda: found)
     monkeypatch.setattr(drawn, "engine_or_word", lambda _: found)
@@ -127,7 +127,7 @@ def test_every_optimizer_differs_without_its_colour():
     assert len(looks) == len({dash for dash, _ in looks}) == len({shape for _, shape in looks}) == len(OPTIMIZERS)
 
 
-# What comes along -----------------------------------------------------------------------------------------------------
+# The shipped results --------------------------------------------------------------------------------------------------
 
 
 def test_the_figure_is_the_history(runs):
@@ -147,7 +147,7 @@ def test_the_figure_is_the_history(runs):
 
 
 def _numbers(encoded: Any) -> np.ndarray:
-    """Plotly's message holds an array as base64."""
+    """An array in Plotly's message, where it is base64."""
     if isinstance(encoded, list):
         return np.array(encoded)
     import base64
@@ -222,7 +222,7 @@ def test_runs_of_ones_own_are_drawn_as_far_as_they_are(runs, engine, monkeypatch
     said = words(app)
     assert "AdaGrad has finished · RMSProp has finished · SGDNesterov: epoch 3 of 100" in said
     assert "AdaDelta waits for its turn · Adam failed (The loss is no number any more)" in said
-    # Those that finished are compared with all seeds that come along.
+    # Finished runs are compared with all shipped seeds.
     assert f"AdaGrad {adam_study.figure((1 + 0.5 + 0.25) / 3)} " in said
     assert "above them" in said
 
@@ -230,7 +230,7 @@ def test_runs_of_ones_own_are_drawn_as_far_as_they_are(runs, engine, monkeypatch
 def test_only_whole_and_newest_sets_can_be_chosen(runs):
     for number in (1, 2, 3, 10):
         trained(runs, "adam", number=number)
-    (runs / "adam-paper-adam-11").mkdir()  # deleted halfway
+    (runs / "adam-paper-adam-11").mkdir()  # a run that was not deleted completely
     (runs / "adam-paper-adam-x").mkdir()
     (runs / "convnet-digits-99").mkdir()
     assert [one.number for one in drawn.sets("digits")] == [10, 3, 2]

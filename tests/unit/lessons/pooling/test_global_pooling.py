@@ -69,7 +69,7 @@ def test_a_black_picture_has_means_too():
 
 
 def test_a_map_without_any_number_above_0_has_a_mean_of_exactly_0():
-    """The browser says so in words, and knows it from the mean."""
+    """From this mean, the browser knows when to say so in words."""
     means = decode(message(side=224)["means"], "<f4")
     maps = relu6(first_layer(sample("chelsea").square(224)))
     np.testing.assert_array_equal(means == 0, (maps == 0).all(axis=(0, 1)))
@@ -83,7 +83,7 @@ def test_the_numbers_of_a_map_are_counted(side, count):
     assert message(side=side)["count"] == count
 
 
-# What the two heads cost ----------------------------------------------------------------------------------------------
+# The parameters of the two heads --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("maps", "side", "classes"), HEADS)
@@ -97,7 +97,7 @@ def test_the_parameters_are_those_that_keras_counts(maps, side, classes, library
 
     told = comparison(GlobalPoolingScene(maps=maps, side=side, classes=classes))
     assert told["pooling"]["parameters"] == counted(layers.GlobalAveragePooling2D())
-    if told["flatten"]["parameters"] < 25e6:  # Keras reserves the memory for what it counts
+    if told["flatten"]["parameters"] < 25e6:  # Keras allocates the parameters that it counts
         assert told["flatten"]["parameters"] == counted(layers.Flatten())
     assert told["flatten"]["parameters"] == shape.height * shape.width * shape.channels * classes + classes
 
@@ -152,7 +152,7 @@ def test_how_many_times_is_what_the_numbers_say():
     assert comparison(GlobalPoolingScene())["times"] == "12,164"
 
 
-# What the browser is sent ---------------------------------------------------------------------------------------------
+# The message ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("side", SIDES)

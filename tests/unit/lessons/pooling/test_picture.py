@@ -70,7 +70,7 @@ def pooled_sent(message: Any, mode: PoolingMode, size: int) -> np.ndarray:
 
 
 def wide_picture(photo: Photo, scene: PictureScene) -> np.ndarray:
-    """The picture with the column into which it moves, made here again."""
+    """The picture and the column into which it is shifted, computed independently."""
     if scene.source == "map":
         return relu6(first_layer(photo.square(2 * SIDE + 2)))[:SIDE, :, scene.map : scene.map + 1]
     if scene.source == "lines":
@@ -230,7 +230,7 @@ def test_what_is_no_share_is_refused_with_the_reason(share):
         salt_and_pepper(GREY, share)
 
 
-# What the browser is sent ---------------------------------------------------------------------------------------------
+# The message ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=NAMES)
@@ -291,11 +291,11 @@ def test_the_window_fits_the_picture_a_whole_number_of_times():
     assert max((SIDE // size) ** 2 for size in SIZES) == THE_END + 1
 
 
-# What is said of it ---------------------------------------------------------------------------------------------------
+# The words ------------------------------------------------------------------------------------------------------------
 
 
 def assert_tells(text: str, expected: float) -> None:
-    """A number below 1 is told with two digits that count, a larger one with one decimal."""
+    """Assert that a text has a number with two significant digits if it is below 1, else with one decimal."""
     assert float(text) == pytest.approx(expected, rel=0.0501 if expected < 1 else 0, abs=0 if expected < 1 else 0.0501)
     assert re.fullmatch(r"0|0\.0*[1-9]\d?|1", text) if expected < 1 else re.fullmatch(r"\d+\.\d", text)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from components.lessons.training.curve_options import Look, Mark, compared_options, live_options
+from models.runs.records import EpochLine
 from models.runs.watching.curves import MAX_POINTS, Curves
 
 LOOK = Look(dark=False, text=16)
@@ -14,12 +15,19 @@ LOOK = Look(dark=False, text=16)
 @pytest.fixture
 def curves():
     x = np.linspace(0, 3, 250)
-    lines = tuple(
-        {"epoch": n, "loss": 1 / (n + 1), "val_loss": abs(n - 1) + 0.5, "val_accuracy": 0.5 + n / 10, "accuracy": 0.6}
+    lines: list[EpochLine] = [
+        {
+            "kind": "epoch",
+            "epoch": n,
+            "loss": 1 / (n + 1),
+            "val_loss": abs(n - 1) + 0.5,
+            "val_accuracy": 0.5 + n / 10,
+            "accuracy": 0.6,
+        }
         for n in range(3)
-    )
+    ]
     batches = {name: np.stack([x, np.cos(x)]) for name in ("loss", "accuracy", "batch_loss")}
-    return Curves(batches, lines, {"epoch": 2, "step": 9}, 1.0, 250)
+    return Curves(batches, tuple(lines), {"kind": "batch", "epoch": 2, "step": 9}, 1.0, 250)
 
 
 def test_every_curve_is_there_with_its_numbers(curves):

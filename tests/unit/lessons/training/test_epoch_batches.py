@@ -39,7 +39,7 @@ def decode(text: str, dtype: str) -> np.ndarray:
 
 
 def unpacked(sent: Any, count: int) -> np.ndarray:
-    """The small pictures of a sheet, (count, side, side) or (count, side, side, 3)."""
+    """The small pictures on a sheet, (count, side, side) or (count, side, side, 3)."""
     pixels = np.asarray(Image.open(BytesIO(base64.b64decode(sent["url"].partition(",")[2]))))
     side, columns = sent["side"], sent["columns"]
     corners = [(place // columns * side, place % columns * side) for place in range(count)]
@@ -145,7 +145,7 @@ def test_the_pictures_of_a_window_are_those_of_its_batches():
 
 @pytest.mark.parametrize(("side", "channels", "batch_size"), [(64, 3, 32), (32, 3, 512), (28, 1, 128)])
 def test_even_of_noise_a_message_stays_below_a_megabyte(side, channels, batch_size):
-    """Noise is what compresses worst, and the largest part has the longest order."""
+    """Noise compresses worst, and the largest part has the longest order."""
     noise = part(2000, side=side, channels=channels)
     images = np.lib.stride_tricks.as_strided(
         noise.images, (MOST, *noise.images.shape[1:]), (0, *noise.images.strides[1:]), writeable=False
@@ -173,7 +173,7 @@ def test_the_message_is_made_anew_only_when_something_changes(monkeypatch):
     assert far["low"] <= 60 < far["high"]
     assert package._remembered(replace(run, seed=4), EpochScene(), "a")["order"] != far["order"]
     assert package._remembered(replace(run, part=None), EpochScene(), "a")["sheet"] is None
-    assert len(streamlit.session_state) == 2  # one message is kept, never the pictures of an earlier one
+    assert len(streamlit.session_state) == 2  # only one message is kept, without the pictures of earlier ones
 
 
 # Without pictures, and what cannot be drawn ---------------------------------------------------------------------------

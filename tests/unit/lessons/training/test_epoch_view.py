@@ -21,7 +21,7 @@ DATASET = "drawn-pets:train=4,validation=40,test=2"
 
 
 def made(path, dataset=DATASET) -> tuple[RunDirectory, datasets.Dataset]:
-    """A run after two epochs that names ten of its 40 validation pictures wrongly."""
+    """A run after two epochs that gets ten of its 40 validation pictures wrong."""
     run = RunDirectory.create(path, RunConfig(dataset=dataset, side=32, network="mlp"))
     data = datasets.load(DATASET, side=32)
     write_text(run.data_file, f'{{"fingerprint": "{data.fingerprint()}"}}')
@@ -37,7 +37,7 @@ def made(path, dataset=DATASET) -> tuple[RunDirectory, datasets.Dataset]:
 
 
 def shown(run: RunDirectory, **options) -> str:
-    """What the page says."""
+    """The page's HTML."""
 
     def page(path, options):
         from pathlib import Path
@@ -86,7 +86,7 @@ def test_filters_are_normalised_around_zero():
     assert last[0, 0].tolist() == [128, 128, 128, 255]
     assert last[7, 15].tolist() == [0, 128, 128, 255]
     assert last[23, 23].tolist() == [128, 128, 191, 255]
-    assert sheet[25, 0, 3] == sheet[40, 30, 3] == 0  # gaps, and the place of no filter
+    assert sheet[25, 0, 3] == sheet[40, 30, 3] == 0  # a gap, and a place without a filter
 
 
 def test_filters_of_grey_pictures_are_blue_where_positive_and_orange_where_negative():

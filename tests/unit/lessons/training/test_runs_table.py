@@ -19,7 +19,7 @@ from models.runs.transfer import import_run
 from models.runs.watching.run_facts import count_parameters, facts_of
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
-# As in the run that Keras published: the last epoch is far from the best.
+# As in a run published with Keras: the last epoch is far from the best.
 ACCURACIES = [0.5, 0.9575, 0.9575, 0.871]
 
 
@@ -58,7 +58,7 @@ def cells(row: RunRow) -> dict[str, list]:
     return dict(zip([name for name, _, _ in COLUMNS], sent, strict=True))
 
 
-# What a folder says ---------------------------------------------------------------------------------------------------
+# Facts from a run's folder --------------------------------------------------------------------------------------------
 
 
 def test_a_row_says_what_the_folder_says(run):
@@ -171,7 +171,7 @@ def test_a_damaged_run_is_a_row_all_the_same(run):
     assert (row.network, row.note) == ("unknown", "Its config.json cannot be used.")
 
 
-# What the table shows -------------------------------------------------------------------------------------------------
+# The table ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_last_epoch_below_the_best_is_marked_in_words():

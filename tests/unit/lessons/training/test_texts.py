@@ -32,7 +32,7 @@ def test_before_a_run_has_begun_there_is_nothing_to_say(tmp_path):
     [
         ({"features_once": True}, {}, "The frozen layers look at every picture once", "each time"),
         ({"features_once": False}, {"augmentation": Augmentation(flip=True)}, "look at it each time", "once"),
-        # A run of an earlier version went through all layers in every epoch, for no reason that could be told.
+        # An earlier version ran all layers in every epoch, and there is no reason to give for that.
         ({}, {}, "are frozen.", "frozen layers"),
         ({"features_once": False, "layers_learning": ["head", "answer"]}, {}, "2 layers head, answer", "frozen layers"),
     ],

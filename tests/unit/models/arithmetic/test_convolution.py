@@ -14,14 +14,14 @@ from models.arithmetic import axis_geometry, convolve, output_size
 SIZES = ((1, 1), (6, 6), (7, 7), (9, 14), (16, 5), (33, 32))
 KERNELS = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (1, 3), (4, 2), (3, 7))
 STEPS = ((1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (1, 3))  # stride and dilation, never both above 1
-CHANNELS = (1, 3, 2, 5, 4)  # their number divides no other, so every channel meets every setting
+CHANNELS = (1, 3, 2, 5, 4)  # five of them, which divides no other count, so that every channel meets every setting
 
 
 def fits(size: tuple[int, ...], kernel: tuple[int, ...], dilation: int) -> bool:
     return all((weights - 1) * dilation + 1 <= pixels for pixels, weights in zip(size, kernel, strict=True))
 
 
-# Every image size with every kernel size, stride, dilation and padding; the channels take turns.
+# Every image size with every kernel size, stride, dilation and padding; the numbers of channels take turns.
 TABLE = [
     pytest.param(*(setting := (size, kernel, channels, stride, dilation, padding)), id="-".join(map(str, setting)))
     for (size, kernel, (stride, dilation), padding), channels in zip(
@@ -36,14 +36,14 @@ def picture(generator: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def assert_same_map(actual: np.ndarray, expected: Any) -> None:
-    """Equal within 1e-5 of the map's largest value."""
+    """Assert that two maps are equal within 1e-5 of the largest value."""
     expected = np.asarray(expected)
     assert actual.shape == expected.shape
     np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-5 * max(float(np.abs(expected).max()), 1e-30))
 
 
 def slow_convolution(image, kernel, *, bias=0.0, stride=1, padding="valid", dilation=1) -> np.ndarray:
-    """The textbook's loops: at every stop, weight times pixel, and pixels outside the picture are zero."""
+    """The textbook's loops: at every stop, weights times pixels, with zeros outside the picture."""
     (height, width, channels), (rows, columns, _) = image.shape, kernel.shape
     counts, starts = [], []
     for size, weights in ((height, rows), (width, columns)):
@@ -113,7 +113,7 @@ def test_every_window_reads_the_pixels_that_tensorflows_window_reads(library, st
     for size, kernel in itertools.product(range(1, 13), range(1, 8)):
         if padding == "valid" and not fits((size,), (kernel,), dilation):
             continue
-        # Pixel n holds the number n + 1; filter j reads nothing but tap j. So the maps list what each window reads.
+        # Pixel n is n + 1, and filter j has only tap j. So the maps list the pixels that each window reads.
         numbers = np.arange(1, size + 1, dtype=np.float32)
         taps = np.eye(kernel, dtype=np.float32)[np.newaxis, :, np.newaxis, :]
         read = library.tf.nn.conv2d(
@@ -166,7 +166,7 @@ def test_output_sizes_are_those_of_the_textbook(size, kernel, settings, expected
 
 @st.composite
 def cases(draw):
-    """A random picture and kernel with settings under which at least one window fits."""
+    """A random picture and kernel, with settings for which at least one window fits."""
     size = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
     stride, dilation = draw(st.sampled_from(STEPS))
     padding = draw(st.sampled_from(["valid", "same"]))
@@ -194,7 +194,7 @@ def test_the_map_is_linear_in_the_picture_and_in_the_kernel(case, factor, data):
     image, kernel, options = case
     other = data.draw(arrays.arrays(np.float64, image.shape, elements=st.integers(-255, 255).map(float)))
     total = convolve(image, kernel, **options) + factor * convolve(other, kernel, **options)
-    # The maps are rounded to float32, which errs by less than one part in a million of the largest possible sum.
+    # The maps are rounded to float32, with an error below a millionth of the largest possible sum.
     tolerance = 1e-6 * 255 * 255 * kernel.size * (1 + abs(factor))
     np.testing.assert_allclose(convolve(image + factor * other, kernel, **options), total, rtol=0, atol=tolerance)
     scaled = convolve(image, factor * kernel, **options)

@@ -70,7 +70,7 @@ def test_kernels_lie_within_the_limit_that_keras_draws_from(library):
         draws = [library.keras.initializers.GlorotUniform(seed=seed)((fan_in, fan_out)) for seed in range(50)]
         largest = float(np.max(np.abs(draws)))
         limit = glorot_limit(fan_in, fan_out)
-        # Of the draws, the largest comes close to the limit and does not pass it (but for float32's last digit).
+        # The largest draw is close to the limit and does not exceed it, except in float32's last digit.
         assert 0.99 * limit < largest < 1.000001 * limit
         assert np.std(draws) == pytest.approx(limit / np.sqrt(3), rel=0.03)
     network = draw_network(depth=30)

@@ -21,7 +21,7 @@ def tensorflow_loss(library, name, x, y):
     inputs, labels = halves()
     model = library.keras.Sequential([library.keras.Input((2,)), library.keras.layers.Dense(1, use_bias=False)])
     logits = tf.matmul(tf.constant(inputs, "float64"), tf.stack([[x], [y]]))
-    assert model.count_params() == 2  # the model whose loss it is
+    assert model.count_params() == 2  # the model with this loss
     losses = library.keras.losses.binary_crossentropy(labels[:, np.newaxis], logits, from_logits=True)
     return tf.reduce_mean(tf.cast(losses, "float64"))
 

@@ -18,10 +18,10 @@ def keras_optimizer(library, name):
 
 
 def keras_ways(library, name):
-    """Return a function of a learning rate and surfaces: {surface: weights (101, 2)} as Keras's optimizer goes.
+    """Return a function of a learning rate and surfaces: {surface: weights (101, 2)}, the paths of Keras's optimizer.
 
-    All surfaces go side by side in one variable, since these optimizers treat each weight by itself: it is built, and
-    traced, once.
+    All surfaces are side by side in one variable, which is built and traced only once: these optimizers treat each
+    weight by itself.
     """
     optimizer = keras_optimizer(library, name)
     weights = library.keras.Variable(np.zeros((len(SURFACES), 2), "float32"))
@@ -31,8 +31,8 @@ def keras_ways(library, name):
     def step(gradient):
         optimizer.apply([gradient], [weights])
 
-    # A traced step is faster. RMSProp's is not traced: traced, its way on the digits was 0.02 off after a hundred
-    # steps; why was not looked into.
+    # A traced step is faster. RMSProp's is not traced: when it was, the path on the digits differed by 0.02 after a
+    # hundred steps. The cause is not known.
     step = step if name == "rmsprop" else library.tf.function(step)
 
     def walk(rate, surfaces):
@@ -55,7 +55,7 @@ def keras_ways(library, name):
 
 
 def ways_by_rate(name):
-    """Return {learning rate: {surface: way}} for Keras's default on every surface, and the page's on its own."""
+    """Return {learning rate: {surface: path}}: every surface at Keras's default rate, and each at the page's own."""
     rates = {RULES[name].default_rate: set(SURFACES)}
     for surface in SURFACES:
         rates.setdefault(RATES[surface][name], set()).add(surface)
@@ -77,7 +77,7 @@ def ways_by_rate(name):
 
 
 def in_the_browser(name, rates_and_surfaces):
-    """Return the weights (101, 2) of the browser's runs on surfaces at rates."""
+    """Return the weights (101, 2) of the browser's runs for pairs of a rate and a surface."""
     inputs, labels = halves()
     grounds = {surface: {"name": surface, "width": ground.width} for surface, ground in SURFACES.items()}
     grounds["digits"] |= {"inputs": inputs.ravel().tolist(), "labels": labels.tolist()}
@@ -104,7 +104,7 @@ def in_the_browser(name, rates_and_surfaces):
 
 
 def is_near(weights, expected):
-    """Whether two ways are one, relative to the way's own size: near 0 a weight has no digits of its own left."""
+    """Whether two paths agree, relative to the path's size: near 0, a weight has no accurate digits left."""
     limit = 1e-5 * np.maximum(np.abs(expected), np.abs(expected).max(axis=0) * 0.1)
     return np.all(np.abs(weights - expected) <= limit)
 
@@ -130,7 +130,7 @@ def test_the_default_rate_is_kerass(name, library):
 def test_a_run_that_diverges_says_where_and_stands_still_there():
     bowl = SURFACES["bowl"]
     way = run("sgd", bowl.loss, bowl.gradient, start=(1, 1), learning_rate=1, steps=20, reach=30)
-    # y is multiplied by 1 − 4 = −3 in each step: 3⁴ = 81 is the first above 30.
+    # In each step, y is multiplied by 1 − 4 = −3, and 3⁴ = 81 is the first power above 30.
     assert way.ended == 4
     assert way.weights[4].tolist() == [1, 81]
     assert np.array_equal(way.weights[5:], np.repeat(way.weights[4:5], 16, axis=0))

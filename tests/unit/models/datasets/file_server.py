@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class FileServer:
-    """What a test wants the server to do, and what it was asked."""
+    """How the server is to behave, and the requests that it got."""
 
     data: bytes
     etag: str | None = '"version 1"'
     ranges: bool = True
     says_length: bool = True
-    cuts: list[int] = field(default_factory=list)  # bytes after which an answer is cut: one number an answer
+    cuts: list[int] = field(default_factory=list)  # for each answer, the bytes after which it is cut off
     always_cut: int | None = None
-    answers: list[int] = field(default_factory=list)  # statuses without a file, one an answer, before the file comes
-    stall: float = 0.0  # seconds of silence before the second half of an answer
-    shift: int = 0  # bytes by which a continued answer begins too late
+    answers: list[int] = field(default_factory=list)  # statuses of the answers before the one with the file
+    stall: float = 0.0  # seconds before the second half of an answer
+    shift: int = 0  # bytes that are missing at the beginning of a continued answer
     asked: list[dict[str, str]] = field(default_factory=list)
     sent: int = 0
     url: str = ""
@@ -62,18 +62,18 @@ def answer(server: FileServer, handler: http.server.BaseHTTPRequestHandler) -> N
     if server.stall:
         pause, server.stall = server.stall, 0.0
         time.sleep(pause)
-    server.sent += len(body)  # before the last byte: who has it may look at once
+    server.sent += len(body)  # before the last byte is sent: its receiver may look at once
     handler.wfile.write(body[half:])
 
 
 @contextlib.contextmanager
 def serving(data: bytes) -> Iterator[FileServer]:
-    """Serve one file on a free port of 127.0.0.1 for as long as the block runs."""
+    """Serve one file on a free port of 127.0.0.1 while the block runs."""
     wishes = FileServer(data)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            with contextlib.suppress(ConnectionError):  # the client may leave
+            with contextlib.suppress(ConnectionError):  # the client may disconnect
                 answer(wishes, self)
 
         def log_message(self, *_):

@@ -26,21 +26,21 @@ FLIP, ROTATION, ZOOM, ACROSS, DOWN, CONTRAST, BRIGHTNESS = range(7)
 
 
 def part(count: int, *, side: int = 8, channels: int = 3, maximum: int = 255) -> Part:
-    """Noise, whose first value is also the picture's label."""
+    """Pictures of noise. The first value of each is also its label."""
     images = np.random.default_rng(1).integers(0, maximum + 1, (count, side, side, channels), np.uint8)
     images[:, 0, 0, 0] = np.arange(count)
     return Part(images, np.arange(count, dtype=np.int64), tuple(map(str, range(count))))
 
 
 def photo(side: int = 21, channels: int = 3) -> np.ndarray:
-    """A smooth picture that is no mirror image of itself."""
+    """A smooth picture without any symmetry."""
     rows, columns = np.mgrid[0:side, 0:side] / (side - 1)
     planes = [200 * columns, 100 * rows + 50, 255 * (columns * rows), 120 * np.sin(3 * columns + rows) ** 2]
     return np.stack(planes[:channels], axis=-1).astype(np.uint8)
 
 
 def chances(**changes: float) -> np.ndarray:
-    """Random numbers that change nothing but what is named."""
+    """Random numbers that change nothing, except for the given ones."""
     values = HALF.copy()
     for name, value in changes.items():
         values[globals()[name.upper()]] = value
@@ -75,7 +75,7 @@ def test_every_seed_and_every_epoch_has_its_own_order():
 
 
 def test_an_order_is_the_same_as_ever():
-    # A run that was begun with an earlier version goes on with the very same pictures.
+    # A run that an earlier version has begun goes on with the very same pictures.
     assert order(10, seed=7, epoch=3).tolist() == [3, 5, 4, 7, 8, 0, 9, 2, 1, 6]
 
 
@@ -122,7 +122,7 @@ def test_beginning_anywhere_is_going_on_from_the_beginning(augmentation, count, 
     step %= steps
     options = {"batch_size": batch_size, "seed": seed, "augmentation": augmentation}
     place = epoch * steps + step
-    whole = batches(pictures, place + 2 * steps + 1, **options)  # over two ends of epochs
+    whole = batches(pictures, place + 2 * steps + 1, **options)  # beyond the ends of two epochs
     rest = batches(pictures, 2 * steps + 1, epoch=epoch, step=step, **options)
     assert_equal(rest, whole[place:])
 
@@ -213,7 +213,7 @@ def test_the_largest_turn_is_that_of_the_setting():
 def test_the_largest_shift_is_that_of_the_setting():
     moved = augmented(photo(20), chances(across=1.0, down=0.0), Augmentation(shift=0.25))
     np.testing.assert_array_equal(moved[:15, 5:], photo(20)[5:, :15])
-    # What comes into view is a mirror image of the edge.
+    # Beyond the edge, the picture continues as its mirror image.
     np.testing.assert_array_equal(moved[:15, :5], photo(20)[5:, 5:0:-1])
 
 
@@ -223,7 +223,7 @@ def test_the_largest_zoom_is_that_of_the_setting():
     larger = augmented(spot, chances(zoom=1.0), Augmentation(zoom=0.5))
     smaller = augmented(spot, chances(zoom=0.0), Augmentation(zoom=0.5))
     assert list(np.unravel_index(larger.argmax(), larger.shape)[:2]) == [20, 35]
-    middle = smaller[11:30, 11:30]  # around it, the picture is mirrored
+    middle = smaller[11:30, 11:30]  # the rest is mirrored
     assert list(np.unravel_index(middle.argmax(), middle.shape)[:2]) == [9, 14]
 
 

@@ -57,7 +57,7 @@ def test_every_class_has_its_share_of_every_part(dataset):
 
 
 def test_the_division_is_the_same_as_ever(dataset):
-    # Figures of models that were trained on one division must not be compared with those of another.
+    # Figures of networks that were trained with different divisions must not be compared.
     names = "\n".join(" ".join(dataset.part(name).names) for name in PARTS)
     assert hashlib.sha256(names.encode()).hexdigest()[:16] == "5eb1a961bc23d13c"
 

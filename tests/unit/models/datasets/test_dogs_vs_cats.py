@@ -33,13 +33,13 @@ def picture(seed: int, kind: str = "JPEG", **options) -> bytes:
 
 
 def without_jfif(jpeg: bytes) -> bytes:
-    """The same picture without the header that names JFIF: many cameras write none."""
+    """The same picture without the JFIF header, which many cameras do not write."""
     assert jpeg[2:4] == b"\xff\xe0"
     return jpeg[:2] + jpeg[4 + int.from_bytes(jpeg[4:6], "big") :]
 
 
 def pet_images() -> dict[str, bytes]:
-    """What Microsoft's archive has, of each kind a few."""
+    """A few files of each kind in Microsoft's archive."""
     files = {f"PetImages/{kind}/{number}.jpg": picture(number) for kind in ("Cat", "Dog") for number in range(30)}
     files |= {f"PetImages/{name}": b"" for name in EMPTY}
     files["PetImages/Cat/40.jpg"] = picture(40, "GIF")
@@ -61,7 +61,7 @@ ARCHIVE = zipped(pet_images())
 
 @pytest.fixture
 def server(monkeypatch, tmp_path) -> Iterator[FileServer]:
-    """A server of the small archive, which the settings name; the datasets' folder is a new one."""
+    """A server of the small archive, set as the source, and a new folder for datasets."""
     with serving(ARCHIVE) as server:
         for name, value in {
             "no_proxy": "127.0.0.1",
@@ -125,11 +125,11 @@ def test_without_a_folder_of_their_own_datasets_lie_with_the_runs(server, monkey
     assert dogs_vs_cats.fetch() == tmp_path / "runs" / "datasets" / "dogs-vs-cats" / "PetImages"
 
 
-# What is fetched ------------------------------------------------------------------------------------------------------
+# The source -----------------------------------------------------------------------------------------------------------
 
 
 def asked_source(monkeypatch) -> Source:
-    """What would be fetched with the settings as they are."""
+    """The source of a download with the present settings."""
     seen: list[Source] = []
 
     def note(source: Source, *_, **__) -> None:
@@ -194,7 +194,7 @@ def test_two_processes_do_not_fetch_at_once(server, tmp_path):
 
 
 def start() -> subprocess.Popen[str]:
-    """The command that the sentence above names, in a process of its own."""
+    """Start the command that the message above names."""
     words = shlex.split(dogs_vs_cats.COMMAND)
     assert words[0] == "python"
     pipe = subprocess.PIPE
@@ -227,7 +227,7 @@ def test_ctrl_c_stops_the_command_and_the_next_one_goes_on(server, tmp_path):
     server.stall = 20.0
     with start() as process:
         assert process.stderr is not None
-        for _ in range(2):  # nothing has come yet; the first bytes have
+        for _ in range(2):  # before and after the first bytes
             process.stderr.readline()
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
@@ -257,7 +257,7 @@ def test_speed_and_time_left_count_what_came_in_this_call(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     bar = dogs_vs_cats._Bar()
     megabyte = 2**20
-    bar("fetching", 400 * megabyte, 800 * megabyte)  # half of it came with an earlier call
+    bar("fetching", 400 * megabyte, 800 * megabyte)  # half of it comes from an earlier call
     now[0] += 10
     bar("fetching", 500 * megabyte, 800 * megabyte)
     line = capsys.readouterr().err.split("\r")[-1]

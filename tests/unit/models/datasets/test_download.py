@@ -253,7 +253,7 @@ def test_a_whole_file_is_verified_and_not_fetched_again(server, target):
     assert target.read_bytes() == DATA
 
 
-# Trouble on this side -------------------------------------------------------------------------------------------------
+# Failures on this side ------------------------------------------------------------------------------------------------
 
 
 def test_without_enough_room_nothing_more_is_fetched_and_the_part_is_kept(server, target, monkeypatch):
@@ -274,7 +274,7 @@ def test_a_disk_that_fills_up_on_the_way_keeps_the_part(server, target):
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))  # the system refuses the byte after these
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))  # the system refuses any byte after these
         with pytest.raises(
             DatasetError, match=r"file\.zip cannot be written in .*datasets \(File too large\): make room"
         ):

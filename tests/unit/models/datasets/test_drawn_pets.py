@@ -27,7 +27,7 @@ def small() -> datasets.Dataset:
 
 @pytest.fixture(scope="module")
 def plenty() -> datasets.Dataset:
-    """The smallest pictures are drawn fastest, and what gives a species away is in them, too."""
+    """Many pictures of the smallest size: they are drawn fastest, and would show a clue to the species, too."""
     return datasets.load("drawn-pets:train=600,validation=0,test=400", side=32)
 
 
@@ -81,8 +81,8 @@ def test_the_cat_and_the_dog_of_one_seed_share_their_scene():
         cat, dog = (draw_pet(species, side=64, seed=seed) for species in SPECIES)
         shared.append((cat == dog).all(axis=2).mean())
         assert not np.array_equal(cat, dog)
-    assert np.median(shared) > 0.4  # around the animal, to the last bit of noise
-    assert max(shared) < 0.98  # no animal is out of sight
+    assert np.median(shared) > 0.4  # around the animal, they are equal to the last bit of noise
+    assert max(shared) < 0.98  # every animal is visible
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def histograms(images: np.ndarray) -> np.ndarray:
 
 
 def accuracy(features, dataset: datasets.Dataset, dyed: np.ndarray | int = 0) -> float:
-    """Of a linear classifier on features of the pictures; `dyed` is added to every dog's red, green and blue."""
+    """Accuracy of a linear classifier on features of the pictures; `dyed` is added to every dog's colours."""
     parts = []
     for part in (dataset.train, dataset.test):
         images = part.images + part.labels[:, np.newaxis, np.newaxis, np.newaxis] * np.asarray(dyed)

@@ -61,7 +61,7 @@ def everything(dataset: Dataset) -> dict[str, tuple[str, int, tuple[int, ...]]]:
     return found
 
 
-# What comes out ------------------------------------------------------------------------------------------------------
+# The result ----------------------------------------------------------------------------------------------------------
 
 
 def test_every_photo_is_in_one_part_with_the_label_of_its_folder(root):
@@ -83,7 +83,7 @@ def test_the_dataset_is_what_the_interface_says(root):
         assert (part.images.dtype, part.labels.dtype) == (np.uint8, np.int64)
         assert len(part)
         assert not part.images.flags.writeable
-        assert isinstance(part.images, np.memmap)  # however many photos there are, the memory does not fill
+        assert isinstance(part.images, np.memmap)  # the memory does not fill, however many photos there are
 
 
 def test_the_way_of_resizing_is_heard(tmp_path):
@@ -125,7 +125,7 @@ def test_a_division_that_is_brought_along_is_kept(tmp_path, names, tests):
         for kind, colour in (("cats", RED), ("dogs", BLUE)):
             for index in range(number):
                 save(tmp_path / part / kind / f"{index}.png", colour)
-    save(tmp_path / "raw" / "wolves" / "0.png", GREEN)  # something else beside them
+    save(tmp_path / "raw" / "wolves" / "0.png", GREEN)  # another folder beside them
     pets = load(tmp_path)
     assert pets.divided
     assert pets.classes == ("cats", "dogs")
@@ -149,7 +149,7 @@ def test_shares_are_about_right_over_many_names():
 
 
 def test_the_division_is_the_same_as_ever():
-    # Figures of models that were trained on one division must not be compared with those of another.
+    # Figures of networks that were trained with different divisions must not be compared.
     lots = "".join(folder._drawn_lot(f"cats/{number}.jpg")[:2] for number in range(24))
     assert lots == "vatrtrtrtrvavatrtrvatrtrtrtrtrtrtrtrtetetrtrtrtr"
 
@@ -199,7 +199,7 @@ def test_order_does_not_depend_on_the_order_of_the_file_system(root, monkeypatch
     assert found.fingerprint() == expected.fingerprint()
 
 
-# What lies in folders ------------------------------------------------------------------------------------------------
+# Contents of folders -------------------------------------------------------------------------------------------------
 
 
 def test_folders_below_a_class_belong_to_it(root):
@@ -276,7 +276,7 @@ def test_links_that_lead_back_bring_no_photo_twice_and_none_of_another_class(roo
     found = everything(pets)
     assert set(found) == expected
     assert {colour for _, label, colour in found.values() if label == 0} == {RED}
-    # A link to itself is no folder but a file that cannot be read.
+    # A link to itself is not a folder but a file that cannot be read.
     assert [name for name, _ in pets.skipped] == (["cats/deep/loop"] if target == "loop" else [])
 
 
@@ -302,7 +302,7 @@ def test_files_that_are_no_photos_are_listed_with_their_reason_and_stop_nobody(r
     for name, (data, _) in bad.items():
         (root / "dogs" / name).write_bytes(data)
     save(root / "dogs" / "tiny.png", BLUE, (8, 8))
-    for _ in range(2):  # prepared now, and prepared before
+    for _ in range(2):  # prepared now, then read from the cache
         pets = load(root)
         reasons = dict(pets.skipped)
         assert set(reasons) == {f"dogs/{name}" for name in (*bad, "tiny.png")}
@@ -314,7 +314,7 @@ def test_files_that_are_no_photos_are_listed_with_their_reason_and_stop_nobody(r
 
 def test_a_photo_that_was_taken_sideways_is_upright(tmp_path):
     exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = 6  # the picture's top is at the right of the stored one
+    exif[ExifTags.Base.Orientation] = 6  # the top is on the right of the stored picture
     stored = Image.new("RGB", (60, 60), BLUE)
     stored.paste(RED, (0, 0, 30, 60))
     for kind in ("cats", "dogs"):

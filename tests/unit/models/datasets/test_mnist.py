@@ -20,7 +20,7 @@ from models.datasets import DatasetError
 from models.storage import ROOT
 from tests.unit.models.datasets.file_server import serving
 
-# Keras names its server and the file's checksum in its source. Only these two are replaced; the rest is Keras's own.
+# Keras's source has the server's address and the file's checksum. Only these two are replaced.
 LOADS = """
 import json, sys
 import numpy as np
@@ -59,7 +59,7 @@ print(json.dumps({"offline": offline, "wrong": wrong, "said": load(28), "again":
 
 
 def small_mnist() -> dict[str, Any]:
-    """Numbers in the file's layout: fewer than in MNIST, but more than validation takes."""
+    """Arrays in the file's layout: smaller than MNIST, but with more digits than validation takes."""
     generator = np.random.default_rng(0)
     sizes = {"train": 10_020, "test": 30}
     images = {f"x_{name}": generator.integers(0, 256, (size, 28, 28), np.uint8) for name, size in sizes.items()}
@@ -68,11 +68,11 @@ def small_mnist() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory) -> SimpleNamespace:
-    """What a process said and saved that loaded MNIST without a network, then with a wrong file, then twice well."""
+    """Output and files of a process that loads MNIST offline, then from a wrong file, then twice successfully."""
     home, arrays, file = tmp_path_factory.mktemp("keras"), small_mnist(), BytesIO()
     np.savez(file, **arrays)
     data = file.getvalue()
-    # A proxy that nobody can reach stands for a machine without a network: the real file is never fetched.
+    # An unreachable proxy stands for a machine without a connection: the real file is never downloaded.
     environment = os.environ | {"KERAS_HOME": str(home), "TF_CPP_MIN_LOG_LEVEL": "3", "no_proxy": "127.0.0.1"}
     environment |= {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
     with serving(data) as server:

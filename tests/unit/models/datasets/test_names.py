@@ -13,7 +13,7 @@ from models.storage import ROOT
 
 
 def part(*numbers: int, classes: int = 2) -> Part:
-    """Pictures of 4 × 4 pixels, each all of its own number."""
+    """Pictures of 4 × 4 pixels, each filled with its own number."""
     images = np.array(numbers, np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 3), np.uint8)
     return Part(images, np.array(numbers, np.int64) % classes, tuple(f"{number}.png" for number in numbers))
 

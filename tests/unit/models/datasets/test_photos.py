@@ -20,7 +20,7 @@ COLOURS = {"cat": (230, 120, 20), "dog": (40, 80, 160), "hamster": (90, 160, 60)
 
 
 def photo(colour: tuple[int, int, int], size: tuple[int, int] = (40, 40), number: int = 0) -> Photo:
-    """One colour, and a stripe whose width tells pictures of one class apart."""
+    """A photo of one colour with a stripe, whose width differs between pictures of a class."""
     pixels = np.full((size[1], size[0], 3), colour, np.uint8)
     pixels[: 2 + number % 20] = 255 - number // 20
     return Photo(pixels, "a pet", "upload", size)
@@ -66,7 +66,7 @@ def test_classes_and_pictures_come_back():
     [
         ((512, 384), (224, 168)),
         ((384, 512), (168, 224)),
-        ((512, 16), (224, 16)),  # thinner than this no picture is decoded
+        ((512, 16), (224, 16)),  # thinner pictures are not decoded
         ((224, 224), (224, 224)),
         ((100, 50), (100, 50)),
     ],
@@ -79,9 +79,9 @@ def test_pictures_are_packed_with_224_pixels_at_most(size, packed):
 
 def test_a_picture_is_packed_upright_and_without_metadata():
     image = Image.new("RGB", (60, 30), (255, 0, 0))
-    image.paste((0, 0, 255), (0, 0, 30, 30))  # blue at the left
+    image.paste((0, 0, 255), (0, 0, 30, 30))  # blue on the left
     exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held on its side: turn right
+    exif[0x0112] = 6  # the camera was held on its side: to be rotated to the right
     exif[0x010F] = "A camera of mine"
     exif.get_ifd(0x8825)[2] = (48.0, 12.0, 30.0)
     file = io.BytesIO()
@@ -171,7 +171,7 @@ def test_too_many_pictures_are_refused():
 
 
 def test_bytes_with_too_many_classes_are_refused():
-    """Bytes come from an imported run, too, where `pack` had no say."""
+    """Bytes may come from an imported run, which `pack` has not checked."""
     packed = pack([(f"class {number}", photo(COLOURS["cat"])) for number in range(6)], limits=(1, 9))
     with pytest.raises(DatasetError, match="need 2 to 5 classes"):
         unpack(packed, side=16, how="squash")
@@ -225,7 +225,7 @@ def test_on_the_command_line_they_are_refused_with_what_to_use_instead():
         datasets.load("photos", side=16)
 
 
-# Those of a run ------------------------------------------------------------------------------------------------------
+# A run's photos ------------------------------------------------------------------------------------------------------
 
 
 def create(tmp_path: Path, *, keep: bool) -> RunDirectory:

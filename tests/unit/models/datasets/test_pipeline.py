@@ -62,7 +62,7 @@ def test_training_batches_come_out_as_they_are(library, augmentation, epoch, ste
     ]
     dataset = training_pipeline(part(11), 2, **options)
     assert_equal(arrays(dataset, 7), expected)
-    assert_equal(arrays(dataset, 7), expected)  # the same each time that it is read
+    assert_equal(arrays(dataset, 7), expected)  # the same every time it is read
     assert dataset.cardinality() != library.tf.data.INFINITE_CARDINALITY  # Keras would refuse to count its steps
 
 

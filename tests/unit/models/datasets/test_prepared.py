@@ -28,7 +28,7 @@ def runs(monkeypatch, tmp_path) -> None:
 
 
 class Reader:
-    """Reads pictures that are all of their own number, and counts."""
+    """Reads pictures that are filled with their own number, and counts the calls."""
 
     def __init__(self, *damaged: int) -> None:
         self.damaged = damaged
@@ -61,7 +61,7 @@ def cache() -> set[str]:
     return {path.name.partition(".")[2] for path in cache_dir().iterdir()}
 
 
-# Made once -----------------------------------------------------------------------------------------------------------
+# Prepared once -------------------------------------------------------------------------------------------------------
 
 
 def test_pictures_come_in_their_order_and_only_mapped():
@@ -121,7 +121,7 @@ def test_progress_goes_up_to_the_number_of_pictures():
     assert told == [("counting", 0, 600), ("counting", 256, 600), ("counting", 512, 600), ("counting", 600, 600)]
 
 
-# Cut -----------------------------------------------------------------------------------------------------------------
+# Interrupted ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
@@ -266,12 +266,12 @@ def test_those_that_nobody_used_for_longest_are_deleted_when_there_are_too_many(
     monkeypatch.setattr(prepared, "CACHE_BYTES", 3 * size)
     prepare_numbers(Reader(), key="d")
     left = {key for key in "abcd" if not asked(key)}
-    assert len(list(cache_dir().glob("*.npy"))) == 4  # "b" was made again just now
+    assert len(list(cache_dir().glob("*.npy"))) == 4  # "b" has just been made again
     assert left == {"a", "c", "d"}
 
 
 def asked(key: str) -> list[int]:
-    """What had to be read for a key, with nothing deleted for it."""
+    """The items that had to be read for a key; nothing is deleted."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(prepared, "CACHE_BYTES", 2**40)
         reader = Reader()
@@ -287,7 +287,7 @@ def test_what_was_just_made_stays_however_large(monkeypatch):
     assert not asked("new")
 
 
-# Photos of the disk --------------------------------------------------------------------------------------------------
+# Photos on the disk --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -319,7 +319,7 @@ def test_a_photo_that_has_changed_is_read_again(tmp_path, reads):
     prepare_photos(file.parent)
     state = file.stat()
     save_photo(file, (0, 0, 200))
-    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns + 1))  # as large as before, a nanosecond younger
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns + 1))  # as large as before, and a nanosecond newer
     assert tuple(prepare_photos(file.parent).images[0, 8, 8]) == (0, 0, 200)
     save_photo(file, (0, 200, 0), (41, 31))
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns + 1))  # as old as before, larger
@@ -336,7 +336,7 @@ def test_another_size_or_way_is_read_again(tmp_path, reads, change):
 
 
 def test_two_folders_whose_files_look_alike_are_not_taken_for_one_another(tmp_path):
-    # Files without compression, unpacked from archives that set one date for all.
+    # Uncompressed files, unpacked from archives that set the same date for all files.
     for folder, colour in (("one", (200, 0, 0)), ("two", (0, 0, 200))):
         save_photo(tmp_path / folder / "a.bmp", colour)
         os.utime(tmp_path / folder / "a.bmp", (1000, 1000))
@@ -371,7 +371,7 @@ def test_a_pipe_does_not_keep_everybody_waiting(tmp_path):
 
 def test_of_a_film_among_the_photos_no_more_is_read_than_a_photo_may_have(tmp_path, reads):
     with (tmp_path / "film.mov").open("wb") as file:
-        file.truncate(40 * MAX_BYTES)  # takes no space on the disk
+        file.truncate(40 * MAX_BYTES)  # sparse: it takes no space on the disk
     result = photos([tmp_path / "film.mov"], ["film.mov"], side=16, how="squash", progress=None)
     assert reads == [MAX_BYTES + 1]
     assert len(result.skipped) == 1

@@ -65,7 +65,7 @@ def test_the_wanted_files_are_unpacked_and_the_others_are_not(archive, tmp_path)
     ],
 )
 def test_an_archive_with_a_dangerous_name_is_refused_as_a_whole(tmp_path, name):
-    # Names are written straight into the bytes, since zipfile would tidy some of them up.
+    # Names are written into the bytes, because zipfile would normalise some of them.
     stand_in = "n" * len(name)
     path = tmp_path / "archive.zip"
     path.write_bytes(zipped(FILES | {stand_in: b"evil"}).replace(stand_in.encode(), name.encode()))
@@ -150,7 +150,7 @@ def test_a_cut_leaves_no_folder_and_the_next_call_begins_anew(archive, tmp_path)
     with pytest.raises(KeyboardInterrupt):
         unpack(archive, tmp_path / "out" / "pets", WANTED, progress=stop)
     assert list((tmp_path / "out").iterdir()) == []
-    unfinished = tmp_path / "out" / ".pets.unpacking" / "Pets" / "Cat"  # as a kill leaves it
+    unfinished = tmp_path / "out" / ".pets.unpacking" / "Pets" / "Cat"  # left by a kill
     unfinished.mkdir(parents=True)
     (unfinished / "1.jpg").write_bytes(b"half a c")
     (unfinished / "99.jpg").write_bytes(b"of an older archive")
@@ -199,7 +199,7 @@ def test_a_damaged_archive_is_unpacked_or_refused_but_nothing_lies_outside(damag
             unpack(archive, pets, WANTED)
         except DatasetError:
             assert not pets.exists()
-        # A changed name may be another wanted name; contents are protected by their checksums.
+        # A changed name may be another wanted name. Contents are protected by their checksums.
         assert all(WANTED.fullmatch(name) for name in tree(pets))
         assert {os.path.relpath(path, folder) for path in Path(folder).rglob("*") if pets not in path.parents} <= {
             "a",

@@ -19,5 +19,5 @@ def test_a_worker_forgets_the_pictures_of_runs_that_ended_elsewhere(tmp_path, mo
         RunDirectory.create(tmp_path / name, RunConfig(dataset="photos", network="convnet")).write_state(state)
         supervisor._pictures[name] = b"old"
     supervisor._pictures["deleted"] = b"old"
-    supervisor.deposit_pictures("done", b"again")  # it gets more epochs
+    supervisor.deposit_pictures("done", b"again")  # the run gets more epochs
     assert supervisor._pictures == {"paused": b"old", "cut": b"old", "done": b"again"}

@@ -22,7 +22,7 @@ from models.storage import ROOT
 from models.zoo import assembly
 from models.zoo.assembly import resized
 
-# Keras asks NumPy for arrays in a way that NumPy finds old.
+# Keras uses a deprecated way to get arrays from NumPy.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 RED, GREEN = (220, 20, 30), (30, 210, 20)
@@ -36,7 +36,7 @@ def noise(count: int, side: int = 8, channels: int = 3) -> Part:
 
 
 def greenness(keras, *, any_size: bool = True, units: int = 1, channels: int = 3, how="squash", activation="sigmoid"):
-    """A network that needs no training: the greener a picture is than red, the more probable is the second class."""
+    """A network without training: the more a picture's green exceeds its red, the more probable is the second class."""
     inputs = keras.Input((None, None, channels) if any_size else (8, 8, channels))
     squares = resized(inputs, 8, how) if any_size else inputs
     features = keras.layers.GlobalAveragePooling2D()(squares)
@@ -336,7 +336,7 @@ def test_a_damaged_file_is_refused_and_code_in_a_file_does_not_run(library, tmp_
 
 
 def test_a_plain_folder_is_evaluated_as_a_whole(model, photos, capsys):
-    # The folders sort the other way round than the network's classes would, and one picture of each is the other's.
+    # The folders' order is not that of the network's classes, and each folder has one picture of the other class.
     dataset = photos({"A-DOG": [], "Dog": [GREEN] * 5 + [RED], "cat": [RED] * 3 + [GREEN] * 2})
     found = evaluate(capsys, model, "--dataset", dataset)
     assert set(found) >= KEYS
@@ -404,7 +404,7 @@ def test_people_get_a_table(model, photos, capsys):
     assert ["precision", "1.0000", "0.8000"] in rows
     assert ["accuracy", "0.8750"] in rows
     assert "those of dogs, predicted above a probability of 0.5." in out
-    assert err == ""  # no terminal, no progress
+    assert err == ""  # without a terminal, no progress is shown
 
 
 def test_ten_digits_are_evaluated_with_macro_averages(library, tmp_path, capsys):

@@ -17,7 +17,7 @@ from models.pictures.photo import grey
 from models.pictures.samples import sample
 from models.zoo import assembly
 
-# Keras asks NumPy for arrays in a way that NumPy finds old.
+# Keras uses a deprecated way to get arrays from NumPy.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 CHELSEA = sample("chelsea").pixels
@@ -27,7 +27,7 @@ PIXELS = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE, 3)).astype(np.ui
 
 @pytest.fixture(scope="module")
 def saved(library, tmp_path_factory):
-    """A function that writes a network, given as layers after its pixels, and returns its path."""
+    """A function that writes a network, given as the layers after the pixels, and returns its path."""
     keras, folder = library.keras, tmp_path_factory.mktemp("networks")
 
     def save(name: str, *steps, weights=None) -> str:
@@ -37,7 +37,7 @@ def saved(library, tmp_path_factory):
             for step in steps:
                 tensor = step(tensor)
             model = keras.Model(inputs, tensor)
-            # Not by Keras's seed: the layers have drawn theirs before they come here.
+            # Keras's seed has no effect here: the layers already have their weights.
             random = np.random.default_rng(5)
             model.set_weights(weights or [random.normal(0, 0.3, weight.shape) for weight in model.weights])
             model.save(path)
@@ -71,7 +71,7 @@ def maps_and_kernel(library, path: str, layer: str = "maps") -> tuple[np.ndarray
     return maps, model.layers[-1].kernel.numpy().astype(np.float64)
 
 
-# Where the answer is known --------------------------------------------------------------------------------------------
+# Known answers --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("units", "chosen"), [(1, 0), (1, 1), (3, 0), (3, 1), (3, 2)])
@@ -83,7 +83,7 @@ def test_with_global_average_pooling_it_is_the_class_activation_map(units, chose
     assert expected.max() > 0
     found = heatmap(PIXELS, path, chosen)
     np.testing.assert_allclose(found["map"], expected / expected.max(), atol=1e-5)
-    # Averaging divides each place's gradient by their number.
+    # Averaging divides each place's gradient by the number of places.
     assert found["peak"] == pytest.approx(expected.max() / maps[..., 0].size, rel=1e-4)
     assert found["map"].dtype == np.float32
     assert (found["map"].max(), found["class"], found["layer"]) == (1, chosen, "maps")
@@ -119,7 +119,7 @@ def test_with_hidden_layers_it_is_the_gradient_that_numpy_finds(chosen, saved, l
 
 @pytest.fixture
 def red_finder(saved, library):
-    """Says class 1 of a picture with red in it: red minus green and blue, in blocks of 2 × 2."""
+    """A network that answers class 1 for a picture with red in it: red minus green and blue, in blocks of 2 × 2."""
     layers = library.keras.layers
     kernel = (
         np.tile(np.array([1, -1, -1], np.float32)[:, np.newaxis], (2, 2, 1, 1)) / 255
@@ -170,7 +170,7 @@ def test_one_look_says_what_predict_and_heatmap_say(network, layer, shape):
     assert found["heatmap"] is not None
     np.testing.assert_allclose(found["heatmap"]["map"], heat["map"], atol=1e-6)
     assert (heat["layer"], heat["map"].shape) == (layer, shape)
-    assert heat["peak"] > 0  # also where all weights are frozen
+    assert heat["peak"] > 0  # even if all weights are frozen
     model = inference.warm(network).network.model
     assert found["features"].shape == (model.get_layer("answer").kernel.shape[0],)
     logits = found["features"] @ model.get_layer("answer").kernel.numpy() + model.get_layer("answer").bias.numpy()
@@ -199,7 +199,7 @@ def test_an_activation_of_its_own_and_a_network_inside_are_understood(saved, lib
         "nested",
         inside,
         layers.MaxPooling2D(2, name="pool"),
-        layers.GlobalAveragePooling2D(keepdims=True),  # 1 × 1 is no map
+        layers.GlobalAveragePooling2D(keepdims=True),  # 1 × 1 does not count as a map
         layers.Flatten(),
         layers.Dense(3, name="logits"),
         layers.Softmax(),
@@ -301,7 +301,7 @@ def test_a_spot_lies_where_the_networks_square_has_it(how, size):
     photo = np.zeros((*size, 3), np.uint8)
     row, column = size[0] // 2 + 8, size[1] // 2 - 10
     photo[row - 4 : row + 4, column - 4 : column + 4] = 255
-    # The map is what the network would see of it, and is laid back over the photo.
+    # The map covers what the network sees of the photo, and is laid over this part.
     square = resize(photo, 32, how)[..., 0].astype(np.float32) / 255
     brightness = grey(overlay(np.zeros_like(photo), square, 1.0, how)).astype(float)
     rows, columns = np.indices(size)

@@ -22,7 +22,7 @@ from models.evaluation.multiclass import (
 
 @st.composite
 def judgements(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and probabilities of few photos and classes, coarse enough for many ties and empty classes."""
+    """Labels and probabilities for few photos and classes, coarse enough for many ties and empty classes."""
     classes = draw(st.integers(2, 6))
     count = draw(st.integers(1, 40))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))

@@ -30,7 +30,7 @@ def test_the_nearest_ones_are_those_with_the_largest_cosine(count):
 def test_equally_near_ones_keep_their_order():
     rows = features(1200)
     for place in (3, 600, 1100):  # in several portions
-        rows[place] = rows[0] * 2  # how long they are does not count
+        rows[place] = rows[0] * 2  # their length does not count
     places, similarities = nearest(rows[0], rows, 4)
     assert places.tolist() == [0, 3, 600, 1100]
     assert similarities.tolist() == [1, 1, 1, 1]
@@ -121,7 +121,7 @@ def test_equally_far_ones_count_half():
 
 def test_few_pictures_are_compared_by_as_many_neighbours_as_they_have():
     rows = features(3)
-    distances = own_distances(rows)  # over two others each
+    distances = own_distances(rows)  # each over two others
     found = unusual(features(1, seed=5)[0], rows, distances)
     assert found is not None
     two = sorted(1 - cosine(features(1, seed=5)[0], one) for one in rows)[:2]

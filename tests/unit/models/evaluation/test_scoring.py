@@ -26,7 +26,7 @@ from models.pictures.samples import sample
 from models.storage import cache_dir
 from models.zoo import assembly
 
-# Keras asks NumPy for arrays in a way that NumPy finds old.
+# Keras uses a deprecated way to get arrays from NumPy.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 SIDE = 32
@@ -39,7 +39,7 @@ def own_folder(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="module")
 def saved(library, tmp_path_factory) -> SimpleNamespace:
-    """Two small networks, as files: cats against dogs in colour, and ten digits in grey."""
+    """The files of two small networks: cats and dogs in colour, and ten digits in grey."""
     keras, folder = library.keras, tmp_path_factory.mktemp("networks")
     layers = keras.layers
 
@@ -50,7 +50,7 @@ def saved(library, tmp_path_factory) -> SimpleNamespace:
         maps = layers.Conv2D(6, 3, activation="relu", name="maps")(squares)
         features = layers.GlobalAveragePooling2D(name="features")(maps)
         units, activation = (1, "sigmoid") if len(classes) == 2 else (len(classes), "softmax")
-        large = keras.initializers.RandomNormal(stddev=5)  # so that answers differ from picture to picture
+        large = keras.initializers.RandomNormal(stddev=5)  # so that the answers differ between pictures
         answers = layers.Dense(units, activation=activation, kernel_initializer=large, name="answer")(features)
         path = folder / f"{name}.keras"
         keras.Model(photo, answers).save(path)
@@ -70,7 +70,7 @@ def drawn(species: Literal["cat", "dog"], seed: int) -> np.ndarray:
 
 
 def folder(root: Path, **counts: int) -> str:
-    """Write pictures, a folder for each class; a name such as test__dog is the class dog of the part test."""
+    """Write pictures in a folder for each class; test__dog stands for the class dog in the part test."""
     seed = 0
     for name, count in counts.items():
         place = root.joinpath(*name.split("__"))
@@ -98,7 +98,7 @@ def finished(network: str, dataset: str, part: str, **options) -> Judged:
 
 
 def by_keras(library, network: str, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What Keras's own `predict` says of these pictures, and what its layer before the answer gives."""
+    """The answers of Keras's own `predict` for these pictures, and the outputs of the layer before the answer."""
     model = library.keras.models.load_model(network, compile=False)
     base = library.keras.Model(model.input, model.get_layer("features").output)
     images = images.astype(np.float32)
@@ -121,7 +121,7 @@ def test_answers_and_features_are_those_of_keras_for_every_picture(part, saved, 
     np.testing.assert_allclose(found.features, features, rtol=1e-4, atol=1e-5)
     np.testing.assert_array_equal(found.distances, own_distances(np.array(found.features)))
     assert found.probabilities.dtype == found.features.dtype == np.float32
-    assert np.ptp(answers) > 0.01  # mixed up, they would be noticed
+    assert np.ptp(answers) > 0.01  # a wrong order would be noticed
     assert found.names == pictures.names
     # The folder's classes are cat and dog, the network's Cats and Dogs.
     assert found.classes == ("Cats", "Dogs")
@@ -262,7 +262,7 @@ def test_a_run_is_judged_by_its_best_or_its_last_epoch(saved, tmp_path):
     assert last.weights == weights_digest(Path(saved.bright))
 
 
-# What cannot be judged ------------------------------------------------------------------------------------------------
+# Refusals -------------------------------------------------------------------------------------------------------------
 
 
 def test_classes_that_do_not_fit_are_said_in_one_sentence(saved, tmp_path):

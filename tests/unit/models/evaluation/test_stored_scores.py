@@ -78,7 +78,7 @@ def dataset(train: int = 6, validation: int = 4, test: int | Part = 3, **changes
     return Dataset(**{"name": "pets", "title": "Pets", "classes": ("cat", "dog"), **parts, **changes})
 
 
-# Kept and read --------------------------------------------------------------------------------------------------------
+# Stored and read ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("count", [1, 7, 300])
@@ -142,7 +142,7 @@ def _cut(array, listed):
 
 def _other_bit(array, listed):
     data = bytearray(array.read_bytes())
-    data[128] ^= 1  # the first number behind NumPy's header
+    data[128] ^= 1  # the first number after NumPy's header
     array.write_bytes(data)
 
 
@@ -186,7 +186,7 @@ def test_no_space_is_one_sentence_and_leaves_no_half_files(monkeypatch):
     monkeypatch.setattr(kept, "write_whole", full)
     with pytest.raises(JudgingError, match=r"could not be kept in .* \(No space left on device\): 0 MB are needed"):
         keep(judgement(9))
-    assert read(judgement()) is None  # the list of before would belong to other numbers
+    assert read(judgement()) is None  # the old list would belong to other numbers
 
 
 def test_scores_share_the_limit_of_prepared_pictures(monkeypatch):

@@ -24,7 +24,7 @@ def test_softmax_of_one_unit_answers_1_and_learns_nothing(library):
     assert found
     assert len(result["right"]["loss"]) == EPOCHS + 1
     assert result["right"]["accuracy"][-1] > 0.9
-    # On some processors TensorFlow's softmax of one number is the number below 1.
+    # On some CPUs, TensorFlow's softmax of one number is the largest float below 1.
     assert result["wrong"]["lowest"] == pytest.approx(1, abs=1e-7)
     assert result["wrong"]["highest"] == pytest.approx(1, abs=1e-7)
     assert result["wrong"]["accuracy"][-1] == result["wrong"]["accuracy"][0]

@@ -133,7 +133,7 @@ def test_linear_layers_have_a_straight_boundary_after_every_epoch(kind):
     probabilities = training.probabilities.astype(float)
     logits = np.log(probabilities / (1 - probabilities)).reshape(EPOCHS, -1)
     plane = np.column_stack([grid(), np.ones(GRID_SIDE * GRID_SIDE)])
-    certain = np.abs(logits) > 8  # float32 cannot tell these probabilities from 1 exactly enough
+    certain = np.abs(logits) > 8  # in float32, these probabilities are too close to 1
     for epoch in (0, 1, EPOCHS // 2, EPOCHS - 1):
         seen = ~certain[epoch]
         slopes, *_ = np.linalg.lstsq(plane[seen], logits[epoch, seen], rcond=None)
@@ -173,7 +173,7 @@ def test_the_same_seed_makes_the_same_training_and_another_seed_another_one():
 
 
 def test_trainings_of_one_seed_start_from_the_same_weights_but_for_the_size_of_the_sigmoids():
-    # At this learning rate nothing has moved after an epoch.
+    # At this learning rate, nothing changes in an epoch.
     def start(activation: Activation) -> tuple[np.ndarray, ...]:
         return train("xor", activation=activation, hidden=8, seed=2, epochs=1, learning_rate=1e-13).weights
 

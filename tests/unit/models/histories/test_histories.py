@@ -31,7 +31,7 @@ def finished_run(path: Path, *, seed: int = 0, state: Any = "finished", **values
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> Iterator[Path]:
-    """An empty folder in place of the one with the histories that come along."""
+    """An empty folder in place of the one with the shipped histories."""
     monkeypatch.setattr(histories, "FOLDER", tmp_path / "histories")
     (tmp_path / "histories").mkdir()
     histories.load.cache_clear()
@@ -153,7 +153,7 @@ def test_every_run_that_comes_along_is_the_papers_network():
 
 
 def test_every_optimizer_runs_with_the_best_rate_that_was_tried():
-    """And that one lies inside of what was tried: a better one beyond the edge was looked for."""
+    """The best rate is not at an edge of those that were tried: otherwise, the next one would have been tried, too."""
     for one in adam_study.results(histories.load("adam-digits")):
         rates = [rate for rate, _ in one.tried]
         costs = [cost for _, cost in one.tried]
@@ -161,7 +161,7 @@ def test_every_optimizer_runs_with_the_best_rate_that_was_tried():
         assert rates[0] < one.learning_rate < rates[-1]
         assert one.learning_rate == rates[int(np.argmin(costs))]
         assert len(one.finals) == adam_paper.SEEDS
-        # The trial was seed 0.
+        # The trial had seed 0.
         assert min(costs) == pytest.approx(one.finals[0], rel=1e-12)
 
 
@@ -251,7 +251,7 @@ def test_the_next_rate_lies_beyond_the_edge_where_the_best_one_is(costs, followi
 
 
 def test_the_whole_comparison_trains_and_is_written(folder, monkeypatch, capsys):
-    """All but the training: what a run of each rate would give stands in for it."""
+    """Everything except the training: a made-up result stands for each run."""
     best = {"adagrad": 0.1, "rmsprop": 0.001, "nesterov": 0.03, "adadelta": 3.0, "adam": 0.001}
     trained = []
 

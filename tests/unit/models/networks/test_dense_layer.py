@@ -26,7 +26,7 @@ def told(network: str) -> DenseLayer:
 
 
 def keras_answer(network: str, change: Any) -> np.ndarray:
-    """What Keras says of the photo when its last layer's kernel was changed, float32 (answers,)."""
+    """Keras's answer for the photo with a changed kernel in the last layer, float32 (answers,)."""
     model = inference.warm(network).network.model
     answer = model.layers[-1]
     kernel = np.asarray(answer.kernel).copy()

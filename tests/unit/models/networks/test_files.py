@@ -23,7 +23,7 @@ def test_a_network_is_found_by_its_name_its_file_and_its_run(runs, tmp_path):
     run = runs / "one"
     run.mkdir()
     (run / "last.keras").touch()
-    assert network_file(str(run)) == run / "last.keras"  # no other one was kept
+    assert network_file(str(run)) == run / "last.keras"  # there is no other one
     (run / "best.keras").touch()
     assert network_file(str(run)) == run / "best.keras"
     assert network_file(str(run), "last") == run / "last.keras"

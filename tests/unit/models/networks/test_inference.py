@@ -20,7 +20,7 @@ from models.pictures.samples import sample
 from models.zoo import assembly
 from models.zoo.efficientnet_lite0 import imagenet_names
 
-# Keras asks NumPy for arrays in a way that NumPy finds old.
+# Keras uses a deprecated way to get arrays from NumPy.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 CHELSEA = sample("chelsea").pixels
@@ -33,7 +33,7 @@ def nothing_loaded(monkeypatch):
 
 @pytest.fixture(scope="module")
 def saved(library, tmp_path_factory):
-    """A function that returns the file of a small convnet with weights that differ from layer to layer."""
+    """A function that returns the file of a small convnet with different weights in every layer."""
 
     @cache
     def saved(side: int, channels: int, classes: int, seed: int) -> Path:
@@ -41,7 +41,7 @@ def saved(library, tmp_path_factory):
         shape = {"side": side, "channels": channels, "classes": classes}
         model = assembly.build("convnet", **shape, any_size=True, options={"width": 0.25})
         random = np.random.default_rng(seed)
-        for weight in model.weights:  # batch normalisation begins as the identity, which would hide mistakes
+        for weight in model.weights:  # an untrained batch normalisation is the identity, which would hide mistakes
             if any(part in weight.path for part in ("gamma", "variance")):
                 weight.assign(random.uniform(0.5, 1.5, weight.shape))
             elif any(part in weight.path for part in ("beta", "mean", "bias")):
@@ -55,7 +55,7 @@ def saved(library, tmp_path_factory):
 
 @pytest.fixture
 def save(saved, tmp_path):
-    """A function that puts such a file into the test's own folder and returns its path."""
+    """A function that copies such a file into the test's folder and returns its path."""
 
     def save(name: str = "pets", *, side: int = 32, channels: int = 3, classes: int = 2, seed: int = 1) -> str:
         return str(shutil.copyfile(saved(side, channels, classes, seed), tmp_path / f"{name}.keras"))
@@ -85,7 +85,7 @@ def test_the_answer_is_that_of_the_saved_file_with_its_own_resize(pixels, save, 
     model = library.keras.models.load_model(path, compile=False)
     expected = float(model(pixels[np.newaxis].astype(np.float32), training=False)[0, 0])
     found = predict(pixels, path)
-    # Here the resized photo is rounded to whole numbers, as the training's pictures are.
+    # Here the resized photo is rounded to integers, like the training's pictures.
     assert found["probabilities"][1] == pytest.approx(expected, abs=1e-2)
     square = resize(pixels, 32)[np.newaxis].astype(np.float32)
     assert found["probabilities"][1] == pytest.approx(float(model(square, training=False)[0, 0]), abs=1e-5)
@@ -139,7 +139,7 @@ def test_a_photo_of_any_size_has_an_answer(shape, save):
 
 
 def layers_of(path: str) -> list[dict[str, Any]]:
-    """Every layer's description, with what it gives for the sample cat as "values"."""
+    """Every layer's description, with its output for the sample cat as "values"."""
     network = inference.warm(path)
     outputs = network.outputs(CHELSEA)
     return [{**about, "values": output} for about, output in zip(network.descriptions, outputs, strict=True)]
@@ -169,7 +169,7 @@ def test_the_layers_come_in_the_order_of_the_graph_and_say_what_they_take(save):
         assert set(layer["inputs"]) <= seen, f"{name} comes before what it takes"
         seen.add(name)
     assert list(layers)[:3] == ["photo", "rescale", "stem_conv"]
-    assert layers["rescale"]["inputs"] == ["photo"]  # the resize is left out
+    assert layers["rescale"]["inputs"] == ["photo"]  # without the resize
     assert layers["photo"] | {"values": None} == {
         "name": "photo",
         "class": "InputLayer",

@@ -39,7 +39,7 @@ def test_the_answer_is_that_of_predict(network, answer):
 
 
 def test_every_layer_is_keras_own(network, answer):
-    """Each layer's maps, against a keras.Model that ends there."""
+    """Each layer's maps are compared with a keras.Model that ends there."""
     import keras
 
     model = inference.warm(network).network.model
@@ -70,7 +70,7 @@ def test_small_maps_are_averages_within_their_range(network, answer):
 
 
 def recomputed(network: str, origin: Any, layer: Any) -> np.ndarray:
-    """Return a map, worked out from what `map_origin` says with this project's own arithmetic."""
+    """Return a map, computed from the answer of `map_origin` with this project's own arithmetic."""
     settings, kind = origin["settings"], origin["kind"]
     parts = origin["contributions"]
     taken = [maps(network, part["layer"], [part["channel"]])[..., 0] for part in parts]
@@ -100,7 +100,7 @@ def recomputed(network: str, origin: Any, layer: Any) -> np.ndarray:
 
 
 def test_a_map_is_what_its_origin_says(network, answer):
-    """One layer of each kind, worked out again; Dense is below."""
+    """One layer of each kind is recomputed. Dense follows below."""
     seen = set()
     for layer in answer["layers"][1:-1]:
         origin = map_origin(PHOTO, network, layer["name"], layer["shape"][-1] // 2)
@@ -159,12 +159,12 @@ def test_only_pixels_of_the_receptive_field_have_a_gradient(name):
             begin = field["start"] + place * field["step"]
             assert reached.min() >= max(begin, 0)
             assert reached.max() < min(begin + field["size"], side)
-            # And it is no larger than it has to be: a number or two at an edge may have died in a ReLU.
+            # It is no larger than necessary: one or two numbers at an edge may be 0 after a ReLU.
             assert reached.max() - reached.min() + 1 >= 0.7 * (min(begin + field["size"], side) - max(begin, 0))
 
 
 def test_a_window_of_even_size_looks_further_to_the_right():
-    # Keras pads 8 numbers for a window of 3 and stride 2 with one zero, behind.
+    # For a window of 3 and stride 2, Keras pads 8 numbers with one zero at the end.
     assert through_window(Field(1, 1, 0), 8, size=3, stride=2, dilation=1, padding="same") == Field(3, 2, 0)
     assert through_window(Field(1, 1, 0), 8, size=3, stride=1, dilation=2, padding="same") == Field(5, 1, -2)
     assert through_window(Field(3, 2, -1), 4, size=3, stride=2, dilation=1, padding="valid") == Field(7, 4, -1)

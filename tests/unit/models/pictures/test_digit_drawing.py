@@ -21,7 +21,7 @@ def arc(x: float, y: float, across: float, down: float, first: float, last: floa
     return [(x + across * math.cos(angle), y + down * math.sin(angle)) for angle in angles]
 
 
-# Each digit as people write it: strokes in a box from (0, 0) at the top left to (1, 1).
+# Each digit in common handwriting: strokes in a box from (0, 0) at the top left to (1, 1).
 STYLES: dict[int, dict[str, list[Stroke]]] = {
     0: {
         "ellipse": [arc(0.5, 0.5, 0.5, 0.5, 0, 360)],
@@ -78,7 +78,7 @@ STYLES: dict[int, dict[str, list[Stroke]]] = {
     },
 }
 
-# The data's 13 writers did not write these two; they look like the digit in brackets there.
+# The data's 13 writers did not use these two styles; in the data, they look like the digit in brackets.
 UNUSUAL = {(4, "two equal stems"): 9, (9, "curved"): 7}
 
 
@@ -91,10 +91,10 @@ def draw(
     slant: float = 0.0,
     canvas: tuple[int, int] = (400, 400),
 ) -> np.ndarray:
-    """A drawing as a browser's canvas has it: 255 where the pen was, with soft edges.
+    """A drawing as on a browser's canvas: 255 where the pen was, with soft edges.
 
     Args:
-        height: of the digit, in pixels; its width is `proportion` of that.
+        height: of the digit, in pixels; its width is `proportion` times that.
         slant: pixels to the right for each pixel up.
     """
     ink = np.zeros(canvas, np.uint8)
@@ -127,7 +127,7 @@ VARIATIONS = [
 
 @cache
 def shares_read_right() -> dict[tuple[int, str], float]:
-    """For each digit and style, the share of its variations that the classifier reads as that digit."""
+    """For each digit and style, the share of variations that the classifier reads as that digit."""
     return {
         (digit, style): float((read([draw(strokes, **kind) for kind in VARIATIONS]) == digit).mean())  # type: ignore[arg-type]
         for digit, styles in STYLES.items()
@@ -176,7 +176,7 @@ def test_the_size_changes_hardly_anything():
 def test_the_pen_changes_little():
     for digit, styles in STYLES.items():
         for style, strokes in styles.items():
-            if (digit, style) != (1, "bar"):  # a bar's proportions are its pen's
+            if (digit, style) != (1, "bar"):  # a bar's proportions depend on the pen
                 thin, thick = (to_eight_by_eight(draw(strokes, pen=pen)).astype(int) for pen in (6, 24))
                 assert np.abs(thin - thick).mean() < 1.6, f"{digit} {style}"
 

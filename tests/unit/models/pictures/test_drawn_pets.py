@@ -28,7 +28,7 @@ def small(species: drawn_pets.Species, seed: int) -> np.ndarray:
 
 @cache
 def average(species: drawn_pets.Species, seeds: range) -> np.ndarray:
-    """Mean of many pictures, 16 by 16, in grey."""
+    """The mean of many pictures, 16 by 16, in grey."""
     thumbnails = [small(species, seed).mean(axis=2) for seed in seeds]
     return cv2.resize(np.mean(thumbnails, axis=0), (16, 16), interpolation=cv2.INTER_AREA)
 
@@ -40,7 +40,7 @@ def test_a_picture_has_the_side_that_was_asked_for(species, side):
     assert picture.shape == (side, side, 3)
     assert picture.dtype == np.uint8
     assert picture.flags.c_contiguous
-    picture[:] = 0  # a new array, the caller's own
+    picture[:] = 0  # the array is new and belongs to the caller
 
 
 @pytest.mark.parametrize("species", SPECIES)
@@ -66,7 +66,7 @@ def test_the_cat_has_pointed_ears_and_slit_pupils_in_green_eyes():
     cat = draw("cat")
     backdrop = patch(cat, 0.5, 0.1)
     for x in (0.31, 0.69):
-        assert np.abs(patch(cat, x, 0.11) - backdrop).max() > 40  # an ear beside the gap between both
+        assert np.abs(patch(cat, x, 0.11) - backdrop).max() > 40  # an ear beside the gap between the ears
     slit, iris = patch(cat, 0.374, 0.46), patch(cat, 0.34, 0.48)
     assert slit.max() < 80
     assert iris[1] > iris[0] + 20 > 20

@@ -30,12 +30,12 @@ MESSY = Path(os.environ.get("PHOTO_DATA", ROOT.parent / "shared" / "data" / "mes
 
 FORMATS = ("JPEG", "PNG", "WebP", "AVIF", "GIF", "TIFF", "BMP", "HEIC")
 
-# Top left, top right, bottom left, bottom right: tells all eight orientations apart.
+# Top left, top right, bottom left, bottom right: they differ for all eight orientations.
 RED, GREEN, BLUE, YELLOW = (220, 40, 40), (40, 180, 60), (40, 60, 210), (230, 220, 60)
 
 
 def quarters(width: int = 96, height: int = 64) -> Image.Image:
-    """Four flat quarters in four colours."""
+    """A picture with four quarters in four colours."""
     image = Image.new("RGB", (width, height))
     for index, colour in enumerate((RED, GREEN, BLUE, YELLOW)):
         left, top = (index % 2) * (width // 2), (index // 2) * (height // 2)
@@ -44,7 +44,7 @@ def quarters(width: int = 96, height: int = 64) -> Image.Image:
 
 
 def encode(image: Image.Image, kind: str, **options) -> bytes:
-    """The picture as a file of one of FORMATS, as good as that format can."""
+    """The picture as a file in one of FORMATS, at the format's best quality."""
     buffer = BytesIO()
     if kind == "HEIC":
         pillow_heif.from_pillow(image).save(buffer, quality=95, **options)
@@ -292,7 +292,7 @@ def test_thirty_two_bit_grey_is_scaled_sensibly(values, expected):
 
 
 def half_transparent(mode: str) -> Image.Image:
-    """Left opaque red (grey in LA), right half transparent over hidden black."""
+    """A picture: left opaque red (grey in LA), right half transparent over hidden black."""
     image = Image.new("RGBA", (40, 20), (0, 0, 0, 0))
     image.paste((200, 0, 0, 255), (0, 0, 20, 20))
     return image.convert(mode)
@@ -460,11 +460,11 @@ def test_remarks_about_damaged_tags_do_not_reach_the_log():
     directory[ExifTags.Base.Software] = "0123456789"
     data = encode(quarters(), "TIFF", tiffinfo=directory)
     entry = data.index(struct.pack("<HHI", ExifTags.Base.Software, 2, 11))
-    data = data[: entry + 8] + struct.pack("<I", 10**6) + data[entry + 12 :]  # the text lies beyond the end of the file
+    data = data[: entry + 8] + struct.pack("<I", 10**6) + data[entry + 12 :]  # the text is beyond the end of the file
     with warnings.catch_warnings(record=True) as leaked:
         warnings.simplefilter("always")
         Image.open(BytesIO(data))
-        assert leaked  # Pillow has something to say
+        assert leaked  # Pillow has logged something
         leaked.clear()
         assert decode(data).original_size == (96, 64)
         assert not leaked
@@ -650,7 +650,7 @@ def test_too_many_pixels_are_refused_from_the_header_without_decoding(kind, monk
     with warnings.catch_warnings(record=True) as leaked:
         warnings.simplefilter("always")
         message = refusal(data)
-    if kind == "WebP":  # Pillow's own check comes first here, and names no size
+    if kind == "WebP":  # Pillow's own check comes first, and its message has no size
         assert "more than the 50 megapixels" in message
     elif kind in {"AVIF", "HEIC"}:
         assert "16000 by 16000 pixels (256 megapixels) and at most 50 megapixels" in message
@@ -745,10 +745,10 @@ def test_pillows_own_check_of_the_size_gives_the_same_advice(error, monkeypatch)
 
 
 def mutate(data: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Bytes flipped, cut out, doubled, overwritten, or the tail of another file put on."""
+    """The data with bytes flipped, cut out, doubled or overwritten, or with the end of another file."""
     damaged = bytearray(data)
     how = chance.randrange(5)
-    # Half of the damage goes to the head, where the structure is.
+    # Half of the damage is in the head, where the structure is.
     place = chance.randrange(min(len(data), 200) if chance.random() < 0.5 else len(data))
     if how == 0:
         for _ in range(chance.randrange(1, 12)):
@@ -815,7 +815,7 @@ def test_five_hundred_damaged_files_raise_nothing_else_and_warn_of_nothing():
                 assert result.pixels.shape[2] == 3
                 assert max(result.pixels.shape) <= 48
     assert [str(warning.message) for warning in leaked] == []
-    assert read > 50  # otherwise the damage would be too coarse to reach the decoders
+    assert read > 50  # otherwise, the damage would be too coarse to reach the decoders
     assert refused > 50
 
 
@@ -875,7 +875,7 @@ def test_the_digest_depends_on_pixels_and_shape_only():
     assert len(one.digest) == 64
     assert one.digest == same.digest
     assert one.digest != reshaped.digest
-    assert one != same  # equal only to itself: comparing pixels would be slow and is what digests are for
+    assert one != same  # equal only to itself: comparing pixels would be slow, and there are digests
 
 
 def test_the_pixels_cannot_be_changed():
@@ -925,7 +925,7 @@ def test_a_square_is_cut_from_the_centre(side):
     assert square.shape == (side, side, 3)
     assert square.dtype == np.uint8
     assert_close(square, np.broadcast_to(GREEN, square.shape), 0)
-    square[:] = 0  # a new array, the caller's own
+    square[:] = 0  # the array is new and belongs to the caller
 
 
 def test_a_square_of_the_same_size_is_a_plain_crop():

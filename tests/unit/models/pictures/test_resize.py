@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from models.pictures.resize import RESIZES, resize
 
 TOLERANCE = 1.5
-"""Of 255. Pillow rounds to whole numbers after each of its two passes, Keras computes in floating point."""
+"""Out of 255. Pillow rounds to integers after each of its two passes, Keras computes in floating point."""
 
 
 def photo(height: int, width: int, channels: int = 3, seed: int = 0) -> np.ndarray:
-    """Blotches with sharp edges in noise: what antialiasing, cropping and padding change all shows."""
+    """Blotches with sharp edges in noise, which show the effects of antialiasing, cropping and padding."""
     random = np.random.default_rng(seed)
     blotches = random.integers(0, 2, (-(-height // 5), -(-width // 5), channels)) * 180
     large = blotches.repeat(5, axis=0).repeat(5, axis=1)[:height, :width]

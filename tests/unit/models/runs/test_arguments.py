@@ -11,7 +11,7 @@ from models.runs.arguments import add_run_options, run_config
 from models.runs.config import ConfigError, EarlyStopping, RunConfig
 from models.training.__main__ import main
 
-# Field → the words that set it, and the value that it then has.
+# Field → the words that set it, and its value then.
 WORDS: dict[str, tuple[str, Any]] = {
     "dataset": ("--dataset digits", "digits"),
     "network": ("--network mlp", "mlp"),
@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "checkpoint_seconds": ("--checkpoint-seconds 2.5", 2.5),
 }
 
-# For a visitor's own photos, which only the pages can hand over.
+# For a visitor's own photos, which only pages can hand over.
 ONLY_ON_PAGES = {"keep_pictures"}
 
 
@@ -79,7 +79,7 @@ def test_a_run_from_words_is_the_run_from_values():
 
 @pytest.mark.parametrize("words", ["photos", "./photos", "{here}/photos", "{here}/other/../photos"])
 def test_a_folder_is_remembered_by_its_whole_path(words, monkeypatch, tmp_path):
-    """Whoever resumes the run may stand in another folder."""
+    """The run may be resumed from another folder."""
     monkeypatch.chdir(tmp_path)
     assert parsed(f"--dataset folder:{words.format(here=tmp_path)}").dataset == f"folder:{tmp_path.resolve()}/photos"
 
@@ -107,7 +107,7 @@ def test_early_stopping_takes_all_its_settings():
 
 @pytest.mark.parametrize("words", ["--min-delta 0.1", "--stop-monitor loss", "--restore-best-weights"])
 def test_settings_of_early_stopping_without_patience_are_refused(words):
-    """They would do nothing, and nobody would notice."""
+    """They would have no effect, and nobody would notice."""
     with pytest.raises(ConfigError, match=r"^early_stopping needs --patience N: "):
         parsed(words)
 

@@ -32,7 +32,7 @@ def save(folder: Path, *steps: int) -> list[Path]:
 
 
 def assert_saved(arrays: list[np.ndarray], state: dict, step: int) -> None:
-    """Every array as it was: its shape, its type, its bits."""
+    """Assert that every array has its shape, its type and its bits, and that the state is equal."""
     expected = [*ARRAYS, np.array(step)]
     assert len(arrays) == len(expected)
     for actual, wanted in zip(arrays, expected, strict=True):
@@ -61,10 +61,12 @@ def test_many_arrays_come_back_in_their_order(tmp_path):
 
 
 def test_numbers_that_are_none_come_back_as_what_they_are(tmp_path):
-    # The best value of a callback is infinite before its first epoch.
+    # A callback's best value may be infinite before the first epoch.
     state = {"best": math.inf, "worst": -math.inf, "loss": math.nan, "none": None, "third": 1 / 3}
     _, found = checkpoint.load(checkpoint.save(tmp_path, 0, [], state))
-    assert math.isnan(found.pop("loss"))
+    loss = found.pop("loss")
+    assert isinstance(loss, float)
+    assert math.isnan(loss)
     assert found == {"best": math.inf, "worst": -math.inf, "none": None, "third": 1 / 3}
 
 
@@ -184,7 +186,7 @@ def test_a_process_that_is_killed_while_it_saves_leaves_a_whole_one(tmp_path):
 
 
 def without_state(data: bytes) -> bytes:
-    """A zip file of good arrays, but without the rest."""
+    """A zip file with sound arrays, but without the state."""
     source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name in source.namelist():
@@ -237,7 +239,7 @@ def test_no_flipped_byte_gives_other_numbers(tmp_path, mask):
         except ValueError:
             refused += 1
         else:
-            assert_saved(arrays, state, step=7)  # a date, say, matters to nobody
+            assert_saved(arrays, state, step=7)  # the damage may be in a date, for example, which does not matter
     assert refused > 0.3 * len(data)
 
 

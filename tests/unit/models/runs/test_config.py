@@ -87,7 +87,7 @@ def test_a_wrong_value_is_refused_with_the_fields_name(field):
 
 
 def is_json(value: Any) -> bool:
-    """JSON has numbers, texts, lists and objects, but no classes."""
+    """Whether a value is one of JSON's: a number, a text, a list or an object."""
     return not isinstance(value, EarlyStopping) and value != 10**400
 
 
@@ -95,7 +95,7 @@ def is_json(value: Any) -> bool:
 def test_a_wrong_value_in_the_file_is_refused_too(field):
     for value in filter(is_json, WRONG[field]):
         if field in ("augmentation", "early_stopping") and isinstance(value, dict):
-            continue  # in the file, these are settings
+            continue  # in the file, these are JSON objects
         with pytest.raises(ConfigError, match=field):
             RunConfig.from_json(json.dumps({field: value}))
 
@@ -123,7 +123,7 @@ def test_a_value_cannot_be_changed_later():
         replace(RunConfig(), epochs=0)
 
 
-# What follows from the values ----------------------------------------------------------------------------------------
+# Derived values ------------------------------------------------------------------------------------------------------
 
 
 def test_equal_values_are_equal_runs():

@@ -26,7 +26,7 @@ def test_it_is_told_at_once_then_seldom_and_at_the_end_and_gone_when_it_is_over(
     assert preparation_of(run) == "drawing: 2,000 of 2,000"
     over()
     assert not list(run.path.iterdir())
-    over()  # nothing is there any more: no error
+    over()  # the file is gone already: no error
 
 
 def test_a_download_is_told_in_megabytes(run):

@@ -20,7 +20,7 @@ from models.runs.watching.run_facts import count_parameters
 from models.storage import ROOT
 
 QUICK = ("digits, mlp", "digits, convnet", "pets, everything", "pets, other first weights", "pets, a frozen base")
-"""The other cases are slow: all of them together take half a minute."""
+"""The cases that are quick. The others take half a minute together."""
 
 PETS = "drawn-pets:train=48,validation=16,test=2"
 MLP: dict[str, Any] = {"dataset": "digits", "network": "mlp", "network_options": {"units": 16}, "batch_size": 512}
@@ -76,7 +76,7 @@ CASES: dict[str, RunConfig] = {
     "adadelta": RunConfig(**MLP, epochs=1, optimizer="adadelta", learning_rate=1.0, optimizer_options={"rho": 0.9}),
     "rmsprop": RunConfig(**MLP, epochs=1, optimizer="rmsprop", monitor="loss"),
 }
-"""More are on a folder and begin with other weights: `trained` makes them."""
+"""`trained` adds cases with a folder as the dataset and with other initial weights."""
 
 WORKER = """
 import json, os, sys, warnings
@@ -100,18 +100,18 @@ for case in sorted(root.iterdir()):
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Case → the folder in which a run and its program have been trained."""
+    """Case → the folder in which its run and its program have been trained."""
     return trained(tmp_path_factory, quick=True)
 
 
 @pytest.fixture(scope="module")
 def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The same for the cases that are slow."""
+    """The same for the slow cases."""
     return trained(tmp_path_factory, quick=False)
 
 
 def trained(tmp_path_factory: pytest.TempPathFactory, *, quick: bool) -> dict[str, Path]:
-    """Train cases twice, by the run and by its program, all in one process of their own."""
+    """Train cases twice, as a run and by its program, all in one separate process."""
     root = tmp_path_factory.mktemp("programs")
     photos = tmp_path_factory.mktemp("photos") / 'it\'s a "folder"'
     random = np.random.default_rng(0)
@@ -128,7 +128,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, *, quick: bool) -> dict[st
     frozen = RunConfig(
         dataset=f"folder:{photos}", network="efficientnet-lite0", side=32, epochs=2, batch_size=5, keep_best=False
     )
-    # Folders are trained in the order of their names: this one comes behind the one whose weights it takes.
+    # Folders are trained in the order of their names: this one comes after the one with its initial weights.
     first = root / "pets, everything" / "run" / "last.keras"
     begun = RunConfig(
         dataset=PETS, network="mlp", network_options={"units": 16}, side=32, initial_weights=str(first), epochs=1
@@ -208,12 +208,12 @@ def test_a_base_that_learns_or_sees_new_pictures_is_in_every_epoch(values):
 
 
 def test_a_run_with_another_seed_has_other_losses(found):
-    """Else the comparison above would say nothing."""
+    """Otherwise, the comparison above would mean nothing."""
     told = [json.loads((found[name] / "found.json").read_text())["program"]["loss"][0] for name in found]
     assert len(set(told)) == len(told)
 
 
-# What it looks like ---------------------------------------------------------------------------------------------------
+# The program's text ---------------------------------------------------------------------------------------------------
 
 
 def test_the_eight_steps_are_the_courses():

@@ -28,7 +28,7 @@ def run(tmp_path) -> RunDirectory:
 
 
 class Holder:
-    """Another process that holds a lock until it is told to end, or is killed."""
+    """Another process that holds a lock until it is asked to end, or is killed."""
 
     CODE = (
         "import sys; from pathlib import Path; from models.runs.lock import FileLock;"
@@ -114,7 +114,7 @@ def test_running_without_a_lock_is_interrupted(run):
     state = run.state()
     assert (state.name, state.epoch, state.step) == ("interrupted", 2, 5)
     assert state.reason == "The process that trained it is gone. It can be resumed."
-    assert json.loads(run.state_file.read_text())["name"] == "running"  # who looks changes nothing
+    assert json.loads(run.state_file.read_text())["name"] == "running"  # reading changes nothing
 
 
 def test_running_with_a_lock_is_running(run):
@@ -226,7 +226,7 @@ def test_a_reader_beside_a_writer_sees_every_line_once(run):
     writer.start()
     seen, place, alive = [], 0, True
     while alive:
-        alive = writer.is_alive()  # asked before the last look
+        alive = writer.is_alive()  # checked before the last read
         events, place = run.metrics(place)
         seen += [event["step"] for event in events]
     assert seen == list(range(300))
@@ -265,14 +265,14 @@ def test_a_run_that_does_not_run_cannot_be_asked(run, name):
 def test_a_lock_is_taken_once_and_let_go(tmp_path):
     one, other = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
     assert not one.is_held()
-    assert not (tmp_path / "lock").exists()  # who looks leaves no trace
+    assert not (tmp_path / "lock").exists()  # checking leaves no trace
     assert one.acquire()
     assert (one.is_held(), other.is_held()) == (True, True)
     assert (one.acquire(), other.acquire()) == (False, False)
     one.release()
     assert (one.is_held(), other.is_held()) == (False, False)
     assert other.acquire()
-    one.release()  # what it does not hold it does not let go
+    one.release()  # it does not release what it does not hold
     assert one.is_held()
     other.release()
 

@@ -52,7 +52,7 @@ def run(tmp_path) -> RunDirectory:
     for part in ("train", "validation"):
         (run.tensorboard / part).mkdir(parents=True)
         (run.tensorboard / part / "events.out.tfevents.1764000000.host-1.2.0.v2").write_bytes(b"events")
-    # What belongs to this machine, and stays.
+    # These belong to this machine, and stay here.
     run.wish_file.write_text("pause")
     (run.path / "task").write_text("train-first-1")
     (run.path / "log.txt").write_text("a line")
@@ -70,7 +70,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def assert_refused(data: bytes, target: Path, message: str) -> None:
-    """Assert that a file is refused by this sentence, and that nothing of it stays on the disk."""
+    """Assert that a file is refused with this sentence, and that nothing of it stays on the disk."""
     source = target.parent.parent / "source.zip"
     source.write_bytes(data)
     before = sorted(target.parent.parent.rglob("*"))
@@ -81,7 +81,7 @@ def assert_refused(data: bytes, target: Path, message: str) -> None:
     assert [path for path in before if path not in after] == []
 
 
-# There and back ------------------------------------------------------------------------------------------------------
+# Export and import ---------------------------------------------------------------------------------------------------
 
 
 def test_a_run_arrives_as_it_left(run, target, tmp_path):
@@ -105,7 +105,7 @@ def test_a_run_arrives_as_it_left(run, target, tmp_path):
 
 def test_it_leaves_and_arrives_without_traces(run, target, tmp_path):
     run.lock.acquire()
-    run.lock.release()  # its file stays, and means nothing
+    run.lock.release()  # the file stays, and means nothing
     before = files(run.path)
     import_run(export_run(run, tmp_path / "first.zip"), target)
     assert files(run.path) == before
@@ -155,7 +155,7 @@ def test_a_run_that_was_never_begun_can_travel(target, tmp_path):
     assert arrived.state().name == "interrupted"
 
 
-# Leaving -------------------------------------------------------------------------------------------------------------
+# Export --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_run_that_is_being_trained_does_not_leave(run, tmp_path):
@@ -191,7 +191,7 @@ def test_nothing_half_is_left_of_an_export_that_fails(run, tmp_path, monkeypatch
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 
 
-# Refused at the door -------------------------------------------------------------------------------------------------
+# Refused before unpacking --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_nothing_half_is_left_of_an_export_that_fails(run, tmp_path, monkeypatch
 )
 def test_what_is_no_part_of_a_run_is_refused(target, name):
     info = zipfile.ZipInfo("x")
-    info.filename = name  # as it is: the constructor would tidy it
+    info.filename = name  # unchanged: the constructor would normalise it
     assert_refused(zip_bytes(ONLY_CONFIG, (info, b"1")), target, "which is no part of a run")
 
 
@@ -284,13 +284,13 @@ def test_a_bomb_that_lies_about_its_size_is_refused(target, monkeypatch):
     monkeypatch.setattr(transfer, "MAX_BYTES", 2**20)
     data = zip_bytes(ONLY_CONFIG, ("metrics.jsonl", bytes(2**22)), compression=zipfile.ZIP_DEFLATED)
     true, lie = (size.to_bytes(4, "little") for size in (2**22, 10))
-    assert data.count(true) == 2  # before the entry, and in the list at the end
+    assert data.count(true) == 2  # before the entry, and in the directory at the end
     assert_refused(data.replace(true, lie), target, "unpacks to more than|cannot be read as a run")
 
 
 def test_an_encrypted_file_is_refused(target):
     data = bytearray(zip_bytes(ONLY_CONFIG))
-    data[6] |= 1  # the flag before the entry, and the one in the list at the end
+    data[6] |= 1  # the flag before the entry, and the one in the directory at the end
     data[data.index(b"PK\x01\x02") + 8] |= 1
     assert_refused(bytes(data), target, "cannot be read as a run: .*encrypted")
 
@@ -308,7 +308,7 @@ def test_a_file_that_does_not_exist_is_named(target, tmp_path):
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_damaged_zip_is_a_run_or_a_sentence(tmp_path, compression):
-    """Whatever Python's readers raise when a byte is wrong, a person reads a sentence."""
+    """Whatever Python's readers raise for a wrong byte, the visitor gets a sentence."""
     state = json.dumps({"name": "paused", "epoch": 1, "step": 2}).encode()
     whole = zip_bytes(ONLY_CONFIG, ("state.json", state), ("best.keras", MODEL), compression=compression)
     source = tmp_path / "damaged.zip"
@@ -328,7 +328,7 @@ def test_a_damaged_zip_is_a_run_or_a_sentence(tmp_path, compression):
     assert not [path for path in (tmp_path / "runs").iterdir() if path.name.startswith(".")]
 
 
-# Refused by what it holds --------------------------------------------------------------------------------------------
+# Refused for its contents --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def noise(seed: int, width: int = 60, height: int = 40) -> Image.Image:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Six usable pictures, three of them the same in two ways, and two files that are none."""
+    """Six usable pictures, three of which are duplicates of two kinds, and two files that are no pictures."""
     for kind in ("cats", "dogs"):
         (tmp_path / kind).mkdir()
     noise(1).save(tmp_path / "cats/a.png")
@@ -42,14 +42,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def whole(name: str, part: str, side: int, **options: Any) -> Survey:
-    """What the survey says in the end."""
+    """The finished survey."""
     found = survey(name, part, side, "squash", **options)
     assert found["finished"] is True
     return found
 
 
 def looked(name: str, part: str = "all", **options: Any) -> tuple[Survey, list[str]]:
-    """What the survey says, and the pictures' names in its order."""
+    """The finished survey, and the pictures' names in its order."""
     found = whole(name, part, SIDE, **options)
     parts = pieces(datasets.load(name, side=SIDE), part)
     return found, [picture for piece in parts for picture in piece.names]
@@ -91,7 +91,7 @@ def test_digits_have_the_size_of_their_arrays_and_their_twins_are_found():
     images = datasets.load("digits", side=8).part("all").images
     assert found["sizes"].tolist() == [[8, 8]] * 1797
     assert found["files"] is False
-    assert len(np.unique(images.reshape(1797, -1), axis=0)) == 1797  # so none is there twice
+    assert len(np.unique(images.reshape(1797, -1), axis=0)) == 1797  # there are no duplicates
     assert found["twins"] == []
 
 

@@ -43,7 +43,7 @@ PETS = RunConfig(
 OWN = RunConfig(dataset="photos", network="efficientnet-lite0", side=48, epochs=2, batch_size=8, learning_rate=0.01)
 FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy", "learning_rate")
 
-# "whole" is as a run that an earlier version began: its machine.json says nothing about features.
+# "whole" is like a run that an earlier version has begun: its machine.json says nothing about features.
 WORKER = """
 import shutil, sys
 from pathlib import Path
@@ -76,7 +76,7 @@ for name in ("own whole", "own once"):
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which a process of its own has trained every run of this file."""
+    """A folder in which a separate process has trained all runs of this file."""
     root = tmp_path_factory.mktemp("features")
     (root / "pets").write_text(PETS.to_json())
     (root / "own").write_text(OWN.to_json())
@@ -94,7 +94,7 @@ def run_of(root: Path, name: str) -> RunDirectory:
     return RunDirectory.open(root / "runs" / name)
 
 
-def figures(run: RunDirectory) -> list[dict[str, float]]:
+def figures(run: RunDirectory) -> list[dict[str, object]]:
     return [{name: line[name] for name in FIGURES if name in line} for line in run.metrics()[0]]
 
 
@@ -106,7 +106,7 @@ def weights(path: Path) -> dict[str, np.ndarray]:
 
 
 def architecture(archive: zipfile.ZipFile) -> str:
-    """The network's layers, but for what Keras counts through a process."""
+    """The network's layers, without the numbers that Keras counts through a process."""
     text = archive.read("config.json").decode()
     return re.sub(r'"resize_\d+"', '"resize"', re.sub(r'"shared_object_id": \d+', "", text))
 
@@ -120,7 +120,7 @@ def test_every_figure_is_the_whole_networks(root, whole, once):
     for before, now in zip(left, right, strict=True):
         assert now == pytest.approx(before, abs=1e-4, rel=0)
     own = [line["batch_loss"] for line in right if "batch_loss" in line]
-    assert len(set(own)) == len(own)  # it learns: else the comparison would say little
+    assert len(set(own)) == len(own)  # it learns: otherwise, the comparison would mean little
     assert [line["best_epoch"] for line in one.epochs()] == [line["best_epoch"] for line in other.epochs()]
     assert one.state().name == other.state().name
     assert one.state().reason == other.state().reason
@@ -196,18 +196,18 @@ def test_a_saved_file_is_the_whole_network(root, library: SimpleNamespace, whole
     for (name, value), (other_name, other) in zip(weights(before).items(), weights(now).items(), strict=True):
         assert name == other_name
         if "seed_generator" not in name:
-            # The two ways add up in another order, which some processors show after a few steps of Adam.
+            # The two ways add in different orders, which shows on some CPUs after a few steps of Adam.
             np.testing.assert_allclose(other, value, atol=1e-4)
     pictures = np.random.default_rng(0).integers(0, 256, (3, 90, 70, 3)).astype(np.float32)
     models = [library.keras.models.load_model(path) for path in (before, now)]  # safe mode is Keras's default
     expected, found = (model.predict(pictures, verbose=0) for model in models)
     np.testing.assert_allclose(found, expected, atol=1e-4)
     assert models[1].layers[-1].name == "answer"
-    assert np.abs(models[1].layers[-1].get_weights()[1]).min() > 0  # the trained answer, not the one it began with
+    assert np.abs(models[1].layers[-1].get_weights()[1]).min() > 0  # the trained answer, not the initial one
 
 
 def test_a_saved_file_is_what_the_run_ends_with(root, library: SimpleNamespace):
-    """The view has the answers of the last epoch for the validation pictures; so has the file, but for its resize."""
+    """Except for its resize, the file gives the view's answers of the last epoch for the validation pictures."""
     run = run_of(root, "own once")
     view, data = read_view(run), photos.unpack((root / "packed").read_bytes(), side=48, how="crop")
     assert view is not None
@@ -257,7 +257,7 @@ def test_a_run_goes_on_as_it_began(tmp_path):
     assert run.features_once()
     run.machine_file.unlink()
     assert run.features_once()
-    checkpoint.save(run.checkpoints, 1, [], {})  # it has begun, and nothing says how
+    checkpoint.save(run.checkpoints, 1, [], {})  # it has begun, but nothing says how
     assert not run.features_once()
 
 
@@ -277,7 +277,7 @@ def test_a_note_goes_to_the_present_session(tmp_path):
 
 @pytest.fixture
 def base(library: SimpleNamespace):
-    """A base that is quickly computed: the mean of each channel, times a weight."""
+    """A quick base: the mean of each channel, times a weight."""
     inputs = library.keras.Input((8, 8, 3))
     features = library.keras.layers.Dense(4, use_bias=False)(
         library.keras.layers.GlobalAveragePooling2D(name="mean")(inputs)

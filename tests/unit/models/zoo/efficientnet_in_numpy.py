@@ -40,7 +40,7 @@ def features_and_probabilities(pixels: np.ndarray, tensors: Mapping[str, np.ndar
 
 
 def windows(x: np.ndarray, kernel: int, stride: int) -> np.ndarray:
-    """(rows, columns, channels, kernel, kernel): windows of "same" padding, whose odd zero comes after the picture."""
+    """Windows (rows, columns, channels, kernel, kernel) of "same" padding, with an odd zero after the picture."""
     zeros = []
     for size in x.shape[:2]:
         needed = max((-(-size // stride) - 1) * stride + kernel - size, 0)
@@ -50,12 +50,12 @@ def windows(x: np.ndarray, kernel: int, stride: int) -> np.ndarray:
 
 
 def convolve(x: np.ndarray, weight: np.ndarray, *, stride: int = 1) -> np.ndarray:
-    """Weight (filters, channels, kernel, kernel)."""
+    """Convolve with a weight (filters, channels, kernel, kernel)."""
     return np.tensordot(windows(x, weight.shape[-1], stride), weight.astype(np.float64), axes=((2, 3, 4), (1, 2, 3)))
 
 
 def convolve_depthwise(x: np.ndarray, weight: np.ndarray, *, stride: int) -> np.ndarray:
-    """Weight (channels, 1, kernel, kernel): each channel has its own."""
+    """Convolve each channel with its own part of a weight (channels, 1, kernel, kernel)."""
     return np.einsum("yxcij,cij->yxc", windows(x, weight.shape[-1], stride), weight[:, 0].astype(np.float64))
 
 

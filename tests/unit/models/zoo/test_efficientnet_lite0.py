@@ -33,13 +33,13 @@ def test_features_and_probabilities_are_those_of_numpy(name, network, library):
     features, probabilities = features_and_probabilities(pixels, efficientnet_lite0._tensors())
     model = library.keras.Model(network.input, [network.get_layer("features").output, network.output])
     keras_features, keras_probabilities = model(pixels[np.newaxis], training=False)
-    # 32 bits against 64, through 50 convolutions: seen are 5e-6 of features up to 4.6, and 2e-7 of probabilities.
+    # 32 bits against 64, through 50 convolutions: measured are 5e-6 for features up to 4.6, and 2e-7 for probabilities.
     np.testing.assert_allclose(keras_features[0], features, rtol=0, atol=5e-5)
     np.testing.assert_allclose(keras_probabilities[0], probabilities, rtol=0, atol=2e-6)
 
 
 def test_an_odd_side_has_the_features_of_numpy_too(library):
-    # Of odd sizes, the zeros of "same" padding lie differently.
+    # For odd sizes, the zeros of "same" padding are placed differently.
     pixels = sample("chelsea").square(75)
     features, _ = features_and_probabilities(pixels, efficientnet_lite0._tensors())
     inputs = library.keras.Input((75, 75, 3))
@@ -115,7 +115,7 @@ def test_the_thousand_classes_have_their_names():
 
 # Saving ---------------------------------------------------------------------------------------------------------------
 
-# Keras 3.15 copies variables in a way that NumPy 2 will no longer take.
+# Keras 3.15 copies variables in a way that NumPy 2 has deprecated.
 saves = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 LOAD_ELSEWHERE = """
@@ -213,7 +213,7 @@ def test_pictures_of_two_channels_are_refused(library):
         body(library.keras.Input((64, 64, 2)))
 
 
-# Weights that are not there -------------------------------------------------------------------------------------------
+# Missing weights ------------------------------------------------------------------------------------------------------
 
 
 def test_a_missing_package_is_named(monkeypatch, library):

@@ -18,7 +18,7 @@ def build(name: str = "convnet", *, side: int = 32, channels: int = 3, classes: 
 
 
 def random_weights(model) -> None:
-    """Weights under which every layer matters: fresh ones leave batch normalisation and biases out."""
+    """Set weights with which every layer has an effect: initially, batch normalisation and biases have none."""
     random = np.random.default_rng(0)
     for variable in model.weights:
         values = random.normal(0, 0.1, variable.shape)
@@ -30,7 +30,7 @@ def random_weights(model) -> None:
 
 
 def picture(height: int, width: int, channels: int = 3) -> np.ndarray:
-    """Large smooth blotches: a photo, as far as resizing is concerned."""
+    """Large smooth blotches, which resize like a photo."""
     rows, columns = np.mgrid[0:height, 0:width]
     planes = [127 + 120 * np.sin(rows / (9 + 4 * plane) + columns / (13 - 2 * plane)) for plane in range(channels)]
     return np.stack(planes, axis=-1).astype(np.uint8)
@@ -74,7 +74,7 @@ def test_options_are_what_a_body_can_be_told():
     assert zoo.option_names("convnet") == ("dropout", "width")
     assert zoo.option_names("mlp") == ("dropout", "units", "hidden_dropout")
     for name in zoo.names():
-        assert "maximum" not in zoo.option_names(name)  # the dataset decides that
+        assert "maximum" not in zoo.option_names(name)  # it comes from the dataset
 
 
 @pytest.mark.parametrize("name", ["", "resnet", "Convnet", "efficientnet_lite0", "__init__"])
@@ -135,7 +135,7 @@ def test_names_of_layers_are_unique_and_say_what_they_are(library, name):
     assert names[1] == "rescale"
     assert names[-2:] == ["dropout", "answer"]
     again = [layer.name for layer in build(name, classes=3).layers]
-    assert again == names  # no counters that go on from network to network
+    assert again == names  # the names do not depend on earlier networks
     for layer in model.layers:
         assert type(layer).__module__.startswith("keras."), layer.name
         assert type(layer).__name__ != "Lambda"
@@ -147,7 +147,7 @@ def test_dropout_silences_the_share_that_was_asked_for(library, name):
     assert build(name, options={"dropout": 0.35}).get_layer("dropout").rate == 0.35
     options = {"dropout": 0}
     build(name, options=options)
-    assert options == {"dropout": 0}  # what was passed stays as it is
+    assert options == {"dropout": 0}  # the argument is not changed
 
 
 @pytest.mark.parametrize(("name", "low"), [("convnet", -1), ("mlp", 0)])
@@ -252,7 +252,7 @@ def test_a_network_for_any_size_answers_as_the_one_for_its_squares(convnet, size
     expected = convnet.predict(square[None], verbose=0)
     np.testing.assert_allclose(photos.predict(photo[None], verbose=0), expected, atol=1e-3)
     other = convnet.predict(square[None] // 4, verbose=0)
-    assert abs(other - expected).max() > 0.01  # the weights are such that pictures matter
+    assert abs(other - expected).max() > 0.01  # with these weights, pictures matter
 
 
 OPEN = """
@@ -292,7 +292,7 @@ def test_a_saved_file_opens_in_a_process_that_knows_nothing_of_this_project(conv
 
 @pytest.mark.parametrize("name", zoo.names())
 def test_a_network_that_is_called_frozen_learns_in_its_answer_only(name, library):
-    """Else a run would train a head on features of a base that should have learned."""
+    """Otherwise, a run would train a head on features of a base that should learn."""
     learning = {weight.path.partition("/")[0] for weight in build(name).trainable_weights}
     assert (learning == {"answer"}) == zoo.is_frozen(name, {})
 
@@ -307,7 +307,7 @@ def test_a_head_on_a_bases_features_is_the_network(classes, library):
     np.testing.assert_allclose(head.predict(features, verbose=0), network.predict(pictures, verbose=0), rtol=1e-5)
     assert [layer.name for layer in head.layers] == ["features", "dropout", "answer"]
     assert all(network.get_layer(layer.name) is layer for layer in head.layers[1:])
-    # A draw of the head's Dropout moves the network's random numbers on.
+    # The head's Dropout advances the network's random numbers.
     states = [library.keras.ops.convert_to_numpy(network.get_layer("dropout").seed_generator.state)]
     head(features, training=True)
     states.append(library.keras.ops.convert_to_numpy(network.get_layer("dropout").seed_generator.state))

@@ -9,7 +9,7 @@ from components.lessons.convnet.network_map.columns import columns_of, link_of, 
 
 
 def layer(name: str, kind: str, channels: int, *inputs: str, strength: list[float] | None = None) -> Any:
-    """Return a layer as the engine describes it; without a strength, later maps are stronger."""
+    """Return a layer as the engine describes it. Without `strength`, later maps are stronger."""
     return {
         "name": name,
         "class": kind,
@@ -21,7 +21,7 @@ def layer(name: str, kind: str, channels: int, *inputs: str, strength: list[floa
     }
 
 
-# photo → stem (conv, relu) → block (conv, norm, way around, sum, relu) → answer
+# photo → stem (conv, relu) → block (conv, norm, shortcut, sum, relu) → answer
 NETWORK = [
     layer("photo", "InputLayer", 3),
     layer("stem_conv", "Conv2D", 4, "photo", strength=[9, 1, 1, 1]),
@@ -61,7 +61,7 @@ def test_all_blocks_are_unfolded_at_once():
 
 def test_a_map_keeps_its_row_from_filter_to_sum():
     orders = orders_of(NETWORK)
-    # The sum joins the stem's relu and the block: all of them follow the block's last layer.
+    # The sum joins the stem's relu and the block: both follow the order of the block's last layer.
     for name in ("stem_relu", "stem_conv", "block_conv", "block_norm", "block_add", "block_relu"):
         assert orders[name].tolist() == [1, 3, 2, 0]
     assert orders["photo"].tolist() == [2, 1, 0]

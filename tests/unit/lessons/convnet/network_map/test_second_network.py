@@ -21,7 +21,7 @@ SCENE = MapScene(beside="drawn-pets", layer="stem_conv")
 
 
 class DirectEngine:
-    """Answers without workers."""
+    """An engine that answers without workers."""
 
     def ask(self, question: Question[Answer], *arguments: Any) -> Answer:
         answered: Answer = getattr(network_map, question.name)(*arguments)

@@ -94,7 +94,7 @@ answer({ map: Array.from(sums, output), scale: colourScale(sums, output, faintes
 
 @cache
 def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]:
-    """The map as the browser shows it (sums, then the bias, then ReLU), and the number that gets the full colour."""
+    """The map as the browser shows it (sums, then the bias, then ReLU), and the number with the full colour."""
     told: dict[str, Any] = {
         "message": payload(photo, scene),
         "pixels": input_message(photo, scene)["pixels"],
@@ -109,7 +109,7 @@ def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]
 
 
 def run_lines(scene: ConvolutionScene, photo: Photo, folder: Path) -> dict[str, Any]:
-    """Run the page's lines as a visitor would: in a folder that holds the picture which the page offers."""
+    """Run the page's lines as a visitor would: in a folder with the picture that the page offers."""
     (folder / INPUT_FILE).write_bytes(input_png(photo, scene))
     names: dict[str, Any] = {}
     exec(compile(keras_code(scene), "lines.py", "exec"), names)
@@ -167,7 +167,7 @@ def test_the_saved_picture_is_the_picture_on_the_page_pixel_for_pixel(scene, pho
     np.testing.assert_array_equal(pixels, input_pixels(photo, scene))
 
 
-# What the browser is sent ---------------------------------------------------------------------------------------------
+# The message ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
@@ -249,7 +249,7 @@ def test_place_and_speed_change_nothing_of_what_the_browser_is_told(photo):
     assert plain == moved
 
 
-# What the visitor can choose and read ---------------------------------------------------------------------------------
+# Choices and texts ----------------------------------------------------------------------------------------------------
 
 
 def test_every_choice_of_the_browser_is_one_that_a_scene_takes(photo):

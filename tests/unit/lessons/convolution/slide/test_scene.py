@@ -28,7 +28,7 @@ KERNELS = (*PRESETS, "own", *(f"learned-{number}" for number in range(LEARNED_CO
 
 
 def six_digits(number: float) -> float:
-    """As many digits as a URL keeps. Minus zero is zero."""
+    """A number with as many digits as in a URL. Minus zero becomes zero."""
     return float(f"{number:.6g}") + 0.0
 
 

@@ -87,7 +87,7 @@ urls = st.dictionaries(st.one_of(st.sampled_from(PoolingScene.names()), st.text(
 
 
 def shown(message: Any, name: str) -> np.ndarray:
-    """The answers of a board as the browser lays them out."""
+    """A board's answers as the browser arranges them."""
     return np.array(message[name]).reshape(message["rows"]["output"], message["columns"]["output"])
 
 
@@ -209,7 +209,7 @@ def test_the_browser_gets_the_grid_as_the_visitor_wrote_it():
     assert payload(PoolingScene(grid="-1,2.5;3,-999"))["values"] == [[-1, 2.5], [3, -999]]
 
 
-# What is refused ------------------------------------------------------------------------------------------------------
+# Refusals -------------------------------------------------------------------------------------------------------------
 
 
 def test_it_is_refused_where_no_window_fits_and_nowhere_else():
@@ -232,11 +232,11 @@ def test_a_refusal_is_a_sentence_and_the_numbers_are_still_there():
     assert (message["max"], message["average"], message["facts"], message["reach"]) == ([], [], [], "")
 
 
-# What is said ---------------------------------------------------------------------------------------------------------
+# The words ------------------------------------------------------------------------------------------------------------
 
 
 def sides_told(text: str) -> list[int]:
-    """The sides that a line tells, after its formulas were worked out: they have to give what stands behind them."""
+    """The sides in a line of text. Its formulas are computed, and have to equal the numbers after them."""
     told = []
     for formula, result in re.findall(r"([⌊⌈(][^=]*) = (\d+)", text):
         python = formula.replace("⌊", "math.floor(").replace("⌈", "math.ceil(").replace("−", "-")
@@ -272,7 +272,7 @@ def test_the_formula_is_written_as_in_the_lesson(grid, changes, expected):
 
 
 def reads(side: int, size: int, step: int, padding: str) -> tuple[list[int], bool]:
-    """Walk a window along one axis: how many stops read each cell, and whether one hangs over an edge."""
+    """Move a window along one axis: how many stops read each cell, and whether one extends beyond an edge."""
     stops = -(-side // step) if padding == "same" else (side - size) // step + 1
     first = -(max((stops - 1) * step + size - side, 0) // 2) if padding == "same" else 0
     counts = [0] * side
@@ -312,7 +312,7 @@ def test_the_words_name_the_limits_that_are_kept():
 def test_every_board_has_its_name_and_its_calculation_known_hidden_and_too_long_to_write():
     for board in ("max", "average", "global"):
         assert TEXTS[board]
-        # All numbers are never too many for the global mean: its line leaves them out.
+        # The global mean has no limit on the count: its line does not mention it.
         kinds = ("terms", "hidden") if board == "global" else ("terms", "hidden", "many")
         lines = {kind: TEXTS[f"{board}-{kind}"] for kind in kinds}
         assert "{answer}" not in lines.pop("hidden")
@@ -376,7 +376,7 @@ def test_where_no_window_fits_the_lines_compute_the_mean_alone(library, capsys):
     assert names["mean"].numpy().tolist() == [payload(scene)["global"]]
 
 
-# What the browser is sent ---------------------------------------------------------------------------------------------
+# The message ----------------------------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)

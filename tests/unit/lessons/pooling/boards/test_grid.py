@@ -49,7 +49,7 @@ def assert_is_valid(grid: np.ndarray) -> None:
     assert not np.signbit(grid[grid == 0]).any()
 
 
-# What is read ---------------------------------------------------------------------------------------------------------
+# Accepted texts -------------------------------------------------------------------------------------------------------
 
 
 def test_the_grids_of_the_course_are_read_as_they_stand_on_its_slides():
@@ -155,7 +155,7 @@ def test_a_grid_comes_back_from_its_text(grid):
     assert write_grid(read) == write_grid(grid + 0.0)
 
 
-# What is refused ------------------------------------------------------------------------------------------------------
+# Refusals -------------------------------------------------------------------------------------------------------------
 
 NOTHING = "There is nothing in it: write one row of numbers a line, such as 1 3 5 1."
 EMPTY_PLACE = "A place in it is empty: every cell needs a number."
@@ -245,7 +245,7 @@ def test_what_was_read_once_is_written_and_read_again_unchanged(text):
     ids=lambda text: repr(text[:6]),
 )  # fmt: skip
 def test_a_long_text_is_refused_before_the_visitor_wonders(text):
-    # Not a measurement: what takes time with the square of the length would take minutes here.
+    # Not a measurement: an algorithm in quadratic time would take minutes here.
     start = time.process_time()
     with pytest.raises(GridError):
         parse_grid(text)

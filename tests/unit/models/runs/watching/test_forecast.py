@@ -18,7 +18,7 @@ RATE = 200.0
 
 @pytest.fixture
 def make(tmp_path: Path):
-    """Make a run of 100 pictures in batches of 20 that has written so many epochs and further batches."""
+    """Make a run of 100 pictures in batches of 20 with the lines of some epochs and further batches."""
 
     def run(
         name: str, *, epochs: int = 0, batches: int = 0, rate: float = RATE, images: int = 100, **values: Any
@@ -28,12 +28,12 @@ def make(tmp_path: Path):
         lines: list[dict[str, Any]] = []
         for epoch in range(epochs + 1):
             for step in range(1, (5 if epoch < epochs else batches) + 1):
-                # Batches alone are faster than epochs, which have a validation, too.
+                # Batches alone are faster than epochs, which include a validation.
                 lines.append(  # noqa: PERF401 - two kinds of lines, in their order
                     {"kind": "batch", "epoch": epoch, "step": step, "loss": 1.0, "images_per_s": rate * 2, "time": 1.0}
                 )
             if epoch < epochs:
-                slow = rate / 10 if epoch == 0 else rate  # the first one has the start in it
+                slow = rate / 10 if epoch == 0 else rate  # the first one includes the start
                 lines.append({"kind": "epoch", "epoch": epoch, "loss": 1.0, "images_per_s": slow, "time": 1.0})
         if lines:
             made.metrics_file.write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -44,7 +44,7 @@ def make(tmp_path: Path):
     return run
 
 
-# A run that is trained now --------------------------------------------------------------------------------------------
+# A running run --------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_left_goes_at_the_speed_of_whole_epochs(make):
@@ -96,7 +96,7 @@ def test_a_run_that_is_deleted_just_now_is_no_error(make, tmp_path):
     assert expected_wait([gone], []) is None
 
 
-# A run that waits -----------------------------------------------------------------------------------------------------
+# A waiting run --------------------------------------------------------------------------------------------------------
 
 
 def test_its_own_epochs_tell_best(make):
@@ -182,7 +182,7 @@ def test_nobody_guesses(make):
 
 
 def test_asking_often_is_cheap(make, monkeypatch):
-    """What was read is not read again: settings are parsed once, and lines are not read twice."""
+    """Nothing is read twice: settings are parsed once, and only new lines are read."""
     running = make("running", epochs=4, batches=2)
     for number in range(30):
         make(f"other-{number}", epochs=3)
@@ -199,7 +199,7 @@ def test_asking_often_is_cheap(make, monkeypatch):
     begin = time.perf_counter()
     assert expected_wait(waiting, [running]) == expected
     assert parsed == []
-    assert time.perf_counter() - begin < 1.0  # about 10 ms; a second would be a file read again and again
+    assert time.perf_counter() - begin < 1.0  # about 10 ms; it would be a second if files were read every time
     assert len(all_runs(running.path.parent)) == 36
     os.utime(running.config_file)
     expected_wait(waiting, [running])

@@ -2,6 +2,7 @@
 
 import io
 import time
+from typing import Any
 
 import pytest
 
@@ -9,13 +10,13 @@ from models.runs.watching.progress_bar import ProgressBar, duration
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
     def lines(self) -> list[str]:
-        """What a person sees in the end: what comes after a return stands over what was there."""
+        """The visible lines in the end: text after a carriage return overwrites what was there."""
         shown = []
         for line in self.getvalue().split("\n"):
             seen = ""
@@ -32,17 +33,17 @@ def columns(monkeypatch) -> None:
 
 @pytest.fixture
 def every_time(monkeypatch) -> None:
-    """Every event comes long after the one before: none is left out."""
+    """Every line comes long after the one before, so that none is skipped."""
     clock = iter(range(1000, 100_000))
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
 
 
-def batch(step: int, epoch: int = 0, rate: float = 50.0) -> dict:
+def batch(step: int, epoch: int = 0, rate: float = 50.0) -> Any:
     values = {"kind": "batch", "epoch": epoch, "step": step, "loss": 0.6931, "accuracy": 0.5, "batch_loss": 0.7}
     return values | {"images_per_s": rate, "time": 0.0}
 
 
-def epoch(number: int = 0, **more: float) -> dict:
+def epoch(number: int = 0, **more: float) -> Any:
     return {
         "kind": "epoch",
         "epoch": number,
@@ -71,7 +72,7 @@ def test_the_last_batch_fills_the_bar_though_it_is_smaller():
     assert bar.steps == 10
     bar.event(batch(10))
     assert "[########################] 10/10" in terminal.lines()[0]
-    assert "0 s left" in terminal.lines()[0]  # 95 pictures are done, and not 100
+    assert "0 s left" in terminal.lines()[0]  # of 95 pictures, although 100 would be done
 
 
 @pytest.mark.usefixtures("every_time")
@@ -96,7 +97,7 @@ def test_an_epochs_line_stands_where_the_moving_line_was():
 @pytest.mark.usefixtures("every_time")
 @pytest.mark.parametrize("width", [20, 40, 80, 100])
 def test_the_line_never_wraps(monkeypatch, width):
-    """What has wrapped onto a second line is not written over any more: it would fill the terminal."""
+    """A line that wraps could not be overwritten, and the terminal would fill up."""
     monkeypatch.setenv("COLUMNS", str(width))
     terminal = Terminal()
     bar = ProgressBar(50, images=25_000, batch_size=32, stream=terminal)
@@ -131,7 +132,7 @@ def test_the_line_moves_at_most_ten_times_a_second(monkeypatch):
     monkeypatch.setattr(time, "monotonic", lambda: next(times))
     terminal = Terminal()
     bar = ProgressBar(1, images=100, batch_size=10, stream=terminal)
-    for step in (1, 2, 3, 4):  # at 0, 50, 120 and 150 ms; one that is shown looks at the clock twice
+    for step in (1, 2, 3, 4):  # at 0, 50, 120 and 150 ms; for one that is shown, the clock is read twice
         bar.event(batch(step))
     assert [step for step in (1, 2, 3, 4) if f" {step}/10 " in terminal.getvalue()] == [1, 3]
 

@@ -115,7 +115,7 @@ def test_more_epochs_take_an_early_stop_back_and_nothing_else(tmp_path):
     arrays = [np.arange(5, dtype=np.float32)]
     checkpoint.save(run.checkpoints, 40, arrays, state)
     run.write_state("finished", "early", epoch=4)
-    more_epochs(run, 4)  # no epoch more: it stays as it is
+    more_epochs(run, 4)  # no additional epoch: nothing changes
     before = checkpoint.load_newest(run.checkpoints)
     assert before is not None
     assert before[1] == state
@@ -125,5 +125,5 @@ def test_more_epochs_take_an_early_stop_back_and_nothing_else(tmp_path):
     found, now, _ = after
     assert run.config().epochs == 6
     assert not now["stopped"]
-    assert now["callbacks"]["early_stopping"] == {**stopping, "wait": 0, "stopped_epoch": 0}
+    assert now["callbacks"] == {"early_stopping": {**stopping, "wait": 0, "stopped_epoch": 0}}
     np.testing.assert_array_equal(found[0], arrays[0])
