@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+ChartOptions: TypeAlias = dict[str, Any]
+"""Options of a Plotly figure or of an ECharts chart, nested as the library documents them."""
 
 # Okabe-Ito colours (the blue between the theme's two, to be read on light and dark) and dashes: together they tell
 # each curve apart, without its colour, too, from the others that are usually compared with it.

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import streamlit as st
@@ -13,6 +13,10 @@ from components.browser.serving import address
 
 BROWSER = Path(__file__).resolve().parent
 CONTROLS_CSS = BROWSER / "controls.css"
+
+Words: TypeAlias = str | Sequence[str] | Mapping[str, "Words"]
+Texts: TypeAlias = dict[str, Words]
+"""The texts of a component by name, as its module looks them up; {braces} are filled in by the browser."""
 
 
 def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] = ()) -> Callable[..., Any]:

@@ -1,7 +1,6 @@
 """The choice of a network, of a dataset and of a folder, as every page draws it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -34,7 +33,7 @@ def choose_option(
     key: str,
     change: Change,
     width: int | None = None,
-    then: Callable[[str], dict[str, Any]] = lambda _: {},
+    then: Callable[[str], Mapping[str, object]] = lambda _: {},
 ) -> None:
     """Draw a select box.
 
@@ -70,7 +69,7 @@ def choose_network(
     *,
     key: str,
     change: Change,
-    then: Callable[[str], dict[str, Any]] = lambda _: {},
+    then: Callable[[str], Mapping[str, object]] = lambda _: {},
 ) -> None:
     """Draw the choice of a network; "" is none. See `choose_option`."""
     choose_option(

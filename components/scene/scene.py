@@ -1,10 +1,21 @@
 """What a visitor can set on a component: frozen dataclasses whose fields are declared parameters."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Any, ClassVar, Self
+from dataclasses import Field, fields, replace
+from typing import Any, ClassVar, NotRequired, Self, TypedDict
 
 from components.scene.parameters import DECLARED, Parameter
+
+
+class SceneMessage(TypedDict):
+    """What the browser is sent of a scene: its parameters, and for an animation where it starts and how fast it plays.
+
+    A message whose scene does not play has no "position" and no "speed".
+    """
+
+    scene: dict[str, str]
+    position: NotRequired[int]
+    speed: NotRequired[float]
 
 
 class Scene:
@@ -16,7 +27,7 @@ class Scene:
         leader: the field on which the first values of the others depend (see `at_first`), "" for none.
     """
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     resets: ClassVar[tuple[str, ...]] = ()
     fleeting: ClassVar[tuple[str, ...]] = ()
     leader: ClassVar[str] = ""
@@ -79,7 +90,7 @@ class Scene:
         """Return the scene with the defaults of these fields."""
         return replace(self, **{name: getattr(type(self), name) for name in names})
 
-    def message(self, start: Self) -> dict[str, Any]:
+    def message(self, start: Self) -> SceneMessage:
         """Return what the browser is told of the scene.
 
         Args:
@@ -100,7 +111,7 @@ class Playing(Scene):
     speed: float
     resets = ("position",)
 
-    def message(self, start: Self) -> dict[str, Any]:
+    def message(self, start: Self) -> SceneMessage:
         """Return what the browser is told: it knows position and speed better ever after they were imposed."""
         texts = {name: text for name, text in self.all_params().items() if name not in ("position", "speed")}
         return {"scene": texts, "position": start.position, "speed": start.speed}

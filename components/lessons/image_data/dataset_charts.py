@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.charts import STYLES
+from components.charts import STYLES, ChartOptions
 from models.datasets import PARTS
 from models.evaluation.class_names import pet
 
@@ -196,7 +196,7 @@ def brightness_figure(
 
 
 def _lay_out(figure: Figure, across: str, up: str, *, text_size: float) -> None:
-    def axis(title: str) -> dict[str, Any]:
+    def axis(title: str) -> ChartOptions:
         return {
             "title": {"text": title, "font": {"size": text_size}},
             "tickfont": {"size": text_size},

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from components.charts import ChartOptions
 from models.runs.watching.curves import Curves
 
 Figure = Literal["loss", "accuracy"]
@@ -64,7 +65,7 @@ def live_options(
     epochs: int,
     marks: Sequence[Mark] = (),
     twin: Curves | None = None,
-) -> dict[str, Any]:
+) -> ChartOptions:
     """Return the chart of one run's loss or accuracy: by batch, and by epoch for training and validation.
 
     Args:
@@ -119,7 +120,7 @@ def live_options(
     return options
 
 
-def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> dict[str, Any]:
+def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> ChartOptions:
     """Return the chart of several runs' validation figure by epoch, told apart by colour, dash and name."""
     series = []
     longest = 1
@@ -146,7 +147,7 @@ def _line(
     symbol: str = "none",
     dash: Any = "solid",
     words: Look | None = None,
-) -> dict[str, Any]:
+) -> ChartOptions:
     line = {
         "name": name,
         "type": "line",
@@ -163,7 +164,7 @@ def _line(
     return line
 
 
-def _frame(look: Look, epochs: int, title: str) -> dict[str, Any]:
+def _frame(look: Look, epochs: int, title: str) -> ChartOptions:
     legend = {"color": look.words, "fontSize": look.text}
     faint = "rgba(255,255,255,0.18)" if look.dark else "rgba(0,0,0,0.12)"
     return {
@@ -208,7 +209,7 @@ def _frame(look: Look, epochs: int, title: str) -> dict[str, Any]:
     }
 
 
-def _label(look: Look) -> dict[str, Any]:
+def _label(look: Look) -> ChartOptions:
     return {"color": look.words, "fontSize": look.text, "hideOverlap": True}
 
 

@@ -110,7 +110,7 @@ class Draft(Scene):
         return self.rate or OPTIMIZERS[self.optimizer]["learning_rate"]
 
 
-def suiting(data: str) -> dict[str, Any]:
+def suiting(data: str) -> dict[str, object]:
     """Return what changes in a draft when these pictures are chosen."""
     return {"data": data, "blocks": Draft.blocks, **SUITABLE[data]}
 
@@ -180,7 +180,7 @@ def same_training(config: RunConfig) -> Draft:
     return Draft.from_params({name: _text(value) for name, value in wanted.items()})
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return str(value)

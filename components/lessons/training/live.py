@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from components.charts import ChartOptions
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
 from components.scene import rerun
 from components.shell.projector import text_size
@@ -196,7 +196,7 @@ def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
 @lru_cache(maxsize=64)
 def _options(
     curves: Curves, figure: Figure, look: Look, epochs: int, marks: tuple[Mark, ...], twin: Curves | None
-) -> dict[str, Any]:
+) -> ChartOptions:
     """Made once for all who see the same curves; Streamlit makes JSON of them and changes nothing in them."""
     return live_options(curves, figure, look, epochs=epochs, marks=marks, twin=twin)
 

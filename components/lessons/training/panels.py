@@ -1,7 +1,5 @@
 """The parts of the training page: steps, what is put together, what is watched, and the runs of the server."""
 
-from typing import Any
-
 import streamlit as st
 
 from components.engine import engine
@@ -23,6 +21,7 @@ from components.networks.dogs_download import dogs_download
 from components.photo.own_photos import chosen_photos, own_photos, pack_own
 from components.scene import rerun
 from components.shell.visitor import claim, is_teacher, may_change, owns, teacher_sign_in
+from models.pictures.photo import Photo
 from models.runs.config import ConfigError
 from models.runs.plug import pulled_plugs
 from models.runs.program import as_text, program
@@ -32,7 +31,7 @@ from models.runs.watching.comparison import twins
 OWN = "own-photos"
 
 
-def _own() -> list[tuple[str, Any]]:
+def _own() -> list[tuple[str, Photo]]:
     """The visitor's own pictures with their classes, wherever on the page they were added."""
     return chosen_photos(OWN)
 

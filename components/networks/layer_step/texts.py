@@ -1,14 +1,14 @@
 """The words of one step of a network; the browser fills in numbers."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from components.browser import Texts
 from components.networks.layer_step.scene import StepScene
 from components.networks.names import network_words
 from components.player import TRANSPORT_TEXTS
 from models.answers import Contribution, Settings
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "input-control": "Made from",
     "place": "row {row}, column {column}",
     "input-alt": "The map that this one is made from, with the window on it. Click or drag to move the window.",

@@ -203,10 +203,19 @@ def _card(key: str, grid: _Grid, one: _Class) -> None:
         st.button(f"Remove the class {name}", key=f"{base}-drop", on_click=_drop, args=(grid, one))
 
 
+class Thumbnail(TypedDict):
+    """A picture of a class; "label" is what its button does."""
+
+    id: str
+    picture: str
+    label: str
+    name: str
+
+
 class ClassMessage(TypedDict):
     """What `_payload` returns."""
 
-    pictures: list[dict[str, str]]
+    pictures: list[Thumbnail]
     name: str
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import component, encode_array, encode_message
+from components.browser import Texts, component, encode_array, encode_message
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 
-TEXTS: dict[str, Any] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
+TEXTS: Texts = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -90,7 +90,7 @@ class GalleryMessage(TypedDict):
     supply: str
     subject: str
     rows: int
-    texts: dict[str, Any]
+    texts: Texts
 
 
 def payload(

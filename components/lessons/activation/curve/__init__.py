@@ -1,11 +1,11 @@
 """The activation curve: a function with its derivative, and a draggable input whose numbers are written out."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.activation.curve.scene import COUNT, LIMIT, MAX_SPEED, STEP, CurveScene, inputs
 from components.lessons.activation.curve.texts import TEXTS, WORDS
 from components.player import animation, register
@@ -46,7 +46,7 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
 class CurveMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     start: int

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 
@@ -157,7 +157,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     }
 )
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "activation": "Activation",
     "value": "value f(x)",
     "slope": "slope f′(x)",

@@ -1,7 +1,6 @@
 """The words of the toy training; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.lessons.activation.toy_training.scene import ToyScene
 from components.player import TRANSPORT_TEXTS
 from models.experiments.toy import BATCH_SIZE, COUNT, EPOCHS, Training
@@ -17,7 +16,7 @@ BENDS = {
     "sigmoid": "Each sigmoid unit is one soft step across the plane. Together they curve the boundary.",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "linear": "Linear layers only",
     "straight": "Two linear layers make one linear layer: the boundary is a straight line.",
     "accuracy": "Accuracy",
@@ -50,7 +49,7 @@ TEXTS: dict[str, Any] = {
 }
 
 
-def texts(scene: ToyScene) -> dict[str, Any]:
+def texts(scene: ToyScene) -> Texts:
     """Return all words of the component; some name the activation."""
     return {**TEXTS, "nonlinear": f"With {ACTIVATION_LABELS[scene.activation]}", "bent": BENDS[scene.activation]}
 

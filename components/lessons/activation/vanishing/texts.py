@@ -1,7 +1,6 @@
 """The words of the picture of vanishing gradients; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 SERIES = (
@@ -27,7 +26,7 @@ SERIES = (
 """One network for each activation: `name` as Keras writes it, and what its card says about its derivative, before the
 gradient has passed a layer (`rule`) and after (`slope`, of the layer that it passed last)."""
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "chart": "Gradient that arrives at each layer",
     "chart-unit": "last layer = 1; lines on a logarithmic scale, boxes on a plain one",
     "start": "At the last layer, number {layer}",

@@ -1,10 +1,11 @@
 """The hooks of a real fit on a timeline: which method Keras calls when, out of which object, and with what logs."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
+from components.browser import Texts
 from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.callbacks.hook_timeline.scene import MAX_SPEED, HookScene
@@ -33,7 +34,7 @@ class HookMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
     topSpeed: int
     calls: list[HookCall]
     programs: dict[str, str]

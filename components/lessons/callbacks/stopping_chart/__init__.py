@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
+from components.browser import Texts
 from components.lessons.callbacks.stopping_chart.scene import (
     FIGURES,
     MAX_DELTA,
@@ -44,7 +45,7 @@ class Curves:
     figures: Mapping[str, tuple[float, ...]]
 
 
-def curves_of(name: str, epochs: Iterable[Mapping[str, Any]]) -> Curves | None:
+def curves_of(name: str, epochs: Iterable[Mapping[str, object]]) -> Curves | None:
     """Return the first 200 epochs of a run, or None where it has too few epochs or lacks a figure in one of them."""
     lines = list(epochs)[:MAX_EPOCHS]
     if len(lines) < FEWEST_EPOCHS:
@@ -69,7 +70,7 @@ class StoppingMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
     topSpeed: int
     maxPatience: int
     maxDelta: float

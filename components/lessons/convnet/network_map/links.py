@@ -1,7 +1,6 @@
 """From a map to the page that shows how such a number is computed, with that very number loaded."""
 
-from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step.scene import PREFIX
@@ -26,6 +25,13 @@ class Way(TypedDict):
     label: str
 
 
+class TakenWay(TypedDict):
+    """The way that a visitor takes, as the browser reports it."""
+
+    page: str
+    place: int
+
+
 def ways_of(origin: MapOrigin) -> list[Way]:
     """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
 
@@ -40,7 +46,7 @@ def ways_of(origin: MapOrigin) -> list[Way]:
     return [{"page": page, "label": label}]
 
 
-def way_params(scene: MapScene, way: Mapping[str, Any]) -> dict[str, str]:
+def way_params(scene: MapScene, way: TakenWay) -> dict[str, str]:
     """Return what the URL of the page says to which a visitor goes.
 
     Args:

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from PIL import Image
 
-from components.browser import carry, encode_array
+from components.browser import Texts, carry, encode_array
 from components.lessons.convolution.slide.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
 from components.lessons.convolution.slide.texts import KERNEL_LABELS, facts, kernel_name, reach_text, texts
 from components.player import animation, register
@@ -73,7 +73,7 @@ class Menu(TypedDict):
 class ConvolutionMessage(Menu):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     height: int
     width: int
     channels: int

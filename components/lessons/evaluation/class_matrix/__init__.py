@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import CONTROLS_CSS, component, encode_array
+from components.browser import CONTROLS_CSS, Texts, component, encode_array
 from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
 from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -50,7 +50,7 @@ class MatrixMessage(TypedDict):
     photo: int | None
     supply: str
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
 
 
 @dataclass(frozen=True)

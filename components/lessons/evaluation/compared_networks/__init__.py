@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import component, encode_array, encode_message
+from components.browser import Texts, component, encode_array, encode_message
 from components.lessons.evaluation.class_matrix import GRID_CSS
 from components.lessons.evaluation.class_matrix.texts import TEXTS as MATRIX_TEXTS
 from components.lessons.evaluation.compared_networks.verdict import Changes, changes, verdict
@@ -15,7 +15,7 @@ from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",
@@ -109,7 +109,7 @@ class ComparedMessage(TypedDict):
     won: ChangedPhotos
     photo: int | None
     supply: str
-    texts: dict[str, Any]
+    texts: Texts
 
 
 def payload(

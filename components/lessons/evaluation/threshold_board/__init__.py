@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import CONTROLS_CSS, carry, component, encode_array
+from components.browser import CONTROLS_CSS, Texts, carry, component, encode_array
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -109,7 +109,7 @@ class ThresholdMessage(TypedDict):
     subject: str
     choices: dict[str, list[list[str]]]
     metrics: list[list[str]]
-    texts: dict[str, Any]
+    texts: Texts
 
 
 def payload(

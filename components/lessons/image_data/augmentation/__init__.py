@@ -1,11 +1,11 @@
 """What augmentation does to a photo: six changes by exact amounts, and nine times at random, as a training sees it."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.image_data.augmentation.scene import DRAWS, LIMITS, MAX_SPEED, NINE, SLOWEST, AugmentationScene
 from components.lessons.image_data.augmentation.texts import EXACT_LINES, RANDOM_LINES, SLIDERS, TEXTS
 from components.player import animation, register
@@ -25,7 +25,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class AugmentationMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int

@@ -1,10 +1,9 @@
 """The words and the Keras lines of the augmentation of a photo."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "before": "Before",
     "exact": "Changed by exactly these amounts",
     "nine": "At random, epochs {first} to {last}",

@@ -1,11 +1,12 @@
 """The way from the photo to a network's input, step by step: every array with its shape, its type and its line."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import cv2
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.image_data.network_input.scene import MAX_SPEED, SLOWEST, InputScene
 from components.lessons.image_data.network_input.texts import CHOICES, TEXTS, TITLES, facts, lines, sentences
 from components.photo.uploads import png_url
@@ -23,7 +24,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class InputMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int

@@ -1,11 +1,11 @@
 """One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.engine.notice import engine_or_word
 from components.lessons.keras.three_programs.scene import MAX_SPEED, ProgramsScene
 from components.lessons.keras.three_programs.texts import NAMES, SHORT_NAMES, TEXTS, TITLES, WORDS
@@ -66,7 +66,7 @@ class ProgramRow(TypedDict):
 class ProgramsMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     names: list[list[str]]
     shown: str

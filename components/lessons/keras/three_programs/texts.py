@@ -1,7 +1,6 @@
 """What the three programs say beside their own lines."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 SHORT_NAMES = {"sequential": "Sequential", "functional": "Functional", "bare_tensorflow": "TensorFlow"}
@@ -39,7 +38,7 @@ WORDS = {
     "answer": "The same trained weights go into all three, and the same photo. So the same number has to come out.",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "program": "Program",
     "copy": "Copy",
     "copied": "Copied",

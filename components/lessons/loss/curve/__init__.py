@@ -1,11 +1,11 @@
 """The loss curve: cross-entropy and squared error of one draggable prediction, their slopes and how they push."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.loss.curve import texts as words
 from components.lessons.loss.curve.scene import AXES, COUNT, MAX_SPEED, LossScene, logits, probabilities
 from components.player import animation, register
@@ -49,7 +49,7 @@ def numbers(scene: LossScene) -> dict[str, np.ndarray]:
 class LossCurveMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     start: float

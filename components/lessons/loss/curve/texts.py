@@ -1,7 +1,6 @@
 """What is said about the loss of one prediction; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 CHARTS = {
@@ -36,7 +35,7 @@ AXIS_WORDS = {
     "2.3, until Keras clips.",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "label": "True label y",
     "chart": "Chart",
     "value": "loss",
@@ -55,7 +54,7 @@ TEXTS: dict[str, Any] = {
 }
 
 
-def texts(chart: str) -> dict[str, Any]:
+def texts(chart: str) -> Texts:
     """Return all words of a chart."""
     position, count = POSITIONS[chart]
     player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}

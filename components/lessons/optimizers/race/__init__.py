@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.optimizers.race.scene import (
     HIGHEST_RATE,
     LOWEST_RATE,
@@ -73,7 +73,7 @@ class Ground(TypedDict):
 class RaceMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     steps: int
     topSpeed: int

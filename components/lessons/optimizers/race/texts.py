@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import TypedDict
 
+from components.browser import Texts
 from components.lessons.optimizers.race.scene import STEPS
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic.optimizer_updates import ADADELTA_RHO, BETA_1, BETA_2, MOMENTUM, RMSPROP_RHO
@@ -124,7 +125,7 @@ the second slot b0 and b1, what was added (change), AdaDelta's d and its square 
 learning rate.
 """
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "surface": "Surface",
     "optimizer": "Optimizer",
     "loss": "Loss",

@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import streamlit as st
 
+from components.browser import Texts
 from components.lessons.pooling.boards.grid import COURSE_GRIDS, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
 from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.lessons.pooling.boards.texts import TEXTS, facts, reach_text
@@ -37,7 +38,7 @@ _Global = TypedDict("_Global", {"global": float})
 class PoolingMessage(_Global):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     values: list[list[float]]
     max: list[float]

@@ -2,11 +2,11 @@
 
 import math
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.pooling.global_pooling.head import HeadComparison, comparison
 from components.lessons.pooling.global_pooling.scene import CLASSES, SIDES, TOP_SPEED, GlobalPoolingScene
 from components.lessons.pooling.global_pooling.texts import TEXTS
@@ -28,7 +28,7 @@ _mount = register("global_pooling", Path(__file__).resolve().parent)
 class GlobalPoolingMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     shownSide: int
     maps: str

@@ -1,9 +1,8 @@
 """The words of pooling on a whole picture, with the numbers that were measured on it."""
 
-from typing import Any
-
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.pooling.picture.scene import SIZES, PictureScene
 from components.photo import CAPTIONS
 from components.player import TRANSPORT_TEXTS
@@ -11,7 +10,7 @@ from models.arithmetic.pooling_study import PoolingStudy
 from models.pictures.photo import Photo
 from models.pretrained.first_layer import FILTERS
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "max": "Max pooling",
     "average": "Average pooling",
     "here": "here",

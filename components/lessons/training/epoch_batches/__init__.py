@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.training.epoch_batches.pictures import PictureSheet, Window, sheet, window_near
 from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
 from components.lessons.training.epoch_batches.texts import TEXTS, letters, shown, vocabulary
@@ -81,7 +81,7 @@ class Epochs:
 class EpochMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     steps: int

@@ -1,13 +1,13 @@
 """All words of the picture of an epoch: the browser fills in the batch, Python the numbers of the run."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from components.browser import Texts
 from components.lessons.training.epoch_batches.pictures import Window
 from components.player import TRANSPORT_TEXTS
 from models.datasets.batches import steps_per_epoch
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "picture": "On the left, the pictures that wait; in the middle, the batch in the network; on the right, the "
     "pictures that this epoch has seen.",
     "waiting": "Waiting",

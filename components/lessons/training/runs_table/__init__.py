@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
@@ -137,9 +137,9 @@ def runs_table(
     Returns:
         The choice, without runs that are not among the rows. A page that keeps it elsewhere compares and keeps it.
     """
-    chosen: dict[str, Any] | None = st.session_state.pop(f"{key}:choice", None)
+    chosen: RunsChoice | None = st.session_state.pop(f"{key}:choice", None)
     if chosen is not None:
-        opened, compared = chosen["opened"], chosen["compared"]
+        opened, compared = chosen.opened, chosen.compared
     names = {row.name for row in rows}
     choice = RunsChoice(
         opened if opened in names else None,
@@ -164,7 +164,7 @@ def _take(key: str) -> Callable[[], None]:
             return
         names = [name for name in compared if isinstance(name, str)]
         st.session_state[f"{key}:edit"] = edit
-        st.session_state[f"{key}:choice"] = {"opened": opened if isinstance(opened, str) else None, "compared": names}
+        st.session_state[f"{key}:choice"] = RunsChoice(opened if isinstance(opened, str) else None, tuple(names))
 
     return take
 
