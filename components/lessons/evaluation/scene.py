@@ -21,7 +21,7 @@ class Judgement(Scene):
 
     Attributes:
         network: a name of a network that comes with the course, or "run:" and a run's name.
-        which: of a run, the best or the last epoch.
+        which: for a run, its best or last epoch.
         data: one of `DATA`.
         folder: path on the server, for "folder".
         part: one of `PARTS`.

@@ -18,15 +18,15 @@ _LAYER = r"[\w .:/-]{1,120}"
 
 @dataclass(frozen=True)
 class StepScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         network: a network that comes with the course, or "run:" and a run's name; "" for no step at all.
-        which: of a run, the best or the last epoch.
+        which: for a run, its best or last epoch.
         layer: the layer's name.
         map: number of the map that the layer makes.
         input: number of the map that it is made from; `STRONGEST` for the one that matters most.
-        position: number of the number on the map, row by row.
+        position: index of the number on the map, row by row.
         speed: numbers a second while playing.
     """
 

@@ -18,8 +18,8 @@ class Words:
         value, value_above: the value with its numbers, at or below 0 and above 0. {x} is the input, {y} the value,
             {inside} the input in brackets if it is negative, {part} what `components.lessons.activation.curve.part_of`
             gives, {second} and {third} softmax's others.
-        slope, slope_above: the same of the derivative, {slope}.
-        facts: where it is used and what it does, sentences.
+        slope, slope_above: the same for the derivative, {slope}.
+        facts: sentences on where it is used and what it does.
     """
 
     label: str

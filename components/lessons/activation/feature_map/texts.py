@@ -7,10 +7,10 @@ from components.lessons.activation.feature_map.scene import MapScene
 from components.player import TRANSPORT_TEXTS
 
 FAINTEST = 1e-3
-"""A map that varies by less shows nothing."""
+"""A map whose values vary by less counts as constant."""
 
 FLAT_BEYOND = {"sigmoid": 4, "tanh": 2}
-"""From there on the slope is below 0.02 (sigmoid) and 0.08 (tanh), less than a tenth of the steepest one."""
+"""Absolute input from which the slope is below 0.02 (sigmoid) or 0.08 (tanh), less than a tenth of its maximum."""
 
 TEXTS: Texts = {
     "before": "Before: the feature map",

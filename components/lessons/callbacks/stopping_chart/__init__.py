@@ -34,7 +34,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 @dataclass(frozen=True)
 class Curves:
-    """A run by its epochs.
+    """The figures of a run after each epoch.
 
     Attributes:
         name: the run's.
@@ -61,7 +61,7 @@ def curves_of(name: str, epochs: Iterable[Mapping[str, object]]) -> Curves | Non
 
 @lru_cache(maxsize=1)
 def shipped_curves() -> Mapping[str, Curves]:
-    """Return the runs that come with the course, by their labels."""
+    """Return the runs that ship with the course, by label."""
     runs = histories.load(HISTORY)["runs"]
     return {name: curves for name, run in runs.items() if (curves := curves_of(name, run["epochs"])) is not None}
 
@@ -94,7 +94,7 @@ def payload(curves: Curves, scene: StoppingScene) -> StoppingMessage:
 
 
 def keras_lines(scene: StoppingScene) -> str:
-    """Return the two callbacks as Keras takes them, in a list."""
+    """Return the Keras line with both callbacks in a list."""
     mode = "max" if scene.monitor == "val_accuracy" else "min"
     return (
         "callbacks = [\n"
@@ -137,7 +137,7 @@ def _choose() -> Curves:
 
 
 def _take_run() -> None:
-    """The chosen run belongs to the scene, so that a link opens it."""
+    """Put the chosen run into the scene, so that a link opens it."""
     name = st.session_state[f"{KEY}-run"]
     change(KEY, run="" if name == next(iter(shipped_curves())) else name)
 

@@ -60,11 +60,11 @@ TEXTS: Texts = {
 
 
 FAINTEST = 1e-6
-"""Weights below this are nothing: four of the 32 learned filters died in training and hold only 1e-8."""
+"""Weights below this count as 0: four of the 32 learned filters died in training and hold only 1e-8."""
 
 
 def texts(photo: Photo) -> Texts:
-    """Return all words of the component; what the photo is called depends on where it comes from."""
+    """Return the component's texts; the photo's caption depends on its source."""
     return {**TEXTS, "photo": CAPTIONS[photo.source]}
 
 
@@ -94,7 +94,7 @@ def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
 
 
 def kernel_name(scene: ConvolutionScene) -> str:
-    """Return what the filter is called, for the caption above the window."""
+    """Return the filter's name for the caption above the window."""
     return KERNEL_LABELS.get(scene.kernel) or scene.kernel.replace("learned-", "learned filter ")
 
 

@@ -55,7 +55,7 @@ class NeuronMessage(TypedDict):
 
 
 def payload(scene: NeuronScene) -> NeuronMessage:
-    """Return everything that the browser needs; sum and activation it computes itself, at once."""
+    """Return everything that the browser needs; it computes the sum and the activation itself."""
     z = np.arange(round(-REACH / STEP), round(REACH / STEP) + 1) * STEP
     curve = activation(scene.activation, z)
     low, high = (-1.2, 1.2) if scene.activation in ("sigmoid", "tanh") else (-REACH, REACH)

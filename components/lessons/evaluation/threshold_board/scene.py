@@ -12,7 +12,7 @@ MAX_PHOTO = 10_000_000
 
 @dataclass(frozen=True)
 class ThresholdScene(Scene):
-    """A setting of all controls of the board.
+    """All settings of the board.
 
     Attributes:
         threshold: 0 to 1; what scores above it is called positive. With all its digits, because a photo's own score can

@@ -14,7 +14,7 @@ from models.pictures.resize import resize
 
 KEY = "augmentation"
 SIDE, SMALL_SIDE = 224, 112
-"""Width and height, in pixels, of the picture that is changed exactly, and of the nine."""
+"""Width and height, in pixels, of the picture that is changed by exact amounts, and of the nine random ones."""
 
 CHANCES = 7
 """Random numbers for one picture: flip, rotation, zoom, across, down, contrast, brightness."""
@@ -70,7 +70,7 @@ def payload(photo: Photo) -> AugmentationMessage:
 def chances() -> np.ndarray:
     """Return the random numbers of all draws, float64 (pictures, `CHANCES`), from 0 to 1, the same in every visit.
 
-    As in a training (`models.datasets.batches.training_batches`), each epoch's come from a generator of its own.
+    As in a training (`models.datasets.batches.training_batches`), each epoch's numbers come from its own generator.
     """
     return np.concatenate(
         [np.random.default_rng([0, epoch, 0, 1]).random((1, CHANCES)) for epoch in range(DRAWS * NINE)]

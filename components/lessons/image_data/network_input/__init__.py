@@ -16,7 +16,7 @@ from models.pictures.photo import Photo
 
 KEY = "network_input"
 SHOWN_SIDE = 256
-"""Longest side, in pixels, at which a picture larger than the network's is sent to be looked at."""
+"""Longest side, in pixels, at which a picture larger than the network's input is sent for display."""
 
 _mount = register(KEY, Path(__file__).resolve().parent)
 
@@ -64,7 +64,7 @@ def _pictures(stages: Stages) -> list[str]:
 
 
 def _frame(stages: Stages) -> list[float]:
-    """Return where the cut lies on the photo: left, top, width, height as shares; a padded one reaches beyond it."""
+    """Return the crop's place on the photo: left, top, width, height as shares; a padded one extends beyond it."""
     (height, width), (rows, columns) = stages.photo.shape[:2], stages.cut.shape[:2]
     left, top = int((width - columns) / 2), int((height - rows) / 2)
     return [left / width, top / height, columns / width, rows / height]

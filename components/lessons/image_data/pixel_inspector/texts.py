@@ -29,7 +29,7 @@ CHOICES = {
 
 
 def facts(photo: Photo) -> list[str]:
-    """Return what is known of the whole array, one fact a line."""
+    """Return facts about the whole array, one a line."""
     height, width, channels = photo.pixels.shape
     lines = [
         f"shape ({height}, {width}, {channels}): height × width × channels, {photo.pixels.size:,} numbers",

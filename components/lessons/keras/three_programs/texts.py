@@ -4,7 +4,7 @@ from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 SHORT_NAMES = {"sequential": "Sequential", "functional": "Functional", "bare_tensorflow": "TensorFlow"}
-"""Where three have to fit on a phone."""
+"""Names short enough for three of them to fit on a phone."""
 
 NAMES = {"sequential": "Sequential API", "functional": "Functional API", "bare_tensorflow": "Bare TensorFlow"}
 

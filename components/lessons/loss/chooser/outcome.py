@@ -33,7 +33,7 @@ _WHY = {
 
 
 def outcome(name: str, found: PairComparison) -> str:
-    """Return what came out of a comparison.
+    """Return the outcome of a comparison in words.
 
     Args:
         name: one of `models.experiments.output_endings.COMPARISONS`.

@@ -12,13 +12,13 @@ class Problem:
     """A problem and how its network ends.
 
     Attributes:
-        label: what is to be told.
+        label: the question that the network answers.
         classes: the classes or labels, in order.
         activation: of the last layer.
         units: of the last layer.
-        losses: by Keras's name; the first one is the usual one.
+        losses: by Keras's names, the usual one first.
         because: why this pair, one or two sentences.
-        wrong: names in `models.experiments.output_endings.COMPARISONS` of what goes wrong.
+        wrong: names in `models.experiments.output_endings.COMPARISONS` of the pairs that do not fit.
     """
 
     label: str
@@ -86,7 +86,7 @@ PAIRS: Mapping[str, str] = MappingProxyType(
         "softmax-labels": "Softmax for several labels",
     }
 )
-"""What a comparison is called."""
+"""The display names of the comparisons."""
 
 
 def task_words(name: str) -> str:
@@ -107,7 +107,7 @@ def ending_words(ending: Ending) -> str:
 
 
 def keras_code(problem: Problem) -> str:
-    """Return Python lines that build, compile and ask a problem's network: `loss` and `predictions`."""
+    """Return Python lines that build, compile and run a problem's network: `loss` and `predictions`."""
     several = problem.units > 1 and problem.activation == "sigmoid"
     if problem.units == 1:
         labels = "[[0], [1]]"

@@ -25,11 +25,11 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 
 def numbers(scene: LossScene) -> dict[str, np.ndarray]:
-    """Return everything that is known of every prediction, float64 (1001,) each.
+    """Return the losses and their derivatives at every prediction, float64 (1001,) each.
 
     Keys: "p" and "z", the prediction and its logit; "crossentropy" and "squared", the losses; "crossentropySlope" and
-    "squaredSlope", their derivatives by p; "crossentropyPush" and "squaredPush", their derivatives by z. Over the
-    logit the loss is that of the logit, over p that of p, which Keras clips.
+        "squaredSlope", their derivatives by p; "crossentropyPush" and "squaredPush", their derivatives by z. On charts
+        over the logit, the losses are computed from the logit; on charts over p, from p, which Keras clips.
     """
     p, z = probabilities(scene), logits(scene)
     y = np.full(COUNT, float(scene.label))

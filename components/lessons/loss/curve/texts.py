@@ -18,7 +18,7 @@ POSITIONS = {
     "push": ("Logit z", "z = {value}"),
     "tiny": ("Power of ten", "10 to the {value}"),
 }
-"""By chart: the slider's name and what it says."""
+"""Chart → the slider's label and the text of its value."""
 
 CROSSENTROPY = {1: "−ln p", 0: "−ln(1 − p)"}
 SQUARED = {1: "(p − 1)²", 0: "p²"}
@@ -55,7 +55,7 @@ TEXTS: Texts = {
 
 
 def texts(chart: str) -> Texts:
-    """Return all words of a chart."""
+    """Return the texts of a chart."""
     position, count = POSITIONS[chart]
     player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}
     return {**TEXTS, "axes": AXIS_WORDS[chart], "player": player}

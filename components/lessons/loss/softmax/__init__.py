@@ -38,9 +38,9 @@ def shares(scene: SoftmaxScene) -> np.ndarray:
 
 
 def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the slope of the loss by each logit at every temperature, float64 (100, classes).
+    """Return the derivative of the loss by each logit at every temperature, float64 (100, classes).
 
-    The temperature divides the logit before softmax, so it divides the slope, too.
+    The temperature divides the logit before softmax, so it divides the derivative, too.
 
     Args:
         found: what `shares` returned.

@@ -33,7 +33,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 @lru_cache(maxsize=32)
 def races(surface: str, x: float, y: float, rates: tuple[float, ...]) -> tuple[Run, ...]:
-    """Return the way of every optimizer, in the order of `RULES`, which is that of `rates`, too."""
+    """Return the path of every optimizer, in the order of `RULES`, which is also that of `rates`."""
     ground = SURFACES[surface]
     return tuple(
         run(
@@ -50,7 +50,7 @@ def races(surface: str, x: float, y: float, rates: tuple[float, ...]) -> tuple[R
 
 
 def races_of(scene: RaceScene) -> tuple[Run, ...]:
-    """Return the way of every optimizer in a scene, in the order of `RULES`."""
+    """Return the path of every optimizer in a scene, in the order of `RULES`."""
     return races(scene.surface, scene.x, scene.y, tuple(scene.rates.values()))
 
 
@@ -90,8 +90,8 @@ class RaceMessage(TypedDict):
 def payload(scene: RaceScene) -> RaceMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
-    `runs` has for each optimizer the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
-    the same rules: while the start or a learning rate is dragged, it computes the ways itself, until Python's arrive.
+    For each optimizer, `runs` has the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
+    the same rules: while the start or a learning rate is dragged, it computes the paths itself until Python's arrive.
     """
     return {
         "texts": TEXTS,
@@ -153,7 +153,7 @@ def _ground(name: str) -> Ground:
 
 
 def contour_levels(losses: np.ndarray) -> list[float]:
-    """Return the losses at which contour lines are drawn, rising: they share out the map, more of them low down."""
+    """Return the losses of the contour lines, ascending: spread over the map, and denser where the loss is low."""
     shares = (np.arange(1, LEVELS + 1) / (LEVELS + 1)) ** 1.7
     return [float(level) for level in np.quantile(losses, shares)]
 

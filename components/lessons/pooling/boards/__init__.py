@@ -31,7 +31,7 @@ CHOICES = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-# A word that Python keeps for itself is no name of a field.
+# "global" is a keyword of Python, so it cannot be a field in a class.
 _Global = TypedDict("_Global", {"global": float})
 
 
@@ -107,7 +107,7 @@ def pooling_boards() -> PoolingScene:
 
 
 def _take_pasted() -> None:
-    """Take over a grid that the visitor pasted, or say why it is none; then the grid stays as it was."""
+    """Take over a grid that the visitor pasted, or say why the text is not one; then the grid stays as it was."""
     count = st.session_state.get(PASTED, {"count": 0})["count"] + 1
     problem = ""
     try:

@@ -18,9 +18,9 @@ from models.pretrained.first_layer import relu6
 
 KEY = "global-pooling"
 LARGEST_NUMBER = 6
-"""ReLU6 lets no number through that is larger; it gets the full colour."""
+"""The largest number that ReLU6 lets through; it gets the full colour."""
 LARGEST_SHOWN = 64
-"""Pixels a side of a map as it is sent to the browser: a tile of the sheet has no room for more."""
+"""Largest side, in pixels, of a map that is sent to the browser: a tile of the sheet has no room for more."""
 
 _mount = register("global_pooling", Path(__file__).resolve().parent)
 

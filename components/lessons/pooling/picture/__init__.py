@@ -75,7 +75,7 @@ def pooling_picture(photo: Photo) -> PictureScene:
 
 
 def _picture(photo: Photo, scene: PictureScene) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the picture, one column wider than shown (so that it can move), and what it was without the noise."""
+    """Return the picture, one column wider than shown (so that it can move), and the same picture without noise."""
     if scene.source == "map":
         # A stride of 2 lies between photo and map: two more pixels are one more column.
         maps = relu6(first_layer_maps(photo, 2 * SIDE + 2))

@@ -40,7 +40,7 @@ CHOICES = {
 
 
 def source_name(photo: Photo, scene: PictureScene) -> str:
-    """Return what the picture is called."""
+    """Return the picture's name."""
     return {
         "photo": CAPTIONS[photo.source],
         "map": f"Map {scene.map} of the first layer, after ReLU6",
@@ -76,7 +76,7 @@ def facts(result: PoolingStudy, scene: PictureScene) -> list[str]:
 
 
 def look(result: PoolingStudy, scene: PictureScene) -> str:
-    """Return what is worth looking at in this picture, one or two sentences."""
+    """Return one or two sentences on what is worth noticing in this picture."""
     if scene.view == "shift":
         return (
             "While the largest number stays inside its window, a maximum does not change at all. When it crosses into "
