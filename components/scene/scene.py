@@ -22,9 +22,9 @@ class Scene:
     """A component's state. A subclass is a frozen dataclass of fields that `components.scene.parameters` declares.
 
     Attributes:
-        resets: the fields that become their default with another subject, such as another photo.
-        fleeting: the fields that become their default while the visitor looks at another page.
-        leader: the field on which the first values of the others depend (see `at_first`), "" for none.
+        resets: the fields that get their defaults with another subject, such as another photo.
+        fleeting: the fields that get their defaults while the visitor is on another page.
+        leader: the field on which the defaults of the others depend (see `at_first`), "" for none.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -32,22 +32,22 @@ class Scene:
     fleeting: ClassVar[tuple[str, ...]] = ()
     leader: ClassVar[str] = ""
 
-    # What a scene with rules between its parameters overrides.
+    # Overridden by scenes with rules between their parameters.
 
     def fitted(self) -> Self:
-        """Return the scene with parameters that go together."""
+        """Return the scene with parameters that fit together."""
         return self
 
     def unused(self) -> tuple[str, ...]:
-        """Return the fields that mean nothing as the others are: they stay out of the URL."""
+        """Return the fields that have no effect with the present values of the others: they stay out of the URL."""
         return ()
 
     @classmethod
     def at_first(cls, leading: Any) -> Self:
-        """Return the scene as it is first seen with this value of its leader."""
+        """Return the default scene for this value of its leader."""
         raise NotImplementedError
 
-    # What all scenes share.
+    # Shared by all scenes.
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -56,10 +56,10 @@ class Scene:
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of these texts.
+        """Return the scene with these parameters.
 
-        What is missing or makes no sense is as at first, and a number outside its limits is moved into them, so that no
-        link can break a page.
+        Missing and invalid parameters get their defaults, and a number outside its limits is clipped to them, so that
+        no link can break a page.
         """
         values = {name: one.read(params[one.name]) for name, one in _parameters(cls).items() if one.name in params}
         values = {name: value for name, value in values.items() if value is not None}
@@ -71,7 +71,7 @@ class Scene:
         return {one.name: one.write(getattr(self, name)) for name, one in _parameters(type(self)).items()}
 
     def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from those at first, so that a plain scene has a plain URL."""
+        """Return the parameters that differ from their defaults, so that a default scene has a plain URL."""
         first = self.at_first(getattr(self, self.leader)) if self.leader else type(self)()
         unused = self.unused()
         texts = {}
@@ -83,7 +83,7 @@ class Scene:
         return texts
 
     def changed(self, **changes: Any) -> Self:
-        """Return the scene with other values, which are moved into their limits."""
+        """Return the scene with other values, which are clipped to their limits."""
         return self.from_params(replace(self, **changes).all_params())
 
     def reset(self, names: tuple[str, ...]) -> Self:
@@ -91,7 +91,7 @@ class Scene:
         return replace(self, **{name: getattr(type(self), name) for name in names})
 
     def message(self, start: Self) -> SceneMessage:
-        """Return what the browser is told of the scene.
+        """Return what the browser is sent of the scene.
 
         Args:
             start: the scene as a link or a new subject last imposed it.
@@ -100,10 +100,10 @@ class Scene:
 
 
 class Playing(Scene):
-    """The state of an animation: it has a place, and goes on from there with a speed.
+    """The state of an animation: a position, and the speed at which it plays on from there.
 
     Attributes:
-        position: the player's place, from 0.
+        position: the player's position, from 0.
         speed: positions a second while playing.
     """
 
@@ -112,7 +112,7 @@ class Playing(Scene):
     resets = ("position",)
 
     def message(self, start: Self) -> SceneMessage:
-        """Return what the browser is told: it knows position and speed better ever after they were imposed."""
+        """Return what the browser is sent; position and speed as last imposed, because it keeps its own."""
         texts = {name: text for name, text in self.all_params().items() if name not in ("position", "speed")}
         return {"scene": texts, "position": start.position, "speed": start.speed}
 

@@ -39,7 +39,7 @@ def chosen_so_far() -> Draft:
 
 
 def change(**changes: Any) -> None:
-    """Change the draft. Any choice closes the run that was looked at: that one has chosen otherwise."""
+    """Change the draft. Changing a choice closes the open run, which was made with other choices."""
     if not changes.keys() <= {"step", "run", "compare"} and "run" not in changes:
         changes["run"] = ""
     if "data" in changes:
@@ -48,7 +48,7 @@ def change(**changes: Any) -> None:
 
 
 def stepper(steps: Sequence[tuple[str, str]], current: int) -> None:
-    """Draw the list of steps: title and what is chosen there. A press opens the step.
+    """Draw the list of steps with the choice made in each. A press opens the step.
 
     Args:
         steps: (title, choice) of each.

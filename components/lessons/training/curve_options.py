@@ -14,11 +14,11 @@ Figure = Literal["loss", "accuracy"]
 
 @dataclass(frozen=True)
 class Look:
-    """How a chart looks here and now.
+    """How charts look for a visitor.
 
     Attributes:
-        dark: on a dark ground.
-        text: size of its text in pixels.
+        dark: whether the background is dark.
+        text: text size in pixels.
     """
 
     dark: bool
@@ -47,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line at an x, in epochs, with a word."""
+    """A vertical line with a word, at an x in epochs."""
 
     x: float
     word: str
@@ -121,7 +121,7 @@ def live_options(
 
 
 def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> ChartOptions:
-    """Return the chart of several runs' validation figure by epoch, told apart by colour, dash and name."""
+    """Return the chart of several runs' validation figure by epoch; runs differ in colour, dash and name."""
     series = []
     longest = 1
     for number, (name, curves) in enumerate(runs):
@@ -160,7 +160,7 @@ def _line(
         "lineStyle": {"color": colour, "width": width, "type": dash, "opacity": opacity},
     }
     if words is not None and points.shape[1] <= 1:
-        line["symbolSize"] = 13  # a single point is no line
+        line["symbolSize"] = 13  # a single point makes no line
     return line
 
 

@@ -10,7 +10,7 @@ from models.runs.run_directory import RunError, all_runs
 
 
 def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
-    """Return the training pictures, the validation pictures and the classes of a draft; None and () where unknown.
+    """Return a draft's numbers of training and of validation pictures, and its classes; None and () where unknown.
 
     Args:
         draft: the choices.
@@ -26,7 +26,7 @@ def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int 
         found = opened("digits", 8, "squash")
         if found is not None:
             return len(found.train), len(found.validation), found.classes
-    for run in all_runs():  # somebody has opened them before
+    for run in all_runs():  # an earlier run has opened them
         try:
             if run.config().dataset == draft.dataset and run.data():
                 data = run.data()

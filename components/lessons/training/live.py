@@ -25,20 +25,20 @@ from models.runs.watching.progress_bar import duration
 
 LIVE = ("queued", "running", "interrupted")
 SECONDS = 0.6
-"""Between two looks at a run that is being trained: what happens is on the screen within a second."""
+"""Time between two updates of a run that is being trained: what happens is on the screen within a second."""
 
 CROWD = 4
 CROWD_SECONDS = 0.9
-"""Between two looks of those who come when more than `CROWD` watch already: every look takes time from the training."""
+"""The same for visitors who come when more than `CROWD` watch already: every update takes time from the training."""
 
 SHARED_SECONDS = 0.2
-"""What was read no longer ago than this is shown to all who watch: a class reads a run five times a second, not 80."""
+"""A reading that is no older is shared by all who watch: a class reads a run five times a second, not 80 times."""
 
 JUST_NOW_SECONDS = 3.0
-"""Where a batch was finished no longer ago, nothing is being prepared: no file has to be asked."""
+"""If a batch finished no longer ago, nothing is being prepared: no file has to be read to find out."""
 
 IDLE_SECONDS = 3.0
-"""Between two looks at one that rests: somebody may resume it in another window."""
+"""Time between two updates of a run that rests: somebody may resume it in another window."""
 
 STATE_WORDS = {
     "queued": "⏳ waits for its turn",
@@ -77,13 +77,13 @@ def between_looks(few: float, many: float) -> float:
 
 @dataclass(frozen=True)
 class _Moment:
-    """A run as everybody who looks at it now is shown it.
+    """A snapshot of a run, shown to everybody who is watching it.
 
     Attributes:
         state: its state's name.
         epochs: of the whole run.
         curves: so far.
-        pulled: plugs.
+        pulled: the pulled plugs.
         marks: where they stand in the curves.
         counters: as HTML.
         time: when it was read, monotonic seconds.
@@ -103,7 +103,7 @@ _watched: dict[str, float] = {}
 
 
 def _watching() -> int:
-    """How many other visitors look at a live run now."""
+    """Return how many other visitors are watching a live run."""
     now = time.monotonic()
     return sum(now - seen < 2 * IDLE_SECONDS for session, seen in list(_watched.items()) if session != session_id())
 
@@ -166,7 +166,7 @@ _comparing = threading.Lock()
 
 
 def _agreement(run: RunDirectory, twin: RunDirectory) -> Agreement:
-    """Compared for all who watch: it takes the longer the longer the runs are, and then is done the less often."""
+    """Compare the runs, once for all who watch. Longer runs take longer and are compared less often."""
     with _comparing:
         key = (run.path, twin.path)
         begun = time.monotonic()
@@ -181,7 +181,7 @@ def _agreement(run: RunDirectory, twin: RunDirectory) -> Agreement:
 
 
 def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
-    """Looked for in the run's lines until it is found, then remembered: it cannot change any more."""
+    """Search the run's lines for the recovery until it is found, then remember it: it cannot change any more."""
     found = st.session_state.setdefault("training-recoveries", {})
     key = (run.path, pulled.time)
     if key not in found:
@@ -197,7 +197,7 @@ def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
 def _options(
     curves: Curves, figure: Figure, look: Look, epochs: int, marks: tuple[Mark, ...], twin: Curves | None
 ) -> ChartOptions:
-    """Made once for all who see the same curves; Streamlit makes JSON of them and changes nothing in them."""
+    """Return options, built once for all who see the same curves; Streamlit does not change them."""
     return live_options(curves, figure, look, epochs=epochs, marks=marks, twin=twin)
 
 
@@ -286,7 +286,7 @@ def _words(
     *,
     just_now: bool,
 ) -> list[str]:
-    """What there is to say about the run; `just_now` a batch was finished, so nothing is being prepared."""
+    """Return sentences about the run; with `just_now`, a batch has just finished, so nothing is being prepared."""
     words = []
     if state.name == "queued" and waits:
         words.append(html.escape(waits))

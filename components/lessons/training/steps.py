@@ -41,13 +41,13 @@ MONITOR_TITLES = {
 
 
 def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | None) -> str:
-    """Return what is chosen in a step, in a few words.
+    """Return the choice made in a step, in a few words.
 
     Args:
         draft: the choices.
         step: from 1.
-        classes: how many classes the data has, where that is known.
-        photos: how many training pictures, where that is known.
+        classes: number of classes in the data, if known.
+        photos: number of training pictures, if known.
     """
     if step == 1:
         count = f"{photos:,} " if photos else ""
@@ -73,7 +73,7 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
 def widget(kind: Callable[..., Any], label: str, name: str, draft: Draft, **options: Any) -> Any:
     """Draw a widget that shows one of the draft's values and changes it."""
     key = f"training-{name}"
-    st.session_state[key] = getattr(draft, name)  # the draft is the truth: a link may have changed it
+    st.session_state[key] = getattr(draft, name)  # the draft decides: a link may have changed it
 
     def changed() -> None:
         if st.session_state[key] is not None:  # an emptied number field
@@ -83,7 +83,7 @@ def widget(kind: Callable[..., Any], label: str, name: str, draft: Draft, **opti
 
 
 def choices(draft: Draft) -> None:
-    """Draw the choices of the draft's step, but for those of launching and saving."""
+    """Draw the choices of the draft's step, except those of launching and saving."""
     title = f"{draft.step}. {TITLES[draft.step - 1]}"
     st.html(f'<section class="lesson"><h2>{title}</h2><p>{_DECIDES[draft.step]}</p></section>')
     _CHOICES[draft.step](draft)
@@ -138,7 +138,7 @@ _HOW_OFTEN_THE_BASE_LOOKS = {
     True: "Pictures that are changed a little are new in every epoch, so that the frozen layers have to look at them "
     "each time. Without changes they would look at every picture only once.",
 }
-"""Are pictures changed a little? → a sentence."""
+"""Whether pictures are augmented → a sentence on how often the frozen layers see them."""
 
 
 def _model(draft: Draft) -> None:

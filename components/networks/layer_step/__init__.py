@@ -37,10 +37,10 @@ _mount = register("layer_step", Path(__file__).resolve().parent)
 
 
 def layer_step(photo: Photo, page: str) -> None:
-    """Draw the step that a link to this page names; nothing where none does.
+    """Draw the step that a link to this page names; nothing if it names none.
 
     Args:
-        photo: what the network looks at.
+        photo: the network's input.
         page: the URL path of the page, a key of `KINDS`.
     """
     key = f"layer_step-{page}"
@@ -130,8 +130,8 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> Step:
 
     Args:
         asked: answers for the photo and the network.
-        scene: which map, made from which.
-        kinds: of computation that the page explains.
+        scene: the map, and the input map that it is computed from.
+        kinds: kinds of computation that the page explains.
 
     Raises:
         JudgingError: the network has no such map, or it is computed in another way.
@@ -188,7 +188,7 @@ def _window(origin: MapOrigin, before: np.ndarray) -> tuple[int, Settings]:
 
 
 def _curve(settings: Settings, before: np.ndarray) -> StepCurve | None:
-    """Return the activation's curve over the numbers that the map has; None for one that is no curve here."""
+    """Return the activation's curve over the range of the map's numbers; None for one that has no curve here."""
     name = settings["activation"]
     if name not in ACTIVATIONS:
         return None

@@ -50,7 +50,7 @@ def sentence(kind: str, settings: Settings) -> str:
 
 
 def option_label(part: Contribution, parts: Sequence[Contribution]) -> str:
-    """Return how a map is called in the list of those that a map is made from, strongest first."""
+    """Return a map's label in the list of maps that a map is computed from, strongest first."""
     whole = sum(one["strength"] for one in parts)
     share = f", {part['strength'] / whole:.1%} of what comes in" if whole and len(parts) > 1 else ""
     return f"map {part['channel']}{share}"
@@ -60,8 +60,8 @@ def part_words(chosen: Contribution, others: int, bias: float) -> list[str]:
     """Return what is written under the two parts of a convolution's number.
 
     Args:
-        chosen: the map that is looked at.
-        others: how many more maps the filter reads.
+        chosen: the input map that is shown.
+        others: number of other maps that the filter reads.
         bias: that is added.
     """
     more = {0: "", 1: "1 other map"}.get(others, f"{others:,} other maps")

@@ -40,7 +40,7 @@ class _Picture:
 
     Attributes:
         photo: at most `SIDE` pixels wide or high, as a network is trained on it: 30 visitors share the memory.
-        digest: of the picture as it came; tells whether it is there already.
+        digest: of the picture as it was uploaded, to find duplicates.
         thumbnail: a small square of it as a data URL.
     """
 
@@ -63,9 +63,9 @@ class _Grid:
 
     Attributes:
         classes: as they are shown.
-        count: classes that were ever made: each gets a number of its own.
+        count: number of classes made so far: each gets a number of its own.
         training: whether a network is to learn from them; else it is only judged on them.
-        names: of the classes, as they were proposed.
+        names: the proposed names of the classes.
     """
 
     classes: list[_Class]
@@ -75,7 +75,7 @@ class _Grid:
 
     @property
     def limits(self) -> tuple[int, int]:
-        """Fewest and most classes. A network may be judged on any, but it must know one other to be right or wrong."""
+        """Fewest and most classes. To be right or wrong, a network that is judged must know at least two."""
         return CLASSES if self.training else (CLASSES[0], JUDGED_CLASSES[1])
 
 
@@ -85,7 +85,7 @@ def own_photos(
     """Draw the grid and return the pictures that are in it, (class, photo), or [] while something is missing.
 
     Args:
-        key: tells this grid from others.
+        key: distinguishes this grid from others.
         training: whether a network is to learn from them; else it is only judged on them, and one picture is enough.
         names: what the classes are called at first, two or more. Other names replace them for as long as the visitor
             has neither dropped a picture nor changed a name.
@@ -235,7 +235,7 @@ def _payload(one: _Class) -> ClassMessage:
 
 
 def _missing(grid: _Grid) -> str:
-    """What is missing before a network can be trained, or judged, in one sentence, or nothing."""
+    """Return in one sentence what is missing before a network can be trained or judged; "" for nothing."""
     names = [one.name.casefold() for one in grid.classes]
     if "" in names:
         return f"Class {names.index('') + 1} needs a name."
@@ -300,7 +300,7 @@ def _removal(one: _Class, key: str) -> Callable[[], None]:
 
 
 def _take_files(grid: _Grid, one: _Class, base: str, uploader: str) -> None:
-    """Decode the files one by one: a bad one is a sentence, and the others stay."""
+    """Decode the files one by one: an unusable one leaves a sentence, and the others are kept."""
     files = files_in(uploader)
     if not files:
         return
@@ -322,7 +322,11 @@ def _take_current(grid: _Grid, one: _Class) -> None:
 
 
 def _add_picture(grid: _Grid, one: _Class, photo: Photo) -> None:
-    """Raises PhotoError: the class is full, or the picture is there: twice in a class, it could be its own test."""
+    """Add a picture to a class.
+
+    Raises:
+        PhotoError: the class is full, or the picture is already in one: a duplicate could be trained on and tested.
+    """
     for other in grid.classes:
         if any(picture.digest == photo.digest for picture in other.pictures):
             raise PhotoError(f"this very picture is in {plain(other.name)} already.")
@@ -332,7 +336,7 @@ def _add_picture(grid: _Grid, one: _Class, photo: Photo) -> None:
 
 
 def _small(photo: Photo) -> Photo:
-    """The picture as `pack` would shrink it, so that nothing is lost by doing so now."""
+    """Return the picture as `pack` would shrink it, so that nothing is lost by doing so now."""
     height, width = photo.pixels.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
     size = (max(MIN_SIDE, round(width * scale)), max(MIN_SIDE, round(height * scale)))

@@ -25,7 +25,7 @@ STRIP_TEXTS = {
     "unseen": "may not be seen",
     "open": "Photo {place} of {count}, {caption} {mark}",
 }
-"""What a strip says; a component may say some of it in its own words."""
+"""The texts of a strip; a component may override some of them."""
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -58,12 +58,12 @@ class Thumbnails(TypedDict):
 
 
 def photo_supply(thumbnail: Callable[[int], str], *, count: int, subject: str, key: str) -> None:
-    """Send the browser the thumbnails that it asks for. Each question runs this alone again, not the page.
+    """Send the browser the thumbnails that it asks for. A request reruns only this fragment, not the page.
 
     Args:
         thumbnail: returns a photo's small picture as a data URL, or "" if this visitor may not see it.
-        count: photos are numbered from 0 to count − 1; thumbnails of other numbers are not asked for.
-        subject: tells which photos these are; with another one, the browser forgets its thumbnails.
+        count: photos are numbered from 0 to count − 1; `thumbnail` is not called for other numbers.
+        subject: identifies these photos; with another one, the browser forgets its thumbnails.
         key: the supply's, the same as in the browser.
     """
     st.fragment(_supply)(thumbnail, count, subject, key)

@@ -29,10 +29,10 @@ class Strip:
     """A row of pictures.
 
     Attributes:
-        title: above it; with another title it begins at its first page.
-        places: the pictures' numbers, (n,), in the order in which they are shown.
-        captions: the words below each of them.
-        marked: whether marks stand on them.
+        title: the heading above it; with another title it begins at its first page.
+        places: the pictures' indices, (n,), in the order in which they are shown.
+        captions: the text below each of them.
+        marked: whether marks are drawn on them.
     """
 
     title: str
@@ -57,14 +57,14 @@ def picture_gallery(
 
     Args:
         strips: one below the other.
-        marks: picture → a word that stands on it.
+        marks: index of a picture → the word on it.
         open_picture: the picture that the page shows large.
         thumbnail: returns a picture as a data URL.
         count: pictures are numbered from 0 to count − 1.
-        subject: tells these pictures from others.
+        subject: identifies these pictures.
         rows: rows of pictures on a page of a strip.
         key: the component's.
-        on_press: called with the picture that the visitor pressed, before the page runs again.
+        on_press: called with the index of the picture that the visitor pressed, before the page runs again.
     """
     supply = f"{key}-photos"
     message = payload(strips, marks=marks, open_picture=open_picture, supply=supply, subject=subject, rows=rows)
@@ -96,7 +96,7 @@ class GalleryMessage(TypedDict):
 def payload(
     strips: Sequence[Strip], *, marks: Mapping[int, str], open_picture: int | None, supply: str, subject: str, rows: int
 ) -> GalleryMessage:
-    """Return what the browser is sent: "strips", "places" in them being int32, and the arguments."""
+    """Return what the browser is sent: the strips, with their "places" as int32, and the other arguments."""
     return {
         "strips": [
             {

@@ -17,8 +17,7 @@ KEY = "toy-training"
 
 CODES = 255
 TOP_LOGIT = 8.0
-# Steps grow by a constant ratio: the boundary, where the logit is 0, must be located exactly even if all logits are
-# small.
+# Steps grow by a constant ratio: the boundary, where the logit is 0, must be exact even among small logits.
 _CURVE = 9.0
 
 _mount = register("toy_training", Path(__file__).resolve().parent)

@@ -33,9 +33,9 @@ class BoardChoice:
     """What is chosen on the board.
 
     Attributes:
-        threshold: what scores above it is called positive.
+        threshold: photos that score above it are called positive.
         cell: "tn", "fp", "fn", "tp", or "" for none.
-        photo: place of the photo that was opened, or None.
+        photo: index of the open photo, or None.
     """
 
     threshold: float
@@ -60,15 +60,15 @@ def threshold_board(
         labels: int (n,), 1 for the positive class.
         scores: float (n,) from 0 to 1, the positive class's probability.
         classes: names of the negative and of the positive class.
-        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
-            only for photos that are about to be seen.
-        subject: what is judged, as a digest; with another one no cell and no photo is open, and the threshold stays.
+        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is called
+            only for photos that are about to be shown.
+        subject: a digest of what is judged; another one closes the cell and the photo and keeps the threshold.
         mine: the score of the visitor's own photo.
-        aside: places of photos that do not count.
+        aside: indices of photos that do not count.
         key: the component's.
 
     Raises:
-        ValueError: labels and scores that do not go together.
+        ValueError: labels and scores do not fit together.
     """
     check_scores(labels, scores)
     supply = f"{key}-photos"
@@ -87,7 +87,7 @@ def threshold_board(
 
 
 def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
-    """Return labels (uint8), scores (float32 where they are so, else float64) and shuffled ranks (int32), encoded."""
+    """Return labels (uint8), scores (float32 if they already are, else float64) and shuffled ranks (int32), encoded."""
     kind = "f4" if scores.dtype == np.float32 else "f8"
     return {
         "kind": kind,
@@ -115,7 +115,7 @@ class ThresholdMessage(TypedDict):
 def payload(
     classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
 ) -> ThresholdMessage:
-    """Return what the browser needs beside the scores and the scene."""
+    """Return what the browser needs besides the scores and the scene."""
     return {
         "classes": list(classes),
         "palette": palette(classes),

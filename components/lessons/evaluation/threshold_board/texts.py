@@ -17,7 +17,7 @@ METRICS = (
         "one class has no photo",
     ),
 )
-"""Name in `models.evaluation.thresholds.figures_of`, name for people, formula, and what is said of 0 / 0."""
+"""Name in `models.evaluation.thresholds.figures_of`, display name, formula, and the words for 0 / 0."""
 
 TEXTS = {
     "region": "Threshold board",

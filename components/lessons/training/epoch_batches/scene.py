@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from components.scene import Playing, choice, whole
 
 EPOCHS = (1, 2)
-"""Two are enough to see that each has an order of its own."""
+"""Two epochs are enough to see that each has an order of its own."""
 TOP_SPEED = 20
 
 
