@@ -311,8 +311,8 @@ def _words(
         if found.batches or found.epochs:
             where = f" ({found.figure}, epoch {found.place[0] + 1}, step {found.place[1]})" if found.largest else ""
             words.append(
-                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over "
-                f"{found.batches:,} batches and {found.epochs} epochs: "
+                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over {found.batches:,} batches "
+                f"and {found.epochs} epochs: "
                 f'<b data-testid="largest-difference">{found.largest:g}</b>{where}'
             )
         else:

@@ -90,18 +90,16 @@ def choices(draft: Draft) -> None:
 
 
 _DECIDES = {
-    1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an "
-    "epoch takes.",
+    1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an epoch "
+    "takes.",
     2: "This decides how many numbers learn. A pretrained network brings filters that a million photos have taught; "
     "then only its last layer has to learn your classes.",
-    3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too "
-    "long and the "
-    "loss jumps about or explodes, too short and nothing happens for hours.",
+    3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too long and "
+    "the loss jumps about or explodes, too short and nothing happens for hours.",
     4: "The loss is the one number that has to fall. It follows from the question: one sigmoid unit for two classes, "
     "softmax for more.",
     5: "Compiling ties network, optimizer, loss and metrics together into one training step. The seed decides "
-    "everything "
-    "random in it: with the same seed the same run gives the same numbers.",
+    "everything random in it: with the same seed the same run gives the same numbers.",
     6: "Metrics are watched, not learned from. One of them decides which epoch counts as the best one.",
     7: "An epoch shows every training picture once; the weights move after each batch.",
     8: "A saved network is one file that answers for a photo by itself.",
@@ -160,8 +158,8 @@ def _model(draft: Draft) -> None:
             st.caption(_HOW_OFTEN_THE_BASE_LOOKS[draft.augment])
     elif draft.network == "convnet":
         st.caption(
-            "The course's own network: twelve convolutions, three of them on ways around, pooling, global "
-            "average pooling, one dense layer. It starts from random weights."
+            "The course's own network: twelve convolutions, three of them on ways around, pooling, global average "
+            "pooling, one dense layer. It starts from random weights."
         )
     else:
         st.caption("Two hidden layers of 1,000 units, no convolution: every pixel is an input of its own.")

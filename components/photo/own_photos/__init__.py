@@ -112,9 +112,9 @@ def own_photos(
     paused = " A training that waits or is paused keeps them in memory until it ends or is deleted." if training else ""
     needed = f"Every class needs {FEWEST} pictures or more, and can have" if training else "A class can have"
     st.write(
-        f"{needed} {MOST}. {kept}The pictures stay in this server's "
-        f"memory, at most {SIDE} pixels wide or high and without place, date and camera. They are forgotten a minute "
-        f"after you close the page.{paused} There can be {fewest} to {most} classes."
+        f"{needed} {MOST}. {kept}The pictures stay in this server's memory, at most {SIDE} pixels wide or high and "
+        f"without place, date and camera. They are forgotten a minute after you close the page.{paused} There can be "
+        f"{fewest} to {most} classes."
     )
     return chosen_photos(key)
 

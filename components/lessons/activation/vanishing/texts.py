@@ -53,7 +53,6 @@ TEXTS: Texts = {
     "note-draw": "Glorot’s draw was made for tanh, which does best here. ReLU blocks about half of the units, which "
     'leaves √½ ≈ 0.71 of the size; kernel_initializer="he_normal" draws weights √2 times as large and makes up for it. '
     "How this was measured: the size of a gradient is its root mean square over a layer’s 64 units and 64 random "
-    "inputs; "
-    "the loss is a sum of the last layer’s outputs with random weights. All of it is the same for all three.",
+    "inputs; the loss is a sum of the last layer’s outputs with random weights. All of it is the same for all three.",
     "player": {**TRANSPORT_TEXTS, "position": "Layers reached", "count": "{position} of {count} layers"},
 }

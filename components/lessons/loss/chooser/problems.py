@@ -32,8 +32,8 @@ class Problem:
 
 _TWO = "One unit is enough: sigmoid makes it the probability p of class 1, and 1 − p is left for class 0."
 _MORE = (
-    "One unit for each class. Softmax shares out one whole among them, because exactly one class is right. "
-    "One-hot labels take the categorical loss, plain class numbers the sparse one; both give the same number."
+    "One unit for each class. Softmax shares out one whole among them, because exactly one class is right. One-hot "
+    "labels take the categorical loss, plain class numbers the sparse one; both give the same number."
 )
 _EACH = "Each label is a yes-or-no question of its own, so each has a sigmoid, and several may be near 1 at once."
 _WRONG_TWO = ("softmax-one", "categorical-one", "squared")
@@ -94,8 +94,8 @@ def task_words(name: str) -> str:
     return {
         "three-eight": "Task: tell handwritten threes from eights.",
         "digits": "Task: read the ten handwritten digits 0 to 9.",
-        "traits": "Task: say of a digit whether it is even, has a closed loop, is above 4; any "
-        "number of them may hold.",
+        "traits": "Task: say of a digit whether it is even, has a closed loop, is above 4; any number of them may "
+        "hold.",
     }[COMPARISONS[name].task]
 
 
