@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import streamlit as st
 
@@ -102,26 +102,14 @@ def picture(judged: Judged, threshold: float, aside: frozenset[int], name: str) 
 # PNG ------------------------------------------------------------------------------------------------------------------
 
 
-class Wanted(NamedTuple):
-    """A picture that the browser wants to turn into a PNG file.
-
-    Attributes:
-        name: one of `PICTURES`.
-        press: identifies the press of the button; the answer repeats it.
-    """
-
-    name: str
-    press: str
-
-
 @st.fragment
 def _png_buttons(judged: Judged, threshold: float, aside: frozenset[int], key: str) -> None:
-    """Draw the buttons; a press reruns only this fragment, and the answer goes to the browser once."""
-    want: Wanted | None = st.session_state.pop(f"{key}:want", None)
+    """Draw the buttons; a press runs this alone again, and the answer goes to the browser once."""
+    want: dict[str, Any] | None = st.session_state.pop(f"{key}:want", None)
     answer = None
     if want is not None:
-        svg = picture(judged, threshold, aside, want.name)
-        answer = {"svg": svg, "file": f"{want.name}.png", "press": want.press}
+        svg = picture(judged, threshold, aside, want["name"])
+        answer = {"svg": svg, "file": f"{want['name']}.png", "press": want["press"]}
     buttons = [[name, f"↓ {label}, PNG"] for name, label in PICTURES.items()]
     _save_png(
         key=key,
@@ -135,6 +123,6 @@ def _take(key: str) -> Callable[[], None]:
     def take() -> None:
         want = st.session_state[key].get("want")
         if isinstance(want, dict) and want.get("name") in PICTURES and isinstance(want.get("press"), str):
-            st.session_state[f"{key}:want"] = Wanted(want["name"], want["press"])
+            st.session_state[f"{key}:want"] = {"name": want["name"], "press": want["press"]}
 
     return take

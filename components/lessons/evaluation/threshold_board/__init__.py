@@ -87,7 +87,7 @@ def threshold_board(
 
 
 def score_message(labels: np.ndarray, scores: np.ndarray) -> dict[str, str]:
-    """Return labels (uint8), scores (float32 if they already are, else float64) and shuffled ranks (int32), encoded."""
+    """Return labels (uint8), scores (float32 where they are so, else float64) and shuffled ranks (int32), encoded."""
     kind = "f4" if scores.dtype == np.float32 else "f8"
     return {
         "kind": kind,
