@@ -92,5 +92,5 @@ def _small(pixels: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def pictures_of(judged: Judged) -> Pictures:
-    """Return the pictures of a judgement, opened once for all who look at it."""
+    """Return the pictures of a judgement, opened once for all visitors."""
     return Pictures(judged)

@@ -8,9 +8,9 @@ from components.scene.parameters import DECLARED, Parameter
 
 
 class SceneMessage(TypedDict):
-    """What the browser is sent of a scene: its parameters, and for an animation where it starts and how fast it plays.
+    """What the browser is sent of a scene: its parameters and, for an animation, the position and the speed.
 
-    A message whose scene does not play has no "position" and no "speed".
+    Only a scene that plays has "position" and "speed": those last imposed.
     """
 
     scene: dict[str, str]
@@ -112,7 +112,7 @@ class Playing(Scene):
     resets = ("position",)
 
     def message(self, start: Self) -> SceneMessage:
-        """Return what the browser is sent; position and speed as last imposed, because it keeps its own."""
+        """Return what the browser is sent. It keeps its own position and speed once they were imposed."""
         texts = {name: text for name, text in self.all_params().items() if name not in ("position", "speed")}
         return {"scene": texts, "position": start.position, "speed": start.speed}
 

@@ -32,16 +32,16 @@ SUITABLE: Mapping[str, Mapping[str, Any]] = {
 
 
 AUGMENTATION = Augmentation(flip=True, rotation=10.0, zoom=0.1, shift=0.1)
-"""What the tick box "change the training pictures" does."""
+"""The augmentation behind the tick box "change the training pictures"."""
 
 
 @dataclass(frozen=True)
 class Draft(Scene):
-    """The choices of all eight steps, the step that is open, and the run that is looked at.
+    """The choices of all eight steps, the open step, and the open run.
 
     Attributes:
         step: of the course's eight, from 1.
-        run: name of the run that is looked at, "" for none.
+        run: name of the open run, "" for none.
         compare: names of the runs whose curves are compared, separated by commas.
         data: one of `DATA`.
         count: training pictures, for drawn pets.

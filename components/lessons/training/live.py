@@ -76,7 +76,7 @@ def between_looks(few: float, many: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Moment:
+class _Snapshot:
     """A snapshot of a run, shown to everybody who is watching it.
 
     Attributes:
@@ -116,11 +116,11 @@ def _note_watcher() -> None:
             _watched.pop(session, None)
 
 
-_moments: dict[Path, _Moment] = {}
+_moments: dict[Path, _Snapshot] = {}
 _reading = threading.Lock()
 
 
-def _moment(run: RunDirectory, state: State) -> _Moment:
+def _moment(run: RunDirectory, state: State) -> _Snapshot:
     with _reading:
         found = _moments.get(run.path)
         now = time.monotonic()
@@ -129,7 +129,7 @@ def _moment(run: RunDirectory, state: State) -> _Moment:
                 del _moments[path]
             config, curves, pulled = run.config(), curves_of(run), pulled_plugs(run)
             counters = _counters(run, config, state, curves)
-            found = _Moment(state.name, config.epochs, curves, pulled, _marks(run, pulled), counters, now)
+            found = _Snapshot(state.name, config.epochs, curves, pulled, _marks(run, pulled), counters, now)
             _moments[run.path] = found
         return found
 

@@ -164,7 +164,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
         st.error(str(error))
         return None  # the file stays: only another name is needed
     try:
-        with _beside() as path:
+        with _temporary_file() as path:
             path.write_bytes(file.getbuffer())
             _take_in(path, name, claim, may_open_folders=may_open_folders)
     except RunError as error:
@@ -209,7 +209,7 @@ def open_shipped_history(claim: Claim) -> str | None:
 
 
 @contextlib.contextmanager
-def _beside() -> Iterator[Path]:
+def _temporary_file() -> Iterator[Path]:
     """Yield the path of a temporary file beside the runs."""
     runs_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".upload-") as folder:

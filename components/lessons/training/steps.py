@@ -130,7 +130,7 @@ def _data(draft: Draft) -> None:
         )
 
 
-_HOW_OFTEN_THE_BASE_LOOKS = {
+_BASE_PASSES = {
     False: "With only the new last layer to learn, all layers before it look at every picture once, and each epoch "
     "computes the last layer alone: it takes a moment.",
     True: "Pictures that are changed a little are new in every epoch, so that the frozen layers have to look at them "
@@ -155,7 +155,7 @@ def _model(draft: Draft) -> None:
             "and only what comes after them needs gradients."
         )
         if not draft.blocks:
-            st.caption(_HOW_OFTEN_THE_BASE_LOOKS[draft.augment])
+            st.caption(_BASE_PASSES[draft.augment])
     elif draft.network == "convnet":
         st.caption(
             "The course's own network: twelve convolutions, three of them on ways around, pooling, global average "

@@ -23,7 +23,7 @@ TEXTS: Texts = {
 
 
 def heading(scene: StepScene) -> str:
-    """Return what is shown: the map, its layer, its network."""
+    """Return the heading: the map, its layer, its network."""
     return f"{scene.layer}, map {scene.map}. {network_words(scene.network, scene.which)}"
 
 
@@ -57,7 +57,7 @@ def option_label(part: Contribution, parts: Sequence[Contribution]) -> str:
 
 
 def part_words(chosen: Contribution, others: int, bias: float) -> list[str]:
-    """Return what is written under the two parts of a convolution's number.
+    """Return the text under each of the two parts of a convolution's number.
 
     Args:
         chosen: the input map that is shown.

@@ -87,8 +87,8 @@ def own_photos(
     Args:
         key: distinguishes this grid from others.
         training: whether a network is to learn from them; else it is only judged on them, and one picture is enough.
-        names: what the classes are called at first, two or more. Other names replace them for as long as the visitor
-            has neither dropped a picture nor changed a name.
+        names: names of the classes at first, two or more. Other names replace them for as long as the visitor has
+            neither dropped a picture nor changed a name.
     """
     grid = _grid(key, training, names)
     for begin in range(0, len(grid.classes), CARDS_IN_A_ROW):
@@ -268,7 +268,7 @@ def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-# What the visitor does: all of it before the page is drawn again ------------------------------------------------------
+# The visitor's actions, all before the page is drawn again ------------------------------------------------------------
 
 
 def _rename(one: _Class, key: str) -> None:

@@ -143,7 +143,7 @@ def _take() -> None:
     scene, problem = changed(current(KEY, DigitScene), said)
     edit = int(said["edit"]) if "edit" in said else None
     change(KEY, edit=edit, ink=scene.ink, taken=scene.taken)
-    st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so
+    st.session_state[f"{KEY}-near:seen"] = True  # a visitor who draws is near, reported or not
     st.session_state[f"{KEY}:problem"] = problem
 
 
