@@ -1,5 +1,7 @@
 """What is known about a draft's pictures before a run has opened them, and the pictures afterwards."""
 
+from collections.abc import Sequence
+
 from components.lessons.training.draft import Draft, side_of
 from components.networks.open_datasets import opened
 from models import datasets, zoo
@@ -9,7 +11,7 @@ from models.runs.config import RunConfig
 from models.runs.run_directory import RunError, all_runs
 
 
-def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
+def facts(draft: Draft, own: Sequence[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
     """Return a draft's numbers of training and of validation pictures, and its classes; None and () where unknown.
 
     Args:
