@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-# Okabe-Ito colours (the blue between the theme's two, to be read on light and dark) and dashes: together they tell
-# each curve apart, without its colour, too, from the others that are usually compared with it.
+ChartOptions: TypeAlias = dict[str, Any]
+"""Options of a Plotly figure or of an ECharts chart, nested as the library documents them."""
+
+# Okabe-Ito colours and dashes; the blue lies between the theme's two, so that it can be read on light and dark. The
+# dash alone distinguishes each curve from those that are usually compared with it.
 STYLES = (
     ("#7F7F7F", "solid"),
     ("#2A8FCC", "solid"),
@@ -29,7 +32,8 @@ def curves(x: np.ndarray, values: Sequence[tuple[str, np.ndarray, int]], *, titl
 
     Args:
         x: inputs, (n,).
-        values: for each curve its label, its values (n,) and the number of its style, the same for the same curve.
+        values: for each curve its label, its values (n,) and the index of its style, always the same for the same
+            curve.
         title: of the vertical axis.
         text_size: in pixels.
     """
@@ -75,11 +79,11 @@ class CostCurve(NamedTuple):
     """A training cost by epochs, of one optimizer.
 
     Attributes:
-        label: stands at the curve's end.
+        label: the text at the curve's end.
         cost: above 0, (epochs,); the first epoch ends at x = 1.
         colour: of the line, such as "#D55E00".
         dash: how the line is broken: lengths of strokes and gaps, such as "9px,4px", or "solid".
-        symbol: Plotly's name of the mark before the label.
+        symbol: Plotly's name for the mark before the label.
         spread: lowest and highest cost over several runs, (2, epochs), drawn as a band; None for a single run.
     """
 
@@ -107,10 +111,10 @@ def cost_curves(lines: Sequence[CostCurve], *, epochs: int, text_size: float) ->
     )
     low, high = np.log10(every.min()), np.log10(every.max())
     low, high = low - 0.05 * (high - low) - 0.05, high + 0.05 * (high - low) + 0.05
-    # Names must not lie on each other: each keeps a line's height, which in the plot's own units is:
+    # Names must not overlap: each gets a line's height, which in the plot's own units is:
     apart = 1.25 * text_size * (high - low) / (height - 4 * text_size)
     ends = [float(np.log10(line.cost[-1])) for line in lines]
-    for length in {len(line.cost) for line in lines}:  # names at different epochs lie beside each other
+    for length in {len(line.cost) for line in lines}:  # names at different epochs are side by side
         group = [place for place, line in enumerate(lines) if len(line.cost) == length]
         for place, end in zip(group, _pushed_apart([ends[place] for place in group], apart, low, high), strict=True):
             ends[place] = end
@@ -131,7 +135,7 @@ def cost_curves(lines: Sequence[CostCurve], *, epochs: int, text_size: float) ->
             )
     for line, end in zip(lines, ends, strict=True):
         stroke = {"color": line.colour, "dash": line.dash, "width": 3, "simplify": False}
-        # A grey edge, so that light colours are seen on white and dark ones on black.
+        # A grey edge, so that light colours are visible on white and dark ones on black.
         edge = {"color": "#7F7F7F", "dash": line.dash, "width": 4.5, "simplify": False}
         x = np.arange(1, len(line.cost) + 1)
         figure.add_trace(Scatter(x=x, y=line.cost, mode="lines", line=edge, hoverinfo="skip", name=""))

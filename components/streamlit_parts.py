@@ -46,24 +46,24 @@ CLASSES = ("stApp", "js-plotly-plot")
 
 
 def session_id() -> str:
-    """Return what Streamlit calls this visitor's session, or "" outside one."""
+    """Return Streamlit's id of this visitor's session, or "" outside one."""
     context = get_script_run_ctx()
     return context.session_id if context else ""
 
 
 def forget_upload(file: UploadedFile) -> None:
-    """Let Streamlit forget an uploaded file at once, not when its visitor has left."""
+    """Make Streamlit forget an uploaded file at once, not when its visitor has left."""
     context = get_script_run_ctx()
     if context is not None:
-        # Without this method the file stays until its visitor leaves, which a test notices; a page goes on.
+        # Without this method, the file stays until its visitor leaves. A test notices that; pages go on working.
         remove = getattr(context.uploaded_file_mgr, "remove_file", None)
         if remove is not None:
             remove(session_id=context.session_id, file_id=file.file_id)
 
 
 def keep_uploads_in_memory(most_bytes: int) -> None:
-    """Let no upload of at most so many bytes touch the disk.
+    """Keep uploads of at most this many bytes in memory, off the disk.
 
-    Starlette, which receives them for Streamlit, spools what is larger than 1 MB to a file in the temporary folder.
+    Starlette, which receives them for Streamlit, writes uploads of more than 1 MB to a temporary file.
     """
     starlette.formparsers.MultiPartParser.spool_max_size = most_bytes

@@ -23,9 +23,9 @@ scene = activation_curve()
 shell.section(
     "On a real feature map of your photo",
     "The activation looks at each number of a map alone. Watch all 9,216 numbers of a map of the first layer go "
-    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The "
-    "network's own learned shift is already in the map; the extra bias is added to it and changes how much the "
-    "activation lets through.",
+    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The network's "
+    "own learned shift is already in the map; the extra bias is added to it and changes how much the activation lets "
+    "through.",
 )
 activation_map(current_photo())
 

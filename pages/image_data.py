@@ -26,8 +26,8 @@ scene = network_input_steps(current_photo())
 shell.section(
     "How small is too small?",
     "The same photo at five sizes, each enlarged back to be looked at. Ask the class, from left to right: from which "
-    "size on do you see the animal? And from which size on does the network? It gets each picture brought to the "
-    "side that it was built for.",
+    "size on do you see the animal? And from which size on does the network? It gets each picture brought to the side "
+    "that it was built for.",
 )
 picture_sizes()
 
@@ -54,12 +54,12 @@ with left:
             "left. Height comes first.",
             "Three equal numbers are a grey. The nearer they are to 255, the brighter.",
             "Neighbouring pixels are often nearly equal. A filter looks for the places where they are not.",
-            "What is bright in one plane and dark in the other two has that plane's colour. White is bright in "
-            "all three.",
+            "What is bright in one plane and dark in the other two has that plane's colour. White is bright in all "
+            "three.",
             "Rescaling changes the numbers and not the picture. Cropping, squashing and making it smaller do lose "
             "something.",
-            "Augmentation changes the numbers and keeps the label, so what is to be seen must stay: a mirrored "
-            "cat is a cat, a mirrored 3 is no digit.",
+            "Augmentation changes the numbers and keeps the label, so what is to be seen must stay: a mirrored cat is "
+            "a cat, a mirrored 3 is no digit.",
             "The same picture in training and test makes the test too easy. Under two labels, one of them is wrong.",
             "The course's 25,000 photos of cats and dogs have many sizes and differ in quality: animals half hidden, "
             "several in one picture, people beside them. All have to become tensors of one shape.",

@@ -10,8 +10,8 @@ from components.lessons.loss.softmax import softmax_board
 
 shell.lesson(
     "Loss functions",
-    "The loss, also called the objective function, says in one number how wrong a prediction is. Training makes it "
-    "as small as it can.",
+    "The loss, also called the objective function, says in one number how wrong a prediction is. Training makes it as "
+    "small as it can.",
 )
 loss_curve()
 
@@ -24,8 +24,8 @@ shell.section(
 
 shell.section(
     "More than two classes: softmax",
-    "A network's last layer gives one score, a logit, for each class. Softmax makes positive numbers of them that "
-    "add up to 1. Drag the logits. Play changes the temperature, by which all logits are divided first.",
+    "A network's last layer gives one score, a logit, for each class. Softmax makes positive numbers of them that add "
+    "up to 1. Drag the logits. Play changes the temperature, by which all logits are divided first.",
 )
 softmax_board()
 
@@ -55,8 +55,8 @@ with left:
             "by 2.3 whenever p is divided by ten.",
             "On the chart “Near 0”, Keras stops at p = 0.0000001 where it is given p alone, because ln 0 has no value. "
             "In a network that ends in a sigmoid it takes the logit before it, and need not stop.",
-            "Both curves of the losses meet where the prediction is right, but only cross-entropy "
-            "is steep far from it.",
+            "Both curves of the losses meet where the prediction is right, but only cross-entropy is steep far from "
+            "it.",
             "Adding the same number to all logits changes no probability.",
         ]
     )

@@ -35,9 +35,9 @@ with left:
         "A bowl's gradient in x is 2x, and SGD's learning rate is 0.5. Where is x after one step from x = −2?",
         ["−1", "0", "2", "It diverges"],
         right=1,
-        because="x − 0.5 · 2x = 0: one step to the minimum. With a rate above 1, each step would end farther away "
-        "than it began. Try it: choose the bowl and set SGD's rate to 0.5. In y, the slope is twice as steep: there "
-        "the same rate jumps to and fro for ever.",
+        because="x − 0.5 · 2x = 0: one step to the minimum. With a rate above 1, each step would end farther away than "
+        "it began. Try it: choose the bowl and set SGD's rate to 0.5. In y, the slope is twice as steep: there the "
+        "same rate jumps to and fro for ever.",
         key="optimizers-question",
     )
 with right:
@@ -54,8 +54,8 @@ with right:
         <msub><mi>v</mi><mi>t</mi></msub></msqrt><mo>+</mo><mi>ε</mi></mrow></mfrac></mtd></mtr></mtable>""",
         "Adam, “adaptive moment estimation” (Kingma and Ba, 2015), as Keras computes it. m is a running mean of the "
         "gradient g, v of its square, with β₁ = 0.9 and β₂ = 0.999. Both begin at 0 and are too small at first; the "
-        "fraction with 1 − βᵗ, the bias correction, makes up for it. η is the learning rate, and ε = 0.0000001 "
-        "keeps the division from failing. SGD, stochastic gradient descent, is only w − η·g: stochastic, because in a "
+        "fraction with 1 − βᵗ, the bias correction, makes up for it. η is the learning rate, and ε = 0.0000001 keeps "
+        "the division from failing. SGD, stochastic gradient descent, is only w − η·g: stochastic, because in a "
         "training g comes from a batch that was drawn at random.",
     )
     shell.keras_lines(keras_code(scene), WORDS)

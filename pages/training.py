@@ -49,9 +49,8 @@ with left:
         "6,376 photos, batches of 64, 18 epochs. How often do the weights move?",
         ["18 times", "6,376 × 18 = 114,768 times", "100 × 18 = 1,800 times", "64 × 18 = 1,152 times"],
         right=2,
-        because="6,376 / 64 = 99.6, rounded up: 100 steps in an epoch. The last batch is smaller and counts all "
-        "the same. "
-        "100 steps in each of 18 epochs are 1,800 updates.",
+        because="6,376 / 64 = 99.6, rounded up: 100 steps in an epoch. The last batch is smaller and counts all the "
+        "same. 100 steps in each of 18 epochs are 1,800 updates.",
         key="training-question",
     )
 with right:

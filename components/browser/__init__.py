@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import streamlit as st
@@ -15,12 +15,16 @@ BROWSER = Path(__file__).resolve().parent
 BASE_CSS = BROWSER / "base.css"
 CONTROLS_CSS = BROWSER / "controls.css"
 
+Words: TypeAlias = str | Sequence[str] | Mapping[str, "Words"]
+Texts: TypeAlias = dict[str, Words]
+"""The texts of a component by name, as its module looks them up; {braces} are filled in by the browser."""
+
 
 def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] = ()) -> Callable[..., Any]:
     """Register a component and return Streamlit's mount function of it.
 
-    Its script is one line that imports the module `entry`: what Streamlit sends again with every change of the data is
-    that line, and the module itself is loaded once (`components.browser.serving`).
+    Its script is one line that imports the module `entry`: Streamlit sends that line again with every change of the
+    data, but the browser loads the module only once (`components.browser.serving`).
 
     Args:
         name: the component's name.
@@ -32,7 +36,7 @@ def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] =
     where = json.dumps(address(entry))
     return st.components.v2.component(
         name,
-        # Streamlit takes a text of one line for the path of a file.
+        # Streamlit takes a single line for the path of a file.
         html=f"{markup}\n",
         css="".join(f"{read(path)}\n" for path in css) or None,
         js=f"const {{ default: show }} = await import(location.origin + {where});\nexport default show;\n",
@@ -47,11 +51,11 @@ def read(path: Path) -> str:
 def encode_message(data: Mapping[str, object]) -> bytes:
     """Return a component's data as bytes of JSON; `decodeMessage` in numbers.js reads it.
 
-    A dict would do, too, but Streamlit looks for tables in it, and for that it imports pandas: a quarter of a second of
+    A dict would do, too, but Streamlit would search it for tables and import pandas for that: a quarter of a second of
     the first visitor's time.
 
     Raises:
-        ValueError: a number is NaN or infinite, which JSON cannot say.
+        ValueError: a number is NaN or infinite, which JSON cannot express.
     """
     return json.dumps(data, allow_nan=False).encode()
 
@@ -68,10 +72,10 @@ _carrier = component("carrier", BROWSER / "carrier.js", html="<span></span>")
 
 
 def carry(key: str, message: Mapping[str, object]) -> None:
-    """Send the browser something large on its own: while it stays the same, no change of anything else sends it again.
+    """Send the browser a large message of its own: while it stays the same, no other change sends it again.
 
     Args:
         key: the hidden component's.
-        message: has an "id", by which `whenCarried` of carrier.js finds it; another content needs another id.
+        message: has an "id", by which `whenCarried` of carrier.js finds it; new content needs a new id.
     """
     _carrier(key=key, data=encode_message(message))

@@ -68,7 +68,7 @@ def accepts_gzip(accepted: str) -> bool:
 async def _serve(request: Request) -> Response:
     digest, files = modules()
     name = request.path_params["name"]
-    # An older page that asks for an older module must not get half of a newer set: it loads anew.
+    # An older page must not get half of a newer set of modules: it has to load anew.
     if request.path_params["digest"] != digest or name not in files:
         return Response("There is no such module.", status_code=404, headers={"Cache-Control": "no-store"})
     source, zipped = files[name]

@@ -7,7 +7,7 @@ from components.scene import rerun
 from models.engine import Engine
 
 _SECONDS = 1.0
-"""How often a waiting page looks again."""
+"""Seconds between two checks of a waiting page."""
 
 
 def engine_or_word(what: str) -> Engine | None:

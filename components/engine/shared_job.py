@@ -13,26 +13,26 @@ from models.engine import EngineError
 from models.progress import Progress
 
 TURN_SECONDS = 1.0
-"""The answering worker works so long on a job before others get their answers."""
+"""Time that the answering worker spends on a job before others get their answers."""
 
 PREPARING_SECONDS = 3600.0
-"""A worker that prepares 25,000 photos, because they are on its own machine, may take minutes before its first turn."""
+"""Longest wait for a turn: a worker that first prepares 25,000 photos, on its own machine, takes minutes."""
 
 _LOOK_SECONDS = 0.4
 _AT_ONCE = 2
-"""Jobs of one kind that are done at the same time; the others wait."""
+"""Jobs of one kind that run at the same time; the others wait."""
 
 Name = TypeVar("Name", bound=Hashable)
 Result = TypeVar("Result")
 Told = tuple[str, int, int]
-"""What is being done, how much of it is done, and how much there is."""
+"""Progress: what is being done, how much of it is done, and the total."""
 
 
 class SharedJob(Generic[Result]):
     """One piece of work: under way, finished, or failed.
 
     Attributes:
-        told: the progress, as the work tells it; None before it has told any.
+        told: the progress that the work last reported; None before its first report.
     """
 
     told: Told | None = None
@@ -46,7 +46,7 @@ class SharedJob(Generic[Result]):
 
     @property
     def done(self) -> bool:
-        """Whether it is over, in one way or the other."""
+        """Whether it is over, finished or failed."""
         return self._future.done()
 
     @property
@@ -61,16 +61,16 @@ class SharedJob(Generic[Result]):
 
     @property
     def result(self) -> Result:
-        """What came of it, once it is done and there is no problem."""
+        """The result, once it is done and there is no problem."""
         return self._future.result()
 
 
 class SharedJobs(Generic[Name, Result]):
-    """All jobs of one kind, each under a name that tells what is worked on.
+    """All jobs of one kind, each under a name that says what is worked on.
 
     Args:
-        kind: a word, for the threads and for what a session remembers.
-        failed: the beginning of the sentence that tells of an error that nobody foresaw.
+        kind: a word for the names of threads and of session entries.
+        failed: the beginning of the sentence that reports an unforeseen error.
     """
 
     def __init__(self, kind: str, *, failed: str) -> None:
@@ -80,16 +80,16 @@ class SharedJobs(Generic[Name, Result]):
         self._lock = threading.Lock()
 
     def get(self, name: Name) -> SharedJob[Result] | None:
-        """Return the job of this name: under way, or over with a result or a problem that nobody has fetched yet."""
+        """Return the job of this name: under way, or over with a result or problem that has not been fetched yet."""
         with self._lock:
             return self._jobs.get(name)
 
     def start(self, name: Name, work: Callable[[Progress], Result]) -> None:
-        """Begin a job, unless it is under way.
+        """Start a job, unless it is under way.
 
         Args:
             name: what is worked on.
-            work: does it, and tells its progress now and then to the function that it is called with.
+            work: does it, and reports its progress to the function that it is called with.
         """
         with self._lock:
             job = self._jobs.get(name)
@@ -99,7 +99,7 @@ class SharedJobs(Generic[Name, Result]):
     def outcome(
         self, name: Name, work: Callable[[Progress], Result], words: Callable[[Told | None], tuple[float, str]]
     ) -> SharedJob[Result] | None:
-        """Return the job once it is over; before that begin it, or join who began it, and draw its progress.
+        """Return the job once it is over; before that, start or join it and draw its progress.
 
         Args:
             name: what is worked on.
@@ -109,7 +109,7 @@ class SharedJobs(Generic[Name, Result]):
         waiting = self._remembered("waiting")
         with self._lock:
             job = self._jobs.get(name)
-            # What went wrong for somebody who has left is no answer for the next one.
+            # A failure for a visitor who has left is no answer for the next one.
             if job is None or (job.problem and name not in waiting):
                 job = self._jobs[name] = SharedJob(self._pool, work, self._failed)
         if not job.done:
@@ -138,11 +138,11 @@ class SharedJobs(Generic[Name, Result]):
         st.progress(share, text=text)
 
     def note_seen(self, name: Name) -> None:
-        """Remember that this visitor has seen the job end well."""
+        """Remember that this visitor has seen the job succeed."""
         self._remembered("seen").add(name)
 
     def has_seen(self, name: Name) -> bool:
-        """Return whether this visitor has seen the job end well: until the session ends, it need not be done again."""
+        """Return whether this visitor has seen the job succeed: until the session ends, it need not be done again."""
         return name in self._remembered("seen")
 
     def _remembered(self, what: str) -> set[Name]:
@@ -151,12 +151,12 @@ class SharedJobs(Generic[Name, Result]):
 
 
 def share_of(told: Told | None) -> float:
-    """Return how much is done, from 0 to 1; 0 where that is not known."""
+    """Return the share that is done, from 0 to 1; 0 if unknown."""
     return min(told[1] / told[2], 1.0) if told and told[2] else 0.0
 
 
 def keep_newest(kept: dict[Name, Result], name: Name, value: Result, *, most: int) -> None:
-    """Put a value into a dict of at most `most` values; those that were put there first go."""
+    """Put a value into a dict of at most `most` values; the oldest ones are dropped."""
     kept.pop(name, None)
     while len(kept) >= most:
         kept.pop(next(iter(kept)), None)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Asked:
-    """The engine's answers for one photo and one network; the photo's own are forgotten with it.
+    """The engine's answers for one photo and one network; those about the photo are forgotten with it.
 
     Attributes:
         subject: the photo and the network's weights, as a digest.
@@ -30,8 +30,8 @@ class Asked:
         """Prepare questions.
 
         Args:
-            engine: answers them.
-            photo: what the network looks at.
+            engine: the engine that answers them.
+            photo: the network's input.
             network: one of `components.networks.names.network_names`.
             which: "best" or "last"; only a run has both.
 
@@ -46,7 +46,7 @@ class Asked:
         self.subject = hashlib.sha256(f"{photo.digest} {weights}".encode()).hexdigest()[:16]
 
     def answer(self) -> NetworkMap:
-        """What `models.networks.network_map.network_map` says."""
+        """Return the answer of `models.networks.network_map.network_map`."""
         return self._kept("map", lambda: self._ask(NETWORK_MAP))
 
     def small(self, wanted: dict[str, list[int]]) -> dict[str, np.ndarray]:
@@ -66,7 +66,7 @@ class Asked:
         return self._ask(MAP_ORIGIN, layer, channel)
 
     def square(self) -> str:
-        """The photo as the network receives it, as a data URL."""
+        """Return the photo as the network receives it, as a data URL."""
         square = self.answer()["square"]
         rgb = square if square.shape[-1] == 3 else square.repeat(3, axis=-1)
         return self._kept("square", lambda: jpeg_url(np.clip(rgb, 0, 255).astype(np.uint8), quality=90))

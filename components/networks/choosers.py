@@ -1,7 +1,6 @@
 """The choice of a network, of a dataset and of a folder, as every page draws it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -18,10 +17,10 @@ DATA_TITLES = {
     "photos": "Your own photos",
     "folder": "A folder on the server",
 }
-"""What a choice of pictures is called: the visitor's own are judged under one name and trained on under the other."""
+"""Dataset → its display name; the visitor's own pictures have one name for judging and one for training."""
 
 Change = Callable[..., None]
-"""Takes over what was chosen, as `name=value`."""
+"""Applies a choice, given as `name=value`."""
 
 
 def choose_option(
@@ -34,25 +33,25 @@ def choose_option(
     key: str,
     change: Change,
     width: int | None = None,
-    then: Callable[[str], dict[str, Any]] = lambda _: {},
+    then: Callable[[str], Mapping[str, object]] = lambda _: {},
 ) -> None:
     """Draw a select box.
 
     Args:
-        label: what is chosen, for people.
-        name: what is chosen, for `change`.
-        value: what is chosen now. One that is not among the options, such as a run that is gone, is offered, too: what
-            stands below says what is the matter with it.
-        options: what can be chosen.
-        title: returns what an option is called.
+        label: the box's label.
+        name: the choice's name, for `change`.
+        value: the current choice. One that is not among the options, such as a deleted run, is offered, too: the page
+            says below what is wrong with it.
+        options: the values that can be chosen.
+        title: returns an option's display name.
         key: of the page's part; the widget's is `key`-`name`.
-        change: takes the new value over.
+        change: applies the new value.
         width: in pixels; None for one that suits the number of options.
-        then: returns what changes along with a new value.
+        then: returns other fields that change with a new value.
     """
     widget = f"{key}-{name}"
     options = list(options) if value in options else [*options, value]
-    st.session_state[widget] = value  # the scene is the truth: a link may have changed it
+    st.session_state[widget] = value  # the scene decides: a link may have changed it
 
     def changed() -> None:
         new = st.session_state[widget]
@@ -70,7 +69,7 @@ def choose_network(
     *,
     key: str,
     change: Change,
-    then: Callable[[str], dict[str, Any]] = lambda _: {},
+    then: Callable[[str], Mapping[str, object]] = lambda _: {},
 ) -> None:
     """Draw the choice of a network; "" is none. See `choose_option`."""
     choose_option(
@@ -86,9 +85,9 @@ def choose_network(
 
 
 def offered_data(data: Sequence[str], chosen: str) -> list[str]:
-    """Return which of these pictures are offered.
+    """Return the datasets that are offered.
 
-    A folder's path says something about the server, so it is the teacher's to name. One that a link has named is
+    A folder's path reveals something about the server, so only the teacher may name one. A folder from a link is
     offered to everybody, and refused below.
     """
     return [name for name in data if name != "folder" or is_teacher() or chosen == "folder"]
@@ -97,7 +96,7 @@ def offered_data(data: Sequence[str], chosen: str) -> list[str]:
 def choose_data(
     label: str, value: str, data: Sequence[str], *, key: str, change: Change, width: int | None = None
 ) -> None:
-    """Draw the choice of pictures; see `choose_option`. The choice is told as `data`."""
+    """Draw the choice of a dataset; see `choose_option`. `change` receives it as `data`."""
     choose_option(
         label,
         "data",
@@ -111,12 +110,12 @@ def choose_data(
 
 
 def choose_folder(value: str, *, key: str, change: Change) -> bool:
-    """Draw the field for a folder's path, for the teacher alone. The path is told as `folder`.
+    """Draw the field for a folder's path, for the teacher alone. `change` receives it as `folder`.
 
     Args:
         value: the path so far, "" for none.
         key: of the page's part; the widget's is `key`-folder.
-        change: takes the path over.
+        change: applies the path.
 
     Returns:
         Whether there is a path that this visitor may use.

@@ -15,7 +15,7 @@ _PHOTOS = "photos"
 
 
 def dogs_download() -> bool:
-    """Say whether the photos are on this machine; offer to fetch them, and show the progress.
+    """Say whether the photos are on this machine; offer to download them, and show the progress.
 
     Returns:
         Whether they are here.

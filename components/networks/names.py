@@ -27,7 +27,7 @@ def network_names() -> list[str]:
 
 
 def network_title(name: str) -> str:
-    """Return a network's name for people."""
+    """Return a network's display name."""
     return f"Run {name.removeprefix(_PREFIX)}" if is_run(name) else _TITLES.get(name, name)
 
 
@@ -48,18 +48,18 @@ def network_argument(name: str) -> str:
 
 
 def network_of(argument: str) -> str:
-    """Return the name of a network that was asked for as `network_argument`: no path of this server."""
+    """Return the name of a network from its `network_argument`: it shows no path of this server."""
     path = Path(argument)
     return f"{_PREFIX}{path.name}" if path.parent == runs_dir() else path.name
 
 
 def network_words(name: str, which: Which | str) -> str:
-    """Return a network's name for people, with the epoch that is meant."""
+    """Return a network's display name, with the epoch."""
     return f"{network_title(name)} ({which} epoch)" if is_run(name) else network_title(name)
 
 
 def suitable_data(name: str) -> str:
-    """Return the pictures that a network learned from, as far as they are one of the page's choices."""
+    """Return the dataset that a network was trained on, if it is one of the page's choices."""
     if name == "digits":
         return "digits"
     if is_run(name):

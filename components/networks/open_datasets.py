@@ -11,14 +11,14 @@ from models.progress import Progress
 
 
 class _NotReady(Exception):
-    """The pictures would first have to be prepared, which takes longer than a page may."""
+    """The pictures would first have to be prepared, which takes too long for a page."""
 
 
 _known: dict[tuple[str, int, str], Dataset] = {}
 _MOST_KNOWN = 8
 _refused: dict[tuple[str, int, str], float] = {}
 _PATIENCE = 5.0
-"""Seconds before it is tried again: to see that nothing is prepared, a folder of 25,000 files has to be listed."""
+"""Seconds before the next attempt: to see that nothing is prepared, a folder of 25,000 files has to be listed."""
 
 
 def opened(name: str, side: int, resize: Resize) -> Dataset | None:
@@ -42,22 +42,22 @@ def opened(name: str, side: int, resize: Resize) -> Dataset | None:
 
 
 def forget(name: str, side: int, resize: Resize) -> None:
-    """Open a dataset anew when it is asked for next: it has changed."""
+    """Forget a dataset that has changed: next time, it is opened anew."""
     _known.pop((name, side, resize), None)
     _refused.pop((name, side, resize), None)
 
 
 def decode_photos(name: str, side: int, resize: Resize, tell: Progress) -> None:
-    """Decode photos of the disk in this process, where nobody waits: the worker, which answers all, finds them ready.
+    """Decode photos on the disk in this process, where nobody waits: the answering worker then finds them ready.
 
-    Pictures that are drawn or come in one file take seconds and are left to the worker. So is whatever goes wrong here:
-    it finds the same, and says it.
+    Pictures that are drawn or come in one file take seconds and are left to the worker. So are errors: the worker meets
+    the same ones and reports them.
 
     Args:
         name: the dataset's.
         side: width and height in pixels.
         resize: what happens to photos that are not square.
-        tell: is told how many are done.
+        tell: receives the progress.
     """
     if name.partition(":")[0] in ("folder", "dogs-vs-cats"):
         with contextlib.suppress(DatasetError, OSError):

@@ -21,7 +21,7 @@ class PartPictures:
     Args:
         parts: the part, in one or several pieces.
         maximum: the value of a white pixel.
-        subject: a digest that tells these pictures from others.
+        subject: a digest that identifies these pictures.
         skipped: files of the dataset that could not be used.
     """
 
@@ -45,14 +45,14 @@ class PartPictures:
         raise IndexError("There is no such picture.")
 
     def shown(self, number: int) -> np.ndarray:
-        """Return a picture for the eye, uint8 (side, side, 3), 0 to 255."""
+        """Return a picture for display, uint8 (side, side, 3), 0 to 255."""
         pixels = self.raw(number)
         if self._maximum != 255:
             pixels = (pixels.astype(np.float32) * (255 / self._maximum)).round().clip(0, 255).astype(np.uint8)
         return pixels.repeat(3, axis=-1) if pixels.shape[-1] == 1 else pixels
 
     def thumbnail(self, number: int) -> str:
-        """Return a small picture as a data URL, "" where there is none."""
+        """Return a small picture as a data URL, "" if there is none."""
         try:
             return small_url(self.shown(number))
         except IndexError:
@@ -60,7 +60,7 @@ class PartPictures:
 
 
 class Pictures(PartPictures):
-    """The pictures of a judgement, in its order; none where they have been changed or thrown away since.
+    """The pictures of a judgement, in its order; none if they have been changed or deleted since.
 
     Args:
         judged: the judgement.
@@ -92,5 +92,5 @@ def _small(pixels: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def pictures_of(judged: Judged) -> Pictures:
-    """Return the pictures of a judgement, opened once for all who look at it."""
+    """Return the pictures of a judgement, opened once for all visitors."""
     return Pictures(judged)

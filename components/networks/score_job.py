@@ -21,11 +21,11 @@ from models.progress import in_words
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be judged, as the engine is asked for it.
+    """A request to the engine to judge a network on pictures.
 
     Attributes:
         network: see `models.networks.files.network_file`.
-        which: of a run's networks.
+        which: which of a run's networks.
         dataset: the dataset's name.
         part: "validation" or "test".
     """
@@ -38,17 +38,17 @@ class Asked:
 
 _jobs: SharedJobs[tuple[str, str, str], None] = SharedJobs("judging", failed="The engine gave no answer")
 _kept: dict[tuple[str, str, str], Judged] = {}
-"""The judgements that were looked at last: one object for all visitors, read from the disk once."""
+"""The judgements that were used last: one object for all visitors, read from the disk once."""
 
 _MOST_KEPT = 12
 
 
 def judged(asked: Asked, *, key: str) -> Judged | None:
-    """Return a judgement that is there; else start it, draw how far it is, and return None until it is finished.
+    """Return a finished judgement; otherwise start it, draw its progress and return None until it is finished.
 
     Args:
-        asked: what is to be judged.
-        key: tells this place of the page from others.
+        asked: the request.
+        key: distinguishes this place of the page from others.
     """
     try:
         digest = weights_digest(network_file(asked.network, asked.which))
@@ -59,11 +59,11 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
     found = _kept.get(name) or _read(name)
     if found is not None and (_jobs.has_seen(name) or not asked.dataset.startswith("folder")):
         return found
-    # A folder may hold other pictures by now: the engine looks once for every visitor.
+    # A folder's pictures may have changed: the engine checks once for every visitor.
     engine = engine_or_word("Judging a network")
     if engine is None:
         return None
-    # The worker that judges tells its progress in a file: the job knows of none.
+    # The worker reports its progress in a file: the job itself has none.
     job = _jobs.outcome(name, lambda _: _judge(engine, asked), lambda _: _progress(progress_of(*name)))
     if job is None:
         return None
@@ -94,7 +94,7 @@ def _read(name: tuple[str, str, str]) -> Judged | None:
 
 
 def _judge(engine: Engine, asked: Asked) -> None:
-    """Ask until it is finished."""
+    """Ask the engine until the judgement is finished."""
     _decode(asked)
     while not engine.ask(
         JUDGE, asked.network, asked.dataset, asked.part, asked.which, TURN_SECONDS, timeout=PREPARING_SECONDS
@@ -105,7 +105,7 @@ def _judge(engine: Engine, asked: Asked) -> None:
 def _decode(asked: Asked) -> None:
     facts = network_facts(asked.network, asked.which)
     if facts is None:
-        return  # the worker finds the same, and says why
+        return  # the worker meets the same problem, and reports it
     with contextlib.suppress(JudgingError):
         digest = weights_digest(network_file(asked.network, asked.which))
         tell = progress_teller(digest, asked.dataset, asked.part)

@@ -15,7 +15,7 @@ from models.pretrained.first_layer import first_layer
 
 T = TypeVar("T")
 CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
-"""What a picture is called above it, by where it comes from."""
+"""Source of a picture → its caption."""
 
 DEFAULT_SAMPLE = "chelsea"
 PRIVACY = (
@@ -27,7 +27,7 @@ UPLOADER = "photo_upload"
 
 
 def current_photo() -> Photo:
-    """Return the visitor's photo, or the sample cat while none was chosen."""
+    """Return the visitor's photo, or the sample cat before one is chosen."""
     return st.session_state.get("photo") or sample(DEFAULT_SAMPLE)
 
 
@@ -40,7 +40,7 @@ def photo_bar() -> None:
     """Draw the row of photo widgets. What the visitor chooses is taken over before the next run of the script."""
     with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.html(_card(current_photo()))
-        # A fresh key after each upload: the button is a button again, and Streamlit lets go of the file.
+        # A fresh key after each upload: the uploader is a button again, and Streamlit releases the file.
         key = fresh_key(UPLOADER)
         st.file_uploader(
             "Your photo",
@@ -64,7 +64,7 @@ def photo_bar() -> None:
 
 
 def photo_problem() -> None:
-    """Say why the last file could not be used, if it could not; the photo before it is still the one shown."""
+    """Say why the last file could not be used, if so; the photo before it is still shown."""
     if problem := st.session_state.get("photo_problem"):
         st.error(problem)
 
@@ -92,7 +92,7 @@ def _choose(sample_id: str) -> None:
 
 
 def _take(key: str, source: Source) -> None:
-    """Decode a file, then let Streamlit's copy of it go: only the small picture without metadata is kept."""
+    """Decode a file, then release Streamlit's copy of it: only the small picture without metadata is kept."""
     files = files_in(key)
     for file in files:
         try:
@@ -108,7 +108,7 @@ def _take(key: str, source: Source) -> None:
 
 
 def _camera_allowed() -> bool:
-    """Browsers hand out the camera over https or on the same machine only; elsewhere a phone's file picker has one."""
+    """Return whether browsers allow the camera: over https or on this machine. A phone's file picker always has one."""
     address = urlsplit(st.context.url or "")
     return address.scheme == "https" or address.hostname in ("localhost", "127.0.0.1", "::1")
 
@@ -125,7 +125,7 @@ def _card(photo: Photo) -> str:
 
 
 def remembered(photo: Photo, name: str, make: Callable[[], T]) -> T:
-    """Return what was made of the photo, made once: in the visitor's session and gone with the photo.
+    """Return what `make` derives from the photo, made once; it is kept in the session for as long as the photo.
 
     A cache of the whole server would keep pictures of visitors who have left.
     """

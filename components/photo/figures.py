@@ -15,7 +15,7 @@ SIDE = 336
 
 
 def figure_style() -> None:
-    """Lay out what the other functions return, once on a page."""
+    """Style what the other functions return; call it once on a page."""
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
 
 

@@ -13,15 +13,15 @@ from components.streamlit_parts import UploadedFile, forget_upload
 
 
 def fresh_key(base: str) -> str:
-    """Return the key of an uploader; `renew` gives it another one, and then it is empty again."""
+    """Return the key of an uploader; `renew` gives it another one, which empties it."""
     return f"{base}-{st.session_state.setdefault(f'{base}:uploads', 0)}"
 
 
 def files_in(key: str) -> list[UploadedFile]:
     """Return the files of the uploader (or camera) with this key that Streamlit still has.
 
-    A visitor who is quicker than the page sends the old uploader's files a second time, after `renew` let go of them:
-    Streamlit then puts a `DeletedFile`, without a name, where the file was.
+    A visitor who is quicker than the page sends the old uploader's files a second time, after `renew` released them:
+    Streamlit then has a `DeletedFile`, without a name, in the file's place.
     """
     value = st.session_state.get(key)
     files = value if isinstance(value, list) else [value]
@@ -29,19 +29,19 @@ def files_in(key: str) -> list[UploadedFile]:
 
 
 def forget(files: Iterable[UploadedFile]) -> None:
-    """Let Streamlit forget uploaded files at once, not when their visitor has left."""
+    """Make Streamlit forget uploaded files at once, not when their visitor has left."""
     for file in files:
         forget_upload(file)
 
 
 def renew(base: str, files: Iterable[UploadedFile]) -> None:
-    """Empty an uploader, and let Streamlit forget the files that were in it."""
+    """Empty an uploader, and make Streamlit forget the files that were in it."""
     st.session_state[f"{base}:uploads"] = st.session_state.get(f"{base}:uploads", 0) + 1
     forget(files)
 
 
 def plain(text: str) -> str:
-    """Return a text with which Markdown does nothing: a file's name is what it is."""
+    """Return a text escaped for Markdown: a file's name must appear as it is."""
     return re.sub(r"([\\`*_{}\[\]()<>#|$~:])", r"\\\1", text)
 
 
@@ -60,5 +60,5 @@ def png_url(pixels: np.ndarray) -> str:
 
 
 def svg_url(markup: str) -> str:
-    """Return a drawing as a URL: in an `img` it may stay, where markup from Python has its drawings taken out."""
+    """Return a drawing as a URL for an `img`: Streamlit removes drawings from HTML."""
     return f"data:image/svg+xml;base64,{base64.b64encode(markup.encode()).decode()}"

@@ -18,7 +18,7 @@ TRANSPORT_TEXTS = {
     "count": "stop {position} of {count}",
     "rate": "Speed {speed} / s",
 }
-"""What the transport says; a component may say some of it in its own words."""
+"""The texts of the transport; a component may override some of them."""
 
 PlayingT = TypeVar("PlayingT", bound=Playing)
 
@@ -52,7 +52,7 @@ def animation(
 ) -> PlayingT:
     """Draw a component that `register` made and return the scene that it shows.
 
-    It is `components.scene.show` for what plays: where it stands when it comes to rest comes back, too.
+    It is `components.scene.show` for animations: the position where playing stops comes back, too.
 
     Args:
         payload: returns everything that the browser needs to play a scene, whatever its position and speed.

@@ -23,13 +23,13 @@ class Opened(Generic[SceneT]):
 
     Attributes:
         scene: all settings as they are now.
-        start: the scene as the URL or a new subject last imposed it.
-        epoch: grows with every imposed scene, so that the browser notices.
+        start: the scene that the URL or a new subject last imposed.
+        epoch: number of imposed scenes, from which the browser notices a new one.
         edit: the number of the visitor's last change that the scene includes.
-        subject: what the scene is about; another one resets what the scene says.
+        subject: what the scene is about; another one resets the fields in the scene's `resets`.
         prefix: stands before every parameter in the URL.
         written: the parameters that this page last wrote into the URL.
-        session: tells the browser that the server, started again, knows nothing of its scene.
+        session: identifies the session: from another one, the browser sees that a restarted server lost its scene.
     """
 
     scene: SceneT
@@ -46,7 +46,7 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     """Return the scene of the component `key`; `write_url` writes it into the URL.
 
     A change in the component wins, then a URL that this page did not write itself, then the session's scene. With
-    another `subject` (the photo's digest), the session's scene loses what the scene resets.
+    another `subject` (such as a photo's digest), the fields in the scene's `resets` get their defaults.
 
     Args:
         prefix: stands before every parameter in the URL; a page's second and third component need one each.
@@ -65,14 +65,14 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
         opened.subject = subject
         opened.scene = opened.scene.reset(kind.resets)
         imposed = True
-    # A component that is drawn for the first time, perhaps long after the page was opened, has written nothing yet:
-    # what the URL says of it is from a link.
+    # A component that is drawn for the first time, perhaps long after the page was opened, has written nothing yet: its
+    # parameters in the URL come from a link.
     trusted = new or st.session_state.get(TRUSTED, True)
     if trusted and url != opened.written and (url or arrived is False):
         opened.scene = kind.from_params(url)
         imposed = True
     elif arrived and not new and opened.start != opened.scene:
-        imposed = True  # the browser starts anew: it has to be told where the visitor was
+        imposed = True  # the browser starts anew: it has to receive the visitor's scene
     if imposed:
         opened.start = opened.scene
         opened.epoch += 1
@@ -114,12 +114,12 @@ def forget(key: str) -> None:
 def read_url(*, arrived: bool | None = None) -> None:
     """Begin a run of a page: decide whether the URL may impose scenes.
 
-    It may not where the visitor has just changed something in a component: the browser sent the URL along before it
-    knew what the change before wrote there. Nor may it after a run that was cut off before it wrote the URL.
+    It may not after a change in a component: the browser sent this URL before it knew what the previous change wrote
+    there. Nor may it after a run that was cut off before it wrote the URL.
 
     Args:
-        arrived: whether the visitor has just come from another page: then an empty URL means "as it was", else "as it
-            was first". None where there is only one page: there, an empty URL means nothing.
+        arrived: whether the visitor has just come from another page: then an empty URL keeps the scenes, else it means
+            their defaults. None if there is only one page: then an empty URL means nothing.
     """
     st.session_state[ARRIVED] = arrived
     changed = st.session_state.pop(CHANGED, False)
@@ -139,12 +139,12 @@ def write_url() -> None:
 
 
 def note_change() -> None:
-    """Say that the visitor changed a scene in this run, so that the URL imposes none. For callbacks."""
+    """Note that the visitor changed a scene in this run, so that the URL imposes none. For callbacks."""
     st.session_state[CHANGED] = True
 
 
 def leave() -> None:
-    """Forget what this run has not written into the URL yet: the visitor goes to another page, whose URL counts."""
+    """Forget what this run has not written into the URL yet: the visitor leaves for another page, whose URL counts."""
     st.session_state[UNWRITTEN] = {}
     st.session_state[CHANGED] = False
 

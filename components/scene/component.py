@@ -19,14 +19,14 @@ def show(
 ) -> SceneT:
     """Draw a component and return the scene that it shows.
 
-    The scene lives in the URL and in the session; what the visitor changes in the component comes back through it.
+    The scene lives in the URL and in the session; the visitor's changes come back from the component.
 
     Args:
         mount: Streamlit's mount function of the component, from `components.browser.component`.
         key: the component's, under which the scene is kept.
         kind: the scene's class.
         payload: returns everything else that the browser needs to show a scene.
-        subject: what the scene is about; another one resets what the scene says.
+        subject: what the scene is about; another one resets the fields in the scene's `resets`.
         prefix: see `open_scene`.
         callbacks: `on_<event>_change` of the component's own events.
     """

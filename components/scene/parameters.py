@@ -24,12 +24,12 @@ def write(value: object) -> str:
 
 @dataclass(frozen=True)
 class Parameter:
-    """How a parameter becomes a text and comes back.
+    """How a parameter is written as text and read back.
 
     Attributes:
-        read: returns the value within its limits, or None for a text that makes no sense.
+        read: returns the value within its limits, or None for an invalid text.
         write: returns the text.
-        name: what the parameter is called in the URL and in the browser, where that is not the field's name.
+        name: the parameter's name in the URL and in the browser, if that is not the field's name.
     """
 
     read: Callable[[str], Any]
@@ -38,13 +38,13 @@ class Parameter:
 
 
 def number(default: float, low: float, high: float, *, decimals: int | None = None, exact: bool = False) -> float:
-    """Declare a number that is moved into [low, high]; it has six significant digits.
+    """Declare a number that is clipped to [low, high]; it has six significant digits.
 
     Args:
         default: what it is at first.
         low, high: its limits.
-        decimals: it is rounded to so many.
-        exact: it keeps all its digits.
+        decimals: number of decimals that it is rounded to.
+        exact: whether it keeps all its digits.
     """
 
     def read(text: str) -> float | None:
@@ -62,7 +62,7 @@ def number(default: float, low: float, high: float, *, decimals: int | None = No
 
 
 def whole(default: int, low: int, high: int, *, name: str = "") -> int:
-    """Declare a whole number: it is cut and moved into [low, high].
+    """Declare a whole number that is truncated and clipped to [low, high].
 
     Args:
         default: what it is at first.
@@ -78,24 +78,24 @@ def whole(default: int, low: int, high: int, *, name: str = "") -> int:
 
 
 def choice(default: T, choices: Iterable[T]) -> T:
-    """Declare one of `choices`; a text is that of a choice, or makes no sense."""
+    """Declare one of `choices`; any other text is invalid."""
     by_text = {str(one): one for one in choices}
     return _declare(default, Parameter(by_text.get))
 
 
 def flag(default: bool) -> bool:
-    """Declare what is "on" or "off"."""
+    """Declare a parameter that is "on" or "off"."""
     return _declare(default, Parameter({"on": True, "off": False}.get))
 
 
 def text(default: str, pattern: str) -> str:
-    """Declare a text that matches the regular expression `pattern` from its first sign to its last."""
+    """Declare a text that matches the regular expression `pattern` as a whole."""
     allowed = re.compile(pattern)
     return tidied(default, lambda given: given if allowed.fullmatch(given) else None)
 
 
 def tidied(default: str, tidy: Callable[[str], str | None]) -> str:
-    """Declare a text that `tidy` returns as it shall be written, or None where it makes no sense."""
+    """Declare a text; `tidy` returns it as it is to be written, or None for an invalid one."""
     return _declare(default, Parameter(tidy))
 
 

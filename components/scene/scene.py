@@ -1,42 +1,53 @@
 """What a visitor can set on a component: frozen dataclasses whose fields are declared parameters."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Any, ClassVar, Self
+from dataclasses import Field, fields, replace
+from typing import Any, ClassVar, NotRequired, Self, TypedDict
 
 from components.scene.parameters import DECLARED, Parameter
+
+
+class SceneMessage(TypedDict):
+    """What the browser is sent of a scene: its parameters and, for an animation, the position and the speed.
+
+    Only a scene that plays has "position" and "speed": those last imposed.
+    """
+
+    scene: dict[str, str]
+    position: NotRequired[int]
+    speed: NotRequired[float]
 
 
 class Scene:
     """A component's state. A subclass is a frozen dataclass of fields that `components.scene.parameters` declares.
 
     Attributes:
-        resets: the fields that become their default with another subject, such as another photo.
-        fleeting: the fields that become their default while the visitor looks at another page.
-        leader: the field on which the first values of the others depend (see `at_first`), "" for none.
+        resets: the fields that get their defaults with another subject, such as another photo.
+        fleeting: the fields that get their defaults while the visitor is on another page.
+        leader: the field on which the defaults of the others depend (see `at_first`), "" for none.
     """
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     resets: ClassVar[tuple[str, ...]] = ()
     fleeting: ClassVar[tuple[str, ...]] = ()
     leader: ClassVar[str] = ""
 
-    # What a scene with rules between its parameters overrides.
+    # Overridden by scenes with rules between their parameters.
 
     def fitted(self) -> Self:
-        """Return the scene with parameters that go together."""
+        """Return the scene with parameters that fit together."""
         return self
 
     def unused(self) -> tuple[str, ...]:
-        """Return the fields that mean nothing as the others are: they stay out of the URL."""
+        """Return the fields that have no effect with the present values of the others: they stay out of the URL."""
         return ()
 
     @classmethod
     def at_first(cls, leading: Any) -> Self:
-        """Return the scene as it is first seen with this value of its leader."""
+        """Return the default scene for this value of its leader."""
         raise NotImplementedError
 
-    # What all scenes share.
+    # Shared by all scenes.
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -45,10 +56,10 @@ class Scene:
 
     @classmethod
     def from_params(cls, params: Mapping[str, str]) -> Self:
-        """Return the scene of these texts.
+        """Return the scene with these parameters.
 
-        What is missing or makes no sense is as at first, and a number outside its limits is moved into them, so that no
-        link can break a page.
+        Missing and invalid parameters get their defaults, and a number outside its limits is clipped to them, so that
+        no link can break a page.
         """
         values = {name: one.read(params[one.name]) for name, one in _parameters(cls).items() if one.name in params}
         values = {name: value for name, value in values.items() if value is not None}
@@ -60,7 +71,7 @@ class Scene:
         return {one.name: one.write(getattr(self, name)) for name, one in _parameters(type(self)).items()}
 
     def to_params(self) -> dict[str, str]:
-        """Return the parameters that differ from those at first, so that a plain scene has a plain URL."""
+        """Return the parameters that differ from their defaults, so that a default scene has a plain URL."""
         first = self.at_first(getattr(self, self.leader)) if self.leader else type(self)()
         unused = self.unused()
         texts = {}
@@ -72,15 +83,15 @@ class Scene:
         return texts
 
     def changed(self, **changes: Any) -> Self:
-        """Return the scene with other values, which are moved into their limits."""
+        """Return the scene with other values, which are clipped to their limits."""
         return self.from_params(replace(self, **changes).all_params())
 
     def reset(self, names: tuple[str, ...]) -> Self:
         """Return the scene with the defaults of these fields."""
         return replace(self, **{name: getattr(type(self), name) for name in names})
 
-    def message(self, start: Self) -> dict[str, Any]:
-        """Return what the browser is told of the scene.
+    def message(self, start: Self) -> SceneMessage:
+        """Return what the browser is sent of the scene.
 
         Args:
             start: the scene as a link or a new subject last imposed it.
@@ -89,10 +100,10 @@ class Scene:
 
 
 class Playing(Scene):
-    """The state of an animation: it has a place, and goes on from there with a speed.
+    """The state of an animation: a position, and the speed at which it plays on from there.
 
     Attributes:
-        position: the player's place, from 0.
+        position: the player's position, from 0.
         speed: positions a second while playing.
     """
 
@@ -100,8 +111,8 @@ class Playing(Scene):
     speed: float
     resets = ("position",)
 
-    def message(self, start: Self) -> dict[str, Any]:
-        """Return what the browser is told: it knows position and speed better ever after they were imposed."""
+    def message(self, start: Self) -> SceneMessage:
+        """Return what the browser is sent. It keeps its own position and speed once they were imposed."""
         texts = {name: text for name, text in self.all_params().items() if name not in ("position", "speed")}
         return {"scene": texts, "position": start.position, "speed": start.speed}
 

@@ -84,12 +84,12 @@ def course_map() -> None:
 
 
 def link_to(path: str, label: str, **params: str) -> None:
-    """Draw a link to another part of the course, which keeps the visitor's session; or nothing, where there is none.
+    """Draw a link to another part of the course, which keeps the visitor's session; nothing if there is no such part.
 
     Args:
         path: the part's URL path.
         label: what the link says.
-        params: what its URL says, such as a network's name.
+        params: the parameters of its URL, such as a network's name.
     """
     for part in COURSE:
         if part.path == path:
@@ -97,7 +97,7 @@ def link_to(path: str, label: str, **params: str) -> None:
 
 
 def course_link(path: str, label: str) -> None:
-    """Draw a link to a part of the course that shows whether this visitor has been there; nothing where there is none.
+    """Draw a link that shows whether this visitor has been to a part of the course; nothing if there is no such part.
 
     Args:
         path: the part's URL path.
@@ -110,11 +110,11 @@ def course_link(path: str, label: str) -> None:
 
 
 def go_to(path: str, **params: str) -> None:
-    """Open another part of the course as a press on a link to it would; nothing happens where there is none.
+    """Open another part of the course, as a press on a link to it would; do nothing if there is no such part.
 
     Args:
         path: the part's URL path.
-        params: what its URL says.
+        params: the parameters of its URL.
     """
     for part in COURSE:
         if part.path == path:
@@ -139,5 +139,5 @@ def _stylesheet(name: str) -> str:
 
 @cache
 def _freeze_imports() -> None:
-    """Take what was imported out of the garbage collector's sight: it stays, so looking at it again is lost time."""
+    """Exempt everything imported from garbage collection: it stays, so scanning it again is wasted time."""
     gc.freeze()

@@ -34,7 +34,7 @@ def lesson(title: str, idea: str) -> None:
 
 
 def section(title: str, *paragraphs: str) -> None:
-    """Begin a further part of a lesson, below the page's first picture: a heading and what it is about."""
+    """Begin another part of a lesson, below the page's first picture: a heading and what it is about."""
     words = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs)
     st.html(f'<section class="lesson"><h2>{html.escape(title)}</h2>{words}</section>')
 
@@ -56,7 +56,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def formula(mathml: str, words: str, *, key: str = "formula") -> None:
-    """Show a formula, written in MathML so that no font or script is needed, and say what its letters mean."""
+    """Show a formula, written in MathML so that no font or script is needed, and the meaning of its letters."""
     st.html('<section class="lesson"><h2>The formula</h2></section>')
     _formula(key=key, data={"mathml": mathml})
     st.html(f'<section class="lesson"><p>{html.escape(words)}</p></section>')

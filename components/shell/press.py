@@ -32,15 +32,15 @@ def pressed(
 
 
 def forget_presses() -> None:
-    """End a run of a page: a press on a button that the page does not have any more shall not act on a later one."""
+    """End a run of a page: a press on a button that the page no longer has must not act on a later page."""
     st.session_state[NOTED] = {}
 
 
 def note(key: str, what: Any) -> None:
-    """Keep what a press means until the page gets to `take` it, or to its end. For callbacks."""
+    """Keep the meaning of a press until the page gets to `take` it, or to its end. For callbacks."""
     st.session_state.setdefault(NOTED, {})[key] = what
 
 
 def take(key: str) -> Any:
-    """Return what a press has left under a key, once; None where there was none."""
+    """Return what a press has left under a key, once; None if there was none."""
     return st.session_state.get(NOTED, {}).pop(key, None)

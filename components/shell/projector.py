@@ -34,7 +34,7 @@ def projector_view() -> bool:
 
 
 def text_size() -> float:
-    """Return the size of text in pixels for what cannot be told in rem: a full-HD screen's, when projected."""
+    """Return the text size in pixels, for what takes no rem; when projected, that of a full-HD screen."""
     return 23 if st.session_state.get("shell:projector") else 16
 
 

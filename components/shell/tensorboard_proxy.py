@@ -23,7 +23,7 @@ server = TensorBoardServer()
 
 
 async def tensorboard(request: Request) -> Response:
-    """Pass a request on to TensorBoard and its answer back; start TensorBoard if it does not run."""
+    """Pass a request on to TensorBoard and its response back; start TensorBoard if it is not running."""
     body = b""
     async for piece in request.stream():
         body += piece

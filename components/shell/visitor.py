@@ -14,35 +14,35 @@ from models.runs.run_directory import RunDirectory
 from models.storage import write_text
 
 OWNER_FILE = "owner"
-"""In a run's folder: a digest of the cookie of the browser that began it. It is never exported."""
+"""In a run's folder: a digest of the cookie of the browser that started it. It is never exported."""
 
 _FORWARDED = ("x-forwarded-for", "forwarded", "via")
 
-_teachers: set[str] = set()  # visitors who gave the password to this server
+_teachers: set[str] = set()  # visitors who entered the password on this server
 _lock = threading.Lock()
 
 
 def visitor() -> str:
-    """Return what this browser is known by, or "" where it takes no cookies."""
+    """Return the identifier of this browser, or "" if it accepts no cookies."""
     cookie = st.context.cookies.get(COOKIE)
-    # Without a browser (in AppTest) there is something else than text.
+    # Without a browser (in AppTest), this is not a text.
     return hashlib.sha256(cookie.encode()).hexdigest() if isinstance(cookie, str) and cookie else ""
 
 
 def is_teacher() -> bool:
     """Return whether this visitor may change every run.
 
-    With TEACHER_PASSWORD set: whoever gave it. Else: a browser on the server itself.
+    With TEACHER_PASSWORD set: whoever entered it. Otherwise: a browser on the server itself.
     """
     if os.environ.get("TEACHER_PASSWORD"):
         with _lock:
             return visitor() in _teachers
-    # Behind a proxy on this machine everybody would seem to be on it.
+    # Behind a proxy on this machine, everybody would seem to be on it.
     return _is_here(st.context.ip_address) and not any(name in st.context.headers for name in _FORWARDED)
 
 
 def _is_here(address: str | None) -> bool:
-    """Whether an address is this machine's own: Streamlit says None, or "::ffff:127.0.0.1" where it listens to both."""
+    """Return whether it is this machine's own address: Streamlit gives None, or "::ffff:127.0.0.1" on a dual stack."""
     if address is None:
         return True
     try:
@@ -53,7 +53,7 @@ def _is_here(address: str | None) -> bool:
 
 
 def owns(run: RunDirectory) -> bool:
-    """Return whether this browser began the run."""
+    """Return whether this browser started the run."""
     try:
         owner = (run.path / OWNER_FILE).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
@@ -67,7 +67,7 @@ def may_change(run: RunDirectory) -> bool:
 
 
 def claim(run: RunDirectory) -> None:
-    """Write down that this browser began the run.
+    """Record that this browser started the run.
 
     Raises:
         OSError: the folder cannot be written.
@@ -76,7 +76,7 @@ def claim(run: RunDirectory) -> None:
 
 
 def teacher_sign_in() -> None:
-    """Draw the field for the teacher's password, where one is set and not given yet."""
+    """Draw the field for the teacher's password, if one is set and not entered yet."""
     password = os.environ.get("TEACHER_PASSWORD")
     if not password or is_teacher():
         return

@@ -16,7 +16,7 @@ _BYTES = 24
 
 
 class VisitorCookie:
-    """Set the cookie along with a page, where the browser brings none."""
+    """Set the cookie along with a page, if the browser sends none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,7 +30,7 @@ class VisitorCookie:
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                # With pages only: of several files that are asked for at once, each would bring another name.
+                # With pages only: several files requested at once would each set another name.
                 if headers.get("content-type", "").startswith("text/html"):
                     secure = "; Secure" if scope.get("scheme") == "https" else ""
                     name = secrets.token_urlsafe(_BYTES)

@@ -449,7 +449,12 @@ def test_the_quicker_browser_is_added_where_debian_has_it(browsers, monkeypatch,
     apt = browsers("apt-get")
     chromium = browsers("chromium")
     called: list[list[str]] = []
-    monkeypatch.setattr(run, "call", lambda command, **_environment: called.append(command) or 0)
+
+    def call(command, **_environment):
+        called.append(command)
+        return 0
+
+    monkeypatch.setattr(run, "call", call)
     run.install_headless_shell()
     may = user == 0 and debian
     assert [command[:2] for command in called] == ([[apt, "update"], [apt, "install"]] if may else [])

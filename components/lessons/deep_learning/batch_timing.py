@@ -29,7 +29,7 @@ _STYLE = """<style>
 
 @st.fragment
 def batch_timing() -> None:
-    """Draw the choice of a network, the button, and what was measured in this session."""
+    """Draw the choice of a network, the button, and what has been measured in this session."""
     with st.container(key=f"{KEY}-place"):
         if not in_view(KEY):
             return
@@ -64,7 +64,7 @@ def drawn(found: BatchTiming) -> str:
 
 
 def words(found: BatchTiming, one: TimedBatch, batch: TimedBatch) -> str:
-    """Return in a sentence what came out, whichever way it did."""
+    """Return a sentence on the outcome, whichever is faster."""
     times = batch["rate"] / one["rate"]
     if times > 1.1:
         verdict = f"In batches of {batch['size']} this machine does {times:.1f} times as many pictures in a second."

@@ -19,7 +19,7 @@ KEY = "data-curve"
 
 @st.fragment
 def data_curve() -> None:
-    """Draw the chart when a visitor comes near, and the table of its numbers."""
+    """Draw the chart once a visitor comes near, and the table of its numbers."""
     with st.container(key=f"{KEY}-place"):
         if not in_view(KEY):
             return
@@ -49,7 +49,7 @@ def data_curve() -> None:
 
 
 def findings(found: Sequence[Point]) -> str:
-    """Return what came out, in sentences that follow from the numbers."""
+    """Return the findings, in sentences that follow from the numbers."""
     first, last = found[0], found[-1]
     gains = [100 * (after.median - before.median) for before, after in pairwise(found)]
     said = (

@@ -22,7 +22,7 @@ FIELDS = (
         "A network that gets the pixels of a photo and says cat or dog.",
     ),
 )
-"""Name, what it is, an example; the outermost first."""
+"""Name, definition and example; the outermost first."""
 
 _STYLE = """<style>
 .nested div {

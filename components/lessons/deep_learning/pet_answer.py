@@ -38,7 +38,7 @@ def pet_answer() -> None:
     """Draw the photo with both answers; without an engine, the photo and a sentence."""
     with st.container(key=f"{KEY}-place"):
         st.html(_STYLE)
-        with st.container():  # keeps its place when it is empty, so that the photo keeps its own
+        with st.container():  # an element even when empty, so that the photo does not move
             near = in_view(KEY)  # above the photo: on a phone, what is below it is far away
         photo = current_photo()
         # One element holds the photo and its answers: an old answer never stands beside a new photo.
@@ -64,7 +64,7 @@ def pet_answer() -> None:
 def _answer(network: str, cat: float, dog: float) -> str:
     title, how = map(html.escape, NETWORKS[network])
     name, share = ("a cat", cat) if cat >= dog else ("a dog", dog)
-    percent = f"{min(100 * share, 99.9):.1f} %"  # nothing but 1 is certain
+    percent = f"{min(100 * share, 99.9):.1f} %"  # only 1 is certain
     return (
         f"<p><strong>{title}</strong>, {how}:</p>"
         f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {percent}</p>'

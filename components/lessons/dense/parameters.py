@@ -39,7 +39,7 @@ class Count:
     Attributes:
         name: what is counted.
         parameters: how many numbers it holds.
-        kind: "" for what is not dense, "dense", or "instead" for what the network does not have.
+        kind: "" for other layers, "dense", or "instead" for layers that the network does not have.
         formula: how they are counted, "" where they are only added up.
     """
 
@@ -53,8 +53,8 @@ def counts_of(told: DenseLayer, units: int | None = None) -> list[Count]:
     """Return the bars of a network.
 
     Args:
-        told: what `models.networks.dense_layer.dense_layer` says of its last layer.
-        units: as many as its dense layer would have; None for those that it has.
+        told: what `models.networks.dense_layer.dense_layer` returned for its last layer.
+        units: the number that its dense layer would have; None for its own number.
     """
     sums: dict[str, list[int]] = {"convolution layers": [], "normalisation": [], "dense": [], "others": []}
     for layer in told["parameters"]:
@@ -90,7 +90,7 @@ def dense_parameters(network: str, told: DenseLayer | None) -> None:
 
     Args:
         network: its name, as the board has it.
-        told: what `models.networks.dense_layer.dense_layer` says of its last layer; None while that is not known.
+        told: what `models.networks.dense_layer.dense_layer` returned for its last layer; None before it has answered.
     """
     st.html(_STYLE + comparisons(network, told))
 

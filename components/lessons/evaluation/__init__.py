@@ -46,10 +46,10 @@ def choose(chosen: Judgement) -> bool:
     """Draw the choice of a network and of pictures.
 
     Returns:
-        Whether there is something to judge: photos that have to be fetched first are not there yet.
+        Whether there is something to judge: photos may first have to be downloaded.
     """
     with st.container(key="evaluation-choices", horizontal=True, vertical_alignment="bottom"):
-        # A reader of digits is shown digits, at first.
+        # With a network that reads digits, the dataset of digits is chosen at first.
         choose_network(
             "Network",
             "network",
@@ -74,11 +74,11 @@ def choose(chosen: Judgement) -> bool:
 
 
 def asked_of(chosen: Judgement, *, other: bool = False) -> Asked:
-    """Return a choice as the engine is asked for it.
+    """Return a choice as a request to the engine.
 
     Args:
         chosen: the choices.
-        other: of the network that it is compared with.
+        other: whether to judge the network of the comparison.
     """
     network, which = (chosen.other, chosen.other_which) if other else (chosen.network, chosen.which)
     best_or_last: Which = "last" if which == "last" else "best"

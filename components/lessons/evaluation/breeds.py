@@ -19,11 +19,11 @@ _BREEDS = [place for places in IMAGENET_PETS.values() for place in places]
 
 
 def breeds(judged: Judged, seen: Named) -> None:
-    """Draw the likeliest breeds of the visitor's photo, or a button that asks for them.
+    """Draw the most probable breeds of the visitor's photo, or a button that asks for them.
 
     Args:
-        judged: the judgement; a network for photos of pets that is a fine-tuned EfficientNet-Lite0 is asked at once.
-        seen: what its network says of the photo, as `components.lessons.evaluation.your_pet.look_at_pet` returned it.
+        judged: the judgement; if its network is EfficientNet-Lite0, trained on or not, no button is needed.
+        seen: its network's answer for the photo, as `components.lessons.evaluation.your_pet.look_at_pet` returned it.
     """
     photo = current_photo()
     wanted = judged.network.startswith(IMAGENET) or st.session_state.get(_ASKED) == photo.digest
@@ -55,7 +55,7 @@ def _ask(pixels: np.ndarray) -> Prediction:
 
 
 def likeliest(answer: Named) -> list[tuple[str, float]]:
-    """Return the likeliest breeds, (name, probability among all 1000 classes), the likeliest first.
+    """Return the most probable breeds, (name, probability among all 1000 classes), the most probable first.
 
     Args:
         answer: ImageNet's 1000 "classes" and "probabilities", as `models.networks.inference.predict` gives them.
@@ -65,7 +65,7 @@ def likeliest(answer: Named) -> list[tuple[str, float]]:
 
 
 def breed_words(answer: Named) -> str:
-    """Return how much of the network's answer is about cats and dogs at all, as Markdown; see `likeliest`."""
+    """Return, as Markdown, how much of the network's answer is about cats and dogs at all; see `likeliest`."""
     share = sum(answer["probabilities"][place] for place in _BREEDS)
     words = (
         f"It knows 1000 classes of ImageNet, among them {len(IMAGENET_PETS['cats'])} kinds of cats and "

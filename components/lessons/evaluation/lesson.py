@@ -31,7 +31,7 @@ def lesson(judged: Judged | None) -> None:
     """Draw what to notice, the formulas and the question.
 
     Args:
-        judged: what is judged, for the names of the classes; None before anything is.
+        judged: the judgement, for the names of the classes; None if there is none yet.
     """
     negative, positive = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
     left, right = st.columns(2, gap="large")

@@ -30,17 +30,17 @@ Labelled = list[tuple[str, Photo]]
 
 
 def own_grid(asked: Asked) -> Labelled:
-    """Draw the grid into which photos are dropped, its classes named as the network's; return (class, photo) of all.
+    """Draw the grid for own photos, its classes named as the network's; return (class, photo) of all.
 
     Args:
-        asked: the network that is to be judged on them.
+        asked: the network to be judged on them.
     """
     facts = network_facts(asked.network, asked.which)
     return own_photos(KEY, training=False, names=FIRST_NAMES if facts is None else facts.classes)
 
 
 def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:
-    """Return what `models.evaluation.scoring.judge_photos` says of photos, asked once; None where it cannot be had.
+    """Return the answer of `models.evaluation.scoring.judge_photos`, asked for once; None if there is none.
 
     Args:
         photos: (class, photo).
@@ -63,7 +63,7 @@ def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:
         except EngineError as error:
             st.warning(plain(str(error)))
             return None
-        # Two networks may be compared; what was said of other photos is forgotten with them.
+        # Answers of two networks may be needed for a comparison; those for other photos are dropped.
         st.session_state[f"{KEY}:judged"] = answers = {
             key: value for key, value in answers.items() if key[1] == name[1]
         } | {name: found}
@@ -71,7 +71,7 @@ def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:
 
 
 def own_judgement(asked: Asked) -> Judged | None:
-    """Return the judgement of the photos that are in the grid, None while some are missing or it cannot be had."""
+    """Return the judgement of the photos in the grid; None while photos are missing, or without an answer."""
     photos = chosen_photos(KEY)
     found = judge_own(photos, asked) if photos else None
     if found is None:
@@ -100,7 +100,7 @@ class OwnPictures:
 
     Args:
         judged: what `own_judgement` returned.
-        asked: of which network.
+        asked: the network that judged them.
     """
 
     def __init__(self, judged: Judged, asked: Asked) -> None:
@@ -109,14 +109,14 @@ class OwnPictures:
         places = [] if found is None else [int(place) for place in found["places"]]
         self._photos = [photos[place][1] for place in places]
         self._judged = judged
-        self.skipped = ()  # the grid refuses what cannot be read
+        self.skipped = ()  # the grid refuses files that cannot be read
         self.subject = hashlib.sha256(f"{judged.weights} {judged.pictures}".encode()).hexdigest()[:16]
 
     def __bool__(self) -> bool:
         return bool(self._photos)
 
     def raw(self, number: int) -> np.ndarray:
-        """Return a photo as it is kept, uint8 (height, width, 3): the network resizes it by itself.
+        """Return a photo as it is kept, uint8 (height, width, 3): the network resizes it itself.
 
         Raises:
             IndexError: there is no such photo.

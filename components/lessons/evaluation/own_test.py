@@ -19,8 +19,8 @@ def own_test(judged: Judged, asked: Asked) -> None:
     """Draw the grid for own photos and, once there are some, the network's figures on them beside the judged ones.
 
     Args:
-        judged: the judgement that they are compared with.
-        asked: how the engine is asked about its network.
+        judged: the judgement to compare with.
+        asked: the request to the engine about its network.
     """
     st.write(
         f"Name the classes as the network does: {', '.join(plain(name) for name in judged.classes)}. "

@@ -37,16 +37,16 @@ def photo_detail(
     *,
     chosen: Judgement,
 ) -> None:
-    """Draw a photo, its heatmap, its scores, a switch that sets it aside, and a way into the network.
+    """Draw a photo, its heatmap, its scores, a switch that sets it aside, and a link to the network map.
 
     Args:
         judged: the judgement.
-        asked: how the engine is asked about its network.
+        asked: the request to the engine about its network.
         pictures: of the judgement.
-        number: the photo's place in it.
-        aside: photos that are set aside by now.
-        key: the list of those in the session.
-        chosen: the page's choices: the network's name there.
+        number: the photo's index in it.
+        aside: indices of the photos that are set aside.
+        key: of their list in the session.
+        chosen: the page's choices, which name the network.
     """
     truth = judged.classes[judged.labels[number]]
     place = int(judged.probabilities[number].argmax())
@@ -81,7 +81,7 @@ def photo_detail(
 
 
 def _into_the_network(pixels: np.ndarray, title: str, source: Source, chosen: Judgement) -> None:
-    """Draw the way to all layers of the network on this photo, which becomes the photo of all pages."""
+    """Draw the link to the network map of this photo, which becomes the photo of all pages."""
     if pixels.shape[0] < MIN_SIDE:
         return  # a digit of 8 × 8 pixels is no photo for the other pages
     photo = Photo(pixels, title, source, (pixels.shape[1], pixels.shape[0]))
@@ -95,24 +95,24 @@ def _into_the_network(pixels: np.ndarray, title: str, source: Source, chosen: Ju
 
 
 def title_of(judged: Judged, number: int) -> str:
-    """Return what a photo is called: its file's name, or its number among those of its class."""
+    """Return a photo's display name: its file's name, or its number among those of its class."""
     name, truth = judged.names[number], judged.classes[judged.labels[number]]
     if not name.isdigit():
         return f"Photo {name}: “{truth}”"
-    # Pictures that this project draws have seeds for names, which tell nobody anything.
+    # Pictures that this project draws are named by their seeds, which mean nothing to a visitor.
     place = int((judged.labels[: number + 1] == judged.labels[number]).sum())
     return f"{'Drawn picture' if judged.dataset.startswith('drawn') else 'Picture'} no. {place:,} of “{truth}”"
 
 
 def other_view(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int, *, title: str) -> None:
-    """Draw what a second network says of a photo, and where it looked.
+    """Draw a second network's answer for a photo, and where it looked.
 
     Args:
         judged: the second network's judgement.
-        asked: how the engine is asked about it.
+        asked: the request to the engine about that network.
         pictures: of that judgement, at the size that this network takes.
-        number: the photo's place.
-        title: the second network's name.
+        number: the photo's index.
+        title: the second network's display name.
     """
     st.write(f"**{plain(title)}** says of the same photo:")
     left, middle, right = st.columns([2, 2, 3], gap="medium")
@@ -132,8 +132,8 @@ def aside_of(key: str, subject: str) -> frozenset[int]:
     """Return the photos that this visitor has set aside in a judgement.
 
     Args:
-        key: the list in the session.
-        subject: what is judged; another judgement has its own list.
+        key: of the list in the session.
+        subject: identifies the judgement; each has a list of its own.
     """
     lists: dict[str, frozenset[int]] = st.session_state.setdefault(key, {})
     st.session_state[f"{key}:subject"] = subject
@@ -164,7 +164,7 @@ def _heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, num
 
 
 def _asked_heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int) -> Heatmap:
-    """Ask the engine, once for all visitors; those of a visitor's own photos stay in the visitor's session."""
+    """Ask the engine, once for all visitors; heatmaps of a visitor's own photos stay in the visitor's session."""
     name = (judged.weights, judged.pictures, number)
     own: dict[tuple[str, str, int], Heatmap] = st.session_state.setdefault("evaluation:own-heatmaps", {})
     kept = own if judged.dataset == TITLE else _heatmaps

@@ -33,10 +33,10 @@ def result(
 
     Args:
         judged: the judgement.
-        pictures: of it.
+        pictures: its pictures.
         aside: photos that do not count.
-        seen: what the network says of the visitor's photo, if it has been asked.
-        title: the network's name.
+        seen: the network's answer for the visitor's photo, if there is one.
+        title: the network's display name.
     """
     mine = probabilities_of(seen, judged) if seen is not None else None
     drawn = " They are drawn by this project, not photographed." if judged.dataset.startswith("drawn") else ""
@@ -84,12 +84,12 @@ def skipped_words(skipped: Sequence[Skipped]) -> str:
 def side_by_side(
     first: Judged, second: Judged, pictures: Pictures | OwnPictures, chosen: Judgement, aside: frozenset[int]
 ) -> int | None:
-    """Draw what two networks say of the same photos; say in a sentence where they cannot be compared.
+    """Draw two networks' answers for the same photos, or a sentence if they cannot be compared.
 
     Args:
         first, second: the judgements.
         pictures: of the first.
-        chosen: their names.
+        chosen: the page's choices, which name both networks.
         aside: photos that do not count.
 
     Returns:

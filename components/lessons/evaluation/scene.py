@@ -10,7 +10,7 @@ OWN = "own"
 
 DATA = ("drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
 PARTS = ("validation", "test", "all")
-"""What can be judged; "all" is for folders, which nobody here has trained on."""
+"""The parts that can be judged; "all" is for folders, on which no network here was trained."""
 WHICH = ("best", "last")
 _NAME = r"(run:)?[\w .-]{1,100}"
 
@@ -21,12 +21,12 @@ class Judgement(Scene):
 
     Attributes:
         network: a name of a network that comes with the course, or "run:" and a run's name.
-        which: of a run, the best or the last epoch.
+        which: for a run, its best or last epoch.
         data: one of `DATA`.
         folder: path on the server, for "folder".
         part: one of `PARTS`.
-        other: the network that it is compared with, "" for none.
-        other_which: of a run, likewise.
+        other: the network to compare with, "" for none.
+        other_which: for a run, likewise.
     """
 
     network: str = text("drawn-pets", _NAME)
@@ -45,7 +45,7 @@ class Judgement(Scene):
     def dataset(self) -> str:
         """The dataset's name as `models.datasets` reads it.
 
-        Of the drawn pets only the part that is judged is drawn: a picture is the same, however many others there are.
+        Only the judged part of the drawn pets is drawn: a picture is the same, however many others there are.
         """
         if self.data == "drawn-pets":
             return f"drawn-pets:train=2,{'test' if self.part == 'validation' else 'validation'}=0"

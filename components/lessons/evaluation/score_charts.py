@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from components.charts import STYLES
+from components.charts import STYLES, ChartOptions
 from models.evaluation.multiclass import EQUAL_F1, ClassCurves, equal_f1_line
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def precision_recall_figure(curves: ClassCurves, name: str, *, text_size: float)
     """Return the precision-recall curve of a class, in steps, over lines of equal F1.
 
     Args:
-        curves: the class's; its average precision is not None.
+        curves: the curves of the class, whose average precision is not None.
         name: the class's.
         text_size: in pixels.
     """
@@ -62,7 +62,7 @@ def roc_figure(curves: ClassCurves, name: str, *, text_size: float) -> Figure:
     """Return the ROC curve of a class, over the diagonal of a network that guesses.
 
     Args:
-        curves: the class's; its AUC is not None.
+        curves: the curves of the class, whose AUC is not None.
         name: the class's.
         text_size: in pixels.
     """
@@ -94,14 +94,14 @@ def roc_figure(curves: ClassCurves, name: str, *, text_size: float) -> Figure:
     return figure
 
 
-def _title(text: str, text_size: float) -> dict[str, Any]:
+def _title(text: str, text_size: float) -> ChartOptions:
     return {"text": text, "font": {"size": text_size}, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"}
 
 
 def _lay_out(figure: Figure, across: str, up: str, *, text_size: float, right: float) -> None:
-    """Square axes from 0 to 1; `right` is the room beside them, in letters' heights."""
+    """Lay out square axes from 0 to 1; `right` is the margin beside them, in units of the text size."""
 
-    def axis(title: str) -> dict[str, Any]:
+    def axis(title: str) -> ChartOptions:
         return {
             "title": {"text": title, "font": {"size": text_size}},
             "tickfont": {"size": text_size},

@@ -57,15 +57,15 @@ def judged_tables(
     aside: frozenset[int] = frozenset(),
     key: str = "judged-tables",
 ) -> None:
-    """Draw the table of all classes, and below it, for whoever comes near, the curves of one class.
+    """Draw the table of all classes and, once a visitor comes near, the curves of one class below it.
 
     Args:
         labels: true classes, int (n,).
         probabilities: (n, classes).
         classes: their names.
-        subject: what is judged, as a digest.
-        aside: places of photos that do not count.
-        key: tells these figures from others of the same page.
+        subject: a digest of what is judged.
+        aside: indices of photos that do not count.
+        key: distinguishes these figures from others on the same page.
     """
     scene = open_scene(key, ClassesScene, subject=subject, prefix=PREFIX).scene
     kept = counted(len(labels), aside)
@@ -92,7 +92,7 @@ def _chosen(
 ) -> Any:
     """Draw a widget that shows and changes one setting of the scene."""
     named = f"{key}-{name}"
-    # The scene is the truth: a link may have changed it. A pressed segment that is pressed again stays.
+    # The scene decides: a link may have changed it. Pressing the chosen segment again keeps it chosen.
     if st.session_state.get(named) != now:
         st.session_state[named] = now
 
@@ -109,7 +109,7 @@ def _chosen(
 
 
 def in_sorted_order(figures: Report, sort: str) -> list[int]:
-    """Return the classes' numbers: the weakest first, fewest photos first, or as they are."""
+    """Return the classes' indices: weakest first, fewest photos first, or in their own order."""
     numbers = list(range(len(figures.classes)))
     if sort == "class":
         return numbers

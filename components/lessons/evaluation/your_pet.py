@@ -27,11 +27,11 @@ from models.evaluation.stored_scores import IMAGENET_PETS, Judged
 from models.networks.files import IMAGENET
 
 FAR = 95.0
-"""Percentile from which on a photo is called unlike all that the network was judged on."""
+"""Percentile from which a photo is called unlike all photos that the network was judged on."""
 
 
 def look_at_pet(judged: Judged, asked: Asked) -> CloseLook | None:
-    """Return what the network says of the visitor's photo, as `models.evaluation.heatmap.look_closely`, or None."""
+    """Return the answer of `models.evaluation.heatmap.look_closely` for the visitor's photo, or None."""
     found = engine()
     if found is None:
         return None
@@ -58,13 +58,13 @@ def probabilities_of(seen: CloseLook, judged: Judged) -> np.ndarray:
 
 
 def your_pet(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures, chosen: Judgement) -> None:
-    """Draw the visitor's photo as the network sees it, what it says, and its nearest photos.
+    """Draw the visitor's photo as the network sees it, the network's answer, and the nearest photos.
 
     Args:
-        judged: the judgement that it is compared with.
+        judged: the judgement to compare with.
         seen: what `look_at_pet` returned.
         pictures: of the judgement.
-        chosen: the page's choices: the network's name there.
+        chosen: the page's choices, which name the network.
     """
     photo = current_photo()
     p = probabilities_of(seen, judged)
@@ -79,7 +79,7 @@ def your_pet(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures, 
     with right:
         st.html(probability_bars([(judged.classes[place], float(p[place])) for place in order]))
         st.write(_answer_words(judged, p))
-        # A photo that is one of them would be its own nearest one.
+        # A photo among the judged ones would be its own nearest one.
         among = judged.dataset == TITLE and is_among_own_photos(photo, KEY)
         told = None if among else unusual(np.asarray(seen["features"]), judged.features, judged.distances)
         if told is not None:
@@ -90,7 +90,7 @@ def your_pet(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures, 
 
 
 def _fitted(pixels: np.ndarray) -> np.ndarray:
-    """The photo in its own proportions, its longer side `SIDE` pixels."""
+    """Return the photo in its own proportions, its longer side `SIDE` pixels."""
     height, width = pixels.shape[:2]
     scale = SIDE / max(height, width)
     return cv2.resize(
@@ -99,12 +99,12 @@ def _fitted(pixels: np.ndarray) -> np.ndarray:
 
 
 def _over(shown: np.ndarray, found: Heatmap) -> np.ndarray:
-    """The heatmap where the network's square lies in the photo."""
+    """Return the photo with the heatmap over the square that the network received."""
     return overlay(shown, found["map"], resize=found["resize"])
 
 
 def unusual_words(told: Unusual) -> str:
-    """Return what the photo's distance to its nearest ones says."""
+    """Return a sentence on the photo's distance to its nearest ones."""
     begin = (
         f"Its features lie farther from their nearest {NEIGHBOURS} photos than {told.percentile:.0f} % of the judged "
         "photos' own do. "

@@ -86,7 +86,7 @@ def course_picture(photo: Photo) -> None:
 
 
 def _look(station: Station, photo: Photo, answer: list[tuple[str, float]] | str) -> None:
-    """Draw what a station makes of the photo; `answer` is empty while the engine starts."""
+    """Draw a station's output for the photo; `answer` is empty while the engine starts."""
     if station.name == "Photo":
         url = remembered(photo, f"square {SIDE}", lambda: jpeg_url(photo.square(SIDE), quality=88))
         st.html(f'<figure class="station-look"><img alt="{html.escape(photo.name)}" src="{url}"></figure>')
@@ -141,11 +141,11 @@ def _answer_picture(first: tuple[str, float], second: tuple[str, float]) -> str:
 
 def loss_of(p: float) -> float:
     """Return the loss of an answer, −ln p, where p is the probability that it gave to the truth."""
-    return -math.log(max(p, 1e-7))  # Keras cuts off there, too
+    return -math.log(max(p, 1e-7))  # Keras clips there, too
 
 
 def _loss_picture(first: tuple[str, float], second: tuple[str, float]) -> str:
-    """The curve −ln p with the two losses that the answer can have."""
+    """Return the curve −ln p with the two losses that the answer can have."""
     width, height, top = 176, 120, 4.0
 
     def place(p: float) -> str:

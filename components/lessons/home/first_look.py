@@ -36,7 +36,7 @@ def first_look(photo: Photo) -> None:
 
 def signed_colours(values: np.ndarray) -> np.ndarray:
     """Return uint8 (height, width, 3): blue for positive, orange for negative numbers, zero in the middle."""
-    # Some learned filters died in training: what they answer is rounding noise and is left white.
+    # Some learned filters died in training: their output is rounding noise and is left white.
     share = values / max(float(np.abs(values).max()), FAINTEST)
     share = share[..., np.newaxis]
     colours = ZERO + np.where(share > 0, share * (POSITIVE - ZERO), -share * (NEGATIVE - ZERO))
@@ -55,7 +55,7 @@ def sheet_url(photo: Photo, *, first: int | None = None, per_row: int = PER_ROW)
     """Return the maps on one picture, as a data URL.
 
     Args:
-        photo: what the filters slide over.
+        photo: the filters' input.
         first: how many of the 32 maps; None for all.
         per_row: how many stand side by side.
     """

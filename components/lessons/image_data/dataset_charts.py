@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.charts import STYLES
+from components.charts import STYLES, ChartOptions
 from models.datasets import PARTS
 from models.evaluation.class_names import pet
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 BINS = 25
-"""Steps of the brightness from black to white."""
+"""Number of bins of the brightness, from black to white."""
 
 MANY = 2000
-"""Points from which on the graphics processor draws them."""
+"""Number of points from which the graphics processor draws them."""
 
 FAR = 3
-"""From so many times the length that 95 % of all sides stay below, a side makes the axes logarithmic."""
+"""The axes are logarithmic if a side is more than this many times the 95th percentile of all sides."""
 
 _LOGARITHMIC = {"type": "log", "tickvals": [factor * 10**power for power in range(1, 5) for factor in (1, 2, 5)]}
 _OF_PETS = {"cat": "#E69F00", "dog": "#009E73"}  # as in assets/theme.css
@@ -32,14 +32,14 @@ _PATTERNS = {"train": "", "validation": "/", "test": "."}
 
 
 def _plain(name: str) -> str:
-    """A class's name with which Plotly does nothing: a folder's name is what it is."""
+    """Return a class's name escaped for Plotly: a folder's name may look like markup."""
     return html.escape(name, quote=False).replace("%{", "%\u200b{")
 
 
 def class_colours(classes: Sequence[str]) -> list[str]:
     """Return a colour for each class: orange and green for cats and dogs, as everywhere in the course.
 
-    Of more classes than there are colours to tell apart, all have the same.
+    With more classes than there are distinguishable colours, all have the same one.
     """
     pets = [pet(name) for name in classes]
     others = iter(_OTHERS)
@@ -103,7 +103,7 @@ def balance_figure(labels: np.ndarray, parts: np.ndarray, classes: Sequence[str]
 
 
 def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], *, text_size: float) -> Figure:
-    """Return a point for each size that pictures of a class have, the larger the more pictures have it.
+    """Return a point for each picture size in a class; the more pictures have the size, the larger the point.
 
     Args:
         sizes: int (n, 2), width and height in pixels.
@@ -160,12 +160,12 @@ def sizes_figure(sizes: np.ndarray, labels: np.ndarray, classes: Sequence[str], 
 def brightness_figure(
     brightness: np.ndarray, labels: np.ndarray, classes: Sequence[str], *, text_size: float
 ) -> Figure:
-    """Return how many pictures are how bright, one line a class.
+    """Return the histogram of the pictures' brightness, one line a class.
 
     Args:
         brightness: float (n,), 0 for black to 1 for white.
         labels: int (n,), indices into `classes`.
-        classes: names of the classes; of more than six, all pictures together are one line.
+        classes: names of the classes; with more than six, all pictures together are one line.
         text_size: in pixels.
     """
     from plotly.graph_objects import Figure
@@ -196,7 +196,7 @@ def brightness_figure(
 
 
 def _lay_out(figure: Figure, across: str, up: str, *, text_size: float) -> None:
-    def axis(title: str) -> dict[str, Any]:
+    def axis(title: str) -> ChartOptions:
         return {
             "title": {"text": title, "font": {"size": text_size}},
             "tickfont": {"size": text_size},

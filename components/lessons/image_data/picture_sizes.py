@@ -100,7 +100,7 @@ def _table(photo: Photo, answers: dict[str, list[tuple[float, float]]], otherwis
 def _answer(cat: float, dog: float) -> str:
     name, share = ("cat", cat) if cat >= dog else ("dog", dog)
     percent = 100 * share
-    written = f"{min(percent, 99.9):.1f} %"  # nothing but 1 is certain
+    written = f"{min(percent, 99.9):.1f} %"  # only 1 is certain
     return (
         f'<strong data-cat="{cat!r}">{name} {written}</strong>'
         f'<div class="bar" aria-hidden="true"><span style="width:{100 * cat:.1f}%"></span><span></span></div>'

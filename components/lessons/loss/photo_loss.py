@@ -24,7 +24,7 @@ _RESERVED = (
     f"<style>.st-key-{KEY}-place {{ min-height: 21rem; }} "
     f"@media (max-width: 40rem) {{ .st-key-{KEY}-place {{ min-height: 37rem; }} }}</style>"
 )
-"""The answers' room is kept free: what stands below must not jump away under a visitor's finger when they arrive."""
+"""Reserves room for the answers: what is below must not move under a visitor's finger when they arrive."""
 
 
 @st.fragment
@@ -44,7 +44,7 @@ def _drawn() -> None:
         return
     photo = current_photo()
     place = st.empty()
-    # One element holds the picture and its numbers: an old number never stands beside a new picture.
+    # One element holds both the picture and its numbers: an old number never stands beside a new picture.
     place.html(_page(photo, "<p>The networks are looking at the picture …</p>"))
     try:
         answers = {}

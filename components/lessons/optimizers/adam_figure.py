@@ -44,15 +44,15 @@ from models.storage import runs_dir
 
 KEY = "adam-figure"
 SECONDS = 2.0
-"""Between two looks at runs that are being trained."""
+"""Seconds between two updates while runs are being trained."""
 
 DATASETS = {"digits": "1,797 digits", "mnist": "MNIST"}
 NAMED = re.compile(r"adam-paper-(?P<optimizer>[a-z]+)-(?P<number>\d+)")
 KEPT = 3
-"""Sets of runs that can be chosen, the newest ones."""
+"""Number of sets of runs that can be chosen, the newest ones."""
 
 SYMBOLS = {"diamond": "diamond", "triangle": "triangle-up", "wedge": "triangle-down", "cross": "cross", "star": "star"}
-"""A mark's shape in the race → Plotly's name of it."""
+"""A mark's shape in the race → Plotly's name for it."""
 
 DASHES = {
     "adagrad": "3px,3px",
@@ -71,11 +71,11 @@ STATE_WORDS = {
 }
 
 Configs = Mapping[str, RunConfig]
-"""Name of a run → what it is to do."""
+"""Name of a run → its configuration."""
 
 
 def adam_figure() -> None:
-    """Draw the section: what the paper did, the figure of the runs that come along or of one's own, what came out."""
+    """Draw the section: what the paper did, the figure of the shipped runs or of new ones, and the findings."""
     section(
         "The figure of the Adam paper, run for real",
         "In 2015, Diederik Kingma and Jimmy Ba published Adam. One of their figures lets five optimizers train the "
@@ -113,7 +113,7 @@ def _board() -> None:
     _again(dataset)
 
 
-# What comes along -----------------------------------------------------------------------------------------------------
+# Shipped runs ---------------------------------------------------------------------------------------------------------
 
 
 def _shipped(dataset: str) -> None:
@@ -184,15 +184,15 @@ def _differences(history: Mapping[str, Any], found: Sequence[Result]) -> str:
     )
 
 
-# One's own ------------------------------------------------------------------------------------------------------------
+# New runs -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class RunSet:
-    """The five runs that one press of the button began.
+    """The five runs that one press of the button started.
 
     Attributes:
-        number: from 1; it ends the runs' names.
+        number: of the set, from 1; the runs' names end with it.
         runs: optimizer → run, in the order of the figure.
     """
 
@@ -200,12 +200,12 @@ class RunSet:
     runs: Mapping[str, RunDirectory]
 
     def under_way(self) -> bool:
-        """Whether any of them is being trained or waits."""
+        """Whether any of them is being trained or is waiting."""
         return any(run.state().name in ("queued", "running") for run in self.runs.values())
 
 
 def sets(dataset: str) -> list[RunSet]:
-    """Return the sets of runs on a dataset that anyone has begun, the newest first, at most `KEPT`."""
+    """Return the sets of runs on a dataset that anyone has started, the newest first, at most `KEPT`."""
     folder = runs_dir()
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     numbers = sorted({int(match["number"]) for name in names if (match := NAMED.fullmatch(name))}, reverse=True)
@@ -216,7 +216,7 @@ def sets(dataset: str) -> list[RunSet]:
             run = RunDirectory(folder / f"adam-paper-{optimizer}-{number}")
             try:
                 fits = run.config().dataset == dataset
-            except RunError:  # deleted, or not whole yet
+            except RunError:  # deleted, or not complete yet
                 continue
             if fits:
                 runs[optimizer] = run
@@ -230,7 +230,7 @@ def sets(dataset: str) -> list[RunSet]:
 def _own(chosen: RunSet) -> None:
     if st.session_state.get(f"{KEY}-live") and not chosen.under_way():
         st.session_state[f"{KEY}-live"] = False
-        st.rerun(scope="app")  # nothing changes any more: nobody needs to look again
+        st.rerun(scope="app")  # nothing changes any more: updates can stop
     st.session_state[f"{KEY}-live"] = chosen.under_way()
     lines: list[tuple[str, np.ndarray, np.ndarray | None]] = []
     epochs = seed = 0
@@ -263,7 +263,7 @@ def _progress(optimizer: str, run: RunDirectory) -> str:
 
 
 def _compared(chosen: RunSet, seed: int) -> None:
-    """Draw what the finished runs gave beside what comes along."""
+    """Draw the results of the finished runs beside the shipped ones."""
     dataset = next(iter(chosen.runs.values())).config().dataset
     history = shipped(dataset)
     done = {name: run for name, run in chosen.runs.items() if run.state().name == "finished" and run.epochs()}
@@ -320,7 +320,7 @@ def _again(dataset: str) -> None:
 
 
 def _run_again(dataset: str) -> None:
-    """The button: hand in five runs, and show them."""
+    """Draw the button that submits five runs and shows them."""
     found = engine()
     if found is None:
         st.session_state[f"{KEY}-problem"] = "The engine has gone. It comes back when the app is started again."
@@ -340,18 +340,18 @@ def _run_again(dataset: str) -> None:
 
 
 def next_number() -> int:
-    """Return the number of the next set of runs: one more than any that lies in the runs folder."""
+    """Return the number of the next set of runs: one more than the highest in the runs folder."""
     folder: Path = runs_dir()
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     return max((int(match["number"]) for name in names if (match := NAMED.fullmatch(name))), default=0) + 1
 
 
 def _submit(engine: Engine, configs: Configs) -> list[RunDirectory]:
-    """Make the runs, which are the visitor's, and hand them to the engine, in their order.
+    """Create the runs, owned by the visitor, and submit them to the engine in order.
 
     Raises:
-        RunError: a run cannot be made, or somebody's five runs are under way: a class shares one computer.
-        EngineError: the engine does not take them.
+        RunError: a run cannot be created, or somebody's five runs are under way: a class shares one computer.
+        EngineError: the engine does not accept them.
     """
     busy = [run for run in under_way() if NAMED.fullmatch(run.name)]
     if busy and not is_teacher():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -39,7 +39,7 @@ def chosen_so_far() -> Draft:
 
 
 def change(**changes: Any) -> None:
-    """Change the draft. Any choice closes the run that was looked at: that one has chosen otherwise."""
+    """Change the draft. Changing a choice closes the open run, which was made with other choices."""
     if not changes.keys() <= {"step", "run", "compare"} and "run" not in changes:
         changes["run"] = ""
     if "data" in changes:
@@ -47,8 +47,24 @@ def change(**changes: Any) -> None:
     scene.change(KEY, **changes)
 
 
+class ListedStep(TypedDict):
+    """One of the eight steps, from 1, and the choice made in it."""
+
+    number: int
+    title: str
+    choice: str
+
+
+class StepperMessage(TypedDict):
+    """What the browser is sent of the list of steps."""
+
+    steps: list[ListedStep]
+    current: int
+    name: str
+
+
 def stepper(steps: Sequence[tuple[str, str]], current: int) -> None:
-    """Draw the list of steps: title and what is chosen there. A press opens the step.
+    """Draw the list of steps with the choice made in each. A press opens the step.
 
     Args:
         steps: (title, choice) of each.
@@ -58,12 +74,29 @@ def stepper(steps: Sequence[tuple[str, str]], current: int) -> None:
     def opened() -> None:
         change(step=int(st.session_state["training-stepper"]["step"]))
 
-    listed = [{"number": n, "title": title, "choice": choice} for n, (title, choice) in enumerate(steps, start=1)]
-    _stepper(
-        key="training-stepper",
-        data=encode_message({"steps": listed, "current": current, "name": "The eight steps of a training"}),
-        on_step_change=opened,
-    )
+    message: StepperMessage = {
+        "steps": [{"number": n, "title": title, "choice": choice} for n, (title, choice) in enumerate(steps, start=1)],
+        "current": current,
+        "name": "The eight steps of a training",
+    }
+    _stepper(key="training-stepper", data=encode_message(message), on_step_change=opened)
+
+
+class ProgramStep(TypedDict):
+    """The lines of one step; "current" marks the open one."""
+
+    number: int
+    lines: str
+    current: bool
+
+
+class ProgramMessage(TypedDict):
+    """What the browser is sent of the program: its lines, the texts of the copy button, and the program's name."""
+
+    steps: list[ProgramStep]
+    copy: str
+    copied: str
+    name: str
 
 
 def program_view(steps: Sequence[tuple[int, Sequence[str]]], current: int) -> None:
@@ -73,10 +106,12 @@ def program_view(steps: Sequence[tuple[int, Sequence[str]]], current: int) -> No
         steps: (number of the step, its lines), in the program's order.
         current: the step that is open.
     """
-    listed = [{"number": number, "lines": "\n".join(lines), "current": number == current} for number, lines in steps]
-    _program(
-        key="training-program",
-        data=encode_message(
-            {"steps": listed, "copy": "Copy the program", "copied": "Copied", "name": "The Keras program of this run"}
-        ),
-    )
+    message: ProgramMessage = {
+        "steps": [
+            {"number": number, "lines": "\n".join(lines), "current": number == current} for number, lines in steps
+        ],
+        "copy": "Copy the program",
+        "copied": "Copied",
+        "name": "The Keras program of this run",
+    }
+    _program(key="training-program", data=encode_message(message))

@@ -32,13 +32,13 @@ def open_run(draft: Draft) -> tuple[Draft, RunDirectory | None]:
 
 
 def look_at(name: str) -> None:
-    """Open a run, or none with an empty name."""
+    """Open a run; an empty name closes it."""
     change(run=name, step=7)
     st.session_state.pop("training-compare", None)
 
 
 def _found(name: str) -> RunDirectory | None:
-    """No name leads out of the runs folder: it has to be that of a folder in it."""
+    """Return the run of this name. It must be a folder in the runs folder: no name leads out of it."""
     if not name or name in (".", "..") or "/" in name or "\\" in name:
         return None
     try:

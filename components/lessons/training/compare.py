@@ -42,9 +42,7 @@ def compared_curves(runs: Sequence[RunDirectory]) -> None:
     if falls:
         words = "".join(f"<li>{html.escape(fall)}</li>" for fall in falls)
         st.html(
-            '<section class="lesson"><p>A network is not best when it is last. That is why checkpoints are '
-            "kept: in the "
-            "run that Keras publishes with its guide to image classification, validation accuracy was 95.75% at "
-            "its best "
-            f"and 87.10% after the last epoch. Here:</p><ul>{words}</ul></section>"
+            '<section class="lesson"><p>A network is not best when it is last. That is why checkpoints are kept: in '
+            "the run that Keras publishes with its guide to image classification, validation accuracy was 95.75% at "
+            f"its best and 87.10% after the last epoch. Here:</p><ul>{words}</ul></section>"
         )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from components.charts import ChartOptions
 from models.runs.watching.curves import Curves
 
 Figure = Literal["loss", "accuracy"]
@@ -13,11 +14,11 @@ Figure = Literal["loss", "accuracy"]
 
 @dataclass(frozen=True)
 class Look:
-    """How a chart looks here and now.
+    """How charts look for a visitor.
 
     Attributes:
-        dark: on a dark ground.
-        text: size of its text in pixels.
+        dark: whether the background is dark.
+        text: text size in pixels.
     """
 
     dark: bool
@@ -46,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line at an x, in epochs, with a word."""
+    """A vertical line with a word, at an x in epochs."""
 
     x: float
     word: str
@@ -64,7 +65,7 @@ def live_options(
     epochs: int,
     marks: Sequence[Mark] = (),
     twin: Curves | None = None,
-) -> dict[str, Any]:
+) -> ChartOptions:
     """Return the chart of one run's loss or accuracy: by batch, and by epoch for training and validation.
 
     Args:
@@ -119,8 +120,8 @@ def live_options(
     return options
 
 
-def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> dict[str, Any]:
-    """Return the chart of several runs' validation figure by epoch, told apart by colour, dash and name."""
+def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> ChartOptions:
+    """Return the chart of several runs' validation figure by epoch; runs differ in colour, dash and name."""
     series = []
     longest = 1
     for number, (name, curves) in enumerate(runs):
@@ -146,7 +147,7 @@ def _line(
     symbol: str = "none",
     dash: Any = "solid",
     words: Look | None = None,
-) -> dict[str, Any]:
+) -> ChartOptions:
     line = {
         "name": name,
         "type": "line",
@@ -159,11 +160,11 @@ def _line(
         "lineStyle": {"color": colour, "width": width, "type": dash, "opacity": opacity},
     }
     if words is not None and points.shape[1] <= 1:
-        line["symbolSize"] = 13  # a single point is no line
+        line["symbolSize"] = 13  # a single point makes no line
     return line
 
 
-def _frame(look: Look, epochs: int, title: str) -> dict[str, Any]:
+def _frame(look: Look, epochs: int, title: str) -> ChartOptions:
     legend = {"color": look.words, "fontSize": look.text}
     faint = "rgba(255,255,255,0.18)" if look.dark else "rgba(0,0,0,0.12)"
     return {
@@ -208,7 +209,7 @@ def _frame(look: Look, epochs: int, title: str) -> dict[str, Any]:
     }
 
 
-def _label(look: Look) -> dict[str, Any]:
+def _label(look: Look) -> ChartOptions:
     return {"color": look.words, "fontSize": look.text, "hideOverlap": True}
 
 

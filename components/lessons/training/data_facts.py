@@ -1,5 +1,7 @@
 """What is known about a draft's pictures before a run has opened them, and the pictures afterwards."""
 
+from collections.abc import Sequence
+
 from components.lessons.training.draft import Draft, side_of
 from components.networks.open_datasets import opened
 from models import datasets, zoo
@@ -9,8 +11,8 @@ from models.runs.config import RunConfig
 from models.runs.run_directory import RunError, all_runs
 
 
-def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
-    """Return the training pictures, the validation pictures and the classes of a draft; None and () where unknown.
+def facts(draft: Draft, own: Sequence[tuple[str, object]]) -> tuple[int | None, int | None, tuple[str, ...]]:
+    """Return a draft's numbers of training and of validation pictures, and its classes; None and () where unknown.
 
     Args:
         draft: the choices.
@@ -26,7 +28,7 @@ def facts(draft: Draft, own: list[tuple[str, object]]) -> tuple[int | None, int 
         found = opened("digits", 8, "squash")
         if found is not None:
             return len(found.train), len(found.validation), found.classes
-    for run in all_runs():  # somebody has opened them before
+    for run in all_runs():  # an earlier run has opened them
         try:
             if run.config().dataset == draft.dataset and run.data():
                 data = run.data()

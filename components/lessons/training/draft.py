@@ -28,32 +28,32 @@ SUITABLE: Mapping[str, Mapping[str, Any]] = {
     "dogs-vs-cats": {"network": "efficientnet-lite0", "epochs": 3, "batch": 32, "blocks": 0},
     "folder": {"network": "efficientnet-lite0", "epochs": 5, "batch": 32, "blocks": 0},
 }
-"""What is chosen along with the pictures: a first run that ends soon and learns something."""
+"""Dataset → choices that suit it: a first run that ends soon and learns something."""
 
 
 AUGMENTATION = Augmentation(flip=True, rotation=10.0, zoom=0.1, shift=0.1)
-"""What the tick box "change the training pictures" does."""
+"""The augmentation behind the tick box "change the training pictures"."""
 
 
 @dataclass(frozen=True)
 class Draft(Scene):
-    """The choices of all eight steps, the step that is open, and the run that is looked at.
+    """The choices of all eight steps, the open step, and the open run.
 
     Attributes:
         step: of the course's eight, from 1.
-        run: name of the run that is looked at, "" for none.
-        compare: names of the runs whose curves lie on each other, with commas between.
+        run: name of the open run, "" for none.
+        compare: names of the runs whose curves are compared, separated by commas.
         data: one of `DATA`.
         count: training pictures, for drawn pets.
         folder: path on the server, for "folder".
         augment: change the training pictures a little.
         network: one of `NETWORKS`.
-        blocks: the last blocks of EfficientNet-Lite0 that learn, too.
+        blocks: number of EfficientNet-Lite0's last blocks that are trained, too.
         optimizer: one of `OPTIMIZERS`.
         rate: learning rate; 0 for Keras's default.
         schedule: of the learning rate.
         smoothing: label smoothing.
-        monitor: the figure by which the best epoch is told.
+        monitor: the figure that decides which epoch is the best.
         board: write event files for TensorBoard.
         batch: pictures between two updates.
         epochs: passes over the pictures.
@@ -89,7 +89,7 @@ class Draft(Scene):
 
     @classmethod
     def at_first(cls, data: str) -> Self:
-        """Return the draft as it is first seen with these pictures: what suits them is chosen."""
+        """Return the default draft for these pictures, with the choices that suit them."""
         return cls(data=data, **SUITABLE[data])
 
     @property
@@ -110,16 +110,16 @@ class Draft(Scene):
         return self.rate or OPTIMIZERS[self.optimizer]["learning_rate"]
 
 
-def suiting(data: str) -> dict[str, Any]:
-    """Return what changes in a draft when these pictures are chosen."""
+def suiting(data: str) -> dict[str, object]:
+    """Return the fields of a draft that change when these pictures are chosen."""
     return {"data": data, "blocks": Draft.blocks, **SUITABLE[data]}
 
 
 def config_of(draft: Draft) -> RunConfig:
-    """Return what a run of this draft is to do.
+    """Return the configuration of a run of this draft.
 
     Raises:
-        ConfigError: a choice that a run cannot have; the text says which.
+        ConfigError: a run cannot have one of the choices; the text says which.
     """
     options = {"trainable_blocks": draft.blocks} if draft.network == "efficientnet-lite0" and draft.blocks else {}
     return RunConfig(
@@ -145,7 +145,7 @@ def config_of(draft: Draft) -> RunConfig:
 
 
 def side_of(draft: Draft) -> int | None:
-    """Return the pictures' side in pixels where the dataset's own would not do, else None."""
+    """Return the pictures' side in pixels if the dataset's own does not suit the network, else None."""
     if draft.data == "drawn-pets" and draft.network == "efficientnet-lite0":
         return 96  # it halves a picture five times: of 64 pixels, 2 × 2 would be left
     if draft.data in ("photos", "dogs-vs-cats", "folder") and draft.network == "mlp":
@@ -154,7 +154,7 @@ def side_of(draft: Draft) -> int | None:
 
 
 def same_training(config: RunConfig) -> Draft:
-    """Return the draft of a run that is looked at, as far as the page's choices can say it."""
+    """Return the draft of an open run, as far as the page's choices can express it."""
     name, _, argument = config.dataset.partition(":")
     early = config.early_stopping
     wanted = {
@@ -180,14 +180,14 @@ def same_training(config: RunConfig) -> Draft:
     return Draft.from_params({name: _text(value) for name, value in wanted.items()})
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return str(value)
 
 
 def network_title(network: str) -> str:
-    """Return a network's name for people."""
+    """Return a network's display name."""
     return zoo.info(network).title
 
 

@@ -20,24 +20,24 @@ from models.runs.watching.snapshots import Snapshot, View, read_view
 MOST_MISTAKES = 24
 THUMBNAIL_SIDE = 96
 SMALL_SIDE = 48
-"""Pictures below are shown pixel by pixel."""
+"""Pictures with a smaller side are shown pixel by pixel."""
 
 COLUMNS = 8
 """Filters in a row of their sheet."""
 
 POSITIVE, ZERO, NEGATIVE = (np.array(colour, np.float32) for colour in ((0, 114, 178), (247, 247, 247), (213, 94, 0)))
-"""The theme's colours for weights: a picture cannot ask the style sheet."""
+"""The theme's colours for weights: a picture cannot read the style sheet."""
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 class Mistake(NamedTuple):
-    """A validation picture that was named wrongly.
+    """A validation picture that was classified wrongly.
 
     Attributes:
-        place: its place in the validation part.
-        answer: index of the class that the network named.
-        truth: index of its own class.
+        place: its index in the validation part.
+        answer: index of the predicted class.
+        truth: index of the true class.
         probability: of the answer.
     """
 
@@ -66,7 +66,7 @@ def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_picture
     except RunError:
         return
     if not private:
-        with _drawing:  # the first of a class draws it, the others wait for that
+        with _drawing:  # the first visitor's run draws it, and the others wait
             text = _public(run.path, mark, may_see_pictures, _at_hand(run) is not None)
     else:
         # A visitor's pictures stay in the visitor's session: a cache of the server would outlive the visit.
@@ -81,7 +81,7 @@ def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_picture
 
 
 def _mark(run: RunDirectory) -> tuple[int, int] | None:
-    """Changes whenever the run's view does."""
+    """Return a mark that changes whenever the run's view does."""
     try:
         found = run.view_file.stat()
     except OSError:
@@ -120,7 +120,7 @@ def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
     if data is not None and (
         data.fingerprint() != run.data().get("fingerprint") or len(data.validation) != len(view.probabilities)
     ):
-        data = None  # the visitor's pictures, or the folder's, are others by now
+        data = None  # the visitor's or the folder's pictures have changed since
     parts = [_mistakes(view, data, may_see), _filters(view)]
     return f'<section class="epoch-view">{"".join(parts)}</section>' if any(parts) else ""
 
@@ -129,10 +129,10 @@ def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
 
 
 def mistakes(probabilities: np.ndarray, labels: np.ndarray) -> list[Mistake]:
-    """Return the pictures that were named wrongly, the surest mistake first.
+    """Return the pictures that were classified wrongly, the surest mistake first.
 
     Args:
-        probabilities: float32 (n, classes), or (n, 1): the second of two classes', which is named above 0.5.
+        probabilities: float32 (n, classes), or (n, 1): those of the second of two classes, predicted above 0.5.
         labels: int (n,).
     """
     if probabilities.shape[1] == 1:
@@ -183,7 +183,7 @@ def _thumbnail(one: Mistake, data: Dataset) -> str:
     # Rounded down: 99.97 % is not certain.
     percent = f"{int(one.probability * 100)} %"
     shown = small[..., 0] if grey else small
-    # Everybody who watches gets these again after every epoch: a JPEG is a quarter of a PNG.
+    # Everybody who watches receives these after every epoch, and a JPEG has a quarter of a PNG's size.
     url = png_url(shown) if pixelated else jpeg_url(shown)
     return (
         f'<li><img{kind} src="{url}" alt="A picture of the class {truth}">'
@@ -197,7 +197,7 @@ def _thumbnail(one: Mistake, data: Dataset) -> str:
 def filter_sheet(weights: np.ndarray) -> np.ndarray:
     """Return all filters side by side, nearest-neighbour enlarged, with transparent gaps.
 
-    Each is normalised by its own largest absolute weight. Those for red, green and blue are a colour picture in which
+    Each is normalised by its own largest absolute weight. Filters for red, green and blue are colour pictures in which
     middle grey is 0; others are blue where positive, orange where negative.
 
     Args:
@@ -229,7 +229,7 @@ def filter_sheet(weights: np.ndarray) -> np.ndarray:
 
 
 def moved(first: np.ndarray, now: np.ndarray) -> float:
-    """Return how far weights have moved, as a share of what they were: the norm of the difference over the norm."""
+    """Return the relative change of the weights: the norm of the difference over the norm of the first weights."""
     return float(np.linalg.norm(now - first) / max(float(np.linalg.norm(first)), 1e-12))
 
 

@@ -25,7 +25,7 @@ from models.storage import runs_dir
 
 MORE_EPOCHS = 5
 AT_ONCE = 2
-"""Runs that one visitor may have under way, one that is trained and one that waits: a class shares one computer."""
+"""Most runs that a visitor may have under way, one training and one waiting: a class shares one computer."""
 
 
 def start_form(draft: Draft, pictures: bytes | None) -> None:
@@ -33,7 +33,7 @@ def start_form(draft: Draft, pictures: bytes | None) -> None:
 
     Args:
         draft: all choices.
-        pictures: packed own photos, where the draft is on those.
+        pictures: the visitor's own photos, packed, if the draft uses them.
     """
     engine = engine_or_word("A training")
     if engine is None:
@@ -51,7 +51,7 @@ def start_form(draft: Draft, pictures: bytes | None) -> None:
 
 
 def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> str:
-    """Begin a run; return what is wrong, or nothing."""
+    """Start a run; return what is wrong, or ""."""
     if draft.data == "folder" and not is_teacher():
         return "Only the teacher may open a folder on the server."
     if draft.data == "folder" and not Path(draft.folder).expanduser().is_dir():
@@ -76,18 +76,18 @@ def new_run(
     *,
     check: bool = True,
 ) -> RunDirectory:
-    """Make a run of this visitor's and hand it to the engine.
+    """Create a run that this visitor owns and submit it to the engine.
 
     Args:
         engine: the engine.
         place: returns the new run's folder in the runs folder.
-        config: what it is to do.
+        config: its configuration.
         pictures: packed own photos.
         check: refuse it if the visitor has as many under way as one may.
 
     Raises:
-        RunError: it cannot be made, or the visitor has too many under way.
-        EngineError: the engine does not take it.
+        RunError: it cannot be created, or the visitor has too many under way.
+        EngineError: the engine does not accept it.
     """
     mine = [run for run in under_way() if owns(run)]
     if check and len(mine) >= AT_ONCE and not is_teacher():
@@ -117,10 +117,10 @@ def waiting_words(engine: Engine, run: RunDirectory) -> str:
 
 
 def buttons(run: RunDirectory, pictures: bytes | None) -> None:
-    """Draw what this visitor may do with a run; for those who may not, who may.
+    """Draw the buttons for what this visitor may do with a run; to other visitors, say who may.
 
     Args:
-        run: the run that is looked at.
+        run: the open run.
         pictures: packed own photos of this visitor, for a run whose pictures are gone.
     """
     if not may_change(run):
@@ -154,12 +154,12 @@ def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *,
 
 
 def _settle() -> None:
-    """The page is drawn again at once: a moment lets the wish arrive, so that the buttons are the right ones."""
+    """Wait until the request has arrived: the page is drawn again at once and needs the right buttons."""
     time.sleep(0.15)
 
 
 def problem() -> None:
-    """Say once what went wrong with the last button."""
+    """Say once what went wrong after the last button was pressed."""
     told = st.session_state.pop("training-problem", "")
     if told:
         st.warning(told)
@@ -182,7 +182,7 @@ def _longer(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
 
 
 def twin_button(run: RunDirectory) -> None:
-    """Draw the button that trains the same run again without pulling the plug, to be laid over it."""
+    """Draw the button that trains the same run again without pulling the plug, for comparison."""
     if not may_change(run) or run.config().dataset == "photos":
         return
     engine = engine_or_word("An undisturbed run")

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from components.charts import ChartOptions
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
 from components.scene import rerun
 from components.shell.projector import text_size
@@ -26,20 +26,20 @@ from models.runs.watching.progress_bar import duration
 
 LIVE = ("queued", "running", "interrupted")
 SECONDS = 0.6
-"""Between two looks at a run that is being trained: what happens is on the screen within a second."""
+"""Time between two updates of a run that is being trained: what happens is on the screen within a second."""
 
 CROWD = 4
 CROWD_SECONDS = 0.9
-"""Between two looks of those who come when more than `CROWD` watch already: every look takes time from the training."""
+"""The same for visitors who come when more than `CROWD` watch already: every update takes time from the training."""
 
 SHARED_SECONDS = 0.2
-"""What was read no longer ago than this is shown to all who watch: a class reads a run five times a second, not 80."""
+"""A reading that is no older is shared by all who watch: a class reads a run five times a second, not 80 times."""
 
 JUST_NOW_SECONDS = 3.0
-"""Where a batch was finished no longer ago, nothing is being prepared: no file has to be asked."""
+"""If a batch finished no longer ago, nothing is being prepared: no file has to be read to find out."""
 
 IDLE_SECONDS = 3.0
-"""Between two looks at one that rests: somebody may resume it in another window."""
+"""Time between two updates of a run that rests: somebody may resume it in another window."""
 
 STATE_WORDS = {
     "queued": "⏳ waits for its turn",
@@ -77,14 +77,14 @@ def between_looks(few: float, many: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Moment:
-    """A run as everybody who looks at it now is shown it.
+class _Snapshot:
+    """A snapshot of a run, shown to everybody who is watching it.
 
     Attributes:
         state: its state's name.
         epochs: of the whole run.
         curves: so far.
-        pulled: plugs.
+        pulled: the pulled plugs.
         marks: where they stand in the curves.
         counters: as HTML.
         time: when it was read, monotonic seconds.
@@ -104,7 +104,7 @@ _watched: dict[str, float] = {}
 
 
 def _watching() -> int:
-    """How many other visitors look at a live run now."""
+    """Return how many other visitors are watching a live run."""
     now = time.monotonic()
     return sum(now - seen < 2 * IDLE_SECONDS for session, seen in list(_watched.items()) if session != session_id())
 
@@ -117,11 +117,11 @@ def _note_watcher() -> None:
             _watched.pop(session, None)
 
 
-_moments: dict[Path, _Moment] = {}
+_moments: dict[Path, _Snapshot] = {}
 _reading = threading.Lock()
 
 
-def _moment(run: RunDirectory, state: State) -> _Moment:
+def _moment(run: RunDirectory, state: State) -> _Snapshot:
     with _reading:
         found = _moments.get(run.path)
         now = time.monotonic()
@@ -130,7 +130,7 @@ def _moment(run: RunDirectory, state: State) -> _Moment:
                 del _moments[path]
             config, curves, pulled = run.config(), curves_of(run), pulled_plugs(run)
             counters = _counters(run, config, state, curves)
-            found = _Moment(state.name, config.epochs, curves, pulled, _marks(run, pulled), counters, now)
+            found = _Snapshot(state.name, config.epochs, curves, pulled, _marks(run, pulled), counters, now)
             _moments[run.path] = found
         return found
 
@@ -167,7 +167,7 @@ _comparing = threading.Lock()
 
 
 def _agreement(run: RunDirectory, twin: RunDirectory) -> Agreement:
-    """Compared for all who watch: it takes the longer the longer the runs are, and then is done the less often."""
+    """Compare the runs, once for all who watch. Longer runs take longer and are compared less often."""
     with _comparing:
         key = (run.path, twin.path)
         begun = time.monotonic()
@@ -182,7 +182,7 @@ def _agreement(run: RunDirectory, twin: RunDirectory) -> Agreement:
 
 
 def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
-    """Looked for in the run's lines until it is found, then remembered: it cannot change any more."""
+    """Search the run's lines for the recovery until it is found, then remember it: it cannot change any more."""
     found = st.session_state.setdefault("training-recoveries", {})
     key = (run.path, pulled.time)
     if key not in found:
@@ -197,8 +197,8 @@ def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
 @lru_cache(maxsize=64)
 def _options(
     curves: Curves, figure: Figure, look: Look, epochs: int, marks: tuple[Mark, ...], twin: Curves | None
-) -> dict[str, Any]:
-    """Made once for all who see the same curves; Streamlit makes JSON of them and changes nothing in them."""
+) -> ChartOptions:
+    """Return options, built once for all who see the same curves; Streamlit does not change them."""
     return live_options(curves, figure, look, epochs=epochs, marks=marks, twin=twin)
 
 
@@ -286,7 +286,7 @@ def _words(
     *,
     just_now: bool,
 ) -> list[str]:
-    """What there is to say about the run; `just_now` a batch was finished, so nothing is being prepared."""
+    """Return sentences about the run; with `just_now`, a batch has just finished, so nothing is being prepared."""
     words = []
     if state.name == "queued" and waits:
         words.append(html.escape(waits))
@@ -311,8 +311,8 @@ def _words(
         if found.batches or found.epochs:
             where = f" ({found.figure}, epoch {found.place[0] + 1}, step {found.place[1]})" if found.largest else ""
             words.append(
-                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over "
-                f"{found.batches:,} batches and {found.epochs} epochs: "
+                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over {found.batches:,} batches "
+                f"and {found.epochs} epochs: "
                 f'<b data-testid="largest-difference">{found.largest:g}</b>{where}'
             )
         else:

@@ -1,7 +1,5 @@
 """The parts of the training page: steps, what is put together, what is watched, and the runs of the server."""
 
-from typing import Any
-
 import streamlit as st
 
 from components.engine import engine
@@ -23,6 +21,7 @@ from components.networks.dogs_download import dogs_download
 from components.photo.own_photos import chosen_photos, own_photos, pack_own
 from components.scene import rerun
 from components.shell.visitor import claim, is_teacher, may_change, owns, teacher_sign_in
+from models.pictures.photo import Photo
 from models.runs.config import ConfigError
 from models.runs.plug import pulled_plugs
 from models.runs.program import as_text, program
@@ -32,13 +31,13 @@ from models.runs.watching.comparison import twins
 OWN = "own-photos"
 
 
-def _own() -> list[tuple[str, Any]]:
-    """The visitor's own pictures with their classes, wherever on the page they were added."""
+def _own() -> list[tuple[str, Photo]]:
+    """Return the visitor's own pictures with their classes, wherever on the page they were added."""
     return chosen_photos(OWN)
 
 
 def _packed() -> bytes | None:
-    """The visitor's own pictures as bytes, or None while something is missing."""
+    """Return the visitor's own pictures as bytes, or None while something is missing."""
     pictures = _own()
     if not pictures:
         st.session_state.pop(f"{OWN}:packed", None)
@@ -52,7 +51,7 @@ def _packed() -> bytes | None:
 
 
 def stepping(draft: Draft) -> None:
-    """Draw the list of steps with what is chosen in each."""
+    """Draw the list of steps with the choice made in each."""
     photos, _, classes = facts(draft, _own())
     known = len(classes) or None
     stepper(
@@ -62,7 +61,7 @@ def stepping(draft: Draft) -> None:
 
 
 def put_together(draft: Draft, run: RunDirectory | None) -> None:
-    """Draw the open step's choices, and beside them the program that they write."""
+    """Draw the open step's choices, and beside them the program that follows from all choices."""
     left, right = st.columns([5, 6], gap="medium")
     with left:
         choices(draft)
@@ -104,7 +103,7 @@ def _program(draft: Draft) -> None:
 
 
 def watch(run: RunDirectory) -> None:
-    """Draw a run as it happens, and what its owner can do with it."""
+    """Draw a run as it happens, and the buttons for its owner."""
     others = twins(run)
     pulled = pulled_plugs(run)
     twin = others[0] if others and (pulled or st.session_state.get("training-overlay") == run.name) else None
@@ -154,7 +153,7 @@ def under_the_curves(run: RunDirectory) -> None:
 
 
 def _beside_seconds() -> float:
-    """Between two looks at what changes once an epoch."""
+    """Return the seconds between two updates of what changes once an epoch."""
     return between_looks(5.0, 10.0)
 
 
@@ -166,10 +165,10 @@ def _saved(run: RunDirectory | None) -> None:
 
 
 def runs(run: RunDirectory | None) -> None:
-    """Draw the table of all runs, the curves of those that are compared, and ways for runs to come and go."""
+    """Draw the table of all runs, the curves of those that are compared, and the files of runs: download and import."""
     teacher_sign_in()
     active = any(other.state().name in LIVE for other in all_runs())
-    chosen = chosen_so_far().compared  # opened once in a run: a second time, the URL would impose what it was
+    chosen = chosen_so_far().compared  # read once in a run: a second time, the URL would impose the old value
     compared = [other for other in all_runs() if other.name in chosen][:MOST_COMPARED]
     names = tuple(other.name for other in compared)
     st.fragment(_table, run_every=_beside_seconds() if active else None)(run.name if run else None, names)
@@ -203,8 +202,7 @@ def _table(opened: str | None, before: tuple[str, ...]) -> None:
 def one_epoch(draft: Draft, run: RunDirectory | None) -> None:
     """Draw one epoch of the draft as batches passing by, with its own pictures where they are prepared.
 
-    A folder of the server is opened for the teacher, or for the run on it that everybody watches: not for any path that
-    a link names.
+    A folder on the server is opened only for the teacher or for the open run on it, never for just any path in a link.
     """
     allowed = draft.data != "folder" or is_teacher() or (run is not None and run.config().dataset == draft.dataset)
     data = pictures_of_draft(draft) if allowed else None

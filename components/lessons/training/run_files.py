@@ -23,10 +23,10 @@ from models.runs.watching.run_facts import facts_of
 from models.storage import runs_dir
 
 DOUBLE_SECONDS = 1.0
-"""A second press so soon after the first one was done is a double click."""
+"""A second press within this time after the first one was handled is a double click."""
 
 UPLOAD_MEGABYTES = 200
-"""Largest run that is taken in through a browser, where the server takes as much."""
+"""Largest run that can be uploaded, if the server accepts as much."""
 
 _MONITORS = {
     "val_loss": "the lowest validation loss",
@@ -38,14 +38,14 @@ _MONITORS = {
 Claim = Callable[[RunDirectory], Any]
 
 
-# What there is of a run -----------------------------------------------------------------------------------------------
+# Downloading and deleting a run ---------------------------------------------------------------------------------------
 
 
 def run_files(run: RunDirectory, *, may_change: bool) -> None:
-    """Draw the downloads of a run, and where the visitor may change it, the way to delete it.
+    """Draw the downloads of a run and, if the visitor may change it, the button that deletes it.
 
     Args:
-        run: the run that is opened.
+        run: the open run.
         may_change: the visitor may delete it, and take its pictures away if it holds any.
     """
     _say_problem("run-files")
@@ -77,7 +77,7 @@ def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], 
 
 
 def _exported(run: RunDirectory) -> bytes:
-    """The run as a zip file. Its memory is given back when the browser has it."""
+    """Return the run as a zip file. Its memory is freed once the browser has it."""
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".export-") as folder:
         return export_run(run, Path(folder, "run.zip")).read_bytes()
 
@@ -129,14 +129,14 @@ def _about_best(run: RunDirectory, config: RunConfig | None) -> str:
     return f"The best network is that {where} {what}. Keras opens it: keras.models.load_model."
 
 
-# Bringing a run in ----------------------------------------------------------------------------------------------------
+# Importing a run ------------------------------------------------------------------------------------------------------
 
 
 def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
-    """Draw the uploader for a run's zip file; return the new run's name once, when it was brought in just now.
+    """Draw the uploader for a run's zip file; return the new run's name once, just after its import.
 
     Args:
-        claim: is called with the new run, before anybody else sees it: it notes whose it is.
+        claim: called with the new run before anybody else sees it; it notes who owns it.
         may_open_folders: the visitor may train on folders of this server.
     """
     megabytes = min(UPLOAD_MEGABYTES, int(st.get_option("server.maxUploadSize")))
@@ -162,9 +162,9 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
         check_name(name, runs_dir())
     except RunError as error:
         st.error(str(error))
-        return None  # the file stays, only the name has to be another one
+        return None  # the file stays: only another name is needed
     try:
-        with _beside() as path:
+        with _temporary_file() as path:
             path.write_bytes(file.getbuffer())
             _take_in(path, name, claim, may_open_folders=may_open_folders)
     except RunError as error:
@@ -179,7 +179,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
 
 
 def open_shipped_history(claim: Claim) -> str | None:
-    """Draw the list of the networks that come with the course; return the new run's name once, when one was opened.
+    """Draw the list of the shipped networks; return the new run's name once, just after one is opened.
 
     Args:
         claim: as for `import_a_run`.
@@ -209,8 +209,8 @@ def open_shipped_history(claim: Claim) -> str | None:
 
 
 @contextlib.contextmanager
-def _beside() -> Iterator[Path]:
-    """A path beside the runs, for a file that is gone again at the end."""
+def _temporary_file() -> Iterator[Path]:
+    """Yield the path of a temporary file beside the runs."""
     runs_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".upload-") as folder:
         yield Path(folder, "upload.zip")
@@ -219,20 +219,20 @@ def _beside() -> Iterator[Path]:
 def _take_in(
     source: Path, name: str, claim: Claim, *, network: Path | None = None, may_open_folders: bool = True
 ) -> None:
-    """Unpack a run aside, let its owner claim it, and only then give it its place among the runs.
+    """Unpack a run in a temporary folder, let its owner claim it, and only then move it to the runs.
 
     Raises:
         RunError: the file holds no run, or the name was taken meanwhile.
-        OSError: the disk is full, or not to be written.
+        OSError: the disk is full or cannot be written.
     """
     runs_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".import-") as folder:
         run = import_run(source, Path(folder, name))
         if not may_open_folders and run.config().dataset.partition(":")[0] == "folder":
-            # Whoever owns a run may resume it and sees what it gets wrong: photos of a folder of this server.
+            # A run's owner may resume it and sees its mistakes, which are photos from a folder of this server.
             raise RunError("This run is on a folder of photos on the server: only the teacher can bring it in.")
         if network is not None and not run.best_model.exists():
-            # The history has curves only; the network that came of it lies beside it, and is that of the best epoch.
+            # The history has curves only; the network of its best epoch is a file of its own.
             shutil.copyfile(network, run.best_model)
         claim(run)
         check_name(name, runs_dir())

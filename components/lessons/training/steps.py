@@ -41,13 +41,13 @@ MONITOR_TITLES = {
 
 
 def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | None) -> str:
-    """Return what is chosen in a step, in a few words.
+    """Return the choice made in a step, in a few words.
 
     Args:
         draft: the choices.
         step: from 1.
-        classes: how many classes the data has, where that is known.
-        photos: how many training pictures, where that is known.
+        classes: number of classes in the data, if known.
+        photos: number of training pictures, if known.
     """
     if step == 1:
         count = f"{photos:,} " if photos else ""
@@ -73,7 +73,7 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
 def widget(kind: Callable[..., Any], label: str, name: str, draft: Draft, **options: Any) -> Any:
     """Draw a widget that shows one of the draft's values and changes it."""
     key = f"training-{name}"
-    st.session_state[key] = getattr(draft, name)  # the draft is the truth: a link may have changed it
+    st.session_state[key] = getattr(draft, name)  # the draft decides: a link may have changed it
 
     def changed() -> None:
         if st.session_state[key] is not None:  # an emptied number field
@@ -83,25 +83,23 @@ def widget(kind: Callable[..., Any], label: str, name: str, draft: Draft, **opti
 
 
 def choices(draft: Draft) -> None:
-    """Draw the choices of the draft's step, but for those of launching and saving."""
+    """Draw the choices of the draft's step, except those of launching and saving."""
     title = f"{draft.step}. {TITLES[draft.step - 1]}"
     st.html(f'<section class="lesson"><h2>{title}</h2><p>{_DECIDES[draft.step]}</p></section>')
     _CHOICES[draft.step](draft)
 
 
 _DECIDES = {
-    1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an "
-    "epoch takes.",
+    1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an epoch "
+    "takes.",
     2: "This decides how many numbers learn. A pretrained network brings filters that a million photos have taught; "
     "then only its last layer has to learn your classes.",
-    3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too "
-    "long and the "
-    "loss jumps about or explodes, too short and nothing happens for hours.",
+    3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too long and "
+    "the loss jumps about or explodes, too short and nothing happens for hours.",
     4: "The loss is the one number that has to fall. It follows from the question: one sigmoid unit for two classes, "
     "softmax for more.",
     5: "Compiling ties network, optimizer, loss and metrics together into one training step. The seed decides "
-    "everything "
-    "random in it: with the same seed the same run gives the same numbers.",
+    "everything random in it: with the same seed the same run gives the same numbers.",
     6: "Metrics are watched, not learned from. One of them decides which epoch counts as the best one.",
     7: "An epoch shows every training picture once; the weights move after each batch.",
     8: "A saved network is one file that answers for a photo by itself.",
@@ -132,13 +130,13 @@ def _data(draft: Draft) -> None:
         )
 
 
-_HOW_OFTEN_THE_BASE_LOOKS = {
+_BASE_PASSES = {
     False: "With only the new last layer to learn, all layers before it look at every picture once, and each epoch "
     "computes the last layer alone: it takes a moment.",
     True: "Pictures that are changed a little are new in every epoch, so that the frozen layers have to look at them "
     "each time. Without changes they would look at every picture only once.",
 }
-"""Are pictures changed a little? → a sentence."""
+"""Whether pictures are augmented → a sentence on how often the frozen layers see them."""
 
 
 def _model(draft: Draft) -> None:
@@ -157,11 +155,11 @@ def _model(draft: Draft) -> None:
             "and only what comes after them needs gradients."
         )
         if not draft.blocks:
-            st.caption(_HOW_OFTEN_THE_BASE_LOOKS[draft.augment])
+            st.caption(_BASE_PASSES[draft.augment])
     elif draft.network == "convnet":
         st.caption(
-            "The course's own network: twelve convolutions, three of them on ways around, pooling, global "
-            "average pooling, one dense layer. It starts from random weights."
+            "The course's own network: twelve convolutions, three of them on ways around, pooling, global average "
+            "pooling, one dense layer. It starts from random weights."
         )
     else:
         st.caption("Two hidden layers of 1,000 units, no convolution: every pixel is an input of its own.")

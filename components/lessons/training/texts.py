@@ -46,7 +46,7 @@ NOTICE = (
 
 
 def learning_words(run: RunDirectory) -> str:
-    """Return how many numbers of a run's network learn and how many are frozen, or "" before it has begun."""
+    """Return how many parameters of a run's network are trained and how many are frozen, or "" before it has begun."""
     machine = run.machine()
     learn, others = machine.get("trainable_parameters"), machine.get("non_trainable_parameters")
     if learn is None or others is None:
@@ -64,7 +64,7 @@ def learning_words(run: RunDirectory) -> str:
 
 
 def _looking_words(run: RunDirectory) -> str:
-    """How often the frozen layers of a run look at a picture, where only its answer learns; "" for other runs."""
+    """Return how often a run's frozen layers see a picture, if only its last layer is trained; "" for other runs."""
     machine = run.machine()
     if machine.get("features_once") is True:
         return (

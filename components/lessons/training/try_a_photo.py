@@ -17,7 +17,7 @@ from models.runs.run_directory import RunDirectory
 from models.runs.watching.run_facts import facts_of
 
 MOST_BARS = 5
-"""Classes that are shown where a network knows many, the most probable first."""
+"""Most classes that are shown, the most probable ones."""
 
 PICTURE_SIDE = 256
 
@@ -25,11 +25,11 @@ _STYLE = (Path(__file__).resolve().parent / "try_a_photo.css").read_text(encodin
 
 
 def try_a_photo(run: RunDirectory, engine: Engine) -> None:
-    """Draw an uploader, the picture and what the run's network says about it; the visitor's photo comes first.
+    """Draw an uploader, the picture and the answer of the run's network; at first, the picture is the visitor's photo.
 
     Args:
         run: a run that has a network already.
-        engine: is asked.
+        engine: the engine that answers.
     """
     if not (run.best_model.is_file() or run.last_model.is_file()):
         st.caption("This run has no network yet: it can be tried on a picture after its first epoch.")
@@ -86,7 +86,7 @@ def _forget(base: str) -> None:
 
 
 def _mark(run: RunDirectory) -> tuple[int, ...]:
-    """Changes when the run's network does: a run that goes on answers anew."""
+    """Return a mark that changes with the run's network: after further training, it answers anew."""
     marks = []
     for file in (run.best_model, run.last_model):
         try:
@@ -118,7 +118,7 @@ def _page(photo: Photo, run: RunDirectory, answer: str) -> str:
 
 
 def _bars(answer: Named) -> str:
-    """A bar for each class, the most probable first; the percentages add up to 100 as they are shown."""
+    """Return a bar for each class, the most probable first; the percentages add up to 100 as shown."""
     classes, tenths = answer["classes"], percents(answer["probabilities"])
     order = sorted(range(len(classes)), key=lambda place: -answer["probabilities"][place])
     lines = [_bar(classes[place], tenths[place]) for place in order[:MOST_BARS]]

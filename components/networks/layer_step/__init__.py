@@ -3,15 +3,14 @@
 The network map leads here, to the page that explains such a step, with the very number that a visitor pointed at.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
 from components import shell
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.engine.notice import engine_or_word
 from components.networks.answers import Asked
 from components.networks.layer_step.scene import PREFIX, STRONGEST, StepScene
@@ -38,10 +37,10 @@ _mount = register("layer_step", Path(__file__).resolve().parent)
 
 
 def layer_step(photo: Photo, page: str) -> None:
-    """Draw the step that a link to this page names; nothing where none does.
+    """Draw the step that a link to this page names; nothing if it names none.
 
     Args:
-        photo: what the network looks at.
+        photo: the network's input.
         page: the URL path of the page, a key of `KINDS`.
     """
     key = f"layer_step-{page}"
@@ -59,19 +58,6 @@ def layer_step(photo: Photo, page: str) -> None:
             rerun()
 
 
-def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> Mapping[str, object]:
-    """Return the step as a message, or one that says why there is none."""
-    refused: dict[str, object] = {"texts": TEXTS, "choices": {"input": []}, "heading": heading(scene)}
-    engine = engine_or_word("A step of a network")
-    if engine is None:
-        return refused | {"refusal": " "}
-    try:
-        asked = Asked(engine, photo, scene.network, scene.which)
-        return {"heading": heading(scene), "refusal": "", **step_of(asked, scene, kinds)}
-    except (EngineError, JudgingError) as error:
-        return refused | {"refusal": str(error)}
-
-
 class StepCurve(TypedDict):
     """An activation's curve over the numbers of a map."""
 
@@ -86,7 +72,7 @@ class StepCurve(TypedDict):
 class Step(TypedDict):
     """What `step_of` returns."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     kind: str
     pool: str
@@ -107,13 +93,45 @@ class Step(TypedDict):
     curve: StepCurve | None
 
 
+class StepMessage(Step):
+    """What the browser is sent of a step."""
+
+    heading: str
+    refusal: str
+
+
+class RefusedStep(TypedDict):
+    """What the browser is sent where there is no step: "refusal" says why."""
+
+    texts: Texts
+    choices: dict[str, list[list[str]]]
+    heading: str
+    refusal: str
+
+
+def _message(photo: Photo, scene: StepScene, kinds: tuple[str, ...]) -> StepMessage | RefusedStep:
+    """Return the step as a message, or one that says why there is none."""
+    engine = engine_or_word("A step of a network")
+    if engine is None:
+        return _refused(scene, " ")
+    try:
+        asked = Asked(engine, photo, scene.network, scene.which)
+        return {"heading": heading(scene), "refusal": "", **step_of(asked, scene, kinds)}
+    except (EngineError, JudgingError) as error:
+        return _refused(scene, str(error))
+
+
+def _refused(scene: StepScene, refusal: str) -> RefusedStep:
+    return {"texts": TEXTS, "choices": {"input": []}, "heading": heading(scene), "refusal": refusal}
+
+
 def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> Step:
     """Return everything that the browser needs to show any number of one map.
 
     Args:
         asked: answers for the photo and the network.
-        scene: which map, made from which.
-        kinds: of computation that the page explains.
+        scene: the map, and the input map that it is computed from.
+        kinds: kinds of computation that the page explains.
 
     Raises:
         JudgingError: the network has no such map, or it is computed in another way.
@@ -170,7 +188,7 @@ def _window(origin: MapOrigin, before: np.ndarray) -> tuple[int, Settings]:
 
 
 def _curve(settings: Settings, before: np.ndarray) -> StepCurve | None:
-    """Return the activation's curve over the numbers that the map has; None for one that is no curve here."""
+    """Return the activation's curve over the range of the map's numbers; None for one that has no curve here."""
     name = settings["activation"]
     if name not in ACTIVATIONS:
         return None

@@ -18,15 +18,15 @@ _LAYER = r"[\w .:/-]{1,120}"
 
 @dataclass(frozen=True)
 class StepScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         network: a network that comes with the course, or "run:" and a run's name; "" for no step at all.
-        which: of a run, the best or the last epoch.
+        which: for a run, its best or last epoch.
         layer: the layer's name.
-        map: number of the map that the layer makes.
-        input: number of the map that it is made from; `STRONGEST` for the one that matters most.
-        position: number of the number on the map, row by row.
+        map: index of the layer's map.
+        input: index of the map that it is computed from; `STRONGEST` for the one that contributes most.
+        position: index of the number on the map, row by row.
         speed: numbers a second while playing.
     """
 
@@ -39,5 +39,5 @@ class StepScene(Playing):
     speed: int = whole(30, 1, MAX_SPEED)
 
     def fitted(self) -> Self:
-        """Return the scene, or none of a step where a link does not name both network and layer."""
+        """Return the scene, or one without a step if a link does not name both network and layer."""
         return self if self.network and self.layer else type(self)()

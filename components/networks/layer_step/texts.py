@@ -1,14 +1,14 @@
 """The words of one step of a network; the browser fills in numbers."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from components.browser import Texts
 from components.networks.layer_step.scene import StepScene
 from components.networks.names import network_words
 from components.player import TRANSPORT_TEXTS
 from models.answers import Contribution, Settings
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "input-control": "Made from",
     "place": "row {row}, column {column}",
     "input-alt": "The map that this one is made from, with the window on it. Click or drag to move the window.",
@@ -23,7 +23,7 @@ TEXTS: dict[str, Any] = {
 
 
 def heading(scene: StepScene) -> str:
-    """Return what is shown: the map, its layer, its network."""
+    """Return the heading: the map, its layer, its network."""
     return f"{scene.layer}, map {scene.map}. {network_words(scene.network, scene.which)}"
 
 
@@ -50,18 +50,18 @@ def sentence(kind: str, settings: Settings) -> str:
 
 
 def option_label(part: Contribution, parts: Sequence[Contribution]) -> str:
-    """Return how a map is called in the list of those that a map is made from, strongest first."""
+    """Return a map's label in the list of maps that a map is computed from, strongest first."""
     whole = sum(one["strength"] for one in parts)
     share = f", {part['strength'] / whole:.1%} of what comes in" if whole and len(parts) > 1 else ""
     return f"map {part['channel']}{share}"
 
 
 def part_words(chosen: Contribution, others: int, bias: float) -> list[str]:
-    """Return what is written under the two parts of a convolution's number.
+    """Return the text under each of the two parts of a convolution's number.
 
     Args:
-        chosen: the map that is looked at.
-        others: how many more maps the filter reads.
+        chosen: the input map that is shown.
+        others: number of other maps that the filter reads.
         bias: that is added.
     """
     more = {0: "", 1: "1 other map"}.get(others, f"{others:,} other maps")

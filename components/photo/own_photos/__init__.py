@@ -40,7 +40,7 @@ class _Picture:
 
     Attributes:
         photo: at most `SIDE` pixels wide or high, as a network is trained on it: 30 visitors share the memory.
-        digest: of the picture as it came; tells whether it is there already.
+        digest: of the picture as it was uploaded, to find duplicates.
         thumbnail: a small square of it as a data URL.
     """
 
@@ -63,9 +63,9 @@ class _Grid:
 
     Attributes:
         classes: as they are shown.
-        count: classes that were ever made: each gets a number of its own.
+        count: number of classes made so far: each gets a number of its own.
         training: whether a network is to learn from them; else it is only judged on them.
-        names: of the classes, as they were proposed.
+        names: the proposed names of the classes.
     """
 
     classes: list[_Class]
@@ -75,7 +75,7 @@ class _Grid:
 
     @property
     def limits(self) -> tuple[int, int]:
-        """Fewest and most classes. A network may be judged on any, but it must know one other to be right or wrong."""
+        """Fewest and most classes. To be right or wrong, a network that is judged must know at least two."""
         return CLASSES if self.training else (CLASSES[0], JUDGED_CLASSES[1])
 
 
@@ -85,10 +85,10 @@ def own_photos(
     """Draw the grid and return the pictures that are in it, (class, photo), or [] while something is missing.
 
     Args:
-        key: tells this grid from others.
+        key: distinguishes this grid from others.
         training: whether a network is to learn from them; else it is only judged on them, and one picture is enough.
-        names: what the classes are called at first, two or more. Other names replace them for as long as the visitor
-            has neither dropped a picture nor changed a name.
+        names: names of the classes at first, two or more. Other names replace them for as long as the visitor has
+            neither dropped a picture nor changed a name.
     """
     grid = _grid(key, training, names)
     for begin in range(0, len(grid.classes), CARDS_IN_A_ROW):
@@ -112,9 +112,9 @@ def own_photos(
     paused = " A training that waits or is paused keeps them in memory until it ends or is deleted." if training else ""
     needed = f"Every class needs {FEWEST} pictures or more, and can have" if training else "A class can have"
     st.write(
-        f"{needed} {MOST}. {kept}The pictures stay in this server's "
-        f"memory, at most {SIDE} pixels wide or high and without place, date and camera. They are forgotten a minute "
-        f"after you close the page.{paused} There can be {fewest} to {most} classes."
+        f"{needed} {MOST}. {kept}The pictures stay in this server's memory, at most {SIDE} pixels wide or high and "
+        f"without place, date and camera. They are forgotten a minute after you close the page.{paused} There can be "
+        f"{fewest} to {most} classes."
     )
     return chosen_photos(key)
 
@@ -203,10 +203,19 @@ def _card(key: str, grid: _Grid, one: _Class) -> None:
         st.button(f"Remove the class {name}", key=f"{base}-drop", on_click=_drop, args=(grid, one))
 
 
+class Thumbnail(TypedDict):
+    """A picture of a class; "label" is what its button does."""
+
+    id: str
+    picture: str
+    label: str
+    name: str
+
+
 class ClassMessage(TypedDict):
     """What `_payload` returns."""
 
-    pictures: list[dict[str, str]]
+    pictures: list[Thumbnail]
     name: str
 
 
@@ -226,7 +235,7 @@ def _payload(one: _Class) -> ClassMessage:
 
 
 def _missing(grid: _Grid) -> str:
-    """What is missing before a network can be trained, or judged, in one sentence, or nothing."""
+    """Return in one sentence what is missing before a network can be trained or judged; "" for nothing."""
     names = [one.name.casefold() for one in grid.classes]
     if "" in names:
         return f"Class {names.index('') + 1} needs a name."
@@ -259,7 +268,7 @@ def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-# What the visitor does: all of it before the page is drawn again ------------------------------------------------------
+# The visitor's actions, all before the page is drawn again ------------------------------------------------------------
 
 
 def _rename(one: _Class, key: str) -> None:
@@ -291,7 +300,7 @@ def _removal(one: _Class, key: str) -> Callable[[], None]:
 
 
 def _take_files(grid: _Grid, one: _Class, base: str, uploader: str) -> None:
-    """Decode the files one by one: a bad one is a sentence, and the others stay."""
+    """Decode the files one by one: an unusable one leaves a sentence, and the others are kept."""
     files = files_in(uploader)
     if not files:
         return
@@ -313,7 +322,11 @@ def _take_current(grid: _Grid, one: _Class) -> None:
 
 
 def _add_picture(grid: _Grid, one: _Class, photo: Photo) -> None:
-    """Raises PhotoError: the class is full, or the picture is there: twice in a class, it could be its own test."""
+    """Add a picture to a class.
+
+    Raises:
+        PhotoError: the class is full, or the picture is already in one: a duplicate could be trained on and tested.
+    """
     for other in grid.classes:
         if any(picture.digest == photo.digest for picture in other.pictures):
             raise PhotoError(f"this very picture is in {plain(other.name)} already.")
@@ -323,7 +336,7 @@ def _add_picture(grid: _Grid, one: _Class, photo: Photo) -> None:
 
 
 def _small(photo: Photo) -> Photo:
-    """The picture as `pack` would shrink it, so that nothing is lost by doing so now."""
+    """Return the picture as `pack` would shrink it, so that nothing is lost by doing so now."""
     height, width = photo.pixels.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
     size = (max(MIN_SIDE, round(width * scale)), max(MIN_SIDE, round(height * scale)))

@@ -7,7 +7,7 @@ What comes reaches every function in `photoSupply(key).listeners`. `photo_supply
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ STRIP_TEXTS = {
     "unseen": "may not be seen",
     "open": "Photo {place} of {count}, {caption} {mark}",
 }
-"""What a strip says; a component may say some of it in its own words."""
+"""The texts of a strip; a component may override some of them."""
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -35,13 +35,35 @@ STRIP_CSS = _FOLDER / "photo_strip.css"
 _carrier = component("photo_supply", _FOLDER / "carrier.js", html="<span></span>")
 
 
+class Wish(NamedTuple):
+    """A request of the browser for thumbnails.
+
+    Attributes:
+        subject: which photos these are; see `photo_supply`.
+        number: of the request; the answer repeats it.
+        ids: numbers of photos.
+    """
+
+    subject: str
+    number: int
+    ids: list[int]
+
+
+class Thumbnails(TypedDict):
+    """The answer to a `Wish`; "photos" are data URLs by the photo's number."""
+
+    subject: str
+    number: int
+    photos: dict[str, str]
+
+
 def photo_supply(thumbnail: Callable[[int], str], *, count: int, subject: str, key: str) -> None:
-    """Send the browser the thumbnails that it asks for. Each question runs this alone again, not the page.
+    """Send the browser the thumbnails that it asks for. A request reruns only this fragment, not the page.
 
     Args:
         thumbnail: returns a photo's small picture as a data URL, or "" if this visitor may not see it.
-        count: photos are numbered from 0 to count − 1; thumbnails of other numbers are not asked for.
-        subject: tells which photos these are; with another one, the browser forgets its thumbnails.
+        count: photos are numbered from 0 to count − 1; `thumbnail` is not called for other numbers.
+        subject: identifies these photos; with another one, the browser forgets its thumbnails.
         key: the supply's, the same as in the browser.
     """
     st.fragment(_supply)(thumbnail, count, subject, key)
@@ -49,17 +71,14 @@ def photo_supply(thumbnail: Callable[[int], str], *, count: int, subject: str, k
 
 def _supply(thumbnail: Callable[[int], str], count: int, subject: str, key: str) -> None:
     state = st.session_state
-    wish: dict[str, Any] | None = state.pop(f"{key}:wish", None)
-    if wish is not None and wish["subject"] == subject:
-        ids = [photo for photo in wish["ids"] if 0 <= photo < count][:MOST_AT_ONCE]
-        state[f"{key}:answer"] = {
-            "subject": subject,
-            "number": wish["number"],
-            "photos": {str(photo): thumbnail(photo) for photo in ids},
-        }
-    answer: dict[str, Any] = state.get(f"{key}:answer", {})
-    if answer.get("subject") != subject:
-        answer = {"subject": subject, "number": answer.get("number", 0), "photos": {}}
+    wish: Wish | None = state.pop(f"{key}:wish", None)
+    answer: Thumbnails = state.get(f"{key}:answer", {"subject": subject, "number": 0, "photos": {}})
+    if wish is not None and wish.subject == subject:
+        ids = [photo for photo in wish.ids if 0 <= photo < count][:MOST_AT_ONCE]
+        photos = {str(photo): thumbnail(photo) for photo in ids}
+        state[f"{key}:answer"] = answer = {"subject": subject, "number": wish.number, "photos": photos}
+    if answer["subject"] != subject:
+        answer = {"subject": subject, "number": answer["number"], "photos": {}}
     _carrier(key=key, data=encode_message({"key": key, **answer}), on_want_change=_take(key))
 
 
@@ -72,6 +91,6 @@ def _take(key: str) -> Callable[[], None]:
         if not isinstance(subject, str) or not isinstance(number, int) or not isinstance(ids, list):
             return
         numbers = [photo for photo in ids if isinstance(photo, int)]
-        st.session_state[f"{key}:wish"] = {"subject": subject, "number": number, "ids": numbers}
+        st.session_state[f"{key}:wish"] = Wish(subject, number, numbers)
 
     return take

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import BASE_CSS, component, encode_array, encode_message
+from components.browser import BASE_CSS, Texts, component, encode_array, encode_message
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 
-TEXTS: dict[str, Any] = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
+TEXTS: Texts = {"region": "Pictures of the dataset", "strip": STRIP_TEXTS}
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -29,10 +29,10 @@ class Strip:
     """A row of pictures.
 
     Attributes:
-        title: above it; with another title it begins at its first page.
-        places: the pictures' numbers, (n,), in the order in which they are shown.
-        captions: the words below each of them.
-        marked: whether marks stand on them.
+        title: the heading above it; with another title it begins at its first page.
+        places: the pictures' indices, (n,), in the order in which they are shown.
+        captions: the text below each of them.
+        marked: whether marks are drawn on them.
     """
 
     title: str
@@ -57,14 +57,14 @@ def picture_gallery(
 
     Args:
         strips: one below the other.
-        marks: picture → a word that stands on it.
+        marks: index of a picture → the word on it.
         open_picture: the picture that the page shows large.
         thumbnail: returns a picture as a data URL.
         count: pictures are numbered from 0 to count − 1.
-        subject: tells these pictures from others.
+        subject: identifies these pictures.
         rows: rows of pictures on a page of a strip.
         key: the component's.
-        on_press: called with the picture that the visitor pressed, before the page runs again.
+        on_press: called with the index of the picture that the visitor pressed, before the page runs again.
     """
     supply = f"{key}-photos"
     message = payload(strips, marks=marks, open_picture=open_picture, supply=supply, subject=subject, rows=rows)
@@ -90,13 +90,13 @@ class GalleryMessage(TypedDict):
     supply: str
     subject: str
     rows: int
-    texts: dict[str, Any]
+    texts: Texts
 
 
 def payload(
     strips: Sequence[Strip], *, marks: Mapping[int, str], open_picture: int | None, supply: str, subject: str, rows: int
 ) -> GalleryMessage:
-    """Return what the browser is sent: "strips", "places" in them being int32, and the arguments."""
+    """Return what the browser is sent: the strips, with their "places" as int32, and the other arguments."""
     return {
         "strips": [
             {

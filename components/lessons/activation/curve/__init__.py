@@ -1,11 +1,11 @@
 """The activation curve: a function with its derivative, and a draggable input whose numbers are written out."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.activation.curve.scene import COUNT, LIMIT, MAX_SPEED, STEP, CurveScene, inputs
 from components.lessons.activation.curve.texts import TEXTS, WORDS
 from components.player import animation, register
@@ -17,7 +17,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 
 def curves(scene: CurveScene) -> tuple[np.ndarray, np.ndarray]:
-    """Return value and derivative at every input, float64 (1201, outputs): 3 outputs of softmax, else 1."""
+    """Return the value and the derivative at every input, float64 (1201, outputs): 3 outputs of softmax, else 1."""
     x = inputs()[:, np.newaxis]
     if scene.activation == "softmax":
         x = np.hstack([x, np.full_like(x, scene.second), np.full_like(x, scene.third)])
@@ -25,9 +25,9 @@ def curves(scene: CurveScene) -> tuple[np.ndarray, np.ndarray]:
 
 
 def part_of(scene: CurveScene) -> np.ndarray | None:
-    """Return the number in the middle of the calculation at every input, float64 (1201,), or None.
+    """Return the formula's intermediate result at every input, float64 (1201,); None where it has none.
 
-    It is e^−x of sigmoid, e^x of ELU, the share Φ(x) of GELU and the sigmoid σ(x) of swish.
+    It is e^−x for sigmoid, e^x for ELU, the share Φ(x) for GELU and the sigmoid σ(x) for swish.
     """
     x = inputs()
     part: np.ndarray | None = None
@@ -38,7 +38,7 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
     elif scene.activation == "swish":
         part = activation("sigmoid", x)
     elif scene.activation == "gelu":
-        # gelu(x) = x · Φ(x), and Φ(x) = 1 − Φ(−x): Φ(0) = 0.5 is what division cannot give.
+        # gelu(x) = x · Φ(x), so Φ(x) = gelu(x) / x. At x = 0, where this fails, Φ is 0.5.
         part = np.divide(activation("gelu", x), x, out=np.full_like(x, 0.5), where=x != 0)
     return part
 
@@ -46,7 +46,7 @@ def part_of(scene: CurveScene) -> np.ndarray | None:
 class CurveMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     start: int

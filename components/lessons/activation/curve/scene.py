@@ -15,12 +15,12 @@ MAX_SPEED = 600
 
 @dataclass(frozen=True)
 class CurveScene(Playing):
-    """A setting of all controls of the activation curve.
+    """All settings of the activation curve.
 
     Attributes:
         activation: one of `models.arithmetic.ACTIVATIONS`.
         second, third: the other two inputs of softmax; the first one is x.
-        position: number of the input x, from −6 in steps of 0.01.
+        position: index of the input x, from −6 in steps of 0.01.
         speed: steps of x a second while playing.
     """
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 
@@ -18,8 +18,8 @@ class Words:
         value, value_above: the value with its numbers, at or below 0 and above 0. {x} is the input, {y} the value,
             {inside} the input in brackets if it is negative, {part} what `components.lessons.activation.curve.part_of`
             gives, {second} and {third} softmax's others.
-        slope, slope_above: the same of the derivative, {slope}.
-        facts: where it is used and what it does, sentences.
+        slope, slope_above: the same for the derivative, {slope}.
+        facts: sentences on where it is used and what it does.
     """
 
     label: str
@@ -157,7 +157,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     }
 )
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "activation": "Activation",
     "value": "value f(x)",
     "slope": "slope f′(x)",

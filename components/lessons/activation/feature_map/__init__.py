@@ -1,11 +1,11 @@
 """An activation on a real feature map of the photo: before and after, with the histogram that moves between them."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, MAX_SPEED, SIDE, STEPS, MapScene
 from components.lessons.activation.feature_map.texts import TEXTS, facts
@@ -36,7 +36,7 @@ def before_and_after(maps: np.ndarray, scene: MapScene) -> tuple[np.ndarray, np.
 class FeatureMapMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     pointed: list[int]
     side: int

@@ -16,13 +16,13 @@ ELEMENTWISE = tuple(name for name in ACTIVATIONS if name != "softmax")
 
 @dataclass(frozen=True)
 class MapScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         activation: one of `ELEMENTWISE`.
-        map: which of the first layer's 32 maps, from 0.
+        map: index of one of the first layer's 32 maps.
         bias: added to every number before the activation.
-        position: per cent of the way from before the activation to behind it.
+        position: per cent of the way from before to after the activation.
         speed: per cent a second while playing.
     """
 

@@ -1,19 +1,18 @@
 """The words around an activation on a feature map, with the numbers that were measured on it."""
 
-from typing import Any
-
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.activation.feature_map.scene import MapScene
 from components.player import TRANSPORT_TEXTS
 
 FAINTEST = 1e-3
-"""A map that varies by less shows nothing."""
+"""A map whose values vary by less counts as constant."""
 
 FLAT_BEYOND = {"sigmoid": 4, "tanh": 2}
-"""From there on the slope is below 0.02 (sigmoid) and 0.08 (tanh), less than a tenth of the steepest one."""
+"""Absolute input from which the slope is below 0.02 (sigmoid) or 0.08 (tanh), less than a tenth of its maximum."""
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "before": "Before: the feature map",
     "histogram": "How many numbers have which value",
     "activation": "Function",

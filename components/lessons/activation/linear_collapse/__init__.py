@@ -1,11 +1,11 @@
 """Two stacked linear layers are one layer: shown with numbers and as curves, until a ReLU stands between them."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.activation.linear_collapse.scene import (
     COUNT,
     LIMIT,
@@ -20,7 +20,7 @@ from models.arithmetic.linear_stack import draw_stack
 
 KEY = "linear_collapse"
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "two": "Two layers",
     "two-relu": "Two layers, ReLU between them",
     "one": "One layer with weight Σ v·w and bias Σ v·b + c",
@@ -39,7 +39,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class CollapseMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     start: int

@@ -15,12 +15,12 @@ MAX_SPEED = 120
 
 @dataclass(frozen=True)
 class CollapseScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         relu: whether ReLU stands between the two layers.
-        seed: which weights were drawn.
-        position: number of the input x, from −4 in steps of 0.1.
+        seed: decides which weights are drawn.
+        position: index of the input x, from −4 in steps of 0.1.
         speed: steps of x a second while playing.
     """
 

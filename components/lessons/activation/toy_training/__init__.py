@@ -2,12 +2,12 @@
 
 import time
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
 from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, POINT_LABELS, facts, texts
 from components.player import animation, register
@@ -17,7 +17,7 @@ KEY = "toy-training"
 
 CODES = 255
 TOP_LOGIT = 8.0
-# Steps of equal ratio: a boundary lies where a logit is 0, and has to be found as exactly among faint logits.
+# Steps grow by a constant ratio: the boundary, where the logit is 0, must be exact even among small logits.
 _CURVE = 9.0
 
 _mount = register("toy_training", Path(__file__).resolve().parent)
@@ -43,7 +43,7 @@ def encode_probabilities(probabilities: np.ndarray) -> np.ndarray:
 
 
 def trainings(scene: ToyScene) -> tuple[Training, Training]:
-    """Return the linear and the nonlinear training of a scene, alike in everything but the activation."""
+    """Return the linear and the nonlinear training of a scene, identical except for the activation."""
     activation = ACTIVATIONS[scene.activation]
     rate = suitable_rate(scene.points, activation)
 
@@ -64,7 +64,7 @@ class Course(TypedDict):
 
 
 class ToyTraining(TypedDict):
-    """What happened after each epoch, to both networks."""
+    """Both networks after each epoch."""
 
     id: str
     epochs: int
@@ -81,7 +81,7 @@ class ToyMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
     places: str
     classes: str
     count: int
@@ -98,10 +98,10 @@ def payload(scene: ToyScene, *, asked: float = 0.0) -> ToyMessage:
         asked: see `facts`.
 
     Returns:
-        With `scene.run` 0, the points alone, and nothing is trained. Else `training` has for both networks, `linear`
-        and `nonlinear`, what happened after each epoch: loss, accuracy, which points are right (bits), and the
-        network's answers on a grid as codes. The linear one's grid has half as many places a side: between them, a
-        plane bends nowhere.
+        With `scene.run` 0, only the points: nothing is trained. Otherwise, `training` holds both networks, `linear` and
+        `nonlinear`, after each epoch: loss, accuracy, which points are classified correctly (bits), and the network's
+        answers on a grid as codes. The linear network's grid has half as many points a side, because its logits form a
+        plane.
     """
     places, classes = points(scene.points)
     result: ToyMessage = {
@@ -152,7 +152,7 @@ def toy_training() -> ToyScene:
     """Draw the two networks and their training, and return the scene that they show."""
 
     def asked(scene: ToyScene) -> float:
-        # The first run of the script that shows these trainings; later runs find them in the cache.
+        # The first script run that shows these trainings; later runs find them in the cache.
         problem: object
         when: float
         problem, when = st.session_state.get(f"{KEY}:asked", (None, 0.0))

@@ -9,21 +9,21 @@ from models.experiments.toy import KINDS, Activation, Kind
 UNITS = (2, 4, 8, 16)
 KerasName = Literal["relu", "tanh", "sigmoid"]
 ACTIVATIONS: dict[KerasName, Activation] = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}
-"""By Keras's names, which the course uses, with scikit-learn's."""
+"""Keras's name, which the course uses → scikit-learn's."""
 MAX_RUN = 999
 MAX_SPEED = 240
 
 
 @dataclass(frozen=True)
 class ToyScene(Playing):
-    """A setting of all controls of the toy training.
+    """All settings of the toy training.
 
     Attributes:
-        points: which two classes.
-        units: of the hidden layer.
+        points: the pattern of the two classes.
+        units: number of units in the hidden layer.
         activation: of the hidden layer on the right, by Keras's name.
         run: 0 before the visitor has pressed Train, then the number of the training and its seed.
-        position: epochs shown, less one.
+        position: number of epochs shown, minus one.
         speed: epochs a second while playing.
     """
 

@@ -1,7 +1,6 @@
 """The words of the toy training; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.lessons.activation.toy_training.scene import ToyScene
 from components.player import TRANSPORT_TEXTS
 from models.experiments.toy import BATCH_SIZE, COUNT, EPOCHS, Training
@@ -9,7 +8,7 @@ from models.experiments.toy import BATCH_SIZE, COUNT, EPOCHS, Training
 POINT_LABELS = {"circles": "circles", "moons": "moons", "xor": "corners (xor)"}
 ACTIVATION_LABELS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
 SURE_UNITS = 8
-"""With as many units, every kind of points was solved in every run that was measured; with fewer, not."""
+"""With this many units, every measured run solved every pattern of points; with fewer, some did not."""
 
 BENDS = {
     "relu": "Each ReLU unit creases the plane along one line. There the boundary can bend.",
@@ -17,7 +16,7 @@ BENDS = {
     "sigmoid": "Each sigmoid unit is one soft step across the plane. Together they curve the boundary.",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "linear": "Linear layers only",
     "straight": "Two linear layers make one linear layer: the boundary is a straight line.",
     "accuracy": "Accuracy",
@@ -50,16 +49,16 @@ TEXTS: dict[str, Any] = {
 }
 
 
-def texts(scene: ToyScene) -> dict[str, Any]:
-    """Return all words of the component; some name the activation."""
+def texts(scene: ToyScene) -> Texts:
+    """Return the component's texts; some name the activation."""
     return {**TEXTS, "nonlinear": f"With {ACTIVATION_LABELS[scene.activation]}", "bent": BENDS[scene.activation]}
 
 
 def facts(scene: ToyScene, linear: Training, nonlinear: Training, *, asked: float) -> list[str]:
-    """Return what is said of two finished trainings: when and how long, how alike, and what few units cannot do.
+    """Return sentences on two finished trainings: how long they took, how similar they are, what few units cannot do.
 
     Args:
-        asked: `time.perf_counter()` when this visitor asked for them; what was finished before comes from the cache.
+        asked: `time.perf_counter()` when this visitor requested them; what had finished before comes from the cache.
     """
     units = scene.units
     lines = [

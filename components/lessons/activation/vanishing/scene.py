@@ -11,7 +11,7 @@ MAX_SPEED = 30
 
 @dataclass(frozen=True)
 class VanishingScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         depth: number of Dense layers, 1 to 30.

@@ -1,7 +1,6 @@
 """The words of the picture of vanishing gradients; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 SERIES = (
@@ -27,7 +26,7 @@ SERIES = (
 """One network for each activation: `name` as Keras writes it, and what its card says about its derivative, before the
 gradient has passed a layer (`rule`) and after (`slope`, of the layer that it passed last)."""
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "chart": "Gradient that arrives at each layer",
     "chart-unit": "last layer = 1; lines on a logarithmic scale, boxes on a plain one",
     "start": "At the last layer, number {layer}",
@@ -54,7 +53,6 @@ TEXTS: dict[str, Any] = {
     "note-draw": "Glorot’s draw was made for tanh, which does best here. ReLU blocks about half of the units, which "
     'leaves √½ ≈ 0.71 of the size; kernel_initializer="he_normal" draws weights √2 times as large and makes up for it. '
     "How this was measured: the size of a gradient is its root mean square over a layer’s 64 units and 64 random "
-    "inputs; "
-    "the loss is a sum of the last layer’s outputs with random weights. All of it is the same for all three.",
+    "inputs; the loss is a sum of the last layer’s outputs with random weights. All of it is the same for all three.",
     "player": {**TRANSPORT_TEXTS, "position": "Layers reached", "count": "{position} of {count} layers"},
 }

@@ -1,10 +1,11 @@
 """The hooks of a real fit on a timeline: which method Keras calls when, out of which object, and with what logs."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
+from components.browser import Texts
 from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.callbacks.hook_timeline.scene import MAX_SPEED, HookScene
@@ -23,17 +24,17 @@ ASK_SECONDS = 20.0
 PROGRAMS = {
     hook: f"{hook}({'epoch, ' if 'epoch' in hook else 'batch, ' if 'batch' in hook else ''}logs)" for hook in HOOKS
 }
-"""Hook → the method with what it is given, beside self."""
+"""Hook → the method with its arguments, except self."""
 
 _recordings: dict[tuple[int, int, bool, str, str], HookRecording] = {}
-"""Every visitor's fit of one size is the same one: seeded, and without a visitor's data. At most 1,440 small ones."""
+"""The recordings made so far, shared by all visitors: a fit is seeded and holds no visitor's data. At most 1,440."""
 
 
 class HookMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
     topSpeed: int
     calls: list[HookCall]
     programs: dict[str, str]
@@ -44,8 +45,8 @@ def payload(scene: HookScene, recording: HookRecording | None = None) -> HookMes
     """Return everything that the browser needs to play a recording.
 
     Args:
-        scene: the setting.
-        recording: what `record_hooks` returned; the shipped one without it.
+        scene: the settings.
+        recording: what `record_hooks` returned; None for the recording that ships with the course.
     """
     recording = recording or shipped_recording()
     hooks = STOPPING_HOOKS if scene.action == "stop" else HOOKS
@@ -60,7 +61,7 @@ def payload(scene: HookScene, recording: HookRecording | None = None) -> HookMes
 
 
 def recording_of(scene: HookScene, engine: Engine) -> HookRecording:
-    """Return the recording of a scene's fit, made by the engine's answering worker once.
+    """Return the recording of a scene's fit; the engine's answering worker makes it once.
 
     Raises:
         EngineError: there is no answer; the text says why.
@@ -71,7 +72,7 @@ def recording_of(scene: HookScene, engine: Engine) -> HookRecording:
 
 
 def hook_timeline() -> HookScene:
-    """Draw the timeline and return the scene that it shows; under it, why another fit could not be recorded."""
+    """Draw the timeline and return the scene that it shows; if a fit could not be recorded, say why below it."""
     problems: list[str] = []
 
     def recorded(scene: HookScene) -> HookMessage:

@@ -11,14 +11,14 @@ MAX_SPEED = 30
 
 @dataclass(frozen=True)
 class HookScene(Playing):
-    """A setting of all controls of the timeline.
+    """All settings of the timeline.
 
     Attributes:
         epochs: of the recorded fit.
         steps: batches an epoch.
         validation: whether the fit has validation data.
         action: what the visitor's own callback does.
-        hook: the method in which it does it.
+        hook: the method in which it does so.
         position: which call is shown, from 0.
         speed: calls a second while playing.
     """
@@ -32,12 +32,12 @@ class HookScene(Playing):
     speed: int = whole(2, 1, MAX_SPEED)
 
     def fitted(self) -> Self:
-        """Return the scene with a hook in which its action can be done."""
+        """Return the scene with a hook in which its action is possible."""
         stops_nothing = self.action == "stop" and self.hook not in STOPPING_HOOKS
         return replace(self, hook=type(self).hook) if stops_nothing else self
 
     @property
     def fit(self) -> tuple[int, int, bool, str, str]:
-        """What the recording depends on: the arguments of `record_hooks`. Without an action, no hook matters."""
+        """The arguments of `record_hooks`. Without an action, the hook does not matter."""
         hook = type(self)().hook if self.action == "none" else self.hook
         return self.epochs, self.steps, self.validation, self.action, hook

@@ -1,7 +1,6 @@
 """The words of the timeline of hooks."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 CHOICES = {
@@ -10,7 +9,7 @@ CHOICES = {
     "action": [["none", "only watches"], ["print", "prints"], ["stop", "stops"], ["save", "saves"]],
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "title": "A real fit, call by call",
     "picture": "A training as nested bars: the whole fit, in it the epochs, in each epoch its batches, then "
     "validation. A marker stands at every call of a callback.",

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
+from components.browser import Texts
 from components.lessons.callbacks.stopping_chart.scene import (
     FIGURES,
     MAX_DELTA,
@@ -33,7 +34,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 @dataclass(frozen=True)
 class Curves:
-    """A run by its epochs.
+    """The figures of a run after each epoch.
 
     Attributes:
         name: the run's.
@@ -44,7 +45,7 @@ class Curves:
     figures: Mapping[str, tuple[float, ...]]
 
 
-def curves_of(name: str, epochs: Iterable[Mapping[str, Any]]) -> Curves | None:
+def curves_of(name: str, epochs: Iterable[Mapping[str, object]]) -> Curves | None:
     """Return the first 200 epochs of a run, or None where it has too few epochs or lacks a figure in one of them."""
     lines = list(epochs)[:MAX_EPOCHS]
     if len(lines) < FEWEST_EPOCHS:
@@ -60,7 +61,7 @@ def curves_of(name: str, epochs: Iterable[Mapping[str, Any]]) -> Curves | None:
 
 @lru_cache(maxsize=1)
 def shipped_curves() -> Mapping[str, Curves]:
-    """Return the runs that come with the course, by their labels."""
+    """Return the runs that ship with the course, by label."""
     runs = histories.load(HISTORY)["runs"]
     return {name: curves for name, run in runs.items() if (curves := curves_of(name, run["epochs"])) is not None}
 
@@ -69,7 +70,7 @@ class StoppingMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
     topSpeed: int
     maxPatience: int
     maxDelta: float
@@ -93,7 +94,7 @@ def payload(curves: Curves, scene: StoppingScene) -> StoppingMessage:
 
 
 def keras_lines(scene: StoppingScene) -> str:
-    """Return the two callbacks as Keras takes them, in a list."""
+    """Return the Keras line with both callbacks in a list."""
     mode = "max" if scene.monitor == "val_accuracy" else "min"
     return (
         "callbacks = [\n"
@@ -136,7 +137,7 @@ def _choose() -> Curves:
 
 
 def _take_run() -> None:
-    """The chosen run belongs to the scene, so that a link opens it."""
+    """Put the chosen run into the scene, so that a link opens it."""
     name = st.session_state[f"{KEY}-run"]
     change(KEY, run="" if name == next(iter(shipped_curves())) else name)
 

@@ -7,29 +7,29 @@ from components.scene import Playing, choice, flag, number, text, whole
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 MONITORS = ("val_loss", "val_accuracy", "loss")
 NAME = r"[\w .,:-]{0,100}"
-"""What a run can be called."""
+"""The pattern of a run's name."""
 
 MAX_DELTA = 1.0
 MAX_EPOCHS = 200
 MAX_SPEED = 60
 
 MAX_PATIENCE = 40
-"""Epochs, at most."""
+"""The largest patience, in epochs."""
 
 
 @dataclass(frozen=True)
 class StoppingScene(Playing):
-    """A setting of all controls of the stopping chart.
+    """All settings of the stopping chart.
 
     Attributes:
-        run: the run that they are laid over; "" for the first that comes with the course.
+        run: the run that the callbacks are applied to; "" for the first one that ships with the course.
         figure: which curves are drawn, "loss" or "accuracy".
-        monitor: what both callbacks look at, one of `MONITORS`.
+        monitor: the figure that both callbacks watch, one of `MONITORS`.
         patience: epochs without an improvement that EarlyStopping waits for.
         min_delta: an improvement has to be larger than this.
         restore: EarlyStopping's restore_best_weights.
         best_only: ModelCheckpoint's save_best_only.
-        position: the epoch that has just ended, from 0; the last one that is trained, where it is larger.
+        position: index of the epoch that has just ended; a larger one means the last epoch that is trained.
         speed: epochs a second while playing.
     """
 

@@ -1,7 +1,6 @@
 """The words of the stopping chart; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 CHOICES = {
@@ -9,7 +8,7 @@ CHOICES = {
     "monitor": [["val_loss", "val_loss"], ["val_accuracy", "val_accuracy"], ["loss", "loss"]],
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "picture": "Curves of training and validation by epoch, with the best epoch, the stop and the saved epochs. Click "
     "or drag to choose how many epochs have ended.",
     "training": "training",

@@ -54,7 +54,7 @@ class MapMessage(TypedDict):
 def network_map(photo: Photo) -> MapScene:
     """Draw the map of a network on a photo and return what is chosen on it.
 
-    What is open stays open with another photo: so two photos can be compared.
+    The open layer or map stays open with another photo, so that two photos can be compared.
     """
     _go()
     return show(_mount, KEY, MapScene, lambda scene: _draw(photo, scene), subject=KEY, on_go_change=_take_way)
@@ -85,7 +85,7 @@ def _draw(photo: Photo, scene: MapScene) -> MapMessage:
 
 
 def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -> Beside | None:
-    """The second network; one that cannot stand there is named in a sentence, and the first stays as it is."""
+    """Return the second network; if it cannot be shown, say why and return None."""
     try:
         return beside_of(engine, photo, scene, answer)
     except (EngineError, JudgingError) as error:
@@ -94,19 +94,19 @@ def _beside(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -
 
 
 def _has(answer: NetworkMap, scene: MapScene) -> bool:
-    """Whether the network has the layer and the map that are open: a link may come from another one."""
+    """Return whether the network has the open layer and map: a link may have been made for another network."""
     named = {layer["name"]: layer for layer in answer["layers"]}
     return not scene.layer or (scene.layer in named and scene.map < named[scene.layer]["shape"][-1])
 
 
 def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool = False) -> MapMessage:
-    """Return the small message of the map: which parts it is to show, and what can be chosen.
+    """Return the small message of the map: the parts to show and the choices.
 
     Args:
         scene: what is chosen.
         subject: the photo and the network, as a digest.
         problem: whether there is nothing to show.
-        lost: whether the network does not have what is open: the browser goes back to the overview.
+        lost: whether the network lacks the open layer or map: the browser then goes back to the overview.
     """
     names = network_names()
     networks = names if scene.network in names else [*names, scene.network]
@@ -126,7 +126,7 @@ def payload(scene: MapScene, subject: str, *, problem: bool = False, lost: bool 
 
 
 def _detail(asked: Asked, answer: NetworkMap, scene: MapScene, beside: Beside | None) -> LayerDetail | MapDetail:
-    """The layer or the map that is open."""
+    """Return the open layer or the open map."""
     if scene.map < 0:
         return layer_detail(answer, scene, asked.maps, asked.kernels, subject=asked.subject, beside=beside)
     origin = asked.origin(scene.layer, scene.map)
@@ -135,12 +135,12 @@ def _detail(asked: Asked, answer: NetworkMap, scene: MapScene, beside: Beside | 
 
 
 def _take_way() -> None:
-    """The visitor goes to the page that shows how the number is computed that they point at."""
+    """Note that the visitor wants to open the page that explains the number under the pointer."""
     note(WAY, st.session_state[KEY]["go"])
 
 
 def _go() -> None:
-    """Go there, if they do, before anything is asked or drawn that they leave; session and photo go along."""
+    """Open that page before this one asks the engine or draws anything; session and photo are kept."""
     way = take(WAY)
     if way:
         shell.go_to(str(way["page"]), **way_params(current(KEY, MapScene), way))

@@ -9,7 +9,7 @@ import numpy as np
 from models.answers import MapLayer
 
 EVERY_CHANNEL = ("Conv2D", "Dense", "SeparableConv2D", "Conv2DTranspose")
-"""Layers of which every map is computed from all maps of their input; others keep to their own number."""
+"""Layers that compute every map from all maps of their input; others use only the map with the same number."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,12 @@ class Column:
     """A column of the map.
 
     Attributes:
-        layer: the layer whose maps it shows: of a folded block, the last.
+        layer: the layer whose maps it shows; for a folded block, the last one.
         block: the block that it belongs to.
-        layers: how many layers it stands for: more than one where a block is folded.
-        parameters: of all of them.
+        layers: number of layers that it stands for: more than one if a block is folded.
+        parameters: number of parameters in all of them.
         inputs: the layers of the columns that feed it.
-        link: "all" where each of its maps is computed from all maps before, "same" where from the map of its number.
+        link: "all" if each map is computed from all maps of the input, "same" if only from the one with its number.
     """
 
     layer: str
@@ -43,7 +43,7 @@ def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
     blocks: dict[str, list[MapLayer]] = {}
     for layer in layers:
         blocks.setdefault(layer["block"], []).append(layer)
-    # Whichever layer of a block feeds another one: drawn is the column in which it went up.
+    # Layer → the layer of the column that shows it, from which the connections to later columns are drawn.
     shown: dict[str, str] = {}
     for name, inside in blocks.items():
         for layer in inside:
@@ -69,7 +69,7 @@ def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
 
 
 def link_of(layer: MapLayer, layers: Sequence[MapLayer]) -> Literal["all", "same"]:
-    """Return whether each map of a layer is computed from all maps of its inputs, or from those of its own number."""
+    """Return whether each map of a layer is computed from all maps of its inputs or only from those with its number."""
     if layer["class"] in EVERY_CHANNEL:
         return "all"
     channels = {other["name"]: other["shape"][-1] for other in layers}
@@ -80,8 +80,8 @@ def link_of(layer: MapLayer, layers: Sequence[MapLayer]) -> Literal["all", "same
 def orders_of(layers: Sequence[MapLayer], order: str = "strength") -> dict[str, np.ndarray]:
     """Return for each layer the numbers of its maps in the order in which they are shown.
 
-    Layers that hand every map on under its number (normalisation, activation, pooling, sums) keep one order with what
-    feeds them, so that a map stays in its row. It is that of the last of them: what comes out counts.
+    Layers in which every map keeps its number (normalisation, activation, pooling, sums) share one order with the
+    layers that feed them, so that a map stays in its row. It is the order of the last of them, whose output counts.
 
     Args:
         layers: as `models.networks.network_map.network_map` describes them.
@@ -103,7 +103,7 @@ def orders_of(layers: Sequence[MapLayer], order: str = "strength") -> dict[str, 
                 if source in leader:
                     leader[lead(source)] = lead(layer["name"])
     strongest: dict[str, np.ndarray] = {}
-    for layer in layers:  # a later one of the same row takes the place of an earlier one
+    for layer in layers:  # a later layer with the same rows overrides an earlier one
         strength = np.asarray(layer["strength"])
         strongest[lead(layer["name"])] = np.argsort(-strength, kind="stable")
     return {
@@ -113,7 +113,7 @@ def orders_of(layers: Sequence[MapLayer], order: str = "strength") -> dict[str, 
 
 
 def slice_of(order: np.ndarray, count: int, page: int) -> np.ndarray:
-    """Return a page of a layer's maps: `count` of them; past its end, its last page."""
+    """Return one page of a layer's maps, `count` of them; the last page if `page` is too large."""
     last = max(-(-len(order) // count) - 1, 0)
     first = min(page, last) * count
     return order[first : first + count]

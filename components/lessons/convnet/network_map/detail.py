@@ -16,7 +16,7 @@ from components.lessons.convnet.network_map.texts import COLOURS
 from models.answers import Contribution, MapLayer, MapOrigin, NetworkMap, Normalisation, ReceptiveField, Settings
 
 A_PAGE = 500_000
-"""Bytes of one page of a layer's maps: a message stays under 1 MB when they are written as text."""
+"""Most bytes in one page of a layer's maps: encoded as text, they keep a message under 1 MB."""
 
 MOST_MAPS = 48
 SOURCES = 8
@@ -29,7 +29,7 @@ Kernels = Callable[[str, list[int]], np.ndarray | None]
 
 
 def detail_id(scene: MapScene, subject: str) -> str:
-    """Return the id of what is open in a scene."""
+    """Return the id of the layer or map that is open in a scene."""
     page = (scene.order, scene.page, scene.beside) if scene.map < 0 else ()
     return hashlib.sha256(repr((subject, scene.layer, scene.map, page)).encode()).hexdigest()[:16]
 
@@ -59,7 +59,7 @@ class _Filters(TypedDict):
 
 
 class BesideDetail(_Values, _Filters):
-    """The same maps of the network that stands beside."""
+    """The same maps of the second network."""
 
     title: str
 
@@ -129,7 +129,7 @@ def layer_detail(
         maps: returns maps in full size.
         kernels: returns a convolution's filters, float32 (k, k, inputs, maps), or None for another layer.
         subject: the photo and the network, as a digest.
-        beside: a network whose maps of the same numbers stand beside these.
+        beside: the second network, whose maps with the same numbers are shown beside these.
     """
     layer = _named(answer)[scene.layer]
     height, width = _size(layer)
@@ -181,7 +181,7 @@ def map_detail(
     photo: str,
     ways: Sequence[Way] = (),
 ) -> MapDetail:
-    """Return one map and what made it.
+    """Return one map and how it was computed.
 
     Args:
         answer: what `models.networks.network_map.network_map` returned.
@@ -190,7 +190,7 @@ def map_detail(
         origin: what `models.networks.network_map.map_origin` returned.
         subject: the photo and the network, as a digest.
         photo: the square that the network receives, as a data URL.
-        ways: {"page", "label"} of pages that show this very computation.
+        ways: links to the pages that explain this computation.
     """
     named = _named(answer)
     layer = named[scene.layer]
@@ -225,7 +225,7 @@ def map_detail(
 
 
 def facts(layer: MapLayer, origin: MapOrigin) -> list[str]:
-    """Return in words what computed a map."""
+    """Return sentences on how a map was computed."""
     settings, kind = origin["settings"], origin["kind"]
     told = []
     if (filters := origin["filter"]) is not None:
@@ -306,7 +306,7 @@ def _source(
 
 
 def _partials(origin: MapOrigin) -> Sequence[np.ndarray]:
-    """What each of the first sources gives to every number of the map."""
+    """Return what each of the strongest sources contributes to every number of the map."""
     if origin["kind"] == "dense":
         return []
     return [] if origin["partials"] is None else list(origin["partials"])
@@ -321,5 +321,5 @@ def _named(answer: NetworkMap) -> dict[str, MapLayer]:
 
 
 def _size(layer: MapLayer) -> tuple[int, int]:
-    """Height and width of a layer's maps; of a vector, 1 × 1."""
+    """Return height and width of a layer's maps; 1 × 1 for a vector."""
     return (layer["shape"][0], layer["shape"][1]) if len(layer["shape"]) == 3 else (1, 1)

@@ -1,7 +1,6 @@
 """From a map to the page that shows how such a number is computed, with that very number loaded."""
 
-from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.layer_step.scene import PREFIX
@@ -16,36 +15,46 @@ PAGES = {
     "global pooling": ("pooling", "Show this computation: the mean of a map"),
     "dense": ("dense", "Show this computation: every term of the sum"),
 }
-"""Kind of computation → page, and what the way there says."""
+"""Kind of computation → page and label of the link to it."""
 
 
 class Way(TypedDict):
-    """A way to the page that shows a computation."""
+    """A link to the page that explains a computation."""
 
     page: str
     label: str
 
 
+class TakenWay(TypedDict):
+    """The link that a visitor follows, as the browser reports it.
+
+    "place" is the index of a number on the map, row by row.
+    """
+
+    page: str
+    place: int
+
+
 def ways_of(origin: MapOrigin) -> list[Way]:
-    """Return the ways to the page that shows how a map is computed, as {"page", "label"}.
+    """Return links to the page that explains how a map is computed.
 
     Args:
         origin: what `models.networks.network_map.map_origin` returned.
     """
     page, label = PAGES.get(origin["kind"], ("", ""))
     if origin["settings"].get("activation") == "softmax" and origin["kind"] == "activation":
-        return []  # it looks at all numbers together: no curve is followed
+        return []  # it looks at all numbers together: there is no curve
     if page not in {part.path for part in COURSE[1:]}:
         return []
     return [{"page": page, "label": label}]
 
 
-def way_params(scene: MapScene, way: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the URL of the page says to which a visitor goes.
+def way_params(scene: MapScene, way: TakenWay) -> dict[str, str]:
+    """Return the URL parameters of the page that a visitor opens.
 
     Args:
         scene: the map that is open.
-        way: what the browser told: "page", and "place", which number of the map it is, row by row.
+        way: the link that the visitor followed.
     """
     params = {"network": scene.network}
     if scene.which != "best":

@@ -16,19 +16,19 @@ _LAYER = r"[\w .:/-]{0,120}"
 
 @dataclass(frozen=True)
 class MapScene(Scene):
-    """A setting of the network map.
+    """All settings of the network map.
 
     Attributes:
         network: a network that comes with the course, or "run:" and a run's name.
-        which: of a run, the best or the last epoch.
-        beside: a network that stands beside it, of a run with "@best" or "@last" after its name; "" for none.
+        which: for a run, its best or last epoch.
+        beside: a second network, with "@best" or "@last" after the name of a run; "" for none.
         unfold: a block whose layers are all shown, "all" for all blocks, "" for none.
         layer: the layer that is open, "" for the overview.
         map: the map of that layer that is open, −1 for all of them.
         order: maps by strength or by number.
-        count: maps of a layer that the overview shows at once.
-        page: which of them; 0 for the first.
-        scale: full colour at the largest number of each map, of each layer, or of all layers shown.
+        count: number of maps of a layer that the overview shows at once.
+        page: index of the page of maps that is shown.
+        scale: full colour stands for the largest number of each map, of each layer, or of all layers shown.
     """
 
     network: str = text("convnet", _NAME)
@@ -43,5 +43,5 @@ class MapScene(Scene):
     scale: str = choice("map", SCALES)
 
     def fitted(self) -> Self:
-        """Return the scene with a map only where a layer is open."""
+        """Return the scene, with a map only if a layer is open."""
         return self if self.layer else replace(self, map=-1)

@@ -11,7 +11,7 @@ from models.networks.files import JudgingError
 from models.pictures.photo import Photo
 
 EPOCH = "@"
-"""Stands between a run's name and the epoch that is meant."""
+"""Separates a run's name from the epoch."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Beside:
     """A second network with the same layers.
 
     Attributes:
-        title: its name for people.
-        asked: answers for it and the photo.
-        answer: what `models.networks.network_map.network_map` said of it.
+        title: its display name.
+        asked: the engine's answers about it and the photo.
+        answer: what `models.networks.network_map.network_map` returned for it.
     """
 
     title: str
@@ -29,12 +29,12 @@ class Beside:
     answer: NetworkMap
 
     def layers(self) -> dict[str, MapLayer]:
-        """Its layers by their names."""
+        """Its layers by name."""
         return {layer["name"]: layer for layer in self.answer["layers"]}
 
 
 def beside_choices(networks: list[str]) -> list[list[str]]:
-    """Return what can stand beside, as [value, label].
+    """Return the choices for a second network, as [value, label].
 
     Args:
         networks: see `components.networks.names.network_names`.
@@ -49,13 +49,13 @@ def beside_choices(networks: list[str]) -> list[list[str]]:
 
 
 def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -> Beside | None:
-    """Return the network that stands beside the one of a scene, None where none does.
+    """Return the second network of a scene, or None if there is none.
 
     Args:
-        engine: answers.
-        photo: what both look at.
+        engine: the engine that answers.
+        photo: the input of both.
         scene: names both.
-        answer: what `models.networks.network_map.network_map` said of the first.
+        answer: what `models.networks.network_map.network_map` returned for the first.
 
     Raises:
         JudgingError: there is no such network, or it has other layers.
@@ -72,5 +72,5 @@ def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap)
 
 
 def _body(answer: NetworkMap) -> list[tuple[str, int]]:
-    """All layers but the last, which may have other classes; maps may be larger or smaller."""
+    """Return all layers but the last, which may have other classes; the sizes of maps may differ."""
     return [(layer["name"], layer["shape"][-1]) for layer in answer["layers"][:-1]]

@@ -56,7 +56,7 @@ class SheetColumn(SmallPictures):
 
 
 class BesideTop(TypedDict):
-    """What the network that stands beside says of the photo."""
+    """The second network's answer to the photo."""
 
     title: str
     top: list[list[str | float]]
@@ -87,7 +87,7 @@ def sheet_of(
         scene: which maps are shown.
         small: returns small pictures of maps.
         subject: the photo and the network, as a digest.
-        beside: a network whose maps of the same numbers stand beside these.
+        beside: the second network, whose maps with the same numbers are shown beside these.
     """
     layers: Sequence[MapLayer] = answer["layers"]
     named = {layer["name"]: layer for layer in layers}
@@ -180,7 +180,7 @@ def _column(
 
 
 def _numbers(layer: MapLayer, small: np.ndarray, shown: list[int]) -> SmallPictures:
-    """Return small pictures with what their bytes stand for."""
+    """Return small pictures with the numbers that their bytes stand for."""
     low, high = layer["low"][shown], layer["high"][shown]
     return {
         "low": [float(value) for value in low],
@@ -193,12 +193,12 @@ def _numbers(layer: MapLayer, small: np.ndarray, shown: list[int]) -> SmallPictu
 
 
 def _shape_lines(shape: Sequence[int]) -> list[str]:
-    """A shape for a narrow column: height and width, below them the number of maps."""
+    """Return the lines of a shape in a narrow column: height and width, then the number of maps."""
     return [shape_text(shape[:2]), f"× {shape[2]:,}"] if len(shape) == 3 else [shape_text(shape)]
 
 
 def _is_last_of_unfolded(column: Column, layers: Sequence[MapLayer]) -> bool:
-    """An unfolded block is folded again below its last column."""
+    """Return whether this is the last column of an unfolded block, below which the block can be folded again."""
     inside = [layer["name"] for layer in layers if layer["block"] == column.block]
     return len(inside) > 1 and column.layers == 1 and inside[-1] == column.layer
 
@@ -212,7 +212,7 @@ def _title(column: Column, layer: MapLayer) -> str:
 
 
 def about(column: Column, layer: MapLayer) -> str:
-    """Return what a column is, in a line."""
+    """Return a one-line description of a column."""
     weights = f"{column.parameters:,} parameters" if column.parameters else "no parameters"
     if column.layers > 1:
         return f"{column.block}: {column.layers} layers, {weights}; shown is the last, {layer['name']}"
@@ -220,7 +220,7 @@ def about(column: Column, layer: MapLayer) -> str:
 
 
 def sees(layer: MapLayer) -> str:
-    """Return how much of the photo one number of a layer sees, as a sentence."""
+    """Return a sentence on how much of the photo one number of a layer sees."""
     field = layer["field"]
     if field is None:
         return "It is one number for the whole photo."

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from PIL import Image
 
-from components.browser import carry, encode_array
+from components.browser import Texts, carry, encode_array
 from components.lessons.convolution.slide.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
 from components.lessons.convolution.slide.texts import KERNEL_LABELS, facts, kernel_name, reach_text, texts
 from components.player import animation, register
@@ -48,7 +48,7 @@ def input_png(photo: Photo, scene: ConvolutionScene) -> bytes:
 
 
 class Preset(TypedDict):
-    """A ready-made filter; no weights where the visitor writes them or chooses a learned one."""
+    """A ready-made filter; the visitor's own filter and the learned ones have no weights here."""
 
     id: str
     label: str
@@ -56,7 +56,7 @@ class Preset(TypedDict):
 
 
 class LearnedFilters(TypedDict):
-    """The first layer's filters of a network, float32."""
+    """The filters of a network's first layer, float32."""
 
     weights: str
     labels: list[str]
@@ -73,7 +73,7 @@ class Menu(TypedDict):
 class ConvolutionMessage(Menu):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     height: int
     width: int
     channels: int
@@ -91,10 +91,10 @@ class ConvolutionMessage(Menu):
 
 
 def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
-    """Return everything that the browser needs to play one scene but the picture, whatever its position and speed.
+    """Return everything but the picture that the browser needs to play one scene, whatever its position and speed.
 
-    The browser computes the feature map itself (`feature_map.js`). An impossible scene has `refusal`, a sentence, and
-    no `axis`.
+    The browser computes the feature map itself (`feature_map.js`). For an impossible scene, `refusal` is a sentence and
+    there is no `axis`.
     """
     pixels = input_pixels(photo, scene)
     kernel = scene.kernel_array()
@@ -119,7 +119,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
         "facts": [],
     }
     try:
-        # The picture is square: both axes are alike.
+        # The picture is square: both axes are the same.
         axis = convolution_axis(
             scene.side, kernel.shape[0], stride=scene.stride, padding=scene.padding, dilation=scene.dilation
         )

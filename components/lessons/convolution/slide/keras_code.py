@@ -55,7 +55,7 @@ print(feature_map.shape)
 
 
 def keras_words(scene: ConvolutionScene) -> str:
-    """Return the sentence above the lines: what they do, or that Keras refuses what is set."""
+    """Return the sentence above the lines: what they do, or that Keras rejects these settings."""
     if scene.stride > 1 and scene.dilation > 1:
         return "Keras refuses these settings: the lines below end with its error. Set stride or dilation to 1."
     return f"These lines compute this very map. Save the picture as {INPUT_FILE} first."

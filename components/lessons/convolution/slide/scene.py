@@ -54,7 +54,7 @@ def _tidy_weights(given: str) -> str | None:
 
 @dataclass(frozen=True)
 class ConvolutionScene(Playing):
-    """A setting of all controls of the convolution page.
+    """All settings of the convolution page.
 
     Attributes:
         side: pixels a side of the square input.
@@ -65,7 +65,7 @@ class ConvolutionScene(Playing):
         bias: added to every sum.
         relu: whether max(0, x) follows.
         stride, padding, dilation: as in Keras's Conv2D.
-        position: number of the window's stop, row by row from 0.
+        position: index of the window's stop, row by row from 0.
         speed: positions a second while playing.
     """
 
@@ -83,7 +83,7 @@ class ConvolutionScene(Playing):
     speed: int = whole(60, 1, MAX_SPEED)
 
     def unused(self) -> tuple[str, ...]:
-        """Return the own kernel's weights while another kernel is in use."""
+        """Return the field of the visitor's own weights while another kernel is in use."""
         return () if self.kernel == "own" else ("weights",)
 
     @property
@@ -94,8 +94,8 @@ class ConvolutionScene(Playing):
     def kernel_array(self) -> np.ndarray:
         """Return the weights, float64 (rows, columns, channels).
 
-        Presets and own kernels of one plane are the same in every channel. A kernel of three planes meets a grey
-        picture as the sum of its planes: grey is red = green = blue, so the sum does to it what the three did.
+        Presets and own kernels of one plane are the same in every channel. On a grey picture, a kernel of three planes
+        is replaced by the sum of its planes: there red = green = blue, so the result is the same.
         """
         if self.kernel in PRESETS:
             planes = PRESETS[self.kernel][..., np.newaxis]

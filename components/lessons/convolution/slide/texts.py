@@ -1,9 +1,8 @@
 """The words and formulas of the convolution animation; the browser only fills in numbers."""
 
-from typing import Any
-
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.convolution.slide.scene import ConvolutionScene
 from components.photo import CAPTIONS
 from components.player import TRANSPORT_TEXTS
@@ -22,7 +21,7 @@ KERNEL_LABELS = {
     "own": "your own",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "photo-alt": "The photo with the window on it. Click or drag to move the window.",
     "window": "Window × filter",
     "place": "row, column",
@@ -61,11 +60,11 @@ TEXTS: dict[str, Any] = {
 
 
 FAINTEST = 1e-6
-"""Weights below this are nothing: four of the 32 learned filters died in training and hold only 1e-8."""
+"""Weights below this count as 0: four of the 32 learned filters died in training and hold only 1e-8."""
 
 
-def texts(photo: Photo) -> dict[str, Any]:
-    """Return all words of the component; what the photo is called depends on where it comes from."""
+def texts(photo: Photo) -> Texts:
+    """Return the component's texts; the photo's caption depends on its source."""
     return {**TEXTS, "photo": CAPTIONS[photo.source]}
 
 
@@ -95,7 +94,7 @@ def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
 
 
 def kernel_name(scene: ConvolutionScene) -> str:
-    """Return what the filter is called, for the caption above the window."""
+    """Return the filter's name for the caption above the window."""
     return KERNEL_LABELS.get(scene.kernel) or scene.kernel.replace("learned-", "learned filter ")
 
 

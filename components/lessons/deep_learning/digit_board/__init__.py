@@ -24,7 +24,7 @@ from models.pictures.digit_drawing import to_eight_by_eight
 
 KEY = "digit-board"
 DRAWN_SIDE = 96
-"""Pixels of the drawing's side, as the browser sends it: one byte each."""
+"""Width and height of the drawing in pixels, as the browser sends it, with one byte a pixel."""
 
 TEXTS = {
     "draw": "Draw a digit here, with finger, pen or mouse",
@@ -61,7 +61,7 @@ def digit_board() -> DigitScene:
 
 @cache
 def sample_digits() -> tuple[np.ndarray, ...]:
-    """Return one handwritten digit of each class from which the network did not learn, uint8 (8, 8), 0 to 16."""
+    """Return one handwritten digit of each class that the network was not trained on, uint8 (8, 8), 0 to 16."""
     return tuple(read_ink(ink) for ink in SAMPLES)
 
 
@@ -89,7 +89,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
 
     Args:
         scene: what is on the board.
-        probabilities: of the digits 0 to 9 for this very picture, or None while nobody has asked.
+        probabilities: of the digits 0 to 9 for this picture, or None before the network has answered.
         problem: why the last drawing could not be read.
     """
     read = counts(scene)
@@ -115,7 +115,7 @@ def _draw(scene: DigitScene) -> DigitMessage:
 
 @st.fragment
 def _first_answer(scene: DigitScene) -> None:
-    """Wait for the first answer beside the page, as the network may have to be loaded; later ones take no time."""
+    """Get the first answer in a fragment of its own, as the network may have to be loaded; later ones take no time."""
     read = counts(scene)
     if f"{KEY}:answer" in st.session_state or read is None or not in_view(f"{KEY}-near"):
         return
@@ -124,7 +124,7 @@ def _first_answer(scene: DigitScene) -> None:
 
 
 def _answer(read: np.ndarray) -> list[float] | None:
-    """The probabilities of the digits for this picture, asked once; or None, and a sentence that says why."""
+    """Return the digits' probabilities for this picture, asked for once; or say why there are none and return None."""
     asked = st.session_state.get(f"{KEY}:answer")
     if asked is None or asked[0] != write_ink(read):
         found = engine_or_word("Reading your digit")
@@ -141,17 +141,17 @@ def _answer(read: np.ndarray) -> list[float] | None:
 
 
 def _take() -> None:
-    """Take over what the visitor drew, took or wiped away; an old answer never stays beside it."""
+    """Take over what the visitor drew, chose or erased; an old answer never stays beside it."""
     said = st.session_state[KEY]["drawn"]
     scene, problem = changed(current(KEY, DigitScene), said)
     edit = int(said["edit"]) if "edit" in said else None
     change(KEY, edit=edit, ink=scene.ink, taken=scene.taken)
-    st.session_state[f"{KEY}-near:seen"] = True  # whoever draws is near, whether or not the browser has said so
+    st.session_state[f"{KEY}-near:seen"] = True  # a visitor who draws is near, reported or not
     st.session_state[f"{KEY}:problem"] = problem
 
 
 def changed(scene: DigitScene, said: Any) -> tuple[DigitScene, str]:
-    """Return the scene after what the browser said, and a sentence where a drawing cannot be read.
+    """Return the scene after the browser's report, and a sentence if a drawing cannot be read.
 
     Args:
         scene: as it was.

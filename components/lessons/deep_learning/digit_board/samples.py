@@ -17,4 +17,4 @@ SAMPLES = (
     "0048g500009g8b00005a0d20000d4f200009g800008fe50000g5e400006gc100",
     "019gd70007e4ac0006f9gb00009b7e0000000f2000000b6003d85e50009eda10",
 )
-"""64 signs each, row by row: see `components.lessons.deep_learning.digit_board.scene.SIGNS`."""
+"""64 characters each, row by row; see `components.lessons.deep_learning.digit_board.scene.SIGNS`."""

@@ -9,7 +9,7 @@ from components.scene import Scene, text, whole
 from models.pictures.digit_drawing import BLOCK, SIDE
 
 SIGNS = "0123456789abcdefg"
-"""A sign for each count of ink, 0 to 16."""
+"""A character for each amount of ink, 0 to 16."""
 
 
 @dataclass(frozen=True)
@@ -17,20 +17,20 @@ class DigitScene(Scene):
     """The picture that the network reads.
 
     Attributes:
-        ink: 64 signs, row by row, or "" for none.
-        taken: the number of the digit of the data that it is, from 0, or −1 for a drawing.
+        ink: 64 characters, row by row, or "" for an empty board.
+        taken: index of the sample digit, or −1 for a drawing.
     """
 
     ink: str = text("", f"([{SIGNS}]{{{SIDE * SIDE}}})?")
     taken: int = whole(3, -1, 9)
 
     def fitted(self) -> Self:
-        """Return the scene with a drawing or a digit of the data, not both."""
+        """Return the scene with a drawing or a sample digit, not both."""
         return replace(self, taken=-1) if self.ink else self
 
 
 def write_ink(counts: np.ndarray) -> str:
-    """Return counts of ink, (8, 8) of 0 to 16, as 64 signs."""
+    """Return amounts of ink, (8, 8) of 0 to 16, as 64 characters."""
     return "".join(SIGNS[min(max(int(count), 0), BLOCK * BLOCK)] for count in np.asarray(counts).ravel())
 
 

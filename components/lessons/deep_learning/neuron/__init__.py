@@ -1,11 +1,11 @@
 """One artificial neuron: inputs, weights and bias that are dragged, the sum and its activation in the same moment."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.deep_learning.neuron.scene import ACTIVATIONS, COUNT, LIMIT, MAX_SPEED, NeuronScene
 from components.player import TRANSPORT_TEXTS, animation, register
 from models.arithmetic import activation
@@ -16,7 +16,7 @@ REACH = 10
 
 STEP = 0.05
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "input": "input x",
     "weight": "weight w",
     "product": "x · w",
@@ -54,7 +54,7 @@ class NeuronChart(TypedDict):
 class NeuronMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     topSpeed: int
@@ -65,7 +65,7 @@ class NeuronMessage(TypedDict):
 
 
 def payload(scene: NeuronScene) -> NeuronMessage:
-    """Return everything that the browser needs; sum and activation it computes itself, at once."""
+    """Return everything that the browser needs; it computes the sum and the activation itself."""
     z = np.arange(round(-REACH / STEP), round(REACH / STEP) + 1) * STEP
     curve = activation(scene.activation, z)
     low, high = (-1.2, 1.2) if scene.activation in ("sigmoid", "tanh") else (-REACH, REACH)

@@ -6,23 +6,23 @@ from components.scene import Playing, choice, number, whole
 
 ACTIVATIONS = ("sigmoid", "relu", "tanh", "linear")
 LIMIT = 4
-"""Largest weight and bias, either way."""
+"""Largest absolute value of a weight or the bias."""
 
 COUNT = 101
-"""Values of the first input: 0 to 1 in hundredths. Playing walks through them."""
+"""Number of values of the first input, 0 to 1 in hundredths. Playing steps through them."""
 
 MAX_SPEED = 100
 
 
 @dataclass(frozen=True)
 class NeuronScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         x2, x3: the second and third input, 0 to 1, hundredths.
         w1, w2, w3: their weights, −4 to 4, tenths.
         b: the bias, −4 to 4, tenths.
-        activation: what is done with the sum.
+        activation: the function applied to the sum.
         position: the first input in hundredths.
         speed: hundredths a second while playing.
     """

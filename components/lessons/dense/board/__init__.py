@@ -28,7 +28,7 @@ from models.pictures.photo import Photo
 KEY = "dense-board"
 WAY = f"{KEY}:way"
 A_PAGE = 10
-"""Terms that are shown at once."""
+"""Number of terms that are shown at once."""
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -87,7 +87,7 @@ class DenseShown:
 
     Attributes:
         scene: what is chosen.
-        told: what `models.networks.dense_layer.dense_layer` says, None without an engine or an answer.
+        told: what `models.networks.dense_layer.dense_layer` returned; None without an engine or an answer.
     """
 
     scene: DenseScene
@@ -97,7 +97,7 @@ class DenseShown:
 def dense_board(photo: Photo) -> DenseShown:
     """Draw the board of a network's dense layer for a photo and return what it shows.
 
-    Changes stay with another photo: they are changes of the network.
+    The visitor's changes stay with another photo: they are changes to the network.
     """
     told: list[DenseLayer] = []
     scene = show(_mount, KEY, DenseScene, lambda scene: _draw(photo, scene, told), subject=KEY, on_go_change=_take_way)
@@ -109,7 +109,7 @@ def dense_board(photo: Photo) -> DenseShown:
 
 
 def _take_way() -> None:
-    """The visitor goes to the map that they look at."""
+    """Note that the visitor wants to open the map of a feature."""
     note(WAY, st.session_state[KEY]["go"])
 
 
@@ -127,7 +127,7 @@ def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> DenseMess
             found.append(asked.told())
         except (EngineError, JudgingError) as error:
             st.warning(plain(str(error)))
-    # The numbers are a message of their own, which Streamlit sends once: a moved weight sends none of them again.
+    # The numbers are a message of their own, which Streamlit sends once: moving a weight does not send them again.
     carry(f"{KEY}-part", part)
     return payload(scene, subject, part_id)
 
@@ -138,7 +138,7 @@ def payload(scene: DenseScene, subject: str, part: str) -> DenseMessage:
     Args:
         scene: what is chosen.
         subject: the photo and the network, as a digest.
-        part: the id of the numbers that belong to it, "" where there are none.
+        part: the id of the message with the numbers, "" if there are none.
     """
     names = network_names()
     networks = names if scene.network in names else [*names, scene.network]
@@ -154,7 +154,7 @@ def part_of(asked: AskedDense, scene: DenseScene) -> DensePart:
     """Return the numbers that a scene needs, ready to be sent.
 
     "x", "w" and "logits" are float32: all inputs, the unit's weights, and all units' sums. "kernel" holds the weights
-    to every unit of the inputs "rows", which are shown or silenced; empty where there is only one unit. "maps" are
+    to every unit of the inputs "rows", which are shown or silenced; it is empty if there is only one unit. "maps" are
     float32 (shown, height, width).
     """
     told = asked.told()
@@ -201,7 +201,7 @@ def part_of(asked: AskedDense, scene: DenseScene) -> DensePart:
 
 
 def order_of(terms: np.ndarray, order: str) -> np.ndarray:
-    """Return the places of terms as they are shown: the strongest first, or the largest, or the smallest.
+    """Return the terms' indices in the order in which they are shown: the strongest, largest or smallest first.
 
     Args:
         terms: float (n,).

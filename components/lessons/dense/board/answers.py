@@ -16,8 +16,8 @@ class AskedDense(Asked):
         """Prepare questions.
 
         Args:
-            engine: answers them.
-            photo: what the network looks at.
+            engine: the engine that answers them.
+            photo: the network's input.
             scene: which network, layer and unit.
 
         Raises:
@@ -27,17 +27,17 @@ class AskedDense(Asked):
         self._scene = scene
 
     def told(self) -> DenseLayer:
-        """What `models.networks.dense_layer.dense_layer` says."""
+        """Return the answer of `models.networks.dense_layer.dense_layer`."""
         layer, unit = self._scene.layer, self._scene.map
         return self._kept(f"dense {layer} {unit}", lambda: self._ask(DENSE_LAYER, layer, unit))
 
     def rows(self, features: list[int]) -> DenseRows:
-        """What `models.networks.dense_layer.dense_rows` says of these inputs."""
+        """Return the answer of `models.networks.dense_layer.dense_rows` for these inputs."""
         layer = self.told()["layer"]
         return self._kept(f"rows {layer} {features}", lambda: self._ask(DENSE_ROWS, layer, features))
 
     def square(self) -> str:
-        """The photo as the network receives it, as a data URL."""
+        """Return the photo as the network receives it, as a data URL."""
         return self._kept("square", self._picture)
 
     def _picture(self) -> str:

@@ -10,21 +10,21 @@ from components.scene import NUMBER, Scene, choice, text, tidied, whole
 ORDERS = ("strength", "for", "against")
 WHICH = ("best", "last")
 MOST_WEIGHT = 10.0
-"""A weight or a bias can be moved from minus this to this."""
+"""Largest absolute value of a weight or a bias that a visitor can set."""
 MOST_CHANGES = 60
-"""More would make no link that can be sent."""
+"""Most changes in a link: more would make it too long to be sent."""
 _NAME = r"(run:)?[\w .-]{1,100}"
 _LAYER = r"[\w .:/-]{0,120}"
 _PLACE = re.compile(r"\d{1,6}")
 
 
 def read_silent(text: str) -> tuple[int, ...]:
-    """Return the numbers of features in a text such as "3_17", each once, in order; what is no number is left out."""
+    """Return the indices of features in a text such as "3_17", sorted, each once; invalid parts are ignored."""
     return tuple(sorted({int(part) for part in text.split("_") if _PLACE.fullmatch(part)}))[:MOST_CHANGES]
 
 
 def read_weights(text: str) -> dict[int, float]:
-    """Return feature → weight of a text such as "3~0.25_17~-1"; what makes no sense is left out."""
+    """Return feature → weight of a text such as "3~0.25_17~-1"; invalid parts are ignored."""
     found = {}
     for part in text.split("_"):
         place, _, number = part.partition("~")
@@ -54,16 +54,16 @@ def _tidy_bias(given: str) -> str | None:
 
 @dataclass(frozen=True)
 class DenseScene(Scene):
-    """A setting of the board.
+    """All settings of the board.
 
     Attributes:
         network: a network that comes with the course, or "run:" and a run's name.
-        which: of a run, the best or the last epoch.
+        which: for a run, its best or last epoch.
         layer: the dense layer, "" for the network's last one.
-        map: its unit, −1 for the one that answers most.
+        map: its unit, −1 for the one with the strongest answer.
         order: terms by strength, those that push towards the unit first, or those against it.
-        page: which of them are shown; 0 for the first.
-        feature: the input whose map is shown large, −1 for the first of the page.
+        page: index of the page of terms that is shown.
+        feature: the input whose map is shown large, −1 for the first one of the page.
         silent: inputs whose term is 0, as `read_silent` reads them.
         weights: moved weights of the unit, as `read_weights` reads them.
         bias: the moved bias as a number, "" for the network's own.

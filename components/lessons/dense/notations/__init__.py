@@ -32,7 +32,7 @@ def dense_notations(told: DenseLayer | None = None) -> NotationScene:
     """Draw picture and notations, and return which part is highlighted.
 
     Args:
-        told: what `models.networks.dense_layer.dense_layer` says of a real layer, for its sizes; or None.
+        told: what `models.networks.dense_layer.dense_layer` returned for a real layer, for its sizes; or None.
     """
     return show(_mount, KEY, NotationScene, lambda _: payload(told), subject=KEY, prefix="notation-")
 
@@ -46,5 +46,5 @@ class NotationsMessage(TypedDict):
 
 
 def payload(told: DenseLayer | None) -> NotationsMessage:
-    """Return the names of the parts and what is said of each."""
+    """Return the names of the parts and the text about each."""
     return {"parts": [[part, NAMES[part]] for part in PARTS], "words": words(told), "texts": TEXTS}

@@ -11,7 +11,7 @@ _INPUT_X, _UNIT_X, _SIGMA_X, _OUTPUT_X = 1.65, 11.2, 15.9, 19.9
 _INPUT_Y, _UNIT_Y, _BIAS_Y = (2.6, 7.4, 12.2), (4.6, 10.2), (1.3, 13.5)
 _WIDTH, _HEIGHT = 22.0, 14.8
 _LABEL = 0.31
-"""Where a weight stands on its way from the input: there no two are in each other's way."""
+"""A weight's place on its line, as a share of the way from the input: here no two weights overlap."""
 
 
 def write(number: float, digits: int = 2) -> str:
@@ -20,12 +20,12 @@ def write(number: float, digits: int = 2) -> str:
 
 
 def mark(parts: str, inner: str, *, tag: str = "span", more: str = "") -> str:
-    """Return an element that lights up with `parts`, names from `scene.PARTS` with a blank between them."""
+    """Return an element that lights up with `parts`, names from `scene.PARTS` separated by spaces."""
     return f'<{tag} data-parts="{parts}"{more}>{inner}</{tag}>'
 
 
 def picture() -> str:
-    """Return inputs, weights on their ways, sums with their bias, activation and outputs; sizes in rem."""
+    """Return inputs, weights on their lines, sums with their bias, activation and outputs; sizes in rem."""
     y, z = outputs(), sums()
     lines, nodes = [], []
     for i, top in enumerate(_INPUT_Y):

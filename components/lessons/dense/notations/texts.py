@@ -13,14 +13,14 @@ CARDS = {
     "dot": ("σ(·)", "The dot stands for whatever goes in, here the whole sum. Others write f(·), φ(·) or g(·)."),
     "keras": ("Dense(units)", "Keras needs only the number of units: it counts the inputs when it sees them."),
 }
-"""Card → title, and what to know."""
+"""Card → title and explanation."""
 
 
 def words(told: DenseLayer | None) -> dict[str, str]:
-    """Return what each part is; with the sizes of a real layer where one is known.
+    """Return what each part is, with the sizes of a real layer if one is known.
 
     Args:
-        told: what `models.networks.dense_layer.dense_layer` says, or None.
+        told: what `models.networks.dense_layer.dense_layer` returned, or None.
     """
     found = {
         "x": "x are the inputs: here 3 numbers",

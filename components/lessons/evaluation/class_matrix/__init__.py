@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import BASE_CSS, CONTROLS_CSS, component, encode_array
+from components.browser import BASE_CSS, CONTROLS_CSS, Texts, component, encode_array
 from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
 from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -28,7 +28,7 @@ _FOLDER = Path(__file__).resolve().parent
 
 
 GRID_CSS = _FOLDER / "matrix_grid.css"
-"""The matrix alone, for components that show one as a part."""
+"""Styles of the matrix alone, for components that contain one."""
 
 _mount = component(
     "class_matrix",
@@ -57,7 +57,7 @@ class MatrixMessage(TypedDict):
     photo: int | None
     supply: str
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class MatrixChoice:
 
     Attributes:
         cell: true class and answer of the open cell, or None.
-        photo: place of the photo that was pressed in this cell, or None.
+        photo: index of the photo that was pressed in this cell, or None.
     """
 
     cell: tuple[int, int] | None
@@ -75,14 +75,14 @@ class MatrixChoice:
 
 @dataclass(frozen=True)
 class Photos:
-    """The photos that a matrix counts, and what the network says of them.
+    """The photos that a matrix counts, and the network's answers for them.
 
     Attributes:
         labels: true classes, int (n,).
         probabilities: (n, classes).
         classes: names, 2 to 100.
-        aside: places of photos that are set aside: they do not count.
-        mine: the visitor's own photo's probabilities, (classes,), or None.
+        aside: indices of photos that are set aside: they do not count.
+        mine: probabilities of the visitor's own photo, (classes,), or None.
     """
 
     labels: np.ndarray
@@ -105,21 +105,21 @@ def class_matrix(
 ) -> MatrixChoice:
     """Draw the matrix, the most confused pairs and the open cell's photos; return what is chosen.
 
-    The answer to a photo is its most probable class, of equal ones the first.
+    The answer for a photo is its most probable class; if several are equal, the first.
 
     Args:
         labels: true classes, int (n,).
         probabilities: (n, classes).
         classes: their names, 2 to 100.
-        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
-            only for photos that are about to be seen.
-        subject: what is judged, and by whom, as a digest; another one closes the cell.
-        aside: places of photos that do not count.
-        mine: the visitor's own photo's probabilities, (classes,): its column is marked.
+        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is called
+            only for photos that are about to be shown.
+        subject: a digest of what is judged, and by which network; another one closes the cell.
+        aside: indices of photos that do not count.
+        mine: probabilities of the visitor's own photo, (classes,): its column is marked.
         key: the component's.
 
     Raises:
-        ValueError: shapes that do not fit together, or fewer than 2 or more than 100 classes.
+        ValueError: the shapes do not fit together, or there are fewer than 2 or more than 100 classes.
     """
     if not 2 <= len(classes) <= MAX_CLASSES:
         raise ValueError(f"A matrix has 2 to {MAX_CLASSES} classes, not {len(classes)}.")
@@ -162,7 +162,7 @@ def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-ma
 
     Args:
         photos: what is counted.
-        photo: the photo that is chosen.
+        photo: index of the chosen photo.
         supply: key of the photos' `photo_supply`.
 
     Returns:
@@ -194,7 +194,7 @@ def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-ma
 
 
 def _percent(probabilities: np.ndarray) -> np.ndarray:
-    """Whole percent, rounded down. A float32 that is written 0.83 is 83 %, and only 1 is 100 %."""
+    """Return whole percent, rounded down: a float32 that is printed as 0.83 is 83 %, and only 1 is 100 %."""
     exact = np.asarray(probabilities, np.float64)
     percent = np.floor(np.round(exact * 100, 4))
     return np.where(exact < 1, np.minimum(percent, 99), percent)

@@ -14,8 +14,8 @@ class MatrixScene(Scene):
 
     Attributes:
         show: what stands in the cells, one of `SHOWN`: photos, or percent of the row, the column or all.
-        cell: number of the cell that is open, from 1, row by row; 0 for none, as at first with another network. In
-            links it is called position.
+        cell: number of the open cell, from 1, row by row; 0 for none, as after a change of network. Links call it
+            position.
     """
 
     show: str = choice("counts", SHOWN)

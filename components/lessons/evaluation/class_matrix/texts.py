@@ -1,6 +1,6 @@
 """The words of the matrix of many classes; the browser only fills in names and numbers."""
 
-from typing import Any
+from components.browser import Texts
 
 CHOICES = {
     "show": [
@@ -11,7 +11,7 @@ CHOICES = {
     ]
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "region": "Confusion matrix",
     "grid": "Confusion matrix: a row for what each photo is, a column for what the network says. Arrow keys go from "
     "cell to cell, Enter shows the photos.",

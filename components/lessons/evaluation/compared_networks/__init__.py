@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import BASE_CSS, component, encode_array, encode_message
+from components.browser import BASE_CSS, Texts, component, encode_array, encode_message
 from components.lessons.evaluation.class_matrix import GRID_CSS
 from components.lessons.evaluation.class_matrix.texts import TEXTS as MATRIX_TEXTS
 from components.lessons.evaluation.compared_networks.verdict import Changes, changes, verdict
@@ -15,7 +15,7 @@ from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",
@@ -50,23 +50,23 @@ def compared_networks(
     threshold: float = 0.5,
     key: str = "compared-networks",
 ) -> int | None:
-    """Draw both matrices, what chance has to do with the difference, and the photos that changed sides.
+    """Draw both matrices, whether chance explains the difference, and the photos that changed sides.
 
     Args:
         first, second: answers to the same photos.
-        titles: what the two are called, such as ("best epoch", "last epoch").
+        titles: display names of the two, such as ("best epoch", "last epoch").
         thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see.
-        subject: what is compared, as a digest; with another one, no photo is chosen.
-        aside: places of photos that do not count.
-        threshold: of two classes; see `changes`.
+        subject: a digest of what is compared; with another one, no photo is chosen.
+        aside: indices of photos that do not count.
+        threshold: for two classes; see `changes`.
         key: the component's.
 
     Returns:
-        The place of the photo that was pressed, or None.
+        The index of the photo that was pressed, or None.
 
     Raises:
-        ValueError: the networks did not judge the same photos, or do not tell the same classes apart. The text is for
-            the visitor.
+        ValueError: the networks did not judge the same photos, or do not know the same classes. The text is for the
+            visitor.
     """
     found = changes(first, second, aside, threshold)
     whose, photo = st.session_state.get(f"{key}:photo", ("", None))
@@ -109,7 +109,7 @@ class ComparedMessage(TypedDict):
     won: ChangedPhotos
     photo: int | None
     supply: str
-    texts: dict[str, Any]
+    texts: Texts
 
 
 def payload(

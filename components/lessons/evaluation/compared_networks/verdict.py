@@ -10,7 +10,7 @@ from models.evaluation.multiclass import counted, predicted_classes
 from models.evaluation.stored_scores import Judged
 
 UNLIKELY = 0.05
-"""A split that chance brings more rarely is hard to put down to chance."""
+"""A split that is less probable than this by chance alone is hard to put down to chance."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ class Changes:
 
     Attributes:
         labels: true classes (m,) of the photos that count, indices into the first network's classes.
-        places: which photos they are, (m,), places in the part.
+        places: indices of these photos in the part, (m,).
         first, second: probabilities of the networks, (m, classes), in the first network's order of classes.
-        lost: photos that only the first names right, surest wrong answer first; indices into the (m,) photos.
-        won: photos that only the second names right, likewise by the first's wrong answer.
-        threshold: of two classes, the score from which on both networks answer the second one.
+        lost: photos that only the first gets right, surest wrong answer first; indices into the (m,) photos.
+        won: photos that only the second gets right, likewise by the first's wrong answer.
+        threshold: for two classes, the score from which both networks answer the second one.
     """
 
     labels: np.ndarray
@@ -35,7 +35,7 @@ class Changes:
     threshold: float = 0.5
 
     def answers(self, scores: np.ndarray) -> np.ndarray:
-        """Return what a network answers, int (m,), given its probabilities (m, classes)."""
+        """Return a network's answers, int (m,), given its probabilities (m, classes)."""
         return _answers(scores, self.threshold)
 
 
@@ -50,12 +50,12 @@ def changes(first: Judged, second: Judged, aside: frozenset[int] = frozenset(), 
 
     Args:
         first, second: the judgements.
-        aside: places of photos that do not count.
-        threshold: of two classes, the score above which a photo is called the first network's second class. More
-            classes have none: the most probable one is the answer.
+        aside: indices of photos that do not count.
+        threshold: for two classes, the score above which a photo is called the first network's second class. With more
+            classes, the most probable one is the answer.
 
     Raises:
-        ValueError: they did not judge the same photos, or do not tell the same classes apart.
+        ValueError: they did not judge the same photos, or do not know the same classes.
     """
     if first.names != second.names:
         raise ValueError("The two networks did not judge the same photos, so they cannot be compared.")
@@ -81,17 +81,17 @@ def changes(first: Judged, second: Judged, aside: frozenset[int] = frozenset(), 
 
 
 def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
-    """Return what is to be said: both accuracies, on how many photos they differ, and what chance has to do with it.
+    """Return sentences: both accuracies, on how many photos the networks differ, and whether chance explains it.
 
     Args:
         found: the answers.
-        titles: what the two networks are called.
+        titles: display names of the two networks.
     """
     count = len(found.labels)
     if not count:
         return ["There is no photo to compare them on."]
     one, other = (int((found.answers(scores) == found.labels).sum()) for scores in (found.first, found.second))
-    # In tenths of a percent, rounded once: the difference is the one of the two numbers that are shown.
+    # In tenths of a percent, rounded once, so that the difference is that of the two numbers shown.
     tenths = [round(1000 * right / count) for right in (one, other)]
     gap = abs(tenths[0] - tenths[1]) / 10
     sentences = [
@@ -122,7 +122,7 @@ def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
 
 
 def percent(share: float) -> str:
-    """Return a share in words that say no more than it is worth: "14 %", "2.3 %", "0.04 %", "fewer than 0.01 %"."""
+    """Return a share as text with no more digits than it deserves: "14 %", "2.3 %", "0.04 %", "fewer than 0.01 %"."""
     value = 100 * share
     if value >= 9.95:
         return f"{value:.0f} %"

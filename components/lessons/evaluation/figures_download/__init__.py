@@ -39,19 +39,19 @@ _lines = component(
 def figures_download(
     judged: Judged, threshold: float, aside: frozenset[int] = frozenset(), key: str = "figures-download"
 ) -> None:
-    """Draw the download buttons and the scikit-learn lines. No file is made before somebody presses its button.
+    """Draw the download buttons and the scikit-learn lines. A file is made only when its button is pressed.
 
     Args:
-        judged: what the network said about the photos; its names are in the CSV.
-        threshold: of two classes, the second is predicted above it; unused for more.
-        aside: places of photos that do not count. The CSV has them and says so.
-        key: tells these buttons from others of the same page.
+        judged: the network's answers for the photos; the photos' names are in the CSV.
+        threshold: for two classes, the second is predicted above it; unused for more.
+        aside: indices of photos that do not count. The CSV contains and marks them.
+        key: distinguishes these buttons from others on the same page.
     """
     if not len(counted(len(judged.labels), aside)):
         st.info("Every photo is set aside: there are no figures to take along.")
         return
     with st.container(key=key, horizontal=True, vertical_alignment="center"):
-        # utf-8-sig: without its mark, Excel takes "Hündin.jpg" for something else.
+        # utf-8-sig: without the byte order mark, Excel garbles "Hündin.jpg".
         texts: list[tuple[str, str, str, Callable[[], bytes]]] = [
             ("Photos, CSV", CSV_NAME, "text/csv", lambda: photos_csv(judged, threshold, aside).encode("utf-8-sig")),
             (
@@ -85,7 +85,7 @@ def _picture_maker(judged: Judged, threshold: float, aside: frozenset[int], name
 
 
 def picture(judged: Judged, threshold: float, aside: frozenset[int], name: str) -> str:
-    """Return one of `PICTURES` of the photos that count, as SVG. Of two classes, the curves are the second one's."""
+    """Return one of `PICTURES` of the photos that count, as SVG. With two classes, the curves are the second one's."""
     places = counted(len(judged.labels), aside)
     labels, probabilities = judged.labels[places], judged.probabilities[places]
     what = f"{network_of(judged.network)} on {judged.dataset}, {judged.part}"

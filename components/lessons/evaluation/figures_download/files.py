@@ -19,11 +19,11 @@ YES, NO = "yes", "no"
 def answers(judged: Judged, threshold: float) -> np.ndarray:
     """Return the predicted class of every photo, int (n,).
 
-    Of two classes the second is predicted where its probability is above the threshold, as in Keras's `BinaryAccuracy`;
-    of more the most probable one, and of equal ones the first.
+    With two classes, the second is predicted where its probability is above the threshold, as in Keras's
+    `BinaryAccuracy`; with more, the most probable one, and if several are equal, the first.
     """
     if len(judged.classes) == 2:
-        # In float64, as the CSV's digits are: in float32 a threshold of 0.1 would be another number.
+        # In float64, like the CSV's digits: in float32, a threshold of 0.1 would be another number.
         return (judged.probabilities[:, 1].astype(np.float64) > threshold).astype(np.int64)
     return predicted_classes(judged.probabilities)
 
@@ -31,7 +31,7 @@ def answers(judged: Judged, threshold: float) -> np.ndarray:
 def photos_csv(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return one line for each photo: name, true and predicted class, every probability, whether it is set aside.
 
-    Probabilities have all digits that tell them apart, so that whoever reads them gets the same figures.
+    Probabilities have enough digits to be read back exactly, so that they give the same figures.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -47,8 +47,8 @@ def photos_csv(judged: Judged, threshold: float, aside: frozenset[int] = frozens
 def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return all figures of the photos that count as JSON.
 
-    What has no value, such as the average precision of a class without photos, is null. Points of a curve that lie on
-    the straight line between their neighbours are left out, as scikit-learn does it with `drop_intermediate=True`.
+    Undefined figures, such as the average precision of a class without photos, are null. Points of a curve that lie on
+    the straight line between their neighbours are left out, as in scikit-learn with `drop_intermediate=True`.
 
     Raises:
         ValueError: every photo is set aside.

@@ -12,10 +12,10 @@ from components.charts import STYLES
 from models.evaluation.multiclass import EQUAL_F1, ClassCurves, equal_f1_line
 
 RIGHT, WRONG, PAPER, INK, GREY = (0, 114, 178), (213, 94, 0), (255, 255, 255), "#16181D", "#7F7F7F"
-"""The theme's colours in the light: a picture that leaves the page cannot ask it."""
+"""The light theme's colours: a picture outside the page cannot look them up."""
 
 MOST_NAMED = 40
-"""Classes whose names and numbers still fit."""
+"""Largest number of classes whose names and numbers fit."""
 
 DASHES = {
     "solid": "",
@@ -36,7 +36,7 @@ class Curve(NamedTuple):
     """Curves of one class.
 
     Attributes:
-        name: the class's.
+        name: name of the class.
         curves: its points and areas.
     """
 
@@ -103,8 +103,8 @@ def curves_svg(lines: Sequence[Curve], title: str) -> str:
     """Return precision-recall and ROC curves side by side as an SVG picture.
 
     Args:
-        lines: the classes; those without a value have no curve. Of more than 8, those with the lowest average precision
-            are drawn, and the picture says so.
+        lines: the classes; those without a value have no curve. With more than 8, those with the lowest average
+            precision are drawn, and the picture says so.
         title: stands above them.
     """
     drawn = [line for line in lines if line.curves.average_precision is not None]
@@ -178,14 +178,14 @@ def _axes(left: float, top: float, across: str, up: str) -> list[str]:
 
 
 def _stairs(recall: np.ndarray, precision: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Average precision is the area under stairs: along to the next recall first, then up or down."""
+    """Return the steps under which the area is the average precision: along to the next recall, then up or down."""
     across = np.repeat(recall, 2)[1:]
     up = np.repeat(precision, 2)[:-1]
     return across, up
 
 
 def _line(left: float, top: float, across: np.ndarray, up: np.ndarray, colour: str, dash: str, width: float) -> str:
-    """A line in axes from 0 to 1; points that fall onto the same tenth of a pixel are written once."""
+    """Return a line in axes from 0 to 1; points on the same tenth of a pixel are written once."""
     points = np.round(np.stack([left + SIZE * across, top + SIZE * (1 - up)], axis=1), 1)
     fresh = np.ones(len(points), bool)
     fresh[1:] = (points[1:] != points[:-1]).any(axis=1)
@@ -195,7 +195,7 @@ def _line(left: float, top: float, across: np.ndarray, up: np.ndarray, colour: s
 
 
 def _legal(text: str) -> str:
-    """XML has no way to write some characters, not even as a number."""
+    """Replace the characters that XML cannot represent, not even by their numbers."""
     return _NO_XML.sub("\ufffd", text)
 
 
@@ -204,7 +204,7 @@ def _short(name: str) -> str:
 
 
 def _width(text: str) -> float:
-    """About how wide a text is at 16 px; a picture has no ruler."""
+    """Return the approximate width of a text at 16 px: nothing measures text here."""
     return 8.6 * len(text)
 
 
@@ -213,5 +213,5 @@ def _listed(colour: Sequence[int]) -> str:
 
 
 def _luminance(colour: Sequence[int]) -> float:
-    """As WCAG reckons it, with an exponent of 2.2."""
+    """Return the relative luminance as WCAG defines it, approximated with an exponent of 2.2."""
     return sum(part * math.pow(value / 255, 2.2) for part, value in zip((0.2126, 0.7152, 0.0722), colour, strict=True))

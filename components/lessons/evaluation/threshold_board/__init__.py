@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import BASE_CSS, CONTROLS_CSS, carry, component, encode_array
+from components.browser import BASE_CSS, CONTROLS_CSS, Texts, carry, component, encode_array
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
@@ -33,9 +33,9 @@ class BoardChoice:
     """What is chosen on the board.
 
     Attributes:
-        threshold: what scores above it is called positive.
+        threshold: photos that score above it are called positive.
         cell: "tn", "fp", "fn", "tp", or "" for none.
-        photo: place of the photo that was opened, or None.
+        photo: index of the open photo, or None.
     """
 
     threshold: float
@@ -60,15 +60,15 @@ def threshold_board(
         labels: int (n,), 1 for the positive class.
         scores: float (n,) from 0 to 1, the positive class's probability.
         classes: names of the negative and of the positive class.
-        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is asked
-            only for photos that are about to be seen.
-        subject: what is judged, as a digest; with another one no cell and no photo is open, and the threshold stays.
+        thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is called
+            only for photos that are about to be shown.
+        subject: a digest of what is judged; another one closes the cell and the photo and keeps the threshold.
         mine: the score of the visitor's own photo.
-        aside: places of photos that do not count.
+        aside: indices of photos that do not count.
         key: the component's.
 
     Raises:
-        ValueError: labels and scores that do not go together.
+        ValueError: labels and scores do not fit together.
     """
     check_scores(labels, scores)
     supply = f"{key}-photos"
@@ -118,13 +118,13 @@ class ThresholdMessage(TypedDict):
     subject: str
     choices: dict[str, list[list[str]]]
     metrics: list[list[str]]
-    texts: dict[str, Any]
+    texts: Texts
 
 
 def payload(
     classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
 ) -> ThresholdMessage:
-    """Return what the browser needs beside the scores and the scene."""
+    """Return what the browser needs besides the scores and the scene."""
     return {
         "classes": list(classes),
         "palette": palette(classes),

@@ -12,17 +12,17 @@ MAX_PHOTO = 10_000_000
 
 @dataclass(frozen=True)
 class ThresholdScene(Scene):
-    """A setting of all controls of the board.
+    """All settings of the board.
 
     Attributes:
-        threshold: 0 to 1; what scores above it is called positive. With all its digits, because a photo's own score can
-            be the threshold.
+        threshold: 0 to 1; photos that score above it are called positive. It has all its digits, because a photo's own
+            score can be the threshold.
         cell: the chosen cell of the matrix, one of `CELLS`, or "".
-        photo: the photo that is open, from 0, or −1.
+        photo: index of the open photo, or −1.
         percent: what the cells' percentages are of, one of `PERCENTS`.
         cover: the cells are covered until they are pressed.
         missed, alarm: what a missed positive and a false alarm cost.
-        positives, negatives: percent of either class that are kept, 1 to 100.
+        positives, negatives: percentage of either class that is kept, 1 to 100.
     """
 
     threshold: float = number(0.5, 0, 1, exact=True)

@@ -1,5 +1,7 @@
 """What the board of the threshold says. Everything in {braces} is filled in by the browser."""
 
+from components.browser import Texts
+
 CHOICES = {
     "percent": [["row", "of the row"], ["column", "of the column"], ["all", "of all"]],
 }
@@ -17,9 +19,9 @@ METRICS = (
         "one class has no photo",
     ),
 )
-"""Name in `models.evaluation.thresholds.figures_of`, name for people, formula, and what is said of 0 / 0."""
+"""Name in `models.evaluation.thresholds.figures_of`, display name, formula, and the words for 0 / 0."""
 
-TEXTS = {
+TEXTS: Texts = {
     "region": "Threshold board",
     "slider": "Threshold",
     "threshold": "threshold {threshold}",

@@ -1,11 +1,11 @@
 """What augmentation does to a photo: six changes by exact amounts, and nine times at random, as a training sees it."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.image_data.augmentation.scene import DRAWS, LIMITS, MAX_SPEED, NINE, SLOWEST, AugmentationScene
 from components.lessons.image_data.augmentation.texts import EXACT_LINES, RANDOM_LINES, SLIDERS, TEXTS
 from components.player import animation, register
@@ -14,7 +14,7 @@ from models.pictures.resize import resize
 
 KEY = "augmentation"
 SIDE, SMALL_SIDE = 224, 112
-"""Width and height, in pixels, of the picture that is changed exactly, and of the nine."""
+"""Width and height, in pixels, of the picture that is changed by exact amounts, and of the nine random ones."""
 
 CHANCES = 7
 """Random numbers for one picture: flip, rotation, zoom, across, down, contrast, brightness."""
@@ -36,7 +36,7 @@ class Slider(TypedDict):
 class AugmentationMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int
@@ -81,7 +81,7 @@ def payload(photo: Photo) -> AugmentationMessage:
 def chances() -> np.ndarray:
     """Return the random numbers of all draws, float64 (pictures, `CHANCES`), from 0 to 1, the same in every visit.
 
-    As in a training (`models.datasets.batches.training_batches`), each epoch's come from a generator of its own.
+    As in a training (`models.datasets.batches.training_batches`), each epoch's numbers come from its own generator.
     """
     return np.concatenate(
         [np.random.default_rng([0, epoch, 0, 1]).random((1, CHANCES)) for epoch in range(DRAWS * NINE)]

@@ -15,16 +15,16 @@ LIMITS = {"rotation": 180.0, "zoom": 0.5, "across": 0.5, "down": 0.5, "contrast"
 
 @dataclass(frozen=True)
 class AugmentationScene(Playing):
-    """A setting of all controls. At first the amounts are those with which the course's convnet was trained.
+    """All settings. At first the amounts are those with which the course's convnet was trained.
 
     Attributes:
         flip: left and right are exchanged.
         rotation: degrees, counter-clockwise.
-        zoom: change of how much of the side is seen, as a share: above 0 more of it, so that all becomes smaller.
+        zoom: change of the visible part of the side, as a share: above 0, more is visible and everything gets smaller.
         across, down: the move to the right and down, as a share of the side.
         contrast: change of contrast, as a share: 0.2 is a factor of 1.2.
         brightness: what is added, as a share of white.
-        position: number of the random draw, from 0.
+        position: index of the random draw, from 0.
         speed: draws a second while playing.
     """
 

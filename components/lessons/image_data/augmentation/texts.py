@@ -1,10 +1,9 @@
 """The words and the Keras lines of the augmentation of a photo."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "before": "Before",
     "exact": "Changed by exactly these amounts",
     "nine": "At random, epochs {first} to {last}",
@@ -49,7 +48,7 @@ EXACT_LINES = {
     "images = keras.ops.clip(images, 0, 255)",
     "brightness": "images = keras.ops.clip(images + {amount} * 255, 0, 255)",
 }
-"""Change → the lines that make exactly it. A range from a number to itself leaves nothing to chance."""
+"""Change → Keras lines for exactly this change. A range from a number to itself leaves nothing to chance."""
 
 RANDOM_LINES = {
     "kind": _KIND,
@@ -62,4 +61,4 @@ RANDOM_LINES = {
     "brightness": "    keras.layers.RandomBrightness({size}),",
     "end": "])\nimages = augmentation(images, training=True)",
 }
-"""Change → the line of its layer. Without training=True the layers let every picture pass as it is."""
+"""Change → the line of its layer. Without training=True, the layers leave every picture unchanged."""

@@ -30,11 +30,11 @@ KEY = "dataset-explorer"
 _PREFIX = "set-"
 
 _MANY_CLASSES = 4
-"""Of so many classes or more, each has one row of pictures; of fewer, two."""
+"""With this many classes or more, each has one row of pictures; with fewer, two."""
 
 
 def dataset_explorer() -> None:
-    """Draw the choice of a dataset and all that is known of it; without an engine, a sentence."""
+    """Draw the choice of a dataset and everything known about it; without an engine, a sentence."""
     chosen = scenes.open_scene(KEY, Explored, subject=KEY, prefix=_PREFIX).scene
     with st.container(key=KEY):
         if not in_view(f"{KEY}-near"):
@@ -60,7 +60,7 @@ def change(**changes: Any) -> None:
 
 
 def _choose(chosen: Explored) -> bool:
-    """Draw the choices; return whether there is something to look at."""
+    """Draw the choices; return whether there is a dataset to explore."""
     with st.container(key=f"{KEY}-choices", horizontal=True, vertical_alignment="bottom"):
         width = round(text_size() * 22)
         choose_data("Dataset", chosen.data, DATA, key=KEY, change=change, width=width)
@@ -124,7 +124,7 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
 
 
 def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged | None:
-    """Return what the network says of the pictures; None while it is asked, or where it knows other classes."""
+    """Return the network's answers for the pictures; None before it has answered, or if it knows other classes."""
     try:
         matched(found.classes, facts.classes)
     except UnknownClassError:

@@ -17,19 +17,19 @@ _MOST_BARS = 5
 _STYLE = (
     "<style>[role=dialog] .probability-bars li { grid-template-columns: minmax(3rem, max-content) 1fr 4.5rem; }</style>"
 )
-"""There is less room than on a page."""
+"""A dialog has less room than a page."""
 
 
 def picture_detail(
     found: Surveyed, place: int, told: Judged | None, network: str, *, on_close: Callable[[], None]
 ) -> None:
-    """Draw a picture with its facts, and what a network says of it, over the page.
+    """Draw a picture with its facts and a network's answer in a dialog over the page.
 
     Args:
         found: the survey.
-        place: the picture's number.
-        told: what the network said of all pictures, or None.
-        network: its name, for people.
+        place: the picture's index.
+        told: the network's answers for all pictures, or None.
+        network: its display name.
         on_close: called when the visitor closes it, before the page runs again.
     """
     title = found.names[place] if found.from_files else f"Picture no. {place + 1:,}"
@@ -53,7 +53,7 @@ def _detail(found: Surveyed, place: int, told: Judged | None, network: str) -> N
 
 
 def facts(found: Surveyed, place: int) -> list[str]:
-    """Return what is known of a picture, one sentence each."""
+    """Return the facts about a picture, one sentence each."""
     width, height = (int(length) for length in found.sizes[place])
     lines = [f"Labelled “{found.classes[found.labels[place]]}”, in the {found.parts[place]} part."]
     if found.from_files:

@@ -8,7 +8,7 @@ from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
 from components.lessons.image_data.dataset_explorer.texts import percent
 
 HARD = 24
-"""Pictures that are marked as hard, at most."""
+"""Most pictures that are marked as hard."""
 
 HARD_SHARE = 0.1
 """And at most this share of all."""
@@ -28,7 +28,8 @@ ORDER_TITLES = {
 def hardest(probabilities: np.ndarray) -> np.ndarray:
     """Return the pictures for which a network is least sure, the least sure first.
 
-    Of two classes that is where the probability is nearest to 1/2; of more, where the highest one is lowest.
+    With two classes, these are the ones with a probability nearest to 1/2; with more, those whose highest probability
+    is lowest.
 
     Args:
         probabilities: float (n, classes).
@@ -42,10 +43,10 @@ def ordered(found: Surveyed, places: np.ndarray, order: str, sure: np.ndarray | 
 
     Args:
         found: the survey.
-        places: the pictures, (n,), in the dataset's order, in which those that are equal stay.
+        places: the pictures' indices, (n,), in the dataset's order, which equal pictures keep.
         order: the order's name.
-        sure: highest probability of every picture of the survey, (pictures,); None while a network has not been asked:
-            then "unsure" is the dataset's order.
+        sure: highest probability of every picture of the survey, (pictures,); None before a network has answered: then
+            "unsure" is the dataset's order.
     """
     width, height = found.sizes[places].T.astype(np.float64)
     if order == "dataset" or (order == "unsure" and sure is None):
@@ -63,13 +64,13 @@ def ordered(found: Surveyed, places: np.ndarray, order: str, sure: np.ndarray | 
 
 
 def captions(found: Surveyed, places: np.ndarray, order: str, answers: Sequence[str] | None) -> list[str]:
-    """Return the words below pictures: what they are ordered by.
+    """Return the captions of pictures: the quantity that they are ordered by.
 
     Args:
         found: the survey.
         places: the pictures, in the order in which they are shown.
         order: the order's name.
-        answers: what a network says of each picture of the survey; None while it has not been asked.
+        answers: a network's answer for each picture of the survey; None before it has answered.
     """
     if order == "unsure" and answers is not None:
         return [answers[place] for place in places]
@@ -83,7 +84,7 @@ def captions(found: Surveyed, places: np.ndarray, order: str, answers: Sequence[
 
 
 def answers_of(probabilities: np.ndarray, classes: Sequence[str]) -> list[str]:
-    """Return the likeliest class of every picture with its probability; nothing but 1 is written as 100 %."""
+    """Return the most probable class of every picture with its probability; only 1 is written as 100 %."""
     best = probabilities.argmax(axis=1)
     exact = probabilities.max(axis=1).astype(np.float64)
     shares = np.where(exact < 1, np.minimum(exact, 0.999), 1)

@@ -60,12 +60,12 @@ def charts(found: Surveyed, *, key: str) -> None:
 
 
 def twins(found: Surveyed) -> None:
-    """Name the pictures that are there more than once."""
+    """List the duplicates."""
     _told("The same picture twice", twins_words(found), twin_lines(found))
 
 
 def damaged(found: Surveyed) -> None:
-    """Name the files that could not be used."""
+    """List the files that could not be used."""
     skipped = found.pictures.skipped
     lines = [f"{one.name}: {one.reason}" for one in skipped[:MOST_NAMED]]
     if len(skipped) > MOST_NAMED:

@@ -12,7 +12,7 @@ NETWORKS = {"drawn-pets": "drawn-pets", "digits": "digits", "dogs-vs-cats": "con
 """Dataset → the network that comes with the course and says which of its pictures are hard."""
 
 NONE = -1
-"""The number of no picture."""
+"""Stands for no picture."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Explored(Scene):
         data: one of `DATA`.
         folder: path on the server, for "folder".
         order: one of `ORDERS`.
-        picture: number of the picture that is shown large, `NONE` for none.
+        picture: index of the picture that is shown large, `NONE` for none.
     """
 
     data: str = choice("drawn-pets", DATA)
@@ -37,15 +37,15 @@ class Explored(Scene):
     def dataset(self) -> str:
         """The dataset's name as `models.datasets` reads it. Of the drawn pets, only the test part is drawn."""
         if self.data == "drawn-pets":
-            return "drawn-pets:train=2,validation=0"  # as /evaluation asks for it: judged once for both
+            return "drawn-pets:train=2,validation=0"  # the same as on /evaluation: judged once for both
         return f"folder:{self.folder}" if self.data == "folder" else self.data
 
     @property
     def part(self) -> str:
-        """The part that is looked through."""
+        """The part that is explored."""
         return "test" if self.data == "drawn-pets" else "all"
 
     @property
     def network(self) -> str:
-        """The network that is asked how sure it is."""
+        """The network whose confidence is shown."""
         return NETWORKS[self.data]

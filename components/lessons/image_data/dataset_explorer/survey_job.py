@@ -24,7 +24,7 @@ from models.progress import Progress, in_words
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked through, as the engine is asked for it; see `models.survey.survey`."""
+    """A request to the engine for a survey; see `models.survey.survey`."""
 
     dataset: str
     part: str
@@ -34,20 +34,20 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class Surveyed:
-    """A dataset's part with what is known of its pictures, in one order.
+    """A dataset's part with the facts about its pictures, all in the same order.
 
     Attributes:
-        title: the dataset's, for people.
+        title: the dataset's display name.
         classes: names of the classes.
         labels: int64 (n,), indices into them.
         parts: (n,), "train", "validation" or "test" for each picture.
-        names: what identifies each picture.
+        names: the identifier of each picture.
         sizes: int32 (n, 2), width and height in pixels before anything was resized.
         brightness: float32 (n,), 0 for black to 1 for white.
-        twins: (kind, places) of the same pictures; see `models.survey.survey`.
+        twins: (kind, indices) of duplicates; see `models.survey.survey`.
         from_files: whether the pictures come from files.
         drawn: whether this project drew them.
-        pictures: to be shown.
+        pictures: the pictures themselves.
     """
 
     title: str
@@ -72,10 +72,10 @@ _MOST_KEPT = 8
 
 
 def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
-    """Return a survey that is there; else start it, draw its progress, and return None until it is finished."""
+    """Return a finished survey; otherwise start it, draw its progress and return None until it is finished."""
     if wanted in _kept and (_jobs.has_seen(wanted) or not wanted.dataset.startswith("folder")):
         return _kept[wanted]
-    # A folder may hold other pictures by now: the engine looks once for every visitor.
+    # A folder's pictures may have changed: the engine checks once for every visitor.
     engine = engine_or_word("Looking through a dataset")
     if engine is None:
         return None
@@ -94,7 +94,7 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
 
 
 def _ask(engine: Engine, wanted: Wanted, tell: Progress) -> Survey:
-    """Ask until it is finished; return what was found."""
+    """Ask the engine until the survey is finished, and return it."""
     decode_photos(wanted.dataset, wanted.side, wanted.resize, tell)
     while True:
         answer = engine.ask(
@@ -120,7 +120,7 @@ def _progress(told: Told | None) -> tuple[float, str]:
 
 
 def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:
-    """The answer with the pictures that it is about, or why they cannot be shown."""
+    """Return the survey with its pictures, or a sentence on why they cannot be shown."""
     dataset = opened(wanted.dataset, wanted.side, wanted.resize)
     if dataset is None or dataset.fingerprint() != answer["fingerprint"]:
         forget(wanted.dataset, wanted.side, wanted.resize)

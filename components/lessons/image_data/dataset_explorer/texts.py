@@ -8,11 +8,11 @@ from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
 from models.datasets import PARTS
 
 MOST_NAMED = 20
-"""Groups of the same pictures that are named, and files that could not be used."""
+"""Most groups of duplicates, and most files that could not be used, that are listed."""
 
 
 def summary(found: Surveyed) -> str:
-    """Return in a sentence or two what the dataset is."""
+    """Return a sentence or two on what the dataset is."""
     counts = np.bincount(found.labels, minlength=len(found.classes))
     classes = len(found.classes)
     words = f"{len(found):,} pictures in {classes} class{'es' if classes > 1 else ''}"
@@ -44,7 +44,7 @@ def _balance(counts: np.ndarray, classes: Sequence[str]) -> str:
 
 
 def sizes_words(found: Surveyed) -> str:
-    """Return what is known of the pictures' sizes."""
+    """Return sentences on the pictures' sizes."""
     different = np.unique(found.sizes, axis=0)
     if len(different) == 1:
         width, height = different[0]
@@ -59,7 +59,7 @@ def sizes_words(found: Surveyed) -> str:
 
 
 def twin_lines(found: Surveyed) -> list[str]:
-    """Return a line for each group of the same pictures: which they are, in which way the same, and what is wrong."""
+    """Return a line for each group of duplicates: the pictures, how they are equal, and what is wrong."""
     lines = []
     for kind, places in found.twins[:MOST_NAMED]:
         names = listed([name_of(found, place) for place in places[:4]] + (["…"] if len(places) > 4 else []))
@@ -78,7 +78,7 @@ def twin_lines(found: Surveyed) -> list[str]:
 
 
 def twins_words(found: Surveyed) -> str:
-    """Return how many pictures are there more than once."""
+    """Return sentences on the number of duplicates."""
     if not found.twins:
         if found.from_files:
             return "None: no two files hold the same bytes, and none have the same pixels once decoded."
@@ -89,7 +89,7 @@ def twins_words(found: Surveyed) -> str:
 
 
 def hard_words(count: int, total: int, classes: int, network: str, *, pets: bool) -> str:
-    """Return what the hard cases are and what is not known of them."""
+    """Return sentences on what the hard cases are and what is unknown about them."""
     by = "its probability is nearest to 1/2" if classes == 2 else "its highest probability is lowest"
     reasons = (
         "something before the animal (occlusion), several animals, people in the picture, an unusual view"
@@ -109,7 +109,7 @@ def percent(share: float) -> str:
 
 
 def name_of(found: Surveyed, place: int) -> str:
-    """Return what a picture is called: its file's name, or its number."""
+    """Return a picture's display name: its file's name, or its number."""
     return found.names[place] if found.from_files else f"picture no. {place + 1:,}"
 
 

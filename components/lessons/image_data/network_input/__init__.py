@@ -1,11 +1,12 @@
 """The way from the photo to a network's input, step by step: every array with its shape, its type and its line."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import cv2
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.image_data.network_input.scene import MAX_SPEED, SLOWEST, InputScene
 from components.lessons.image_data.network_input.texts import CHOICES, TEXTS, TITLES, Facts, facts, lines, sentences
 from components.photo.uploads import png_url
@@ -15,7 +16,7 @@ from models.pictures.photo import Photo
 
 KEY = "network_input"
 SHOWN_SIDE = 256
-"""Longest side, in pixels, at which a picture larger than the network's is sent to be looked at."""
+"""Longest side, in pixels, at which a picture larger than the network's input is sent for display."""
 
 _mount = register(KEY, Path(__file__).resolve().parent)
 
@@ -32,7 +33,7 @@ class InputStep(Facts):
 class InputMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     slowest: float
     topSpeed: int
@@ -72,7 +73,7 @@ def _pictures(stages: Stages) -> list[str]:
 
 
 def _frame(stages: Stages) -> list[float]:
-    """Return where the cut lies on the photo: left, top, width, height as shares; a padded one reaches beyond it."""
+    """Return the crop's place on the photo: left, top, width, height as shares; a padded one extends beyond it."""
     (height, width), (rows, columns) = stages.photo.shape[:2], stages.cut.shape[:2]
     left, top = int((width - columns) / 2), int((height - rows) / 2)
     return [left / width, top / height, columns / width, rows / height]

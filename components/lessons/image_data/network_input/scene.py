@@ -14,13 +14,13 @@ SLOWEST, MAX_SPEED = 0.2, 4
 
 @dataclass(frozen=True)
 class InputScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         side: width and height of the square that the network takes, in pixels.
         how: what happens to a photo that is not square.
         range: of the numbers that the network takes: 0 to 1, or −1 to 1.
-        position: number of the step, from 0; at first the last, so that all are seen.
+        position: index of the step, from 0; at first the last, so that all are seen.
         speed: steps a second while playing.
     """
 
@@ -32,5 +32,5 @@ class InputScene(Playing):
 
     @property
     def to(self) -> Range:
-        """The range by the name that `models.pictures.network_input` has for it."""
+        """The range by its name in `models.pictures.network_input`."""
         return self.range

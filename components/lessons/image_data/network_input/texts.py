@@ -1,15 +1,16 @@
 """The words of the way from a photo to a network's input, with the numbers of this photo."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.image_data.network_input.scene import InputScene
 from components.player import TRANSPORT_TEXTS
 from models.pictures.network_input import Stages
 from models.pictures.photo import Photo
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "side": "Network's side",
     "how": "Not square",
     "range": "Numbers",

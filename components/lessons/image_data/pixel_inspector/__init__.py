@@ -1,9 +1,9 @@
 """The photo as the array that it is: a loupe, its numbers, the three planes, and NumPy's own print of the place."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.image_data.pixel_inspector.scene import MAX_SPEED, InspectorScene
 from components.lessons.image_data.pixel_inspector.texts import CHOICES, TEXTS, facts
 from components.photo import CAPTIONS
@@ -18,7 +18,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class InspectorMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     topSpeed: int
     digest: str

@@ -12,17 +12,17 @@ MAX_SIDE = 512
 """Longest side of a visitor's photo, as `models.pictures.photo.decode` keeps it."""
 
 MIDDLE = -1
-"""The position of a photo that nobody has looked into yet: its middle, wherever that is."""
+"""The position before a pixel is chosen: the photo's middle, whatever its size."""
 
 
 @dataclass(frozen=True)
 class InspectorScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
-        numbers: the channel whose numbers stand in the loupe.
+        numbers: the channel whose numbers are shown in the loupe.
         planes: how the three planes are painted: in their own colour, or as brightness.
-        position: number of the chosen pixel, row by row; `MIDDLE` at first.
+        position: index of the chosen pixel, row by row; `MIDDLE` at first.
         speed: pixels a second while playing.
     """
 

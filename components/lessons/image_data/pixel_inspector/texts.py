@@ -1,12 +1,11 @@
 """The words of the pixel inspector."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.lessons.image_data.pixel_inspector.scene import CHANNELS
 from components.player import TRANSPORT_TEXTS
 from models.pictures.photo import Photo
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "loupe": "Under the loupe",
     "place": "row {row}, column {column}",
     "planes": "The three planes",
@@ -30,7 +29,7 @@ CHOICES = {
 
 
 def facts(photo: Photo) -> list[str]:
-    """Return what is known of the whole array, one fact a line."""
+    """Return facts about the whole array, one a line."""
     height, width, channels = photo.pixels.shape
     lines = [
         f"shape ({height}, {width}, {channels}): height × width × channels, {photo.pixels.size:,} numbers",

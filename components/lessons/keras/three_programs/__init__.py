@@ -1,11 +1,11 @@
 """One network in three programs, side by side: their lines, and the numbers that they give for the photo."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.engine.notice import engine_or_word
 from components.lessons.keras.three_programs.scene import MAX_SPEED, ProgramsScene
 from components.lessons.keras.three_programs.texts import NAMES, SHORT_NAMES, TEXTS, TITLES, WORDS
@@ -26,14 +26,14 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 
 def three_programs(photo: Photo) -> ProgramsRun | None:
-    """Draw the programs and return what they gave for this photo, or None while nobody has run them.
+    """Draw the programs and return their results for this photo, or None before they have run.
 
     See `models.experiments.three_programs.running.run_programs`.
     """
-    # What is known of a photo goes with it: another photo never stands beside these numbers.
+    # The results are kept with the photo: they never stand beside another one.
     known: dict[str, ProgramsRun] = remembered(photo, KEY, dict[str, ProgramsRun])
     found = known.get("found")
-    above = st.container()  # where a visitor who has just come is near, however low the screen is
+    above = st.container()  # in view of a visitor who has just arrived, however small the screen
     animation(_mount, KEY, ProgramsScene, lambda scene: payload(scene, found), subject=photo.digest)
     if found is None:
         with above:
@@ -55,7 +55,7 @@ class StepMessage(TypedDict):
 
 
 class ProgramRow(TypedDict):
-    """A row of the programs: what is done in it, and the lines of each program."""
+    """A row of the programs: what happens in it, and the lines of each program."""
 
     name: str
     title: str
@@ -66,7 +66,7 @@ class ProgramRow(TypedDict):
 class ProgramsMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     names: list[list[str]]
     shown: str
@@ -81,8 +81,8 @@ def payload(scene: ProgramsScene, found: ProgramsRun | None) -> ProgramsMessage:
     """Return everything that the browser needs to show the programs, whatever row it is at.
 
     Args:
-        scene: what is looked at.
-        found: what the programs gave, or None.
+        scene: the settings.
+        found: the programs' results, or None.
     """
     return {
         "texts": TEXTS,

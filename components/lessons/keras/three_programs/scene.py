@@ -10,11 +10,11 @@ MAX_SPEED = 8
 
 @dataclass(frozen=True)
 class ProgramsScene(Playing):
-    """What is looked at.
+    """All settings of the three programs.
 
     Attributes:
-        program: the one that is shown where there is no room for three.
-        position: number of the row.
+        program: the program that is shown where there is no room for three.
+        position: index of the row.
         speed: rows a second while playing.
     """
 

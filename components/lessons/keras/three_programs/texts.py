@@ -1,11 +1,10 @@
 """What the three programs say beside their own lines."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 SHORT_NAMES = {"sequential": "Sequential", "functional": "Functional", "bare_tensorflow": "TensorFlow"}
-"""Where three have to fit on a phone."""
+"""Names short enough for three of them to fit on a phone."""
 
 NAMES = {"sequential": "Sequential API", "functional": "Functional API", "bare_tensorflow": "Bare TensorFlow"}
 
@@ -39,7 +38,7 @@ WORDS = {
     "answer": "The same trained weights go into all three, and the same photo. So the same number has to come out.",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "program": "Program",
     "copy": "Copy",
     "copied": "Copied",

@@ -44,7 +44,7 @@ def _units(problem: Problem) -> str:
 
 
 def wrong_pair(problem: Problem) -> None:
-    """Let the visitor train a wrong pair beside the right one, on real digits, and say what came out."""
+    """Let the visitor train a wrong pair beside the right one, on real digits, and report the outcome."""
     st.html('<section class="lesson"><h3>What goes wrong with the wrong pair</h3></section>')
     chosen = st.selectbox("A wrong pair", problem.wrong, format_func=PAIRS.__getitem__, key=f"{KEY}-wrong")
     comparison = COMPARISONS[chosen]
@@ -76,7 +76,7 @@ def _optimizer(comparison: Comparison) -> str:
 
 @st.cache_data(show_spinner=False)
 def _compared(name: str, _engine: Engine) -> PairComparison:
-    # Nothing in it is a visitor's: trained once, it is there for the whole class.
+    # The comparison holds no visitor's data: trained once, it serves the whole class.
     answer: PairComparison = _engine.ask(COMPARE_PAIRS, name)
     return answer
 

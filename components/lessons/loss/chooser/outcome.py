@@ -7,33 +7,31 @@ import numpy as np
 from models.answers import PairComparison, PairSide
 
 _WHY = {
-    "softmax-one": "Softmax of one number is e^z / e^z: every answer of the wrong pair is {low:.2f}. "
-    "Keras computes this loss from the logit behind the softmax, so training runs. {training} The answer itself "
-    "never changes.",
-    "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: Keras, which computes this loss "
-    "from the logit with softmax, gives 0 for every picture. Its slope is computed as softmax − y. That is 1 "
-    "for each three and 0 for each eight, so training only pushes z down, further and further. {answers}",
-    "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's push carries the"
-    " factor p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not "
-    "compare the losses, which are of two kinds; compare the shares of right answers. Adam divides each push "
-    "by its usual size, which evens much of this out: that is why plain SGD is used here.",
-    "sigmoid-ten": "Keras computes this loss from the logits behind the sigmoids, with softmax. {training} But"
-    " the answers are no probabilities: those of one picture add up to {sum_low:.2f} to {sum_high:.2f}.",
-    "no-activation": "Without an activation the answers are logits, here {low:.1f} to {high:.1f}. Keras takes "
-    "them for probabilities: it divides them by their sum and clips what is then below 0.0000001. A true class"
-    " that was clipped gets no push. With from_logits=True in the loss, the same network learns as the right "
-    "pair does.",
-    "twice": "The second softmax gets numbers between 0 and 1 only, so it cannot tell the classes far apart. "
-    "Its largest answer for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = "
-    "{least:.2f}, however right the network is.",
+    "softmax-one": "Softmax of one number is e^z / e^z: every answer of the wrong pair is {low:.2f}. Keras computes "
+    "this loss from the logit behind the softmax, so training runs. {training} The answer itself never changes.",
+    "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: Keras, which computes this loss from the "
+    "logit with softmax, gives 0 for every picture. Its slope is computed as softmax − y. That is 1 for each three and "
+    "0 for each eight, so training only pushes z down, further and further. {answers}",
+    "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's push carries the factor "
+    "p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not compare the losses, "
+    "which are of two kinds; compare the shares of right answers. Adam divides each push by its usual size, which "
+    "evens much of this out: that is why plain SGD is used here.",
+    "sigmoid-ten": "Keras computes this loss from the logits behind the sigmoids, with softmax. {training} But the "
+    "answers are no probabilities: those of one picture add up to {sum_low:.2f} to {sum_high:.2f}.",
+    "no-activation": "Without an activation the answers are logits, here {low:.1f} to {high:.1f}. Keras takes them for "
+    "probabilities: it divides them by their sum and clips what is then below 0.0000001. A true class that was clipped "
+    "gets no push. With from_logits=True in the loss, the same network learns as the right pair does.",
+    "twice": "The second softmax gets numbers between 0 and 1 only, so it cannot tell the classes far apart. Its "
+    "largest answer for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = {least:.2f}, however "
+    "right the network is.",
     "softmax-labels": "Softmax's answers for one picture add up to {sum_high:.2f}; the sigmoids' to "
-    "{right_sum_low:.2f} to {right_sum_high:.2f}. Where two labels hold, softmax's have to share, and where "
-    "none holds, one of the three is at least a third all the same.",
+    "{right_sum_low:.2f} to {right_sum_high:.2f}. Where two labels hold, softmax's have to share, and where none "
+    "holds, one of the three is at least a third all the same.",
 }
 
 
 def outcome(name: str, found: PairComparison) -> str:
-    """Return what came out of a comparison.
+    """Return the outcome of a comparison in words.
 
     Args:
         name: one of `models.experiments.output_endings.COMPARISONS`.

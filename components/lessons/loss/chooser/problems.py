@@ -12,13 +12,13 @@ class Problem:
     """A problem and how its network ends.
 
     Attributes:
-        label: what is to be told.
+        label: the question that the network answers.
         classes: the classes or labels, in order.
         activation: of the last layer.
         units: of the last layer.
-        losses: by Keras's name; the first one is the usual one.
+        losses: by Keras's names, the usual one first.
         because: why this pair, one or two sentences.
-        wrong: names in `models.experiments.output_endings.COMPARISONS` of what goes wrong.
+        wrong: names in `models.experiments.output_endings.COMPARISONS` of the pairs that do not fit.
     """
 
     label: str
@@ -32,8 +32,8 @@ class Problem:
 
 _TWO = "One unit is enough: sigmoid makes it the probability p of class 1, and 1 − p is left for class 0."
 _MORE = (
-    "One unit for each class. Softmax shares out one whole among them, because exactly one class is right. "
-    "One-hot labels take the categorical loss, plain class numbers the sparse one; both give the same number."
+    "One unit for each class. Softmax shares out one whole among them, because exactly one class is right. One-hot "
+    "labels take the categorical loss, plain class numbers the sparse one; both give the same number."
 )
 _EACH = "Each label is a yes-or-no question of its own, so each has a sigmoid, and several may be near 1 at once."
 _WRONG_TWO = ("softmax-one", "categorical-one", "squared")
@@ -86,7 +86,7 @@ PAIRS: Mapping[str, str] = MappingProxyType(
         "softmax-labels": "Softmax for several labels",
     }
 )
-"""What a comparison is called."""
+"""The display names of the comparisons."""
 
 
 def task_words(name: str) -> str:
@@ -94,8 +94,8 @@ def task_words(name: str) -> str:
     return {
         "three-eight": "Task: tell handwritten threes from eights.",
         "digits": "Task: read the ten handwritten digits 0 to 9.",
-        "traits": "Task: say of a digit whether it is even, has a closed loop, is above 4; any "
-        "number of them may hold.",
+        "traits": "Task: say of a digit whether it is even, has a closed loop, is above 4; any number of them may "
+        "hold.",
     }[COMPARISONS[name].task]
 
 
@@ -107,7 +107,7 @@ def ending_words(ending: Ending) -> str:
 
 
 def keras_code(problem: Problem) -> str:
-    """Return Python lines that build, compile and ask a problem's network: `loss` and `predictions`."""
+    """Return Python lines that build, compile and run a problem's network: `loss` and `predictions`."""
     several = problem.units > 1 and problem.activation == "sigmoid"
     if problem.units == 1:
         labels = "[[0], [1]]"

@@ -1,11 +1,11 @@
 """The loss curve: cross-entropy and squared error of one draggable prediction, their slopes and how they push."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.loss.curve import texts as words
 from components.lessons.loss.curve.scene import AXES, COUNT, MAX_SPEED, LossScene, logits, probabilities
 from components.player import animation, register
@@ -25,11 +25,11 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 
 def numbers(scene: LossScene) -> dict[str, np.ndarray]:
-    """Return everything that is known of every prediction, float64 (1001,) each.
+    """Return the losses and their derivatives at every prediction, float64 (1001,) each.
 
     Keys: "p" and "z", the prediction and its logit; "crossentropy" and "squared", the losses; "crossentropySlope" and
-    "squaredSlope", their derivatives by p; "crossentropyPush" and "squaredPush", their derivatives by z. Over the
-    logit the loss is that of the logit, over p that of p, which Keras clips.
+        "squaredSlope", their derivatives by p; "crossentropyPush" and "squaredPush", their derivatives by z. On charts
+        over the logit, the losses are computed from the logit; on charts over p, from p, which Keras clips.
     """
     p, z = probabilities(scene), logits(scene)
     y = np.full(COUNT, float(scene.label))
@@ -49,7 +49,7 @@ def numbers(scene: LossScene) -> dict[str, np.ndarray]:
 class LossCurveMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     start: float

@@ -13,7 +13,7 @@ MAX_SPEED = 600
 
 
 class Axis(NamedTuple):
-    """Inputs from left to right, in equal steps, and the values that are seen."""
+    """The inputs from left to right, in equal steps, and the range of values that is shown."""
 
     start: float
     step: float
@@ -32,12 +32,12 @@ AXES: dict[Chart, Axis] = {
 
 @dataclass(frozen=True)
 class LossScene(Playing):
-    """A setting of all controls of the loss curve.
+    """All settings of the loss curve.
 
     Attributes:
-        chart: what is drawn over what, one of `AXES`.
+        chart: which quantities are drawn, one of `AXES`.
         label: the true class: 1 is a dog, 0 a cat.
-        position: number of the input, from the left end of the chart's axis.
+        position: index of the input, from the left end of the chart's axis.
         speed: inputs a second while playing.
     """
 
@@ -48,7 +48,7 @@ class LossScene(Playing):
 
 
 def inputs(chart: Chart) -> np.ndarray:
-    """Return what the axis of a chart counts, float64 (1001,): probabilities, logits, or exponents of ten."""
+    """Return the inputs on a chart's axis, float64 (1001,): probabilities, logits, or exponents of ten."""
     start, step = AXES[chart][:2]
     per_unit = round(1 / step)
     return np.arange(COUNT) / per_unit + start
@@ -57,7 +57,7 @@ def inputs(chart: Chart) -> np.ndarray:
 def probabilities(scene: LossScene) -> np.ndarray:
     """Return the predicted probability of the class 1 at every input, float64 (1001,).
 
-    On the chart "tiny" the right class is given 10 to the power of the input.
+    On the chart "tiny", the true class has the probability 10 to the power of the input.
     """
     x = inputs(scene.chart)
     if scene.chart == "probability":
@@ -73,7 +73,7 @@ def logits(scene: LossScene) -> np.ndarray:
     if scene.chart in ("logit", "push"):
         return x
     if scene.chart == "tiny":
-        # From the right class's own probability: 1 − 10^−10 would lose its digits.
+        # Computed from the true class's own probability: 1 − 10^−10 would lose its digits.
         right = 10.0**x
         with np.errstate(divide="ignore"):
             z = np.log(right) - np.log1p(-right)

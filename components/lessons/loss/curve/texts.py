@@ -1,7 +1,6 @@
 """What is said about the loss of one prediction; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 CHARTS = {
@@ -19,7 +18,7 @@ POSITIONS = {
     "push": ("Logit z", "z = {value}"),
     "tiny": ("Power of ten", "10 to the {value}"),
 }
-"""By chart: the slider's name and what it says."""
+"""Chart → the slider's label and the text of its value."""
 
 CROSSENTROPY = {1: "−ln p", 0: "−ln(1 − p)"}
 SQUARED = {1: "(p − 1)²", 0: "p²"}
@@ -36,7 +35,7 @@ AXIS_WORDS = {
     "2.3, until Keras clips.",
 }
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "label": "True label y",
     "chart": "Chart",
     "value": "loss",
@@ -55,8 +54,8 @@ TEXTS: dict[str, Any] = {
 }
 
 
-def texts(chart: str) -> dict[str, Any]:
-    """Return all words of a chart."""
+def texts(chart: str) -> Texts:
+    """Return the texts of a chart."""
     position, count = POSITIONS[chart]
     player = TRANSPORT_TEXTS | {"position": position, "count": count, "rate": "Speed {speed} / s"}
     return {**TEXTS, "axes": AXIS_WORDS[chart], "player": player}

@@ -1,18 +1,18 @@
 """Softmax: logits that are dragged, the probabilities that they become at any temperature, and the loss."""
 
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.loss.softmax.scene import CLASSES, COUNT, FEWEST, LOWEST, MAX_SPEED, STEP, SoftmaxScene
 from components.player import TRANSPORT_TEXTS, animation, register
 from models.arithmetic import categorical_crossentropy, softmax
 
 KEY = "softmax_board"
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "name": "class",
     "logit": "logit z",
     "share": "probability p",
@@ -38,9 +38,9 @@ def shares(scene: SoftmaxScene) -> np.ndarray:
 
 
 def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the slope of the loss by each logit at every temperature, float64 (100, classes).
+    """Return the derivative of the loss by each logit at every temperature, float64 (100, classes).
 
-    The temperature divides the logit before softmax, so it divides the slope, too.
+    The temperature divides the logit before softmax, so it divides the derivative, too.
 
     Args:
         found: what `shares` returned.
@@ -53,7 +53,7 @@ def slopes(found: np.ndarray, y: np.ndarray) -> np.ndarray:
 class SoftmaxMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     start: float

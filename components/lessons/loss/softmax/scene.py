@@ -9,20 +9,20 @@ CLASSES = ("cars", "motorcycles", "trucks", "buses", "bicycles")
 FEWEST = 3
 LIMIT = 10
 LOWEST, STEP = 0.1, 0.1
-"""The first temperature and the way from one to the next."""
+"""The first temperature and the step to the next."""
 COUNT = 100
 MAX_SPEED = 60
 
 
 @dataclass(frozen=True)
 class SoftmaxScene(Playing):
-    """A setting of all controls of the softmax board.
+    """All settings of the softmax board.
 
     Attributes:
-        classes: how many classes take part, the first ones of `CLASSES`.
-        label: number of the true class.
+        classes: number of classes that take part, the first ones of `CLASSES`.
+        label: index of the true class.
         z1, z2, z3, z4, z5: their logits, −10 to 10.
-        position: number of the temperature, from 0.1 in steps of 0.1.
+        position: index of the temperature, from 0.1 in steps of 0.1.
         speed: temperatures a second while playing.
     """
 

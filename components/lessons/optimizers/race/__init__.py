@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.optimizers.race.scene import (
     HIGHEST_RATE,
     LOWEST_RATE,
@@ -33,7 +33,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 @lru_cache(maxsize=32)
 def races(surface: str, x: float, y: float, rates: tuple[float, ...]) -> tuple[Run, ...]:
-    """Return the way of every optimizer, in the order of `RULES`, which is that of `rates`, too."""
+    """Return the path of every optimizer, in the order of `RULES`, which is also that of `rates`."""
     ground = SURFACES[surface]
     return tuple(
         run(
@@ -50,7 +50,7 @@ def races(surface: str, x: float, y: float, rates: tuple[float, ...]) -> tuple[R
 
 
 def races_of(scene: RaceScene) -> tuple[Run, ...]:
-    """Return the way of every optimizer in a scene, in the order of `RULES`."""
+    """Return the path of every optimizer in a scene, in the order of `RULES`."""
     return races(scene.surface, scene.x, scene.y, tuple(scene.rates.values()))
 
 
@@ -96,7 +96,7 @@ class EncodedRun(TypedDict):
 class RaceMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     steps: int
     topSpeed: int
@@ -113,8 +113,8 @@ class RaceMessage(TypedDict):
 def payload(scene: RaceScene) -> RaceMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
-    `runs` has for each optimizer the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
-    the same rules: while the start or a learning rate is dragged, it computes the ways itself, until Python's arrive.
+    For each optimizer, `runs` has the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
+    the same rules: while the start or a learning rate is dragged, it computes the paths itself until Python's arrive.
     """
     return {
         "texts": TEXTS,
@@ -176,7 +176,7 @@ def _ground(name: str) -> Ground:
 
 
 def contour_levels(losses: np.ndarray) -> list[float]:
-    """Return the losses at which contour lines are drawn, rising: they share out the map, more of them low down."""
+    """Return the losses of the contour lines, ascending: spread over the map, and denser where the loss is low."""
     shares = (np.arange(1, LEVELS + 1) / (LEVELS + 1)) ** 1.7
     return [float(level) for level in np.quantile(losses, shares)]
 

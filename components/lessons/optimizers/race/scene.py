@@ -16,7 +16,7 @@ LOWEST_RATE, HIGHEST_RATE = 1e-4, 10.0
 START: Mapping[str, tuple[float, float]] = MappingProxyType(
     {"bowl": (-2.4, 1.5), "ravine": (-2.5, 0.9), "beale": (0.5, -1.5), "saddle": (0.02, 1.6), "digits": (-4.0, 3.0)}
 )
-"""Where a race begins at first, by surface."""
+"""The default start of a race, by surface."""
 
 
 def _rates(
@@ -35,7 +35,7 @@ RATES: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "digits": _rates(0.3, 0.03, 0.05, 1, 0.05, 10, 0.1),
     }
 )
-"""Learning rates with which each optimizer gets somewhere within `STEPS` steps: found by trying, by surface."""
+"""Learning rates with which each optimizer makes progress within `STEPS` steps, by surface; found by trial."""
 
 
 _WIDEST = max(surface.width for surface in SURFACES.values())
@@ -48,7 +48,7 @@ def _rate(name: str) -> float:
 
 @dataclass(frozen=True)
 class RaceScene(Playing):
-    """A setting of all controls of the race.
+    """All settings of the race.
 
     Attributes:
         surface: one of `models.arithmetic.loss_surfaces.SURFACES`.
@@ -77,7 +77,7 @@ class RaceScene(Playing):
 
     @classmethod
     def at_first(cls, surface: str) -> Self:
-        """Return the scene as a surface is first seen: each has a start and learning rates of its own."""
+        """Return the default scene of a surface: each has a start and learning rates of its own."""
         x, y = START[surface]
         rates: Mapping[str, Any] = RATES[surface]
         return cls(surface=surface, x=x, y=y, **rates)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import TypedDict
 
+from components.browser import Texts
 from components.lessons.optimizers.race.scene import STEPS
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic.optimizer_updates import ADADELTA_RHO, BETA_1, BETA_2, MOMENTUM, RMSPROP_RHO
@@ -70,7 +71,7 @@ def _line(label: str, total: str, *terms: tuple[str, str]) -> Line:
 
 
 def _average(letter: str, rho: float, what: str, slot: str, value: str) -> Line:
-    """A running mean: rho of the old and 1 − rho of the new."""
+    """Return the line of a running mean: rho of the old value and 1 − rho of the new one."""
     rest = f"{1 - rho:.6g}"
     return _line(f"{letter} ← {rho:g}·{letter} + {rest}·{what}", f"{slot}1", (f"{rho:g}", f"{slot}0"), (rest, value))
 
@@ -120,11 +121,11 @@ LINES: Mapping[str, list[Line]] = MappingProxyType(
 """The lines of each optimizer's step. A line's total is the sum of its terms, each a factor times a quantity.
 
 Quantities: the weight w0 before and w1 after, the gradient g and its square g2, the first slot a0 before and a1 after,
-the second slot b0 and b1, what was added (change), AdaDelta's d and its square d2, Adam's alpha. `-eta` is minus the
-learning rate.
+the second slot b0 and b1, the change of the weight (change), AdaDelta's d and its square d2, Adam's alpha. `-eta` is
+minus the learning rate.
 """
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "surface": "Surface",
     "optimizer": "Optimizer",
     "loss": "Loss",

@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import streamlit as st
 
+from components.browser import Texts
 from components.lessons.pooling.boards.grid import COURSE_GRIDS, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
 from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.lessons.pooling.boards.texts import TEXTS, facts, reach_text
@@ -30,14 +31,14 @@ CHOICES = {
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
-# A word that Python keeps for itself is no name of a field.
+# "global" is a keyword of Python, so it cannot be a field in a class.
 _Global = TypedDict("_Global", {"global": float})
 
 
 class PoolingMessage(_Global):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     values: list[list[float]]
     max: list[float]
@@ -113,7 +114,7 @@ def pooling_boards() -> PoolingScene:
 
 
 def _take_pasted() -> None:
-    """Take over a grid that the visitor pasted, or say why it is none; then the grid stays as it was."""
+    """Take over a grid that the visitor pasted, or say why the text is not one; then the grid stays as it was."""
     count = st.session_state.get(PASTED, {"count": 0})["count"] + 1
     problem = ""
     try:

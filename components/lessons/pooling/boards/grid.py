@@ -22,11 +22,11 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 
 
 class GridError(ValueError):
-    """A text that is no grid. `str()` is one sentence for the visitor: why, and what to do."""
+    """A text that is not a grid. `str()` is one sentence for the visitor: why not, and what to do."""
 
 
 def parse_grid(text: str) -> np.ndarray:
-    """Read a grid: one row a line (or between semicolons), numbers apart by tabs, commas, semicolons or spaces.
+    """Read a grid: one row a line (or between semicolons), numbers separated by tabs, commas, semicolons or spaces.
 
     Rows copied from a spreadsheet and lists of lists from Python are read, too. Numbers are rounded to one decimal.
 
@@ -34,7 +34,7 @@ def parse_grid(text: str) -> np.ndarray:
         float64 array (rows, columns), 2 to 8 of each.
 
     Raises:
-        GridError: something in it is no number, rows differ in length, or there are too few or too many.
+        GridError: something in it is not a number, rows differ in length, or there are too few or too many.
     """
     text = re.sub(r"\b(np\.)?array\b|,\s*dtype=[\w.\"']+", " ", text)
     lines = [re.sub(r"[()\[\]{}]", " ", line).strip() for line in re.split(r"[\n\r]+|\]\s*,\s*\[", text.strip())]

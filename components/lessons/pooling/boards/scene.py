@@ -23,15 +23,15 @@ def _tidy_grid(given: str) -> str | None:
 
 @dataclass(frozen=True)
 class PoolingScene(Playing):
-    """A setting of all controls of the pooling boards.
+    """All settings of the pooling boards.
 
     Attributes:
         grid: the numbers as text (see `write_grid`).
         size: rows and columns of the window.
         stride: "none" (as large as the window, Keras's default) or a number of cells.
         padding: as in Keras's pooling layers.
-        guess: whether answers stay hidden until somebody has guessed.
-        position: number of the window's stop, row by row from 0.
+        guess: whether answers stay hidden until the visitor has guessed.
+        position: index of the window's stop, row by row from 0.
         speed: stops a second while playing.
     """
 

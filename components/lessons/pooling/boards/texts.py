@@ -1,12 +1,11 @@
 """The words and formulas of the pooling boards; the browser only fills in numbers."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.lessons.pooling.boards.scene import PoolingScene
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import Axis
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "input": "Input",
     "max": "Max pooling",
     "average": "Average pooling",

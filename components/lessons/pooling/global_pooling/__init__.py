@@ -2,11 +2,11 @@
 
 import math
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.pooling.global_pooling.head import HeadComparison, comparison
 from components.lessons.pooling.global_pooling.scene import CLASSES, SIDES, TOP_SPEED, GlobalPoolingScene
 from components.lessons.pooling.global_pooling.texts import TEXTS
@@ -18,9 +18,9 @@ from models.pretrained.first_layer import relu6
 
 KEY = "global-pooling"
 LARGEST_NUMBER = 6
-"""ReLU6 lets no number through that is larger; it gets the full colour."""
+"""The largest number that ReLU6 lets through; it gets the full colour."""
 LARGEST_SHOWN = 64
-"""Pixels a side of a map as it is sent to the browser: a tile of the sheet has no room for more."""
+"""Largest side, in pixels, of a map that is sent to the browser: a tile of the sheet has no room for more."""
 
 _mount = register("global_pooling", Path(__file__).resolve().parent)
 
@@ -28,7 +28,7 @@ _mount = register("global_pooling", Path(__file__).resolve().parent)
 class GlobalPoolingMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     shownSide: int
     maps: str

@@ -11,7 +11,7 @@ LAST_MAPS = 1280
 """Maps that leave EfficientNet-Lite0's last convolution, each 1/32 of the photo's side (five strides of 2)."""
 HALVINGS = 5
 THINNEST_SHARE = 0.005
-"""A smaller share of a bar is thinner than the line that the style sheet draws at least."""
+"""A bar with a smaller share would be thinner than the style sheet's minimum."""
 
 
 def maps_shape(maps: Maps, side: int) -> MapsShape:

@@ -16,13 +16,13 @@ MAPS: tuple[Maps, ...] = ("first", "last")
 
 @dataclass(frozen=True)
 class GlobalPoolingScene(Playing):
-    """A setting of all controls of the animation.
+    """All settings of the animation.
 
     Attributes:
         side: pixels a side of the square photo that enters the network.
         maps: whose maps the two heads are compared on: the "first" layer's, which are shown, or the "last" ones.
         classes: how many classes the compared Dense layers tell apart.
-        position: number of the map that is averaged, from 0.
+        position: index of the map that is averaged, from 0.
         speed: maps a second while playing.
     """
 

@@ -1,10 +1,9 @@
 """All words of the animation of global average pooling."""
 
-from typing import Any
-
+from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "maps": "EfficientNet-Lite0’s first 32 maps",
     "side": "Input side",
     "picture": "Above, the 32 maps of the photo; below, the vector of their means as far as it is filled in. Click a "

@@ -2,11 +2,11 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.pooling.picture.scene import MAX_SPEED, SIDE, PictureScene
 from components.lessons.pooling.picture.texts import CHOICES, TEXTS, facts, look, source_name
 from components.photo import first_layer_maps
@@ -26,7 +26,7 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 class PictureMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     topSpeed: int
     side: int
@@ -75,7 +75,7 @@ def pooling_picture(photo: Photo) -> PictureScene:
 
 
 def _picture(photo: Photo, scene: PictureScene) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the picture, one column wider than shown (so that it can move), and what it was without the noise."""
+    """Return the picture, one column wider than shown (so that it can move), and the same picture without noise."""
     if scene.source == "map":
         # A stride of 2 lies between photo and map: two more pixels are one more column.
         maps = relu6(first_layer_maps(photo, 2 * SIDE + 2))

@@ -16,7 +16,7 @@ THE_END = (SIDE // min(SIZES)) ** 2 - 1
 
 @dataclass(frozen=True)
 class PictureScene(Playing):
-    """A setting of all controls.
+    """All settings.
 
     Attributes:
         source: the photo, one of the first layer's maps of it, the photo with noise, or drawn thin lines.
@@ -24,7 +24,7 @@ class PictureScene(Playing):
         size: rows and columns of the window, and its stride.
         view: "result" (enlarged back), "lost" (its distance from the picture), or "shift" (how far the answers move
             when the picture moves by one pixel).
-        position: number of the window's stop, row by row; at first the last, so that the maps are full.
+        position: index of the window's stop, row by row; at first the last, so that the maps are full.
         speed: stops a second while playing.
     """
 
@@ -36,5 +36,5 @@ class PictureScene(Playing):
     speed: int = whole(120, 1, MAX_SPEED)
 
     def unused(self) -> tuple[str, ...]:
-        """Return the map's number while another picture is looked at."""
+        """Return the field of the map's index while another picture is shown."""
         return () if self.source == "map" else ("map",)

@@ -1,9 +1,8 @@
 """The words of pooling on a whole picture, with the numbers that were measured on it."""
 
-from typing import Any
-
 import numpy as np
 
+from components.browser import Texts
 from components.lessons.pooling.picture.scene import SIZES, PictureScene
 from components.photo import CAPTIONS
 from components.player import TRANSPORT_TEXTS
@@ -11,7 +10,7 @@ from models.arithmetic.pooling_study import PoolingStudy
 from models.pictures.photo import Photo
 from models.pretrained.first_layer import FILTERS
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "max": "Max pooling",
     "average": "Average pooling",
     "here": "here",
@@ -41,7 +40,7 @@ CHOICES = {
 
 
 def source_name(photo: Photo, scene: PictureScene) -> str:
-    """Return what the picture is called."""
+    """Return the picture's name."""
     return {
         "photo": CAPTIONS[photo.source],
         "map": f"Map {scene.map} of the first layer, after ReLU6",
@@ -77,7 +76,7 @@ def facts(result: PoolingStudy, scene: PictureScene) -> list[str]:
 
 
 def look(result: PoolingStudy, scene: PictureScene) -> str:
-    """Return what is worth looking at in this picture, one or two sentences."""
+    """Return one or two sentences on what is worth noticing in this picture."""
     if scene.view == "shift":
         return (
             "While the largest number stays inside its window, a maximum does not change at all. When it crosses into "

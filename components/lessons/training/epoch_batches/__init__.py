@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 import streamlit as st
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.training.epoch_batches.pictures import PictureSheet, Window, sheet, window_near
 from components.lessons.training.epoch_batches.scene import EPOCHS, TOP_SPEED, EpochScene
 from components.lessons.training.epoch_batches.texts import TEXTS, letters, shown, vocabulary
@@ -20,16 +20,16 @@ from models.evaluation.class_names import Pet, pet
 
 KEY = "epoch-batches"
 EXAMPLE = 1000
-"""Blank cards that are drawn where nobody knows yet how many pictures there will be."""
+"""Number of blank cards that are drawn while the number of pictures is unknown."""
 MOST = 2**16
-"""Pictures in a part that is drawn: each is a cell of the heap, and two bytes of the message say which comes when."""
+"""Most pictures in a part that is drawn: each is a cell of the heap, and its place in the order takes two bytes."""
 
 _mount = register("epoch_batches", Path(__file__).resolve().parent)
 
 
 @dataclass(frozen=True, eq=False)
 class Epochs:
-    """What is to pass by.
+    """The epochs of a run that can be shown.
 
     Attributes:
         part: the training part, or None where its pictures are not at hand.
@@ -38,7 +38,7 @@ class Epochs:
         epochs: epochs of the run.
         seed: of the run.
         maximum: the value of a white pixel.
-        count: pictures to train on where they are not at hand and the number is known.
+        count: number of training pictures, if it is known although they are not at hand.
     """
 
     part: Part | None
@@ -51,20 +51,20 @@ class Epochs:
 
     @property
     def pictures(self) -> int:
-        """How many pictures an epoch has."""
+        """Number of pictures in an epoch."""
         if self.part is not None:
             return len(self.part)
         return EXAMPLE if self.count is None else self.count
 
     @property
     def labels(self) -> np.ndarray:
-        """The class of each picture, (n,); of pictures that are not at hand, classes take turns."""
+        """The class of each picture, (n,); for pictures that are not at hand, classes take turns."""
         if self.part is not None:
             return self.part.labels
         return np.arange(self.pictures) % max(len(self.classes), 1)
 
     def problem(self) -> str | None:
-        """Return why it cannot be drawn, in a sentence, or None."""
+        """Return a sentence on why it cannot be drawn, or None."""
         if self.batch_size < 1 or self.epochs < 1:
             return "A training needs a batch size of at least 1 and at least 1 epoch."
         if not self.pictures:
@@ -81,7 +81,7 @@ class Epochs:
 class EpochMessage(TypedDict):
     """What the browser is sent; see `payload`."""
 
-    texts: dict[str, Any]
+    texts: Texts
     choices: dict[str, list[list[str]]]
     count: int
     steps: int
@@ -107,12 +107,12 @@ def payload(run: Epochs, scene: EpochScene, *, near: int | None = None) -> Epoch
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     Args:
-        run: what passes by; without a `problem`.
+        run: the epochs; they have no `problem`.
         scene: the visitor's settings.
-        near: the batch in whose neighbourhood pictures are needed, from 0; None: the scene's position.
+        near: index of the batch around which pictures are needed; None for the scene's position.
 
     Returns:
-        Among others `order`, the pictures' numbers as this epoch takes them, `labels`, the class of each picture, and
+        Among others: `order`, the pictures' indices in this epoch's order; `labels`, the class of each picture; and
         `sheet`, the small pictures of the batches `first` … `end` − 1 in the epoch's order, or None. While the visitor
         is at the batches `low` … `high` − 1, no other pictures are needed.
     """
@@ -153,7 +153,7 @@ def _window(run: Epochs, position: int) -> Window | None:
 
 def _sheet(run: Epochs, numbers: np.ndarray) -> PictureSheet:
     assert run.part is not None
-    # Sorted reading of a mapped file is kinder to a disk.
+    # A disk reads a memory-mapped file faster in sorted order.
     images = run.part.images[np.sort(numbers)][np.argsort(np.argsort(numbers))]
     return sheet(images, maximum=run.maximum)
 
@@ -172,16 +172,16 @@ def epoch_batches(
     """Draw an epoch of a run as batches passing by, and return the scene that it shows.
 
     Args:
-        part: the training part; None where its pictures are not at hand: blank cards stand for them.
+        part: the training part; None if its pictures are not at hand: then blank cards stand for them.
         classes: names of the classes.
         batch_size: pictures in a batch.
         epochs: epochs of the run.
         seed: of the run: it decides the order.
-        subject: names data and run; another one starts at the first batch.
+        subject: identifies data and run; another one starts at the first batch.
         maximum: the value of a white pixel.
-        count: pictures to train on, where `part` is None and the number is known.
+        count: number of training pictures, if `part` is None and the number is known.
 
-    What cannot be drawn is said in a sentence.
+    If the epoch cannot be drawn, a sentence says why.
     """
     run = Epochs(part, classes, batch_size, epochs, seed, maximum, count)
     problem = run.problem()
@@ -200,7 +200,7 @@ def epoch_batches(
 
 
 def _take_near() -> None:
-    """Take over which batch the visitor has come near to, as far as the pictures are concerned."""
+    """Note which batch the visitor is near: it decides which pictures are sent."""
     asked = st.session_state[KEY]["near"]
     if isinstance(asked, int) and not isinstance(asked, bool):
         st.session_state[f"{KEY}:near"] = max(asked, 0)
@@ -208,9 +208,9 @@ def _take_near() -> None:
 
 
 def _remembered(run: Epochs, scene: EpochScene, subject: str) -> EpochMessage:
-    """Return the message, made anew only where it changes: the page around runs often while a training is live.
+    """Return the message, rebuilt only when it changes: the page runs often while a training is live.
 
-    It lies in the session, as the pictures may be a visitor's.
+    It is kept in the session, because the pictures may be a visitor's own.
     """
     near = st.session_state.get(f"{KEY}:near", scene.position)
     choices = (tuple(run.classes), run.batch_size, run.epochs, run.seed, run.maximum, run.count)

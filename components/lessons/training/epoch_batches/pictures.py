@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image
 
 SIDE = 32
-"""Pixels a side of a small picture; what is smaller already stays as it is."""
+"""Largest side of a small picture in pixels; smaller pictures stay as they are."""
 PIXELS = 960 * SIDE * SIDE
 """Most pixels in a sheet: 960 small photos, 15,360 digits of 8 × 8."""
 MAX_BYTES = 450_000
-"""Of a sheet's file. Written in base64 it grows by a third, and a message stays well below 1 MB."""
+"""Largest size of a sheet's file. Base64 makes it a third larger, and a message stays well below 1 MB."""
 COLUMNS = 32
 
 
@@ -23,8 +23,8 @@ class Window(NamedTuple):
     Attributes:
         first: number of the first of these batches, from 0.
         end: number after the last one.
-        low: from this batch on, the visitor needs no other window,
-        high: as far as before this one.
+        low: from this batch on, no other window is needed,
+        high: until before this one.
     """
 
     first: int
@@ -40,7 +40,7 @@ def window_near(position: int, *, steps: int, batch_size: int, side: int) -> Win
     before the pictures of this one run out, forwards and backwards.
 
     Args:
-        position: number of a batch, from 0; one that is too large means the last.
+        position: index of a batch; one that is too large means the last.
         steps: batches in the epoch.
         batch_size: pictures in a batch.
         side: pixels a side of the pictures as the dataset has them.
@@ -80,7 +80,7 @@ def sheet(images: np.ndarray, *, maximum: int = 255) -> PictureSheet:
     native = images.shape[1]
     attempts: list[tuple[str, int, int]] = [("PNG", native, 0)] if native <= SIDE else []
     side = min(native, SIDE)
-    # JPEG works in blocks of 8 pixels: a side that such blocks fill does not bleed into its neighbours.
+    # JPEG works in blocks of 8 pixels: pictures with a side of whole blocks do not bleed into each other.
     attempts += [("JPEG", side, 80), ("JPEG", side, 55), ("JPEG", min(side, 24), 50), ("JPEG", min(side, 16), 40)]
     data = b""
     for kind, side, quality in attempts:
@@ -113,6 +113,6 @@ def _tiled(images: np.ndarray, side: int, maximum: int) -> np.ndarray:
 
 def _file(pixels: np.ndarray, kind: str, quality: int) -> bytes:
     buffer = BytesIO()
-    # At full resolution of colour, which would else run a pixel into the neighbours while it is decoded.
+    # No chroma subsampling: decoding would blend the colours of neighbouring pictures at their edges.
     Image.fromarray(pixels).save(buffer, kind, **({"quality": quality, "subsampling": 0} if quality else {}))
     return buffer.getvalue()

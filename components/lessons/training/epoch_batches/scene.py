@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from components.scene import Playing, choice, whole
 
 EPOCHS = (1, 2)
-"""Two are enough to see that each has an order of its own."""
+"""Two epochs are enough to see that each has an order of its own."""
 TOP_SPEED = 20
 
 
 @dataclass(frozen=True)
 class EpochScene(Playing):
-    """A setting of all controls of the animation.
+    """All settings of the animation.
 
     Attributes:
         epoch: which epoch passes by, counted from 1.
-        position: number of the batch that is in the network, from 0.
+        position: index of the batch that is in the network, from 0.
         speed: batches a second while playing.
     """
 

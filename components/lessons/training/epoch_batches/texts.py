@@ -1,13 +1,13 @@
 """All words of the picture of an epoch: the browser fills in the batch, Python the numbers of the run."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from components.browser import Texts
 from components.lessons.training.epoch_batches.pictures import Window
 from components.player import TRANSPORT_TEXTS
 from models.datasets.batches import steps_per_epoch
 
-TEXTS: dict[str, Any] = {
+TEXTS: Texts = {
     "picture": "On the left, the pictures that wait; in the middle, the batch in the network; on the right, the "
     "pictures that this epoch has seen.",
     "waiting": "Waiting",
@@ -36,7 +36,7 @@ TEXTS: dict[str, Any] = {
 
 
 def vocabulary(count: int, *, batch_size: int, epochs: int) -> list[dict[str, str]]:
-    """Return the words of a training with this run's numbers: name, term, formula, value and explanation of each.
+    """Return the terms of a training with this run's numbers: name, term, formula, value and explanation of each.
 
     Args:
         count: pictures to train on, at least 1.
@@ -65,7 +65,7 @@ def vocabulary(count: int, *, batch_size: int, epochs: int) -> list[dict[str, st
 
 
 def shown(count: int, window: Window | None, *, steps: int, batch_size: int, known: bool) -> str:
-    """Return how many of the pictures are there to be seen.
+    """Return sentences on how many of the pictures are shown.
 
     Args:
         count: pictures to train on.
@@ -89,9 +89,9 @@ def shown(count: int, window: Window | None, *, steps: int, batch_size: int, kno
 
 
 def letters(classes: Sequence[str]) -> list[str]:
-    """Return a short sign for each class: its first letters, as few as tell it from the others, at most three.
+    """Return a short label for each class: as few first letters as distinguish it from the others, at most three.
 
-    Where three do not do, each class gets its number.
+    If three are not enough, each class gets its number.
     """
     names = [name.strip() or "?" for name in classes]
     for length in (1, 2, 3):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from models.runs.run_directory import STATES, RunDirectory
 from models.runs.watching.run_facts import facts_of
 
 MOST_COMPARED = 6
-"""Curves that can be told apart when they lie on each other."""
+"""Most curves that can be distinguished in one chart."""
 
 SYMBOLS = {"queued": "…", "running": "▶", "paused": "❚❚", "interrupted": "⚠", "finished": "✓", "failed": "✕"}
 STATE_TEXTS = {"queued": "waiting"}
@@ -57,19 +57,19 @@ class RunRow:
     """A run as the table shows it.
 
     Attributes:
-        name: the run's name, which tells it from all others.
-        mine: this visitor began it.
+        name: the run's name, which is unique.
+        mine: whether this visitor started it.
         state: one of `models.runs.run_directory.STATES`.
         state_text: the same in a word or two.
         network, dataset: their names.
-        epochs_done, epochs: epochs that are finished, and all that it is to have.
+        epochs_done, epochs: finished epochs, and all epochs of the run.
         best: highest accuracy after an epoch, from 0 to 1; None before the first.
         best_epoch: that epoch, from 1.
         last: accuracy after the last finished epoch.
-        parameters: how many numbers the network holds; None while that is not known.
+        parameters: number of the network's parameters; None while it is unknown.
         began: seconds since 1970.
         note: a sentence below the state, where there is something to say.
-        validated: the accuracies are of validation pictures, not of those that it was trained on.
+        validated: whether the accuracies are of validation pictures and not of training pictures.
     """
 
     name: str
@@ -94,7 +94,7 @@ class RunsChoice:
     """What is chosen in the table.
 
     Attributes:
-        opened: the run that is opened, or None.
+        opened: the open run, or None.
         compared: the runs that are compared, at most `MOST_COMPARED`.
     """
 
@@ -133,16 +133,17 @@ def runs_table(
 
     Args:
         rows: one for each run, in the order in which they are shown before anybody sorts them.
-        opened: the run that the page shows. What the visitor has just chosen in the table comes before it, once.
+        opened: the run that the page shows. A choice that the visitor has just made in the table takes precedence,
+            once.
         compared: the runs that the page compares; likewise.
         key: the component's.
 
     Returns:
-        The choice, without runs that are not among the rows. A page that keeps it elsewhere compares and keeps it.
+        The choice, without runs that are not among the rows. It is up to the page to keep it.
     """
-    chosen: dict[str, Any] | None = st.session_state.pop(f"{key}:choice", None)
+    chosen: RunsChoice | None = st.session_state.pop(f"{key}:choice", None)
     if chosen is not None:
-        opened, compared = chosen["opened"], chosen["compared"]
+        opened, compared = chosen.opened, chosen.compared
     names = {row.name for row in rows}
     choice = RunsChoice(
         opened if opened in names else None,
@@ -153,7 +154,7 @@ def runs_table(
 
 
 def _edit(key: str) -> int:
-    """The number of the last change that came from the browser: it knows by it which of its changes arrived."""
+    """Return the number of the last edit from the browser, which learns from it which of its edits arrived."""
     return int(st.session_state.get(f"{key}:edit", 0))
 
 
@@ -167,7 +168,7 @@ def _take(key: str) -> Callable[[], None]:
             return
         names = [name for name in compared if isinstance(name, str)]
         st.session_state[f"{key}:edit"] = edit
-        st.session_state[f"{key}:choice"] = {"opened": opened if isinstance(opened, str) else None, "compared": names}
+        st.session_state[f"{key}:choice"] = RunsChoice(opened if isinstance(opened, str) else None, tuple(names))
 
     return take
 
@@ -211,11 +212,11 @@ def payload(rows: Sequence[RunRow], choice: RunsChoice, *, edit: int = 0) -> Run
 
 
 def _cells(row: RunRow) -> list[list[str | float | None]]:
-    """Text, what stands below it, and what it is sorted by, for every column."""
+    """Return the text, the text below it and the sort key of every column."""
     best, last = _tenths(row.best), _tenths(row.last)
     below = ""
     if best is not None and last is not None:
-        # As shown: the mark and its number agree with the two numbers beside them.
+        # Computed from the rounded numbers, so that mark and difference agree with the two numbers beside them.
         below = f"▼ {(best - last) / 10:.1f} below best" if last < best else ""
     where = f"in epoch {row.best_epoch}" if row.best_epoch else ""
     on_training = "" if row.validated else "training pictures"
@@ -237,7 +238,7 @@ def _cells(row: RunRow) -> list[list[str | float | None]]:
 
 
 def _tenths(share: float | None) -> int | None:
-    """A share in tenths of a percent, as it is shown."""
+    """Return a share in tenths of a percent, as it is shown."""
     return None if share is None else round(share * 1000)
 
 

@@ -7,6 +7,7 @@ import itertools
 import math
 import re
 import string
+from collections.abc import Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -474,8 +475,10 @@ def test_a_curve_comes_back_from_its_url_and_unused_inputs_of_softmax_stay_out_o
 
 def test_the_transports_have_all_of_their_words():
     for texts in (CURVE_TEXTS, MAP_TEXTS, linear_collapse.TEXTS):
-        assert set(texts["player"]) == set(TRANSPORT_TEXTS)
-        assert "{value}" in texts["player"]["count"]
+        player = texts["player"]
+        assert isinstance(player, Mapping)
+        assert set(player) == set(TRANSPORT_TEXTS)
+        assert "{value}" in player["count"]
 
 
 # Curves compared on a chart -------------------------------------------------------------------------------------------

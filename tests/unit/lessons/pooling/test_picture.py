@@ -368,7 +368,7 @@ def test_what_is_said_of_photo_and_noise_is_true(photo, size):
 def test_the_picture_is_called_what_it_is(source: Source, caption):
     picture = Photo(np.zeros((32, 32, 3), np.uint8), "x", source, (32, 32))
     assert payload(picture, DEFAULT)["texts"]["source"] == caption
-    noise = payload(picture, PictureScene(source="noise"))["texts"]["source"]
+    noise = str(payload(picture, PictureScene(source="noise"))["texts"]["source"])
     assert noise.startswith(caption)
     assert f"{100 * NOISE_SHARE:.0f} % noise" in noise
     assert payload(picture, PictureScene(source="lines"))["texts"]["source"] == "Drawn lines, 1 pixel thin"
