@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 
-from components.browser import encode_array
+from components.browser import Texts, encode_array
 from components.lessons.activation.vanishing.scene import DEEPEST, MAX_SPEED, SEEDS, VanishingScene
 from components.lessons.activation.vanishing.texts import SERIES, TEXTS
 from components.player import animation, register
@@ -40,7 +40,7 @@ class VanishingMessage(FlowArrays):
     """What the browser is sent; see `payload`."""
 
     choices: dict[str, list[list[str]]]
-    texts: dict[str, Any]
+    texts: Texts
     series: tuple[dict[str, str], ...]
     deepest: int
     seeds: int
