@@ -531,8 +531,7 @@ def run_tests(python: Path, arguments: list[str]) -> int:
         # Two processes share the files. The browser tests come last: while one runs, asyncio.run() fails.
         shared = [*module, "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
         checks["pytest: computing"] = [*shared, *test_files("tests/faults", "tests/unit", "tests/app")]
-        # On a busy machine, a browser may be late. A test that fails is run once more, and the summary names it.
-        checks["pytest: browsing"] = [*shared, "--reruns", "1", "-rR", *test_files("tests/e2e")]
+        checks["pytest: browsing"] = [*shared, *test_files("tests/e2e")]
     summary = []
     code = 0
     for name, command in checks.items():

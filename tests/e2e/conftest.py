@@ -1,16 +1,30 @@
 """A server, a browser and a page that notices what no visitor should meet."""
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
+from xdist.scheduler import LoadScopeScheduling
 
-from tests.browser import running_browser
+from tests.browser import kept_on_disk, launch
 from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.server import Server, running_app
 
@@ -22,17 +36,24 @@ MEDIA = {"color_scheme", "reduced_motion"}
 OpenPage = Callable[..., Page]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file's tests in one process, and all that need the answering engine in one, so that it starts once."""
-    answering = {item.path for item in items if is_answered(item)}
-    for item in items:
-        if E2E in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("engine" if item.path in answering else item.path.stem))
+class ByFileAndEngine(LoadScopeScheduling):
+    """Keep each file's tests in one process, and all files that need the answering `app`, so that it starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", maxsplit=1)[0]
+        return "answering" if is_answered((E2E / path).name) else path
 
 
-def is_answered(item: pytest.Item) -> bool:
-    """Whether a test asks for this file's `app`, not for one of its own file."""
-    return "app" in getattr(item, "fixturenames", ()) and not hasattr(getattr(item, "module", None), "app")
+@cache
+def is_answered(name: str) -> bool:
+    """Return whether a file's tests ask for the `app` of this file, and not for one of their own."""
+    source = (E2E / name).read_text(encoding="utf-8")
+    return "def app(" not in source and re.search(r"def test_\w+\([^)]*\bapp\b", source) is not None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Share the tests between processes in this way where they would be shared by file."""
+    return ByFileAndEngine(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -53,31 +74,42 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    # Chromium's fake camera: a green picture with a clock.
-    with running_browser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as chromium:
-        yield chromium
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def kept_context(browser: Browser) -> BrowserContext:
-    """The context of each test's first visitor: what a server said may be kept is loaded once for all tests."""
-    return browser.new_context(viewport=DESKTOP)
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser for visitors of their own context: the second one of a test, one with a phone, one with a camera."""
+    # A camera that Chromium invents: a green picture with a clock.
+    chromium = launch(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def kept_context(playwright: Playwright) -> Iterator[BrowserContext]:
+    """The context of each test's first visitor: scripts are loaded and compiled once: a page costs half."""
+    with kept_on_disk(playwright, DESKTOP) as context:
+        yield context
 
 
 @pytest.fixture
-def open_page(server: Server, browser: Browser, kept_context: BrowserContext) -> Iterator[OpenPage]:
+def open_page(request: pytest.FixtureRequest, server: Server, kept_context: BrowserContext) -> Iterator[OpenPage]:
     """Return a function that opens a path as a new visitor, with new cookies and a new session.
 
     After the test, it checks that no page has logged an error or requested anything from another host.
     """
     contexts: list[BrowserContext] = []
     first: list[Page] = []
+    origins: set[str] = set()
     problems: list[str] = []
 
     def new_page(options: dict[str, Any]) -> Page:
         viewport, media = options.get("viewport", DESKTOP), {name: options[name] for name in MEDIA & options.keys()}
         if first or options.keys() - MEDIA - {"viewport"}:
+            browser: Browser = request.getfixturevalue("browser")  # started for the first test that needs it
             contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))
             return contexts[-1].new_page()
         first.append(kept_context.new_page())
@@ -88,6 +120,7 @@ def open_page(server: Server, browser: Browser, kept_context: BrowserContext) ->
 
     def open_path(path: str, *, host: Server = server, expected: str | None = None, **options) -> Page:
         page = new_page(options)
+        origins.add(urljoin(host.url, "/").rstrip("/"))
 
         def note_error(message: ConsoleMessage) -> None:
             # On a deep link, Streamlit first looks for its endpoints below the page's path, which gives two 404s.
@@ -95,9 +128,9 @@ def open_page(server: Server, browser: Browser, kept_context: BrowserContext) ->
             if message.type == "error" and not own_probe and not (expected is not None and expected in message.text):
                 problems.append(f"console: {message.text} ({message.location['url']})")
 
-        def note_request(request: Request) -> None:
-            if not request.url.startswith((host.url, "data:", "blob:", host.url.replace("http", "ws"))):
-                problems.append(f"another host: {request.url}")
+        def note_request(sent: Request) -> None:
+            if not sent.url.startswith((host.url, "data:", "blob:", host.url.replace("http", "ws"))):
+                problems.append(f"another host: {sent.url}")
 
         page.on("console", note_error)
         page.on("pageerror", lambda error: problems.append(f"exception: {error.stack or error}"))
@@ -109,10 +142,13 @@ def open_page(server: Server, browser: Browser, kept_context: BrowserContext) ->
     yield open_path
     for context in contexts:
         context.close()
-    for page in kept_context.pages:
-        storage = {"origin": page.evaluate("location.origin"), "storageTypes": "local_storage"}
-        kept_context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+    blank, *pages = kept_context.pages
+    for page in pages:
         page.close()
+    storage = kept_context.new_cdp_session(blank)
+    for origin in origins:
+        storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
+    storage.detach()
     kept_context.clear_cookies()
     kept_context.clear_permissions()
     assert problems == []

@@ -75,7 +75,7 @@ def button(page: Page, name: str):
 
 def test_a_run_is_started_cut_goes_on_by_itself_and_agrees_with_the_undisturbed_one(open_page, app, runs, named):
     cut = named("cut")
-    page = open_page(DIGITS.format(epochs=12, seed=5), host=app)
+    page = open_page(DIGITS.format(epochs=8, seed=5), host=app)
     start(page, cut)
     state(page, "running")
     expect(page.locator(".counters")).to_contain_text(re.compile(r"[1-9]\d* / 41"), timeout=STARTS)
@@ -87,7 +87,7 @@ def test_a_run_is_started_cut_goes_on_by_itself_and_agrees_with_the_undisturbed_
     until(lambda: state_of(runs, f"{cut}-undisturbed") == "finished", 240)
     agreed = page.get_by_test_id("largest-difference")
     expect(agreed).to_have_text("0", timeout=STARTS)
-    expect(page.locator(".told")).to_contain_text("over 492 batches and 12 epochs")
+    expect(page.locator(".told")).to_contain_text("over 328 batches and 8 epochs")
 
 
 def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_resumed(browser, runs, named):
