@@ -23,8 +23,7 @@ def in_node(code: str, told: Any = None) -> Any:
 
     Args:
         code: JavaScript that may import "./lessons/…" or "./browser/…", like a file in `components/`. Its variable
-            `told`
-            is the argument of this name, and `answer(value)` returns a value.
+            `told` is the argument of this name, and `answer(value)` returns a value.
         told: any JSON value.
 
     Raises:

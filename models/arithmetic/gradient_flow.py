@@ -41,8 +41,7 @@ class GradientFlow:
             between the smallest and the largest |f′(z)|: at most 0.25 for sigmoid.
         weight_factors: float64 array (depth,), size after the layer's kernel / size before.
         derivative_products: float64 array (depth,), the product of the `derivative_factors` of all later layers,
-            through
-            which the gradient has come; 1 at the last layer.
+            through which the gradient has come; 1 at the last layer.
         weight_products: float64 array (depth,), the same for the `weight_factors`.
     """
 

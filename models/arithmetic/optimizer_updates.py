@@ -33,8 +33,7 @@ class Rule:
         keras: its class in `keras.optimizers`.
         default_rate: Keras's default learning rate.
         update: takes the gradient, the slots, the learning rate and the number of the step (from 1), and returns what
-            is
-            added to the weights, and the new slots. All arrays are float32 and have the same shape.
+            is added to the weights, and the new slots. All arrays are float32 and have the same shape.
         options: the arguments that differ from Keras's defaults.
         first_slot: the value of the first slot before the first step.
     """

@@ -24,8 +24,7 @@ def pool(
         size: rows and columns of the window, at least 1.
         stride: pixels between two stops; None means `size`, as in Keras.
         padding: "valid" (only whole windows) or "same" (the window may extend beyond the edge; as in Keras, what is
-            outside
-            counts neither for the maximum nor for the mean).
+            outside counts neither for the maximum nor for the mean).
         mode: "max" (MaxPooling2D) or "average" (AveragePooling2D).
 
     Returns:

@@ -72,8 +72,7 @@ class Part:
 
     Attributes:
         images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped. A frozen base's features may take
-            their
-            place (`models.training.features`): float32 (n, features).
+            their place (`models.training.features`): float32 (n, features).
         labels: int64 (n,), each an index into the dataset's classes.
         names: what identifies each picture: its path below the folder, or a number.
     """

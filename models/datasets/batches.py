@@ -110,8 +110,7 @@ def augmented(image: np.ndarray, random: np.ndarray, augmentation: Augmentation,
     Args:
         image: uint8 (side, side, channels).
         random: 7 numbers from 0 to 1: flip, rotation, zoom, shift across, shift down, contrast, brightness. 0.5 means
-            no
-            change (and no flip).
+            no change (and no flip).
         augmentation: the largest changes. Beyond its edges, the picture is continued as its mirror image.
         maximum: the value of a white pixel. Pixels are clipped to it, and `brightness` is a share of it.
 

@@ -21,8 +21,7 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
     """Return a network's probabilities for every picture of a part.
 
     Pictures are read batch by batch, so that a memory-mapped part is never in memory as a whole. Colour becomes grey
-    for
-    a network with one channel, and grey becomes equal red, green and blue for a network with three.
+    for a network with one channel, and grey becomes equal red, green and blue for a network with three.
 
     Args:
         model: a `keras.Model` whose input is (batch, height, width, channels) and whose last layer is a sigmoid unit or
@@ -70,9 +69,8 @@ def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: flo
 
     Of two classes, the second one is the positive one. It is predicted if its probability is above the threshold, as in
     Keras's `BinaryAccuracy`, and precision, recall and average precision are its own. Of more classes, the most
-    probable
-    one is predicted, and the three figures are averages over the classes (macro). A class without pictures counts with
-    a recall of 0. It has no average precision and is left out of that average.
+    probable one is predicted, and the three figures are averages over the classes (macro). A class without pictures
+    counts with a recall of 0. It has no average precision and is left out of that average.
 
     Args:
         y_true: labels (n,), indices into `classes`.
@@ -82,10 +80,8 @@ def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: flo
 
     Returns:
         accuracy, confusion_matrix (rows are true, columns predicted classes), precision, recall, average_precision
-        (None
-        if it is undefined), classes, n, threshold (None for more than two classes), and per_class: for each class its
-        name
-        as "class", precision, recall, f1, average_precision, and support, the number of its pictures.
+        (None if it is undefined), classes, n, threshold (None for more than two classes), and per_class: for each class
+        its name as "class", precision, recall, f1, average_precision, and support, the number of its pictures.
 
     Raises:
         ValueError: wrong shapes, labels, probabilities or threshold; no pictures, or a single class.

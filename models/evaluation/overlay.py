@@ -48,8 +48,7 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, alpha: float = 0.5, resize: Re
         heat: float (h, w), 0 to 1: the map for the network's square.
         alpha: 0 shows the photo in grey, 1 the map alone.
         resize: how the photo became that square; see `models.pictures.resize`. If it was cropped, the map covers only
-            the
-            middle.
+            the middle.
 
     Returns:
         uint8 (height, width, 3).

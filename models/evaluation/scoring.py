@@ -108,8 +108,7 @@ def judge_photos(network: str, packed: bytes, which: Which = "best") -> JudgedPh
 
     Returns:
         "network", "weights", "classes", "side" and "resize" as in `stored_scores.Judged`; for the photos that can be
-        read,
-        in the order in which they were packed: "places", int64 (n,), their indices in that order; "labels",
+        read, in the order in which they were packed: "places", int64 (n,), their indices in that order; "labels",
         "probabilities", "features" and "names" as in `Judged`; "skipped": the number of the other photos.
 
     Raises:

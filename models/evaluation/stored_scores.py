@@ -51,8 +51,7 @@ class Judged:
         probabilities: float32 (n, classes). One sigmoid unit gives p for the second class, and 1 − p for the first.
         names: what identifies each picture, as in its part.
         features: float32 (n, f), memory-mapped if they are stored: the input of the last Dense layer, from which the
-            answer
-            is computed.
+            answer is computed.
         distances: float64, at most 2,000: distances of pictures from their nearest neighbours, see
             `models.evaluation.neighbours.own_distances`.
     """
@@ -156,8 +155,7 @@ def known(weights: str, dataset: str, part: str, pictures: str | None = None) ->
         dataset: its name, as in `models.datasets.load`.
         part: train, validation, test or all.
         pictures: their digest, if it is known. Without it, the latest scores with these names are returned: their
-            `side`
-            and `resize` say how to load the pictures, and their `pictures` whether those are the same.
+            `side` and `resize` say how to load the pictures, and their `pictures` whether those are the same.
     """
     list_file = _stem(weights, dataset, part).with_suffix(".json")
     try:

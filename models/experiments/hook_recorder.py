@@ -45,8 +45,7 @@ def record_hooks(epochs: int, steps: int, validation: bool, action: str, hook: s
         Plain data. calls: one dict a call, in order: hook; number (the epoch or batch that it was given, from 0, or
         None); epoch (the present one, or None); by ("fit" or "evaluate": which method called it); logs (name → float);
         milliseconds since the first call, before the visitor's callback acted; and, if that call did so, printed
-        (text),
-        bytes (size of the saved file) and stopped.
+        (text), bytes (size of the saved file) and stopped.
 
     Raises:
         ValueError: an argument is invalid; the text says which.

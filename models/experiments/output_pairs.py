@@ -47,9 +47,8 @@ def compare_pairs(name: str) -> PairComparison:
     Returns:
         "trained" and "held_out": numbers of pictures. "right" and "wrong": each network's "loss" and "accuracy" (the
         share of pictures with all labels right) on the held-out pictures, as Keras computes them, before the first
-        epoch
-        and after each one (`EPOCHS` + 1 floats); and after the last epoch "lowest" and "highest" (of all answers) and
-        "sum_low" and "sum_high" (the smallest and largest sum of one picture's answers). None stands for NaN and
+        epoch and after each one (`EPOCHS` + 1 floats); and after the last epoch "lowest" and "highest" (of all answers)
+        and "sum_low" and "sum_high" (the smallest and largest sum of one picture's answers). None stands for NaN and
         infinity.
 
     Raises:

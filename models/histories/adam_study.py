@@ -127,8 +127,7 @@ def results(history: Mapping[str, Any]) -> list[Result]:
 
     Raises:
         ValueError: it is not a history of this comparison: an optimizer is missing, or its runs differ in more than
-            their
-            seed.
+            their seed.
     """
     found = []
     for optimizer in OPTIMIZERS:

@@ -64,8 +64,7 @@ def predict(pixels: np.ndarray, network: str) -> Prediction:
 
     Returns:
         "network": its name or path, as it was given. "classes": the names of all classes. "probabilities": one float
-        for
-        each class, also for a sigmoid unit. "top": up to five pairs (name, probability), the most probable first.
+        for each class, also for a sigmoid unit. "top": up to five pairs (name, probability), the most probable first.
 
     Raises:
         ValueError: no such network, no picture, or an answer that is not a number; the text is one sentence.

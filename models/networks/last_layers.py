@@ -18,8 +18,7 @@ class LastLayers(NamedTuple):
         features: (batch, f): the input of the last Dense layer.
         dense: that layer. features · kernel + bias are the logits, before sigmoid or softmax.
         maps: (batch, height, width, channels): the last maps that come from convolutions and are larger than 1 × 1;
-            None
-            for a network without convolutions.
+            None for a network without convolutions.
         layer: the name of the layer that makes the maps, or "".
     """
 

@@ -22,8 +22,7 @@ class SavedNetwork:
         path: the file.
         model: the `keras.Model`, not compiled. Its input is (batch, height, width, channels), its answer probabilities.
         side: width and height, in pixels, of its square input. The model always accepts a batch of such squares, even
-            if it
-            also takes photos of any size.
+            if it also takes photos of any size.
         resize: what happens to a photo that is not square.
         channels: 3 for colour, 1 for grey.
         answers: number of classes: two for one sigmoid unit.

@@ -43,8 +43,7 @@ def to_eight_by_eight(ink: np.ndarray) -> np.ndarray:
 
     Args:
         ink: floats or integers (height, width), at least 32 each, 0 without ink. Every pixel above half the maximum
-            counts
-            as ink.
+            counts as ink.
 
     Returns:
         uint8 array (8, 8), 0 to 16.

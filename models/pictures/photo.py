@@ -432,8 +432,7 @@ def _quieten_pillow() -> None:
     """Keep Pillow's warnings about damaged metadata out of the log, and make its warning about huge pictures an error.
 
     `warnings.catch_warnings` would do so for one call, but it replaces the filters of all threads. These two filters
-    are
-    added once and stay. If some other `catch_warnings` has removed them, they are added again.
+    are added once and stay. If some other `catch_warnings` has removed them, they are added again.
     """
     if _METADATA_REMARKS not in warnings.filters:
         warnings.filterwarnings("ignore", category=UserWarning, module=_METADATA_REMARKS[3].pattern)

@@ -41,8 +41,7 @@ def learned_filters() -> np.ndarray:
 
     Returns:
         float32 array (32 filters, 3 rows, 3 columns, 3 channels red-green-blue), read-only: the raw weights, without
-        the
-        batch normalisation that follows them, for inputs that the network scales by (x − 127) / 128.
+        the batch normalisation that follows them, for inputs that the network scales by (x − 127) / 128.
 
     Raises:
         FileNotFoundError: the weights package is not installed.

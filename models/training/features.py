@@ -62,8 +62,7 @@ def looked_at(
         base: pixels (batch, side, side, channels) → features (batch, features). It is compiled here.
         parts: pictures, uint8 (n, side, side, channels); n may be 0.
         kept_as: a text that differs whenever the features of the same pictures would. Features are read from a file
-            with
-            this key, or written to it. None: they are computed and not stored.
+            with this key, or written to it. None: they are computed and not stored.
         progress: called with the number of pictures that are done.
         after_batch: called after every batch. If it raises, the features of this part are not stored.
 

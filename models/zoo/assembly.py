@@ -30,8 +30,7 @@ def build(
         classes: number of classes, at least 2.
         maximum: the value of a white pixel.
         any_size: the first step is a resize, so that photos of any size go in (one size a batch). Training needs none:
-            its
-            pictures have the right size. The weights are the same, in the same order.
+            its pictures have the right size. The weights are the same, in the same order.
         options: the keyword parameters of the network's `body`, and `dropout`, the share of features that training
             drops.
 

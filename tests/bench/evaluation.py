@@ -33,9 +33,9 @@ def scoring_ratio() -> None:
 
     The pictures are on the disk already. A judgement opens them, compares their digest, traces its two-output network
     anew, computes answers, features and the distances between those, reports its progress, and writes the results to
-    the
-    disk. The peer is `predict` of the same network, traced before, on the same pictures in memory as 32-bit numbers, in
-    batches of the same size. Both take turns in one process, in which TensorFlow and the network are loaded.
+    the disk. The peer is `predict` of the same network, traced before, on the same pictures in memory as 32-bit
+    numbers, in batches of the same size. Both take turns in one process, in which TensorFlow and the network are
+    loaded.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         environment = os.environ | {"RUNS_DIR": folder, "TF_CPP_MIN_LOG_LEVEL": "3"}

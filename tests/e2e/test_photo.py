@@ -5,12 +5,12 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from components.shell.course import COURSE
 from models.pictures.photo import decode
+from tests.e2e.engine_app import until
 from tests.e2e.visitor import animation, ready, upload, wait_for_photo
 
 
@@ -23,14 +23,19 @@ def shown_pixels(page: Page) -> np.ndarray:
     return np.array(data, np.uint8).reshape(*size, 4)[..., :3]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "b.png"), ("WEBP", "c.webp"), ("GIF", "d.jpg")])
-def test_the_uploaded_photo_is_the_one_that_is_shown(open_page, picture, kind, name):
+def test_the_uploaded_photo_is_the_one_that_is_shown(open_page, picture):
     page = open_page("/convolution?side=64")
-    data = picture(2, kind=kind)
-    upload(page, name, data)
-    wait_for_photo(page, name)
-    expect(animation(page).get_by_text("Your photo")).to_be_visible()
-    assert np.array_equal(shown_pixels(page), decode(data).square(64))
+    for seed, (kind, name) in enumerate([("JPEG", "a.jpg"), ("PNG", "b.png"), ("WEBP", "c.webp"), ("GIF", "d.jpg")]):
+        data = picture(seed, kind=kind)
+        upload(page, name, data)
+        wait_for_photo(page, name)
+        expect(animation(page).get_by_text("Your photo")).to_be_visible()
+        assert_shown(page, decode(data).square(64))
+
+
+def assert_shown(page: Page, pixels: np.ndarray) -> None:
+    """Wait until the photo canvas shows these pixels: the picture comes a moment after the photo's name."""
+    until(lambda: np.array_equal(shown_pixels(page), pixels), 15)
 
 
 def test_a_bad_upload_says_why_and_the_old_photo_stays(open_page, picture):
@@ -49,7 +54,7 @@ def test_a_bad_upload_says_why_and_the_old_photo_stays(open_page, picture):
         expect(alert).to_contain_text(words)
         expect(alert).to_contain_text("The page still shows: good.jpg.")
         expect(alert).not_to_contain_text("Traceback")
-        assert np.array_equal(shown_pixels(page), decode(good).square(64))
+        assert_shown(page, decode(good).square(64))
     upload(page, "better.jpg", picture(1))
     wait_for_photo(page, "better.jpg")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -39,13 +39,11 @@ def run_programs(pixels: np.ndarray) -> ProgramsRun:
 
     Returns:
         Plain data. "answers": for each of `PROGRAMS`, the probability of a dog. "steps": for each of `STEPS`, a dict
-        with
-        "name"; "shape" without the batch; "parameters", their number; "place", the index of Sequential's largest
-        number;
-        "values", the number at this place in each program, in order; "difference", the largest difference between any
-        two
-        programs; "maps", float32 (3, height, width): each program's map with this place (for the photo, its three
-        colours; for a vector, one row). "summaries": what `model.summary()` prints for the two Keras programs.
+        with "name"; "shape" without the batch; "parameters", their number; "place", the index of Sequential's largest
+        number; "values", the number at this place in each program, in order; "difference", the largest difference
+        between any two programs; "maps", float32 (3, height, width): each program's map with this place (for the photo,
+        its three colours; for a vector, one row). "summaries": what `model.summary()` prints for the two Keras
+        programs.
 
     Raises:
         ValueError: no photo.
@@ -131,8 +129,8 @@ def installation() -> Installation:
     Returns:
         "versions": pairs (name, version). "devices": triples (name, type, model name or ""), as
         `tf.config.list_physical_devices()` lists them. "cuda" and "cudnn": the versions that TensorFlow was built for,
-        or
-        "" if it was built for CPUs only. "backend": Keras's backend. "same": whether `tf.keras.Model` is `keras.Model`.
+        or "" if it was built for CPUs only. "backend": Keras's backend. "same": whether `tf.keras.Model` is
+        `keras.Model`.
     """
     import keras
     import tensorflow as tf

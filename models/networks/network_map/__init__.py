@@ -45,8 +45,7 @@ def network_map(pixels: np.ndarray, network: str, which: Which = "best") -> Netw
           photo first: "name", "class", "shape" without the batch, "parameters", "inputs" (names), "block" (`block_of`),
           "field": {"size", "step", "start"} of its receptive field along an axis (`receptive.py`), or None if a number
           depends on the whole picture, and "low", "high", "strength": float32 (channels,), the smallest, the largest
-          and
-          the mean absolute number of each map.
+          and the mean absolute number of each map.
 
     Raises:
         ValueError: no such network, or no picture. The text is one sentence.

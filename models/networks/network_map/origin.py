@@ -57,8 +57,7 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> MapO
           first contributions alone. With those of the other inputs and the bias, they add up to the map. Else None;
         - "contributions": [{"layer", "channel", "strength"}], the largest strength first. It is, for a convolution with
           several inputs, the mean absolute output of the filter for this one map; for a Dense unit, |input · weight|;
-          for
-          other steps, the mean absolute number of the input map.
+          for other steps, the mean absolute number of the input map.
     """
     kind = type(step).__name__
     found: MapOrigin = {

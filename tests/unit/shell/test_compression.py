@@ -181,8 +181,7 @@ def test_what_the_app_compressed_itself_is_not_compressed_again(server):
 
 def test_a_page_that_answers_for_a_missing_file_is_not_kept(server):
     # Streamlit answers /static/anything.js with its index page: 200 and no-cache. If it were cached under every
-    # invented
-    # name, that page would fill the memory.
+    # invented name, that page would fill the memory.
     server.headers = {"cache-control": "no-cache"}
     app = CachedGzip(server)
     server.files["/static/js/invented.js"] = b"<!doctype html>" * 100
