@@ -338,6 +338,14 @@ def check_gradients(board: Locator, depth: int) -> None:
         for layer in layers:
             place = axes.place(layer, float(np.log10(shares[layer])))
             assert drawing.shows(colours[name], place), (name, layer)
+        # The line between two markers is straight, and may be dashed.
+        between = [(layer + part, layer, part) for layer in range(depth - 2) for part in np.linspace(0.25, 0.75, 9)]
+        heights = [
+            float((1 - part) * np.log10(shares[layer]) + part * np.log10(shares[layer + 1]))
+            for _, layer, part in between
+        ]
+        hits = [drawing.shows(colours[name], axes.place(x, y)) for (x, _, _), y in zip(between, heights, strict=True)]
+        assert np.mean(hits) > {"sigmoid": 0.8, "tanh": 0.35, "relu": 0.2}[name], (name, np.mean(hits))
         base = drawing.height + (-1.5 - 3 * 1.45 + (row + 0.5) * 1.45 + 1.15 / 2) * drawing.rem
         for layer in range(depth):
             column = drawing.rows(colours[name], axes.place(layer, 0)[0])
