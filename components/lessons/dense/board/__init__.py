@@ -36,7 +36,7 @@ _mount = component(
     "dense_board",
     _FOLDER / "board.js",
     html='<section class="dense-board"></section>',
-    css=[BASE_CSS, CONTROLS_CSS, _FOLDER / "board.css"],
+    css=[BASE_CSS, CONTROLS_CSS, *(_FOLDER / f"{part}.css" for part in ("board", "terms", "outcome"))],
 )
 
 
