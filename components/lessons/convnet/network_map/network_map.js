@@ -30,6 +30,12 @@ import { writeValue } from "../../../networks/paint.js";
 const AGAIN_MS = 900;
 const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
+/**
+ * Load the modules of the page that computes a number, as long as the visitor looks at the map: they are one click away.
+ * Where that fails, that page loads them itself.
+ */
+const loadAhead = () => import("../../../networks/layer_step/layer_step.js").catch(() => null);
+
 /** @extends {View<SceneMessage & MapMessage>} */
 class NetworkMap extends View {
   /** @type {SceneMessage & MapMessage} */
@@ -328,6 +334,7 @@ class NetworkMap extends View {
           });
     if (this.focusNext) first?.focus({ preventScroll: true });
     this.focusNext = false;
+    if (!("channels" in detail)) setTimeout(loadAhead);
   }
 
   /** @param {Detail | null} [detail] the numbers of what is open */
