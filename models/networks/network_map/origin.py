@@ -48,13 +48,12 @@ def origin_of(step: Any, inputs: Mapping[str, np.ndarray], channel: int) -> MapO
         - "kind": "input", "scale", "convolution", "depthwise", "normalisation", "activation", "pooling", "global
           pooling", "sum", "dense" or "other";
         - "inputs": the names;
-        - "settings": those of stride, padding, dilation, pool, size, activation, max_value, negative_slope, scale and
+        - "settings": those of stride, padding, dilation, pool, size, activation, max_value, scale and
           offset that the step has;
         - "filter": float32 (k, k, inputs) or None; "bias": a float; "weights": float32 (inputs,) of a Dense unit, or
           None; "norm": {"gamma", "beta", "mean", "variance", "epsilon"} or None;
         - "partials": for a convolution, float32 (at most `PARTIALS`, height, width): the filter's output for each of
-        the
-          first contributions alone. With those of the other inputs and the bias, they add up to the map. Else None;
+          the first contributions alone. With those of the other inputs and the bias, they add up to the map. Else None;
         - "contributions": [{"layer", "channel", "strength"}], the largest strength first. It is, for a convolution with
           several inputs, the mean absolute output of the filter for this one map; for a Dense unit, |input · weight|;
           for other steps, the mean absolute number of the input map.
