@@ -89,11 +89,14 @@ class CachedGzip:
     async def _compress(start: Message, body: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
         # mtime=0: the same file gives the same bytes in every process.
         compressed = await to_thread.run_sync(lambda: gzip.compress(body, compresslevel=6, mtime=0))
-        dropped = {b"content-length", b"content-encoding", b"etag", b"accept-ranges"}
+        # What would let a browser continue a load that broke off goes, too: the rest of the plain file does not fit a
+        # beginning that is compressed.
+        dropped = {b"content-length", b"content-encoding", b"etag", b"last-modified", b"accept-ranges"}
         headers = [(name, value) for name, value in start["headers"] if name.lower() not in dropped]
         headers += [
             (b"content-encoding", b"gzip"),
             (b"vary", b"Accept-Encoding"),
+            (b"accept-ranges", b"none"),
             (b"content-length", str(len(compressed)).encode()),
         ]
         return headers, compressed

@@ -6,7 +6,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -16,23 +15,19 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
-    Playwright,
     Request,
     ViewportSize,
     expect,
-    sync_playwright,
 )
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.browser import kept_on_disk, launch
+from tests.browser import running_browser
 from tests.e2e.engine_app import app_with_engine, end_engine
 from tests.server import Server, running_app
 
 expect.set_options(timeout=15_000)
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 E2E = Path(__file__).resolve().parent
-MEDIA = {"color_scheme", "reduced_motion"}
-"""What a page can be told about its visitor; a context is not needed for it."""
 OpenPage = Callable[..., Page]
 
 
@@ -74,53 +69,25 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """A browser for visitors of their own context: the second one of a test, one with a phone, one with a camera."""
+def browser() -> Iterator[Browser]:
     # A camera that Chromium invents: a green picture with a clock.
-    chromium = launch(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-    yield chromium
-    chromium.close()
-
-
-@pytest.fixture(scope="session")
-def kept_context(playwright: Playwright) -> Iterator[BrowserContext]:
-    """The context of each test's first visitor: scripts are loaded and compiled once: a page costs half."""
-    with kept_on_disk(playwright, DESKTOP) as context:
-        yield context
+    with running_browser("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as chromium:
+        yield chromium
 
 
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, server: Server, kept_context: BrowserContext) -> Iterator[OpenPage]:
+def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
     """Return a function that opens a path as a new visitor, with new cookies and a new session.
 
     After the test, it checks that no page has logged an error or requested anything from another host.
     """
     contexts: list[BrowserContext] = []
-    first: list[Page] = []
-    origins: set[str] = set()
     problems: list[str] = []
 
-    def new_page(options: dict[str, Any]) -> Page:
-        viewport, media = options.get("viewport", DESKTOP), {name: options[name] for name in MEDIA & options.keys()}
-        if first or options.keys() - MEDIA - {"viewport"}:
-            browser: Browser = request.getfixturevalue("browser")  # started for the first test that needs it
-            contexts.append(browser.new_context(**{"viewport": DESKTOP, **options}))
-            return contexts[-1].new_page()
-        first.append(kept_context.new_page())
-        first[0].set_viewport_size(viewport)
-        if media:
-            first[0].emulate_media(**media)
-        return first[0]
-
     def open_path(path: str, *, host: Server = server, expected: str | None = None, **options) -> Page:
-        page = new_page(options)
-        origins.add(urljoin(host.url, "/").rstrip("/"))
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        contexts.append(context)
+        page = context.new_page()
 
         def note_error(message: ConsoleMessage) -> None:
             # On a deep link, Streamlit first looks for its endpoints below the page's path, which gives two 404s.
@@ -142,15 +109,6 @@ def open_page(request: pytest.FixtureRequest, server: Server, kept_context: Brow
     yield open_path
     for context in contexts:
         context.close()
-    blank, *pages = kept_context.pages
-    for page in pages:
-        page.close()
-    storage = kept_context.new_cdp_session(blank)
-    for origin in origins:
-        storage.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
-    storage.detach()
-    kept_context.clear_cookies()
-    kept_context.clear_permissions()
     assert problems == []
 
 

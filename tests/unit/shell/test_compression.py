@@ -104,6 +104,15 @@ def test_type_and_lifetime_stay_and_what_named_the_plain_bytes_goes(server):
     assert "etag" not in headers
 
 
+def test_a_load_that_broke_off_cannot_go_on_in_the_middle(server):
+    server.headers |= {"last-modified": "Sun, 29 Nov 2026 13:23:15 GMT", "accept-ranges": "bytes"}
+    headers = get(CachedGzip(server), "/static/js/index.a1.js").headers
+    # Chrome resumes with Range where it has a validator and a length (RFC 9110, 13.1.5 and 14.3).
+    assert "etag" not in headers
+    assert "last-modified" not in headers
+    assert headers["accept-ranges"] == "none"
+
+
 def test_a_body_that_comes_in_pieces_is_put_together(server):
     server.chunks = 7
     assert gzip.decompress(get(CachedGzip(server), "/static/js/index.a1.js").body) == SCRIPT
