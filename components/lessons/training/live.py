@@ -117,21 +117,21 @@ def _note_watcher() -> None:
             _watched.pop(session, None)
 
 
-_moments: dict[Path, _Snapshot] = {}
+_snapshots: dict[Path, _Snapshot] = {}
 _reading = threading.Lock()
 
 
-def _moment(run: RunDirectory, state: State) -> _Snapshot:
+def _snapshot(run: RunDirectory, state: State) -> _Snapshot:
     with _reading:
-        found = _moments.get(run.path)
+        found = _snapshots.get(run.path)
         now = time.monotonic()
         if found is None or found.state != state.name or now - found.time > SHARED_SECONDS:
-            for path in [path for path, old in _moments.items() if now - old.time > 60]:
-                del _moments[path]
+            for path in [path for path, old in _snapshots.items() if now - old.time > 60]:
+                del _snapshots[path]
             config, curves, pulled = run.config(), curves_of(run), pulled_plugs(run)
             counters = _counters(run, config, state, curves)
             found = _Snapshot(state.name, config.epochs, curves, pulled, _marks(run, pulled), counters, now)
-            _moments[run.path] = found
+            _snapshots[run.path] = found
         return found
 
 
@@ -144,7 +144,7 @@ def _live(run: RunDirectory, twin: RunDirectory | None, waits: str) -> None:
         rerun()  # buttons and steps around this fragment depend on it
     if state.name in LIVE:
         _note_watcher()
-    moment = _moment(run, state)
+    moment = _snapshot(run, state)
     curves, pulled = moment.curves, moment.pulled
     recovered = [_recovery(run, one) for one in pulled]
     st.html(moment.counters)
