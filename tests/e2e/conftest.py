@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import running_browser
 from tests.e2e.engine_app import app_with_engine, end_engine
-from tests.server import Server, running_app
+from tests.server import ROOT, Server, running_app
 
 expect.set_options(timeout=15_000)
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -28,13 +28,15 @@ class ByFileAndEngine(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::", maxsplit=1)[0]
-        return "answering" if is_answered((E2E / path).name) else path
+        return "answering" if is_answered(ROOT / path) else path
 
 
 @cache
-def is_answered(name: str) -> bool:
+def is_answered(file: Path) -> bool:
     """Return whether a file's tests ask for the `app` of this file, and not for one of their own."""
-    source = (E2E / name).read_text(encoding="utf-8")
+    if file.parent != E2E:
+        return False
+    source = file.read_text(encoding="utf-8")
     return "def app(" not in source and re.search(r"def test_\w+\([^)]*\bapp\b", source) is not None
 
 
