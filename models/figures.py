@@ -6,13 +6,21 @@ _HasClass = TypedDict("_HasClass", {"class": str})  # in this syntax, because `c
 
 
 class ClassRow(_HasClass):
-    """The figures of one class; "support" is the number of its pictures."""
+    """The figures of one class; "support" is the number of its pictures. None: it is 0 / 0, which has no value."""
 
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
     average_precision: float | None
     support: int
+
+
+class Defined(TypedDict):
+    """Of how many classes a figure has a value: over these classes, the average is made."""
+
+    precision: int
+    recall: int
+    average_precision: int
 
 
 class Figures(TypedDict):
@@ -20,10 +28,26 @@ class Figures(TypedDict):
 
     accuracy: float
     confusion_matrix: list[list[int]]
-    precision: float
-    recall: float
+    precision: float | None
+    recall: float | None
     average_precision: float | None
+    averaged_over: Defined | None
     classes: list[str]
     n: int
     threshold: float | None
     per_class: list[ClassRow]
+
+
+def written(figure: float | None, digits: int = 4) -> str:
+    """Return a figure as text: "0.8750", or "–" where it is 0 / 0 and has no value."""
+    return "–" if figure is None else f"{figure:.{digits}f}"
+
+
+def percent(figure: float | None, digits: int = 1) -> str:
+    """Return a share as text: "87.5 %", or "–" where it is 0 / 0 and has no value."""
+    return "–" if figure is None else f"{100 * figure:.{digits}f} %"
+
+
+def number_of(number: int, one: str, more: str = "") -> str:
+    """Return a number with its noun: "1 picture", "1,600 pictures"; `more` is a plural that is not made with an s."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from models.datasets import Part
-from models.figures import Figures
+from models.evaluation.multiclass import confusion, report
+from models.figures import Defined, Figures
+from models.networks.ending import ending
 from models.pictures.photo import grey
 
 Scored = Callable[[int, int], None]
@@ -34,8 +36,8 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
         For one sigmoid unit, the probabilities of the second class (n,); for a softmax, (n, classes).
 
     Raises:
-        ValueError: no pictures, a batch size below 1, pictures that do not fit the network, or answers that are not
-            probabilities.
+        ValueError: no pictures, a batch size below 1, pictures that do not fit the network, a network that ends in
+            something else, or weights that are no numbers.
     """
     count = len(part)
     if not count:
@@ -43,6 +45,11 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
     if batch_size < 1:
         raise ValueError(f"A batch has at least 1 picture, not {batch_size}.")
     _check_fit(model.input_shape, part.images.shape)
+    end, fault = ending(model)
+    if end not in ("sigmoid", "softmax"):
+        raise ValueError(
+            f"The network {fault or 'ends in logits: a sigmoid or a softmax makes probabilities of them.'}"
+        )
     channels = model.input_shape[-1]
     # All batches have one size, the last one is padded: TensorFlow would trace the network again for any other size.
     size = -(-count // -(-count // batch_size))
@@ -55,12 +62,8 @@ def score(model: Any, part: Part, *, batch_size: int = 128, progress: Scored | N
         if progress:
             progress(min(begin + size, count), count)
     answers = np.concatenate(scores)
-    # The comparison is also false for NaN.
-    if answers.ndim != 2 or not (answers.min() >= 0 and answers.max() <= 1):
-        raise ValueError(
-            "The network's answers are not probabilities from 0 to 1: "
-            "its last layer must be one sigmoid unit or a softmax, and its weights must be finite numbers."
-        )
+    if not np.isfinite(answers).all():
+        raise ValueError("The network gives something that is no number: its weights are damaged.")
     return answers[:, 0] if answers.shape[1] == 1 else answers
 
 
@@ -69,8 +72,11 @@ def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: flo
 
     Of two classes, the second one is the positive one. It is predicted if its probability is above the threshold, as in
     Keras's `BinaryAccuracy`, and precision, recall and average precision are its own. Of more classes, the most
-    probable one is predicted, and the three figures are averages over the classes (macro). A class without pictures
-    counts with a recall of 0. It has no average precision and is left out of that average.
+    probable one is predicted, and the three figures are averages over the classes (macro).
+
+    0 / 0 has no value and is None: the precision of a class that is never predicted, recall and average precision of a
+    class without pictures, F1 of a class that is neither there nor predicted. Averages leave these classes out, and
+    `averaged_over` says how many remain.
 
     Args:
         y_true: labels (n,), indices into `classes`.
@@ -79,45 +85,51 @@ def figures(y_true: Any, y_score: Any, classes: Sequence[str], *, threshold: flo
         threshold: from 0 to 1; for two classes only.
 
     Returns:
-        accuracy, confusion_matrix (rows are true, columns predicted classes), precision, recall, average_precision
-        (None if it is undefined), classes, n, threshold (None for more than two classes), and per_class: for each class
-        its name as "class", precision, recall, f1, average_precision, and support, the number of its pictures.
+        accuracy, confusion_matrix (rows are true, columns predicted classes), precision, recall, average_precision,
+        averaged_over (None for two classes), classes, n, threshold (None for more than two classes), and per_class: for
+        each class its name as "class", precision, recall, f1, average_precision, and support, the number of its
+        pictures.
 
     Raises:
         ValueError: wrong shapes, labels, probabilities or threshold; no pictures, or a single class.
 
-    Source: scikit-learn's `confusion_matrix`, `precision_recall_fscore_support` and `average_precision_score`.
+    Source: scikit-learn's `confusion_matrix`, `precision_recall_fscore_support` with `zero_division=nan`, and
+    `average_precision_score`.
     """
-    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
-
     y_true, probabilities = _checked(y_true, y_score, classes, threshold)
     binary = len(classes) == 2
     y_pred = (probabilities[:, 1] > threshold).astype(int) if binary else probabilities.argmax(axis=1)
-    labels = list(range(len(classes)))
-    matrix = confusion_matrix(y_true, y_pred, labels=labels)
-    precision, recall, f1, support = precision_recall_fscore_support(y_true, y_pred, labels=labels, zero_division=0)
-    areas = [_average_precision(y_true == label, probabilities[:, label]) for label in labels]
+    matrix = confusion(y_true, y_pred, len(classes))
+    found = report(matrix)
+    areas = [_average_precision(y_true == label, probabilities[:, label]) for label in range(len(classes))]
     defined = [area for area in areas if area is not None]
+    whole = found.classes[1] if binary else found.macro
     mean_area = float(np.mean(defined)) if defined else None
+    over: Defined = {
+        "precision": found.defined.precision,
+        "recall": found.defined.recall,
+        "average_precision": len(defined),
+    }
     return {
         "accuracy": float(np.mean(y_true == y_pred)),
         "confusion_matrix": matrix.tolist(),
-        "precision": float(precision[1] if binary else precision.mean()),
-        "recall": float(recall[1] if binary else recall.mean()),
+        "precision": whole.precision,
+        "recall": whole.recall,
         "average_precision": areas[1] if binary else mean_area,
+        "averaged_over": None if binary else over,
         "classes": list(classes),
         "n": len(y_true),
         "threshold": float(threshold) if binary else None,
         "per_class": [
             {
-                "class": classes[label],
-                "precision": float(precision[label]),
-                "recall": float(recall[label]),
-                "f1": float(f1[label]),
-                "average_precision": areas[label],
-                "support": int(support[label]),
+                "class": name,
+                "precision": own.precision,
+                "recall": own.recall,
+                "f1": own.f1,
+                "average_precision": area,
+                "support": own.support,
             }
-            for label in labels
+            for name, own, area in zip(classes, found.classes, areas, strict=True)
         ],
     }
 

@@ -3,7 +3,8 @@
     python -m models.evaluation models/weights/convnet.keras --dataset folder:/home/me/photos
     python -m models.evaluation runs/first --dataset drawn-pets --part test --json
 
-Classes match by name, case and plural aside: `Cat` is `cats`.
+Classes match by name: the same one, else one that differs in case, blanks or marks, else a plural (`Cat` is `cats`).
+In JSON, a figure that is 0 / 0 is null.
 Exit codes: 0 evaluated, 2 cannot be done as asked, 130 ended by Ctrl-C.
 """
 
@@ -19,8 +20,8 @@ import numpy as np
 from models import datasets
 from models.datasets import PARTS, Dataset, Part
 from models.evaluation import figures, score
-from models.evaluation.class_names import matched
-from models.figures import Figures
+from models.evaluation.class_names import joined, matched
+from models.figures import Figures, number_of, written
 from models.networks.saved_network import NetworkError, SavedNetwork, model_file, open_network
 
 
@@ -93,10 +94,17 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     datasets.info(options.dataset)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     network = open_network(path)
+    if network.added:
+        print(
+            f"note: {network.path} ends in numbers without an activation; {network.added} makes probabilities of them.",
+            file=sys.stderr,
+        )
     line = _Line()
     dataset = datasets.load(options.dataset, side=network.side, resize=network.resize, progress=line.show)
     classes = network.classes or _assumed(network, dataset)
     places = matched(dataset.classes, classes)
+    for both in joined(dataset.classes, classes):
+        print(f"note: {both}", file=sys.stderr)
     part, pictures = _chosen(dataset, options.part)
     count = sum(len(one) for one in pictures)
     begun = time.monotonic()
@@ -124,7 +132,8 @@ def _assumed(network: SavedNetwork, dataset: Dataset) -> tuple[str, ...]:
     """The dataset's classes, for a network whose own are not recorded."""
     if len(dataset.classes) != network.answers:
         raise NetworkError(
-            f"{network.path} tells {network.answers} classes apart and {dataset.title} has {len(dataset.classes)}: "
+            f"{network.path} tells {number_of(network.answers, 'class', 'classes')} apart and {dataset.title} has "
+            f"{len(dataset.classes):,}: "
             f'write the names of the network\'s classes as a list "classes" into {network.path.with_suffix(".json")}.'
         )
     classes = tuple(sorted(dataset.classes))
@@ -163,40 +172,65 @@ def _table(result: Evaluation) -> str:
     width = max(len("precision"), len(f"{result['n']:,}"), *map(len, classes)) + 2
     head = f"{'true':<{first}}" + "".join(f"{name:>{width}}" for name in classes) + f"{'recall':>{width}}"
     rows = [
-        f"{name:<{first}}" + "".join(f"{count:>{width},}" for count in counts) + f"{own['recall']:>{width}.4f}"
+        f"{name:<{first}}" + "".join(f"{count:>{width},}" for count in counts) + f"{written(own['recall']):>{width}}"
         for name, counts, own in zip(classes, matrix, of_class, strict=True)
     ]
-    foot = f"{'precision':<{first}}" + "".join(f"{own['precision']:>{width}.4f}" for own in of_class)
-    skipped = f" ({result['skipped']:,} files were skipped)" if result["skipped"] else ""
-    area = result["average_precision"]
-    if result["threshold"] is None:
-        meaning = "Precision, recall and average precision are averages over the classes."
-    else:
-        meaning = (
-            f"Precision, recall and average precision are those of {classes[1]}, "
-            f"predicted above a probability of {result['threshold']:g}."
-        )
+    foot = f"{'precision':<{first}}" + "".join(f"{written(own['precision']):>{width}}" for own in of_class)
+    pictures, skipped = number_of(result["n"], "picture"), result["skipped"]
+    left_out = f" ({number_of(skipped, 'file')} {'was' if skipped == 1 else 'were'} left out)" if skipped else ""
     named = {
-        "accuracy": f"{result['accuracy']:.4f}",
-        "precision": f"{result['precision']:.4f}",
-        "recall": f"{result['recall']:.4f}",
-        "average precision": "undefined" if area is None else f"{area:.4f}",
+        "accuracy": result["accuracy"],
+        "precision": result["precision"],
+        "recall": result["recall"],
+        "average precision": result["average_precision"],
     }
-    speed = result["n"] / max(result["seconds"], 1e-3)
+    speed = number_of(round(result["n"] / max(result["seconds"], 1e-3)), "picture")
     return "\n".join(
         [
-            f"{result['model']} on {result['dataset']}, part {result['part']}: {result['n']:,} pictures{skipped}",
+            f"{result['model']} on {result['dataset']}, part {result['part']}: {pictures}{left_out}",
             "",
             f"{'':<{first}}{'predicted':>{width}}",
             head,
             *rows,
             foot,
             "",
-            *(f"{name:<18}{value:>10}" for name, value in named.items()),
-            meaning,
-            f"{result['seconds']:.1f} s, {speed:.0f} pictures/s",
+            *(f"{name:<18}{written(figure):>10}" for name, figure in named.items()),
+            *_meaning(result),
+            f"{result['seconds']:.1f} s, {speed}/s",
         ]
     )
+
+
+def _meaning(result: Evaluation) -> list[str]:
+    """What the figures are of, and which have no value."""
+    classes, over = result["classes"], result["averaged_over"]
+    if over is None:
+        lines = [
+            f"Precision, recall and average precision are those of {classes[1]}, "
+            f"predicted above a probability of {result['threshold']:g}."
+        ]
+    else:
+        lines = ["Precision, recall and average precision are averages over the classes (macro)."]
+        # The keys of a TypedDict are no variables.
+        numbers = {"precision": over["precision"], "recall": over["recall"]}
+        numbers["average precision"] = over["average_precision"]
+        if set(numbers.values()) != {len(classes)}:
+            each = ", ".join(f"{name} over {number:,}" for name, number in numbers.items())
+            every = number_of(len(classes), "class", "classes")
+            lines.append(f"Of {every}, those without a value are left out: {each}.")
+    never = [name for name, own in zip(classes, result["per_class"], strict=True) if own["precision"] is None]
+    absent = [name for name, own in zip(classes, result["per_class"], strict=True) if own["recall"] is None]
+    if never or absent:
+        lines.append("– has no value: it is 0 / 0.")
+    if never:
+        lines.append(f"Never predicted, so without a precision: {_listed(never)}.")
+    if absent:
+        lines.append(f"Without pictures, so without a recall: {_listed(absent)}.")
+    return lines
+
+
+def _listed(names: list[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Which class of a dataset is which class of a network: `Cat` is `cats`, and the order does not matter."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -15,8 +16,9 @@ class UnknownClassError(ValueError):
 def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
     """Return the index of each of a dataset's classes among a network's classes.
 
-    Case, spaces, hyphens and underscores do not count. If no name matches then, singular and plural do. Several of a
-    dataset's classes may match one of the network's, such as folders named `cat` and `cats`.
+    The same name wins. If there is none, case, spaces, hyphens and underscores do not count; if no name matches then,
+    singular and plural do not either. So a network may know both `Cat` and `cat`, and each finds its own. Several of a
+    dataset's classes may match one of the network's, such as folders named `cat` and `Cat` (see `joined`).
 
     Args:
         dataset: names of its classes; a label is an index into them.
@@ -31,6 +33,21 @@ def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
     return np.array([_place(name, network) for name in dataset], np.int64)
 
 
+def joined(dataset: Sequence[str], network: Sequence[str]) -> list[str]:
+    """Return a sentence for each of a network's classes that several of a dataset's classes match.
+
+    Args:
+        dataset, network: as for `matched`, which raises no error for them.
+    """
+    places = matched(dataset, network).tolist()
+    several = {place: [name for name, own in zip(dataset, places, strict=True) if own == place] for place in places}
+    return [
+        f"{', '.join(names[:-1])} and {names[-1]} are taken together: the network knows one class, {network[place]}."
+        for place, names in sorted(several.items())
+        if len(names) > 1
+    ]
+
+
 def pet(name: str) -> Pet | None:
     """Return "cat" or "dog" for the name of such a class in any spelling (`Cats`), or None for another class."""
     plain = _plain(name)
@@ -38,12 +55,15 @@ def pet(name: str) -> Pet | None:
 
 
 def _place(name: str, network: Sequence[str]) -> int:
-    plain = _plain(name)
-    known = [_plain(other) for other in network]
-    found = [place for place, other in enumerate(known) if other == plain]
-    found = found or [
-        place for place, other in enumerate(known) if plain in _singulars(other) or other in _singulars(plain)
-    ]
+    ways = (
+        lambda other: other == name,
+        lambda other: _composed(other) == _composed(name),
+        lambda other: _plain(other) == _plain(name) != "",
+        lambda other: _plain(name) in _singulars(_plain(other)) or _plain(other) in _singulars(_plain(name)),
+    )
+    found: list[int] = []
+    for fits in ways:
+        found = found or [place for place, other in enumerate(network) if fits(other)]
     if not found:
         listed = ", ".join(network[:10]) + (" …" if len(network) > 10 else "")
         raise UnknownClassError(
@@ -56,17 +76,22 @@ def _place(name: str, network: Sequence[str]) -> int:
     return found[0]
 
 
+def _composed(name: str) -> str:
+    """One of the two ways to write an umlaut: macOS writes names of files in the other one."""
+    return unicodedata.normalize("NFC", name)
+
+
 def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if not letter.isspace() and letter not in "-_")
+    return "".join(letter for letter in _composed(name).casefold() if not letter.isspace() and letter not in "-_")
 
 
 def _singulars(name: str) -> set[str]:
-    """The words of which an English word may be the plural. `glass` is no plural, `glasses` is."""
+    """The words of which an English word may be the plural: `glass` is no plural, `glasses` is. A letter is no word."""
     found = set()
-    if name.endswith("s") and not name.endswith("ss") and len(name) > 1:
+    if name.endswith("s") and not name.endswith("ss"):
         found.add(name[:-1])
         if name.endswith("es"):
             found.add(name[:-2])
         if name.endswith("ies"):
             found.add(name[:-3] + "y")
-    return found - {""}
+    return {word for word in found if len(word) > 1 and word[-1].isalpha()}

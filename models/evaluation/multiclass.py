@@ -13,22 +13,30 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """How well one class is recognised, or an average over the classes.
+    """How well one class is recognised, or an average over the classes. None: the figure is 0 / 0 and has no value.
 
     Attributes:
-        precision: share of right answers among the answers that name the class, from 0 to 1.
-        recall: share of the class's photos that are found, from 0 to 1.
-        f1: harmonic mean of the two, from 0 to 1.
+        precision: share of right answers among the answers that name the class, from 0 to 1; None if no answer does.
+        recall: share of the class's photos that are found, from 0 to 1; None if there are none.
+        f1: harmonic mean of the two, from 0 to 1; None if the class is neither there nor named.
         support: number of the class's photos.
-        answered: how often the network predicts the class. Without any such answer, the precision is 0 / 0; without any
-            photo (`support` = 0), the recall is. Both then count as 0, as in scikit-learn with `zero_division=0`.
+        answered: how often the network predicts the class.
     """
 
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
     support: int
     answered: int
+
+
+@dataclass(frozen=True)
+class DefinedFigures:
+    """Number of classes in which a figure has a value. Over these, the averages are made."""
+
+    precision: int
+    recall: int
+    f1: int
 
 
 @dataclass(frozen=True)
@@ -37,17 +45,20 @@ class Report:
 
     Attributes:
         classes: the figures of every class, in the order of the labels.
-        macro: plain mean over the classes: each counts the same, however few photos it has.
+        macro: plain mean over the classes: each counts the same, however few photos it has. A class in which a figure
+            has no value is left out of that figure's mean, here and in `weighted`.
         micro: all photos counted together. With one answer for each photo, all three figures are the accuracy.
         weighted: mean over the classes, weighted by their numbers of photos.
-        accuracy: share of right answers.
+        accuracy: share of right answers; None without photos.
+        defined: in how many classes each figure has a value.
     """
 
     classes: tuple[ClassFigures, ...]
     macro: ClassFigures
     micro: ClassFigures
     weighted: ClassFigures
-    accuracy: float
+    accuracy: float | None
+    defined: DefinedFigures
 
 
 @dataclass(frozen=True)
@@ -133,7 +144,7 @@ def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.nda
 def report(matrix: np.ndarray) -> Report:
     """Return precision, recall and F1 of every class, and their averages.
 
-    0 / 0 counts as 0, as in scikit-learn's `classification_report` with `zero_division=0`.
+    0 / 0 is None and is left out of averages, as in scikit-learn's `classification_report` with `zero_division=nan`.
 
     Args:
         matrix: from `confusion`, (classes, classes).
@@ -144,19 +155,17 @@ def report(matrix: np.ndarray) -> Report:
     total = int(true.sum())
     precision, recall, f1 = _ratio(right, answered), _ratio(right, true), _ratio(2 * right, true + answered)
     classes = tuple(
-        ClassFigures(float(precision[k]), float(recall[k]), float(f1[k]), int(true[k]), int(answered[k]))
+        ClassFigures(_or_none(precision[k]), _or_none(recall[k]), _or_none(f1[k]), int(true[k]), int(answered[k]))
         for k in range(len(matrix))
     )
-    accuracy = float(right.sum() / total) if total else 0.0
+    accuracy = float(right.sum() / total) if total else None
 
     def averaged(weights: np.ndarray | None) -> ClassFigures:
-        if weights is not None and not total:
-            return ClassFigures(0.0, 0.0, 0.0, 0, 0)
-        means = [float(np.average(figure, weights=weights)) for figure in (precision, recall, f1)]
-        return ClassFigures(means[0], means[1], means[2], total, total)
+        return ClassFigures(_mean(precision, weights), _mean(recall, weights), _mean(f1, weights), total, total)
 
     micro = ClassFigures(accuracy, accuracy, accuracy, total, total)
-    return Report(classes, averaged(None), micro, averaged(true), accuracy)
+    defined = DefinedFigures(*(int((~np.isnan(figure)).sum()) for figure in (precision, recall, f1)))
+    return Report(classes, averaged(None), micro, averaged(true), accuracy, defined)
 
 
 def most_confused(matrix: np.ndarray, most: int = 10) -> list[Pair]:
@@ -233,5 +242,20 @@ def equal_f1_line(f1: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.divide(over, under, out=np.zeros(len(over)), where=under > 0)
+    """Quotients, NaN for 0 / 0."""
+    result: np.ndarray = np.divide(over, under, out=np.full(len(over), np.nan), where=under > 0)
     return result
+
+
+def _mean(figures: np.ndarray, weights: np.ndarray | None) -> float | None:
+    """The mean of the figures that are no NaN; None if there are none."""
+    kept = ~np.isnan(figures)
+    if not kept.any():
+        return None
+    # As in scikit-learn: where no photo is left to weigh by, the classes count the same.
+    weighs = weights[kept] if weights is not None and weights[kept].any() else None
+    return float(np.average(figures[kept], weights=weighs))
+
+
+def _or_none(figure: float) -> float | None:
+    return None if np.isnan(figure) else float(figure)

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.answers import DenseLayer, DenseRows
 from models.networks import inference
+from models.networks.ending import activation_name, is_passing
 from models.networks.files import Which
 from models.networks.network_map import seen
 from models.networks.saved_network import NetworkError
@@ -31,7 +32,8 @@ def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -
     Returns:
         The keys of `models.networks.inference.predict`, and
 
-        - "layer", "unit", "units", "activation": the Dense layer's; "last": whether the network ends with it;
+        - "layer", "unit", "units", "activation": the Dense layer's, or that of a step of its own after it; "last":
+          whether the network ends with it;
         - "x": float32 (n,), its inputs; "source": the name of the layer that they come from;
         - "weights": float32 (n,), the unit's; "biases", "logits": float32 (units,), the logits before the activation;
         - "output": float, the unit's output after the activation;
@@ -48,7 +50,8 @@ def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -
     step, description = warm.steps[place], warm.descriptions[place]
     named = {one["name"]: output for one, output in zip(warm.descriptions, outputs, strict=True)}
     source = description["inputs"][0]
-    x, answers = named[source], outputs[place]
+    end, activation = _activated(warm, place)
+    x, answers = named[source], outputs[end].reshape(-1)
     kernel, biases = _weights(step)
     chosen = unit if 0 <= unit < len(answers) else int(answers.argmax())
     maps = _maps_before(warm, source)
@@ -58,8 +61,8 @@ def dense_layer(pixels: np.ndarray, network: str, layer: str = "", unit: int = -
         "layer": description["name"],
         "unit": chosen,
         "units": len(answers),
-        "activation": step.activation.__name__,
-        "last": place == len(outputs) - 1,
+        "activation": activation,
+        "last": end == len(outputs) - 1,
         "x": x,
         "source": source,
         "weights": np.ascontiguousarray(kernel[:, chosen]),
@@ -112,19 +115,37 @@ def _dense_place(warm: inference.WarmNetwork, layer: str) -> int:
     places = [
         place
         for place, one in enumerate(warm.descriptions)
-        if one["class"] == "Dense" and len(shapes[one["inputs"][0]]) == 1
+        if one["class"] == "Dense" and len(shapes.get(one["inputs"][0], ())) == 1
     ]
     if not places:
         raise NetworkError("This network has no dense layer: it decides in another way.")
     named = [place for place in places if warm.descriptions[place]["name"] == layer]
     place = (named or places)[-1]
-    activation = warm.steps[place].activation.__name__
+    _, activation = _activated(warm, place)
     if activation not in ACTIVATIONS:
         raise NetworkError(
             f"The activation {activation} of {warm.descriptions[place]['name']} cannot be shown here, "
             f"only {', '.join(ACTIVATIONS)}."
         )
     return place
+
+
+def _activated(warm: inference.WarmNetwork, place: int) -> tuple[int, str]:
+    """The index of the step with a Dense layer's output after its activation, and that activation.
+
+    The activation may be a step of its own: it belongs to the layer where nothing else takes the layer's sums.
+    """
+    activation, end = activation_name(warm.steps[place]), place
+    while True:
+        takers = [n for n, one in enumerate(warm.descriptions) if warm.descriptions[end]["name"] in one["inputs"]]
+        if len(takers) != 1:
+            return end, activation
+        step = warm.steps[takers[0]]
+        if activation == "linear" and type(step).__name__ in ("Activation", "Softmax", "Sigmoid"):
+            activation = activation_name(step)
+        elif not is_passing(step):
+            return end, activation
+        end = takers[0]
 
 
 def _weights(step: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -47,12 +47,19 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
             raise NetworkError(f"The weights of {network} are not installed: {path.name} is missing.")
         return path
     path = Path(network).expanduser()
-    if not network or not path.exists():
+    if not network or not _is_there(path):
         raise NetworkError(
             f'There is no network "{Path(network).name}": choose from {", ".join(NETWORKS)}, '
             "or name a .keras file or the folder of a run."
         )
     return model_file(path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # in a folder that may not be read; `model_file` says so
+        return True
 
 
 def predict(pixels: np.ndarray, network: str) -> Prediction:
@@ -146,17 +153,9 @@ class WarmNetwork:
         return arrays
 
     def named(self, answer: np.ndarray) -> Named:
-        """Return the classes, their probabilities and the five most probable classes, as in `predict`.
-
-        Raises:
-            NetworkError: the answer is not probabilities.
-        """
+        """Return the classes, their probabilities and the five most probable classes, as in `predict`."""
         numbers = [float(number) for number in answer]
         probabilities = [1 - numbers[0], numbers[0]] if len(numbers) == 1 else numbers
-        if not all(0 <= probability <= 1 for probability in probabilities):
-            raise NetworkError(
-                f"{file_title(self.network.path)} gives no probabilities: it does not end in a sigmoid or a softmax."
-            )
         classes = list(self.network.classes or (f"class {number}" for number in range(len(probabilities))))
         order = sorted(range(len(classes)), key=lambda place: -probabilities[place])
         top = [(classes[place], probabilities[place]) for place in order[:5]]

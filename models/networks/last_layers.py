@@ -5,10 +5,12 @@ This module imports Keras when it is asked.
 
 from typing import Any, NamedTuple
 
+from models.networks.ending import activation_name, is_passing
+from models.networks.files import file_title
 from models.networks.saved_network import NetworkError, SavedNetwork
 
 _CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose")
-_ACTIVATIONS = {"Sigmoid": "sigmoid", "Softmax": "softmax", "Activation": ""}
+_ACTIVATIONS = ("Sigmoid", "Softmax", "LogSoftmax", "Activation")
 
 
 class LastLayers(NamedTuple):
@@ -32,7 +34,7 @@ def last_layers(network: SavedNetwork) -> LastLayers:
     """Find the last layers of a network in its graph.
 
     Raises:
-        NetworkError: the network does not end in a Dense layer with a sigmoid unit or a softmax.
+        NetworkError: the network does not end in a Dense layer and the activation of its answer.
     """
     import keras
 
@@ -63,19 +65,18 @@ def _is_convolution(step: Any) -> bool:
 
 
 def _answer(network: SavedNetwork, makers: dict[int, Any]) -> tuple[Any, Any]:
-    """The last Dense layer's input, and that layer. Its activation may be a step of its own."""
+    """The last Dense layer's input, and that layer.
+
+    Its activation may be a step of its own, and steps that change no number may follow. Which activation it is,
+    `models.networks.ending` has checked when the network was opened.
+    """
     node = makers[id(network.model.outputs[0])]
-    kind = type(node.operation).__name__
-    activation = ""
-    if kind in _ACTIVATIONS:
-        activation = _ACTIVATIONS[kind] or node.operation.activation.__name__
+    while is_passing(node.operation) or type(node.operation).__name__ in _ACTIVATIONS:
         node = makers[id(node.input_tensors[0])]
     step = node.operation
-    if type(step).__name__ == "Dense":
-        activation = activation if step.activation.__name__ == "linear" else step.activation.__name__
-    if type(step).__name__ != "Dense" or activation != ("sigmoid" if step.units == 1 else "softmax"):
+    if type(step).__name__ != "Dense" or activation_name(step) not in ("linear", "sigmoid", "softmax", "log_softmax"):
         raise NetworkError(
-            f"{network.path} does not end in a Dense layer with one sigmoid unit or a softmax: what its answer is "
-            "computed from is not known."
+            f"{file_title(network.path)} does not end in a Dense layer with one sigmoid unit or a softmax: what its "
+            "answer is computed from is not known."
         )
     return node.input_tensors[0], step

@@ -1,13 +1,15 @@
 """A `.keras` file opened for use: the model, the square that it works on, and the names of its classes."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.networks.ending import ending
 from models.networks.files import file_title
+from models.networks.keras_file import fault_in_words, fault_of
 from models.pictures.resize import Resize
-from models.storage import without_paths
 
 
 class NetworkError(ValueError):
@@ -20,13 +22,16 @@ class SavedNetwork:
 
     Attributes:
         path: the file.
-        model: the `keras.Model`, not compiled. Its input is (batch, height, width, channels), its answer probabilities.
+        model: the `keras.Model`, not compiled. Its input is (batch, height, width, channels), its answer probabilities:
+            of one sigmoid unit, or of a softmax.
         side: width and height, in pixels, of its square input. The model always accepts a batch of such squares, even
             if it also takes photos of any size.
         resize: what happens to a photo that is not square.
         channels: 3 for colour, 1 for grey.
         answers: number of classes: two for one sigmoid unit.
         classes: their names; None if they are not recorded.
+        added: "sigmoid" or "softmax" if the network in the file ends in logits, and `model` ends in this activation
+            more; else "".
     """
 
     path: Path
@@ -36,6 +41,7 @@ class SavedNetwork:
     channels: int
     answers: int
     classes: tuple[str, ...] | None
+    added: str = ""
 
 
 def model_file(path: Path) -> Path:
@@ -44,23 +50,44 @@ def model_file(path: Path) -> Path:
     Raises:
         NetworkError: there is no such file.
     """
-    if path.is_dir():
-        for name in ("best.keras", "last.keras"):
-            if (path / name).is_file():
-                return path / name
-        raise NetworkError(
-            f"The folder {path.name} holds no model: "
-            "a run has best.keras after its first epoch and last.keras at its end."
-        )
-    if not path.is_file():
-        raise NetworkError(f"There is no file {path.name}: name a .keras file or the folder of a run.")
+    if os.path.isdir(path):  # noqa: PTH112 - unlike Path's, it raises nothing where it may not look
+        path = next((file for name in ("best.keras", "last.keras") if (file := path / name).is_file()), path)
+    checked(path)
     if path.suffix != ".keras":
-        raise NetworkError(f"{file_title(path)} is no .keras file: name one, or the folder of a run.")
+        raise NetworkError(f"{file_title(path)} is no .keras file by its name: end it in .keras.")
     return path
 
 
+def checked(path: Path) -> None:
+    """Check without TensorFlow that a file could be a network that Keras opens here.
+
+    Raises:
+        NetworkError: it cannot; the sentence says why, whichever door the file came by.
+    """
+    fault = fault_of(path)
+    if fault:
+        raise NetworkError(fault)
+
+
+def load(path: Path) -> Any:
+    """Return the `keras.Model` in a file, not compiled, opened in Keras's safe mode: no code in the file is run.
+
+    Raises:
+        NetworkError: it cannot be opened.
+    """
+    checked(path)
+    import keras
+
+    try:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # noqa: BLE001 - a damaged file raises whatever its parsers stumble over, TensorFlow's own, too
+        raise NetworkError(fault_in_words(path, error)) from None
+
+
 def open_network(path: Path) -> SavedNetwork:
-    """Open a `.keras` file, or the model in a run's folder, in Keras's safe mode: no code in the file is run.
+    """Open a `.keras` file, or the model in a run's folder; no code in the file is run.
+
+    If the network ends in logits, the activation that makes them probabilities is added (`SavedNetwork.added`).
 
     The names of the classes come from data.json in the same folder (a run's), else from the file's own card, which has
     the same name with the ending .json. If their number differs from that of the network's answers, they are ignored.
@@ -69,16 +96,9 @@ def open_network(path: Path) -> SavedNetwork:
         NetworkError: no such file, or the network does not classify square pictures.
     """
     path = model_file(path)
-    import keras
-
-    try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # noqa: BLE001 - a damaged file raises whatever its parsers stumble over, TensorFlow's own, too
-        reason = (without_paths(error).strip().splitlines() or [type(error).__name__])[0][:200]
-        raise NetworkError(f"{file_title(path)} cannot be opened as a Keras model: {reason}") from None
-    network = describe(path, model)
+    network = describe(path, load(path))
     # XLA would compile anew for every batch size, and on a CPU it is slower.
-    model.jit_compile = False
+    network.model.jit_compile = False
     return network
 
 
@@ -106,7 +126,21 @@ def describe(path: Path, model: Any, classes: tuple[str, ...] | None = None) -> 
     if height != width:
         raise NetworkError(f"{title} works on pictures of {width} by {height} pixels: only square ones can be used.")
     answers = max(2, gives[1])
-    return SavedNetwork(path, model, height, how, takes[3], answers, classes or _class_names(path, answers))
+    end, fault = ending(model)
+    if end is None:
+        raise NetworkError(f"{title} {fault}")
+    added = ("sigmoid" if gives[1] == 1 else "softmax") if end == "logits" else ""
+    if added:
+        model = _with_activation(model, added)
+    return SavedNetwork(path, model, height, how, takes[3], answers, classes or _class_names(path, answers), added)
+
+
+def _with_activation(model: Any, activation: str) -> Any:
+    """The network with one activation more, which makes probabilities of its logits. The weights are the same."""
+    import keras
+
+    last = keras.layers.Activation(activation, name=f"added_{activation}", dtype="float32")
+    return keras.Model(model.inputs[0], last(model.outputs[0]), name=model.name)
 
 
 def is_resize(step: Any) -> bool:
@@ -136,6 +170,8 @@ def _class_names(path: Path, count: int) -> tuple[str, ...] | None:
         except (OSError, ValueError):
             continue
         names = card.get("classes") if isinstance(card, dict) else None
-        if isinstance(names, list) and len(names) == count and all(isinstance(name, str) for name in names):
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            continue
+        if len(names) == len(set(names)) == count:  # two classes of one name could not be told apart
             return tuple(names)
     return None

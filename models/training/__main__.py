@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TypedDict, final
 
 from models.engine.cluster import EngineError
+from models.networks.saved_network import NetworkError, checked
 from models.runs.arguments import add_run_options, run_config
 from models.runs.config import ConfigError
 from models.runs.preparation import preparation_teller
@@ -94,9 +95,11 @@ def _start(options: argparse.Namespace) -> int:
     from models.runs.planning import default_name
 
     config = run_config(options)
-    initial = Path(config.initial_weights)
-    if config.initial_weights and not initial.is_file():
-        raise ConfigError(f"initial_weights: there is no file {initial}.")
+    if config.initial_weights:
+        try:
+            checked(Path(config.initial_weights))
+        except NetworkError as error:
+            raise ConfigError(f"initial_weights: {error}") from None
     run = RunDirectory.create(options.run or default_name(config, runs_dir()), config)
     print(f"run {run.path}", file=sys.stderr)
     return _hand_over(run) if options.submit else _train(run, options)

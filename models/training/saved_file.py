@@ -13,8 +13,10 @@ import h5py
 import keras
 import numpy as np
 
+from models.networks.files import file_title
+from models.networks.saved_network import NetworkError, load
 from models.runs.run_directory import RunError
-from models.storage import without_paths, write_whole
+from models.storage import write_whole
 
 _WEIGHTS = "model.weights.h5"
 
@@ -114,9 +116,9 @@ def start_with(model: Any, path: Path) -> None:
         RunError: the file cannot be read, or no layer fits.
     """
     try:
-        saved = keras.models.load_model(path, compile=False)
-    except Exception as error:
-        raise RunError(f"The weights in {path.name} cannot be read: {without_paths(error)}") from error
+        saved = load(path)
+    except NetworkError as error:
+        raise RunError(str(error)) from None
     fitting = 0
     for layer in model.layers:
         try:
@@ -127,4 +129,7 @@ def start_with(model: Any, path: Path) -> None:
             layer.set_weights(weights)
             fitting += 1
     if not fitting:
-        raise RunError(f"The weights in {path.name} are of another network: no layer fits.")
+        raise RunError(
+            f"{file_title(path)} is another network than this one: no layer has the same name and the same shape of "
+            "weights. Start from a file of the same kind of network and the same number of channels."
+        )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from models import datasets, weights, zoo
 from models.evaluation import figures, score
-from models.figures import Figures
+from models.figures import Figures, number_of, percent, written
 from models.networks.saved_network import open_network
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RunError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(card["figures"]))
+    print(json.dumps(card["figures"], allow_nan=False))
     return 0
 
 
@@ -109,9 +109,11 @@ def ship(options: argparse.Namespace) -> weights.Card:
     }
     # Written at the end: the files of an earlier network stay until everything of the new one is there.
     target = weights.FOLDER / f"{options.name}.keras"
+    for_programs = json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    for_people = _for_people(card)
     shutil.copyfile(source, target)
-    target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    target.with_suffix(".md").write_text(_for_people(card), encoding="utf-8")
+    target.with_suffix(".json").write_text(for_programs, encoding="utf-8")
+    target.with_suffix(".md").write_text(for_people, encoding="utf-8")
     _history(run, config, weights.FOLDER / f"{options.name}.run.zip")
     return card
 
@@ -171,8 +173,25 @@ def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
         plain = replace(config, dataset=_without_path(config.dataset), initial_weights="")
         copy.config_file.write_text(plain.to_json(), encoding="utf-8")
         data = json.loads(copy.data_file.read_text(encoding="utf-8"))
-        copy.data_file.write_text(json.dumps(data | {"name": plain.dataset}, indent=1) + "\n", encoding="utf-8")
+        named = json.dumps(data | {"name": plain.dataset}, indent=1, allow_nan=False)
+        copy.data_file.write_text(f"{named}\n", encoding="utf-8")
         export_run(copy, target)
+
+
+def _without_value(measured: Figures) -> str:
+    """A sentence on the figures that are 0 / 0, or ""."""
+    over = measured["averaged_over"]
+    if over is None:
+        undefined = None in (measured["precision"], measured["recall"], measured["average_precision"])
+        return " – is 0 / 0, which has no value." if undefined else ""
+    count = len(measured["classes"])
+    if over["precision"] == over["recall"] == over["average_precision"] == count:
+        return ""
+    return (
+        f" Of {number_of(count, 'class', 'classes')}, the averages leave out those without a value (0 / 0): precision "
+        f"is over {over['precision']}, recall over {over['recall']}, average precision over "
+        f"{over['average_precision']}."
+    )
 
 
 def _for_people(card: weights.Card) -> str:
@@ -196,14 +215,15 @@ def _for_people(card: weights.Card) -> str:
         f"{card['maximum']}; its first step brings them to {card['side']} × {card['side']} pixels ({card['resize']}). "
         "It opens with `keras.models.load_model` alone.",
         f"**Data.** {card['data']} Pictures: {pictures}.",
-        f"**Training.** {card['epochs']} epoch{'s' if card['epochs'] != 1 else ''} in {duration(card['seconds'])} on a "
+        f"**Training.** {number_of(card['epochs'], 'epoch')} in {duration(card['seconds'])} on a "
         f"{card['device']}, seed {card['seed']}, {_sessions_in_words(card['sessions'])}. The weights are those of "
         f"epoch {card['epoch_shipped']}. With {versions}.",
         f"    {card['command']}",
         *(["Its first weights came from:", f"    {card['before']}"] if card["before"] else []),
         f"**Figures** on the {card['part']} part ({measured['n']:,} pictures), from which nothing was learned.{chosen} "
-        f"Accuracy {measured['accuracy']:.2%}, precision {measured['precision']:.2%}, recall {measured['recall']:.2%}, "
-        f"average precision {measured['average_precision']:.4f}.",
+        f"Accuracy {percent(measured['accuracy'], 2)}, precision {percent(measured['precision'], 2)}, recall "
+        f"{percent(measured['recall'], 2)}, average precision {written(measured['average_precision'])}."
+        + _without_value(measured),
         "\n".join(matrix),
         f"**What it gets wrong.** {card['gets_wrong']}",
         f"**Licences.** {card['licence']}",

@@ -11,6 +11,7 @@ from components.photo.uploads import jpeg_url, plain
 from models.answers import JudgedPhotos
 from models.evaluation.intervals import wilson_interval
 from models.evaluation.stored_scores import Judged
+from models.figures import percent
 
 _SIDE = 96
 
@@ -46,14 +47,17 @@ def own_test(judged: Judged, asked: Asked) -> None:
 
 def accuracy_table(rows: list[tuple[str, int, int]]) -> str:
     """Return (name, right, all) of several tests as an HTML table with accuracies and their 95 % intervals."""
-    cells = ""
+    cells, widest = "", 0.0
     for name, right, count in rows:
-        low, high = wilson_interval(right, count)
+        share, interval = "–", "–"  # 0 of 0 is no share
+        if count:
+            low, high = wilson_interval(right, count)
+            share, interval = percent(right / count), f"{percent(low)} to {percent(high)}"
+            widest = max(widest, high - low)
         cells += (
             f'<tr><th scope="row">{html.escape(name)}</th><td>{right:,} of {count:,}</td>'
-            f"<td><b>{right / count:.1%}</b></td><td>{low:.1%} to {high:.1%}</td></tr>"
+            f"<td><b>{share}</b></td><td>{interval}</td></tr>"
         )
-    widest = max(wilson_interval(right, count)[1] - wilson_interval(right, count)[0] for _, right, count in rows)
     words = (
         "If the same test were made again and again with other photos of the same kind, such an interval would hold "
         "the true accuracy 19 times out of 20 (Wilson's interval)."

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,16 @@ from models.evaluation.multiclass import (
     predicted_classes,
     report,
 )
+from models.figures import number_of, written
 
 PREFIX = "classes-"
 SORTS = {"class": "their order", "precision": "precision", "recall": "recall", "f1": "F1", "support": "photos"}
 AVERAGES = {
-    "macro": "mean of all classes, each counts the same",
+    "macro": "mean of {classes}, each counts the same",
     "micro": "all photos in one pot: the accuracy",
-    "weighted": "mean of all classes, by their photos",
+    "weighted": "mean of {classes}, by their photos",
 }
+"""What is said of each average; `{classes}` become those that it is made over."""
 MOST_CLASSES = 100
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
@@ -109,11 +111,16 @@ def _chosen(
 
 
 def in_sorted_order(figures: Report, sort: str) -> list[int]:
-    """Return the classes' indices: weakest first, fewest photos first, or in their own order."""
+    """Return the classes' indices: weakest first and without a value last, fewest photos first, or as they are."""
     numbers = list(range(len(figures.classes)))
     if sort == "class":
         return numbers
-    return sorted(numbers, key=lambda number: getattr(figures.classes[number], sort))
+
+    def weakest(number: int) -> tuple[bool, float]:
+        value = getattr(figures.classes[number], sort)
+        return value is None, value or 0.0
+
+    return sorted(numbers, key=weakest)
 
 
 def table(figures: Report, classes: Sequence[str], *, sort: str = "class") -> str:
@@ -132,8 +139,9 @@ def table(figures: Report, classes: Sequence[str], *, sort: str = "class") -> st
         f'<tr><th scope="row">{html.escape(str(classes[number]))}</th>{_cells(figures.classes[number])}</tr>'
         for number in in_sorted_order(figures, sort)
     )
+    of = "all classes" if _all_defined(figures) else "the classes with a value"
     feet = "".join(
-        f'<tr><th scope="row">{name}<small>{words}</small></th>{_cells(getattr(figures, name))}</tr>'
+        f'<tr><th scope="row">{name}<small>{words.format(classes=of)}</small></th>{_cells(getattr(figures, name))}</tr>'
         for name, words in AVERAGES.items()
     )
     return (
@@ -144,16 +152,14 @@ def table(figures: Report, classes: Sequence[str], *, sort: str = "class") -> st
 
 
 def _cells(one: ClassFigures) -> str:
-    def cell(value: float, defined: bool) -> str:
-        text = f"{value:.3f}" if defined else "0 / 0"
-        return f'<td class="figure" style="--share: {100 * value:.1f}%">{text}</td>'
+    def cell(value: float | None) -> str:
+        return f'<td class="figure" style="--share: {100 * (value or 0):.1f}%">{written(value, 3)}</td>'
 
-    return (
-        cell(one.precision, one.answered > 0)
-        + cell(one.recall, one.support > 0)
-        + cell(one.f1, one.answered + one.support > 0)
-        + f'<td class="number">{one.support:,}</td>'
-    )
+    return f'{cell(one.precision)}{cell(one.recall)}{cell(one.f1)}<td class="number">{one.support:,}</td>'
+
+
+def _all_defined(figures: Report) -> bool:
+    return set(astuple(figures.defined)) == {len(figures.classes)}
 
 
 def _words(figures: Report, classes: Sequence[str]) -> list[str]:
@@ -164,9 +170,15 @@ def _words(figures: Report, classes: Sequence[str]) -> list[str]:
     never = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.answered]
     empty = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.support]
     if never:
-        lines.append(f"0 / 0 has no value. The network never answers {_listed(never)}: that precision counts as 0.")
+        lines.append(f"The network never answers {_listed(never)}: that precision, –, is 0 / 0 and has no value.")
     if empty:
-        lines.append(f"There is no photo of {_listed(empty)}: that recall is 0 / 0 and counts as 0 in the macro mean.")
+        lines.append(f"There is no photo of {_listed(empty)}: that recall, –, is 0 / 0 and has no value.")
+    if not _all_defined(figures):
+        over, count = figures.defined, len(figures.classes)
+        lines.append(
+            f"The means leave out what has no value: of {number_of(count, 'class', 'classes')}, precision is the mean "
+            f"of {over.precision}, recall of {over.recall}, F1 of {over.f1}."
+        )
     return lines
 
 

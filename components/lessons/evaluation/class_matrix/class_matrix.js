@@ -2,10 +2,11 @@
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { make } from "../../../browser/dom.js";
-import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
+import { decodeArray, fillIn } from "../../../browser/numbers.js";
 import { makePhotoStrip } from "../../../photo/photo_strip/photo_strip.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
 import { MatrixGrid, SMALL_FROM } from "./matrix_grid.js";
+import { sharesOf, writeShare } from "./shares.js";
 
 /** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
 /** @import { PhotoStrip } from "../../../photo/photo_strip/photo_strip.js" */
@@ -144,17 +145,19 @@ class ClassMatrix extends View {
   /** Write what depends on the network and its photos alone: pairs, the visitor's photo, lists that name small cells. */
   writeFixed() {
     const { classes, pairs, mine, texts } = this.message;
-    const key = JSON.stringify([classes, pairs, mine]);
+    const key = JSON.stringify([classes, pairs, mine, this.message.counts]);
     if (key === this.fixed) return;
     this.fixed = key;
     this.mine.textContent = mine
       ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` })
       : "";
+    const shares = sharesOf(this.counts, classes.length).row; // as in the cells
     this.pairs.replaceChildren(
-      ...pairs.map(([row, column, count, share]) => {
+      ...pairs.map(([row, column, count]) => {
+        const cell = row * classes.length + column;
         const number = {
           photos: this.photosIn(count),
-          share: `${writeUnits(Math.round(share * 1000), 1)} %`,
+          share: writeShare(shares[cell]),
           true: classes[row],
         };
         const button = make(
@@ -164,7 +167,6 @@ class ClassMatrix extends View {
           " ",
           make("span", { textContent: fillIn(texts["pair-count"], number) }),
         );
-        const cell = row * classes.length + column;
         button.dataset.cell = String(cell);
         button.onclick = (event) => this.open(cell, event.detail === 0, true);
         return make("li", {}, button);

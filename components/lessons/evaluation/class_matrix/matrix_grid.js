@@ -3,7 +3,8 @@
 import { remSize } from "../../../browser/canvas.js";
 import { paint, readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
-import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
+import { fillIn } from "../../../browser/numbers.js";
+import { inRows, sharesOf, writeShare } from "./shares.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 
@@ -19,43 +20,6 @@ import { fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
  */
 
 export const SMALL_FROM = 13; // classes from which on cells are smaller than a finger, and their numbers may not fit
-
-/**
- * Whole thousandths of a total, for every count; what stands side by side adds up to 1000.
- *
- * @type {(counts: number[]) => (number | null)[]}
- */
-const thousandths = (counts) => {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return total
-    ? roundToTotal(
-        counts.map((count) => (count / total) * 1000),
-        1000,
-      )
-    : counts.map(() => null);
-};
-
-/** @type {(flat: number[], size: number) => number[][]} */
-const inRows = (flat, size) => Array.from({ length: size }, (_, row) => flat.slice(row * size, (row + 1) * size));
-
-/** @type {<Entry>(rows: Entry[][]) => Entry[][]} */
-const turned = (rows) => rows.map((_, column) => rows.map((row) => row[column]));
-
-/**
- * Return every cell's share of its row, of its column and of all, in whole thousandths; null where all counts are 0.
- *
- * @param {number[]} counts (size, size)
- * @param {number} size
- * @returns {Record<string, (number | null)[]>}
- */
-export function sharesOf(counts, size) {
-  const rows = inRows(counts, size);
-  return {
-    row: rows.flatMap(thousandths),
-    column: turned(turned(rows).map(thousandths)).flat(),
-    all: thousandths(counts),
-  };
-}
 
 export class MatrixGrid {
   /** @type {Matrix} */ data;
@@ -114,8 +78,7 @@ export class MatrixGrid {
    * @param {number} cell
    */
   percent(mode, cell) {
-    const share = this.shares[mode][cell];
-    return share === null ? "–" : `${writeUnits(share, 1)} %`;
+    return writeShare(this.shares[mode][cell]);
   }
 
   build() {

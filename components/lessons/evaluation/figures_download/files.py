@@ -3,13 +3,21 @@
 import csv
 import io
 import json
+from dataclasses import asdict
 from typing import TypedDict
 
 import numpy as np
 
 from components.networks.names import network_of
 from models.evaluation import figures
-from models.evaluation.multiclass import ClassFigures, counted, curves_of_class, predicted_classes, report
+from models.evaluation.multiclass import (
+    ClassFigures,
+    DefinedFigures,
+    counted,
+    curves_of_class,
+    predicted_classes,
+    report,
+)
 from models.evaluation.stored_scores import Judged
 
 CSV_NAME = "evaluation.csv"
@@ -47,8 +55,9 @@ def photos_csv(judged: Judged, threshold: float, aside: frozenset[int] = frozens
 def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return all figures of the photos that count as JSON.
 
-    Undefined figures, such as the average precision of a class without photos, are null. Points of a curve that lie on
-    the straight line between their neighbours are left out, as in scikit-learn with `drop_intermediate=True`.
+    Figures that are 0 / 0, such as recall and average precision of a class without photos, are null. Points of a curve
+    that lie on the straight line between their neighbours are left out, as in scikit-learn with
+    `drop_intermediate=True`.
 
     Raises:
         ValueError: every photo is set aside.
@@ -64,7 +73,11 @@ def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = froze
         "part": judged.part,
         "set_aside": [judged.names[place] for place in sorted(aside) if 0 <= place < len(judged.names)],
         **found,
-        "averages": {name: _plain(getattr(averages, name)) for name in ("macro", "micro", "weighted")},
+        "averages": {
+            "macro": _plain(averages.macro, averages.defined),
+            "micro": _plain(averages.micro),
+            "weighted": _plain(averages.weighted, averages.defined),
+        },
         "curves": {
             name: _curves(labels, probabilities, number)
             for number, name in enumerate(judged.classes)
@@ -74,8 +87,26 @@ def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = froze
     return json.dumps(everything, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
 
 
-def _plain(one: ClassFigures) -> dict[str, float]:
-    return {"precision": one.precision, "recall": one.recall, "f1": one.f1}
+class Average(TypedDict):
+    """Figures of all classes together; None if there is none to average over.
+
+    "classes" says over how many classes each of the three is a mean: those in which it has a value. It is None where
+    all photos are counted together.
+    """
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    classes: dict[str, int] | None
+
+
+def _plain(one: ClassFigures, over: DefinedFigures | None = None) -> Average:
+    return {
+        "precision": one.precision,
+        "recall": one.recall,
+        "f1": one.f1,
+        "classes": asdict(over) if over is not None else None,
+    }
 
 
 class CurveFigures(TypedDict):
@@ -103,7 +134,7 @@ def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> Curve
 
 def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return a Python program that makes the figures from the CSV beside it. A test runs it as it stands."""
-    classes = json.dumps(list(judged.classes), ensure_ascii=False)
+    classes = json.dumps(list(judged.classes), ensure_ascii=False, allow_nan=False)
     binary = len(judged.classes) == 2
     present = set(judged.labels[counted(len(judged.labels), aside)].tolist())
     named = ["average_precision_score", "classification_report", "confusion_matrix"]
@@ -139,7 +170,7 @@ def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = froze
             f"y_pred = {predicted}",
             "",
             "print(confusion_matrix(y_true, y_pred, labels=classes))",
-            "print(classification_report(y_true, y_pred, labels=classes, digits=4, zero_division=0))",
+            "print(classification_report(y_true, y_pred, labels=classes, digits=4, zero_division=np.nan))",
             *areas,
             "",
         ]

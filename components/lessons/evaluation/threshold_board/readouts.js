@@ -3,6 +3,7 @@
 
 import { write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
+import { sharesOf, writeShare } from "../class_matrix/shares.js";
 import { CELL_NAMES } from "./board_parts.js";
 import { costOf, figuresOf } from "./figures.js";
 import { named, namesOf, writeAmount, writeCount, writeFigure, writeScore, writeThreshold } from "./writing.js";
@@ -78,7 +79,7 @@ export class Readouts {
   write(threshold, counts, least) {
     const all = counts.tn + counts.fp + counts.fn + counts.tp;
     this.writeThreshold(threshold, counts, all);
-    this.writeCells(counts, all);
+    this.writeCells(counts);
     this.writeFigures(counts, all);
     this.writeCost(threshold, counts, least);
     this.writeMine(threshold);
@@ -102,22 +103,15 @@ export class Readouts {
 
   /**
    * @param {Counts} counts
-   * @param {number} all photos
    */
-  writeCells(counts, all) {
+  writeCells(counts) {
     const { scene, parts } = this;
     const { texts, classes } = this.message;
-    const { tn, fp, fn, tp } = counts;
-    /** @type {Record<string, Counts>} */
-    const wholes = {
-      row: { tn: tn + fp, fp: tn + fp, fn: fn + tp, tp: fn + tp },
-      column: { tn: tn + fn, fn: tn + fn, fp: fp + tp, tp: fp + tp },
-      all: { tn: all, fp: all, fn: all, tp: all },
-    };
-    const whole = wholes[scene.percent];
+    // Rounded as in the matrix of many classes, so that what stands side by side adds up to 100 %.
+    const shares = sharesOf([counts.tn, counts.fp, counts.fn, counts.tp], 2)[scene.percent];
     for (const [name, { button, count, percent }] of parts.cells) {
       const covered = this.covers.has(name, scene);
-      const share = whole[name] ? `${((100 * counts[name]) / whole[name]).toFixed(1)} %` : "–";
+      const share = writeShare(shares[CELL_NAMES.indexOf(name)]);
       write(count, covered ? "?" : writeCount(counts[name]));
       write(percent, covered ? "" : share);
       const [is, says] = namesOf(name, classes);

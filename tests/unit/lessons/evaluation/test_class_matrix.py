@@ -118,9 +118,17 @@ def test_the_table_shows_scikit_learns_report():
 
 def test_what_is_undefined_is_said():
     shown = table(report(np.array([[3, 1, 0], [2, 2, 0], [0, 0, 0]])), ("cat", "<dog>", "hare"))
-    assert "The network never answers hare: that precision counts as 0." in shown
-    assert "There is no photo of hare: that recall is 0 / 0" in shown
-    assert shown.count(">0 / 0<") == 3
+    assert "The network never answers hare: that precision, –, is 0 / 0 and has no value." in shown
+    assert "There is no photo of hare: that recall, –, is 0 / 0 and has no value." in shown
+    assert "of 3 classes, precision is the mean of 2, recall of 2, F1 of 2." in shown
+    assert shown.count("mean of the classes with a value") == 2
+    assert shown.count(">–<") == 3
+    # The mean is made over two classes, not over three.
+    macro = shown[shown.index('<th scope="row">macro') :].partition("</tr>")[0]
+    assert [f"{value:.3f}" in macro for value in ((3 / 5 + 2 / 3) / 2, (3 / 4 + 2 / 4) / 2)] == [True] * 2
+    nothing = table(report(np.zeros((3, 3), int)), CLASSES)
+    assert nothing.count(">–<") == 3 * 6
+    assert "nan" not in shown + nothing
     assert "&lt;dog&gt;" in shown
     assert "<dog>" not in shown
 
@@ -130,6 +138,9 @@ def test_the_weakest_class_comes_first():
     assert in_sorted_order(figures, "class") == [0, 1, 2]
     assert in_sorted_order(figures, "recall") == [1, 0, 2]
     assert in_sorted_order(figures, "support") == [1, 2, 0]
+    figures = report(np.array([[0, 0, 0], [0, 2, 2], [0, 0, 5]]))
+    assert in_sorted_order(figures, "recall") == [1, 2, 0]  # what has no value is not the weakest
+    assert in_sorted_order(figures, "support") == [0, 1, 2]
 
 
 def test_the_charts_draw_the_curves_and_say_their_areas():

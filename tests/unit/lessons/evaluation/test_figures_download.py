@@ -98,8 +98,10 @@ def test_the_json_has_the_figures_of_the_photos_that_count(one, threshold):
     assert (found["network"], found["dataset"], found["part"]) == ("net <&>", "folder:/photos", "test")
     predicted = answers(one, threshold)[kept]
     for name in ("macro", "weighted", "micro"):
-        sklearns = metrics.precision_recall_fscore_support(labels, predicted, average=name, zero_division=0)
+        sklearns = metrics.precision_recall_fscore_support(labels, predicted, average=name, zero_division=np.nan)
         assert [found["averages"][name][figure] for figure in ("precision", "recall", "f1")] == list(sklearns[:3])
+        over = None if name == "micro" else dict.fromkeys(("precision", "recall", "f1"), len(one.classes))
+        assert found["averages"][name]["classes"] == over
     assert list(found["curves"]) == (list(one.classes) if len(one.classes) > 2 else ["dog"])
     for name, curves in found["curves"].items():
         number = one.classes.index(name)
@@ -116,6 +118,8 @@ def test_what_has_no_value_is_null():
     found = json.loads(figures_json(judged(THREE, empty=1), 0.5))
     assert found["curves"]["1, 2"]["average_precision"] is None
     assert found["curves"]["1, 2"]["roc_auc"] is None
+    assert found["per_class"][1]["recall"] is None
+    assert found["averages"]["macro"]["classes"] == {"precision": 3, "recall": 2, "f1": 3}
     found = json.loads(figures_json(judged(empty=0), 0.5))
     assert found["curves"]["dog"]["roc_auc"] is None
     with pytest.raises(ValueError, match="at least one picture"):
@@ -166,10 +170,10 @@ def test_the_scikit_learn_lines_run_as_shown_and_give_the_same_figures(case, pri
     found = json.loads(figures_json(one, threshold, ASIDE))
     assert str(np.array(found["confusion_matrix"])) in output
     for row in found["per_class"]:
-        numbers = " +".join(f"{row[figure]:.4f}" for figure in ("precision", "recall", "f1"))
-        assert metrics_line(row["class"], output) == f"{numbers.replace(' +', ' ')} {row['support']}"
+        numbers = " ".join(in_report(row[figure]) for figure in ("precision", "recall", "f1"))
+        assert metrics_line(row["class"], output) == f"{numbers} {row['support']}"
     for name, average in (("macro avg", "macro"), ("weighted avg", "weighted")):
-        numbers = " ".join(f"{found['averages'][average][figure]:.4f}" for figure in ("precision", "recall", "f1"))
+        numbers = " ".join(in_report(found["averages"][average][figure]) for figure in ("precision", "recall", "f1"))
         assert metrics_line(name, output) == f"{numbers} {found['n']}"
     for name, curves in found["curves"].items():
         shown = f"average precision {name} " if len(one.classes) > 2 else "average precision "
@@ -177,6 +181,11 @@ def test_the_scikit_learn_lines_run_as_shown_and_give_the_same_figures(case, pri
         assert (f"{shown}{area}\n" in output) == (area is not None)
         if len(one.classes) == 2:
             assert (f"area under ROC {auc}\n" in output) == (auc is not None)
+
+
+def in_report(figure: float | None) -> str:
+    """A figure as scikit-learn's classification report writes it."""
+    return "nan" if figure is None else f"{figure:.4f}"
 
 
 def metrics_line(name: str, report: str) -> str:

@@ -1,4 +1,4 @@
-"""class_matrix/matrix_grid.js: the shares of a matrix are scikit-learn's, rounded so that they add up."""
+"""class_matrix/shares.js: the shares of a matrix are scikit-learn's, rounded so that they add up."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from sklearn.metrics import confusion_matrix
 from tests.node import in_node
 
 SHARES = """
-import { sharesOf } from "./lessons/evaluation/class_matrix/matrix_grid.js";
+import { sharesOf } from "./lessons/evaluation/class_matrix/shares.js";
 answer(told.map((matrix) => sharesOf(matrix.flat(), matrix.length)));
 """
 
@@ -24,6 +24,22 @@ def test_the_shares_are_those_of_scikit_learn(classes):
             exact = confusion_matrix(*pair, labels=range(classes), normalize=theirs) * 1000
             assert np.abs(rounded - exact).max() < 1
             assert np.all(rounded.sum(axis=axis) == 1000)
+
+
+WRITTEN = """
+import { sharesOf, writeShare } from "./lessons/evaluation/class_matrix/shares.js";
+answer(told.map((counts) => sharesOf(counts, 2).row.map(writeShare)));
+"""
+
+
+def test_the_two_cells_of_a_row_add_up_to_100_as_they_are_written():
+    # 363 and 37 of 400 are 90.75 % and 9.25 %: rounded one by one, they would be 90.8 % and 9.3 %.
+    found = in_node(WRITTEN, [[363, 37, 0, 0], *([800 - wrong, wrong, wrong, 800 - wrong] for wrong in range(1, 400))])
+    assert found[0][2:] == ["–", "–"]
+    assert sorted(found[0][:2]) in (["9.2 %", "90.8 %"], ["9.3 %", "90.7 %"])
+    for row in found[1:]:
+        tenths = [round(10 * float(text.removesuffix(" %"))) for text in row]
+        assert (tenths[0] + tenths[1], tenths[2] + tenths[3]) == (1000, 1000)
 
 
 def test_a_class_without_photos_has_no_shares():

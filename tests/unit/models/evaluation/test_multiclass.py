@@ -1,6 +1,7 @@
 """models/evaluation/multiclass.py: every figure is scikit-learn's, ties, empty classes and single photos included."""
 
 import warnings
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from models.evaluation.multiclass import (
+    ClassFigures,
     confusion,
     counted,
     curves_of_class,
@@ -32,6 +34,14 @@ def judgements(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
     return random.integers(0, used, count), scores / scores.sum(axis=1, keepdims=True)
 
 
+def three(figures: ClassFigures) -> list[float | None]:
+    return [figures.precision, figures.recall, figures.f1]
+
+
+def or_none(figure: float) -> float | None:
+    return None if np.isnan(figure) else float(figure)
+
+
 @settings(max_examples=150, deadline=None)
 @given(judgements())
 def test_matrix_and_report_are_scikit_learns_to_the_last_bit(judged):
@@ -42,22 +52,23 @@ def test_matrix_and_report_are_scikit_learns_to_the_last_bit(judged):
     every = list(range(classes))
     assert np.array_equal(matrix, metrics.confusion_matrix(labels, predicted, labels=every))
     found = report(matrix)
-    names = [f"class {label}" for label in every]
-    expected = metrics.classification_report(
-        labels, predicted, labels=every, target_names=names, output_dict=True, zero_division=0
-    )
-    for name, figures in zip(names, found.classes, strict=True):
-        shown = {"precision": figures.precision, "recall": figures.recall, "f1-score": figures.f1}
-        assert shown | {"support": figures.support} == expected[name]
-    for average in ("macro", "weighted"):
-        figures = getattr(found, average)
-        assert figures.precision == expected[f"{average} avg"]["precision"]
-        assert figures.recall == expected[f"{average} avg"]["recall"]
-        assert figures.f1 == expected[f"{average} avg"]["f1-score"]
-        assert figures.support == expected[f"{average} avg"]["support"]
-    micro = metrics.precision_recall_fscore_support(labels, predicted, labels=every, average="micro", zero_division=0)
-    assert (found.micro.precision, found.micro.recall, found.micro.f1) == micro[:3]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # scikit-learn would warn if it replaced 0 / 0 by something else
+        rows = metrics.precision_recall_fscore_support(labels, predicted, labels=every, zero_division=np.nan)
+        averages = {
+            name: metrics.precision_recall_fscore_support(
+                labels, predicted, labels=every, average=name, zero_division=np.nan
+            )
+            for name in ("macro", "weighted", "micro")
+        }
+    for label, figures in enumerate(found.classes):
+        assert three(figures) == [or_none(row[label]) for row in rows[:3]]
+        assert figures.support == rows[3][label]
+    for name, expected in averages.items():
+        assert three(getattr(found, name)) == [or_none(figure) for figure in expected[:3]]
+        assert getattr(found, name).support == len(labels)
     assert found.accuracy == metrics.accuracy_score(labels, predicted)
+    assert astuple(found.defined) == tuple(int((~np.isnan(row)).sum()) for row in rows[:3])
     assert [figures.answered for figures in found.classes] == [int((predicted == label).sum()) for label in every]
 
 
@@ -97,11 +108,32 @@ def test_of_equally_probable_classes_the_first_is_named():
     assert predicted_classes(np.array([[0.2, 0.4, 0.4], [0.5, 0.5, 0.0]])).tolist() == [1, 0]
 
 
-def test_no_photo_at_all_gives_zeros():
+def test_without_any_photo_nothing_has_a_value():
     found = report(confusion(np.zeros(0, int), np.zeros(0, int), 3))
-    assert [(one.precision, one.recall, one.f1, one.support) for one in found.classes] == [(0, 0, 0, 0)] * 3
-    assert found.weighted == found.macro == found.micro
-    assert found.accuracy == 0
+    for figures in (*found.classes, found.macro, found.micro, found.weighted):
+        assert (three(figures), figures.support) == ([None] * 3, 0)
+    assert found.accuracy is None
+    assert astuple(found.defined) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "of_classes", "macro"),
+    [
+        # The validation part holds no photo of the second class, and nothing is called so.
+        ([[3, 0], [0, 0]], [[1, 1, 1], [None, None, None]], [1, 1, 1]),
+        # … and some photos are called so.
+        ([[3, 1], [0, 0]], [[1, 0.75, 6 / 7], [0, None, 0]], [0.5, 0.75, 3 / 7]),
+        # The second class has photos, and nothing is ever called so.
+        ([[4, 0], [2, 0]], [[4 / 6, 1, 0.8], [None, 0, 0]], [4 / 6, 0.5, 0.4]),
+        # Of three classes, one is absent and another one never named.
+        ([[2, 0, 0], [1, 0, 1], [0, 0, 0]], [[2 / 3, 1, 0.8], [None, 0, 0], [0, None, 0]], [1 / 3, 0.5, 0.8 / 3]),
+    ],
+    ids=["absent", "absent but named", "never named", "one of each"],
+)
+def test_0_of_0_has_no_value_and_no_mean_counts_it_as_0(matrix, of_classes, macro):
+    found = report(np.array(matrix))
+    assert [three(figures) for figures in found.classes] == [pytest.approx(row) for row in of_classes]
+    assert three(found.macro) == pytest.approx(macro)
 
 
 def test_confused_pairs_come_by_count_and_then_by_share():

@@ -1,0 +1,172 @@
+"""models/networks/ending.py: the last activation decides whether answers are probabilities, everywhere alike."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from skimage.data import chelsea
+
+from models.datasets import Part
+from models.evaluation import score
+from models.evaluation.heatmap import look_closely
+from models.networks import inference
+from models.networks.dense_layer import dense_layer
+from models.networks.ending import ending
+from models.networks.network_map import network_map
+from models.networks.saved_network import NetworkError, open_network
+from models.pictures.resize import resize
+
+# Keras uses a deprecated way to get arrays from NumPy.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+PHOTO = chelsea()
+
+
+def network(keras, *end):
+    """A network whose last steps are these."""
+    keras.utils.set_random_seed(4)
+    tensor = inputs = keras.Input((8, 8, 3))
+    for step in (keras.layers.Rescaling(1 / 255), keras.layers.GlobalAveragePooling2D(), *end):
+        tensor = step(tensor)
+    return keras.Model(inputs, tensor)
+
+
+def ends(keras) -> dict[str, tuple]:
+    """Ends of networks, and what they are."""
+    layers, ops = keras.layers, keras.ops
+    dense, inner = layers.Dense, keras.Sequential([keras.Input((3,)), layers.Dense(4), layers.Softmax()])
+    one_by_one = [layers.Reshape((1, 1, 3)), layers.Conv2D(4, 1)]
+    return {
+        "one sigmoid unit": ("sigmoid", dense(1, activation="sigmoid")),
+        "sigmoid as a layer": ("sigmoid", dense(1), layers.Activation("sigmoid")),
+        "sigmoid as an operation": ("sigmoid", dense(1), ops.sigmoid),
+        "sigmoid, then float32": (
+            "sigmoid",
+            dense(1, activation="sigmoid"),
+            layers.Activation("linear", dtype="float32"),
+        ),
+        "softmax": ("softmax", dense(2, activation="softmax")),
+        "softmax as a layer": ("softmax", dense(5), layers.Softmax()),
+        "softmax as an operation": ("softmax", dense(5), ops.softmax),
+        "softmax, then nothing": ("softmax", dense(5, activation="softmax"), layers.Dropout(0.5), layers.Identity()),
+        "softmax, reshaped": ("softmax", dense(4, activation="softmax"), layers.Reshape((1, 4)), layers.Flatten()),
+        "softmax, cast": ("softmax", dense(4, activation="softmax"), lambda x: ops.cast(x, "float32")),
+        "softmax in a network": ("softmax", inner),
+        "softmax of maps": ("softmax", *one_by_one, layers.Softmax(), layers.GlobalAveragePooling2D()),
+        "one unit": ("logits", dense(1)),
+        "two units": ("logits", dense(2)),
+        "ten units, by name": ("logits", dense(10, activation="linear")),
+        "logits in a network": ("logits", keras.Sequential([keras.Input((3,)), dense(4)])),
+        "logits and Dropout": ("logits", dense(3), layers.Dropout(0.5)),
+        "logits, normalised": ("logits", dense(3), layers.BatchNormalization()),
+        "logits of maps": ("logits", *one_by_one, layers.GlobalAveragePooling2D()),
+        "log_softmax": ("logits", dense(3, activation="log_softmax")),
+        "relu": (None, dense(3, activation="relu")),
+        "relu as a layer": (None, dense(3), layers.ReLU()),
+        "tanh": (None, dense(1, activation="tanh")),
+        "several sigmoid units": (None, dense(2, activation="sigmoid")),
+        "softmax of one unit": (None, dense(1, activation="softmax")),
+        "softmax in percent": (None, dense(3, activation="softmax"), layers.Rescaling(100)),
+        "softmax over other numbers": (
+            None,
+            layers.Dense(4),
+            layers.Reshape((2, 2)),
+            layers.Softmax(),
+            layers.Flatten(),
+        ),
+        "largest of maps": (None, *one_by_one, layers.GlobalMaxPooling2D()),
+    }
+
+
+def test_the_last_activation_decides(library):
+    found = {name: ending(network(library.keras, *steps))[0] for name, (_, *steps) in ends(library.keras).items()}
+    assert found == {name: kind for name, (kind, *_) in ends(library.keras).items()}
+
+
+def test_several_softmaxes_averaged_are_one_and_added_are_none(library):
+    keras, layers = library.keras, library.keras.layers
+    inputs = keras.Input((8, 8, 3))
+    pooled = layers.GlobalAveragePooling2D()(inputs)
+    both = [layers.Dense(3, activation="softmax")(pooled) for _ in range(2)]
+    assert ending(keras.Model(inputs, layers.Average()(both)))[0] == "softmax"
+    assert ending(keras.Model(inputs, layers.Add()(both)))[0] is None
+    sums = [layers.Dense(3)(pooled) for _ in range(2)]
+    assert ending(keras.Model(inputs, layers.Add()(sums)))[0] == "logits"
+    assert ending(keras.Model(inputs, layers.Average()([both[0], sums[0]])))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("relu", "ends in relu, which gives no probabilities"),
+        ("relu as a layer", "ends in ReLU, which gives no probabilities"),
+        ("several sigmoid units", "ends in 2 sigmoid units: each says yes or no to its own class"),
+        ("softmax of one unit", "ends in a softmax of one unit, which is always 1"),
+        ("softmax in percent", "ends in Rescaling, which gives no probabilities"),
+    ],
+)
+def test_what_gives_no_probabilities_is_refused_by_every_question_in_one_sentence(name, said, library, tmp_path):
+    path = tmp_path / "end.keras"
+    network(library.keras, *ends(library.keras)[name][1:]).save(path)
+    sentences = set()
+    for ask in (inference.predict, network_map, dense_layer, look_closely):
+        with pytest.raises(NetworkError) as refused:
+            ask(PHOTO, str(path))
+        sentences.add(str(refused.value))
+    with pytest.raises(NetworkError) as refused:
+        open_network(path)
+    assert sentences == {str(refused.value)}
+    assert str(refused.value).startswith(f"end.keras {said}")
+
+
+def by_numpy(logits: np.ndarray) -> np.ndarray:
+    """Probabilities of all classes."""
+    if len(logits) == 1:
+        logits = np.array([0, logits[0]])
+    shares = np.exp(logits - logits.max())
+    return shares / shares.sum()
+
+
+@pytest.mark.parametrize("units", [1, 2, 5])
+def test_logits_become_probabilities_in_every_question_alike(units, library, tmp_path):
+    model = network(library.keras, library.keras.layers.Dense(units, name="answer"))
+    weights = [np.full((3, units), 0.2) * np.arange(1, units + 1), np.full(units, 0.3)]
+    model.layers[-1].set_weights(weights)  # all logits lie between 0 and 1 or a little above: that decides nothing
+    path = str(tmp_path / "logits.keras")
+    model.save(path)
+    opened = open_network(Path(path))
+    assert (opened.added, opened.answers) == ("sigmoid" if units == 1 else "softmax", max(2, units))
+    square = resize(PHOTO, 8)[np.newaxis]
+    logits = np.asarray(model(square.astype(np.float32), training=False))[0]
+    expected = by_numpy(logits.astype(float))
+    np.testing.assert_allclose(inference.predict(PHOTO, path)["probabilities"], expected, atol=1e-6)
+    shown = network_map(PHOTO, path)
+    np.testing.assert_allclose(shown["probabilities"], expected, atol=1e-6)
+    assert [layer["name"] for layer in shown["layers"][-2:]] == ["answer", f"added_{opened.added}"]
+    np.testing.assert_allclose(look_closely(PHOTO, path)["probabilities"], expected, atol=1e-6)
+    board = dense_layer(PHOTO, path)
+    assert (board["layer"], board["activation"], board["last"]) == ("answer", opened.added, True)
+    np.testing.assert_allclose(board["logits"], logits, atol=1e-5)
+    assert board["output"] == pytest.approx(expected[-1] if units == 1 else expected[board["unit"]], abs=1e-6)
+    part = Part(square, np.zeros(1, np.int64), ("one",))
+    scored = score(opened.model, part)[0]
+    np.testing.assert_allclose(scored, expected[1] if units == 1 else expected, atol=1e-6)
+
+
+def test_a_hidden_layers_activation_may_be_a_step_of_its_own(library, tmp_path):
+    layers = library.keras.layers
+    steps = [
+        layers.Dense(6, name="hidden"),
+        layers.Activation("relu"),
+        layers.Dropout(0.5),
+        layers.Dense(2, name="end"),
+    ]
+    model = network(library.keras, *steps, layers.Softmax())
+    path = str(tmp_path / "hidden.keras")
+    model.save(path)
+    hidden = dense_layer(PHOTO, path, "hidden", 2)
+    assert (hidden["activation"], hidden["last"]) == ("relu", False)
+    assert hidden["output"] == pytest.approx(max(float(hidden["logits"][2]), 0), abs=1e-6)
+    end = dense_layer(PHOTO, path, "end", 1)
+    assert (end["activation"], end["last"]) == ("softmax", True)
+    assert end["output"] == pytest.approx(end["probabilities"][1], abs=1e-6)
