@@ -95,9 +95,8 @@ def _folder(path: Path) -> str:
 
 def _no_archive(path: Path, begin: bytes) -> str:
     if begin.startswith(_HDF5):
-        what = "HDF5 file, the format of older versions of Keras"
         named = " under another name" if path.suffix == ".keras" else ""
-        return f"is an {what}{named}: {_SAVE}"
+        return f"is an HDF5 file{named}, the format of older versions of Keras: {_SAVE}"
     if begin[4:8] == b"TFL3":
         return f"is a network of TensorFlow Lite, no .keras file: {_SAVE}"
     for sign, words in _KINDS:

@@ -6,6 +6,7 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def bytes_of(kind: str, good: bytes) -> bytes:
 
 SAID = {
     "empty": "is empty, 0 bytes: it was not saved or copied to its end",
-    "HDF5": "is an HDF5 file, the format of older versions of Keras, under another name",
+    "HDF5": "is an HDF5 file under another name, the format of older versions of Keras",
     "text": "is no .keras file: that is a zip archive, and this is none",
     "web page": "is a web page",
     "Git LFS": "is a text of Git LFS that stands for the network",
@@ -165,7 +166,7 @@ def test_a_file_that_may_not_be_read_is_not_called_missing(error, said, good, mo
     assert said in fault_of(good)
 
 
-OWN = {
+OWN: dict[str, tuple[dict, str]] = {
     "a layer": (
         {"module": "my_layers", "class_name": "Twice", "registered_name": "Twice"},
         "has a layer of its own, Twice",
@@ -201,8 +202,10 @@ def test_code_of_strangers_is_named_and_not_run(kind, good, tmp_path):
 
 def test_own_layers_that_keras_itself_wrote_are_named(library, good, tmp_path):
     keras = library.keras
+    a_layer: Any = keras.layers.Layer
+    a_model: Any = keras.Model
 
-    class Thrice(keras.layers.Layer):
+    class Thrice(a_layer):
         def call(self, x):
             return x * 3
 
@@ -211,7 +214,7 @@ def test_own_layers_that_keras_itself_wrote_are_named(library, good, tmp_path):
     keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(tripled)).save(tmp_path / "own.keras")
     assert fault_of(tmp_path / "own.keras").startswith("own.keras has a layer of its own, Thrice: ")
 
-    class Whole(keras.Model):
+    class Whole(a_model):
         def call(self, x):
             return x
 
