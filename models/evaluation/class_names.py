@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -81,8 +82,16 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+@lru_cache(4096)
 def _plain(name: str) -> str:
-    return "".join(letter for letter in _composed(name).casefold() if not letter.isspace() and letter not in "-_")
+    """A name in small letters, without blanks, dashes, underscores and signs that nobody sees."""
+    return "".join(letter for letter in _composed(name).casefold() if not _is_mark(letter))
+
+
+def _is_mark(letter: str) -> bool:
+    if letter.isspace() or letter in "_\ufe0e\ufe0f":  # the last two choose between a sign and its coloured picture
+        return True
+    return unicodedata.category(letter) in ("Pd", "Cf") and letter not in "\u200c\u200d"  # joiners are spelling
 
 
 def _singulars(name: str) -> set[str]:

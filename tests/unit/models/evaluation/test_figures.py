@@ -267,7 +267,9 @@ def test_what_cannot_be_scored_is_refused_in_a_sentence(library):
         (("cat", "cats"), ("cats", "cat"), [1, 0]),
         (("01", "1"), ("1", "01"), [1, 0]),
         (("-", "_", " "), ("_", " ", "-"), [2, 0, 1]),
+        (("گربه‌ی", "گربهی"), ("گربهی", "گربه‌ی"), [1, 0]),
         (("❤️", "❤", "🐱"), ("🐱", "❤", "❤️"), [2, 1, 0]),
+        (("❤️", "great–dane", "ca\u00adt"), ("❤", "Great Dane", "cat"), [0, 1, 2]),
         # macOS writes "ü" as two signs in the names of files.
         (("Hu\u0308ndin",), ("Hundin", "Hündin"), [1]),
         (("HU\u0308NDIN",), ("Hundin", "Hündin"), [1]),
