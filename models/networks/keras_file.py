@@ -70,11 +70,20 @@ def fault_in_words(path: Path, error: BaseException) -> str:
             f"{title} was saved by Keras {saved}, which is newer than Keras {own} here, and cannot be opened: "
             "save it with an older Keras, or install a newer one here."
         )
-    unknown = re.search(r"Could not (?:locate|deserialize) (?:class|function) '([^']+)'", said)
+    unknown = re.search(r"Could not (?:locate|deserialize) (?:class |function )?'(?:[\w.]*\.)?(\w+)'", said)
     if unknown:
         return f"{title} cannot be opened: Keras {own} knows no {unknown[1]}, which is a part of it."
-    # What Keras says when the arrays in the file are not those of the layers.
-    if re.search(r"variables?\b|could not be loaded|weights? (?:file|shape|count)|must match|H5|synchronously", said):
+    setting = re.search(r"Unrecognized keyword arguments passed to (\w+): \{'(\w+)'", said)
+    if setting:
+        return f"{title} cannot be opened: Keras {own} knows no setting {setting[2]} of the layer {setting[1]}."
+    shapes = re.search(r"<\w+ name=([^,>]+).*variable\.shape=\(([^)]*)\), Received: value\.shape=\(([^)]*)\)", said)
+    if shapes:
+        wanted, found = (numbers.strip(", ").replace(", ", " × ") for numbers in shapes.group(2, 3))
+        return (
+            f"{title} cannot be opened: its weights are of another network. The layer {shapes[1]} needs {wanted} "
+            f"numbers, and the file holds {found}."
+        )
+    if isinstance(error, OSError) or "could not be loaded" in said or re.search(r"expected \d+ variables", said):
         return f"{title} cannot be opened: its weights do not fit its layers, or are damaged."
     old = f" It was saved by Keras {saved}, here is Keras {own}." if saved and saved != own else ""
     return f"{title} cannot be opened as a Keras network: its description makes no sense to Keras.{old}"

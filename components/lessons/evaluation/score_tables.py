@@ -27,11 +27,10 @@ from models.figures import number_of, written
 PREFIX = "classes-"
 SORTS = {"class": "their order", "precision": "precision", "recall": "recall", "f1": "F1", "support": "photos"}
 AVERAGES = {
-    "macro": "mean of {classes}, each counts the same",
+    "macro": "mean in which each class counts the same",
     "micro": "all photos in one pot: the accuracy",
-    "weighted": "mean of {classes}, by their photos",
+    "weighted": "mean in which a class counts by its photos",
 }
-"""What is said of each average; `{classes}` become those that it is made over."""
 MOST_CLASSES = 100
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
@@ -139,9 +138,8 @@ def table(figures: Report, classes: Sequence[str], *, sort: str = "class") -> st
         f'<tr><th scope="row">{html.escape(str(classes[number]))}</th>{_cells(figures.classes[number])}</tr>'
         for number in in_sorted_order(figures, sort)
     )
-    of = "all classes" if _all_defined(figures) else "the classes with a value"
     feet = "".join(
-        f'<tr><th scope="row">{name}<small>{words.format(classes=of)}</small></th>{_cells(getattr(figures, name))}</tr>'
+        f'<tr><th scope="row">{name}<small>{words}</small></th>{_cells(getattr(figures, name))}</tr>'
         for name, words in AVERAGES.items()
     )
     return (
@@ -158,10 +156,6 @@ def _cells(one: ClassFigures) -> str:
     return f'{cell(one.precision)}{cell(one.recall)}{cell(one.f1)}<td class="number">{one.support:,}</td>'
 
 
-def _all_defined(figures: Report) -> bool:
-    return set(astuple(figures.defined)) == {len(figures.classes)}
-
-
 def _words(figures: Report, classes: Sequence[str]) -> list[str]:
     lines = [
         "Precision: of all photos that got this answer, the share that is of this class. Recall: of all photos of this "
@@ -173,8 +167,8 @@ def _words(figures: Report, classes: Sequence[str]) -> list[str]:
         lines.append(f"The network never answers {_listed(never)}: that precision, –, is 0 / 0 and has no value.")
     if empty:
         lines.append(f"There is no photo of {_listed(empty)}: that recall, –, is 0 / 0 and has no value.")
-    if not _all_defined(figures):
-        over, count = figures.defined, len(figures.classes)
+    over, count = figures.defined, len(figures.classes)
+    if set(astuple(over)) != {count}:
         lines.append(
             f"The means leave out what has no value: of {number_of(count, 'class', 'classes')}, precision is the mean "
             f"of {over.precision}, recall of {over.recall}, F1 of {over.f1}."

@@ -225,10 +225,13 @@ def test_a_sequential_model_is_understood(library, tmp_path):
     assert (last.layer, last.features.shape, last.dense.units) == ("maps", (None, 144), 1)
 
 
-@pytest.mark.parametrize("end", ["relu", "pooling"])
-def test_an_end_that_gives_no_probabilities_is_refused(end, saved, library):
+@pytest.mark.parametrize("end", ["pooling", "normalised"])
+def test_probabilities_that_no_dense_layer_makes_have_no_last_layers(end, saved, library):
     layers = library.keras.layers
-    ends = {"relu": [layers.Flatten(), layers.Dense(3, activation="relu")], "pooling": [layers.GlobalMaxPooling2D()]}
+    ends = {
+        "pooling": [layers.GlobalMaxPooling2D(), layers.Softmax()],
+        "normalised": [layers.Flatten(), layers.Dense(2), layers.BatchNormalization(), layers.Softmax()],
+    }
     path = saved(end, layers.Conv2D(2, 3, activation="sigmoid"), *ends[end])
     with pytest.raises(NetworkError, match="does not end in a Dense layer with one sigmoid unit or a softmax"):
         last_layers(open_network(Path(path)))

@@ -56,7 +56,7 @@ def test_a_damaged_file_is_named_without_its_folder(runs, tmp_path):
         assert file_title(path) == title
         with pytest.raises(NetworkError) as refused:
             open_network(path)
-        assert str(refused.value).startswith(f"{title} cannot be opened as a Keras model: ")
+        assert str(refused.value).startswith(f"{title} is damaged: ")
         assert str(tmp_path) not in str(refused.value)
 
 

@@ -340,14 +340,11 @@ def test_what_is_no_photo_is_refused(pixels, save):
 
 def test_a_damaged_file_and_damaged_weights_are_refused_in_a_sentence(library, tmp_path):
     (tmp_path / "a.keras").write_bytes(b"PK")
-    with pytest.raises(ValueError, match="cannot be opened as a Keras model"):
+    with pytest.raises(ValueError, match=r"a\.keras is damaged"):
         predict(CHELSEA, str(tmp_path / "a.keras"))
     keras = library.keras
     layers = [keras.Input((8, 8, 3)), keras.layers.Flatten(), keras.layers.Dense(2)]
     model = keras.Sequential(layers)
-    model.save(tmp_path / "b.keras")
-    with pytest.raises(ValueError, match="gives no probabilities"):
-        predict(CHELSEA, str(tmp_path / "b.keras"))
     model.layers[-1].set_weights([np.full((192, 2), np.nan), np.zeros(2)])
     model.save(tmp_path / "c.keras")
     with pytest.raises(ValueError, match="its weights are damaged"):

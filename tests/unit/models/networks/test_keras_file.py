@@ -223,11 +223,16 @@ def test_own_layers_that_keras_itself_wrote_are_named(library, good, tmp_path):
     model.save(tmp_path / "whole.keras")
     assert fault_of(tmp_path / "whole.keras").startswith("whole.keras is a network of a class of its own, Whole: ")
     outputs = keras.layers.Lambda(lambda x: x[:, 0, 0, :1])(inputs)
-    keras.Model(inputs, outputs).save(tmp_path / "code.keras")
+    with pytest.warns(UserWarning, match="includes a `lambda`"):
+        keras.Model(inputs, outputs).save(tmp_path / "code.keras")
     assert "no code of strangers is run here" in fault_of(tmp_path / "code.keras")
     # What belongs to the training alone is not opened.
     trained = load(good)
-    trained.compile(loss=lambda y, p: keras.ops.mean(y - p), metrics=[lambda y, p: keras.ops.mean(p)])
+
+    def own_loss(y, p):
+        return keras.ops.mean(y - p)
+
+    trained.compile(loss=own_loss, metrics=[own_loss])
     trained.save(tmp_path / "compiled.keras")
     assert fault_of(tmp_path / "compiled.keras") == ""
     load(tmp_path / "compiled.keras")
@@ -254,7 +259,14 @@ def test_what_only_keras_finds_is_a_sentence_too(library, good, tmp_path):
     assembly.build("mlp", side=8, channels=3, classes=2, any_size=True, options={"units": 9}).save(other)
     with zipfile.ZipFile(other) as archive:
         weights = archive.read("model.weights.h5")
-    for name, part in (("shapes", weights), ("no-h5", b"nothing"), ("cut", weights[: len(weights) // 2])):
+    said = refusal(repacked(good, tmp_path / "shapes.keras", model__weights__h5=weights))
+    assert said == (
+        "shapes.keras cannot be opened: its weights are of another network. "
+        "The layer hidden1 needs 192 × 4 numbers, and the file holds 192 × 9."
+    )
+    said = refusal(with_layer(good, tmp_path / "setting.keras", {"config": {"units": 1, "colour": 3}}))
+    assert "knows no setting colour of the layer Dense." in said
+    for name, part in (("no-h5", b"nothing"), ("cut", weights[: len(weights) // 2])):
         said = refusal(repacked(good, tmp_path / f"{name}.keras", model__weights__h5=part))
         assert said == f"{name}.keras cannot be opened: its weights do not fit its layers, or are damaged."
     said = refusal(repacked(good, tmp_path / "senseless.keras", config__json=b'{"class_name": "Dense"}'))
