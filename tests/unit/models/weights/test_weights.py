@@ -20,7 +20,7 @@ from models.runs.arguments import run_config
 from models.runs.config import RunConfig
 from models.runs.transfer import import_run
 from models.training.__main__ import _parser
-from models.weights.__main__ import command
+from models.weights.__main__ import _for_people, command
 from tests.unit.models.pictures import test_digit_drawing
 
 NAMES = weights.names()
@@ -41,6 +41,7 @@ def test_a_card_says_everything_and_its_figures_fit_together(name: str) -> None:
     text = (weights.FOLDER / f"{name}.md").read_text(encoding="utf-8")
     for fact in (card["command"], card["data"], card["licence"], card["gets_wrong"], f"seed {card['seed']}"):
         assert fact in text
+    assert text == _for_people(card)
     assert "/work" not in text + json.dumps(card)
 
 
@@ -72,6 +73,22 @@ def test_a_command_names_every_value_that_is_not_the_default() -> None:
     config = run_config(_parser().parse_args(shlex.split(words)))
     again = shlex.split(command(config, "x").removeprefix("python -m models.training "))
     assert run_config(_parser().parse_args(again)) == config
+
+
+def test_a_card_says_which_figures_have_no_value() -> None:
+    two, ten = weights.card("drawn-pets"), weights.card("digits")
+    assert "no value" not in _for_people(two) + _for_people(ten)
+    two["figures"] = figures([0, 0], [0.1, 0.2], two["classes"])
+    assert (
+        "Accuracy 100.00 %, precision –, recall –, average precision –. – is 0 / 0, which has no value."
+        in _for_people(two)
+    )
+    scores = np.eye(10)[[0, 1, 1]]
+    ten["figures"] = figures([0, 1, 2], scores, ten["classes"])
+    assert (
+        "Of 10 classes, the averages leave out those without a value (0 / 0): precision is over 2, recall over 3, "
+        "average precision over 3." in _for_people(ten)
+    )
 
 
 def test_every_file_opens_in_safe_mode_without_this_project(tmp_path: Path) -> None:
