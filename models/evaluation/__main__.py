@@ -90,7 +90,7 @@ def _count(text: str) -> int:
 
 def _evaluate(options: argparse.Namespace) -> Evaluation:
     # Mistakes that can be found without TensorFlow are reported before it loads, which takes seconds.
-    path = model_file(options.model.expanduser())
+    path = model_file(Path(os.path.expanduser(options.model)))  # noqa: PTH111 - a home that nobody has stays a name
     datasets.info(options.dataset)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     network = open_network(path)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from models.answers import DenseLayer, DenseRows
-from models.figures import number_of
 from models.networks import inference
 from models.networks.ending import activation_name, is_passing
 from models.networks.files import Which
@@ -101,8 +100,7 @@ def dense_rows(pixels: np.ndarray, network: str, layer: str, inputs: list[int], 
     place = _dense_place(warm, layer)
     kernel, _ = _weights(warm.steps[place])
     if any(not 0 <= one < len(kernel) for one in inputs):
-        count = number_of(len(kernel), "input")
-        raise NetworkError(f"The layer {warm.descriptions[place]['name']} has {count}, numbered from 0.")
+        raise NetworkError(f"The layer {warm.descriptions[place]['name']} has {len(kernel)} inputs, numbered from 0.")
     name = _maps_before(warm, warm.descriptions[place]["inputs"][0])
     maps = np.zeros((len(inputs), 0, 0), np.float32)
     if name:

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -46,7 +47,7 @@ def network_file(network: str, which: Which = "best") -> Path:
     elif network in shipped.names():
         path = shipped.FOLDER / f"{network}.keras"
     else:
-        path = Path(network).expanduser()
+        path = Path(os.path.expanduser(network))  # noqa: PTH111 - a home that nobody has stays a name
         if network and path.is_dir():
             best, last = path / "best.keras", path / "last.keras"
             path = last if which == "last" or (last.is_file() and not best.is_file()) else best

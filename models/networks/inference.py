@@ -5,6 +5,7 @@ milliseconds. Only plain data goes back: lists, text, bytes and small arrays. Th
 """
 
 import itertools
+import os
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -46,7 +47,7 @@ def resolve(network: str) -> Path | Literal["imagenet"]:
         if not path.is_file():
             raise NetworkError(f"The weights of {network} are not installed: {path.name} is missing.")
         return path
-    path = Path(network).expanduser()
+    path = Path(os.path.expanduser(network))  # noqa: PTH111 - a home that nobody has stays a name
     if not network or not _is_there(path):
         raise NetworkError(
             f'There is no network "{Path(network).name}": choose from {", ".join(NETWORKS)}, '

@@ -512,6 +512,7 @@ def test_logits_become_probabilities_and_that_is_a_note(library, photos, capsys,
     ("arguments", "message"),
     [
         (["missing.keras", "--dataset", "digits"], r"error: There is no file missing\.keras"),
+        (["~nobody-here/a.keras", "--dataset", "digits"], r"error: There is no file a\.keras"),
         (["run.py", "--dataset", "digits"], r"error: run\.py is no \.keras file: that is a zip archive"),
         (["assets", "--dataset", "digits"], "error: The folder assets holds no model"),
         (["MODEL", "--dataset", "no-such"], 'error: There is no dataset "no-such"'),
