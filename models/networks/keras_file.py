@@ -64,6 +64,8 @@ def fault_in_words(path: Path, error: BaseException) -> str:
         error: what Keras raised.
     """
     title, said, own = file_title(path), " ".join(str(error).split()), version("keras")
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return f"{title} cannot be opened: it needs more memory than this machine has left."
     saved = _saved_by(path)
     if saved and _numbers(saved) > _numbers(own):
         return (

@@ -13,7 +13,7 @@ import pytest
 
 from models.evaluation.__main__ import main as evaluate
 from models.networks import inference
-from models.networks.keras_file import fault_of
+from models.networks.keras_file import fault_in_words, fault_of
 from models.networks.saved_network import NetworkError, load, open_network
 from models.runs.run_directory import RunError
 from models.training.__main__ import main as training
@@ -271,6 +271,13 @@ def test_what_only_keras_finds_is_a_sentence_too(library, good, tmp_path):
         assert said == f"{name}.keras cannot be opened: its weights do not fit its layers, or are damaged."
     said = refusal(repacked(good, tmp_path / "senseless.keras", config__json=b'{"class_name": "Dense"}'))
     assert said.startswith("senseless.keras cannot be opened")
+
+
+def test_too_little_memory_is_not_the_files_fault(good):
+    assert fault_in_words(good, MemoryError()).endswith("it needs more memory than this machine has left.")
+    assert fault_in_words(good, KeyError("what?")) == (
+        "good.keras cannot be opened as a Keras network: its description makes no sense to Keras."
+    )
 
 
 def test_weights_to_start_with_are_refused_in_the_same_words(library, good, tmp_path):
