@@ -4,7 +4,7 @@ import { Edits, View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
-import { fillIn } from "../../../browser/numbers.js";
+import { fillIn, ordinal } from "../../../browser/numbers.js";
 import { drawLayer, drawMap } from "./detail.js";
 import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
@@ -377,7 +377,7 @@ class NetworkMap extends View {
     const words = at
       ? fillIn(at.picture ? texts["read-picture"] : texts.read, {
           layer: at.layer,
-          channel: at.channel,
+          channel: ordinal(at.channel),
           channels: at.channels,
           size: at.size,
           low: writeValue(at.low[at.row]),
