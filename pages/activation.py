@@ -47,10 +47,10 @@ toy_training()
 shell.section(
     "Vanishing gradients: what is left on the way back",
     "In training, every weight gets a number, its gradient: how fast the loss, the measure of all mistakes, rises when "
-    "the weight grows. The weight is then moved a little against it. Gradients are computed from the end of the network "
-    "backwards: at every layer they are multiplied by the activation's slope and by the weights. Many small slopes in "
-    "a row leave almost nothing, and the first layers stop learning. The weights are random, as in a new Dense layer "
-    "of Keras.",
+    "the weight grows. The weight is then moved a little the other way. Gradients are computed from the end of the "
+    "network backwards: at every layer they are multiplied by the activation's slope and by the weights. Many small "
+    "slopes in a row leave almost nothing, and the first layers stop learning. The weights here are random, as in a "
+    "new Dense layer of Keras.",
 )
 vanishing_gradients()
 

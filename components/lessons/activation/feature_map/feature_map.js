@@ -8,6 +8,7 @@ import { cssColour } from "../../../browser/colours.js";
 import { FAINTEST, decodeArray, fillIn, ordinal, signed, writeUnits } from "../../../browser/numbers.js";
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 import { StageView } from "../../../player/stage.js";
+import { wholePercent } from "./percent.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -29,16 +30,6 @@ import { StageView } from "../../../player/stage.js";
 /** @typedef {{width: number, height: number}} Box where the bars are, in CSS pixels */
 
 const BINS = 72;
-
-/**
- * Write a share in whole percent: what is not nothing is not "0", and what is not all is not "100".
- *
- * @param {number} share
- */
-export function wholePercent(share) {
-  if (share > 0 && share < 0.005) return "<1";
-  return share < 1 && share >= 0.995 ? ">99" : String(Math.round(share * 100));
-}
 
 /** @extends {SceneControls<StageMessage & FeatureMapMessage>} */
 class MapControls extends SceneControls {

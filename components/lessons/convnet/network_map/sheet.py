@@ -238,7 +238,9 @@ def sees(layer: MapLayer, side: int) -> str:
     if least == side:
         return "Each number sees the whole photo."
     if most == side:
-        return f"In the middle a number sees the whole photo ({window}), in a corner {least} × {least} pixels."
+        return (
+            f"In the middle a number sees the whole photo ({window}), in a corner as few as {least} × {least} pixels."
+        )
     if most < field["size"]:
         return f"Each number sees at most {most} × {most} pixels ({window})."
     return f"Each number sees {_pixels(most)}{', at the edge fewer' if least < most else ''}."

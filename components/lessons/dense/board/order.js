@@ -24,9 +24,8 @@ export function orderOf(terms, order, z, size) {
   let losers = sorted.filter((place) => sign * terms[place] < 0);
   const found = [];
   while (winners.length || losers.length) {
-    const [most, others] = [winners, losers].map((_, side) =>
-      Math.max(size / 2, size - (side ? winners : losers).length),
-    );
+    const most = Math.max(size / 2, size - losers.length);
+    const others = Math.max(size / 2, size - winners.length);
     found.push(...winners.slice(0, most), ...losers.slice(0, others));
     [winners, losers] = [winners.slice(most), losers.slice(others)];
   }

@@ -3,7 +3,7 @@
 import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
 import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
-import { nameOf } from "./part.js";
+import { counted, lessonOf } from "./lesson.js";
 import { largestOf } from "./sums.js";
 
 /** @import { Track } from "./bars.js" */
@@ -15,9 +15,6 @@ import { largestOf } from "./sums.js";
 /** @typedef {{bar: Track, element: HTMLElement, label: HTMLElement, value: HTMLElement}} Line */
 
 const ANSWERS = 4;
-
-/** A term with a smaller share of all is one of many. */
-const SMALL = 0.1;
 
 /**
  * Write a power of e: four digits after the point where it is small, no exponent where it can be avoided.
@@ -149,12 +146,12 @@ export class Outcome {
       drawBar(bar, number, scale, first);
     };
     write("shown", fillIn(texts.shown, { count: part.shown.length }), shown, shownUnits, before.shown);
-    write("rest", this.counted(texts, "rest", count), rest, restUnits, before.rest);
+    write("rest", counted(texts, "rest", count), rest, restUnits, before.rest);
     write("bias", texts.bias, bias, biasUnits, before.bias);
     write("logit", part.last ? texts.logit : texts.sum, z, Math.round(z * 10 ** DECIMALS), before.z);
     lines.rest.element.hidden = lines.shown.element.hidden = count === 0;
     this.writeBalance(sums, shownUnits + restUnits, scale);
-    this.writeLesson(sums, count);
+    this.lesson.textContent = lessonOf(part, sums, texts);
     if (this.field !== active) this.field.value = String(Number(bias.toPrecision(4)));
     this.writeFormula(sums);
     if (part.last) this.writeAnswer(sums, changed);
@@ -186,41 +183,6 @@ export class Outcome {
     );
     const low = writeRounded(lowUnits);
     this.parts.textContent = fillIn(texts["all-parts"], { low, high: `+${writeRounded(highUnits)}` });
-  }
-
-  /**
-   * Say how much one term counts among all, and whether the terms that are shown lean to the side of the sum.
-   *
-   * @param {Sums} sums
-   * @param {number} count of terms that are not shown
-   */
-  writeLesson({ terms, strongest, pushes, against, towards, shown, rest, z }, count) {
-    const { texts, part } = this;
-    const whole = towards - against;
-    const share = whole > 0 ? Math.abs(terms[strongest]) / whole : 0;
-    const words = fillIn(texts[share < SMALL ? "lesson-many" : "lesson-one"], {
-      count: pushes.toLocaleString("en"),
-      kind: texts[part.mapsLayer ? "kind" : "kind-plain"],
-      name: nameOf(part, strongest, texts),
-      percent: (100 * share).toFixed(1),
-    });
-    const decides =
-      Math.sign(shown + rest) === Math.sign(z) ? this.counted(texts, "lesson-rest", count) : texts["lesson-bias"];
-    this.lesson.textContent = [
-      ...(pushes ? [words] : []),
-      ...(count && Math.sign(shown) !== Math.sign(z) ? [decides] : []),
-    ].join(" ");
-  }
-
-  /**
-   * Write a text about some features, or about one.
-   *
-   * @param {Record<string, string>} texts
-   * @param {string} name
-   * @param {number} count
-   */
-  counted(texts, name, count) {
-    return fillIn(texts[count === 1 ? `${name}-1` : name], { count: count.toLocaleString("en") });
   }
 
   /** @param {Sums} sums */

@@ -187,9 +187,9 @@ def test_a_block_is_what_a_name_begins_with(name, block):
 def test_layers_and_maps_that_are_not_there_are_refused_in_a_sentence():
     with pytest.raises(ValueError, match='no layer "nothing"'):
         layer_maps(PHOTO, "convnet", "nothing", [0])
-    with pytest.raises(ValueError, match="numbered from 0: there is no 32"):
+    with pytest.raises(ValueError, match="has 32 maps: there is none with index 32"):
         map_origin(PHOTO, "convnet", "stem_conv", 32)
-    with pytest.raises(ValueError, match="there is no -1"):
+    with pytest.raises(ValueError, match="none with index -1"):
         layer_filters(PHOTO, "convnet", "stem_conv", [-1])
 
 
