@@ -55,6 +55,21 @@ def check_curve(page: Page, terms: np.ndarray, silent: int) -> None:
             assert beyond > 2 * middle or near(drawing.at(x, beyond), GROUND), place  # the rows' marks are below
 
 
+def check_balance(page: Page, terms: np.ndarray, z: float) -> list[int]:
+    """Check that the strongest of each side are shown, and what all add up to; return the rows' features."""
+    order = order_of(terms, "sides", z)[:10].tolist()
+    rows = page.locator(".rows .term")
+    expect(rows).to_have_count(10)
+    assert [int(row.get_attribute("data-feature") or -1) for row in rows.all()] == order
+    assert number(page.get_by_test_id("dense-all")) == pytest.approx(terms.sum(), abs=1e-5)
+    lesson = page.get_by_test_id("dense-lesson")
+    share = 100 * np.abs(terms).max() / np.abs(terms).sum()
+    expect(lesson).to_contain_text(f"map {np.abs(terms).argmax() + 1}, is {share:.1f} % of all")
+    # The rows lean to the side of the prediction, or the page says who decides.
+    assert ("lean to the other side" in lesson.inner_text()) == (np.sign(terms[order].sum()) != np.sign(z))
+    return order
+
+
 def check_looked_at(page: Page, layer: str, feature: int) -> None:
     """Check that the feature's map has the colours of its signs, and that the photo is clear where it is largest."""
     numbers = layer_maps(PHOTO, "convnet", layer, [feature])[..., 0]
@@ -72,25 +87,14 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     logit, answer = page.get_by_test_id("dense-logit"), page.get_by_test_id("dense-answer")
     assert number(logit) == pytest.approx(z, abs=1e-5)
     assert number(answer) == pytest.approx(max(told["probabilities"]), abs=1e-5)
-    # The strongest of each side, those of the prediction's side first.
-    order = order_of(terms, "sides", z)
-    rows = page.locator(".rows .term")
-    expect(rows).to_have_count(10)
-    assert [int(row.get_attribute("data-feature") or -1) for row in rows.all()] == order[:10].tolist()
+    order = check_balance(page, terms, z)
     assert number(page.get_by_test_id(f"term-{strongest}")) == pytest.approx(terms[strongest], abs=1e-6)
     # The displayed numbers add up.
     assert written(page, "shown") + written(page, "rest") + written(page, "bias") == pytest.approx(
         written(page, "logit")
     )
     check_curve(page, terms, silent=-1)
-    # All pushes, and what they are without the visitor's changes.
-    assert number(page.get_by_test_id("dense-all")) == pytest.approx(terms.sum(), abs=1e-5)
-    share = 100 * np.abs(terms).max() / np.abs(terms).sum()
-    lesson = page.get_by_test_id("dense-lesson")
-    expect(lesson).to_contain_text(f"map {strongest + 1}, is {share:.1f} % of all")
-    decided = "lean to the other side" in lesson.inner_text()
-    assert decided == (np.sign(terms[order[:10]].sum()) != np.sign(z))
-    check_looked_at(page, told["maps"], int(order[0]))
+    check_looked_at(page, told["maps"], order[0])
     page.get_by_label(f"Use map {strongest + 1}", exact=True).uncheck()
     check_curve(page, terms, silent=strongest)
     assert number(logit) == pytest.approx(z - terms[strongest], abs=1e-5)
