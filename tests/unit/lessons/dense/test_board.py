@@ -168,7 +168,8 @@ def test_rows_and_rest_add_up_to_the_sum_and_lean_to_its_side_or_the_page_says_w
         assert found["against"] <= 0 <= found["towards"]
         # The strongest of each side, those of the sum's side first.
         signs = np.sign(terms[part["shown"]]) * (-1 if z < 0 else 1)
-        assert signs.tolist() == [1] * 5 + [-1] * 5
+        if min((terms > 0).sum(), (terms < 0).sum()) >= 5:
+            assert signs.tolist() == [1] * 5 + [-1] * 5
         assert np.abs(terms[part["shown"]]).max() == np.abs(terms).max()
         # The words.
         agree = np.sign(found["shown"]) == np.sign(z)
