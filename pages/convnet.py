@@ -21,6 +21,8 @@ shell.notice(
         "On the way to the right, maps become smaller and there are more of them: less about where, more about what.",
         "After global average pooling each map is one number. The last layer weighs all of them up, and that is the "
         "prediction.",
+        "Three helpers stand between: rescale turns pixels from 0 to 255 into small numbers, normalisation shifts and "
+        "scales each map, and dropout turns random numbers into 0, in training only.",
         "A skip connection brings a layer's maps past the next layers and adds them there. So each block only has to "
         "learn what should change, and training reaches the first layers.",
         "Filters slide over the picture whenever the network runs. In training, and only there, their weights change.",

@@ -19,7 +19,8 @@ shell.section(
     "Why the maps are averaged first",
     "A dense layer has a weight for every pair of input and unit, so its parameters are counted by a product. "
     "Global average pooling gives it one number per map. Flatten would give it every number of every map. Counted in "
-    "the network above; the bars of each comparison have a scale of their own.",
+    "the network above, where normalisation shifts and scales each map; the bars of each comparison have a scale of "
+    "their own.",
 )
 dense_parameters(shown.scene.network, shown.told)
 

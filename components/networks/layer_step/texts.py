@@ -47,8 +47,8 @@ def sentence(kind: str, settings: Settings) -> str:
         return "Each number goes through the curve by itself, whatever its neighbours are."
     what = "largest number" if settings.get("pool") == "maximum" else "mean"
     if kind == "global pooling":
-        return f"The window is the whole map: its {what} is all that goes on."
-    return f"Of each window only the {what} goes on, and the map becomes smaller. Nothing here is learned."
+        return f"The window is the whole map: its {what} is all that is passed on."
+    return f"Of each window only the {what} is passed on, and the map becomes smaller. Nothing here is learned."
 
 
 def option_label(part: Contribution, parts: Sequence[Contribution]) -> str:

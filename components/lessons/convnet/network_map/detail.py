@@ -270,8 +270,15 @@ def facts(layer: MapLayer, origin: MapOrigin) -> list[str]:
     elif kind == "input":
         told.append("The photo itself, as the network gets it.")
     else:
-        told.append(f"Keras's layer {layer['class']}.")
+        told.append(_OTHERS.get(layer["class"], f"Keras's layer {layer['class']}."))
     return told
+
+
+_OTHERS = {
+    "Dropout": "In training, dropout turns random numbers into 0, so that the network does not rely on single ones. "
+    "Here all numbers pass unchanged.",
+}
+"""Class of a layer without a formula → what it does."""
 
 
 def _activation(name: str, most: float | None) -> str:

@@ -257,6 +257,8 @@ class NetworkMap extends View {
     const detail = this.fitting(carriedMessage(message.detail));
     for (const name of SELECTS) parts[name].value = scene[name];
     parts["which-label"].hidden = !scene.network.startsWith("run:");
+    // Its longest option would need a line of its own.
+    parts.beside.classList.toggle("nothing", !scene.beside);
     if (sheet) this.sheet = sheet;
     // Another photo's maps are never shown, not even while the new ones are computed.
     const old = this.sheet && this.sheet.subject !== message.subject;

@@ -51,7 +51,7 @@ TEXTS = {
     "kind-plain": "input",
     "bias": "bias b",
     "bias-label": "Bias b",
-    "logit": "logit z",
+    "logit": "sum z (logit)",
     "sum": "sum z",
     "before": "Without your changes: {answer}.",
     "hint": "Drag the end of a bar, type a weight, or untick a feature: the prediction follows at once.",
