@@ -390,7 +390,7 @@ def test_the_visitors_own_kernel_is_still_there_after_a_look_at_a_preset(open_pa
     page = ready(open_page(PAGE + "?side=32"))
     controls = animation(page)
     choose(controls.locator('input[name="kernel"][value="own"]'))
-    controls.get_by_label("weight in row 1, column 1").fill("42")
+    controls.get_by_label("weight in row 2, column 2").fill("42")
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "42")
     choose(controls.locator('input[name="kernel"][value="identity"]'))
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "1")
