@@ -317,7 +317,7 @@ def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
     page = ready(open_page(PAGE))
     board = stage(page, PICTURE)
     choose(board.locator('input[name="source"][value="map"]'))
-    board.get_by_label("Map", exact=True).select_option(value="20")
+    board.get_by_label("Map", exact=True).select_option(index=20)
     choose(board.locator('input[name="size"][value="2"]'))
     expect(page).to_have_url(re.compile("picture-map=20.*picture-size=2"))
     board.get_by_label("Position").fill("1000")
