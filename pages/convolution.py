@@ -25,7 +25,7 @@ with left:
             "The filter is the same at every stop. That is why a convolutional layer needs so few weights, and why an "
             "ear gives the same response wherever it is.",
             "Keras slides the filter as it is, which mathematics calls cross-correlation; a convolution in mathematics "
-            "turns it by 180° first. A network that learns its filters does not care. For the convolution of "
+            "turns it by 180° first. Where filters are learned, that makes no difference. For the convolution of "
             "mathematics, choose your own filter and press Flip.",
             "Sobel x responds where the picture gets brighter (blue) or darker (orange) from left to right. "
             "Where nothing changes, its output is 0.",
