@@ -6,6 +6,7 @@ import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
+import { percent } from "../../../networks/percent.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
 import { orderOf } from "./order.js";
@@ -291,7 +292,7 @@ class DenseBoard extends View {
     );
     /** @param {number} place */
     const label = (place) =>
-      part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
+      part.last ? `${part.classes[place]} (${percent(this.untouched.outputs[place])} %)` : String(place);
     parts.map.replaceChildren(
       ...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []),
     );

@@ -3,6 +3,7 @@
 import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
 import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
+import { percent } from "../../../networks/percent.js";
 import { counted, lessonOf } from "./lesson.js";
 import { largestOf } from "./sums.js";
 
@@ -225,20 +226,11 @@ export class Outcome {
   }
 
   /**
-   * Write a probability in percent; nothing but 1 is certain.
-   *
-   * @param {number} probability
-   */
-  percent(probability) {
-    return Math.min(100 * probability, probability < 1 ? 99.9 : 100).toFixed(1);
-  }
-
-  /**
    * @param {Float64Array} probabilities
    * @param {number} place of the class
    */
   share(probabilities, place) {
-    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: this.percent(probabilities[place]) });
+    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: percent(probabilities[place]) });
   }
 
   /**
@@ -277,7 +269,7 @@ export class Outcome {
           { className: "other" },
           make("span", { textContent: part.classes[place] }),
           make("span", { className: "meter" }, bar),
-          make("span", { className: "percent", textContent: `${this.percent(probabilities[place])} %` }),
+          make("span", { className: "percent", textContent: `${percent(probabilities[place])} %` }),
         );
         line.classList.toggle("chosen", place === part.unit);
         return line;

@@ -340,6 +340,12 @@ def test_the_browsers_sums_are_those_of_a_keras_layer(activation, library):
         assert found["z"] == pytest.approx(float((x @ weights + biases)[0, unit]), abs=1e-4)
 
 
+def test_only_what_is_certain_is_100_percent():
+    code = 'import { percent } from "./networks/percent.js"; answer(told.map(percent));'
+    written = in_node(code, [0, 1e-9, 0.0004, 0.0006, 0.64, 0.9994, 0.9996, 1 - 1e-9, 1])
+    assert written == ["0.0", "<0.1", "<0.1", "0.1", "64.0", "99.9", ">99.9", ">99.9", "100.0"]
+
+
 # The Keras lines ------------------------------------------------------------------------------------------------------
 
 
