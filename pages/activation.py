@@ -22,10 +22,10 @@ scene = activation_curve()
 
 shell.section(
     "On a real feature map of your photo",
-    "The activation looks at each number of a map alone. Watch all 9,216 numbers of a map of the first layer go "
-    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The network's "
-    "own learned shift is already in the map; the extra bias is added to it and changes how much the activation lets "
-    "through.",
+    "The activation looks at each number of a map alone. Here all 9,216 numbers of a map of the first layer go "
+    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The map that "
+    "opens is the one that your photo divides most evenly at 0. The network's own bias is already in it; the extra "
+    "bias is added and changes how much the activation lets through.",
 )
 activation_map(current_photo())
 
@@ -38,18 +38,19 @@ shell.section(
 linear_collapse()
 
 shell.section(
-    "What the bend is good for",
-    "Two kinds of made-up points, and two networks that learn to tell them apart: the same layers, the same points, "
-    "the same number of steps. One has nothing between its layers, so its boundary can only be a straight line.",
+    "What the bend in the curve makes possible",
+    "Made-up points of two classes, and two networks that learn to separate them: the same layers, the same points, "
+    "the same number of steps. One has no activation between its layers, so its boundary can only be a straight line.",
 )
 toy_training()
 
 shell.section(
     "Vanishing gradients: what is left on the way back",
-    "In training, the gradient tells each layer in which direction, and how strongly, to change. It comes from the end "
-    "of the network and travels backwards: at every layer it is multiplied by the activation's slope and by the "
-    "weights. Many small slopes in a row leave nothing of it, and the first layers stop learning. The weights are "
-    "drawn as Keras draws them for a new Dense layer.",
+    "In training, every weight gets a number, its gradient: how fast the loss, the measure of all mistakes, rises when "
+    "the weight grows. The weight is then moved a little the other way. Gradients are computed from the end of the "
+    "network backwards: at every layer they are multiplied by the activation's slope and by the weights. Many small "
+    "slopes in a row leave almost nothing, and the first layers stop learning. The weights here are random, as in a "
+    "new Dense layer of Keras.",
 )
 vanishing_gradients()
 
@@ -57,13 +58,13 @@ shell.section("Compare the curves")
 activation_comparison()
 
 shell.section(
-    "The likeness to a nerve cell",
+    "How it is like a nerve cell, and how not",
     "Artificial neurons were named after nerve cells. A cell collects signals, and if they are strong enough it is "
-    "activated: it fires. The activation function is named after this last step. The likeness helps to remember the "
+    "activated: it fires. The activation function is named after this last step. The comparison helps to remember the "
     "parts. It explains neither how networks learn nor how brains do.",
 )
 shell.table(
-    ["Nerve cell", "Artificial neuron", "Where the likeness ends"],
+    ["Nerve cell", "Artificial neuron", "Where the comparison ends"],
     [
         ["Dendrites receive signals from many cells.", "Inputs x.", "Signals come as pulses in time; x is one number."],
         [
@@ -78,9 +79,9 @@ shell.table(
         ],
         [
             "Above a threshold the cell fires: all or nothing.",
-            "The activation, such as ReLU: 0 below the threshold, the further above the larger.",
-            "A pulse is always equally high. ReLU's number is at best like how often a cell fires; a slope is needed "
-            "for learning, so a hard threshold is not used.",
+            "The activation, such as ReLU: 0 below the threshold; above it, the more the larger.",
+            "A pulse always has the same height. ReLU's number is at best like how often a cell fires; learning needs "
+            "a slope, so a hard threshold is not used.",
         ],
         [
             "The axon carries the pulse to other cells.",
@@ -89,8 +90,8 @@ shell.table(
         ],
         [
             "Cells learn from what happens around them.",
-            "Gradients from the far end change every weight.",
-            "No way is known in which a brain could send exact gradients backwards like this.",
+            "Gradients that come from the loss at the end say how to change every weight.",
+            "Nobody knows a way in which a brain could send exact gradients backwards like this.",
         ],
     ],
 )
@@ -101,10 +102,11 @@ with left:
         [
             "In the picture at the top, the dashed line is the slope of the solid one: where the curve is flat, the "
             "slope is 0, and a unit whose x lies there does not learn.",
-            "ReLU is only a comparison with 0, and that is bend enough: each unit makes one corner, and many corners "
+            "ReLU is only a comparison with 0, and that is enough: each unit makes one corner, and many corners can "
             "follow any curve.",
             "Sigmoid and tanh are flat at both ends. Drag x to 6: the value hardly changes any more.",
-            "On the feature map, ReLU keeps what the filter found and turns the rest into exactly 0.",
+            "On the feature map, ReLU keeps the positive numbers, where the filter responded to its feature, and turns "
+            "all others into exactly 0.",
             "An activation has no weights. Nothing in it is learned.",
         ]
     )
@@ -120,7 +122,7 @@ with right:
     shell.formula(
         """<mrow><mi>y</mi><mo>=</mo><mi>f</mi><mo>(</mo><mi>b</mi><mo>+</mo><munder><mo>∑</mo><mi>i</mi></munder>
         <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>)</mo></mrow>""",
-        "y is the answer of a unit, x its inputs, w its weights, b its bias, and f the activation: the same f for all "
+        "y is the output of a unit, x its inputs, w its weights, b its bias, and f the activation: the same f for all "
         "units of a layer, for each number by itself. Only softmax looks at a layer's numbers together.",
     )
     shell.keras_lines(keras_code(scene), WORDS)

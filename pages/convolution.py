@@ -22,18 +22,21 @@ with left:
         [
             "Each number of the feature map comes from one small window of the photo and from nothing else. "
             "Multiplying pair by pair and adding up is called a dot product.",
-            "The filter is the same at every stop. That is why a convolutional layer needs so few weights, and why it "
-            "finds an ear wherever the ear is.",
-            "Sobel x answers where the picture gets brighter (blue) or darker (orange) from left to right. "
-            "Where nothing changes it writes zero.",
+            "The filter is the same at every stop. That is why a convolutional layer needs so few weights, and why an "
+            "ear gives the same response wherever it is.",
+            "Keras slides the filter as it is, which mathematics calls cross-correlation; a convolution in mathematics "
+            "turns it by 180° first. Where filters are learned, that makes no difference. For the convolution of "
+            "mathematics, choose your own filter and press Flip.",
+            "Sobel x responds where the picture gets brighter (blue) or darker (orange) from left to right. "
+            "Where nothing changes, its output is 0.",
             "An RGB picture has three planes, and the filter has weights for each. The three partial sums are added "
             "up: one filter gives one map, not three.",
             "Without padding the map is smaller than the photo: a 3 × 3 filter loses one pixel at each edge. "
             "A stride of 2 halves the width and the height of the map.",
             "The learned filters come from EfficientNet-Lite0, trained on 1.28 million photos. Nobody drew them. You "
-            "see the raw weights, without the normalisation that the network adds around them. Four of the 32 died in "
-            "training and answer nothing: try number 11.",
-            "A layer slides its filters like this whenever the network runs. Training is when the weights change.",
+            "see the raw weights, without the normalisation that follows in the network (it shifts and scales each "
+            "map). Four of the 32 died in training, and their maps are 0: try number 12.",
+            "A layer slides its filters like this whenever the network runs. In training the weights change.",
         ]
     )
     shell.question(
@@ -51,8 +54,9 @@ with right:
         <msub><mi>w</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>·</mo>
         <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mi>d</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo>
         <mi>j</mi><mi>d</mi><mo>,</mo><mi>k</mi></mrow></msub></mrow>""",
-        "y is the feature map, x the picture (with its zeros, if padded), w the filter, b the bias; r and c count the "
-        "stops, i and j the rows and columns of the filter, k the channels; s is the stride, d the dilation.",
+        "y is the feature map, x the picture (with its zeros, if padded), w the filter, b the bias; r and c are the "
+        "index of the stop's row and column, i and j those of the filter, k that of the channel, all from 0 as in code "
+        "(above, rows and columns are numbered from 1); s is the stride, d the dilation.",
     )
     shell.keras_lines(keras_code(scene), keras_words(scene))
     st.download_button(

@@ -1,4 +1,4 @@
-"""/dense: a weighted sum of what the maps found, and the answer that it becomes."""
+"""/dense: a weighted sum of the maps' means, and the prediction that it becomes."""
 
 import streamlit as st
 
@@ -11,15 +11,16 @@ from components.photo import current_photo
 
 shell.lesson(
     "From feature maps to a decision",
-    "A dense layer weighs what the maps found: each number times its weight, all added up. The sum decides.",
+    "A dense layer weighs the feature maps: the mean of each times a weight, all added up. The sum decides.",
 )
 shown = dense_board(current_photo())
 
 shell.section(
     "Why the maps are averaged first",
     "A dense layer has a weight for every pair of input and unit, so its parameters are counted by a product. "
-    "Global average pooling hands it one number a map. Flatten would hand it every number of every map. Counted in the "
-    "network above; the bars of each comparison have a scale of their own.",
+    "Global average pooling gives it one number per map. Flatten would give it every number of every map. Counted in "
+    "the network above, where normalisation shifts and scales each map; the bars of each comparison have a scale of "
+    "their own.",
 )
 dense_parameters(shown.scene.network, shown.told)
 
@@ -34,19 +35,21 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "Hardly ever does one feature decide. Many pushes to both sides are added up, and what is left over is "
-            "the answer.",
+            "One feature alone hardly ever decides. Many pushes to both sides are added up, and what is left over is "
+            "the prediction. A feature is what a map responds to; its number here is the mean of the map.",
             "A push is input times weight: large numbers in a map do nothing if the weight is near 0, and a large "
-            "weight does nothing where the map is empty.",
-            "A negative weight is as good as a positive one: it says that the feature speaks for the other side.",
-            "Fully connected means that every unit reads every input. With one unit that is one weight a feature, with "
-            "1,000 classes it is 1,000 weights a feature.",
-            "The bias is the sum for a photo in which no feature was found: it does not look at the photo at all.",
+            "weight does nothing where the map is 0.",
+            "A negative weight is as good as a positive one: the feature counts for the other side.",
+            "Fully connected means that every unit reads every input. With one unit that is one weight per feature, "
+            "with 1,000 classes it is 1,000 weights per feature.",
+            "The bias is what the sum would be if all maps were 0: it does not depend on the photo.",
+            "Even a clear photo does not get 100 %: the course's pet networks were trained towards 97.5 %, so that "
+            "they do not become too sure (label smoothing).",
         ]
     )
     shell.question(
-        "A feature's map is 0 everywhere on your photo. What happens to the answer when you double its weight?",
-        ["It doubles", "Nothing", "It turns over", "That depends on the bias"],
+        "A feature's map is 0 everywhere on your photo. What happens to the prediction when you double its weight?",
+        ["It doubles", "Nothing", "It flips", "That depends on the bias"],
         right=1,
         because="The mean of that map is 0, and 0 times any weight is 0. On another photo the same weight may decide.",
         key="dense-question",
@@ -60,11 +63,13 @@ with right:
         <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
         <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
         "x are the n inputs, here the mean of each map; w are their weights and b is the bias, both learned. z is the "
-        "logit: below 0 it speaks for the first class, above 0 for the second, and the sigmoid σ makes a probability "
-        "of it. With more than two classes each has a sum of its own, and softmax takes the place of σ.",
+        "logit: below 0 it stands for the first class, above 0 for the second, and the sigmoid σ turns it into the "
+        "probability of the second. With more than two classes each has a sum of its own, and softmax takes the place "
+        "of σ.",
     )
     shell.keras_lines(
         KERAS_LINES,
-        "The convnet's features for a picture, its last layer's weights, every term by hand, and at the end the same "
-        "answer as the network's own.",
+        "The convnet's features for a picture, its last layer's weights, every term by hand, and at the end the "
+        "network's own prediction. With your photo they give the numbers above (a photo of more than 512 pixels is "
+        "shrunk to 512 by this page first).",
     )

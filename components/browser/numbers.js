@@ -37,6 +37,14 @@ export const FAINTEST = 1e-6;
 
 export const MINUS = "\u2212";
 
+/**
+ * Return what a page calls the thing with an index. Maps, filters, units, rows and columns are numbered from 1 on every
+ * page; links, messages and code keep the index, from 0.
+ *
+ * @param {number} index
+ */
+export const ordinal = (index) => index + 1;
+
 /** @param {string} text a number with a hyphen as its sign */
 export const signed = (text) => text.replace("-", MINUS);
 

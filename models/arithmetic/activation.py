@@ -10,6 +10,9 @@ import numpy as np
 LEAKY_SLOPE = 0.2
 """Keras's default `negative_slope` of leaky ReLU."""
 
+FAINTEST = 1e-3
+"""A map whose numbers differ by less counts as the same everywhere."""
+
 
 class _Activation(NamedTuple):
     value: Callable[[np.ndarray], np.ndarray]
@@ -106,3 +109,16 @@ def _look_up(name: str, x: np.ndarray) -> _Activation:
     if name == "softmax" and np.ndim(x) == 0:
         raise ValueError("Softmax shares out one whole among several numbers, so it needs more than a single one.")
     return _ACTIVATIONS[name]
+
+
+def most_even(maps: np.ndarray) -> int:
+    """Return the index of the map whose share of numbers below 0 is nearest to one half: there ReLU shows the most.
+
+    Maps that are the same everywhere (`FAINTEST`) are chosen only if all are.
+
+    Args:
+        maps: (height, width, channels), before the activation.
+    """
+    share = (maps < 0).mean(axis=(0, 1))
+    flat = np.ptp(maps, axis=(0, 1)) < FAINTEST
+    return int((np.abs(share - 0.5) + flat).argmin())

@@ -100,7 +100,9 @@ def dense_rows(pixels: np.ndarray, network: str, layer: str, inputs: list[int], 
     place = _dense_place(warm, layer)
     kernel, _ = _weights(warm.steps[place])
     if any(not 0 <= one < len(kernel) for one in inputs):
-        raise NetworkError(f"The layer {warm.descriptions[place]['name']} has {len(kernel)} inputs, numbered from 0.")
+        raise NetworkError(
+            f"The layer {warm.descriptions[place]['name']} has {len(kernel):,} inputs: index 0 to {len(kernel) - 1}."
+        )
     name = _maps_before(warm, warm.descriptions[place]["inputs"][0])
     maps = np.zeros((len(inputs), 0, 0), np.float32)
     if name:

@@ -12,7 +12,9 @@ from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map import before_and_after
 from components.lessons.activation.feature_map.scene import MapScene
 from components.lessons.activation.linear_collapse.scene import inputs as stack_inputs
+from components.photo import DEFAULT_SAMPLE
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
+from models.arithmetic.activation import most_even
 from models.arithmetic.gradient_flow import gradient_flows
 from models.arithmetic.linear_stack import draw_stack
 from models.experiments.toy import EXTENT, Training, grid, points, suitable_rate, train
@@ -134,7 +136,8 @@ def test_a_link_opens_the_same_curve_at_the_same_input(open_page):
 def check_map(page: Page, pixels: np.ndarray, **settings) -> None:
     scene = MapScene(**settings)
     before, after = before_and_after(first_layer(pixels), scene)
-    row, column = map(int, re.findall(r"\d+", stage(page, MAP).locator("[data-part=pointed]").inner_text()))
+    shown = re.findall(r"\d+", stage(page, MAP).locator("[data-part=pointed]").inner_text())
+    row, column = (int(number) - 1 for number in shown)
     assert number(page.get_by_test_id("map-before")) == pytest.approx(float(before[row, column]), abs=1e-5)
     assert number(page.get_by_test_id("map-after")) == pytest.approx(float(after[row, column]), abs=1e-5)
 
@@ -142,13 +145,19 @@ def check_map(page: Page, pixels: np.ndarray, **settings) -> None:
 def test_the_feature_map_is_that_of_the_visitors_photo(open_page, picture):
     page = ready(open_page(PAGE))
     board = stage(page, MAP)
-    check_map(page, sample("chelsea").square(192))
+    check_map(page, sample(DEFAULT_SAMPLE).square(192))
+    expect(board.get_by_text(re.compile(r"^ReLU turned [3-7]\d %"))).to_be_visible()
     data = picture(3)
     upload(page, "rex.jpg", data)
     wait_for_photo(page, "rex.jpg")
     square = decode(data).square(192)
+    # The map that opens follows the photo, and so does its name in the list.
+    index = most_even(first_layer(square))
+    expect(board.get_by_label("Map", exact=True).locator("option").first).to_have_text(f"{index + 1}, most even here")
+    settle(page)
+    check_map(page, square)
     choose(board.locator('input[name="activation"][value="tanh"]'))
-    board.get_by_label("Map", exact=True).select_option("20")
+    board.get_by_label("Map", exact=True).select_option(index=21)  # after the one that follows the photo
     expect(page).to_have_url(re.compile("map-map=20"))
     expect(board.get_by_text("After tanh")).to_be_visible()
     settle(page)
@@ -191,7 +200,7 @@ def test_two_linear_layers_are_one_until_a_relu_stands_between_them(open_page):
         expect(page.get_by_test_id("stack-two")).to_have_text(page.get_by_test_id("stack-one").inner_text())
     expect(page.get_by_test_id("stack-verdict")).to_contain_text("the two layers are one")
     board.get_by_label("ReLU between the layers").check()
-    expect(page.get_by_test_id("stack-verdict")).to_contain_text("Now the answers differ")
+    expect(page.get_by_test_id("stack-verdict")).to_contain_text("Now the outputs differ")
     bent = float(stack.outputs(np.array([2.5]), between="relu")[0])
     assert number(page.get_by_test_id("stack-two")) == pytest.approx(bent, abs=1e-9)
     assert number(page.get_by_test_id("stack-one")) == pytest.approx(stack.weight * 2.5 + stack.bias, abs=1e-9)
@@ -357,7 +366,9 @@ def check_gradients(board: Locator, depth: int) -> None:
 def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
     page = ready(open_page(PAGE + "?map-activation=tanh&map-map=20"))
     board = stage(page, MAP)
-    before, after = before_and_after(first_layer(sample("chelsea").square(192)), MapScene(activation="tanh", map=20))
+    before, after = before_and_after(
+        first_layer(sample(DEFAULT_SAMPLE).square(192)), MapScene(activation="tanh", map=20)
+    )
     low, high = min(before.min(), after.min()), max(before.max(), after.max())
     scale = max(-low, high)
     for name, numbers in (("before", before), ("after", after)):

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.lessons.convolution.slide.scene import ConvolutionScene
+from components.photo import DEFAULT_SAMPLE
 from models.arithmetic import convolve
 from models.pictures.photo import decode, grey
 from models.pictures.samples import sample
@@ -52,7 +53,7 @@ def expected_map(photo: np.ndarray, params: dict[str, str]) -> np.ndarray:
 def check_numbers(page: Page, feature_map: np.ndarray, position: int, *, relu: bool = False) -> None:
     """Compare one position on the page with Python's map before ReLU, and add up the cells."""
     row, column = divmod(position, feature_map.shape[1])
-    expect(page.get_by_test_id("conv-position")).to_have_text(f"{row}, {column}")
+    expect(page.get_by_test_id("conv-position")).to_have_text(f"row {row + 1}, column {column + 1}")
     tolerance = 1e-5 * float(np.abs(feature_map).max())
     cells = terms(page)
     assert cells[:, 2] == pytest.approx(cells[:, 0] * cells[:, 1])
@@ -100,7 +101,7 @@ def test_a_visitor_uploads_a_photo_presses_play_and_the_map_completes(open_page,
 )
 def test_the_page_shows_what_python_computed(open_page, params):
     page = ready(open_page(f"{PAGE}?{urlencode(params)}"))
-    feature_map = expected_map(sample("chelsea").square(int(params["side"])), params)
+    feature_map = expected_map(sample(DEFAULT_SAMPLE).square(int(params["side"])), params)
     last = feature_map.size - 1
     expect(page.get_by_label("Position")).to_have_attribute("max", str(last))
     for position in (0, last // 2 + 3, last):
@@ -197,9 +198,9 @@ def test_dragging_on_the_photo_and_on_the_map_moves_the_window(open_page):
         page.mouse.down()
         page.mouse.move(area["x"] + area["width"] * 0.5, area["y"] + area["height"] * 0.5)
         page.mouse.up()
-        row, column = map(int, page.get_by_test_id("conv-position").inner_text().split(", "))
-        assert 13 <= row <= 16
-        assert 13 <= column <= 16
+        row, column = map(int, re.findall(r"\d+", page.get_by_test_id("conv-position").inner_text()))
+        assert 14 <= row <= 17
+        assert 14 <= column <= 17
         page.get_by_role("button", name="Restart").click()
         expect(page.get_by_label("Position")).to_have_value("0")
 
@@ -208,9 +209,9 @@ def test_a_finger_moves_the_window_and_plays(open_page):
     page = ready(open_page(PAGE + "?side=32", has_touch=True, is_mobile=True, viewport=PHONE))
     area = box(page.locator("[data-part=photo-plate]"))
     page.touchscreen.tap(area["x"] + area["width"] * 0.75, area["y"] + area["height"] * 0.25)
-    row, column = map(int, page.get_by_test_id("conv-position").inner_text().split(", "))
-    assert 5 <= row <= 8
-    assert 20 <= column <= 24
+    row, column = map(int, re.findall(r"\d+", page.get_by_test_id("conv-position").inner_text()))
+    assert 6 <= row <= 9
+    assert 21 <= column <= 25
     page.get_by_role("button", name="Play").tap()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
@@ -271,7 +272,7 @@ def test_every_control_reaches_the_url_and_a_link_opens_the_same_scene(open_page
     assert "photo" not in parse_qs(query)
 
     copy = ready(open_page(f"{PAGE}?{query}"))
-    expect(copy.get_by_test_id("conv-position")).to_have_text("1, 36")
+    expect(copy.get_by_test_id("conv-position")).to_have_text("row 2, column 37")
     assert value(copy, "conv-output") == shown
     for name, option in {"side": "64", "colour": "grey", "kernel": "emboss", "dilation": "2"}.items():
         expect(animation(copy).locator(f'input[name="{name}"][value="{option}"]')).to_be_checked()
@@ -282,12 +283,12 @@ def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_p
     page = ready(open_page(PAGE + "?side=32&kernel=box-blur"))
     controls = animation(page)
     choose(controls.locator('input[name="kernel"][value="own"]'))
-    cell = controls.get_by_label("weight in row 0, column 0")
+    cell = controls.get_by_label("weight in row 1, column 1")
     expect(cell).to_have_value("0.1111")
     controls.get_by_role("button", name="Clear").click()
     expect(cell).to_have_value("0")
     cell.fill("2")
-    controls.get_by_label("weight in row 2, column 1").fill("-1,5")
+    controls.get_by_label("weight in row 3, column 2").fill("-1,5")
     expect(page).to_have_url(re.compile(r"weights=2%2C0%2C0%2C0%2C0%2C0%2C0%2C-1\.5%2C0|weights=2,0,0,0,0,0,0,-1\.5,0"))
     expect(page.get_by_test_id("conv-term-2-0-0")).to_have_attribute("data-weight", "2")
     controls.get_by_role("button", name="Flip").click()
@@ -301,8 +302,8 @@ def test_the_visitors_own_kernel_is_edited_normalised_flipped_and_cleared(open_p
     choose(controls.locator('input[name="size"][value="5"]'))
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
     # A typing error is marked, and changes nothing.
-    controls.get_by_label("weight in row 2, column 2").fill("abc")
-    expect(controls.get_by_label("weight in row 2, column 2")).to_have_attribute("aria-invalid", "true")
+    controls.get_by_label("weight in row 3, column 3").fill("abc")
+    expect(controls.get_by_label("weight in row 3, column 3")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_test_id("conv-term-1-1-1")).to_have_attribute("data-weight", "9")
 
 
@@ -347,20 +348,20 @@ def test_a_kernel_chosen_while_playing_goes_on_playing(open_page):
 def test_colour_cells_say_the_digits_of_the_one_pointed_at(open_page):
     page = ready(open_page(f"{PAGE}?{urlencode({'side': '32', 'kernel': 'own', 'weights': ','.join(['0.5'] * 49)})}"))
     pointed = page.locator("[data-part=pointed]")
-    expect(pointed).to_have_text(re.compile(r"^filter row 3, column 3: \d+ × 0\.5 = [\d.]+$"))
+    expect(pointed).to_have_text(re.compile(r"^filter row 4, column 4: \d+ × 0\.5 = [\d.]+$"))
     page.get_by_test_id("conv-term-0-6-1").hover()
-    expect(pointed).to_have_text(re.compile(r"^filter row 6, column 1:"))
+    expect(pointed).to_have_text(re.compile(r"^filter row 7, column 2:"))
     page.get_by_role("group", name="Terms").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
-    expect(pointed).to_have_text(re.compile(r"^filter row 5, column 2:"))
+    expect(pointed).to_have_text(re.compile(r"^filter row 6, column 3:"))
     expect(page.get_by_label("Position")).to_have_value("0")
     # All three partial sums are shown, and each plane can be opened.
     expect(animation(page).locator(".partials button")).to_have_count(3)
     animation(page).get_by_role("button", name="blue").click()
     cell = page.get_by_test_id("conv-term-2-5-2")
     page.get_by_test_id("conv-term-2-5-2").hover()
-    expect(pointed).to_have_text(re.compile(rf"^filter row 5, column 2: {cell.get_attribute('data-pixel')} ×"))
+    expect(pointed).to_have_text(re.compile(rf"^filter row 6, column 3: {cell.get_attribute('data-pixel')} ×"))
 
 
 def test_arrow_keys_work_after_a_click_on_the_photo(open_page):
@@ -373,15 +374,15 @@ def test_arrow_keys_work_after_a_click_on_the_photo(open_page):
 
 def test_the_window_stays_where_it_is_on_the_photo_when_the_stops_change(open_page):
     page = ready(open_page(f"{PAGE}?side=128&position={60 * 126 + 40}"))
-    expect(page.get_by_test_id("conv-position")).to_have_text("60, 40")
-    for name, option, place in [("side", "64", "29, 19"), ("stride", "2", "15, 10"), ("padding", "same", "15, 10")]:
+    expect(page.get_by_test_id("conv-position")).to_have_text("row 61, column 41")
+    for name, option, place in [("side", "64", (30, 20)), ("stride", "2", (16, 11)), ("padding", "same", (16, 11))]:
         choose(animation(page).locator(f'input[name="{name}"][value="{option}"]'))
-        expect(page.get_by_test_id("conv-position")).to_have_text(place)
+        expect(page.get_by_test_id("conv-position")).to_have_text(f"row {place[0]}, column {place[1]}")
     # To an impossible combination and back.
     choose(animation(page).locator('input[name="dilation"][value="2"]'))
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
     choose(animation(page).locator('input[name="dilation"][value="1"]'))
-    expect(page.get_by_test_id("conv-position")).to_have_text("15, 10")
+    expect(page.get_by_test_id("conv-position")).to_have_text("row 16, column 11")
     expect(page).to_have_url(re.compile(rf"position={15 * 32 + 10}"))
 
 
@@ -389,7 +390,7 @@ def test_the_visitors_own_kernel_is_still_there_after_a_look_at_a_preset(open_pa
     page = ready(open_page(PAGE + "?side=32"))
     controls = animation(page)
     choose(controls.locator('input[name="kernel"][value="own"]'))
-    controls.get_by_label("weight in row 1, column 1").fill("42")
+    controls.get_by_label("weight in row 2, column 2").fill("42")
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "42")
     choose(controls.locator('input[name="kernel"][value="identity"]'))
     expect(page.get_by_test_id("conv-term-0-1-1")).to_have_attribute("data-weight", "1")
@@ -402,7 +403,7 @@ def test_in_grey_the_sum_of_the_planes_is_what_is_edited(open_page):
     page = ready(
         open_page(f"{PAGE}?{urlencode({'side': '32', 'kernel': 'own', 'weights': weights, 'colour': 'grey'})}")
     )
-    cell = animation(page).get_by_label("weight in row 0, column 0")
+    cell = animation(page).get_by_label("weight in row 1, column 1")
     expect(cell).to_have_value("7")
     cell.fill("1")
     expect(page.get_by_test_id("conv-term-0-0-0")).to_have_attribute("data-weight", "1")

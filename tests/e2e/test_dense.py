@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.lessons.dense.board import order_of
+from components.photo import DEFAULT_SAMPLE
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.networks.network_map import layer_maps
 from models.pictures.samples import sample
@@ -16,6 +18,7 @@ from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
 IMAGENET = "efficientnet-lite0"
+PHOTO = sample(DEFAULT_SAMPLE).pixels
 
 
 def drawn(page: Page) -> Page:
@@ -52,9 +55,24 @@ def check_curve(page: Page, terms: np.ndarray, silent: int) -> None:
             assert beyond > 2 * middle or near(drawing.at(x, beyond), GROUND), place  # the rows' marks are below
 
 
+def check_balance(page: Page, terms: np.ndarray, z: float) -> list[int]:
+    """Check that the strongest of each side are shown, and what all add up to; return the rows' features."""
+    order = order_of(terms, "sides", z)[:10].tolist()
+    rows = page.locator(".rows .term")
+    expect(rows).to_have_count(10)
+    assert [int(row.get_attribute("data-feature") or -1) for row in rows.all()] == order
+    assert number(page.get_by_test_id("dense-all")) == pytest.approx(terms.sum(), abs=1e-5)
+    lesson = page.get_by_test_id("dense-lesson")
+    share = 100 * np.abs(terms).max() / np.abs(terms).sum()
+    expect(lesson).to_contain_text(f"map {np.abs(terms).argmax() + 1}, is {share:.1f} % of all")
+    # The rows lean to the side of the prediction, or the page says who decides.
+    assert ("lean to the other side" in lesson.inner_text()) == (np.sign(terms[order].sum()) != np.sign(z))
+    return order
+
+
 def check_looked_at(page: Page, layer: str, feature: int) -> None:
     """Check that the feature's map has the colours of its signs, and that the photo is clear where it is largest."""
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [feature])[..., 0]
+    numbers = layer_maps(PHOTO, "convnet", layer, [feature])[..., 0]
     picture, veil = (look(canvas) for canvas in page.locator(".dense-board .look canvas").all())
     assert_same_picture(picture, signed_colours(numbers, float(np.abs(numbers).max())), 4)
     shade = 215 * (1 - np.maximum(numbers, 0) / numbers.max())
@@ -63,30 +81,30 @@ def check_looked_at(page: Page, layer: str, feature: int) -> None:
 
 def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_their_map(open_page, app, picture):
     page = drawn(open_page("/dense", host=app))
-    told = dense_layer(sample("chelsea").pixels, "convnet")
+    told = dense_layer(PHOTO, "convnet")
     terms = told["x"].astype(float) * told["weights"]
     z, strongest = float(told["logits"][0]), int(np.abs(terms).argmax())
     logit, answer = page.get_by_test_id("dense-logit"), page.get_by_test_id("dense-answer")
     assert number(logit) == pytest.approx(z, abs=1e-5)
     assert number(answer) == pytest.approx(max(told["probabilities"]), abs=1e-5)
-    expect(page.locator(".rows .term")).to_have_count(10)
+    order = check_balance(page, terms, z)
     assert number(page.get_by_test_id(f"term-{strongest}")) == pytest.approx(terms[strongest], abs=1e-6)
     # The displayed numbers add up.
     assert written(page, "shown") + written(page, "rest") + written(page, "bias") == pytest.approx(
         written(page, "logit")
     )
     check_curve(page, terms, silent=-1)
-    check_looked_at(page, told["maps"], strongest)
-    page.get_by_label(f"map {strongest} takes part").uncheck()
+    check_looked_at(page, told["maps"], order[0])
+    page.get_by_label(f"Use map {strongest + 1}", exact=True).uncheck()
     check_curve(page, terms, silent=strongest)
     assert number(logit) == pytest.approx(z - terms[strongest], abs=1e-5)
     # A bar is a slider: the arrow keys change its weight, and the number field shows it exactly.
     second = int(np.argsort(-np.abs(terms))[1])
-    bar = page.get_by_label(f"Term of map {second}: move its weight")
+    bar = page.get_by_label(f"Term of map {second + 1}: move its weight")
     before = number(logit)
     bar.press("ArrowRight")
     assert number(logit) > before
-    page.get_by_label(f"Weight of map {second}").fill("2")
+    page.get_by_label(f"Weight of map {second + 1}", exact=True).fill("2")
     expected = z - terms[strongest] + float(told["x"][second]) * (2 - float(told["weights"][second]))
     assert number(logit) == pytest.approx(expected, abs=1e-5)
     assert number(page.get_by_test_id("dense-activation")) == pytest.approx(sigmoid(expected), abs=1e-5)
@@ -116,14 +134,13 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
 def test_one_class_of_a_thousand_on_a_phone_and_all_notations_at_once(open_page, app):
     link = f"/dense?network={IMAGENET}&layer=answer&map=285"
     page = drawn(open_page(link, host=app, viewport=PHONE))
-    pixels = sample("chelsea").pixels
-    told = dense_layer(pixels, IMAGENET, "answer", 285)
+    told = dense_layer(PHOTO, IMAGENET, "answer", 285)
     logit = page.get_by_test_id("dense-logit")
     assert number(logit) == pytest.approx(float(told["logits"][285]), abs=1e-5)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     strongest = int(np.abs(told["x"] * told["weights"]).argmax())
-    page.get_by_label(f"map {strongest} takes part").uncheck()
-    row = dense_rows(pixels, IMAGENET, "answer", [strongest])["kernel"][0]
+    page.get_by_label(f"Use map {strongest + 1}", exact=True).uncheck()
+    row = dense_rows(PHOTO, IMAGENET, "answer", [strongest])["kernel"][0]
     logits = told["logits"].astype(float) - float(told["x"][strongest]) * row
     shares = np.exp(logits) / np.exp(logits).sum()
     assert number(page.get_by_test_id("dense-activation")) == pytest.approx(float(shares[285]), abs=1e-5)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from components.photo import DEFAULT_SAMPLE
 from models.networks.network_map import layer_maps, network_map
 from models.pictures.samples import sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, box, number, stage, upload, wait_for_photo
 
+PHOTO = sample(DEFAULT_SAMPLE).pixels
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
 
@@ -53,7 +55,7 @@ def check_overview(page: Page) -> None:
     start, end = (first + edge for edge in runs[rows[0]])
     picture = base.pixels[rows[0] + 5 : rows[-1] - 4, start + 5 : end - 5]
     assert picture.size
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
+    numbers = layer_maps(PHOTO, "convnet", layer, [int(channel) - 1])[..., 0]
     # Compared in 4 × 4 parts, because the map's size on the page depends on the room.
     colours = signed_colours(numbers, float(np.abs(numbers).max()))
     for row, column in np.ndindex(4, 4):
@@ -69,7 +71,7 @@ def check_overview(page: Page) -> None:
 
 def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_page, app, picture):
     page = drawn(open_page("/convnet", host=app))
-    told = network_map(sample("chelsea").pixels, "convnet")
+    told = network_map(PHOTO, "convnet")
     first = page.locator(".answer [data-probability]")
     assert float(first.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
     heads = page.locator(".overview .head").all_inner_texts()
@@ -79,12 +81,12 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     page.locator('.head[data-layer="stem_conv"]').click()
     expect(page.locator(".tile")).to_have_count(32)
     page.locator('.tile[data-map="5"]').click()
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", "stem_conv", [5])[..., 0]
+    numbers = layer_maps(PHOTO, "convnet", "stem_conv", [5])[..., 0]
     strongest = np.unravel_index(np.abs(numbers).argmax(), numbers.shape)
     colours = signed_colours(numbers, float(np.abs(numbers).max()))
     assert_same_picture(look(page.locator(".origin .crosshair canvas")), colours, 4)
     shown = page.locator(".told")
-    expect(shown).to_contain_text(f"row {strongest[0]}, column {strongest[1]}")
+    expect(shown).to_contain_text(f"row {strongest[0] + 1}, column {strongest[1] + 1}")
     assert number(shown) == pytest.approx(float(numbers[strongest]), abs=1e-5)
     # All terms of its sum are displayed, and they add up to it.
     formula = page.get_by_test_id("map-formula").inner_text().replace("\u2212", "-")
@@ -140,7 +142,7 @@ def test_the_keyboard_walks_the_maps_and_another_network_takes_the_place(open_pa
     page.locator(".network-map select[name=network]").select_option("efficientnet-lite0")
     expect(page.locator('.head[data-layer="head_relu"]')).to_be_visible(timeout=ANSWERED)
     expect(page.locator(".answer .first")).to_contain_text("cat")
-    page.get_by_label("Full colour").select_option("layer")
+    page.get_by_label("Colour scale").select_option("layer")
     expect(page).to_have_url(re.compile("scale=layer"))
 
 
@@ -156,7 +158,7 @@ def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(op
 
 def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_page, app):
     page = open_page("/", host=app)
-    told = network_map(sample("chelsea").pixels, "convnet")
+    told = network_map(PHOTO, "convnet")
     likelier = page.locator(".station-look [data-probability]").first
     expect(likelier).to_be_visible(timeout=ANSWERED)
     assert float(likelier.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)

@@ -74,10 +74,10 @@ def test_a_file_over_25_megabytes_is_refused_by_the_browser_in_words(open_page, 
 
 def test_a_new_photo_starts_from_its_first_pixel_without_old_results(open_page, picture):
     page = open_page("/convolution?side=32&position=500")
-    expect(page.get_by_test_id("conv-position")).to_have_text("16, 20")
+    expect(page.get_by_test_id("conv-position")).to_have_text("row 17, column 21")
     upload(page, "new.jpg", picture(2))
     wait_for_photo(page, "new.jpg")
-    expect(page.get_by_test_id("conv-position")).to_have_text("0, 0")
+    expect(page.get_by_test_id("conv-position")).to_have_text("row 1, column 1")
     filled = page.locator("canvas[data-part=map]").evaluate(
         """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
             .filter((byte, index) => index % 4 === 3 && byte > 0).length"""

@@ -67,14 +67,14 @@ def test_answers_land_one_stop_after_the_other(open_page):
 def test_an_edited_cell_changes_both_boards_and_the_link(open_page):
     page = ready(open_page(PAGE))
     finish(page)
-    cell = page.get_by_label("row 2, column 1", exact=True)
+    cell = page.get_by_label("row 3, column 2", exact=True)
     cell.fill("99")
     expect(page.get_by_test_id("max-1-0")).to_have_text("99")
     expect(page.get_by_test_id("average-1-0")).to_have_text("39.5")
     expect(page.get_by_test_id("max-0-0")).to_have_text("76")
     expect(page).to_have_url(re.compile("grid="))
     copy = ready(open_page(PAGE + "?" + page.url.partition("?")[2]))
-    expect(copy.get_by_label("row 2, column 1", exact=True)).to_have_value("99")
+    expect(copy.get_by_label("row 3, column 2", exact=True)).to_have_value("99")
     # A typing error is marked, and changes nothing.
     cell.fill("9x")
     expect(cell).to_have_attribute("aria-invalid", "true")
@@ -89,7 +89,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     boards = stage(page, BOARDS)
     finish(page)
     boards.get_by_label("Guess first").check()
-    guess = boards.get_by_label("your guess: Max pooling, row 0, column 0")
+    guess = boards.get_by_label("your guess: Max pooling, row 1, column 1")
     expect(guess).to_be_visible()
     for testid in ("max-0-0", "average-1-1", "global-0-0"):
         expect(page.get_by_test_id(testid)).to_have_text("")
@@ -100,7 +100,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     expect(page.get_by_test_id("max-0-0")).to_have_text("76")
     expect(page.get_by_test_id("max-0-0")).to_have_class(re.compile("right"))
     # The next field has the focus already: the average of the same window.
-    expect(boards.get_by_label("your guess: Average pooling, row 0, column 0")).to_be_focused()
+    expect(boards.get_by_label("your guess: Average pooling, row 1, column 1")).to_be_focused()
     page.keyboard.type("30")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("average-0-0")).to_have_text("28")
@@ -108,7 +108,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     expect(page.get_by_test_id("average-0-0")).to_have_attribute("data-guess", "30")
     expect(boards.get_by_text("1 of 2 guesses right")).to_be_visible()
     # Text that is not a number is no guess. Leaving the field has the effect of Enter.
-    guess = boards.get_by_label("your guess: Max pooling, row 0, column 1")
+    guess = boards.get_by_label("your guess: Max pooling, row 1, column 2")
     guess.fill("many")
     guess.press("Enter")
     expect(boards.get_by_text("A guess is a number")).to_be_visible()
@@ -199,8 +199,8 @@ def test_every_control_reaches_the_url(open_page):
     boards.get_by_label("Guess first").check()
     expect(page).to_have_url(re.compile("guess=on"))
     choose(boards.locator('input[name="side"][value="8"]'))
-    expect(boards.get_by_label("row 7, column 7", exact=True)).to_be_visible()
-    expect(boards.get_by_label("row 0, column 0", exact=True)).to_have_value("1")
+    expect(boards.get_by_label("row 8, column 8", exact=True)).to_be_visible()
+    expect(boards.get_by_label("row 1, column 1", exact=True)).to_have_value("1")
     boards.get_by_role("button", name="Random").click()
     expect(page).to_have_url(re.compile("grid="))
     choose(boards.locator('input[name="grid"]').first)
@@ -216,20 +216,20 @@ def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
     field.fill("1 2 3\n4 5")
     boards.get_by_role("button", name="Use this grid").click()
     expect(boards.get_by_role("alert").filter(has_text="Line 2 has 2 numbers and line 1 has 3")).to_be_visible()
-    expect(boards.get_by_label("row 1, column 0", exact=True)).to_have_value("76")
+    expect(boards.get_by_label("row 2, column 1", exact=True)).to_have_value("76")
     field.fill("[[1, 2, 3],\n [4, 5, -6.5]]")
     boards.get_by_role("button", name="Use this grid").click()
-    expect(boards.get_by_label("row 1, column 2", exact=True)).to_have_value("−6.5")
+    expect(boards.get_by_label("row 2, column 3", exact=True)).to_have_value("−6.5")
     expect(field).to_be_hidden()
     # Pasted from a spreadsheet into a cell.
-    boards.get_by_label("row 0, column 0", exact=True).evaluate(
+    boards.get_by_label("row 1, column 1", exact=True).evaluate(
         """cell => {
             const clipboardData = new DataTransfer();
             clipboardData.setData("text", "7\\t8\\r\\n9\\t10\\r\\n");
             cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
         }"""
     )
-    expect(boards.get_by_label("row 1, column 1", exact=True)).to_have_value("10")
+    expect(boards.get_by_label("row 2, column 2", exact=True)).to_have_value("10")
     expect(page.get_by_test_id("max-0-0")).to_have_text("10")
 
 
@@ -245,14 +245,14 @@ def test_a_window_that_does_not_fit_is_explained_and_left_again(open_page):
 
 def test_the_boards_work_by_keyboard_alone(open_page):
     page = ready(open_page(PAGE))
-    page.get_by_label("row 0, column 0", exact=True).focus()
+    page.get_by_label("row 1, column 1", exact=True).focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("row 1, column 1", exact=True)).to_be_focused()
+    expect(page.get_by_label("row 2, column 2", exact=True)).to_be_focused()
     page.keyboard.type("80")
     expect(page.get_by_test_id("max-0-0")).to_have_text("80")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("row 2, column 1", exact=True)).to_be_focused()
+    expect(page.get_by_label("row 3, column 2", exact=True)).to_be_focused()
     stage(page, BOARDS).get_by_role("button", name="Restart").focus()
     page.keyboard.press("End")
     expect(page.get_by_test_id("max-1-1")).to_have_text("68")
@@ -264,7 +264,7 @@ def test_the_window_is_drawn_where_it_stands(open_page):
     page = ready(open_page(PAGE))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    last = box(page.get_by_label("row 3, column 3", exact=True))
+    last = box(page.get_by_label("row 4, column 4", exact=True))
     corner = [last["x"] + last["width"] + 1, last["y"] + last["height"] - 5]
     yellow = """([x, y]) => {
         const roots = [...document.querySelectorAll("*")].map(element => element.shadowRoot).filter(Boolean);
@@ -317,7 +317,7 @@ def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
     page = ready(open_page(PAGE))
     board = stage(page, PICTURE)
     choose(board.locator('input[name="source"][value="map"]'))
-    board.get_by_label("Map", exact=True).select_option("20")
+    board.get_by_label("Map", exact=True).select_option(index=20)
     choose(board.locator('input[name="size"][value="2"]'))
     expect(page).to_have_url(re.compile("picture-map=20.*picture-size=2"))
     board.get_by_label("Position").fill("1000")
@@ -432,7 +432,7 @@ def test_keys_go_to_the_animation_that_the_visitor_looks_at(open_page):
 def test_on_a_laptop_boards_and_controls_are_visible_without_scrolling(open_page):
     page = ready(open_page(PAGE))
     for element in (
-        page.get_by_label("row 3, column 3", exact=True),
+        page.get_by_label("row 4, column 4", exact=True),
         page.get_by_test_id("global-0-0"),
         stage(page, BOARDS).get_by_role("button", name="Play"),
         page.get_by_label("Guess first"),
@@ -449,12 +449,12 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(open_page):
     stage(page, MAPS)
     settle(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    assert box(page.get_by_label("row 0, column 0", exact=True))["height"] >= 32
+    assert box(page.get_by_label("row 1, column 1", exact=True))["height"] >= 32
 
 
 def test_projected_the_boards_grow_with_the_screen(open_page):
     page = ready(open_page(PAGE + "?view=projector&guess=on", viewport=PROJECTOR))
-    cell = page.get_by_label("row 0, column 0", exact=True)
+    cell = page.get_by_label("row 1, column 1", exact=True)
     assert box(cell)["height"] >= PROJECTOR["height"] / 9
     assert float(cell.evaluate("cell => parseFloat(getComputedStyle(cell).fontSize)")) >= 36
     score = box(page.get_by_text("Learnable parameters: 0"))

@@ -102,13 +102,13 @@ def comparisons(network: str, told: DenseLayer | None) -> str:
         title = f"{network_title(network)}: {_units(told['units'])}"
         blocks.append(_block(title, counts_of(told), _compared(told, told["units"])))
         if told["maps"] and told["units"] != MANY:
-            title = f"The same, if it told {MANY:,} classes apart"
+            title = f"The same with {MANY:,} classes"
             blocks.append(_block(title, counts_of(told, MANY), _compared(told, MANY)))
     vgg = [Count(name, number, "dense" if name == "dense layers" else "") for name, number in VGG16.items()]
     share = VGG16["dense layers"] / sum(VGG16.values())
     words = (
-        f"With Flatten, {share:.0%} of all parameters are in its three dense layers, most of them in the first: "
-        "4,096 units read 7 · 7 · 512 numbers."
+        f"With Flatten, {100 * share:.0f} % of all parameters are in its three dense layers, most of them in the "
+        "first: 4,096 units read 7 · 7 · 512 numbers."
     )
     blocks.append(_block("An older network: VGG16 (2014), 1,000 classes", vgg, words))
     return f'<section class="parameters" aria-label="Parameters counted">{"".join(blocks)}</section>'

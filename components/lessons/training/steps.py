@@ -158,8 +158,8 @@ def _model(draft: Draft) -> None:
             st.caption(_BASE_PASSES[draft.augment])
     elif draft.network == "convnet":
         st.caption(
-            "The course's own network: twelve convolutions, three of them on ways around, pooling, global average "
-            "pooling, one dense layer. It starts from random weights."
+            "The course's own network: twelve convolutions, three of them in skip connections, pooling, global "
+            "average pooling, one dense layer. It starts from random weights."
         )
     else:
         st.caption("Two hidden layers of 1,000 units, no convolution: every pixel is an input of its own.")

@@ -15,6 +15,7 @@ from components.engine.notice import engine_or_word
 from components.networks.answers import Asked
 from components.networks.layer_step.scene import PREFIX, STRONGEST, StepScene
 from components.networks.layer_step.texts import TEXTS, heading, option_label, part_words, sentence
+from components.networks.written import map_name
 from components.player import animation, register
 from components.scene import current, forget, rerun
 from components.shell.press import pressed
@@ -159,8 +160,8 @@ def step_of(asked: Asked, scene: StepScene, kinds: tuple[str, ...]) -> Step:
         },
         "kind": kind,
         "pool": settings.get("pool", ""),
-        "inputTitle": f"{chosen['layer']}, map {chosen['channel']}",
-        "outputTitle": f"{scene.layer}, map {scene.map}",
+        "inputTitle": f"{chosen['layer']}, {map_name(chosen['channel'])}",
+        "outputTitle": f"{scene.layer}, {map_name(scene.map)}",
         "side": before.shape[0],
         "output": axis.output,
         "size": size,

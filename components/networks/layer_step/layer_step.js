@@ -6,7 +6,16 @@ import { mount } from "../../browser/board.js";
 import { SceneControls } from "../../browser/controls.js";
 import { CurveChart } from "../../browser/curve_chart.js";
 import { paint, signedColour } from "../../browser/colours.js";
-import { MINUS, boxesBetween, decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../browser/numbers.js";
+import {
+  MINUS,
+  boxesBetween,
+  decodeArray,
+  fillIn,
+  ordinal,
+  roundToTotal,
+  signed,
+  writeUnits,
+} from "../../browser/numbers.js";
 import { StageView } from "../../player/stage.js";
 
 const MOST_CELLS = 81;
@@ -271,7 +280,7 @@ class LayerStepView extends StageView {
     const corner = (stop) => (100 * (stop * stride - before)) / side;
     Object.assign(parts["input-window"].style, { left: `${corner(column)}%`, top: `${corner(row)}%` });
     parts["map-window"].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
-    const words = fillIn(texts.place, { row, column });
+    const words = fillIn(texts.place, { row: ordinal(row), column: ordinal(column) });
     parts.place.textContent = words;
     if (!this.player.playing) this.player.parts.position.setAttribute("aria-valuetext", words);
     const seen = this.windowAt(position);

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from components.browser import Texts
 from components.networks.layer_step.scene import StepScene
 from components.networks.names import network_words
+from components.networks.written import map_name, share_of
 from components.player import TRANSPORT_TEXTS
 from models.answers import Contribution, Settings
 
@@ -24,7 +25,7 @@ TEXTS: Texts = {
 
 def heading(scene: StepScene) -> str:
     """Return the heading: the map, its layer, its network."""
-    return f"{scene.layer}, map {scene.map}. {network_words(scene.network, scene.which)}"
+    return f"{scene.layer}, {map_name(scene.map)}. {network_words(scene.network, scene.which)}"
 
 
 def sentence(kind: str, settings: Settings) -> str:
@@ -36,8 +37,9 @@ def sentence(kind: str, settings: Settings) -> str:
     """
     if kind == "convolution":
         return (
-            "The network's own filter at work. It has weights for every map before it; here you see those for one map. "
-            "Their sum is this map's part, and all parts and the bias together are the number on the right."
+            "The network's own filter at work. It has weights for every map of the layer before; here you see those "
+            "for one map. The sum of these products is that map's part; all parts and the bias make the number on the "
+            "right."
         )
     if kind == "depthwise":
         return "A depthwise filter looks at one map only: the sum of these products is the number on the right."
@@ -45,15 +47,15 @@ def sentence(kind: str, settings: Settings) -> str:
         return "Each number goes through the curve by itself, whatever its neighbours are."
     what = "largest number" if settings.get("pool") == "maximum" else "mean"
     if kind == "global pooling":
-        return f"The window is the whole map: its {what} is all that goes on."
-    return f"Of each window only the {what} goes on, and the map becomes smaller. Nothing here is learned."
+        return f"The window is the whole map: its {what} is all that is passed on."
+    return f"Of each window only the {what} is passed on, and the map becomes smaller. Nothing here is learned."
 
 
 def option_label(part: Contribution, parts: Sequence[Contribution]) -> str:
     """Return a map's label in the list of maps that a map is computed from, strongest first."""
     whole = sum(one["strength"] for one in parts)
-    share = f", {part['strength'] / whole:.1%} of what comes in" if whole and len(parts) > 1 else ""
-    return f"map {part['channel']}{share}"
+    share = f", {share_of(part, whole)}" if whole and len(parts) > 1 else ""
+    return f"{map_name(part['channel'])}{share}"
 
 
 def part_words(chosen: Contribution, others: int, bias: float) -> list[str]:
@@ -66,4 +68,4 @@ def part_words(chosen: Contribution, others: int, bias: float) -> list[str]:
     """
     more = {0: "", 1: "1 other map"}.get(others, f"{others:,} other maps")
     with_bias = " and ".join(text for text in (more, "bias" if bias else "") if text)
-    return [f"from map {chosen['channel']}", with_bias]
+    return [f"from {map_name(chosen['channel'])}", with_bias]

@@ -216,9 +216,7 @@ def _place(warm: inference.WarmNetwork, layer: str) -> int:
 def _check(output: np.ndarray, layer: str, channels: list[int]) -> None:
     for channel in channels:
         if not 0 <= channel < output.shape[-1]:
-            raise NetworkError(
-                f"The layer {layer} has {output.shape[-1]} maps, numbered from 0: there is no {channel}."
-            )
+            raise NetworkError(f"The layer {layer} has {output.shape[-1]:,} maps: there is none with index {channel}.")
 
 
 def _maps(warm: inference.WarmNetwork, outputs: list[np.ndarray], layer: str, channels: list[int]) -> np.ndarray:

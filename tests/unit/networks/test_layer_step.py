@@ -54,7 +54,7 @@ def test_a_depthwise_filter_reads_one_map():
     message = step("efficientnet-lite0-pets", "block1_1_depthwise", page="convolution")
     assert message["kind"] == "depthwise"
     assert len(message["choices"]["input"]) == 1
-    assert message["parts"] == ["from map 3", ""]
+    assert message["parts"] == ["from map 4", ""]
 
 
 def test_an_activation_and_its_curve_are_keras():

@@ -55,8 +55,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             value="x = {y}",
             slope="1, everywhere",
             facts=(
-                "It changes nothing. As the last layer it lets a network answer with any number, such as a price.",
-                "Between layers it is of no use: layers with nothing between them are one layer.",
+                "It changes nothing. As the last layer it lets a network predict any number, such as a price.",
+                "Between layers it is useless: layers with nothing between them are one layer.",
             ),
         ),
         "relu": Words(
@@ -66,7 +66,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="0, because x is not above 0",
             slope_above="1, because x is above 0",
             facts=(
-                "The usual one between the layers of a convnet: one comparison, and a slope of 1 wherever x is "
+                "The usual choice between the layers of a convnet: one comparison, and a slope of 1 wherever x is "
                 "above 0.",
                 "At exactly 0 there is a kink and no derivative. TensorFlow takes 0.",
             ),
@@ -78,7 +78,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="{y} · (1 − {y}) ≈ {slope}",
             facts=(
                 "Squeezes every number into 0 to 1. The last layer of a two-class network: how sure is it of “dog”?",
-                "Its slope is never above 0.25 and almost 0 at both ends: many of them in a row stop the learning.",
+                "Its slope is never above 0.25 and almost 0 at both ends: many sigmoids in a row stop the learning.",
             ),
         ),
         "tanh": Words(
@@ -92,7 +92,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             facts=(
                 "A sigmoid stretched to −1 to 1 with its middle at 0: twice as high, half as wide, and so four times "
                 "as steep (slope 1 at 0).",
-                "At both ends its slope dies away, too.",
+                "At both ends its slope goes to 0, too.",
             ),
         ),
         "leaky_relu": Words(
@@ -103,8 +103,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="0.2, because x is not above 0",
             slope_above="1, because x is above 0",
             facts=(
-                "A ReLU that leaks: below 0 a little gets through, so a unit that never fires can still learn its way "
-                "back.",
+                "A ReLU that leaks: below 0 a little gets through, so a unit whose output is never above 0 can still "
+                "learn.",
                 "0.2 is the slope of Keras's function; its layer LeakyReLU takes 0.3. Both can be set.",
             ),
         ),
@@ -116,7 +116,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="e^x ≈ {slope}",
             slope_above="1, because x is above 0",
             facts=(
-                "Below 0 it bends smoothly towards −1: the mean of a layer's answers stays nearer to 0.",
+                "Below 0 it bends smoothly towards −1: the mean of a layer's outputs stays nearer to 0.",
                 "The power costs more time than ReLU's comparison.",
             ),
         ),
@@ -127,7 +127,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="Φ(x) + x · φ(x) ≈ {slope}",
             facts=(
                 "x times the share of a normal distribution that lies below x (Φ; φ is its bell curve).",
-                "The usual one in transformers. It dips below 0 and comes back.",
+                "The usual choice in transformers. It dips below 0 and comes back.",
             ),
         ),
         "swish": Words(
@@ -136,8 +136,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             value="{inside} · {part} ≈ {y}",
             slope="σ(x) · (1 + x · (1 − σ(x))) ≈ {slope}",
             facts=(
-                "x times its own sigmoid σ(x); also called SiLU. A search by computer found that it works well.",
-                "EfficientNet uses it; its “Lite” version has ReLU6, which small processors compute faster.",
+                "x times its own sigmoid σ(x); also called SiLU. An automatic search over many functions chose it.",
+                "EfficientNet uses it. Its “Lite” version has ReLU6, min(max(0, x), 6), which phones compute faster.",
             ),
         ),
         "softmax": Words(
@@ -150,7 +150,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             value="e^{x} / (e^{x} + e^{second} + e^{third}) ≈ {y}",
             slope="{y} · (1 − {y}) ≈ {slope}",
             facts=(
-                "Not a function of one number: it shares out one whole among all classes. Drawn is f₁ as x₁ moves.",
+                "Not a function of one number: its outputs for all classes add up to 1. Drawn is f₁ as x₁ moves.",
                 "The last layer of a network with more than two classes. With two it is a sigmoid of x₁ − x₂.",
             ),
         ),

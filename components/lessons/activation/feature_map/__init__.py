@@ -7,11 +7,20 @@ import numpy as np
 
 from components.browser import Texts, encode_array
 from components.lessons.activation.curve.texts import WORDS
-from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, MAX_SPEED, SIDE, STEPS, MapScene
-from components.lessons.activation.feature_map.texts import TEXTS, facts
+from components.lessons.activation.feature_map.scene import (
+    ELEMENTWISE,
+    LARGEST_BIAS,
+    MAX_SPEED,
+    MOST_EVEN,
+    SIDE,
+    STEPS,
+    MapScene,
+)
+from components.lessons.activation.feature_map.texts import TEXTS, facts, map_label
 from components.photo import first_layer_maps
 from components.player import animation, register
 from models.arithmetic import activation
+from models.arithmetic.activation import most_even
 from models.pictures.photo import Photo
 from models.pretrained.first_layer import FILTERS
 
@@ -29,8 +38,13 @@ def before_and_after(maps: np.ndarray, scene: MapScene) -> tuple[np.ndarray, np.
     Returns:
         Two float32 arrays (height, width).
     """
-    before = maps[:, :, scene.map] + np.float32(scene.bias)
+    before = maps[:, :, map_of(maps, scene)] + np.float32(scene.bias)
     return before, activation(scene.activation, before).astype(np.float32)
+
+
+def map_of(maps: np.ndarray, scene: MapScene) -> int:
+    """Return the index of the map that a scene shows: the chosen one, or this photo's most even one."""
+    return most_even(maps) if scene.map == MOST_EVEN else scene.map
 
 
 class FeatureMapMessage(TypedDict):
@@ -58,9 +72,12 @@ def payload(maps: np.ndarray, scene: MapScene) -> FeatureMapMessage:
         "texts": TEXTS | {"after": f"After {label}"},
         "choices": {
             "activation": [[name, WORDS[name].label] for name in ELEMENTWISE],
-            "map": [[str(number), str(number)] for number in range(FILTERS)],
+            "map": [
+                [str(MOST_EVEN), map_label(most_even(maps))],
+                *([str(index), str(index + 1)] for index in range(FILTERS)),
+            ],
         },
-        "pointed": [int(place) for place in np.unravel_index(maps[:, :, scene.map].argmin(), before.shape)],
+        "pointed": [int(place) for place in np.unravel_index(before.argmin(), before.shape)],
         "side": before.shape[0],
         "steps": STEPS,
         "topSpeed": MAX_SPEED,

@@ -5,16 +5,17 @@ import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
-import { FAINTEST, decodeArray, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
+import { FAINTEST, decodeArray, fillIn, ordinal, signed, writeUnits } from "../../../browser/numbers.js";
 import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
 import { StageView } from "../../../player/stage.js";
+import { wholePercent } from "./percent.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
 
 /**
  * @typedef {object} FeatureMapMessage what Python's payload says
- * @property {[row: number, column: number]} pointed the smallest number's place, marked until the visitor points elsewhere
+ * @property {[row: number, column: number]} pointed indices of the smallest number, marked until the visitor points elsewhere
  * @property {number} side of the map, in pixels
  * @property {number} steps from the map before to the map after
  * @property {number} topSpeed
@@ -97,10 +98,11 @@ class ActivationMapView extends StageView {
   /** @param {StageMessage & FeatureMapMessage} data */
   load(data) {
     const { imposed } = this.begin(data);
+    // The first choice follows the photo: its label names the map.
+    this.parts.map.options[0].textContent = data.choices.map[0][1];
     this.before = decodeArray(data.before, Float32Array);
     this.after = decodeArray(data.after, Float32Array);
     this.now = new Float32Array(this.before.length);
-    this.pointed ??= [...data.pointed];
     this.scale = Math.max(Math.abs(data.low), Math.abs(data.high), FAINTEST);
     // One column begins at 0: none holds numbers of both signs.
     const width = ((data.high - data.low) * 1.04 + FAINTEST) / (BINS - 1);
@@ -178,7 +180,8 @@ class ActivationMapView extends StageView {
       this.parts[name].style.transform = `translate(${column * 100}%, ${row * 100}%)`;
     }
     const index = row * this.data.side + column;
-    this.parts.pointed.textContent = fillIn(this.data.texts.pointed, { row, column });
+    const place = { row: ordinal(row), column: ordinal(column) };
+    this.parts.pointed.textContent = fillIn(this.data.texts.pointed, place);
     for (const [name, numbers] of Object.entries({ "number-before": before, "number-after": after })) {
       this.parts[name].textContent = writeUnits(Math.round(numbers[index] * 1000), 3);
       this.parts[name].dataset.value = numbers[index];
@@ -226,7 +229,7 @@ class ActivationMapView extends StageView {
     const x = ((0 - this.low) / (this.high - this.low)) * box.width;
     context.fillStyle = cssColour(colours.text, 0.6);
     context.fillRect(x - 0.25 * rem, box.height - heightOf(zeros), 0.5 * rem, heightOf(zeros));
-    const text = fillIn(this.data.texts.zeros, { percent: Math.round((zeros / this.now.length) * 100) });
+    const text = fillIn(this.data.texts.zeros, { percent: wholePercent(zeros / this.now.length) });
     context.font = `700 ${font}`;
     const width = context.measureText(text).width;
     const left = x + 0.5 * rem + width > box.width ? x - 0.5 * rem - width : x + 0.5 * rem;

@@ -7,6 +7,8 @@ from models.arithmetic import ACTIVATIONS
 from models.pretrained.first_layer import FILTERS
 
 SIDE = 96
+MOST_EVEN = -1
+"""Stands for the map that the photo divides most evenly at 0; see `models.arithmetic.activation.most_even`."""
 STEPS = 100
 LARGEST_BIAS = 4
 MAX_SPEED = 200
@@ -20,14 +22,14 @@ class MapScene(Playing):
 
     Attributes:
         activation: one of `ELEMENTWISE`.
-        map: index of one of the first layer's 32 maps.
+        map: index of one of the first layer's 32 maps; `MOST_EVEN` for the one that shows the most on this photo.
         bias: added to every number before the activation.
         position: per cent of the way from before to after the activation.
         speed: per cent a second while playing.
     """
 
     activation: str = choice("relu", ELEMENTWISE)
-    map: int = whole(7, 0, FILTERS - 1)
+    map: int = whole(MOST_EVEN, MOST_EVEN, FILTERS - 1)
     bias: float = number(0.0, -LARGEST_BIAS, LARGEST_BIAS)
     position: int = whole(STEPS, 0, STEPS)
     speed: int = whole(50, 1, MAX_SPEED)

@@ -5,9 +5,10 @@ import numpy as np
 from components.browser import Texts
 from components.lessons.activation.feature_map.scene import MapScene
 from components.player import TRANSPORT_TEXTS
+from models.arithmetic.activation import FAINTEST
 
-FAINTEST = 1e-3
-"""A map whose values vary by less counts as constant."""
+SPLIT = (0.05, 0.95)
+"""Below and above these shares of zeros, ReLU is said to change nearly nothing and to leave nearly nothing."""
 
 FLAT_BEYOND = {"sigmoid": 4, "tanh": 2}
 """Absolute input from which the slope is below 0.02 (sigmoid) or 0.08 (tanh), less than a tenth of its maximum."""
@@ -25,7 +26,7 @@ TEXTS: Texts = {
     "outlined": "outline: before",
     "filled": "filled: now",
     "signs": "orange: below 0, blue: above 0",
-    "zeros": "{percent}% exactly 0",
+    "zeros": "{percent} % exactly 0",
     "player": TRANSPORT_TEXTS | {"position": "Way through the activation", "count": "{value} % of the way"},
 }
 
@@ -35,23 +36,30 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
     negative = float((before < 0).mean())
     lines = [
         f"Before: {_write(before.min())} to {_write(before.max())}, mean {_write(before.mean())}, "
-        f"{negative:.0%} below 0. After: {_write(after.min())} to {_write(after.max())}, mean {_write(after.mean())}."
+        f"{whole_percent(negative)} below 0. "
+        f"After: {_write(after.min())} to {_write(after.max())}, mean {_write(after.mean())}."
     ]
     zeros = float((after == 0).mean())
     if np.ptp(before) < FAINTEST:
         lines.append(
-            "This map is the same everywhere: its filter died in training, or the photo has one colour. "
+            "This map is the same everywhere: its filter died in training, or the photo has only one colour. "
             "No activation can bring anything back."
         )
     elif scene.activation == "relu" and zeros == 0:
         lines.append("Nothing was below 0, so ReLU changed nothing.")
     elif scene.activation == "relu" and zeros == 1:
-        lines.append("Everything was below 0: ReLU lets nothing through. A larger bias opens it.")
+        lines.append("Everything was below 0: ReLU lets nothing through. A larger bias lets more through.")
     elif scene.activation == "relu":
-        lines.append(
-            f"ReLU turned {zeros:.0%} of the {after.size:,} numbers into 0: only what the filter found goes on. "
-            "A larger bias opens it wider."
-        )
+        turned = f"ReLU turned {whole_percent(zeros)} of the {after.size:,} numbers into 0"
+        if zeros < SPLIT[0]:
+            lines.append(f"{turned}: nearly all go on unchanged. A smaller bias lets fewer through.")
+        elif zeros > SPLIT[1]:
+            lines.append(f"{turned}: nearly nothing goes on. A larger bias lets more through.")
+        else:
+            lines.append(
+                f"{turned}: only where the filter responded with a positive number, it goes on. "
+                "A larger bias lets more through."
+            )
     elif scene.activation == "linear":
         lines.append("Linear: nothing moved.")
     elif scene.activation in FLAT_BEYOND:
@@ -59,11 +67,23 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
         flat = float((np.abs(before) > limit).mean())
         lines.append(
             f"All numbers are squeezed into {'0 to 1' if scene.activation == 'sigmoid' else '−1 to 1'}. "
-            f"{flat:.0%} of them lay beyond ±{limit}, where {label} is nearly flat and hardly learns."
+            f"{whole_percent(flat)} of them lay beyond ±{limit}, where {label} is nearly flat and hardly learns."
         )
     else:
-        lines.append(f"What lay below 0 keeps a small negative value: after {label} nothing is thrown away whole.")
+        lines.append(f"What was below 0 stays a little below 0: after {label} nothing is lost completely.")
     return lines
+
+
+def map_label(most_even: int) -> str:
+    """Return the label of the choice that follows the photo: the map with this index."""
+    return f"{most_even + 1}, most even here"
+
+
+def whole_percent(share: float) -> str:
+    """Return "64 %" for 0.64; what is not nothing is not "0 %", and what is not all is not "100 %"."""
+    if 0 < share < 0.005:
+        return "<1 %"
+    return ">99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
 
 
 def _write(number: float) -> str:

@@ -24,12 +24,12 @@ TEXTS: Texts = {
     "two": "Two layers",
     "two-relu": "Two layers, ReLU between them",
     "one": "One layer with weight Σ v·w and bias Σ v·b + c",
-    "same": "Same answer, at every x: the two layers are one.",
-    "other": "Now the answers differ by {gap}. One linear layer is a straight line and cannot bend like this.",
-    "agree": "At this x ReLU cuts off nothing that counts, so both agree. Move x: the curve bends.",
+    "same": "Same output, at every x: the two layers are one.",
+    "other": "Now the outputs differ by {gap}. One linear layer is a straight line and cannot bend like this.",
+    "agree": "At this x both give the same: ReLU cuts off nothing that matters here. Move x: the curve bends.",
     "relu": "ReLU between the layers",
     "seed": "Other weights",
-    "chart-alt": "Both answers drawn over x. Click or drag to move x.",
+    "chart-alt": "Both outputs drawn over x. Click or drag to move x.",
     "player": TRANSPORT_TEXTS | {"position": "x into both", "count": "x = {value}", "rate": "Speed {speed} / s"},
 }
 

@@ -39,7 +39,7 @@ TEXTS: Texts = {
     "units": "Hidden units",
     "activation": "Between the layers",
     "invitation": "Press Train: two networks learn to tell ● A from ▲ B. They differ in the activation. An epoch is "
-    "once through all points; the loss says how far the answers are off.",
+    "one pass over all points; the loss says how wrong the predictions are.",
     "player": {
         **TRANSPORT_TEXTS,
         "position": "Epoch",

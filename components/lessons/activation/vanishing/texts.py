@@ -47,11 +47,11 @@ TEXTS: Texts = {
     "depth-one": "1 layer",
     "new-weights": "New weights",
     "note": "On its way back through a layer, the gradient is multiplied by the derivatives f′(z), then by the "
-    "weights; each factor is what is left of its size. The lines are measured and contain both. With the weights that "
-    "Dense draws (GlorotUniform, biases 0), the weights’ product stays between 0.1 and 4 in all 100 draws here: for "
-    "sigmoid and ReLU the derivatives decide.",
-    "note-draw": "Glorot’s draw was made for tanh, which does best here. ReLU blocks about half of the units, which "
-    'leaves √½ ≈ 0.71 of the size; kernel_initializer="he_normal" draws weights √2 times as large and makes up for it. '
+    "weights; each factor is what is left of its size. The lines are measured and contain both. With the first weights "
+    "of a Dense layer (GlorotUniform: random, biases 0), the weights’ product stays between 0.1 and 4 in all 100 draws "
+    "here: for sigmoid and ReLU the derivatives decide.",
+    "note-draw": "Glorot’s sizes were made for tanh, which does best here. ReLU blocks about half of the units, which "
+    'leaves √½ ≈ 0.71 of the size; kernel_initializer="he_normal" makes weights √2 times as large, which repairs it. '
     "How this was measured: the size of a gradient is its root mean square over a layer’s 64 units and 64 random "
     "inputs; the loss is a sum of the last layer’s outputs with random weights. All of it is the same for all three.",
     "player": {**TRANSPORT_TEXTS, "position": "Layers reached", "count": "{position} of {count} layers"},

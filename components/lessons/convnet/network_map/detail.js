@@ -2,7 +2,7 @@
 
 import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";
-import { decodeArray, fillIn } from "../../../browser/numbers.js";
+import { decodeArray, fillIn, ordinal } from "../../../browser/numbers.js";
 import { formulaAt } from "./formula.js";
 import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../networks/paint.js";
 
@@ -124,7 +124,7 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
       "button",
       { type: "button", className: "tile" },
       make("span", { className: "twins" }, ...pictures.map(({ picture }) => picture)),
-      make("b", { textContent: fillIn(texts.map, { channel }) }),
+      make("b", { textContent: fillIn(texts.map, { channel: ordinal(channel) }) }),
       ...pictures.map(({ words }) => make("span", { textContent: words })),
     );
     const filters = both.flatMap(({ kernels }) => {
@@ -226,7 +226,7 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
     const value = values[place];
     mark.hidden = false;
     mark.style.cssText = `left: ${(100 * column) / width}%; top: ${(100 * row) / height}%; width: ${100 / width}%; height: ${100 / height}%`;
-    told.textContent = fillIn(texts.number, { row, column, value: writeValue(value) });
+    told.textContent = fillIn(texts.number, { row: ordinal(row), column: ordinal(column), value: writeValue(value) });
     told.dataset.value = String(value);
     written.textContent = formulaAt(detail, sources, place, value, texts);
     written.hidden = !written.textContent;

@@ -13,6 +13,7 @@ from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.sheet import shape_text
 from components.lessons.convnet.network_map.texts import COLOURS
+from components.networks.written import added, factor, map_name, share_of, subtracted, written
 from models.answers import Contribution, MapLayer, MapOrigin, NetworkMap, Normalisation, ReceptiveField, Settings
 
 A_PAGE = 500_000
@@ -204,7 +205,7 @@ def map_detail(
         source["partial"] = encode_array(partial, "f4")
     return {
         **_head(scene, subject),
-        "title": f"{layer['name']}, map {scene.map}: {shape_text(layer['shape'][:-1]) or 'one number'}",
+        "title": f"{layer['name']}, {map_name(scene.map)}: {shape_text(layer['shape'][:-1]) or 'one number'}",
         "height": height,
         "width": width,
         "values": encode_array(values[..., 0], "f4"),
@@ -231,39 +232,59 @@ def facts(layer: MapLayer, origin: MapOrigin) -> list[str]:
     if (filters := origin["filter"]) is not None:
         rows, columns, inputs = filters.shape
         if kind == "depthwise":
-            every = "on the map of the same number"
+            every = "on the map with the same number"
         else:
             every = f"on each of {inputs:,} maps" if inputs > 1 else "on the only map before it"
         told.append(
             f"A filter of {rows} × {columns} weights {every} slides with stride {settings['stride']} and "
             f"{settings['padding']} padding: {rows * columns * inputs:,} products and their sum for every number"
-            + (f", plus the bias {origin['bias']:.4g}." if origin["bias"] else ".")
+            + (f", plus the bias {written(origin['bias'])}." if origin["bias"] else ".")
         )
     elif (norm := origin["norm"]) is not None:
         told.append(
-            f"(x − {norm['mean']:.4g}) / √({norm['variance']:.4g} + {norm['epsilon']:g}) · {norm['gamma']:.4g} + "
-            f"{norm['beta']:.4g}: mean and variance as training left them."
+            f"(x {subtracted(norm['mean'])}) / √({written(norm['variance'])} + {norm['epsilon']:g}) · "
+            f"{factor(norm['gamma'])} {added(norm['beta'])}. Normalisation: the mean (the first number) and the "
+            "variance (under the root) of this map during training are taken out; the last two numbers are learned."
         )
     elif kind == "activation":
         name, most = settings.get("activation", "relu"), settings.get("max_value")
-        told.append("max(0, x)" + (f", and no more than {most:g}" if most else "") if name == "relu" else f"{name}(x)")
+        told.append(_activation(name, most))
     elif kind == "pooling":
         window = f"{settings['size']} × {settings['size']}"
-        told.append(f"The {settings['pool']} of each window of {window}, stride {settings['stride']}.")
+        what = "largest number" if settings["pool"] == "maximum" else "mean"
+        told.append(f"The {what} of each window of {window}, stride {settings['stride']}.")
     elif kind == "global pooling":
-        told.append("The average of all numbers of one map: a map becomes one number.")
+        what = "mean" if settings.get("pool") == "average" else "largest"
+        told.append(f"The {what} of all numbers of one map: a map becomes one number.")
     elif kind == "sum":
-        told.append("The sum of the maps below, place by place: a way around the layers between.")
+        told.append(
+            "The sum of the maps below, place by place: a skip connection, y = f(x) + x. It brings x past the layers "
+            "between; where the shapes differ, x goes through a 1 × 1 convolution first."
+        )
     elif kind == "dense":
         then = settings.get("activation", "linear")
-        told.append(f"Every input times its weight, added up, plus the bias {origin['bias']:.4g}, then {then}.")
+        told.append(f"Every input times its weight, added up, plus the bias {written(origin['bias'])}, then {then}.")
     elif kind == "scale":
-        told.append(f"x · {settings['scale']:.6g} + {settings['offset']:.6g}: pixels as the network likes them.")
+        scaled = f"x · {written(settings['scale'], '.6g')} {added(settings['offset'], '.6g')}"
+        told.append(f"{scaled}: the pixels become small numbers.")
     elif kind == "input":
-        told.append("The photo itself, as the network receives it.")
+        told.append("The photo itself, as the network gets it.")
     else:
-        told.append(f"Keras's layer {layer['class']}.")
+        told.append(_OTHERS.get(layer["class"], f"Keras's layer {layer['class']}."))
     return told
+
+
+_OTHERS = {
+    "Dropout": "In training, dropout turns random numbers into 0, so that the network does not rely on single ones. "
+    "Here all numbers pass unchanged.",
+}
+"""Class of a layer without a formula → what it does."""
+
+
+def _activation(name: str, most: float | None) -> str:
+    if name != "relu":
+        return f"{name}(x)"
+    return f"ReLU{most:g}: max(0, x), but no more than {most:g}." if most else "ReLU: max(0, x)."
 
 
 def _heading(origin: MapOrigin, shown: int) -> str:
@@ -272,7 +293,9 @@ def _heading(origin: MapOrigin, shown: int) -> str:
         return "Made from" if count else ""
     if shown == count:
         return "Made from these maps"
-    return f"Made from {count:,} maps; the {shown} that matter most"
+    if origin["kind"] == "dense":
+        return f"Made from {count:,} numbers; the {shown} that count most"
+    return f"Made from {count:,} maps; the {shown} that count most over the whole map"
 
 
 def _source(
@@ -287,8 +310,8 @@ def _source(
     height, width = _size(layer)
     channel = part["channel"]
     is_photo = not layer["inputs"]
-    name = COLOURS[channel] if is_photo and layer["shape"][-1] == len(COLOURS) else f"map {channel}"
-    share = f"{part['strength'] / whole:.1%} of what comes in" if whole and len(origin["contributions"]) > 1 else ""
+    name = COLOURS[channel] if is_photo and layer["shape"][-1] == len(COLOURS) else map_name(channel)
+    share = share_of(part, whole) if len(origin["contributions"]) > 1 else ""
     own = None
     if kernel is not None:
         own = encode_array(kernel[..., channel if origin["kind"] == "convolution" else 0], "f4")

@@ -13,17 +13,20 @@ import { stepsOf, writeValue } from "../../../networks/paint.js";
  */
 
 /**
+ * Write a number as what is added to something before it: "+ 0.4" or "− 0.2".
+ *
+ * @param {number} number
+ */
+const plus = (number) => `${number < 0 ? MINUS : "+"} ${writeValue(Math.abs(number))}`;
+
+/**
  * Write a sum: "−2.1 = 0.4 (map 30) − 0.2 (map 10) …".
  *
  * @param {number} value
  * @param {{number: number, name: string}[]} terms
  */
 function writeSum(value, terms) {
-  const written = terms.map(({ number, name }, place) => {
-    const text = writeValue(Math.abs(number));
-    const sign = number < 0 ? `${MINUS} ` : "+ ";
-    return `${place ? sign : number < 0 ? MINUS : ""}${text} (${name})`;
-  });
+  const written = terms.map(({ number, name }, place) => `${place ? plus(number) : writeValue(number)} (${name})`);
   return `${writeValue(value)} = ${written.join(" ")}`;
 }
 
@@ -43,7 +46,10 @@ export function formulaAt(detail, sources, place, value, texts) {
   /** @param {number} number */
   const bracket = (number) => (number < 0 ? `(${writeValue(number)})` : writeValue(number));
   if ((kind === "convolution" || kind === "depthwise") && settings.activation === "linear") {
-    const terms = sources.flatMap(({ partial, title }) => (partial ? [{ number: partial[place], name: title }] : []));
+    // The sources are ranked over the whole map. At one place some of them may be 0: they say nothing there.
+    const terms = sources
+      .flatMap(({ partial, title }) => (partial?.[place] ? [{ number: partial[place], name: title }] : []))
+      .toSorted((a, b) => Math.abs(b.number) - Math.abs(a.number));
     const others = detail.parts - terms.length;
     const rest = value - bias - terms.reduce((sum, { number }) => sum + number, 0);
     if (others > 0) terms.push({ number: rest, name: fillIn(texts["formula-rest"], { count: others }) });
@@ -57,7 +63,8 @@ export function formulaAt(detail, sources, place, value, texts) {
   if (kind === "normalisation" && norm) {
     const { mean, variance, epsilon, gamma, beta } = norm;
     const x = at(sources[0]);
-    return `${writeValue(value)} = (${writeValue(x)} ${MINUS} ${bracket(mean)}) / √(${writeValue(variance)} + ${epsilon}) · ${bracket(gamma)} + ${bracket(beta)}`;
+    const scaled = `(${writeValue(x)} ${plus(-mean)}) / √(${writeValue(variance)} + ${epsilon}) · ${bracket(gamma)}`;
+    return `${writeValue(value)} = ${scaled} ${plus(beta)}`;
   }
   if (kind === "sum")
     return writeSum(
@@ -65,7 +72,7 @@ export function formulaAt(detail, sources, place, value, texts) {
       sources.map((source) => ({ number: at(source), name: source.title })),
     );
   if (kind === "scale" && settings.scale !== undefined && settings.offset !== undefined)
-    return `${writeValue(value)} = ${bracket(at(sources[0]))} · ${writeValue(settings.scale)} + ${bracket(settings.offset)}`;
+    return `${writeValue(value)} = ${bracket(at(sources[0]))} · ${writeValue(settings.scale)} ${plus(settings.offset)}`;
   if (kind === "global pooling" && settings.pool === "average") {
     const { low, high } = stepsOf(sources[0].values);
     return fillIn(texts["formula-mean"], {

@@ -2,6 +2,7 @@
 
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
+import { percent } from "../../../networks/percent.js";
 
 /** @import { Column, Top } from "./sheet.js" */
 
@@ -42,9 +43,6 @@ export function makeFold({ block, layers, folded }, texts) {
   });
 }
 
-/** @param {number} probability */
-const percent = (probability) => `${(100 * probability).toFixed(1)} %`;
-
 /**
  * Make what a network answers: its first class large, the others in a list.
  *
@@ -57,11 +55,11 @@ export function makeAnswer([[first, share], ...others]) {
     "div",
     { data: { probability: String(share) } },
     make("div", { className: "first", textContent: first }),
-    make("div", { className: "share", textContent: percent(share) }),
+    make("div", { className: "share", textContent: `${percent(share)} %` }),
     bar(share, first),
   );
   const list = others.map(([name, probability]) =>
-    make("li", {}, make("span", { textContent: `${name} ${percent(probability)}` }), bar(probability, name)),
+    make("li", {}, make("span", { textContent: `${name} ${percent(probability)} %` }), bar(probability, name)),
   );
   return [head, make("ul", {}, ...list)];
 }

@@ -4,7 +4,7 @@ import { Edits, View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
-import { fillIn } from "../../../browser/numbers.js";
+import { fillIn, ordinal } from "../../../browser/numbers.js";
 import { drawLayer, drawMap } from "./detail.js";
 import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
@@ -257,6 +257,8 @@ class NetworkMap extends View {
     const detail = this.fitting(carriedMessage(message.detail));
     for (const name of SELECTS) parts[name].value = scene[name];
     parts["which-label"].hidden = !scene.network.startsWith("run:");
+    // Its longest option would need a line of its own.
+    parts.beside.classList.toggle("nothing", !scene.beside);
     if (sheet) this.sheet = sheet;
     // Another photo's maps are never shown, not even while the new ones are computed.
     const old = this.sheet && this.sheet.subject !== message.subject;
@@ -377,7 +379,7 @@ class NetworkMap extends View {
     const words = at
       ? fillIn(at.picture ? texts["read-picture"] : texts.read, {
           layer: at.layer,
-          channel: at.channel,
+          channel: ordinal(at.channel),
           channels: at.channels,
           size: at.size,
           low: writeValue(at.low[at.row]),

@@ -173,7 +173,7 @@ def _column(
         "width": sent["width"],
         "height": sent["height"],
         "thumbs": sent["thumbs"],
-        "sees": sees(layer),
+        "sees": sees(layer, answer["side"]),
         "field": layer["field"],
         "grid": list(layer["shape"][:2]) if len(layer["shape"]) == 3 else [1, 1],
     }
@@ -219,9 +219,32 @@ def about(column: Column, layer: MapLayer) -> str:
     return f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}, {weights}"
 
 
-def sees(layer: MapLayer) -> str:
-    """Return a sentence on how much of the photo one number of a layer sees."""
+def sees(layer: MapLayer, side: int) -> str:
+    """Return a sentence on how much of the photo one number of a layer sees: never more than there is.
+
+    Args:
+        layer: with its receptive field.
+        side: of the photo as the network receives it, in pixels.
+    """
     field = layer["field"]
     if field is None:
         return "It is one number for the whole photo."
-    return f"Each number sees {field['size']} × {field['size']} pixels."
+    starts = [field["start"] + place * field["step"] for place in range(layer["shape"][0])]
+    seen = [min(start + field["size"], side) - max(start, 0) for start in starts]
+    least, most = min(seen), max(seen)
+    window = f"its window of {field['size']} × {field['size']} reaches beyond the edge"
+    if least == side and field["size"] > side:
+        return f"Each number sees the whole photo ({window})."
+    if least == side:
+        return "Each number sees the whole photo."
+    if most == side:
+        return (
+            f"In the middle a number sees the whole photo ({window}), in a corner as few as {least} × {least} pixels."
+        )
+    if most < field["size"]:
+        return f"Each number sees at most {most} × {most} pixels ({window})."
+    return f"Each number sees {_pixels(most)}{', at the edge fewer' if least < most else ''}."
+
+
+def _pixels(size: int) -> str:
+    return "1 pixel" if size == 1 else f"{size} × {size} pixels"

@@ -12,7 +12,14 @@ from PIL import Image
 
 from components.browser import Texts, carry, encode_array
 from components.lessons.convolution.slide.scene import DILATIONS, OWN_SIZES, SIDES, STRIDES, ConvolutionScene
-from components.lessons.convolution.slide.texts import KERNEL_LABELS, facts, kernel_name, reach_text, texts
+from components.lessons.convolution.slide.texts import (
+    KERNEL_LABELS,
+    facts,
+    kernel_name,
+    learned_name,
+    reach_text,
+    texts,
+)
 from components.player import animation, register
 from models.arithmetic import convolution_axis
 from models.pictures.photo import Photo, grey
@@ -153,7 +160,7 @@ def _menu() -> Menu:
         ],
         "learned": {
             "weights": encode_array(learned, "f4"),
-            "labels": [f"learned filter {number}" for number in range(len(learned))],
+            "labels": [learned_name(index) for index in range(len(learned))],
         },
     }
 

@@ -1,6 +1,6 @@
 // The visitor's own kernel: editable cells in 3 × 3, 5 × 5 or 7 × 7, for all channels or one by one.
 
-import { MINUS, decodeArray, fillIn } from "../../../browser/numbers.js";
+import { MINUS, decodeArray, fillIn, ordinal } from "../../../browser/numbers.js";
 
 /** @import { ConvolutionControls } from "./controls.js" */
 /** @import { ConvolutionMessage } from "./slide.js" */
@@ -148,7 +148,7 @@ export class KernelEditor {
           input.name = "cell";
           input.className = "field";
           input.autocomplete = "off";
-          const place = { row: Math.floor(cell / size), column: cell % size };
+          const place = { row: ordinal(Math.floor(cell / size)), column: ordinal(cell % size) };
           input.setAttribute("aria-label", fillIn(this.controls.data.texts["editor-cell"], place));
           input.oninput = () => this.editCell(cell, input);
           input.onblur = () => setTimeout(() => this.show());

@@ -4,7 +4,7 @@
 import { remSize } from "../../../browser/canvas.js";
 import { paint, signedColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
-import { FAINTEST, decimalsFor, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
+import { FAINTEST, decimalsFor, fillIn, ordinal, signed, writeUnits } from "../../../browser/numbers.js";
 import { makeTerm } from "./term.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -230,7 +230,7 @@ export class Magnifier {
         const here = this.pointed.row === row && this.pointed.column === column && channel === this.shownPlane;
         term.cell.classList.toggle("pointed-at", here);
         if (here) {
-          const place = fillIn(this.data.texts.cell, { row, column });
+          const place = fillIn(this.data.texts.cell, { row: ordinal(row), column: ordinal(column) });
           const weight = signed(this.writeWeight(term.weight));
           this.parts.pointed.textContent = `${place} ${term.pixelText.data} \u00d7 ${weight} = ${product}`;
         }

@@ -11,6 +11,8 @@ import {
   boxesBetween,
   decimalsFor,
   decodeArray,
+  fillIn,
+  ordinal,
   roundToTotal,
   writeUnits,
 } from "../../../browser/numbers.js";
@@ -310,10 +312,9 @@ class ConvolutionView extends StageView {
     const { "photo-window": frame, "map-window": cursor } = this.parts;
     frame.style.transform = `translate(${((column * stride) / axis.reach) * 100}%, ${((row * stride) / axis.reach) * 100}%)`;
     cursor.style.transform = `translate(${column * 100}%, ${row * 100}%)`;
-    this.parts.place.textContent = `${row}, ${column}`;
-    if (!this.player.playing) {
-      this.player.parts.position.setAttribute("aria-valuetext", `${this.data.texts.place} ${row}, ${column}`);
-    }
+    const words = fillIn(this.data.texts.place, { row: ordinal(row), column: ordinal(column) });
+    this.parts.place.textContent = words;
+    if (!this.player.playing) this.player.parts.position.setAttribute("aria-valuetext", words);
 
     const { decimals } = this.magnifier;
     const factor = 10 ** decimals;

@@ -24,7 +24,7 @@ KERNEL_LABELS = {
 TEXTS: Texts = {
     "photo-alt": "The photo with the window on it. Click or drag to move the window.",
     "window": "Window × filter",
-    "place": "row, column",
+    "place": "row {row}, column {column}",
     "map": "Feature map",
     "map-alt": "The feature map as filled in so far. Click or drag to move the window.",
     "planes": "red, green, blue",
@@ -45,12 +45,12 @@ TEXTS: Texts = {
     "pixels": "Pixels",
     "size": "Size",
     "channels": "Channel",
-    "cells-note": "In each cell, the disc is the pixel and the ground is pixel × weight.",
+    "cells-note": "In each cell, the disc is the pixel and the background is pixel × weight.",
     "normalise": "Normalise",
     "flip": "Flip",
     "clear": "Clear",
-    "editor-note": "Normalise divides each plane by the sum of its weights (where that is 0, by the sum of their "
-    "sizes). Flip turns the filter by 180°.",
+    "editor-note": "Normalise divides each plane by the sum of its weights (if that is 0, by the sum of their "
+    "absolute values). Flip turns the filter by 180°: mathematics turns it before it slides, Keras does not.",
     "editor-refusal": "A weight is a number from −1000 to 1000. The filter stays as it was.",
     "editor-cell": "weight in row {row}, column {column}",
     "editor-mixed": "mixed",
@@ -85,7 +85,7 @@ def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
     ]
     if scene.kernel.startswith("learned-"):
         if np.abs(kernel).max() < FAINTEST:
-            lines.append("This filter is dead: training left it without weights, and it answers nothing.")
+            lines.append("This filter is dead: after training its weights are practically 0, and so is its map.")
         elif channels == 1:
             lines.append("In grey, the filter's three planes are added up: red, green and blue are alike.")
     if not np.array_equal(kernel, np.round(kernel, 4)):
@@ -93,9 +93,14 @@ def facts(scene: ConvolutionScene, axis: Axis, kernel: np.ndarray) -> list[str]:
     return lines
 
 
+def learned_name(index: int) -> str:
+    """Return what a learned filter is called on the page, which numbers them from 1."""
+    return f"learned filter {index + 1}"
+
+
 def kernel_name(scene: ConvolutionScene) -> str:
     """Return the filter's name for the caption above the window."""
-    return KERNEL_LABELS.get(scene.kernel) or scene.kernel.replace("learned-", "learned filter ")
+    return KERNEL_LABELS.get(scene.kernel) or learned_name(int(scene.kernel.removeprefix("learned-")))
 
 
 def reach_text(scene: ConvolutionScene, axis: Axis) -> str:

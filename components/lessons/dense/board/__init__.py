@@ -159,7 +159,7 @@ def part_of(asked: AskedDense, scene: DenseScene) -> DensePart:
     """
     told = asked.told()
     x, w = told["x"], told["weights"]
-    order = order_of(x.astype(np.float64) * w, scene.order)
+    order = order_of(x.astype(np.float64) * w, scene.order, float(told["logits"][told["unit"]]))
     last = -(-len(order) // A_PAGE) - 1
     page = min(scene.page, last)
     shown = order[page * A_PAGE : (page + 1) * A_PAGE].tolist()
@@ -200,12 +200,24 @@ def part_of(asked: AskedDense, scene: DenseScene) -> DensePart:
     }
 
 
-def order_of(terms: np.ndarray, order: str) -> np.ndarray:
-    """Return the terms' indices in the order in which they are shown: the strongest, largest or smallest first.
+def order_of(terms: np.ndarray, order: str, z: float = 0.0) -> np.ndarray:
+    """Return the terms' indices in the order in which they are shown; `order.js` computes the same.
 
     Args:
         terms: float (n,).
-        order: "strength", "for" or "against".
+        order: "strength", "for" or "against": the strongest, largest or smallest first. "sides": on every page the
+            strongest of either side, half of the page each, as long as a side has so many.
+        z: the unit's sum. With "sides", those that push to its side come first.
     """
-    keys = {"strength": -np.abs(terms), "for": -terms, "against": terms}
-    return np.argsort(keys[order], kind="stable")
+    if order != "sides":
+        keys = {"strength": -np.abs(terms), "for": -terms, "against": terms}
+        return np.argsort(keys[order], kind="stable")
+    sign = -1 if z < 0 else 1
+    strongest = np.argsort(-np.abs(terms), kind="stable")
+    winners, losers = (strongest[side * terms[strongest] > 0] for side in (sign, -sign))
+    parts = []
+    while len(winners) or len(losers):
+        most, others = (max(A_PAGE // 2, A_PAGE - len(side)) for side in (losers, winners))
+        parts += [winners[:most], losers[:others]]
+        winners, losers = winners[most:], losers[others:]
+    return np.concatenate([*parts, strongest[terms[strongest] == 0]]).astype(int)

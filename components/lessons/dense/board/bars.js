@@ -41,7 +41,7 @@ export function makeTrack() {
 /**
  * Draw a bar from zero to a number; full half width at ±scale, and an open end where it is longer.
  *
- * @param {Track} track
+ * @param {Pick<Track, "bar" | "mark">} track
  * @param {number} number
  * @param {number} scale
  * @param {number} [before] where the mark stands, if it is another number

@@ -6,8 +6,10 @@ import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
+import { percent } from "../../../networks/percent.js";
 import { TermCurve } from "./curve.js";
 import { Look } from "./look.js";
+import { orderOf } from "./order.js";
 import { Outcome } from "./outcome.js";
 import { decodePart } from "./part.js";
 import { NO_CHANGES, addUp, readChanges, writeChanges } from "./sums.js";
@@ -25,13 +27,6 @@ import { TermRows } from "./terms.js";
  * @property {string} part id of the message with the numbers, "" where there is none
  * @property {Record<string, string>} texts
  */
-
-/** @type {Record<string, (term: number) => number>} what terms are sorted by, as order_of in Python does */
-const ORDERS = {
-  strength: (term) => -Math.abs(term),
-  for: (term) => -term,
-  against: (term) => term,
-};
 
 /** @extends {SceneControls<SceneMessage & DenseMessage>} */
 class DenseControls extends SceneControls {
@@ -235,14 +230,10 @@ class DenseBoard extends View {
    */
   open(feature) {
     if (!this.part) return;
-    const { first } = this.curve;
-    const key = ORDERS[this.controls.scene.order];
-    const own = key(first[feature]);
-    const before = first.reduce((count, term, place) => {
-      const other = key(term);
-      return count + (other < own || (other === own && place < feature) ? 1 : 0);
-    }, 0);
-    this.controls.change({ page: String(Math.floor(before / this.part.size)), feature: String(feature) });
+    const { size, unit, logits } = this.part;
+    const order = orderOf(this.curve.first, this.controls.scene.order, logits[unit], size);
+    const page = Math.floor(order.indexOf(feature) / size);
+    this.controls.change({ page: String(page), feature: String(feature) });
     this.refresh();
   }
 
@@ -291,7 +282,7 @@ class DenseBoard extends View {
     parts.left.textContent = `← ${other}`;
     parts.right.textContent = `${own} →`;
     root.classList.toggle("pets", part.pets);
-    const options = ["strength", "for", "against"].map(
+    const options = ["sides", "strength", "for", "against"].map(
       (order) => new Option(fillIn(texts[`order-${order}`], { for: own, against: other }), order),
     );
     parts.order.replaceChildren(...options);
@@ -301,7 +292,7 @@ class DenseBoard extends View {
     );
     /** @param {number} place */
     const label = (place) =>
-      part.last ? `${part.classes[place]} (${this.outcome.percent(this.untouched.outputs[place])} %)` : String(place);
+      part.last ? `${part.classes[place]} (${percent(this.untouched.outputs[place])} %)` : String(place);
     parts.map.replaceChildren(
       ...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []),
     );

@@ -3,13 +3,15 @@
 import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn, roundToTotal } from "../../../browser/numbers.js";
 import { DECIMALS, drawBar, makeTrack, roundedTo, writeNumber, writeRounded } from "./bars.js";
+import { percent } from "../../../networks/percent.js";
+import { counted, lessonOf } from "./lesson.js";
 import { largestOf } from "./sums.js";
 
 /** @import { Track } from "./bars.js" */
 /** @import { Part } from "./part.js" */
 /** @import { Sums } from "./sums.js" */
 
-/** @typedef {"shown" | "rest" | "bias" | "logit"} LineName */
+/** @typedef {"all" | "shown" | "rest" | "bias" | "logit"} LineName */
 
 /** @typedef {{bar: Track, element: HTMLElement, label: HTMLElement, value: HTMLElement}} Line */
 
@@ -79,17 +81,23 @@ export class Outcome {
     };
     this.parts = make("span", { className: "parts" });
     this.lines = {
+      all: line("all", this.parts),
       shown: line("shown"),
-      rest: line("rest", this.parts),
+      rest: line("rest"),
       bias: line("bias", field),
       logit: line("logit"),
     };
+    this.lesson = make("p", { className: "lesson", data: { testid: "dense-lesson" } });
     this.sum = make(
       "div",
       { className: "sum" },
       make("h3", { textContent: texts.added }),
       ...Object.values(this.lines).map(({ element }) => element),
+      this.lesson,
     );
+    // The other half of the balance: all terms' bar has two ends.
+    this.counter = make("i", { className: "bar" });
+    this.lines.all.bar.bar.before(this.counter);
     this.formula = make("p", { className: "activation" });
     this.formula.dataset.testid = "dense-activation";
   }
@@ -103,8 +111,16 @@ export class Outcome {
   load(part, untouched) {
     this.part = part;
     this.untouched = untouched;
-    const { shown, rest, bias, z } = untouched;
-    this.scale = 1.25 * Math.max(...[shown, rest, bias, z].map(Math.abs), 1e-6);
+    this.scale = 1.1 * Math.max(...this.bars(untouched), 1e-6);
+  }
+
+  /**
+   * How long the bars are.
+   *
+   * @param {Sums} sums
+   */
+  bars({ shown, rest, bias, z, against, towards }) {
+    return [shown, rest, bias, z, against, towards].map(Math.abs);
   }
 
   /**
@@ -117,10 +133,10 @@ export class Outcome {
   draw(sums, changed, active) {
     this.drawn = [sums, changed, null];
     const { texts, lines, part } = this;
-    const { shown, rest, low, high, bias, z } = sums;
+    const { shown, rest, bias, z } = sums;
     const [shownUnits, restUnits, biasUnits] = roundedTo([shown, rest, bias], z);
     const count = part.x.length - part.shown.length;
-    const scale = Math.max(this.scale, ...[shown, rest, bias, z].map(Math.abs));
+    const scale = Math.max(this.scale, ...this.bars(sums));
     const before = this.untouched;
     /** @type {(name: LineName, words: string, number: number, units: number, first: number) => void} */
     const write = (name, words, number, units, first) => {
@@ -131,18 +147,12 @@ export class Outcome {
       drawBar(bar, number, scale, first);
     };
     write("shown", fillIn(texts.shown, { count: part.shown.length }), shown, shownUnits, before.shown);
-    write("rest", fillIn(texts.rest, { count: count.toLocaleString("en") }), rest, restUnits, before.rest);
+    write("rest", counted(texts, "rest", count), rest, restUnits, before.rest);
     write("bias", texts.bias, bias, biasUnits, before.bias);
     write("logit", part.last ? texts.logit : texts.sum, z, Math.round(z * 10 ** DECIMALS), before.z);
-    lines.rest.element.hidden = count === 0;
-    const [lowUnits, highUnits] = roundToTotal(
-      [low, high].map((number) => number * 10 ** DECIMALS),
-      restUnits,
-    );
-    this.parts.textContent = fillIn(texts["rest-parts"], {
-      low: writeRounded(lowUnits),
-      high: `+${writeRounded(highUnits)}`,
-    });
+    lines.rest.element.hidden = lines.shown.element.hidden = count === 0;
+    this.writeBalance(sums, shownUnits + restUnits, scale);
+    this.lesson.textContent = lessonOf(part, sums, texts);
     if (this.field !== active) this.field.value = String(Number(bias.toPrecision(4)));
     this.writeFormula(sums);
     if (part.last) this.writeAnswer(sums, changed);
@@ -151,6 +161,29 @@ export class Outcome {
       part.shown.map((feature) => sums.terms[feature]),
       shownUnits / 10 ** DECIMALS,
     );
+  }
+
+  /**
+   * All terms at once: what pushes to either side, and what is left over.
+   *
+   * @param {Sums} sums
+   * @param {number} units what is left over, in ten-thousandths
+   * @param {number} scale the number that takes the full half width
+   */
+  writeBalance({ against, towards }, units, scale) {
+    const { texts, part } = this;
+    const { bar, label, value } = this.lines.all;
+    label.textContent = fillIn(texts["all-terms"], { count: part.x.length.toLocaleString("en") });
+    value.textContent = writeRounded(units);
+    value.dataset.value = String(against + towards);
+    drawBar(bar, towards, scale);
+    drawBar({ bar: this.counter, mark: bar.mark }, against, scale);
+    const [lowUnits, highUnits] = roundToTotal(
+      [against, towards].map((number) => number * 10 ** DECIMALS),
+      units,
+    );
+    const low = writeRounded(lowUnits);
+    this.parts.textContent = fillIn(texts["all-parts"], { low, high: `+${writeRounded(highUnits)}` });
   }
 
   /** @param {Sums} sums */
@@ -193,20 +226,11 @@ export class Outcome {
   }
 
   /**
-   * Write a probability in percent; nothing but 1 is certain.
-   *
-   * @param {number} probability
-   */
-  percent(probability) {
-    return Math.min(100 * probability, probability < 1 ? 99.9 : 100).toFixed(1);
-  }
-
-  /**
    * @param {Float64Array} probabilities
    * @param {number} place of the class
    */
   share(probabilities, place) {
-    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: this.percent(probabilities[place]) });
+    return fillIn(this.texts.answer, { name: this.part.classes[place], percent: percent(probabilities[place]) });
   }
 
   /**
@@ -245,7 +269,7 @@ export class Outcome {
           { className: "other" },
           make("span", { textContent: part.classes[place] }),
           make("span", { className: "meter" }, bar),
-          make("span", { className: "percent", textContent: `${this.percent(probabilities[place])} %` }),
+          make("span", { className: "percent", textContent: `${percent(probabilities[place])} %` }),
         );
         line.classList.toggle("chosen", place === part.unit);
         return line;

@@ -1,6 +1,6 @@
 // The numbers of a dense layer for one photo: as Python sends them, and decoded.
 
-import { decodeArray, fillIn } from "../../../browser/numbers.js";
+import { decodeArray, fillIn, ordinal } from "../../../browser/numbers.js";
 
 /** @import { Layer } from "./sums.js" */
 
@@ -36,6 +36,16 @@ import { decodeArray, fillIn } from "../../../browser/numbers.js";
  */
 
 /** @typedef {Omit<DensePart, "x" | "w" | "logits" | "maps"> & Layer & {maps: Float32Array}} Part the numbers decoded */
+
+/**
+ * Return what an input is called: its map, counted from 1.
+ *
+ * @param {{mapsLayer: string}} part
+ * @param {number} feature
+ * @param {Record<string, string>} texts
+ */
+export const nameOf = ({ mapsLayer }, feature, texts) =>
+  fillIn(texts[mapsLayer ? "feature" : "feature-plain"], { number: ordinal(feature) });
 
 /**
  * Decode a part.

@@ -7,7 +7,7 @@ import numpy as np
 
 from components.scene import NUMBER, Scene, choice, text, tidied, whole
 
-ORDERS = ("strength", "for", "against")
+ORDERS = ("sides", "strength", "for", "against")
 WHICH = ("best", "last")
 MOST_WEIGHT = 10.0
 """Largest absolute value of a weight or a bias that a visitor can set."""
@@ -60,8 +60,9 @@ class DenseScene(Scene):
         network: a network that comes with the course, or "run:" and a run's name.
         which: for a run, its best or last epoch.
         layer: the dense layer, "" for the network's last one.
-        map: its unit, −1 for the one with the strongest answer.
-        order: terms by strength, those that push towards the unit first, or those against it.
+        map: index of its unit, −1 for the one with the largest output.
+        order: the strongest terms of each side, all by strength, those that push towards the unit first, or those
+            against it.
         page: index of the page of terms that is shown.
         feature: the input whose map is shown large, −1 for the first one of the page.
         silent: inputs whose term is 0, as `read_silent` reads them.
@@ -73,7 +74,7 @@ class DenseScene(Scene):
     which: str = choice("best", WHICH)
     layer: str = text("", _LAYER)
     map: int = whole(-1, -1, 99_999)
-    order: str = choice("strength", ORDERS)
+    order: str = choice("sides", ORDERS)
     page: int = whole(0, 0, 9_999)
     feature: int = whole(-1, -1, 999_999)
     silent: str = tidied("", _tidy_silent)

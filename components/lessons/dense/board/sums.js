@@ -97,12 +97,17 @@ export function addUp(layer, changes) {
   const weightOf = (feature) => (changes.silent.has(feature) ? 0 : (changes.moved.get(feature) ?? w[feature]));
   const terms = Float64Array.from(x, (value, feature) => value * weightOf(feature) || 0);
   const isShown = new Set(layer.shown);
-  let [shown, low, high] = [0, 0, 0];
+  let [shownLow, shownHigh, low, high, pushes, strongest] = [0, 0, 0, 0, 0, 0];
   terms.forEach((term, feature) => {
-    if (isShown.has(feature)) shown += term;
+    if (term !== 0) pushes += 1;
+    if (Math.abs(term) > Math.abs(terms[strongest])) strongest = feature;
+    const near = isShown.has(feature);
+    if (near && term < 0) shownLow += term;
+    else if (near) shownHigh += term;
     else if (term < 0) low += term;
     else high += term;
   });
+  const shown = shownLow + shownHigh;
   const bias = changes.bias ?? layer.bias;
   const z = shown + low + high + bias;
   const logits = Float64Array.from(layer.logits);
@@ -116,7 +121,10 @@ export function addUp(layer, changes) {
   logits[unit] = z;
   const outputs = activate(layer.activation, logits);
   const probabilities = units === 1 ? Float64Array.of(1 - outputs[0], outputs[0]) : outputs;
-  return { terms, weightOf, shown, low, high, rest: low + high, bias, z, logits, outputs, probabilities };
+  const against = shownLow + low;
+  const towards = shownHigh + high;
+  const sums = { shown, rest: low + high, against, towards, bias, z };
+  return Object.assign(sums, { terms, weightOf, pushes, strongest, logits, outputs, probabilities });
 }
 
 /**

@@ -4,6 +4,7 @@ import { make } from "../../../browser/dom.js";
 import { MINUS, fillIn } from "../../../browser/numbers.js";
 import { paintMap, reach, stepsOf } from "../../../networks/paint.js";
 import { drawBar, makeTrack, writeNumber, writeRounded } from "./bars.js";
+import { nameOf } from "./part.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 /** @import { Part } from "./part.js" */
@@ -73,7 +74,7 @@ export class TermRows {
 
   /** @param {number} feature */
   name(feature) {
-    return fillIn(this.texts[this.part.mapsLayer ? "feature" : "feature-plain"], { feature });
+    return nameOf(this.part, feature, this.texts);
   }
 
   /**

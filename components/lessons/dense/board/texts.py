@@ -6,10 +6,11 @@ TEXTS = {
     "which": "Epoch",
     "unit": "Class",
     "unit-hidden": "Unit",
-    "order": "Terms",
+    "order": "Sort by",
+    "order-sides": "strongest of each side",
     "order-strength": "strongest first",
-    "order-for": "for {for} first",
-    "order-against": "for {against} first",
+    "order-for": "most for {for}",
+    "order-against": "most for {against}",
     "number": "“{name}”",
     "not": "not {name}",
     "lower": "lower",
@@ -19,14 +20,14 @@ TEXTS = {
     "page": "{first}–{last} of {count}",
     "reset": "Reset",
     "wait": "The network looks at the photo …",
-    "head-part": "on",
+    "head-part": "use",
     "head-feature": "feature",
     "head-x": "xᵢ",
     "head-w": "· wᵢ",
     "head-term": "= wᵢxᵢ",
-    "feature": "map {feature}",
-    "feature-plain": "input {feature}",
-    "takes-part": "{name} takes part",
+    "feature": "map {number}",
+    "feature-plain": "input {number}",
+    "takes-part": "Use {name}",
     "look": "Look at {name}",
     "weight": "Weight of {name}",
     "drag": "Term of {name}: move its weight",
@@ -35,19 +36,29 @@ TEXTS = {
     "all": "All {count} terms, from {against} to {for}: what is left over decides. The marks are the rows above.",
     "all-but": "The {count} of {all} terms that are not 0, from {against} to {for}. The marks are the rows above.",
     "added": "Everything added up",
-    "shown": "these {count}",
-    "rest": "{count} other features",
-    "rest-parts": "{low} and {high}",
+    "all-terms": "all {count} terms",
+    "all-parts": "{low} and {high}",
+    "shown": "– these {count}",
+    "rest": "– {count} others",
+    "rest-1": "– 1 other",
+    "lesson-many": "No single {kind} matters much: {count} small pushes decide. The strongest, {name}, is {percent} % "
+    "of all.",
+    "lesson-one": "The strongest of {count} pushes, {name}, is {percent} % of all.",
+    "lesson-rest": "The rows that are shown lean to the other side: the {count} others decide.",
+    "lesson-rest-1": "The rows that are shown lean to the other side: the 1 other decides.",
+    "lesson-bias": "All terms together lean to the other side: the bias decides.",
+    "kind": "map",
+    "kind-plain": "input",
     "bias": "bias b",
     "bias-label": "Bias b",
-    "logit": "logit z",
+    "logit": "sum z (logit)",
     "sum": "sum z",
     "before": "Without your changes: {answer}.",
-    "hint": "Drag the end of a bar, type a weight, or untick a feature: the answer follows at once.",
-    "changed": "Your changes turn the answer over.",
+    "hint": "Drag the end of a bar, type a weight, or untick a feature: the prediction follows at once.",
+    "changed": "Your changes flip the prediction.",
     "answer": "{name} {percent} %",
     "others": "all {count} classes",
-    "hidden": "This unit is no answer yet: other layers read its output.",
+    "hidden": "This unit predicts nothing yet: other layers read its output.",
     "mean": "x of {name} = mean of {height} × {width} = {count} numbers = {value}",
     "no-map": "{name} = {value}",
     "large": "{name}, {height} × {width}",
@@ -64,22 +75,27 @@ CHOICES = {"which": [["best", "best"], ["last", "last"]]}
 
 KERAS_LINES = """import keras
 import numpy as np
+from PIL import Image
 
 network = keras.models.load_model("models/weights/convnet.keras")
 pooled = network.get_layer("features")  # GlobalAveragePooling2D
 answer = network.get_layer("answer")  # Dense(1, activation="sigmoid")
 features = keras.Model(network.input, pooled.output)
 
-# Noise: put your own photo here.
-photo = np.random.default_rng(0).uniform(0, 255, (1, 300, 400, 3))
-x = np.array(features(photo))[0]  # 192 numbers, one for each map
+# Noise. Put your own photo here: np.array(Image.open("photo.jpg").convert("RGB"))
+photo = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype="uint8")
+# Resized to whole numbers, as on this page. The network would resize to fractions, and its numbers differ a little.
+square = Image.fromarray(photo).resize((112, 112), Image.Resampling.BILINEAR)
+batch = np.array(square, dtype="float32")[np.newaxis]
+x = np.array(features(batch))[0]  # 192 numbers, one for each map
 w, b = np.array(answer.kernel)[:, 0], float(answer.bias[0])
 terms = w * x
 z = terms.sum() + b
 p = 1 / (1 + np.exp(-z))
 
-for i in np.argsort(-np.abs(terms))[:5]:
+order = np.argsort(terms)
+for i in [*order[:5], *order[::-1][:5]]:  # the strongest of each side; i is an index: map 1 has index 0
     side = "dogs" if terms[i] > 0 else "cats"
-    print(f"map {i:3}: {w[i]:+.4f} * {x[i]:.4f} = {terms[i]:+.4f}, to {side}")
-print(f"p(dogs) = {p:.4f}, the network: {float(network(photo)[0, 0]):.4f}")
+    print(f"map {i + 1:3}: {w[i]:+.4f} * {x[i]:.4f} = {terms[i]:+.4f}, to {side}")
+print(f"z = {z:.4f}, p(dogs) = {p:.4f}, the network: {float(network(batch)[0, 0]):.4f}")
 print(f"{answer.count_params()} of {network.count_params():,} parameters")"""

@@ -44,7 +44,7 @@ def picture() -> str:
         nodes.append(_node("s", "σ", _SIGMA_X, unit, "box sigma"))
         nodes.append(_node("y", f"<i>y{_low(j)}</i> {write(y[j], 3)}", _OUTPUT_X, unit, "box"))
     said = (
-        "Three inputs on the left, each joined to two units by a way with its weight; each unit adds its bias, "
+        "Three inputs on the left, each joined to two units by a line with its weight; each unit adds its bias, "
         "then comes the activation and the output."
     )
     return (

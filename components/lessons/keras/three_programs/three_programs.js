@@ -4,7 +4,7 @@ import { mount } from "../../../browser/board.js";
 import { contextOf } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { copyText, make } from "../../../browser/dom.js";
-import { decodeArray, fillIn, signed } from "../../../browser/numbers.js";
+import { decodeArray, fillIn, ordinal, signed } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -198,10 +198,10 @@ class ThreeProgramsView extends StageView {
     const said = step.shape.length > 1 ? texts.shape : count > 1 ? texts.single : texts.one;
     const shape = fillIn(said, { shape: step.shape.join(" × "), count: count.toLocaleString("en") });
     const weights = step.parameters ? fillIn(texts.weights, { weights: step.parameters.toLocaleString("en") }) : "";
-    const [row, column] = step.place;
+    const [row, column] = step.place.map(ordinal);
     const place = step.shape.length === 1 ? texts.entry : step.colours === 3 ? texts.pixel : texts.map;
     const where =
-      count === 1 ? texts.probability : fillIn(place, { row, column, map: step.place[step.place.length - 1] });
+      count === 1 ? texts.probability : fillIn(place, { row, column, map: ordinal(step.place[step.place.length - 1]) });
     return `${shape}${weights}. ${this.difference(step.difference)} ${where}`;
   }
 

@@ -2,7 +2,7 @@
 // only after a guess.
 
 import { make, write } from "../../../browser/dom.js";
-import { MINUS, fillIn, signed, writeUnits } from "../../../browser/numbers.js";
+import { MINUS, fillIn, ordinal, signed, writeUnits } from "../../../browser/numbers.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
 /** @import { PoolingMessage } from "./boards.js" */
@@ -73,7 +73,12 @@ export class PoolingAnswers {
       max.map((_, stop) => {
         const place = { row: Math.floor(stop / across), column: stop % across };
         const label = texts["guess-cell"].replace("{board}", texts[name]);
-        return this.cell(name, `${place.row}-${place.column}`, stop, fillIn(label, place));
+        return this.cell(
+          name,
+          `${place.row}-${place.column}`,
+          stop,
+          fillIn(label, { row: ordinal(place.row), column: ordinal(place.column) }),
+        );
       });
     const global = [this.cell("global", "0-0", max.length - 1, texts["guess-global"])];
     this.cells = { max: board("max"), average: board("average"), global };

@@ -2,7 +2,7 @@
 
 import { mount } from "../../../browser/board.js";
 import { write } from "../../../browser/dom.js";
-import { MINUS, fillIn, signed } from "../../../browser/numbers.js";
+import { MINUS, fillIn, ordinal, signed } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { PoolingAnswers } from "./answers.js";
 import { PoolingControls } from "./controls.js";
@@ -189,7 +189,7 @@ class PoolingView extends StageView {
     input.type = "text";
     input.inputMode = "text";
     input.autocomplete = "off";
-    input.setAttribute("aria-label", fillIn(this.data.texts.cell, { row, column }));
+    input.setAttribute("aria-label", fillIn(this.data.texts.cell, { row: ordinal(row), column: ordinal(column) }));
     input.oninput = () => {
       const number = this.readNumber(input.value);
       input.setAttribute("aria-invalid", String(number === null));
@@ -292,7 +292,7 @@ class PoolingView extends StageView {
     this.writeTerms(average[position], numbers, numbers.length > 9);
     this.writeTerms(global[0], values.flat(), false);
     if (this.player.playing) return;
-    const place = { row: Math.floor(position / this.across), column: position % this.across };
+    const place = { row: ordinal(Math.floor(position / this.across)), column: ordinal(position % this.across) };
     this.player.parts.position.setAttribute("aria-valuetext", fillIn(texts.cell, place));
   }
 

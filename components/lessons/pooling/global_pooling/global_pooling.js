@@ -5,7 +5,7 @@ import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { contextOf, remSize, sharpen, wiped } from "../../../browser/canvas.js";
 import { cssColour, signedColour } from "../../../browser/colours.js";
-import { decodeArray, fillIn, writeUnits } from "../../../browser/numbers.js";
+import { decodeArray, fillIn, ordinal, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -299,7 +299,7 @@ class GlobalPoolingView extends StageView {
       context.setLineDash([]);
       context.textAlign = "center";
       context.fillStyle = cssColour(this.colours.text);
-      context.fillText(String(number), column.x + column.width / 2, column.map);
+      context.fillText(String(ordinal(number)), column.x + column.width / 2, column.map);
       if (number >= filled) return;
       context.fillText(this.hundredths(mean), column.x + column.width / 2, column.mean);
       context.fillStyle = this.tiles[number].colour;
@@ -392,8 +392,9 @@ class GlobalPoolingView extends StageView {
     const { texts, count } = this.data;
     const mean = this.means[position];
     /** @type {(map: number, value: number) => string} */
-    const reached = (map, value) => fillIn(texts.reached, { map, mean: writeUnits(Math.round(value * 1000), 3) });
-    this.parts.sentence.textContent = fillIn(texts.sentence, { map: position, count });
+    const reached = (map, value) =>
+      fillIn(texts.reached, { map: ordinal(map), mean: writeUnits(Math.round(value * 1000), 3) });
+    this.parts.sentence.textContent = fillIn(texts.sentence, { map: ordinal(position), count });
     this.parts.number.textContent = writeUnits(Math.round(mean * 1000), 3);
     this.parts.number.dataset.value = mean;
     // The mean of numbers that are never negative is 0 only where all of them are.

@@ -33,7 +33,7 @@ CHOICES = {
         ["noise", "photo + noise"],
         ["lines", "thin lines, drawn"],
     ],
-    "map": [[str(number), str(number)] for number in range(FILTERS)],
+    "map": [[str(index), str(index + 1)] for index in range(FILTERS)],
     "size": [[str(size), f"{size} × {size}"] for size in SIZES],
     "view": [["result", "enlarged back"], ["lost", "what is lost"], ["shift", "after a shift of 1 pixel"]],
 }
@@ -43,7 +43,7 @@ def source_name(photo: Photo, scene: PictureScene) -> str:
     """Return the picture's name."""
     return {
         "photo": CAPTIONS[photo.source],
-        "map": f"Map {scene.map} of the first layer, after ReLU6",
+        "map": f"Map {scene.map + 1} of the first layer, after ReLU6",
         "noise": f"{CAPTIONS[photo.source]}, 5 % noise",
         "lines": "Drawn lines, 1 pixel thin",
     }[scene.source]

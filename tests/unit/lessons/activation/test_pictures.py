@@ -31,13 +31,15 @@ from components.lessons.activation.curve.texts import TEXTS as CURVE_TEXTS
 from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, MapScene
 from components.lessons.activation.feature_map.texts import TEXTS as MAP_TEXTS
+from components.lessons.activation.feature_map.texts import facts, whole_percent
 from components.lessons.activation.linear_collapse.scene import SEEDS, CollapseScene
 from components.lessons.activation.linear_collapse.scene import inputs as collapse_inputs
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import ACTIVATIONS
 from models.arithmetic.linear_stack import UNITS, draw_stack
-from models.pictures.samples import sample
+from models.pictures.samples import SAMPLES, sample
 from models.pretrained.first_layer import FILTERS, first_layer, first_layer_tensors
+from tests.node import in_node
 
 OTHERS = [(1.0, 0.0), (0.0, 0.0), (-6.0, 6.0), (2.35, 2.35), (-0.123456, 5.5)]
 """Softmax's other two inputs."""
@@ -307,9 +309,105 @@ def test_the_percentages_that_are_told_are_counted(name, bias, maps):
                 counted[f"of them lay beyond ±{limit}"] = sum(abs(x) > limit for x in before)
         assert facts.count("%") == len(counted)
         for words, count in counted.items():
-            [percent] = re.findall(rf"(\d+)% {re.escape(words)}", facts)
-            assert int(percent) == pytest.approx(100 * count / SIDE**2, abs=0.501)
+            [percent] = re.findall(rf"(\S+) % {re.escape(words)}", facts)
+            assert percent == whole_percent(count / SIDE**2).removesuffix(" %")
         assert len(others) == 1
+
+
+def stripes(side: int) -> np.ndarray:
+    rows = np.arange(side)[:, np.newaxis, np.newaxis] // 6 % 2
+    return np.broadcast_to(np.uint8(40 + 170 * rows), (side, side, 3)).copy()
+
+
+def ramp(side: int) -> np.ndarray:
+    shade = np.linspace(0, 255, side).astype(np.uint8)
+    return np.stack([np.tile(shade, (side, 1)), np.tile(shade[::-1], (side, 1)), np.tile(shade, (side, 1)).T], axis=-1)
+
+
+PICTURES = {
+    **{name: sample(name).square(2 * SIDE) for name in SAMPLES},
+    "upside down": sample("chelsea").square(2 * SIDE)[::-1],
+    "in the dark": sample("chelsea").square(2 * SIDE) // 5,
+    "overexposed": (255 - sample("chelsea").square(2 * SIDE) // 6).astype(np.uint8),
+    "noise": np.random.default_rng(5).integers(0, 256, (2 * SIDE, 2 * SIDE, 3), dtype=np.uint8),
+    "stripes": stripes(2 * SIDE),
+    "ramp": ramp(2 * SIDE),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_map_that_opens_is_the_one_that_the_picture_divides_most_evenly(name):
+    of_picture = first_layer(PICTURES[name])
+    before, after = activation_map.before_and_after(of_picture, MapScene())
+    share = float((before < 0).mean())
+    shares = (of_picture < 0).mean(axis=(0, 1))
+    changing = np.ptp(of_picture, axis=(0, 1)) >= 1e-3
+    assert abs(share - 0.5) == np.abs(shares[changing] - 0.5).min()
+    if np.any((shares[changing] >= 0.3) & (shares[changing] <= 0.7)):
+        assert 0.3 <= share <= 0.7
+    assert (after == 0).mean() >= share
+    message = activation_map.payload(of_picture, MapScene())
+    np.testing.assert_array_equal(sent_maps(message)[0], before)
+    index = activation_map.map_of(of_picture, MapScene())
+    assert message["choices"]["map"][0] == ["-1", f"{index + 1}, most even here"]
+    assert before[*message["pointed"]] == before.min()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_on_every_sample_relu_turns_30_to_70_percent_of_the_map_that_opens_into_0(name):
+    before, _ = activation_map.before_and_after(first_layer(PICTURES[name]), MapScene())
+    assert 0.3 <= (before < 0).mean() <= 0.7
+
+
+def test_a_link_with_a_maps_number_keeps_it_whatever_the_photo():
+    scene = MapScene.from_params({"map": "7"})
+    for pixels in PICTURES.values():
+        of_picture = first_layer(pixels)
+        np.testing.assert_array_equal(activation_map.before_and_after(of_picture, scene)[0], of_picture[:, :, 7])
+    assert MapScene.from_params({}).to_params() == {} == MapScene.from_params({"map": "-1"}).to_params()
+
+
+def test_a_picture_of_one_colour_opens_with_a_map_and_says_so():
+    of_picture = first_layer(np.full((2 * SIDE, 2 * SIDE, 3), 128, np.uint8))
+    assert 0 <= activation_map.map_of(of_picture, MapScene()) < FILTERS
+    flat = np.zeros((4, 4, 3), np.float32)
+    flat[..., 1] = np.linspace(0.1, 2, 16).reshape(4, 4)
+    assert activation_map.map_of(flat, MapScene()) == 1  # the only one that changes
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        *((0, "0 %"), (0.0001, "<1 %"), (0.0049, "<1 %"), (0.006, "1 %"), (0.5, "50 %"), (0.994, "99 %")),
+        *((0.995, ">99 %"), (0.99999, ">99 %"), (1, "100 %")),
+    ],
+)
+def test_what_is_not_nothing_is_not_called_0_percent_and_the_browser_writes_the_same(share, text):
+    assert whole_percent(share) == text
+    code = 'import { wholePercent } from "./lessons/activation/feature_map/percent.js"; answer(wholePercent(told));'
+    assert f"{in_node(code, share)} %" == text
+
+
+@pytest.mark.parametrize(
+    ("zeros", "words"),
+    [
+        (0, "changed nothing"),
+        (1, "<1 % of the 10,000 numbers into 0: nearly all go on"),
+        (400, "4 % of the 10,000 numbers into 0: nearly all go on"),
+        (600, "6 % of the 10,000 numbers into 0: only where the filter responded"),
+        (5000, "50 % of the 10,000 numbers into 0: only where the filter responded"),
+        (9600, "96 % of the 10,000 numbers into 0: nearly nothing goes on"),
+        (9999, ">99 % of the 10,000 numbers into 0: nearly nothing goes on"),
+        (10_000, "lets nothing through"),
+    ],
+)
+def test_what_relu_did_is_said_by_how_much_it_turned_into_0(zeros, words):
+    before = np.linspace(0.1, 3, 10_000, dtype=np.float32)
+    before[:zeros] = -before[:zeros]
+    before = before.reshape(100, 100)
+    summary, told = facts(before, np.maximum(before, 0), MapScene(), "ReLU")
+    assert words in told
+    assert (", 0 % below 0" in summary) == (zeros == 0)
 
 
 def test_what_is_told_of_the_range_is_true(maps):
@@ -353,7 +451,8 @@ def test_every_choice_on_the_map_is_one_that_a_scene_takes(maps):
             assert MapScene.from_params({name: value}).all_params()[name] == value
             assert label
     assert [value for value, _ in choices["activation"]] == list(ELEMENTWISE)
-    assert [value for value, _ in choices["map"]] == list(map(str, range(FILTERS)))
+    assert [value for value, _ in choices["map"]] == list(map(str, range(-1, FILTERS)))
+    assert [label for _, label in choices["map"]][1:] == list(map(str, range(1, FILTERS + 1)))
     assert {*ACTIVATIONS} - {*ELEMENTWISE} == {"softmax"}
 
 

@@ -1,18 +1,21 @@
 """lessons/dense/board: scenes, the order of terms, and the browser's sums, which are Keras's."""
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from skimage.data import chelsea
 
 from components.browser import encode_array, encode_message
-from components.lessons.dense.board import order_of, part_of, payload
-from components.lessons.dense.board.scene import DenseScene, read_silent, read_weights
-from components.lessons.dense.board.texts import KERAS_LINES
+from components.lessons.dense.board import A_PAGE, order_of, part_of, payload
+from components.lessons.dense.board.scene import ORDERS, DenseScene, read_silent, read_weights
+from components.lessons.dense.board.texts import KERAS_LINES, TEXTS
 from models.answers import DenseLayer, DenseRows
 from models.networks import inference
 from models.networks.dense_layer import dense_layer, dense_rows
+from models.pictures.samples import SAMPLES, sample
 from models.storage import ROOT
 from tests.node import in_node
 
@@ -57,21 +60,22 @@ class Answers:
 
     subject = "photo and network"
 
-    def __init__(self, scene: DenseScene) -> None:
+    def __init__(self, scene: DenseScene, pixels: np.ndarray) -> None:
         self._scene = scene
+        self._pixels = pixels
 
     def told(self) -> DenseLayer:
-        return dense_layer(PHOTO, self._scene.network, self._scene.layer, self._scene.map)
+        return dense_layer(self._pixels, self._scene.network, self._scene.layer, self._scene.map)
 
     def rows(self, features: list[int]) -> DenseRows:
-        return dense_rows(PHOTO, self._scene.network, self.told()["layer"], features)
+        return dense_rows(self._pixels, self._scene.network, self.told()["layer"], features)
 
     def square(self) -> str:
         return "data:image/jpeg;base64,"
 
 
-def sent(scene: DenseScene) -> Any:
-    return part_of(Answers(scene), scene)  # type: ignore[arg-type]
+def sent(scene: DenseScene, pixels: np.ndarray = PHOTO) -> Any:
+    return part_of(Answers(scene, pixels), scene)  # type: ignore[arg-type]
 
 
 def test_the_strongest_terms_come_first_and_the_orders_are_what_they_say():
@@ -79,6 +83,149 @@ def test_the_strongest_terms_come_first_and_the_orders_are_what_they_say():
     assert order_of(terms, "strength").tolist() == [1, 2, 0, 3]
     assert order_of(terms, "for").tolist() == [2, 0, 3, 1]
     assert order_of(terms, "against").tolist() == [1, 3, 0, 2]
+
+
+TERMS = {
+    "both sides": np.random.default_rng(1).normal(0, 1, 192),
+    "more of one side": np.random.default_rng(2).normal(0.8, 1, 57),
+    "three against many": np.concatenate([-np.arange(1.0, 4), np.linspace(0.1, 5, 30)]),
+    "one side only": np.linspace(0.1, 1, 23),
+    "many zeros": np.where(np.arange(64) % 3, 0.0, np.sin(np.arange(64.0))),
+    "nothing": np.zeros(12),
+    "fewer than a page": np.array([0.5, -0.25, 0.0]),
+    "all alike": np.tile([1.0, -1.0], 11),
+}
+
+
+@pytest.mark.parametrize("z", [-1.5, 0.0, 2.0])
+@pytest.mark.parametrize("name", TERMS)
+def test_a_page_has_the_strongest_of_either_side_and_the_side_of_the_sum_first(name, z):
+    terms = TERMS[name]
+    order = order_of(terms, "sides", z)
+    assert sorted(order) == list(range(len(terms)))
+    sign = -1 if z < 0 else 1
+    left = {side: int((side * terms > 0).sum()) for side in (sign, -sign)}
+    for start in range(0, len(order), A_PAGE):
+        page = terms[order[start : start + A_PAGE]]
+        room = {sign: A_PAGE - min(left[-sign], A_PAGE // 2), -sign: A_PAGE - min(left[sign], A_PAGE // 2)}
+        counts = {side: min(left[side], room[side]) for side in left}
+        signs = np.sign(page).tolist()
+        assert signs == [sign] * counts[sign] + [-sign] * counts[-sign] + [0] * (len(page) - sum(counts.values()))
+        left = {side: left[side] - counts[side] for side in left}
+    for side in (1, -1):
+        own = np.abs(terms[order][side * terms[order] > 0])
+        assert np.all(np.diff(own) <= 0)
+
+
+def test_the_browser_has_the_same_order():
+    questions = [
+        {"terms": terms.tolist(), "order": order, "z": z}
+        for terms in TERMS.values()
+        for order in ORDERS
+        for z in (-1, 2)
+    ]
+    code = """
+    import { orderOf } from "./lessons/dense/board/order.js";
+    answer(told.questions.map(({ terms, order, z }) => orderOf(Float64Array.from(terms), order, z, told.size)));
+    """
+    found = in_node(code, {"questions": questions, "size": A_PAGE})
+    expected = [order_of(np.array(one["terms"]), one["order"], one["z"]).tolist() for one in questions]
+    assert found == expected
+
+
+# What the page shows at first -----------------------------------------------------------------------------------------
+
+
+def blobs(seed: int) -> np.ndarray:
+    """A made picture: soft spots of colour, 90 × 140."""
+    random = np.random.default_rng(seed)
+    small = random.integers(0, 256, (5, 7, 3)).astype(np.float64)
+    return np.clip(np.kron(small, np.ones((18, 20, 1))) + random.normal(0, 12, (90, 140, 3)), 0, 255).astype(np.uint8)
+
+
+PICTURES = {
+    **{name: np.asarray(sample(name).pixels) for name in SAMPLES},
+    "the other way round": np.ascontiguousarray(PHOTO[:, ::-1]),
+    "upside down": np.ascontiguousarray(PHOTO[::-1]),
+    "dark": (PHOTO // 4).astype(np.uint8),
+    "spots": blobs(3),
+    "other spots": blobs(8),
+    "grey": np.full((64, 80, 3), 128, np.uint8),
+}
+
+
+@pytest.mark.parametrize("network", ["convnet", "efficientnet-lite0-pets", "efficientnet-lite0"])
+def test_rows_and_rest_add_up_to_the_sum_and_lean_to_its_side_or_the_page_says_who_decides(network):
+    parts = [sent(DenseScene(network), pixels) for pixels in PICTURES.values()]
+    for part, pixels, found in zip(parts, PICTURES.values(), at_first(parts), strict=True):
+        told = dense_layer(pixels, network)
+        terms = told["x"].astype(np.float64) * told["weights"]
+        z = float(told["logits"][told["unit"]])
+        assert found["z"] == pytest.approx(z, abs=1e-5)
+        assert found["shown"] == pytest.approx(terms[part["shown"]].sum(), abs=1e-9)
+        assert found["shown"] + found["rest"] + found["bias"] == pytest.approx(z, abs=1e-5)
+        assert found["against"] + found["towards"] == pytest.approx(terms.sum(), abs=1e-9)
+        assert found["against"] <= 0 <= found["towards"]
+        # The strongest of each side, those of the sum's side first.
+        signs = np.sign(terms[part["shown"]]) * (-1 if z < 0 else 1)
+        if min((terms > 0).sum(), (terms < 0).sum()) >= 5:
+            assert signs.tolist() == [1] * 5 + [-1] * 5
+        assert np.abs(terms[part["shown"]]).max() == np.abs(terms).max()
+        # The words.
+        agree = np.sign(found["shown"]) == np.sign(z)
+        assert ("lean to the other side" in found["lesson"]) == (not agree)
+        share = np.abs(terms).max() / np.abs(terms).sum()
+        assert f"map {np.abs(terms).argmax() + 1}, is {100 * share:.1f} % of all" in found["lesson"]
+        assert ("No single map matters much" in found["lesson"]) == (share < 0.1)
+        assert f"{(terms != 0).sum():,}" in found["lesson"]
+
+
+def at_first(parts: list[Any]) -> list[Any]:
+    """What the browser adds up and says without changes."""
+    return in_node(FIRST, {"parts": parts, "texts": TEXTS})
+
+
+FIRST = """
+import { lessonOf } from "./lessons/dense/board/lesson.js";
+import { decodePart } from "./lessons/dense/board/part.js";
+import { NO_CHANGES, addUp } from "./lessons/dense/board/sums.js";
+answer(told.parts.map((sent) => {
+  const part = decodePart(sent, told.texts.number);
+  const sums = addUp(part, NO_CHANGES);
+  const { z, shown, rest, bias, against, towards } = sums;
+  return { z, shown, rest, bias, against, towards, lesson: lessonOf(part, sums, told.texts) };
+}));
+"""
+
+
+def test_who_decides_is_said_for_the_rest_one_other_the_bias_and_nobody():
+    code = """
+    import { lessonOf } from "./lessons/dense/board/lesson.js";
+    import { NO_CHANGES, addUp } from "./lessons/dense/board/sums.js";
+    answer(told.cases.map(({ w, bias, shown }) => {
+      const x = new Float32Array(w.length).fill(1);
+      const [logits, rowOf] = [new Float32Array(1), new Map()];
+      const unit = { unit: 0, units: 1, activation: "sigmoid" };
+      const layer = { x, w: Float32Array.from(w), bias, shown, logits, rowOf, ...unit };
+      return lessonOf({ ...layer, mapsLayer: "" }, addUp(layer, NO_CHANGES), told.texts);
+    }));
+    """
+    many = [0.5, -0.25] * 12 + [-4.0]
+    cases = [
+        {"w": many, "bias": 0.0, "shown": [0, 1]},
+        {"w": [0.5, -4.0], "bias": 0.0, "shown": [0]},
+        {"w": [0.5, 0.5], "bias": -3.0, "shown": [0]},
+        {"w": [0.5, 0.5], "bias": 0.0, "shown": [0]},
+        {"w": [0.5, -1.0], "bias": 3.0, "shown": [0, 1]},
+        {"w": [0.0, 0.0], "bias": 1.0, "shown": [0]},
+    ]
+    rest, one, bias, agreed, nobody_else, nothing = in_node(code, {"cases": cases, "texts": TEXTS})
+    assert rest.startswith("The strongest of 25 pushes, input 25, is 30.8 % of all.")
+    assert rest.endswith("the 23 others decide.")
+    assert one.endswith("the 1 other decides.")
+    assert bias.endswith("the bias decides.")
+    assert "lean" not in agreed + nobody_else
+    assert nothing == ""
 
 
 @pytest.mark.parametrize("network", ["convnet", "efficientnet-lite0"])
@@ -193,14 +340,43 @@ def test_the_browsers_sums_are_those_of_a_keras_layer(activation, library):
         assert found["z"] == pytest.approx(float((x @ weights + biases)[0, unit]), abs=1e-4)
 
 
+def test_only_what_is_certain_is_100_percent():
+    code = 'import { percent } from "./networks/percent.js"; answer(told.map(percent));'
+    written = in_node(code, [0, 1e-9, 0.0004, 0.0006, 0.64, 0.9994, 0.9996, 1 - 1e-9, 1])
+    assert written == ["0.0", "<0.1", "<0.1", "0.1", "64.0", "99.9", ">99.9", ">99.9", "100.0"]
+
+
 # The Keras lines ------------------------------------------------------------------------------------------------------
 
 
-def test_the_pages_keras_lines_give_the_networks_own_answer(monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
+def ran(lines: str) -> dict[str, Any]:
     names: dict[str, Any] = {}
-    exec(compile(KERAS_LINES, "lines.py", "exec"), names)
-    assert names["p"] == pytest.approx(float(names["network"](names["photo"])[0, 0]), abs=1e-5)
+    exec(compile(lines, "lines.py", "exec"), names)
+    return names
+
+
+def test_the_pages_keras_lines_give_the_networks_own_prediction(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    names = ran(KERAS_LINES)
+    assert names["p"] == pytest.approx(float(names["network"](names["batch"])[0, 0]), abs=1e-5)
     assert names["terms"].shape == (192,)
     assert "193 of 853,089 parameters" in capsys.readouterr().out
     assert max(map(len, KERAS_LINES.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("name", ["the other way round", "spots"])
+def test_with_a_photo_in_them_the_lines_give_the_numbers_of_the_page(name, monkeypatch, capsys, tmp_path):
+    Image.fromarray(PICTURES[name]).save(tmp_path / "photo.png")
+    [noise] = [line for line in KERAS_LINES.splitlines() if line.startswith("photo = ")]
+    [advice] = re.findall(r"np\.array\(Image\.open.*\)$", KERAS_LINES, re.MULTILINE)
+    own = KERAS_LINES.replace(noise, f"photo = {advice}").replace("photo.jpg", (tmp_path / "photo.png").as_posix())
+    monkeypatch.chdir(ROOT)
+    names = ran(own)
+    told = dense_layer(PICTURES[name], "convnet")
+    assert names["z"] == pytest.approx(float(told["logits"][0]), abs=1e-4)
+    assert names["p"] == pytest.approx(told["output"], abs=1e-5)
+    np.testing.assert_allclose(names["x"], told["x"], atol=1e-4)
+    # The first five lines are the strongest for cats, the next five for dogs, as on the page.
+    printed = [int(number) - 1 for number in re.findall(r"^map +(\d+):", capsys.readouterr().out, re.MULTILINE)]
+    on_the_page = sent(DenseScene(), PICTURES[name])["shown"]
+    assert {*printed} == {*on_the_page}

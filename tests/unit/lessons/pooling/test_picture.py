@@ -373,7 +373,7 @@ def test_the_picture_is_called_what_it_is(source: Source, caption):
     assert f"{100 * NOISE_SHARE:.0f} % noise" in noise
     assert payload(picture, PictureScene(source="lines"))["texts"]["source"] == "Drawn lines, 1 pixel thin"
     of_map = payload(picture, PictureScene(source="map", map=31))["texts"]["source"]
-    assert of_map == "Map 31 of the first layer, after ReLU6"
+    assert of_map == "Map 32 of the first layer, after ReLU6"
 
 
 def test_the_noise_on_the_photo_has_the_share_that_is_told(photo):

@@ -123,7 +123,7 @@ def test_a_network_of_dense_layers_only_has_no_maps_and_hidden_layers(monkeypatc
 def test_what_is_not_there_is_refused_in_a_sentence(monkeypatch, tmp_path):
     import keras
 
-    with pytest.raises(ValueError, match="has 192 inputs, numbered from 0"):
+    with pytest.raises(ValueError, match="has 192 inputs: index 0 to 191"):
         dense_rows(PHOTO, "convnet", "answer", [192])
     inputs = keras.Input((16, 16, 3))
     outputs = keras.layers.Softmax()(keras.layers.GlobalAveragePooling2D()(inputs))

@@ -1,11 +1,14 @@
 """Every map, filter and origin of a network map is Keras's; receptive fields hold what the gradient reaches."""
 
+import re
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 from skimage.data import chelsea
 
+from components.lessons.convnet.network_map.detail import facts
+from components.lessons.convnet.network_map.sheet import sees
 from components.lessons.convnet.network_map.texts import KERAS_LINES
 from models.answers import NetworkMap
 from models.arithmetic import convolve, global_average_pool, pool
@@ -187,10 +190,53 @@ def test_a_block_is_what_a_name_begins_with(name, block):
 def test_layers_and_maps_that_are_not_there_are_refused_in_a_sentence():
     with pytest.raises(ValueError, match='no layer "nothing"'):
         layer_maps(PHOTO, "convnet", "nothing", [0])
-    with pytest.raises(ValueError, match="numbered from 0: there is no 32"):
+    with pytest.raises(ValueError, match="has 32 maps: there is none with index 32"):
         map_origin(PHOTO, "convnet", "stem_conv", 32)
-    with pytest.raises(ValueError, match="there is no -1"):
+    with pytest.raises(ValueError, match="none with index -1"):
         layer_filters(PHOTO, "convnet", "stem_conv", [-1])
+
+
+def path_to_source(answer: NetworkMap, name: str) -> tuple[str, list[str]]:
+    """The layer that activates or pools before `name`, and the convolutions on the way from it, last one first."""
+    layers = {layer["name"]: layer for layer in answer["layers"]}
+    convolutions = []
+    while layers[name]["class"] not in ("ReLU", "MaxPooling2D"):
+        if "Conv2D" in layers[name]["class"]:
+            convolutions.append(name)
+        [name] = layers[name]["inputs"]
+    return name, convolutions
+
+
+def test_a_skip_connection_adds_x_itself_or_a_1_by_1_convolution_of_it_where_the_shapes_differ():
+    """As /convnet tells it: y = f(x) + x, or f(x) + a 1 × 1 convolution of x."""
+    answer = network_map(PHOTO, "convnet")
+    shapes = {layer["name"]: layer["shape"] for layer in answer["layers"]}
+    adapted = []
+    for layer in answer["layers"]:
+        if layer["class"] != "Add":
+            continue
+        inside, skip = layer["inputs"]
+        _, convolutions = path_to_source(answer, inside)
+        assert convolutions
+        source, convolutions = path_to_source(answer, skip)
+        adapted.append(bool(convolutions))
+        assert (shapes[source] != shapes[layer["name"]]) == bool(convolutions)
+        for name in convolutions:
+            filters = layer_filters(PHOTO, "convnet", name, [0])
+            assert filters is not None
+            assert filters.shape[:2] == (1, 1)
+        origin = map_origin(PHOTO, "convnet", layer["name"], 0)
+        assert "a skip connection, y = f(x) + x" in facts(layer, origin)[0]
+    assert adapted == [True, True, False, True]
+
+
+def test_no_layer_is_said_to_see_more_than_the_photo(answer):
+    whole = 0
+    for layer in answer["layers"]:
+        words = sees(layer, answer["side"])
+        assert all(int(number) <= answer["side"] for number in re.findall(r"\d+", re.sub(r"\(.*\)", "", words)))
+        whole += "whole photo" in words
+    assert whole > 1
 
 
 def test_the_pages_keras_lines_print_all_maps(capsys, monkeypatch):
