@@ -1,5 +1,4 @@
-"""How small is too small? The photo at five sizes beside two pictures without an animal, what two networks say of each,
-and how often they were right at each size."""
+"""How small is too small? The photo at five sizes beside two controls, and what two networks say of each."""
 
 import html
 from functools import partial
@@ -74,18 +73,16 @@ def conclusion(answers: dict[str, Answers]) -> str:
     smallest = str(SIDES[0])
     sentences = []
     for network in NETWORKS:
-        cats, dogs = (study[network][kind] for kind in ("cat", "dog"))
-        words = (
-            f"At {HEADINGS[smallest]}, {SHORT[network]} was right on {_share(cats, smallest)} of {cats['photos']:,} cats "
-            f"and {_share(dogs, smallest)} of {dogs['photos']:,} dogs."
-        )
+        right = [f"{_share(count, smallest)} of {count['photos']:,} {kind}s" for kind, count in study[network].items()]
+        words = f"At {HEADINGS[smallest]}, {SHORT[network]} was right on {' and '.join(right)}."
         if network in answers:
             words += f" Of an even grey it says “{_named(*answers[network][GREY])}”."
         sentences.append(words[0].upper() + words[1:])
     return " ".join(
         [
-            "A network must answer, even where there is nothing to see. So its answer to one small photo is no proof that "
-            "it has recognised anything: compare it with the controls, and with how often it is right on both animals.",
+            "A network must answer, even where there is nothing to see. So its answer to one small photo does not prove "
+            "that it has recognised anything: compare it with the controls, and with how often it is right on both "
+            "animals.",
             *sentences,
         ]
     )
@@ -126,6 +123,10 @@ def _table(photo: Photo, answers: dict[str, Answers], otherwise: str) -> str:
     )
 
 
+def _marked(name: str) -> str:
+    return ' class="control"' if name in CONTROLS else ""
+
+
 def _answer(cat: float, dog: float) -> str:
     return (
         f'<strong data-cat="{cat!r}">{_named(cat, dog)}</strong>'
@@ -142,11 +143,14 @@ def _measured(network: str) -> dict[str, str]:
     study = shipped_study()["networks"][network]
 
     def lines(name: str) -> str:
-        return "".join(
-            f'{kind}s {_share(study[kind], name)}<div class="bar of-all {kind}s" aria-hidden="true">'
-            f'<span style="width:{100 * study[kind]["right"][name] / study[kind]["photos"]:.1f}%"></span><span></span></div>'
-            for kind in ("cat", "dog")
-        )
+        bars = []
+        for kind, count in study.items():
+            wide = 100 * count["right"][name] / count["photos"]
+            bars.append(
+                f'{kind}s {_share(count, name)}<div class="bar of-all {kind}s" aria-hidden="true">'
+                f'<span style="width:{wide:.1f}%"></span><span></span></div>'
+            )
+        return "".join(bars)
 
     return {name: lines(name) for name in VIEWS}
 
