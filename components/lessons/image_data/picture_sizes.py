@@ -80,8 +80,8 @@ def conclusion(answers: dict[str, Answers]) -> str:
         sentences.append(words[0].upper() + words[1:])
     return " ".join(
         [
-            "A network must answer, even where there is nothing to see. So its answer to one small photo does not prove "
-            "that it has recognised anything: compare it with the controls, and with how often it is right on both "
+            "A network must answer, even where there is nothing to see. So its answer to one small photo does not "
+            "prove that it has recognised anything: compare it with the controls, and with how often it is right on both "
             "animals.",
             *sentences,
         ]
@@ -94,16 +94,14 @@ def _asked(engine: Engine, photo: Photo, network: str) -> Answers:
 
 def _table(photo: Photo, answers: dict[str, Answers], otherwise: str) -> str:
     def cells(made: dict[str, str]) -> str:
-        return "".join(f"<td{' class="control"' if name in CONTROLS else ''}>{made[name]}</td>" for name in VIEWS)
+        return "".join(f"<td{_marked(name)}>{made[name]}</td>" for name in VIEWS)
 
     def picture(name: str) -> str:
         url = remembered(photo, f"{KEY} picture {name}", lambda: png_url(view(photo.pixels, name)))
         words = {BLURRED: "The photo, strongly blurred", GREY: "An even grey"}
         return f'<img alt="{words.get(name, f"The photo at {HEADINGS.get(name)} pixels")}" src="{url}">'
 
-    head = "".join(
-        f'<th scope="col"{' class="control"' if name in CONTROLS else ""}>{HEADINGS[name]}</th>' for name in VIEWS
-    )
+    head = "".join(f'<th scope="col"{_marked(name)}>{HEADINGS[name]}</th>' for name in VIEWS)
     numbers = {str(side): f"{side * side * 3:,} numbers" for side in SIDES}
     numbers |= {BLURRED: "colours, but no shape", GREY: "nothing"}
     rows = f'<tr><th scope="row">Enlarged back</th>{cells({name: picture(name) for name in VIEWS})}</tr>'
