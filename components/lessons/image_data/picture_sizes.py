@@ -81,8 +81,8 @@ def conclusion(answers: dict[str, Answers]) -> str:
     return " ".join(
         [
             "A network must answer, even where there is nothing to see. So its answer to one small photo does not "
-            "prove that it has recognised anything: compare it with the controls, and with how often it is right on both "
-            "animals.",
+            "prove that it has recognised anything: compare it with the controls, and with how often it is right on "
+            "both animals.",
             *sentences,
         ]
     )
