@@ -7,44 +7,56 @@ from components.lessons.image_data.augmentation import augmentation
 from components.lessons.image_data.dataset_explorer import dataset_explorer
 from components.lessons.image_data.network_input import network_input_steps
 from components.lessons.image_data.network_input.keras_code import WORDS, keras_code
+from components.lessons.image_data.photo_shapes import photo_shapes
 from components.lessons.image_data.picture_sizes import picture_sizes
 from components.lessons.image_data.pixel_inspector import pixel_inspector
 from components.photo import current_photo
 
 shell.lesson(
     "Image data: images are tensors",
-    "A photo is a block of numbers: height × width × three. A network sees nothing else.",
+    "A tensor is a block of numbers. A photo is one of height × width × three, and a network sees nothing else.",
 )
 pixel_inspector(current_photo())
 
 shell.section(
     "What the network receives",
-    "No network takes your photo as it is. Five steps make the tensor that it was built for.",
+    "A network is built for pictures of one size. Five steps make that tensor of any photo. The course's own networks "
+    "carry these steps along as their first layers, so you can give them a photo as it is.",
 )
 scene = network_input_steps(current_photo())
 
 shell.section(
     "How small is too small?",
-    "The same photo at five sizes, each enlarged back to be looked at. Ask the class, from left to right: from which "
-    "size on do you see the animal? And from which size on does the network? It gets each picture brought to the side "
-    "that it was built for.",
+    "The square in the middle of your photo at five sizes, each enlarged back to be looked at. From left to right: at "
+    "which size can you first tell what it is? And a network? Each picture is brought to the side that the network was "
+    "built for. The two pictures on the right are controls: in them there is no animal to be seen. Below each answer "
+    "stands how often the network was right with 1,600 photos that it had not learned from.",
 )
 picture_sizes()
 
 shell.section(
     "Augmentation",
-    "A cat that is turned a little is still a cat, but all of its numbers are others. So a training may change every "
-    "photo at random each time it is shown: there is less to learn by heart. Move the sliders; press Play to see what "
-    "a network would get of this photo, epoch after epoch.",
+    "A cat that is turned a little is still a cat, but every number has changed. So a training may change every photo "
+    "at random each time it is shown, and the network cannot simply memorise it. Move the sliders; press Play to see "
+    "what a network would get of this photo in one epoch after the other. An epoch is one pass over all training "
+    "pictures.",
 )
 augmentation(current_photo())
 
 shell.section(
     "A dataset is many such tensors",
     "A network learns from whatever lies in its dataset: look through it first. How many pictures has each class, how "
-    "large and how bright are they, which are there twice, and which are hard? Press a picture to see it large.",
+    "large and how bright are they, which of them appear twice, and which are hard? Press a picture to see it large.",
 )
 dataset_explorer()
+
+shell.section(
+    "The course's 25,000 photos",
+    "The course is taught with 25,000 .jpg photos of cats and dogs from animal shelters. They vary in size and in "
+    "quality: animals half hidden, several in one photo, people beside them. They do not come along with the course, "
+    "because their licence is unknown; the sizes of a part of them do.",
+)
+photo_shapes()
 
 left, right = st.columns([2, 3], gap="large")
 with left:
@@ -61,8 +73,7 @@ with left:
             "Augmentation changes the numbers and keeps the label, so what is to be seen must stay: a mirrored cat is "
             "a cat, a mirrored 3 is no digit.",
             "The same picture in training and test makes the test too easy. Under two labels, one of them is wrong.",
-            "The course's 25,000 photos of cats and dogs have many sizes and differ in quality: animals half hidden, "
-            "several in one picture, people beside them. All have to become tensors of one shape.",
+            "Photos have many sizes and shapes, and all of them have to become tensors of one shape.",
         ]
     )
     shell.question(

@@ -1,9 +1,9 @@
-"""How small is too small? The photo at five sizes, and what two networks answer to each."""
+"""How small is too small? The photo at five sizes beside two controls, and what two networks say of each."""
 
 import html
 from functools import partial
+from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from components.engine import status
@@ -13,43 +13,37 @@ from components.photo import current_photo, remembered
 from components.photo.uploads import plain, png_url
 from components.shell.in_view import in_view
 from models.engine import Engine, EngineError
+from models.experiments.size_study import (
+    BLURRED,
+    CONTROLS,
+    GREY,
+    NETWORKS,
+    SIDES,
+    VIEWS,
+    RightCount,
+    shipped_study,
+    view,
+)
 from models.pictures.photo import Photo
-from models.pictures.resize import resize
 
 KEY = "picture-sizes"
-SIDES = (16, 32, 64, 128, 224)
-NETWORKS = {
-    "convnet": "The course's convnet (looks at 112 × 112)",
-    "efficientnet-lite0-pets": "EfficientNet-Lite0 (looks at 224 × 224)",
+TITLES = {
+    "convnet": "The course's convnet (takes 112 × 112)",
+    "efficientnet-lite0-pets": "EfficientNet-Lite0 (takes 224 × 224)",
 }
-_STYLE = """<style>
-.sizes { overflow-x: auto; }
-.sizes table {
-  border-collapse: collapse; table-layout: fixed; width: 100%; min-width: 44rem; max-width: 76rem; font-size: 1rem;
-}
-.sizes :is(th, td) {
-  padding: 0.3rem 0.5rem 0.3rem 0; text-align: left; vertical-align: top; line-height: 1.35; overflow-wrap: anywhere;
-}
-.sizes th[scope="col"]:first-child { width: 11rem; }
-.sizes th[scope="row"] { font-weight: 600; }
-.sizes img { display: block; width: 100%; max-width: 13rem; aspect-ratio: 1; image-rendering: pixelated; }
-.sizes .bar {
-  display: flex; height: 0.8rem; max-width: 13rem; margin-top: 0.15rem; outline: 1px solid var(--hairline);
-}
-.sizes .bar span:first-child { background: var(--cat); }
-.sizes .bar span:last-child { background: var(--dog); flex: 1; }
-@media (max-width: 60rem) {
-  .sizes table { min-width: 35rem; }
-  .sizes th[scope="col"]:first-child { width: 7.2rem; }
-}
-</style>"""
+SHORT = {"convnet": "the course's convnet", "efficientnet-lite0-pets": "EfficientNet-Lite0"}
+HEADINGS = {str(side): f"{side} × {side}" for side in SIDES} | {BLURRED: "Control: blurred", GREY: "Control: even grey"}
+_STYLE = Path(__file__).with_suffix(".css")
+
+Answers = dict[str, tuple[float, float]]
+"""View → the probabilities of cat and dog."""
 
 
 @st.fragment
 def picture_sizes() -> None:
-    """Draw the sizes side by side; without an engine, the pictures and a sentence."""
+    """Draw the sizes side by side; without an engine, the pictures, what was measured, and a sentence."""
     with st.container(key=f"{KEY}-place"):
-        st.html(_STYLE)
+        st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
         photo = current_photo()
         place = st.empty()
         # One element holds the pictures and their answers: an old answer never stands below a new picture.
@@ -69,39 +63,98 @@ def picture_sizes() -> None:
         place.html(_table(photo, answers, "–"))
 
 
-def small(photo: Photo, side: int) -> np.ndarray:
-    """Return the middle of the photo at a size, uint8 (side, side, 3)."""
-    return resize(photo.pixels, side, "crop")
+def conclusion(answers: dict[str, Answers]) -> str:
+    """Return what the controls and the measured shares say about the answers at small sizes.
+
+    Args:
+        answers: network → its answers for this photo; empty before there are any.
+    """
+    study = shipped_study()["networks"]
+    smallest = str(SIDES[0])
+    sentences = []
+    for network in NETWORKS:
+        right = [f"{_share(count, smallest)} of {count['photos']:,} {kind}s" for kind, count in study[network].items()]
+        words = f"At {HEADINGS[smallest]}, {SHORT[network]} was right on {' and '.join(right)}."
+        if network in answers:
+            words += f" Of an even grey it says “{_named(*answers[network][GREY])}”."
+        sentences.append(words[0].upper() + words[1:])
+    return " ".join(
+        [
+            "A network must answer, even where there is nothing to see. So its answer to one small photo does not "
+            "prove that it has recognised anything: compare it with the controls, and with how often it is right on "
+            "both animals.",
+            *sentences,
+        ]
+    )
 
 
-def _asked(engine: Engine, photo: Photo, network: str) -> list[tuple[float, float]]:
-    return [pet_shares(engine.predict(small(photo, side), network)) for side in SIDES]
+def _asked(engine: Engine, photo: Photo, network: str) -> Answers:
+    return {name: pet_shares(engine.predict(view(photo.pixels, name), network)) for name in VIEWS}
 
 
-def _table(photo: Photo, answers: dict[str, list[tuple[float, float]]], otherwise: str) -> str:
-    def picture(side: int) -> str:
-        url = remembered(photo, f"{KEY} picture {side}", lambda: png_url(small(photo, side)))
-        return f'<td><img alt="The photo at {side} × {side} pixels" src="{url}"></td>'
+def _table(photo: Photo, answers: dict[str, Answers], otherwise: str) -> str:
+    def cells(made: dict[str, str]) -> str:
+        return "".join(f"<td{_marked(name)}>{made[name]}</td>" for name in VIEWS)
 
-    head = "".join(f'<th scope="col">{side} × {side}</th>' for side in SIDES)
-    numbers = "".join(f"<td>{side * side * 3:,} numbers</td>" for side in SIDES)
-    rows = f'<tr><th scope="row">Enlarged back</th>{"".join(map(picture, SIDES))}</tr>'
-    rows += f'<tr><th scope="row">What is left</th>{numbers}</tr>'
-    for network, title in NETWORKS.items():
-        cells = [_answer(*shares) for shares in answers[network]] if network in answers else [otherwise] * len(SIDES)
-        rows += f'<tr><th scope="row">{html.escape(title)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    def picture(name: str) -> str:
+        url = remembered(photo, f"{KEY} picture {name}", lambda: png_url(view(photo.pixels, name)))
+        words = {BLURRED: "The photo, strongly blurred", GREY: "An even grey"}
+        return f'<img alt="{words.get(name, f"The photo at {HEADINGS.get(name)} pixels")}" src="{url}">'
+
+    head = "".join(f'<th scope="col"{_marked(name)}>{HEADINGS[name]}</th>' for name in VIEWS)
+    numbers = {str(side): f"{side * side * 3:,} numbers" for side in SIDES}
+    numbers |= {BLURRED: "colours, but no shape", GREY: "nothing"}
+    rows = f'<tr><th scope="row">Enlarged back</th>{cells({name: picture(name) for name in VIEWS})}</tr>'
+    rows += f'<tr><th scope="row">What is left</th>{cells(numbers)}</tr>'
+    for network in NETWORKS:
+        given = answers.get(network)
+        said = {name: _answer(*given[name]) if given else otherwise for name in VIEWS}
+        rows += f'<tr><th scope="row">{html.escape(TITLES[network])}</th>{cells(said)}</tr>'
+        rows += (
+            f'<tr class="measured"><th scope="row">How often it is right, measured</th>{cells(_measured(network))}</tr>'
+        )
     return (
-        '<div class="sizes" tabindex="0" role="region" aria-label="The photo at five sizes" '
+        '<div class="sizes" tabindex="0" role="region" aria-label="The photo at five sizes, and two controls" '
         f'data-digest="{photo.digest}">'
         f'<table><thead><tr><th scope="col">Size</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<section class="lesson"><p data-conclusion>{html.escape(conclusion(answers))}</p></section>'
     )
+
+
+def _marked(name: str) -> str:
+    return ' class="control"' if name in CONTROLS else ""
 
 
 def _answer(cat: float, dog: float) -> str:
-    name, share = ("cat", cat) if cat >= dog else ("dog", dog)
-    percent = 100 * share
-    written = f"{min(percent, 99.9):.1f} %"  # only 1 is certain
     return (
-        f'<strong data-cat="{cat!r}">{name} {written}</strong>'
+        f'<strong data-cat="{cat!r}">{_named(cat, dog)}</strong>'
         f'<div class="bar" aria-hidden="true"><span style="width:{100 * cat:.1f}%"></span><span></span></div>'
     )
+
+
+def _named(cat: float, dog: float) -> str:
+    name, share = ("cat", cat) if cat >= dog else ("dog", dog)
+    return f"{name} {min(100 * share, 99.9):.1f} %"  # only 1 is certain
+
+
+def _measured(network: str) -> dict[str, str]:
+    study = shipped_study()["networks"][network]
+
+    def lines(name: str) -> str:
+        bars = []
+        for kind, count in study.items():
+            wide = 100 * count["right"][name] / count["photos"]
+            bars.append(
+                f'{kind}s {_share(count, name)}<div class="bar of-all {kind}s" aria-hidden="true">'
+                f'<span style="width:{wide:.1f}%"></span><span></span></div>'
+            )
+        return "".join(bars)
+
+    return {name: lines(name) for name in VIEWS}
+
+
+def _share(count: RightCount, name: str) -> str:
+    percent = round(100 * count["right"][name] / count["photos"])
+    if percent in (0, 100) and count["right"][name] not in (0, count["photos"]):
+        return "< 1 %" if percent == 0 else "> 99 %"
+    return f"{percent} %"

@@ -1,0 +1,45 @@
+"""The course's own photos of cats and dogs do not come along; the sizes that they have do."""
+
+import numpy as np
+import streamlit as st
+
+from components.lessons.image_data.dataset_charts import sizes_figure
+from components.photo.uploads import plain
+from components.shell.in_view import in_view
+from components.shell.projector import text_size
+from models.survey.photo_sizes import every_photo, shipped_sizes
+
+KEY = "photo-shapes"
+_CONFIG = {"displaylogo": False, "displayModeBar": False}
+
+
+@st.fragment
+def photo_shapes() -> None:
+    """Draw a point for every size, and say which shapes there are."""
+    with st.container(key=KEY):
+        st.write(plain(words()))
+        if not in_view(f"{KEY}-near"):
+            return
+        sizes, labels, classes = every_photo(shipped_sizes())
+        st.plotly_chart(
+            sizes_figure(sizes, labels, classes, text_size=text_size()),
+            key=f"{KEY}-chart",
+            config=_CONFIG,
+            alt=words(),
+        )
+
+
+def words() -> str:
+    """Return what was measured, in sentences."""
+    measured = shipped_sizes()
+    sizes, _, _ = every_photo(measured)
+    wide, high = (
+        round(100 * float(np.mean(share))) for share in (sizes[:, 0] > sizes[:, 1], sizes[:, 0] < sizes[:, 1])
+    )
+    square = int((sizes[:, 0] == sizes[:, 1]).sum())
+    small = int((sizes.max(axis=1) < sizes.max()).sum())
+    return (
+        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide} % are wider than "
+        f"high, {high} % higher than wide, and only {square:,} are square; {small:,} were smaller than that from the "
+        "start. The larger the point, the more photos have that size."
+    )
