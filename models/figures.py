@@ -27,3 +27,13 @@ class Figures(TypedDict):
     n: int
     threshold: float | None
     per_class: list[ClassRow]
+
+
+def percent(figure: float | None, digits: int = 1) -> str:
+    """Return a share as text: "87.5 %", or "–" where it is 0 / 0 and has no value."""
+    return "–" if figure is None else f"{100 * figure:.{digits}f} %"
+
+
+def number_of(number: int, one: str, more: str = "") -> str:
+    """Return a number with its noun: "1 picture", "1,600 pictures"; `more` is a plural that is not made with an s."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"

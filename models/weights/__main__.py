@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (RunError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(json.dumps(card["figures"]))
+    print(json.dumps(card["figures"], allow_nan=False))
     return 0
 
 
@@ -109,9 +109,11 @@ def ship(options: argparse.Namespace) -> weights.Card:
     }
     # Written at the end: the files of an earlier network stay until everything of the new one is there.
     target = weights.FOLDER / f"{options.name}.keras"
+    for_programs = json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    for_people = _for_people(card)
     shutil.copyfile(source, target)
-    target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    target.with_suffix(".md").write_text(_for_people(card), encoding="utf-8")
+    target.with_suffix(".json").write_text(for_programs, encoding="utf-8")
+    target.with_suffix(".md").write_text(for_people, encoding="utf-8")
     _history(run, config, weights.FOLDER / f"{options.name}.run.zip")
     return card
 
@@ -129,9 +131,11 @@ def command(config: RunConfig, name: str) -> str:
     words = ["python -m models.training start", f"--dataset {_without_path(config.dataset)}"]
     words.append(f"--network {config.network}")
     plain = RunConfig()
+    # A run that was continued began with fewer epochs, and got the others afterwards.
+    begun = replace(config, epochs=config.continuations[0].epoch) if config.continuations else config
     for field in fields(config):
-        value = getattr(config, field.name)
-        if field.name in ("dataset", "network") or value == getattr(plain, field.name):
+        value = getattr(begun, field.name)
+        if field.name in ("dataset", "network", "continuations") or value == getattr(plain, field.name):
             continue
         flag = "--" + field.name.replace("_", "-")
         if field.name in ("network_options", "optimizer_options"):
@@ -152,7 +156,13 @@ def command(config: RunConfig, name: str) -> str:
             words.append(flag if value else flag.replace("--", "--no-", 1))
         else:
             words.append(f"{flag} {value}")
-    return " ".join([*words, f"--run runs/{name}"])
+    commands = [" ".join([*words, f"--run runs/{name}"])]
+    ends = [*(one.epoch for one in config.continuations[1:]), config.epochs]
+    for one, end in zip(config.continuations, ends, strict=bool(config.continuations)):
+        falls = " --schedule cosine" if one.schedule == "cosine" else ""
+        again = f"python -m models.training resume runs/{name} --epochs {end}"
+        commands.append(f"{again} --learning-rate {one.learning_rate!r}{falls}")
+    return " && ".join(commands)
 
 
 def _without_path(dataset: str) -> str:
@@ -171,7 +181,8 @@ def _history(run: RunDirectory, config: RunConfig, target: Path) -> None:
         plain = replace(config, dataset=_without_path(config.dataset), initial_weights="")
         copy.config_file.write_text(plain.to_json(), encoding="utf-8")
         data = json.loads(copy.data_file.read_text(encoding="utf-8"))
-        copy.data_file.write_text(json.dumps(data | {"name": plain.dataset}, indent=1) + "\n", encoding="utf-8")
+        named = json.dumps(data | {"name": plain.dataset}, indent=1, allow_nan=False)
+        copy.data_file.write_text(f"{named}\n", encoding="utf-8")
         export_run(copy, target)
 
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.pet_drawing.animals import Species
+from models.runs.names import free_name
 from models.runs.run_directory import RunDirectory, RunError, all_runs
-from models.runs.run_removal import free_name
 from tests.e2e.engine_app import PASSWORD, app_with_engine, end_engine, state_of, until
 from tests.server import Server, free_port
 

@@ -16,8 +16,10 @@ from components.shell.press import pressed
 from models import weights
 from models.engine import EngineError
 from models.runs.config import RunConfig
+from models.runs.names import MOST_LETTERS, free_name, name_from_file, tidy
+from models.runs.planning import check_name
 from models.runs.run_directory import RunDirectory, RunError
-from models.runs.run_removal import check_name, delete_run, free_name, name_from_file
+from models.runs.run_removal import delete_run
 from models.runs.transfer import export_run, import_run
 from models.runs.watching.run_facts import facts_of
 from models.storage import runs_dir
@@ -93,7 +95,7 @@ def _delete(run: RunDirectory) -> None:
     try:
         delete_run(run)
     except RunError as error:
-        st.session_state["run-files:problem"] = str(error)
+        st.session_state["run-files:problem"] = plain(str(error))
         return
     found = engine()
     if found is not None and own_pictures is not None and own_pictures.dataset == "photos":
@@ -154,14 +156,14 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
         )
         return None
     wish = free_name(name_from_file(file.name), runs_dir())
-    name = st.text_input("Name of the run", wish, key=f"import-run-name-{file.file_id}", max_chars=60).strip()
+    name = tidy(st.text_input("Name of the run", wish, key=f"import-run-name-{file.file_id}", max_chars=MOST_LETTERS))
     if not pressed("Bring it in", type="primary", key="import-run-now"):
         return None
     problem = ""
     try:
         check_name(name, runs_dir())
     except RunError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return None  # the file stays: only another name is needed
     try:
         with _temporary_file() as path:

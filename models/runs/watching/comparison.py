@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from models.runs.records import BatchLine, EpochLine, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.schedule import continued_alike
 
 _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
 
@@ -53,7 +54,8 @@ def twins(run: RunDirectory) -> list[RunDirectory]:
     found = []
     for other in all_runs(run.path.parent):
         try:
-            if other.path != run.path and _task_of(other) == wanted:
+            same = other.path != run.path and _task_of(other) == wanted
+            if same and continued_alike(run.config(), other.config()):
                 found.append(other)
         except RunError:  # a run that cannot be read is no twin
             continue
@@ -64,7 +66,15 @@ def _task_of(run: RunDirectory) -> object:
     """What decides a run's figures. Its number of epochs and what is stored of it do not."""
     config = run.config()
     length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
-    same = replace(config, epochs=1, schedule_epochs=length, checkpoint_seconds=10.0, tensorboard=False, keep_best=True)
+    same = replace(
+        config,
+        epochs=1,
+        schedule_epochs=length,
+        continuations=(),  # `continued_alike` compares these
+        checkpoint_seconds=10.0,
+        tensorboard=False,
+        keep_best=True,
+    )
     # With and without features that are computed once, the figures differ in their last digits.
     return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
 
