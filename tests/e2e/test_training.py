@@ -132,7 +132,7 @@ def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, a
     state(other, "running")
     expect(other.get_by_text("Somebody else began this run")).to_be_visible()
     expect(button(other, "■ Stop")).to_have_count(0)
-    button(other, "Put another training together").click()
+    button(other, "New training").click()
     other.goto(app.url + DIGITS.format(epochs=1, seed=8))
     start(other, others)
     state(other, "queued")

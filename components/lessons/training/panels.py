@@ -129,10 +129,10 @@ def watch(run: RunDirectory) -> None:
         buttons(run, _packed() if run.config().dataset == "photos" else None, then)
         if pulled and not others:
             twin_button(run)
-        st.button("Put another training together", key="training-new", on_click=_another)
+        st.button("New training", key="training-new", on_click=_another)
     if others and not pulled:
         st.toggle(
-            f"Lay {plain(others[0].name)} over it, which does the same",
+            f"Show {plain(others[0].name)} over it, a run with the same settings",
             value=st.session_state.get("training-overlay") == run.name,
             key="training-overlay-switch",
             on_change=_overlay,

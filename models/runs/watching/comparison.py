@@ -17,8 +17,8 @@ class Agreement:
     Attributes:
         batches: number of batches with a line in both.
         epochs: number of epochs with a line in both.
-        largest: the largest difference between two figures; 0 only if all digits are equal; NaN if one of the figures
-            is NaN.
+        largest: the largest difference between two figures; 0 only if all digits are equal; NaN if one of two figures
+            is NaN and the other is not.
         figure: the figure that differs most, such as "batch_loss"; "" if none does.
         place: (epoch, step) of that difference; step 0 is the epoch's line.
     """
@@ -39,7 +39,8 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
         for name in _FIGURES:
             one, two = figure(first[key], name), figure(second[key], name)
             if one is not None and two is not None:
-                difference = abs(one - two)
+                same = one == two or (math.isnan(one) and math.isnan(two))
+                difference = 0.0 if same else abs(one - two)
                 if math.isnan(difference):
                     return Agreement(0, 0, difference, name, key[:2])
                 if difference > largest:
