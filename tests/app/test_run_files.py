@@ -108,7 +108,7 @@ def test_the_owners_pictures_stay_with_the_owner(run):
     run.pictures_file.write_bytes(b"pictures")
     app = files_of(may_change=False)
     assert "↓ Whole run" not in downloads(app)
-    assert "only its owner can take it along" in said(app)
+    assert "only its owner can download it" in said(app)
     assert "↓ Whole run" in downloads(files_of(may_change=True))
 
 
@@ -208,7 +208,7 @@ def test_a_file_that_is_no_run_is_a_sentence_and_leaves_nothing(folder, data, se
 def test_a_run_on_a_folder_of_the_server_is_brought_in_by_the_teacher_only(folder):
     config = RunConfig(dataset="folder:/home/teacher/private", network="mlp").to_json().encode()
     app = bring("holiday.zip", zip_bytes(config_json=config), may_open_folders=False)
-    assert ["only the teacher can bring it in" in error.value for error in app.error] == [True]
+    assert ["only the teacher can import it" in error.value for error in app.error] == [True]
     assert list(folder.iterdir()) == []
     assert bring("holiday.zip", zip_bytes(config_json=config)).session_state["came"] == "holiday"
 

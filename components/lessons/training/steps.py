@@ -55,11 +55,8 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
         title = DATA_TITLES[draft.data]
         return f"{count}{title[:1].lower()}{title[1:]}" if count else title
     if step == 2:
-        more = (
-            f", last {number_of(draft.blocks, 'block')} fine-tuned"
-            if draft.blocks and draft.network == "efficientnet-lite0"
-            else ""
-        )
+        thawed = draft.blocks if draft.network == "efficientnet-lite0" else 0
+        more = f", last {number_of(thawed, 'block')} fine-tuned" if thawed else ""
         return f"{network_title(draft.network)}{more}"
     if step == 3:
         falls = ", cosine" if draft.schedule == "cosine" else ""
@@ -97,8 +94,8 @@ def choices(draft: Draft) -> None:
 _DECIDES = {
     1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an epoch "
     "takes.",
-    2: "This decides how many weights are trained. A pretrained network brings filters learned from 1.28 million photos; "
-    "then only its last layer has to learn your classes.",
+    2: "This decides how many weights are trained. A pretrained network brings filters learned from 1.28 million "
+    "photos; then only its last layer has to learn your classes.",
     3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too long and "
     "the loss jumps about or explodes, too short and nothing happens for hours.",
     4: "The loss is the number that training minimises. It follows from the classes: binary cross-entropy after one "
@@ -131,7 +128,7 @@ def _data(draft: Draft) -> None:
     else:
         st.caption(
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
-            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: that is data augmentation, against overfitting."
+            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: data augmentation, against overfitting."
         )
 
 

@@ -29,10 +29,10 @@ model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accur
 model.summary()"""
 
 FINE_TUNING_WORDS = (
-    "Transfer learning for three new classes, with a network that comes with this course: its output layer is replaced, "
-    "the base is frozen, and only the new layer is trained. The course's slides call this fine-tuning. Strictly, it is "
-    "feature extraction: fine-tuning begins when layers of the base thaw (trainable = True) and train on with a small "
-    "learning rate. training=False keeps the base's batch normalisation at the statistics of its own training."
+    "Transfer learning for three new classes, with a network that comes with this course: the output layer is "
+    "replaced, the base is frozen, and only the new layer is trained. This is often called fine-tuning. Strictly, it "
+    "is feature extraction: fine-tuning begins when layers of the base thaw (trainable = True) and are trained on with "
+    "a small learning rate. training=False keeps the base's batch normalisation at the statistics of its own training."
 )
 
 NOTICE = (

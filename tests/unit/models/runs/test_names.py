@@ -75,7 +75,7 @@ def test_a_name_that_one_door_lets_in_can_be_chosen_behind_all_doors(tmp_path, n
     assert StoppingScene.from_params({"run": name}).run == name
     assert MapScene.from_params({"network": network, "beside": f"{network}@last"}).beside == f"{network}@last"
     for kind, more in ((Judgement, {}), (MapScene, {}), (DenseScene, {}), (StepScene, {"layer": "conv"})):
-        assert kind.from_params({"network": network, **more}).network == network  # type: ignore[attr-defined]
+        assert kind.from_params({"network": network, **more}).network == network
     assert Judgement.from_params({"other": network}).other == network
 
 
@@ -97,7 +97,7 @@ def test_a_run_that_an_earlier_version_let_in_is_still_reached(tmp_path, name):
     assert Draft.from_params({"run": name, "compare": in_one([name, "b"])}).run == name
     assert Draft.from_params({"compare": in_one([name, "b"])}).compared == (name, "b")
     for kind in (Judgement, MapScene, DenseScene):
-        assert kind.from_params({"network": f"run:{name}"}).network == f"run:{name}"  # type: ignore[attr-defined]
+        assert kind.from_params({"network": f"run:{name}"}).network == f"run:{name}"
     assert epoch_of(f"run:{name}@last") == (f"run:{name}", "last")
 
 

@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 
-from models.runs.arguments import refuse_idle
 from models.runs.config import ConfigError, Continuation, RunConfig
 from models.runs.planning import idle_of, more_epochs, suggested_rate
 from models.runs.run_directory import RunDirectory, RunError
-from models.runs.schedule import continued_alike, epochs_words, idle_epochs, phases, rate_words, schedule_end
+from models.runs.schedule import (
+    continued_alike,
+    epochs_words,
+    idle_epochs,
+    phases,
+    rate_words,
+    refuse_idle,
+    schedule_end,
+)
 from models.training.__main__ import main
 from models.weights.__main__ import command
 
