@@ -27,8 +27,8 @@ def cache_dir() -> Path:
     return runs_dir() / "cache"
 
 
-_QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»", "`": "`"}
-"""Opening quotation mark → the closing one."""
+_QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“”", "‘": "’", "‚": "‘’", "«": "»", "`": "`"}
+"""Opening quotation mark → the closing ones."""
 
 _AROUND = " \t\r\n\f\v\u00a0\u2007\u202f\u3000\u200b\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 """Blanks, and marks that nobody sees: Windows puts some of them around a path that is copied from a dialogue."""
@@ -53,7 +53,7 @@ def tidy_path(text: str) -> str:
 def _tidier(text: str) -> str:
     """Take one thing off a path that does not belong to it."""
     path = text.strip(_AROUND)
-    if len(path) > 1 and _QUOTES.get(path[0]) == path[-1]:
+    if len(path) > 1 and path[-1] in _QUOTES.get(path[0], ""):
         return path[1:-1]
     if path[:7].lower() == "file://":
         return _of_url(path)

@@ -143,9 +143,10 @@ def _run_entries(source: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zi
     found: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
         # Some packers of Windows write backslashes, some of Unix a dot for the folder that was packed.
-        name = re.sub(r"^(\./)+", "", entry.filename.replace("\\", "/"))
-        if (name.endswith("/") or name == ".") or _is_stranger(name):
+        name = entry.filename.replace("\\", "/")
+        if name.endswith("/") or _is_stranger(name):
             continue
+        name = re.sub(r"^(\./)+", "", name)
         if name in found:
             raise RunError(f"{source.name} holds two files of one name.")
         found[name] = entry

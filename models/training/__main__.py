@@ -2,7 +2,7 @@
 
     python -m models.training start --dataset drawn-pets --network convnet --epochs 5 --seed 7 --run runs/first
     python -m models.training resume runs/first --epochs 8
-    python -m models.training resume runs/first --epochs 12 --learning-rate 1e-4
+    python -m models.training resume runs/first --epochs 12 --learning-rate 1e-4    # where its schedule has ended
     python -m models.training pause | stop | show runs/first
     python -m models.training list
     python -m models.training export runs/first first.zip

@@ -142,8 +142,8 @@ def test_own_photos_are_shown_to_their_owner_and_other_ones_are_not_mistaken_for
     text = shown(run, own_pictures=packed)
     assert "2 of 2 validation pictures are classified wrongly" in text
     assert "&lt;b&gt;? 100 %" in text
-    assert "not at hand" in shown(run, own_pictures=photos.pack(given[1:]))
-    assert "not at hand" in shown(run)
+    assert "not available" in shown(run, own_pictures=photos.pack(given[1:]))
+    assert "not available" in shown(run)
 
 
 def test_a_run_without_a_view_draws_nothing(tmp_path):
