@@ -103,7 +103,7 @@ def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> Curve
 
 def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return a Python program that makes the figures from the CSV beside it. A test runs it as it stands."""
-    classes = json.dumps(list(judged.classes), ensure_ascii=False)
+    classes = json.dumps(list(judged.classes), ensure_ascii=False, allow_nan=False)
     binary = len(judged.classes) == 2
     present = set(judged.labels[counted(len(judged.labels), aside)].tolist())
     named = ["average_precision_score", "classification_report", "confusion_matrix"]
