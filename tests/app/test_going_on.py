@@ -45,7 +45,7 @@ def test_before_the_press_the_page_says_that_the_rate_is_0_and_offers_one(run):
     assert "epochs 4 to 8 would change no weight" in app.markdown[0].value
     assert app.number_input[0].value == pytest.approx(1e-4)
     app.button(key="training-longer").click().run()
-    assert run.config().continuations == (Continuation(3, pytest.approx(1e-4)),)
+    assert run.config().continuations == (Continuation(3, 1e-4),)
     assert run.config().epochs == 8
 
 
@@ -79,4 +79,4 @@ def test_a_run_of_an_earlier_version_that_was_cut_at_rate_0_is_asked_about(run):
     app = page()
     assert "epochs 7 and 8 would change no weight" in app.markdown[0].value
     app.button(key="training-resume").click().run()
-    assert run.config().continuations == (Continuation(6, pytest.approx(1e-4)),)
+    assert run.config().continuations == (Continuation(6, 1e-4),)
