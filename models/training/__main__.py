@@ -288,6 +288,7 @@ def _show(options: argparse.Namespace) -> int:
     for name, value in summary.items():
         if value not in (None, ""):
             print(f"{name:<14} {value}")
+    print(rate_words(run.config()))
     bar = ProgressBar(summary["epochs"], stream=sys.stdout)
     for event in run.epochs():
         bar.event(event)
