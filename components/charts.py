@@ -109,11 +109,13 @@ def cost_curves(lines: Sequence[CostCurve], *, epochs: int, text_size: float) ->
     every = np.concatenate(
         [values.ravel() for line in lines for values in (line.cost, line.spread) if values is not None]
     )
-    low, high = np.log10(every.min()), np.log10(every.max())
+    every = every[np.isfinite(every) & (every > 0)]  # a logarithmic axis has no other numbers
+    low, high = (np.log10(every.min()), np.log10(every.max())) if len(every) else (-1.0, 0.0)
     low, high = low - 0.05 * (high - low) - 0.05, high + 0.05 * (high - low) + 0.05
     # Names must not overlap: each gets a line's height, which in the plot's own units is:
     apart = 1.25 * text_size * (high - low) / (height - 4 * text_size)
-    ends = [float(np.log10(line.cost[-1])) for line in lines]
+    last = [line.cost[np.isfinite(line.cost) & (line.cost > 0)][-1:] for line in lines]
+    ends = [float(np.log10(cost[0])) if len(cost) else high for cost in last]
     for length in {len(line.cost) for line in lines}:  # names at different epochs are side by side
         group = [place for place, line in enumerate(lines) if len(line.cost) == length]
         for place, end in zip(group, _pushed_apart([ends[place] for place in group], apart, low, high), strict=True):
@@ -170,8 +172,16 @@ def cost_curves(lines: Sequence[CostCurve], *, epochs: int, text_size: float) ->
             xshift=0.4 * text_size,
             font={"size": text_size},
         )
-    powers = [power for power in range(-8, 4) if low <= power <= high]
-    marks = [factor * 10.0**power for power in range(-8, 4) for factor in ((1,) if len(powers) > 1 else (1, 2, 5))]
+    powers = range(int(np.ceil(low)), int(np.floor(high)) + 1)
+    powers = powers[:: max(1, len(powers) // 6)]  # an exploded training spans forty of them
+    wide = len(powers) > 1
+    marks = (
+        [10.0**power for power in powers]
+        if wide
+        else [
+            factor * 10.0**power for power in range(int(np.floor(low)), int(np.ceil(high)) + 1) for factor in (1, 2, 5)
+        ]
+    )
     marks = [mark for mark in marks if low <= np.log10(mark) <= high]
     figure.update_layout(
         showlegend=False,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from models.storage import write_text
+from models.storage import json_text, write_text
 
 EVERY_SECONDS = 0.5
 
@@ -38,7 +38,7 @@ def teller(file: Path) -> Progress:
                 return
             told = now
             with contextlib.suppress(OSError):
-                write_text(file, json.dumps({"doing": doing, "done": done, "total": total, "time": time.time()}))
+                write_text(file, json_text({"doing": doing, "done": done, "total": total, "time": time.time()}))
 
     return tell
 

@@ -1,10 +1,13 @@
-"""Where things lie that are made at run time: runs, datasets that were fetched, pictures that were prepared."""
+"""Where things lie that are made at run time, and how they are written: whole files, JSON, paths that people type."""
 
+import json
+import math
 import os
 import re
 import time
+import urllib.parse
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +25,63 @@ def runs_dir() -> Path:
 def cache_dir() -> Path:
     """Return the folder of prepared pictures. All of it can be deleted and is made again when it is needed."""
     return runs_dir() / "cache"
+
+
+_QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“”", "‘": "’", "‚": "‘’", "«": "»", "`": "`"}
+"""Opening quotation mark → the closing ones."""
+
+_AROUND = " \t\r\n\f\v\u00a0\u2007\u202f\u3000\u200b\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+"""Blanks, and marks that nobody sees: Windows puts some of them around a path that is copied from a dialogue."""
+
+
+def tidy_path(text: str) -> str:
+    """Return a path as it was meant by whoever typed or pasted it; "" if nothing was typed.
+
+    Blanks and invisible marks around it go, quotation marks around it (Windows copies paths with them), `file://` with
+    its percent signs (file managers copy that), and backslashes before blanks (a terminal writes them). What is there
+    under the text exactly as it was typed is what was meant.
+    """
+    path = text
+    while not (path and _exists(path)):
+        tidier = _tidier(path)
+        if tidier == path:
+            break
+        path = tidier
+    return path
+
+
+def _tidier(text: str) -> str:
+    """Take one thing off a path that does not belong to it."""
+    path = text.strip(_AROUND)
+    if len(path) > 1 and path[-1] in _QUOTES.get(path[0], ""):
+        return path[1:-1]
+    if path[:7].lower() == "file://":
+        return _of_url(path)
+    plain = path.replace("\\ ", " ")
+    return plain if "\\ " in path and _exists(plain) else path
+
+
+def _of_url(url: str) -> str:
+    """The path in a file URL; the URL as it is if it is none."""
+    try:
+        parts = urllib.parse.urlsplit(url.replace("\\", "/"), allow_fragments=False)
+    except ValueError:
+        return url
+    host = "" if parts.netloc.lower() in ("", "localhost") else f"//{parts.netloc}"
+    path = host + urllib.parse.unquote(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return path[1:] if re.match(r"/[A-Za-z]:(/|$)", path) else path  # file:///C:/photos
+
+
+def typed_path(text: str | os.PathLike[str]) -> Path:
+    """Return the path that somebody typed (see `tidy_path`), with ~ for the home folder."""
+    return Path(os.path.expanduser(tidy_path(os.fspath(text))))  # noqa: PTH111 - a home that nobody has stays a name
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(os.path.expanduser(path)).exists()  # noqa: PTH111 - as above
+    except (OSError, ValueError):  # too long, or a character that no path has
+        return False
 
 
 def without_paths(error: BaseException) -> str:
@@ -81,3 +141,25 @@ def write_text(path: Path, text: str) -> None:
     """
     # The name of a file need not be valid text. It is written with escapes rather than stop a run.
     write_whole(path, lambda file: file.write(text.encode("utf-8", "backslashreplace")))
+
+
+def json_text(value: Any, *, indent: int | None = None) -> str:
+    """Return a value as JSON that every reader takes: what is no finite number becomes null.
+
+    Python alone would write NaN and Infinity, which no other JSON reader knows.
+
+    Args:
+        value: mappings, lists, tuples, texts, numbers, booleans and None, nested.
+        indent: blanks for each level; None for a single line.
+    """
+    return json.dumps(_finite(value), indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return value

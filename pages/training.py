@@ -10,7 +10,7 @@ from components.lessons.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FO
 
 shell.lesson(
     "Training, step by step",
-    "Every picture passes once: an epoch. One batch at a time; after each batch, the weights move.",
+    "Every picture is seen once: an epoch. One batch at a time; after each batch, the weights are updated.",
 )
 
 style()
@@ -31,14 +31,14 @@ if run is not None:
 shell.section(
     "Runs on this server",
     "Everybody in the room sees these runs and their curves. A run is a folder: it can be saved, taken to another "
-    "computer and gone on with there.",
+    "computer and continued there.",
 )
 runs(run)
 
 shell.section(
     "One epoch, batch by batch",
-    "An epoch is all training pictures, shuffled and dealt out in batches. Step through it: after each batch the "
-    "weights move once. The order comes from the seed, so the same run deals the same cards again.",
+    "An epoch is one pass over all training pictures, shuffled and divided into batches. Step through it: after each "
+    "batch the weights are updated once. The order comes from the seed, so the same run has the same batches again.",
 )
 one_epoch(draft, run)
 
@@ -46,7 +46,7 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(NOTICE)
     shell.question(
-        "6,376 photos, batches of 64, 18 epochs. How often do the weights move?",
+        "6,376 photos, batches of 64, 18 epochs. How often are the weights updated?",
         ["18 times", "6,376 × 18 = 114,768 times", "100 × 18 = 1,800 times", "64 × 18 = 1,152 times"],
         right=2,
         because="6,376 / 64 = 99.6, rounded up: 100 steps in an epoch. The last batch is smaller and counts all the "

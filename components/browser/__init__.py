@@ -33,7 +33,7 @@ def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] =
         css: the style sheets, in their order.
     """
     markup = read(html) if isinstance(html, Path) else html
-    where = json.dumps(address(entry))
+    where = json.dumps(address(entry), allow_nan=False)
     return st.components.v2.component(
         name,
         # Streamlit takes a single line for the path of a file.

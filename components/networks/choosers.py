@@ -7,6 +7,7 @@ import streamlit as st
 from components.networks.names import network_title
 from components.shell.projector import text_size
 from components.shell.visitor import is_teacher
+from models.storage import tidy_path
 
 DATA_TITLES = {
     "drawn-pets": "Drawn pets (pictures made by this project)",
@@ -128,7 +129,7 @@ def choose_folder(value: str, *, key: str, change: Change) -> bool:
     st.text_input(
         "Folder on the server, with one folder for each class",
         key=widget,
-        on_change=lambda: change(folder=st.session_state[widget].strip()),
+        on_change=lambda: change(folder=tidy_path(st.session_state[widget])),
         width=round(text_size() * 45),
     )
     if not value:

@@ -36,6 +36,11 @@ def is_run(name: str) -> bool:
     return name.startswith(_PREFIX)
 
 
+def run_name(name: str) -> str:
+    """Return the name of the run in a network's name."""
+    return name.removeprefix(_PREFIX)
+
+
 def has_two_epochs(name: str) -> bool:
     """Return whether the name is that of a run whose best epoch and whose last one were both kept."""
     run = RunDirectory(Path(network_argument(name)))

@@ -220,7 +220,9 @@ def keep(judged: Judged) -> None:
         stem.parent.mkdir(parents=True, exist_ok=True)
         list_file.unlink(missing_ok=True)  # it belongs to the old numbers
         write_whole(stem.with_suffix(".npy"), lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(list_file, json.dumps({**listed, "checksum": checksum}))  # last: the numbers are complete by now
+        write_text(
+            list_file, json.dumps({**listed, "checksum": checksum}, allow_nan=False)
+        )  # last: the numbers are complete by now
         forget_old_ones(stem.parent, keep={list_file})
     except OSError as error:
         raise JudgingError(
@@ -235,7 +237,7 @@ def _stem(weights: str, dataset: str, part: str) -> Path:
 
 
 def _checksum(listed: _Listed, probabilities: np.ndarray) -> str:
-    digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps(listed, sort_keys=True, allow_nan=False).encode())
     digest.update(probabilities.tobytes())
     return digest.hexdigest()
 

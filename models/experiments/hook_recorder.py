@@ -172,7 +172,7 @@ def _caller() -> str:
 def main() -> None:
     """Record `DEFAULTS` and write the recording, one call a line."""
     calls = record_hooks(*DEFAULTS)["calls"]
-    lines = ",\n".join(f"  {json.dumps(call)}" for call in calls)
+    lines = ",\n".join(f"  {json.dumps(call, allow_nan=False)}" for call in calls)
     SHIPPED.write_text('{\n "calls": [\n' + lines + "\n ]\n}\n", encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from models import histories
 from models.histories import History, HistoryMachine, HistoryRun
 from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
-from models.storage import write_text
+from models.storage import json_text, write_text
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -110,7 +110,7 @@ def to_json(history: History) -> str:
     """Return a history as JSON in which an epoch is one line, so that a diff is readable."""
 
     def short(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
+        return json_text(value)
 
     runs = []
     for label, run in history["runs"].items():

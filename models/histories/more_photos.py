@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
             for seed in seeds:
                 run = trained(options.photos, size, seed)
                 points.append(point(run, size))
-                print(json.dumps(points[-1]), flush=True)
+                print(json.dumps(points[-1], allow_nan=False), flush=True)
         if run is not None and not options.size and options.seed is None:
             print(write(run, points))
     except (ValueError, OSError) as error:
@@ -145,8 +145,11 @@ def write(run: RunDirectory, points: list[MeasuredPoint]) -> Path:
         "minutes": round(sum(point["seconds"] for point in points) / 60),
         "config": about,
     }
-    lines = ",\n".join(f"  {json.dumps(point)}" for point in points)
-    others = [f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in history.items()]
+    lines = ",\n".join(f"  {json.dumps(point, allow_nan=False)}" for point in points)
+    others = [
+        f" {json.dumps(name, allow_nan=False)}: {json.dumps(value, ensure_ascii=False, allow_nan=False)}"
+        for name, value in history.items()
+    ]
     target = histories.FOLDER / f"{NAME}.json"
     write_text(target, "{\n" + ",\n".join(others) + ',\n "points": [\n' + lines + '\n ],\n "runs": {}\n}\n')
     histories.load.cache_clear()

@@ -1,11 +1,12 @@
 """The words of the command line that say what a run is to do → `RunConfig`."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
 from models.runs.config import MONITORS, OPTIMIZERS, PRECISIONS, SCHEDULES, ConfigError, EarlyStopping, RunConfig
+from models.runs.schedule import refuse_idle
+from models.storage import tidy_path, typed_path
 
 _STOPPING = {
     "patience": "patience",
@@ -92,7 +93,8 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     """Return the run that the command line describes.
 
     Raises:
-        ConfigError: a value that a run cannot have; the text begins with the field's name.
+        ConfigError: a value that a run cannot have, or a schedule that ends before the run; the text begins with the
+            field's name.
     """
     given = vars(arguments)
     values = {
@@ -100,7 +102,9 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     }
     kind, _, path = values.get("dataset", "").partition(":")
     if kind == "folder" and path:  # the run may be resumed from another folder
-        values["dataset"] = f"folder:{Path(path).expanduser().resolve()}"
+        values["dataset"] = f"folder:{typed_path(path).resolve()}"
+    if "initial_weights" in values:
+        values["initial_weights"] = tidy_path(values["initial_weights"])
     for name in ("network_options", "optimizer_options"):
         if name in values:
             values[name] = dict(_pair(item, name) for item in values[name])
@@ -111,7 +115,9 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
         raise ConfigError("early_stopping needs --patience N: its other options only say how to stop early.")
     if stopping:
         values["early_stopping"] = EarlyStopping(**stopping)
-    return RunConfig(**values)
+    config = RunConfig(**values)
+    refuse_idle(config)
+    return config
 
 
 def _flag(name: str) -> str:

@@ -36,6 +36,7 @@ def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: Mapping[s
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{step:09d}.npz"
     # Every array has a checksum, but the zip's directory has none: the number of arrays shows if one is lost.
+    # Only this program reads it, and what was saved must come back as it was, NaN included.
     text = np.frombuffer(json.dumps({**state, _COUNT: len(arrays)}, allow_nan=True).encode(), np.uint8)
     named = {f"array{number:05d}": array for number, array in enumerate(arrays)}
     write_whole(path, lambda file: np.savez(file, allow_pickle=False, **{_STATE: text}, **named))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from models import datasets, zoo
 from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
+from models.storage import json_text
 
 OPTIMIZERS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
@@ -50,6 +51,23 @@ class EarlyStopping:
 
 
 @dataclass(frozen=True)
+class Continuation:
+    """How a run's learning rate goes on once its schedule has ended.
+
+    Attributes:
+        epoch: number of finished epochs after which it begins.
+        learning_rate: the rate, or a cosine's first and highest one.
+        schedule: "constant", or "cosine", which falls to 0 until `end`.
+        end: number of finished epochs after which a cosine has reached 0; None for a constant rate.
+    """
+
+    epoch: int
+    learning_rate: float
+    schedule: Literal["constant", "cosine"] = "constant"
+    end: int | None = None
+
+
+@dataclass(frozen=True)
 class RunConfig:
     """Everything that decides how a training goes. On one machine, runs with equal values end with equal weights.
 
@@ -69,6 +87,7 @@ class RunConfig:
             cosine until `schedule_epochs`.
         warmup_epochs: length of the rise.
         schedule_epochs: the epoch at which the fall ends; None: `epochs`. It stays when a run gets more epochs.
+        continuations: how the rate went on when the schedule had ended and the run got more epochs, in order.
         label_smoothing: how far the targets 0 and 1 are moved towards each other.
         batch_size: pictures between two updates.
         epochs: passes over the training pictures.
@@ -96,6 +115,7 @@ class RunConfig:
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_epochs: float = 0.0
     schedule_epochs: int | None = None
+    continuations: tuple[Continuation, ...] = ()
     label_smoothing: float = 0.0
     batch_size: int = 32
     epochs: int = 5
@@ -141,7 +161,7 @@ class RunConfig:
 
     def to_json(self) -> str:
         """Return the run's values as JSON text, one value a line."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False, default=dict) + "\n"
+        return json_text(asdict(self), indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "RunConfig":
@@ -165,8 +185,13 @@ class RunConfig:
                 values["augmentation"] = Augmentation(**values["augmentation"])
             if isinstance(values.get("early_stopping"), dict):
                 values["early_stopping"] = EarlyStopping(**values["early_stopping"])
+            if isinstance(values.get("continuations"), list):
+                values["continuations"] = tuple(
+                    Continuation(**one) if isinstance(one, dict) else one for one in values["continuations"]
+                )
         except TypeError as error:
-            raise ConfigError(f"augmentation or early_stopping has an unknown setting: {error}") from error
+            wrong = "augmentation, early_stopping or continuations"
+            raise ConfigError(f"{wrong} has an unknown setting, or lacks one: {error}") from error
         except ValueError as error:
             raise ConfigError(f"augmentation: {error}") from error
         return cls(**values)
@@ -223,6 +248,7 @@ def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
         refuse("deterministic", "true, false or null")
     if not isinstance(value_of("augmentation"), Augmentation):
         refuse("augmentation", f"settings of {', '.join(AUGMENTATION_FIELDS)}")
+    _check_continuations(config)
     _check_early_stopping(config)
 
 
@@ -267,3 +293,29 @@ def _check_early_stopping(config: RunConfig) -> None:
         raise ConfigError(
             f"early_stopping: restore_best_weights must be true or false, not {stopping.restore_best_weights!r}."
         )
+
+
+def _check_continuations(config: RunConfig) -> None:
+    """Raise ConfigError unless each continuation begins where the schedule before it has ended."""
+    if not isinstance(config.continuations, tuple):
+        raise ConfigError(f"continuations must be a list of continuations, not {config.continuations!r}.")
+    ended = config.schedule_epochs if config.schedule == "cosine" else None
+    for one in config.continuations:
+        if not isinstance(one, Continuation):
+            raise ConfigError(f"continuations must be a list of continuations, and holds {one!r}.")
+        if not _is_number(one.learning_rate) or not 0 < one.learning_rate <= 100:
+            raise ConfigError(
+                f"continuations: learning_rate must be a number above 0 up to 100, not {one.learning_rate!r}."
+            )
+        if one.schedule not in SCHEDULES:
+            raise ConfigError(f"continuations: schedule must be one of {', '.join(SCHEDULES)}, not {one.schedule!r}.")
+        if ended is None:
+            raise ConfigError("continuations: only a schedule that has ended can be continued, a constant rate cannot.")
+        if type(one.epoch) is not int or not ended <= one.epoch <= MOST_EPOCHS:
+            raise ConfigError(f"continuations: epoch must be a whole number from {ended}, not {one.epoch!r}.")
+        last = one.end
+        if one.schedule == "constant" and last is not None:
+            raise ConfigError(f"continuations: a constant rate has no end, but {last!r} is given.")
+        if one.schedule == "cosine" and (type(last) is not int or not one.epoch < last <= MOST_EPOCHS):
+            raise ConfigError(f"continuations: end must be a whole number above {one.epoch}, not {last!r}.")
+        ended = last

@@ -1,11 +1,11 @@
 """metrics.jsonl: one event a line, readable the moment it is written."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from models.runs.records import BatchLine, EpochLine, Event
+from models.storage import json_text
 
 Report = Callable[[BatchLine | EpochLine], None]
 """Called with every line after it has been written."""
@@ -31,7 +31,7 @@ class MetricsLog:
         Raises:
             OSError: the disk is full. A part of the line may be at the file's end; the next resume cuts it off.
         """
-        line = (json.dumps(event, ensure_ascii=False) + "\n").encode()
+        line = (json_text(event) + "\n").encode()
         view = memoryview(line)
         while view:
             view = view[os.write(self._file.fileno(), view) :]

@@ -1,39 +1,89 @@
-"""Plan a run before it is trained: its name, and later more epochs. Needs no TensorFlow."""
+"""Plan a run before it is trained: its name, and later more epochs with their learning rate. Needs no TensorFlow."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-from models.runs import checkpoint
+from models.runs import checkpoint, names
 from models.runs.config import RunConfig
 from models.runs.records import CallbackStates, known_fields
 from models.runs.run_directory import RunDirectory, RunError
+from models.runs.schedule import continued, epochs_words, idle_epochs
 from models.storage import write_text
 
 
-def more_epochs(run: RunDirectory, epochs: int) -> None:
-    """Give a run more epochs. Its learning rate keeps the schedule that it began with.
+def idle_of(run: RunDirectory, epochs: int | None = None) -> range:
+    """Return the epochs, from 0, that a run has not begun yet and that would learn at rate 0.
+
+    Args:
+        run: the run.
+        epochs: the total that it is to have; None for the one that it has.
+
+    Raises:
+        RunError: its config.json cannot be used.
+    """
+    state = run.state()
+    return idle_epochs(_with_epochs(run.config(), epochs), epoch=state.epoch, step=state.step)
+
+
+def more_epochs(
+    run: RunDirectory,
+    epochs: int | None = None,
+    *,
+    rate: float | None = None,
+    schedule: Literal["constant", "cosine"] = "constant",
+) -> None:
+    """Give a run more epochs. Its learning rate keeps the schedule that it began with, as long as that lasts.
 
     A run that was stopped early goes on, too, with its patience reset. The best figure stays.
 
     Args:
         run: nobody holds its lock.
-        epochs: the new total, not the additional ones.
+        epochs: the new total, not the additional ones; None to keep it, and only give its idle epochs a rate.
+        rate: the learning rate of the epochs after the end of the schedule, needed only if there are any.
+        schedule: how these epochs go on: at that rate, or from it to 0 along another cosine.
 
     Raises:
-        RunError: fewer epochs than it has trained already, or the disk is full.
+        RunError: fewer epochs than it has trained already, epochs without a learning rate, a rate that no epoch needs,
+            or the disk is full.
+        ConfigError: a rate that a run cannot have.
     """
-    config = run.config()
-    done = run.state().epoch
-    if epochs < done:
+    config, done = run.config(), run.state().epoch
+    if epochs is not None and epochs < done:
         raise RunError(f"The run {run.name} has trained {done} epochs already: --epochs must be {done} at least.")
-    planned = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
-    changed = replace(config, epochs=epochs, schedule_epochs=planned)
+    changed = _with_epochs(config, epochs)
+    idle = idle_of(run, epochs)
+    if idle and rate is None:
+        raise RunError(
+            f"The {config.schedule} of the run {run.name} has come to 0 before {epochs_words(idle)}: at rate 0 nothing "
+            f"is learned. Say at which rate to go on, such as --learning-rate {suggested_rate(config):g}, and with "
+            "--schedule cosine if it is to fall to 0 once more."
+        )
+    if rate is not None and not idle:
+        raise RunError(
+            f"The run {run.name} needs no new learning rate: it has one for every epoch that it is to train. A new one "
+            "is for epochs after the end of a schedule."
+        )
+    if rate is not None:
+        changed = continued(changed, idle, rate, schedule)
     try:
         write_text(run.config_file, changed.to_json())
-        if epochs > done:
+        if epochs is not None and epochs > done:
             _reset_patience(run)
     except OSError as error:
         raise RunError(f"The wish for more epochs cannot be written: {error.strerror}.") from error
+
+
+def suggested_rate(config: RunConfig) -> float:
+    """Return a rate to go on with after the end of a schedule: small steps, a tenth of the highest rate so far."""
+    highest = config.continuations[-1].learning_rate if config.continuations else None
+    return (highest or config.optimizer_settings["learning_rate"]) / (1 if highest else 10)
+
+
+def _with_epochs(config: RunConfig, epochs: int | None) -> RunConfig:
+    """The run with a new total of epochs, and a schedule that ends where it was planned to end."""
+    planned = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
+    return replace(config, epochs=config.epochs if epochs is None else epochs, schedule_epochs=planned)
 
 
 def _reset_patience(run: RunDirectory) -> None:
@@ -50,10 +100,26 @@ def _reset_patience(run: RunDirectory) -> None:
     checkpoint.save(run.checkpoints, step, arrays, {**state, "callbacks": callbacks, "stopped": False})
 
 
+def check_name(name: str, folder: Path) -> None:
+    """Refuse a name that a new run cannot have.
+
+    Args:
+        name: as `names.tidy` returns it.
+        folder: the folder of the runs.
+
+    Raises:
+        RunError: the name breaks the rule for names, or is taken.
+    """
+    if problem := names.problem_of(name):
+        raise RunError(problem)
+    if taken := names.twin_of(name, folder):
+        raise RunError(f"There is something called {taken} already: choose another name.")
+
+
 def default_name(config: RunConfig, folder: Path) -> Path:
     """Return the path of a new folder for a run, named by network, dataset and a number."""
     base = f"{config.network}-{config.dataset.partition(':')[0]}"
     number = 1
-    while (folder / f"{base}-{number}").exists():
+    while names.twin_of(f"{base}-{number}", folder):
         number += 1
     return folder / f"{base}-{number}"

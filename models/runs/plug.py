@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from models.runs.records import is_batch
 from models.runs.run_directory import RunDirectory
-from models.storage import write_text
+from models.storage import json_text, write_text
 
 FILE = "plug.json"
 
@@ -48,7 +48,7 @@ def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
         OSError: the run's folder cannot be written.
     """
     pulled = Pulled(epoch, step, time.time())
-    write_text(run.path / FILE, json.dumps([asdict(one) for one in (*pulled_plugs(run), pulled)]) + "\n")
+    write_text(run.path / FILE, json_text([asdict(one) for one in (*pulled_plugs(run), pulled)]) + "\n")
     return pulled
 
 

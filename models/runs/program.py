@@ -216,7 +216,7 @@ def _optimizer(config: RunConfig) -> list[str]:
     lines: list[str] = []
     arguments = [f"learning_rate={rate!r}"]
     if config.schedule == "cosine":
-        lines += _cosine(config, rate)
+        lines += [*_cosine(config, rate), *_continued(config)]
         arguments = ["learning_rate=learning_rate"]
     others = {name: value for name, value in config.optimizer_options.items() if name != "learning_rate"}
     if config.optimizer == "nesterov":
@@ -233,7 +233,8 @@ def _optimizer(config: RunConfig) -> list[str]:
 
 
 def _cosine(config: RunConfig, rate: float) -> list[str]:
-    name = "learning_rate = keras.optimizers.schedules.CosineDecay"
+    variable = "first" if config.continuations else "learning_rate"
+    name = f"{variable} = keras.optimizers.schedules.CosineDecay"
     end = config.schedule_epochs or config.epochs
     if not config.warmup_epochs:
         return _call(name, [repr(rate), f"decay_steps={end} * steps_per_epoch"])
@@ -246,6 +247,39 @@ def _cosine(config: RunConfig, rate: float) -> list[str]:
             ["peak / 10", "decay_steps=steps - warmup_steps", "warmup_target=peak", "warmup_steps=warmup_steps"],
         ),
     ]
+
+
+def _continued(config: RunConfig) -> list[str]:
+    """Lines that put further schedules after the first one."""
+    if not config.continuations:
+        return []
+    lines = ["later = [  # from which step on, and how"]
+    for one in config.continuations:
+        begin = f"{one.epoch} * steps_per_epoch"
+        if one.end is None:
+            lines.append(f"    ({begin}, lambda step: {one.learning_rate!r}),")
+        else:
+            arguments = f"{one.learning_rate!r}, {one.end - one.epoch} * steps_per_epoch"
+            lines += [f"    ({begin},", f"     keras.optimizers.schedules.CosineDecay({arguments})),"]
+    return [*lines, "]", "", "", *_CONTINUED]
+
+
+_CONTINUED = [
+    "class Continued(keras.optimizers.schedules.LearningRateSchedule):",
+    '    """The first schedule, and the later ones from their steps on."""',
+    "",
+    "    def __call__(self, step):",
+    "        rate = first(step)",
+    "        for begin, then in later:",
+    "            rate = keras.ops.where(step < begin, rate, then(step - begin))",
+    "        return rate",
+    "",
+    "    def get_config(self):",
+    "        return {}",
+    "",
+    "",
+    "learning_rate = Continued()",
+]
 
 
 def _learner(config: RunConfig) -> str:

@@ -3,6 +3,7 @@
 A run may come from another machine and another version of this program, so its files are checked when they are read.
 """
 
+import math
 from collections.abc import Mapping
 from typing import (
     Any,
@@ -33,6 +34,10 @@ class Figures(TypedDict, total=False):
     val_accuracy: float
 
 
+FIGURES = frozenset({*Figures.__annotations__, "batch_loss", "learning_rate"})
+"""The numbers of a line that may be NaN, which is null in the file."""
+
+
 class BatchLine(Figures):
     """The line of a batch.
 
@@ -50,8 +55,8 @@ class BatchLine(Figures):
 class EpochLine(Figures):
     """The line of an epoch.
 
-    "epoch" and "best_epoch" count from 0; "best_epoch" is −1 while best.keras does not exist. "seconds" is the time
-    spent on training so far, over all processes.
+    "epoch" and "best_epoch" count from 0; "best_epoch" is −1 while best.keras does not exist. "learning_rate" is that
+    of the epoch's last batch. "seconds" is the time spent on training so far, over all processes.
     """
 
     kind: Literal["epoch"]
@@ -74,9 +79,15 @@ def is_epoch(event: Event) -> TypeGuard[EpochLine]:
 
 
 def figure(line: BatchLine | EpochLine, name: str) -> float | None:
-    """Return a number of a line by its name, or None if the line has none of that name."""
+    """Return a number of a line by its name, or None if the line has none of that name. It may be NaN or infinite."""
     value = line.get(name)
     return value if isinstance(value, (int, float)) else None
+
+
+def known_figure(line: BatchLine | EpochLine, *names: str) -> float | None:
+    """Return the first of these figures that a line has, or None if it has none or that one is no finite number."""
+    value = next((value for name in names if (value := figure(line, name)) is not None), None)
+    return value if value is not None and math.isfinite(value) else None
 
 
 # data.json and machine.json -------------------------------------------------------------------------------------------

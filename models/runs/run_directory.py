@@ -24,9 +24,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, TypeGuard, Unpack, get_args
 
+from models.runs import names
 from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
 from models.runs.lock import FileLock
 from models.runs.records import (
+    FIGURES,
     DataRecord,
     EpochLine,
     Event,
@@ -35,7 +37,7 @@ from models.runs.records import (
     is_epoch,
     known_fields,
 )
-from models.storage import runs_dir, without_paths, write_text
+from models.storage import json_text, runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
@@ -106,9 +108,15 @@ class RunDirectory:
         """Make the folder of a new run. Its state is "queued".
 
         Raises:
-            RunError: there is a run already, or the folder cannot be written.
+            RunError: there is a run already, a run cannot have this name, or the folder cannot be written.
         """
         run = cls(path)
+        if names.run_folder(path.name, path.parent) != path:
+            if problem := names.problem_of(path.name):
+                raise RunError(problem)
+            twin = names.twin_of(path.name, path.parent)
+            if twin not in (None, path.name):
+                raise RunError(f"There is something called {twin} already: choose another name.")
         try:
             path.mkdir(parents=True, exist_ok=True)
             with writing(run):  # of two runs with the same name at the same time, one gets it
@@ -195,7 +203,7 @@ class RunDirectory:
         machine = self.machine()
         sessions = machine.get("sessions") or [SessionRecord()]
         noted = {**machine, **facts, "sessions": [*sessions[:-1], {**sessions[-1], **facts}]}
-        write_text(self.machine_file, json.dumps(noted, indent=1) + "\n")
+        write_text(self.machine_file, json_text(noted, indent=1) + "\n")
 
     def metrics(self, start: int = 0) -> tuple[list[Event], int]:
         """Return the whole lines of metrics.jsonl after an offset.
@@ -205,7 +213,7 @@ class RunDirectory:
 
         Returns:
             The lines, and the offset after them. If a resumed run has cut its file back below `start`, all lines are
-            returned, from 0.
+            returned, from 0. A figure that is no number, null in the file, is NaN.
         """
         try:
             with self.metrics_file.open("rb") as file:
@@ -223,7 +231,8 @@ class RunDirectory:
         for line in whole.splitlines():
             with contextlib.suppress(ValueError):  # a full disk left half a line, and a later line was appended to it
                 event = json.loads(line)
-                events += [event] if isinstance(event, dict) and _makes_sense(event) else []
+                if isinstance(event, dict) and _makes_sense(event := _with_figures(event)):
+                    events.append(event)
         return events, start + len(whole)
 
     def epochs(self) -> list[EpochLine]:
@@ -239,7 +248,7 @@ class RunDirectory:
             OSError: the disk is full, or the folder is gone.
         """
         state = State(name, reason, epoch, step, time.time())
-        write_text(self.state_file, json.dumps(asdict(state), ensure_ascii=False) + "\n")
+        write_text(self.state_file, json_text(asdict(state)) + "\n")
 
     def keep_reserve(self) -> None:
         """Set some space aside for the run's last state, should the disk be full.
@@ -314,6 +323,13 @@ def _acquired(run: RunDirectory) -> bool:
         return run.lock.acquire()
     except OSError as error:
         raise RunError(f"The run {run.name} cannot be written: {error.strerror}.") from error
+
+
+def _with_figures(event: dict[str, object]) -> dict[str, object]:
+    """A line with NaN for every figure that is null: JSON has no NaN."""
+    if None not in event.values():
+        return event
+    return {name: math.nan if value is None and name in FIGURES else value for name, value in event.items()}
 
 
 def _makes_sense(event: Event) -> bool:

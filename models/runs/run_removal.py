@@ -1,14 +1,10 @@
-"""Take a run away, and say what a run may be called."""
+"""Take a run away."""
 
 import os
-import re
 import shutil
 import uuid
-from pathlib import Path
 
 from models.runs.run_directory import RunDirectory, RunError, writing
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.\-]{0,59}")
 
 
 def delete_run(run: RunDirectory) -> None:
@@ -35,37 +31,3 @@ def delete_run(run: RunDirectory) -> None:
         shutil.rmtree(aside)
     except OSError as error:
         raise RunError(f"The run {run.name} could not be removed wholly: {error.strerror}.") from error
-
-
-def check_name(name: str, folder: Path) -> None:
-    """Refuse a name that a new run cannot have.
-
-    Args:
-        name: as it was typed.
-        folder: the folder of the runs.
-
-    Raises:
-        RunError: the name has other characters, is too long, or is taken.
-    """
-    if not _NAME.fullmatch(name):
-        raise RunError(
-            "A run's name has up to 60 letters, digits, spaces, dots, dashes and underscores, "
-            "and begins with a letter or a digit."
-        )
-    if (folder / name).exists():
-        raise RunError(f"There is something called {name} already: choose another name.")
-
-
-def free_name(wish: str, folder: Path) -> str:
-    """Return the wished-for name if it is free, else wish-2, wish-3 and so on."""
-    name, number = wish, 1
-    while (folder / name).exists():
-        number += 1
-        name = f"{wish}-{number}"
-    return name
-
-
-def name_from_file(file_name: str) -> str:
-    """Return a run's name made from the name of its zip file: "my run.zip" → "my run"."""
-    stem = re.sub(r"(\.run)?\.zip$", "", file_name, flags=re.IGNORECASE)
-    return re.sub(r"^[^A-Za-z0-9]+", "", re.sub(r"[^A-Za-z0-9 _.\-]+", "-", stem))[:60] or "run"

@@ -8,8 +8,10 @@ import stat
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from models.runs import names
 from models.runs.config import ConfigError, RunConfig
 from models.runs.run_directory import STATES, RunDirectory, RunError, writing
 from models.storage import without_paths
@@ -30,7 +32,31 @@ ALLOWED = (
     re.compile(r"checkpoints/[0-9]{9}\.npz"),
     re.compile(r"tensorboard/(train|validation)/events\.out\.tfevents\.[A-Za-z0-9_.\-]{1,150}"),
 )
-"""The files of a run. Any other file in a zip is refused, so that no path leads outside and no code is run."""
+"""The files of a run. Nothing else in a zip is unpacked, so that no path leads outside and no code is run."""
+
+LEFT_BEHIND = (
+    re.compile(r"lock|reserve|wish|task|owner|log\.txt|(plug|preparing)\.json"),
+    re.compile(r"checkpoints/[0-9]{9}\.damaged"),
+    re.compile(r"(checkpoints/)?\.[A-Za-z0-9_.\-]{1,150}\.(tmp|saving\.keras)"),
+)
+"""Files that belong to a run on its own machine: `export_run` leaves them, but not who packs the folder by hand."""
+
+_STRANGERS = re.compile(
+    r"(\._.*|\.DS_Store|\.localized|Icon\r|\.apdisk|\.VolumeIcon\.icns|desktop\.ini|(eh)?thumbs(_vista)?\.db"
+    r"|\.directory|\.hidden|\.nfs[0-9a-f]+|\.~lock\..*#|.*:Zone\.Identifier)",
+    re.IGNORECASE,
+)
+"""Files that operating systems leave in every folder."""
+
+_STRANGE_FOLDERS = frozenset(
+    {"__macosx", ".spotlight-v100", ".fseventsd", ".trashes", ".trash-1000", "@eadir", "$recycle.bin"}
+)
+"""Folders that operating systems leave, in small letters."""
+
+_NO_RUN = (
+    "This file holds no run: it has no config.json. A run's file is what “Whole run” downloads, or what "
+    "python -m models.training export writes."
+)
 
 # What Python's zip reader raises on damaged or encrypted bytes; its documentation does not list them all.
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
@@ -64,12 +90,15 @@ def import_run(source: Path, target: Path) -> RunDirectory:
     """Read a run from a zip file, so that it can be viewed and resumed here.
 
     Args:
-        source: a file that `export_run` wrote, or that is said to be one.
+        source: a file that `export_run` wrote, perhaps unpacked and packed again by an operating system, or that is
+            said to be one.
         target: the run's new folder, which does not exist yet.
 
     Raises:
-        RunError: no such file, no run, an inconsistent run, or a folder that exists.
+        RunError: no such file, no run, an inconsistent run, a folder that exists, or a name that no run can have.
     """
+    if problem := names.problem_of(target.name):
+        raise RunError(problem)
     if target.exists():
         raise RunError(f"{target.name} exists already: give the run another name.")
     try:
@@ -92,21 +121,9 @@ def _is_allowed(root: Path, path: Path) -> bool:
 
 def _unpack(source: Path, target: Path) -> None:
     with zipfile.ZipFile(source) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
-        if len(entries) > MAX_ENTRIES:
-            raise RunError(f"{source.name} holds {len(entries)} files; a run has at most {MAX_ENTRIES}.")
-        names = set()
-        for entry in entries:
-            if not any(pattern.fullmatch(entry.filename) for pattern in ALLOWED):
-                raise RunError(f"{source.name} holds {entry.filename!r}, which is no part of a run.")
-            if stat.S_ISLNK(entry.external_attr >> 16):
-                raise RunError(f"{source.name} holds a link, {entry.filename!r}: a run has files only.")
-            names.add(entry.filename)
-        if len(names) < len(entries):
-            raise RunError(f"{source.name} holds two files of one name.")
         room = MAX_BYTES
-        for entry in entries:
-            path = target.joinpath(*PurePosixPath(entry.filename).parts)
+        for name, entry in _run_entries(source, archive).items():
+            path = target.joinpath(*PurePosixPath(name).parts)
             path.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(entry) as packed, path.open("xb") as file:
                 # Bytes are counted while they are read: the sizes in a zip's directory may be false.
@@ -115,6 +132,73 @@ def _unpack(source: Path, target: Path) -> None:
                     if room < 0:
                         raise RunError(f"{source.name} unpacks to more than {MAX_BYTES / 2**30:.0f} GB.")
                     file.write(piece)
+
+
+def _run_entries(source: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files of the run in a zip by their names in the run's folder, however an operating system packed it.
+
+    Raises:
+        RunError: what is in the zip is not one run.
+    """
+    found: dict[str, zipfile.ZipInfo] = {}
+    for entry in archive.infolist():
+        # Some packers of Windows write backslashes, some of Unix a dot for the folder that was packed.
+        name = entry.filename.replace("\\", "/")
+        if name.endswith("/") or _is_stranger(name):
+            continue
+        name = re.sub(r"^(\./)+", "", name)
+        if name in found:
+            raise RunError(f"{source.name} holds two files of one name.")
+        found[name] = entry
+    folder = _folder_of_the_run(source, list(found))
+    inside = {name.removeprefix(folder): entry for name, entry in found.items()}
+    run = {name: entry for name, entry in inside.items() if not any(one.fullmatch(name) for one in LEFT_BEHIND)}
+    if len(run) > MAX_ENTRIES:
+        raise RunError(f"{source.name} holds {len(run)} files; a run has at most {MAX_ENTRIES}.")
+    for name, entry in run.items():
+        if not any(pattern.fullmatch(name) for pattern in ALLOWED):
+            raise RunError(
+                f"{source.name} holds {name!r}, which is no part of a run. Bring in the file as “Whole run” downloads "
+                "it, or pack the run's folder and nothing else."
+            )
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise RunError(f"{source.name} holds a link, {name!r}: a run has files only.")
+    return run
+
+
+def _is_stranger(name: str) -> bool:
+    *folders, file = name.split("/")
+    return bool(_STRANGERS.fullmatch(file)) or any(folder.lower() in _STRANGE_FOLDERS for folder in folders)
+
+
+def _folder_of_the_run(source: Path, files: Sequence[str]) -> str:
+    """The folder in a zip in which the run lies, with a slash at its end; "" if it lies in none.
+
+    Raises:
+        RunError: the zip holds something else than one run.
+    """
+    if "model.weights.h5" in files and "metadata.json" in files:
+        raise RunError(
+            f"{source.name} is a saved network, a .keras file, and no run: it has no curves and no checkpoint. A run "
+            "is what “Whole run” downloads."
+        )
+    if "config.json" in files:
+        return ""
+    folders = [name.removesuffix("config.json") for name in files if name.endswith("/config.json")]
+    folders = [folder for folder in folders if not {"", ".", ".."} & set(folder[:-1].split("/")) and ":" not in folder]
+    folders = [one for one in folders if not any(one != other and one.startswith(other) for other in folders)]
+    if len(folders) > 1:
+        listed = ", ".join(sorted(folder[:-1] for folder in folders)[:5])
+        raise RunError(f"{source.name} holds {len(folders)} runs, {listed}: pack each of them in a file of its own.")
+    zips = [name for name in files if name.lower().endswith(".zip")]
+    if not folders and zips:
+        raise RunError(f"{source.name} holds another zip file, {zips[0]}: unpack it once, and bring that file in.")
+    outside = next((name for name in files if folders and not name.startswith(folders[0])), None)
+    if outside is not None:
+        raise RunError(
+            f"{source.name} holds {outside!r} beside the folder {folders[0][:-1]!r} of a run: pack that folder alone."
+        )
+    return folders[0] if folders else ""
 
 
 def _check(folder: Path) -> None:
@@ -129,7 +213,7 @@ def _check(folder: Path) -> None:
         if (folder / "state.json").exists() and not _is_state(json.loads((folder / "state.json").read_text("utf-8"))):
             raise RunError("state.json in this file is damaged.")
     except FileNotFoundError as error:
-        raise RunError("This file holds no run: it has no config.json.") from error
+        raise RunError(_NO_RUN) from error
     except (ConfigError, ValueError) as error:
         raise RunError(f"The run in this file cannot be used: {error}") from error
     for path in folder.glob("*.keras"):

@@ -125,7 +125,9 @@ def _keep(stem: str, found: PictureFacts) -> None:
     try:
         cache_dir().mkdir(parents=True, exist_ok=True)
         write_whole(cache_dir() / f"{stem}.npy", lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(listed, json.dumps({"twins": found["twins"]}))  # last: if it is there, the numbers are complete
+        write_text(
+            listed, json.dumps({"twins": found["twins"]}, allow_nan=False)
+        )  # last: if it is there, the numbers are complete
         forget_old_ones(cache_dir(), keep={listed})
     except OSError:
         return

@@ -2,6 +2,7 @@
 
     python -m models.training start --dataset drawn-pets --network convnet --epochs 5 --seed 7 --run runs/first
     python -m models.training resume runs/first --epochs 8
+    python -m models.training resume runs/first --epochs 12 --learning-rate 1e-4    # where its schedule has ended
     python -m models.training pause | stop | show runs/first
     python -m models.training list
     python -m models.training export runs/first first.zip
@@ -20,14 +21,17 @@ from pathlib import Path
 from typing import Any, TypedDict, final
 
 from models.engine.cluster import EngineError
+from models.figures import number_of
 from models.networks.saved_network import NetworkError, checked
+from models.runs import names
 from models.runs.arguments import add_run_options, run_config
-from models.runs.config import ConfigError
+from models.runs.config import SCHEDULES, ConfigError
 from models.runs.preparation import preparation_teller
-from models.runs.records import BatchLine, EpochLine
+from models.runs.records import BatchLine, EpochLine, known_figure
 from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.schedule import rate_words
 from models.runs.watching.progress_bar import ProgressBar, duration
-from models.storage import runs_dir
+from models.storage import json_text, runs_dir, typed_path
 
 EXIT = {"finished": 0, "failed": 1, "paused": 3, "queued": 0}
 
@@ -57,10 +61,16 @@ def _parser() -> argparse.ArgumentParser:
 
     start = command("start", _start, "begin a new run")
     add_run_options(start)
-    start.add_argument("--run", type=Path, metavar="FOLDER", help="the run's new folder (one below runs/)")
+    start.add_argument("--run", type=typed_path, metavar="FOLDER", help="the run's new folder (one below runs/)")
     resume = command("resume", _resume, "go on with a run, exactly where it is")
-    resume.add_argument("run", type=Path, metavar="FOLDER")
+    resume.add_argument("run", type=typed_path, metavar="FOLDER")
     resume.add_argument("--epochs", type=int, metavar="N", help="all its epochs from now on")
+    resume.add_argument(
+        "--learning-rate", type=float, metavar="X", help="of the epochs after the end of its schedule, which it needs"
+    )
+    resume.add_argument(
+        "--schedule", choices=SCHEDULES, help="how these epochs go on: at that rate (constant), or from it to 0 again"
+    )
     for one in (start, resume):
         one.add_argument("--submit", action="store_true", help="let the engine train it")
         one.add_argument(
@@ -74,20 +84,20 @@ def _parser() -> argparse.ArgumentParser:
         ("stop", "end a running run after its batch"),
     ):
         added = command(name, _ask, meaning)
-        added.add_argument("run", type=Path, metavar="FOLDER")
+        added.add_argument("run", type=typed_path, metavar="FOLDER")
         added.set_defaults(wish=name)
     show = command("show", _show, "say how a run is")
-    show.add_argument("run", type=Path, metavar="FOLDER")
+    show.add_argument("run", type=typed_path, metavar="FOLDER")
     listing = command("list", _list, "list all runs")
-    listing.add_argument("--folder", type=Path, help="where they are (runs/, or RUNS_DIR)")
+    listing.add_argument("--folder", type=typed_path, help="where they are (runs/, or RUNS_DIR)")
     for one in (show, listing):
         one.add_argument("--json", action="store_true", help="as JSON")
     export = command("export", _export, "write a run to one zip file")
-    export.add_argument("run", type=Path, metavar="FOLDER")
-    export.add_argument("file", type=Path, metavar="FILE", nargs="?", help="(NAME.zip)")
+    export.add_argument("run", type=typed_path, metavar="FOLDER")
+    export.add_argument("file", type=typed_path, metavar="FILE", nargs="?", help="(NAME.zip)")
     importing = command("import", _import, "read a run from a zip file")
-    importing.add_argument("file", type=Path, metavar="FILE")
-    importing.add_argument("--run", type=Path, metavar="FOLDER", help="the run's new folder (one below runs/)")
+    importing.add_argument("file", type=typed_path, metavar="FILE")
+    importing.add_argument("--run", type=typed_path, metavar="FOLDER", help="the run's new folder (one below runs/)")
     return parser
 
 
@@ -100,20 +110,40 @@ def _start(options: argparse.Namespace) -> int:
             checked(Path(config.initial_weights))
         except NetworkError as error:
             raise ConfigError(f"initial_weights: {error}") from None
-    run = RunDirectory.create(options.run or default_name(config, runs_dir()), config)
+    run = RunDirectory.create(_named(options.run) if options.run else default_name(config, runs_dir()), config)
     print(f"run {run.path}", file=sys.stderr)
     return _hand_over(run) if options.submit else _train(run, options)
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from models.runs.planning import more_epochs
+    from models.runs.planning import idle_of, more_epochs
 
-    run = RunDirectory.open(options.run)
-    if options.epochs is not None:
+    run = _opened(options.run)
+    if options.schedule and options.learning_rate is None:
+        raise ConfigError("schedule needs --learning-rate X, at which these epochs begin.")
+    asked = (options.epochs, options.learning_rate) != (None, None)
+    # What the engine hands over was decided before.
+    if asked or (not options.supervised and idle_of(run)):
         if run.lock.is_held():
             raise RunError(f"The run {run.name} is being trained: pause it before you give it more epochs.")
-        more_epochs(run, options.epochs)
+        more_epochs(run, options.epochs, rate=options.learning_rate, schedule=options.schedule or "constant")
+        print(rate_words(run.config()), file=sys.stderr)
     return _hand_over(run) if options.submit else _train(run, options)
+
+
+def _named(path: Path) -> Path:
+    """The folder of a new run, whose name is kept as all names are."""
+    return path.with_name(names.tidy(path.name)) if names.tidy(path.name) else path
+
+
+def _opened(path: Path) -> RunDirectory:
+    """The run in a folder, in whichever of Unicode's ways its name is written there.
+
+    Raises:
+        RunError: there is no run.
+    """
+    whole = path if path.name not in ("", "..") else path.resolve()
+    return RunDirectory.open(names.run_folder(whole.name, whole.parent) or whole)
 
 
 def _hand_over(run: RunDirectory) -> int:
@@ -142,7 +172,7 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
             bar.images = run.data().get("train", 0)
         prepared()
         if options.json:
-            print(json.dumps(event), flush=True)
+            print(json_text(event), flush=True)
         elif not supervised:  # nobody reads the output of an engine's child: pages read the run's folder
             bar.event(event)
 
@@ -158,7 +188,8 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
         prepared()
         bar.clear()
     ended = run.state()
-    place = f"after {ended.epoch} epochs" + (f" and {ended.step} batches" if ended.step else "")
+    place = f"after {number_of(ended.epoch, 'epoch')}"
+    place += f" and {number_of(ended.step, 'batch', 'batches')}" if ended.step else ""
     print(f"{state} {place}. {ended.reason}".strip(), file=sys.stderr)
     if state == "paused" and ended.reason == "It was paused." and not supervised:
         print(f"go on with: python -m models.training resume {run.path}", file=sys.stderr)
@@ -196,7 +227,7 @@ def _follow_supervisor() -> bytes | None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    run = RunDirectory.open(options.run)
+    run = _opened(options.run)
     run.ask(options.wish)
     print(f"The run {run.name} will {options.wish} after its present batch.", file=sys.stderr)
     return 0
@@ -233,7 +264,8 @@ def _summary(run: RunDirectory) -> Summary:
     state = run.state()
     config = run.config()
     epochs = run.epochs()
-    best = max((epoch.get("val_accuracy", epoch.get("accuracy", 0.0)) for epoch in epochs), default=None)
+    accuracies = [known_figure(epoch, "val_accuracy", "accuracy") for epoch in epochs]
+    best = max((accuracy for accuracy in accuracies if accuracy is not None), default=None)
     return {
         "run": run.name,
         "folder": str(run.path),
@@ -245,20 +277,21 @@ def _summary(run: RunDirectory) -> Summary:
         "epochs": config.epochs,
         "step": state.step,
         "best_accuracy": best,
-        "seconds": epochs[-1]["seconds"] if epochs else None,
+        "seconds": epochs[-1].get("seconds") if epochs else None,
         "device": run.machine().get("device"),
     }
 
 
 def _show(options: argparse.Namespace) -> int:
-    run = RunDirectory.open(options.run)
+    run = _opened(options.run)
     summary = _summary(run)
     if options.json:
-        print(json.dumps({**summary, "config": json.loads(run.config().to_json()), "epochs_done": run.epochs()}))
+        print(json_text({**summary, "config": json.loads(run.config().to_json()), "epochs_done": run.epochs()}))
         return 0
     for name, value in summary.items():
         if value not in (None, ""):
             print(f"{name:<14} {value}")
+    print(rate_words(run.config()))
     bar = ProgressBar(summary["epochs"], stream=sys.stdout)
     for event in run.epochs():
         bar.event(event)
@@ -273,7 +306,7 @@ def _list(options: argparse.Namespace) -> int:
         except RunError as error:
             rows.append({"run": run.name, "state": "unreadable", "reason": str(error)})
     if options.json:
-        print(json.dumps(rows))
+        print(json_text(rows))
         return 0
     if not rows:
         print(f"There are no runs in {options.folder or runs_dir()}.")
@@ -293,7 +326,7 @@ def _list(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from models.runs.transfer import export_run
 
-    run = RunDirectory.open(options.run)
+    run = _opened(options.run)
     print(export_run(run, options.file or Path(f"{run.name}.zip")))
     return 0
 
@@ -301,7 +334,7 @@ def _export(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from models.runs.transfer import import_run
 
-    target = options.run or runs_dir() / options.file.stem
+    target = _named(options.run) if options.run else runs_dir() / names.name_from_file(options.file.name)
     print(import_run(options.file, target).path)
     return 0
 

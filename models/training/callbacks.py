@@ -69,7 +69,10 @@ class OneTraining(keras.callbacks.CallbackList):
 
 
 class EarlyStopping(keras.callbacks.EarlyStopping):
-    """Keras's EarlyStopping with a state that can be saved and restored."""
+    """Keras's EarlyStopping with a state that can be saved and restored, for which no NaN is ever the best figure.
+
+    Keras itself takes the first figure as the best one whatever it is, and nothing is better than NaN.
+    """
 
     def __init__(self, config: StoppingConfig) -> None:
         super().__init__(
@@ -78,6 +81,9 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
             min_delta=config.min_delta,
             restore_best_weights=config.restore_best_weights,
         )
+
+    def _is_improvement(self, monitor_value: Any, reference_value: Any) -> bool:
+        return math.isfinite(monitor_value) and bool(super()._is_improvement(monitor_value, reference_value))
 
     def state(self) -> StoppingState:
         """Return the state, without the best weights."""
@@ -96,6 +102,8 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
         """Restore what `state` and `arrays` returned."""
         for name, value in state.items():
             setattr(self, name, value)
+        best = state["best"]
+        self.best = best if best is not None and math.isfinite(best) else None  # an earlier version may have kept NaN
         self.best_weights = arrays or None
 
 
@@ -119,7 +127,7 @@ class BestModel(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Save the model if this epoch is better than all before it."""
         value = (logs or {}).get(self.monitor)
-        if value is None:
+        if value is None or not math.isfinite(value):  # nothing would ever be better than NaN
             return
         if self.best is None or (value < self.best if "loss" in self.monitor else value > self.best):
             self.best, self.best_epoch = float(value), epoch
@@ -131,7 +139,10 @@ class BestModel(keras.callbacks.Callback):
 
     def restore(self, state: BestState) -> None:
         """Restore what `state` returned."""
-        self.best, self.best_epoch = state["best"], state["best_epoch"]
+        best = state["best"]
+        # A checkpoint of an earlier version may hold a NaN.
+        self.best = best if best is not None and math.isfinite(best) else None
+        self.best_epoch = state["best_epoch"]
 
 
 class TensorBoard(keras.callbacks.TensorBoard):
@@ -246,6 +257,7 @@ class Recorder(keras.callbacks.Callback):
         self._epoch_since = self._since
         self._epoch_images = 0
         self._window: list[tuple[float, int]] = []
+        self._rate = 0.0
 
     # Position -------------------------------------------------------------------------------------------------------
 
@@ -267,6 +279,11 @@ class Recorder(keras.callbacks.Callback):
         now = time.monotonic()
         self._epoch_since, self._epoch_images = now, 0
         self._window = [(now, 0)]
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Note the learning rate of an epoch's last batch: after it, the schedule stands at the next epoch's."""
+        if self._offset + batch + 1 == self.steps:
+            self._rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Write the batch's line. Save a checkpoint if it is due; leave on request.
@@ -321,7 +338,7 @@ class Recorder(keras.callbacks.Callback):
         line: EpochLine = {
             "kind": "epoch",
             "epoch": epoch,
-            "learning_rate": float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)),
+            "learning_rate": self._rate,
             "images_per_s": round(rate, 1),
             "seconds": round(self.seconds + now - self._since, 2),
             "time": time.time(),

@@ -114,7 +114,7 @@ def _computed(base: Any, part: Part, watch: _Watch) -> np.ndarray:
 
 
 def _file_of(part: Part, key: str) -> Path:
-    digest = hashlib.sha256(json.dumps(["features", _VERSION, BATCH, key, _machine()]).encode())
+    digest = hashlib.sha256(json.dumps(["features", _VERSION, BATCH, key, _machine()], allow_nan=False).encode())
     digest.update(repr((part.images.shape, part.images.dtype.str)).encode())
     for begin in range(0, len(part), 1024):  # in portions: the pictures may be larger than the memory
         digest.update(np.ascontiguousarray(part.images[begin : begin + 1024]).data)
@@ -145,5 +145,5 @@ def _keep(file: Path, features: np.ndarray) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, lambda target: np.save(target, features, allow_pickle=False))
         listed = file.with_suffix(".json")
-        write_text(listed, json.dumps({"features": len(features)}))
+        write_text(listed, json.dumps({"features": len(features)}, allow_nan=False))
         forget_old_ones(file.parent, keep={listed})

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import json
 import os
 import platform
 import sys
@@ -19,7 +18,7 @@ from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
 from models.runs.records import DataRecord, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
-from models.storage import without_paths, write_text
+from models.storage import json_text, without_paths, write_text
 
 
 def train(
@@ -175,7 +174,7 @@ def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any)
             f"The pictures of {data.title} are not those that the run {run.name} began with "
             f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
         )
-    write_text(run.data_file, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
+    write_text(run.data_file, json_text(now, indent=1) + "\n")
     devices: SessionRecord = session.devices()
     this: SessionRecord = {
         **devices,
@@ -184,4 +183,4 @@ def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any)
         "time": time.time(),
     }
     machine: MachineRecord = {**this, "sessions": [*run.machine().get("sessions", []), this]}
-    write_text(run.machine_file, json.dumps(machine, indent=1) + "\n")
+    write_text(run.machine_file, json_text(machine, indent=1) + "\n")

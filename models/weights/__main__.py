@@ -131,9 +131,11 @@ def command(config: RunConfig, name: str) -> str:
     words = ["python -m models.training start", f"--dataset {_without_path(config.dataset)}"]
     words.append(f"--network {config.network}")
     plain = RunConfig()
+    # A run that was continued began with fewer epochs, and got the others afterwards.
+    begun = replace(config, epochs=config.continuations[0].epoch) if config.continuations else config
     for field in fields(config):
-        value = getattr(config, field.name)
-        if field.name in ("dataset", "network") or value == getattr(plain, field.name):
+        value = getattr(begun, field.name)
+        if field.name in ("dataset", "network", "continuations") or value == getattr(plain, field.name):
             continue
         flag = "--" + field.name.replace("_", "-")
         if field.name in ("network_options", "optimizer_options"):
@@ -154,7 +156,13 @@ def command(config: RunConfig, name: str) -> str:
             words.append(flag if value else flag.replace("--", "--no-", 1))
         else:
             words.append(f"{flag} {value}")
-    return " ".join([*words, f"--run runs/{name}"])
+    commands = [" ".join([*words, f"--run runs/{name}"])]
+    ends = [*(one.epoch for one in config.continuations[1:]), config.epochs]
+    for one, end in zip(config.continuations, ends, strict=bool(config.continuations)):
+        falls = " --schedule cosine" if one.schedule == "cosine" else ""
+        again = f"python -m models.training resume runs/{name} --epochs {end}"
+        commands.append(f"{again} --learning-rate {one.learning_rate!r}{falls}")
+    return " && ".join(commands)
 
 
 def _without_path(dataset: str) -> str:

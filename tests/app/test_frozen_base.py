@@ -4,8 +4,8 @@ import pytest
 
 from tests.app.visitor import Visitor
 
-ONCE = "all layers before it look at every picture once"
-EACH_TIME = "have to look at them each time"
+ONCE = "the features of every picture are computed once"
+EACH_TIME = "have to compute their features each time"
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_the_owners_pictures_stay_with_the_owner(run):
     run.pictures_file.write_bytes(b"pictures")
     app = files_of(may_change=False)
     assert "↓ Whole run" not in downloads(app)
-    assert "only its owner can take it along" in said(app)
+    assert "only its owner can download it" in said(app)
     assert "↓ Whole run" in downloads(files_of(may_change=True))
 
 
@@ -171,7 +171,9 @@ def test_it_can_get_another_name(zipped):
 
 def test_a_name_that_is_taken_is_refused_and_the_file_stays(run, zipped, folder):
     app = bring("x.zip", zipped(), called="first")
-    assert [error.value for error in app.error] == ["There is something called first already: choose another name."]
+    assert [error.value.replace("\\", "") for error in app.error] == [
+        "There is something called first already: choose another name."
+    ]
     app.text_input[0].set_value("second").run()
     app.button(key="import-run-now").click().run()
     assert app.session_state["came"] == "second"
@@ -190,8 +192,14 @@ def zip_bytes(**files: bytes) -> bytes:
     ("data", "sentence"),
     [
         (b"no zip", r"holiday\.zip cannot be read as a run: File is not a zip file\."),
-        (zip_bytes(state_json=b"{}"), r"This file holds no run: it has no config\.json\."),
-        (zip_bytes(evil_sh=b"rm"), r"holiday\.zip holds 'evil\.sh', which is no part of a run\."),
+        (
+            zip_bytes(state_json=b"{}"),
+            r"This file holds no run: it has no config\.json\. A run's file is what “Whole run” downloads, .*",
+        ),
+        (
+            zip_bytes(evil_sh=b"rm"),
+            r"holiday\.zip holds 'evil\.sh', which is no part of a run\. Bring in the file as “Whole run” .*",
+        ),
         (zip_bytes(config_json=b"{}", best_keras=b"x"), r"best\.keras in this file is damaged\."),
     ],
     ids=["no zip", "no run", "something else", "damaged network"],
@@ -208,7 +216,7 @@ def test_a_file_that_is_no_run_is_a_sentence_and_leaves_nothing(folder, data, se
 def test_a_run_on_a_folder_of_the_server_is_brought_in_by_the_teacher_only(folder):
     config = RunConfig(dataset="folder:/home/teacher/private", network="mlp").to_json().encode()
     app = bring("holiday.zip", zip_bytes(config_json=config), may_open_folders=False)
-    assert ["only the teacher can bring it in" in error.value for error in app.error] == [True]
+    assert ["only the teacher can import it" in error.value for error in app.error] == [True]
     assert list(folder.iterdir()) == []
     assert bring("holiday.zip", zip_bytes(config_json=config)).session_state["came"] == "holiday"
 
@@ -235,3 +243,15 @@ def test_a_shipped_history_becomes_a_run_with_its_network(folder, tmp_path, monk
         assert run.epochs() == original.epochs()
         assert run.best_model.read_bytes() == (weights.FOLDER / "digits.keras").read_bytes()
         assert (run.path / "owner").read_text() == "me"
+
+
+def test_a_browsers_second_download_keeps_its_name_and_a_repacked_one_is_taken_in(run, zipped, folder):
+    with zipfile.ZipFile(io.BytesIO(zipped())) as archive:
+        repacked = io.BytesIO()
+        with zipfile.ZipFile(repacked, "w") as again:
+            for name in archive.namelist():
+                again.writestr(f"first/{name}", archive.read(name))
+            again.writestr("__MACOSX/first/._config.json", b"Mac")
+            again.writestr("first/.DS_Store", b"Mac")
+    assert bring("first.run (1).zip", repacked.getvalue()).session_state["came"] == "first (1)"
+    assert RunDirectory(folder / "first (1)").config() == run.config()

@@ -191,7 +191,7 @@ def test_a_run_is_taken_along_deleted_and_brought_in_again(open_runs, runs, tmp_
 
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_label("Name of the run")).to_have_value("run-2")
-    page.get_by_role("button", name="Bring it in").click()
+    page.get_by_role("button", name="Import it").click()
     expect(page.get_by_role("button", name="Open run-2")).to_be_visible()
     after = {path.name: path.read_bytes() for path in (runs / "run-2").glob("*.*")}
     assert after == before

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.pet_drawing.animals import Species
+from models.runs.names import free_name
 from models.runs.run_directory import RunDirectory, RunError, all_runs
-from models.runs.run_removal import free_name
 from tests.e2e.engine_app import PASSWORD, app_with_engine, end_engine, state_of, until
 from tests.server import Server, free_port
 
@@ -132,7 +132,7 @@ def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, a
     state(other, "running")
     expect(other.get_by_text("Somebody else began this run")).to_be_visible()
     expect(button(other, "■ Stop")).to_have_count(0)
-    button(other, "Put another training together").click()
+    button(other, "New training").click()
     other.goto(app.url + DIGITS.format(epochs=1, seed=8))
     start(other, others)
     state(other, "queued")

@@ -312,3 +312,20 @@ def test_the_docstring_rule_notices(source, finding):
 def test_the_docstring_rule_lets_what_is_documented_or_private_be():
     documented = "def f():\n    '''F.\n\n    Raises:\n        ValueError: always.\n    '''\n    raise ValueError\n"
     assert missing_docstrings(documented + "def _g():\n    return 1\n") == []
+
+
+def test_json_is_written_without_nan():
+    """Python's NaN is no JSON: `models.storage.json_text` writes null; elsewhere, `allow_nan` says what is meant.
+
+    Datasets hold no figures, only names and sizes.
+    """
+    silent = []
+    for path in sorted((*(ROOT / "models").rglob("*.py"), *(ROOT / "components").rglob("*.py"))):
+        if path.is_relative_to(ROOT / "models" / "datasets"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) in ("json.dumps", "json.dump", "dumps")):
+                continue
+            if not any(keyword.arg == "allow_nan" for keyword in node.keywords):
+                silent.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert silent == []

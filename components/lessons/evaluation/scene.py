@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from components.scene import Scene, choice, text, tidied
+from components.networks.network_parameters import network_parameter
+from components.scene import Scene, choice, tidied
+from models.storage import tidy_path
 
 OWN = "own"
 """The visitor's own photos."""
@@ -12,7 +14,6 @@ DATA = ("drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
 PARTS = ("validation", "test", "all")
 """The parts that can be judged; "all" is for folders, on which no network here was trained."""
 WHICH = ("best", "last")
-_NAME = r"(run:)?[\w .-]{1,100}"
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class Judgement(Scene):
         other_which: for a run, likewise.
     """
 
-    network: str = text("drawn-pets", _NAME)
+    network: str = network_parameter("drawn-pets")
     which: str = choice("best", WHICH)
     data: str = choice("drawn-pets", DATA)
-    folder: str = tidied("", lambda path: path[:1000])
+    folder: str = tidied("", lambda path: tidy_path(path[:1000]))
     part: str = choice("test", PARTS)
-    other: str = text("", f"({_NAME})?")
+    other: str = network_parameter("")
     other_which: str = choice("best", WHICH)
 
     def fitted(self) -> Self:

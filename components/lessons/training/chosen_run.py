@@ -6,6 +6,8 @@ import streamlit as st
 
 from components.lessons.training import change, open_draft
 from components.lessons.training.draft import Draft, same_training
+from components.photo.uploads import plain
+from models.runs.names import run_folder
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir
 
@@ -17,7 +19,7 @@ def open_run(draft: Draft) -> tuple[Draft, RunDirectory | None]:
     run = _found(draft.run)
     if run is None:
         if draft.run:
-            st.warning(f"There is no run {draft.run!r} on this server any more.")
+            st.warning(f"There is no run “{plain(draft.run)}” on this server any more.")
         st.session_state[_OPENED] = ""
         return draft, None
     if st.session_state.get(_OPENED) != draft.run:
@@ -39,10 +41,11 @@ def look_at(name: str) -> None:
 
 def _found(name: str) -> RunDirectory | None:
     """Return the run of this name. It must be a folder in the runs folder: no name leads out of it."""
-    if not name or name in (".", "..") or "/" in name or "\\" in name:
+    folder = run_folder(name, runs_dir())
+    if folder is None:
         return None
+    run = RunDirectory(folder)
     try:
-        run = RunDirectory.open(runs_dir() / name)
         run.config()
     except RunError:
         return None

@@ -8,6 +8,7 @@ import streamlit as st
 from components.lessons.training.curve_options import compared_options
 from components.lessons.training.live import look
 from components.shell.projector import text_size
+from models.figures import percent
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.curves import curves_of
 
@@ -37,12 +38,13 @@ def compared_curves(runs: Sequence[RunDirectory]) -> None:
         last = float(accuracies[1, -1])
         if last < kept:
             falls.append(
-                f"{name}: epoch {best + 1} was kept as the best one with {kept:.1%}; the last epoch has {last:.1%}."
+                f"{name}: epoch {best + 1} was kept as the best one with {percent(kept)}; the last epoch has "
+                f"{percent(last)}."
             )
     if falls:
         words = "".join(f"<li>{html.escape(fall)}</li>" for fall in falls)
         st.html(
-            '<section class="lesson"><p>A network is not best when it is last. That is why checkpoints are kept: in '
-            "the run that Keras publishes with its guide to image classification, validation accuracy was 95.75% at "
-            f"its best and 87.10% after the last epoch. Here:</p><ul>{words}</ul></section>"
+            '<section class="lesson"><p>The last epoch is not always the best. That is why ModelCheckpoint keeps the '
+            "best: in the run that Keras publishes with its guide to image classification, validation accuracy was "
+            f"95.75 % at its best and 87.10 % after the last epoch. Here:</p><ul>{words}</ul></section>"
         )

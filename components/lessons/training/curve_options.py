@@ -1,5 +1,6 @@
 """The live curves as ECharts options: pure functions, curves in, a dictionary out. Streamlit draws them on a canvas."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -54,6 +55,9 @@ class Mark:
 
 
 OTHERS = ("#009E73", "#CC79A7", "#D55E00", "#0072B2", "#E69F00", "#56B4E9")
+LARGE = 1e5
+"""From this number on, an axis is labelled in units of a power of ten."""
+
 DASHES: tuple[Any, ...] = ("solid", "dashed", "dotted", [12, 4, 2, 4], [4, 8], [16, 6])
 
 
@@ -117,7 +121,7 @@ def live_options(
     options["series"] = series
     if figure == "accuracy":
         options["yAxis"] |= {"max": 1, "axisLabel": _label(look)}
-    return options
+    return _readable(options)
 
 
 def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: Look) -> ChartOptions:
@@ -134,6 +138,24 @@ def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: L
         series.append(line)
     options = _frame(look, longest, f"Validation {figure}")
     options["series"] = series
+    return _readable(options)
+
+
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _readable(options: ChartOptions) -> ChartOptions:
+    """Draw the numbers of an exploded run in units of a power of ten: labels of an axis have room for five digits."""
+    points = [point for line in options["series"] for point in line["data"]]
+    points += [mark["coord"] for line in options["series"] for mark in line.get("markPoint", {}).get("data", [])]
+    largest = max((abs(y) for _, y in points if y is not None), default=0.0)
+    if largest < LARGE:
+        return options
+    power = 3 * (math.floor(math.log10(largest)) // 3)
+    for point in points:
+        if point[1] is not None:
+            point[1] = _rounded(point[1] / 10.0**power)
+    options["title"]["text"] += f", in units of 10{str(power).translate(_POWERS)}"
     return options
 
 

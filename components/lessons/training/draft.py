@@ -1,6 +1,6 @@
 """The training that a visitor is putting together: all choices of the eight steps, as one value that fits a URL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -8,6 +8,8 @@ from components.scene import Scene, choice, flag, number, tidied, whole
 from models import zoo
 from models.datasets.batches import Augmentation
 from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, EarlyStopping, RunConfig
+from models.runs.names import can_be_there
+from models.storage import tidy_path
 
 DATA = ("drawn-pets", "digits", "photos", "dogs-vs-cats", "folder", "mnist")
 """Where the pictures come from, in the order in which they are offered."""
@@ -42,7 +44,7 @@ class Draft(Scene):
     Attributes:
         step: of the course's eight, from 1.
         run: name of the open run, "" for none.
-        compare: names of the runs whose curves are compared, separated by commas.
+        compare: names of the runs whose curves are compared; see `in_one`.
         data: one of `DATA`.
         count: training pictures, for drawn pets.
         folder: path on the server, for "folder".
@@ -64,11 +66,11 @@ class Draft(Scene):
     """
 
     step: int = whole(1, 1, STEPS)
-    run: str = tidied("", lambda name: name[:100])
-    compare: str = tidied("", lambda names: names[:500])
+    run: str = tidied("", lambda name: name if not name or can_be_there(name) else None)
+    compare: str = tidied("", lambda names: names[:2000])
     data: str = choice("drawn-pets", DATA)
     count: int = choice(4000, COUNTS)
-    folder: str = tidied("", lambda path: path[:1000])
+    folder: str = tidied("", lambda path: tidy_path(path[:1000]))
     augment: bool = flag(False)
     network: str = choice("convnet", NETWORKS)
     blocks: int = whole(0, 0, 16)
@@ -95,7 +97,7 @@ class Draft(Scene):
     @property
     def compared(self) -> tuple[str, ...]:
         """Names of the runs that are compared."""
-        return tuple(filter(None, self.compare.split(",")))
+        return tuple(filter(None, self.compare.split("/" if "/" in self.compare else ",")))
 
     @property
     def dataset(self) -> str:
@@ -108,6 +110,11 @@ class Draft(Scene):
     def learning_rate(self) -> float:
         """The learning rate that is used."""
         return self.rate or OPTIMIZERS[self.optimizer]["learning_rate"]
+
+
+def in_one(names: Sequence[str]) -> str:
+    """Return names of runs as one text: with commas between, or with slashes, which no name has, if one has a comma."""
+    return f"{'/'.join(names)}/" if any("," in name for name in names) else ",".join(names)
 
 
 def suiting(data: str) -> dict[str, object]:

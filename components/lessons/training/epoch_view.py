@@ -14,6 +14,7 @@ from components.lessons.training.data_facts import pictures_of
 from components.photo.uploads import jpeg_url, png_url
 from models import zoo
 from models.datasets import Dataset, DatasetError
+from models.figures import number_of, percent
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.watching.snapshots import Snapshot, View, read_view
 
@@ -155,16 +156,17 @@ def _mistakes(view: View, data: Dataset | None, may_see: bool) -> str:
             f'<div class="mistakes">{head}<p>These are somebody\'s own photos: only who added them sees them.</p></div>'
         )
     if data is None:
-        words = "The validation pictures of this run are not at hand on this page, so its mistakes cannot be shown."
+        words = "The validation pictures of this run are not available on this page, so its mistakes cannot be shown."
         return f'<div class="mistakes">{head}<p>{words}</p></div>'
     wrong = mistakes(view.probabilities, data.validation.labels)
     count = len(view.probabilities)
     if not wrong:
-        return f'<div class="mistakes">{head}<p>Nothing: all {count:,} validation pictures are named right.</p></div>'
+        right = "the validation picture is" if count == 1 else f"all {count:,} validation pictures are"
+        return f'<div class="mistakes">{head}<p>Nothing: {right} classified correctly.</p></div>'
     verb = "is" if len(wrong) == 1 else "are"
-    words = f"{len(wrong):,} of {count:,} validation pictures {verb} named wrongly."
+    words = f"{len(wrong):,} of {number_of(count, 'validation picture')} {verb} classified wrongly."
     if len(wrong) > 1:
-        words += " The surest mistakes come first"
+        words += " The most confident mistakes come first"
         words += f": here are {MOST_MISTAKES} of them." if len(wrong) > MOST_MISTAKES else "."
     items = "".join(_thumbnail(one, data) for one in wrong[:MOST_MISTAKES])
     return f'<div class="mistakes">{head}<p>{words}</p><ul>{items}</ul></div>'
@@ -239,7 +241,8 @@ def _filters(view: View) -> str:
     first, now = view.filters[0], view.filters[-1]
     rows, columns, channels, count = now.weights.shape
     head = "<h3>What its first layer looks for</h3>"
-    kind = f"{count} filters of {rows} × {columns} weights" + (" in red, green and blue" if channels == 3 else "")
+    kind = f"{number_of(count, 'filter')} of {rows} × {columns} weights"
+    kind += " in red, green and blue" if channels == 3 else ""
     zero = "Middle grey is 0." if channels == 3 else "White is 0, blue is positive, orange is negative."
     name = html.escape(view.layer)
     if view.frozen:
@@ -249,7 +252,7 @@ def _filters(view: View) -> str:
     if len(view.filters) == 1:
         return f'<div class="filters">{head}<p>{words}</p><div class="sheets">{_sheet(now, _when(now))}</div></div>'
     share = moved(first.weights, now.weights)
-    words += f" They have moved by <b>{share:.1%}</b> of what they were."
+    words += f" They have changed by <b>{percent(share)}</b> so far."
     sheets = _sheet(first, _when(first)) + _sheet(now, f"now, {_when(now)}")
     return f'<div class="filters">{head}<p>{words}</p><div class="sheets">{sheets}</div></div>'
 

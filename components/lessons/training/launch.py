@@ -9,21 +9,22 @@ import streamlit as st
 from components.engine.notice import engine_or_word
 from components.lessons.training import change
 from components.lessons.training.draft import Draft, config_of
+from components.lessons.training.going_on import MORE_EPOCHS, Then
+from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import claim, is_teacher, may_change, owns
 from models.engine import Engine, EngineError
 from models.runs.config import ConfigError, RunConfig
-from models.runs.planning import default_name, more_epochs
+from models.runs.names import MOST_LETTERS, free_name, tidy
+from models.runs.planning import check_name, default_name, idle_of, more_epochs
 from models.runs.plug import note_pulled
 from models.runs.run_directory import RunDirectory, RunError, all_runs, under_way
-from models.runs.run_removal import check_name, free_name
 from models.runs.watching.curves import curves_of
 from models.runs.watching.forecast import expected_wait
 from models.runs.watching.progress_bar import duration
-from models.storage import runs_dir
+from models.storage import runs_dir, typed_path
 
-MORE_EPOCHS = 5
 AT_ONCE = 2
 """Most runs that a visitor may have under way, one training and one waiting: a class shares one computer."""
 
@@ -38,14 +39,14 @@ def start_form(draft: Draft, pictures: bytes | None) -> None:
     engine = engine_or_word("A training")
     if engine is None:
         return
-    name = st.text_input("Name of the run (may be left empty)", key="training-new-name", max_chars=60)
+    name = st.text_input("Name of the run (may be left empty)", key="training-new-name", max_chars=MOST_LETTERS)
     if draft.data == "photos" and pictures is None:
         st.info("Your own photos are missing: add at least two pictures to two classes in step 1.")
         return
     if pressed("▶ Start the training", type="primary", key="training-start"):
-        problem = _start(engine, draft, name.strip(), pictures)
+        problem = _start(engine, draft, tidy(name), pictures)
         if problem:
-            st.error(problem)
+            st.error(plain(problem))
         else:
             rerun()
 
@@ -54,8 +55,8 @@ def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> s
     """Start a run; return what is wrong, or ""."""
     if draft.data == "folder" and not is_teacher():
         return "Only the teacher may open a folder on the server."
-    if draft.data == "folder" and not Path(draft.folder).expanduser().is_dir():
-        return f"There is no folder {draft.folder!r} on the server."
+    if draft.data == "folder" and not typed_path(draft.folder).is_dir():
+        return f"There is no folder {draft.folder} on the server."
     try:
         if name:
             check_name(name, runs_dir())
@@ -116,12 +117,13 @@ def waiting_words(engine: Engine, run: RunDirectory) -> str:
     return f"Place {place} of {len(queue)} in the queue: {when}."
 
 
-def buttons(run: RunDirectory, pictures: bytes | None) -> None:
+def buttons(run: RunDirectory, pictures: bytes | None, then: Then | None) -> None:
     """Draw the buttons for what this visitor may do with a run; to other visitors, say who may.
 
     Args:
         run: the open run.
         pictures: packed own photos of this visitor, for a run whose pictures are gone.
+        then: the learning rate of epochs after the end of its schedule, if it is to have any.
     """
     if not may_change(run):
         st.caption("Somebody else began this run. You can watch it; its owner and the teacher can pause or stop it.")
@@ -137,9 +139,9 @@ def buttons(run: RunDirectory, pictures: bytes | None) -> None:
         if state.name == "running":
             _button(run, "⚡ Pull the plug", lambda: _pull(engine, run), "plug")
     elif state.name in ("paused", "interrupted", "failed"):
-        _button(run, "▶ Resume", lambda: _resume(engine, run, pictures), "resume", primary=True)
+        _button(run, "▶ Resume", lambda: _resume(engine, run, pictures, then), "resume", primary=True)
     if state.name == "finished":
-        _button(run, f"+ {MORE_EPOCHS} epochs", lambda: _longer(engine, run, pictures), "longer")
+        _button(run, f"+ {MORE_EPOCHS} epochs", lambda: _longer(engine, run, pictures, then), "longer")
 
 
 def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *, primary: bool = False) -> None:
@@ -147,7 +149,7 @@ def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *,
         return
     try:
         act()
-    except (RunError, EngineError) as error:
+    except (RunError, ConfigError, EngineError) as error:
         st.session_state["training-problem"] = str(error)
     _settle()
     rerun()
@@ -162,7 +164,7 @@ def problem() -> None:
     """Say once what went wrong after the last button was pressed."""
     told = st.session_state.pop("training-problem", "")
     if told:
-        st.warning(told)
+        st.warning(plain(told))
 
 
 def _pull(engine: Engine, run: RunDirectory) -> None:
@@ -171,14 +173,21 @@ def _pull(engine: Engine, run: RunDirectory) -> None:
     note_pulled(run, epoch=newest["epoch"] if newest else 0, step=newest["step"] if newest else 0)
 
 
-def _resume(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
+def _resume(engine: Engine, run: RunDirectory, pictures: bytes | None, then: Then | None) -> None:
+    if idle_of(run):  # of an earlier version: it would go on at rate 0
+        more_epochs(run, rate=then.rate if then else None, schedule=then.schedule if then else "constant")
+    _submit(engine, run, pictures)
+
+
+def _submit(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
     own = run.config().dataset == "photos" and not run.pictures_file.is_file()
     engine.submit(run, pictures=pictures if own and not engine.has_pictures(run) else None)
 
 
-def _longer(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
-    more_epochs(run, run.state().epoch + MORE_EPOCHS)
-    _resume(engine, run, pictures)
+def _longer(engine: Engine, run: RunDirectory, pictures: bytes | None, then: Then | None) -> None:
+    total = run.state().epoch + MORE_EPOCHS
+    more_epochs(run, total, rate=then.rate if then else None, schedule=then.schedule if then else "constant")
+    _submit(engine, run, pictures)
 
 
 def twin_button(run: RunDirectory) -> None:

@@ -1,6 +1,7 @@
 """A run as it happens: curves, counters, what became of a pulled plug. Drawn again and again while it lives."""
 
 import html
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -14,15 +15,17 @@ from components.lessons.training.curve_options import Figure, Look, Mark, live_o
 from components.scene import rerun
 from components.shell.projector import text_size
 from components.streamlit_parts import session_id
+from models.figures import number_of, percent
 from models.runs import records
 from models.runs.config import RunConfig
 from models.runs.plug import Pulled, Recovery, pulled_plugs, recovery
 from models.runs.preparation import preparation_of
+from models.runs.records import EpochLine, known_figure
 from models.runs.run_directory import RunDirectory, State
 from models.runs.watching.comparison import Agreement, agreement
 from models.runs.watching.curves import Curves, curves_of, steps_of
 from models.runs.watching.forecast import seconds_left
-from models.runs.watching.progress_bar import duration
+from models.runs.watching.progress_bar import duration, shown
 
 LIVE = ("queued", "running", "interrupted")
 SECONDS = 0.6
@@ -85,7 +88,7 @@ class _Snapshot:
         epochs: of the whole run.
         curves: so far.
         pulled: the pulled plugs.
-        marks: where they stand in the curves.
+        marks: where they stand in the curves, and where the learning rate was chosen anew.
         counters: as HTML.
         time: when it was read, monotonic seconds.
     """
@@ -130,7 +133,7 @@ def _snapshot(run: RunDirectory, state: State) -> _Snapshot:
                 del _snapshots[path]
             config, curves, pulled = run.config(), curves_of(run), pulled_plugs(run)
             counters = _counters(run, config, state, curves)
-            found = _Snapshot(state.name, config.epochs, curves, pulled, _marks(run, pulled), counters, now)
+            found = _Snapshot(state.name, config.epochs, curves, pulled, _marks(run, config, pulled), counters, now)
             _snapshots[run.path] = found
         return found
 
@@ -202,11 +205,11 @@ def _options(
     return live_options(curves, figure, look, epochs=epochs, marks=marks, twin=twin)
 
 
-def _marks(run: RunDirectory, pulled: tuple[Pulled, ...]) -> tuple[Mark, ...]:
-    if not pulled:
-        return ()
-    steps = max(steps_of(run), 1)
-    return tuple(Mark(one.epoch + one.step / steps, "plug pulled") for one in pulled)
+def _marks(run: RunDirectory, config: RunConfig, pulled: tuple[Pulled, ...]) -> tuple[Mark, ...]:
+    steps = max(steps_of(run), 1) if pulled else 1
+    plugs = [Mark(one.epoch + one.step / steps, "plug pulled") for one in pulled]
+    rates = [Mark(one.epoch, "new rate") for one in config.continuations]
+    return (*plugs, *rates)
 
 
 def _before_the_first_batch(run: RunDirectory) -> str:
@@ -240,14 +243,14 @@ def _counters(run: RunDirectory, config: RunConfig, state: State, curves: Curves
         counters += [
             _Counter(f"{rate:,.0f} / s" if rate else "–", "pictures"),
             _Counter(duration(left) if left is not None else "–", "left"),
-            _Counter(f"{age:.1f} s" if age is not None and age < 100 else "–", f"ago, {_device(run)}"),
+            _Counter(_ago(age), f"last sign of life, {_device(run)}"),
         ]
     else:
         last = curves.epochs[-1] if curves.epochs else None
-        accuracy = last.get("val_accuracy", last.get("accuracy")) if last else None
+        part = "training" if last and "val_accuracy" not in last else "validation"
         counters += [
-            _Counter(f"{accuracy:.1%}" if accuracy is not None else "–", "validation, last"),
-            _Counter(_best(curves), "validation, best"),
+            _Counter(_accuracy(last), f"{part} accuracy, last epoch"),
+            _Counter(_accuracy(_best(curves)), f"{part} accuracy, best epoch"),
             _Counter(duration(last["seconds"]) if last and "seconds" in last else "–", f"trained, {_device(run)}"),
         ]
     cards = "".join(f"<li><b>{html.escape(c.value)}</b><span>{html.escape(c.name)}</span></li>" for c in counters)
@@ -257,12 +260,19 @@ def _counters(run: RunDirectory, config: RunConfig, state: State, curves: Curves
     )
 
 
-def _best(curves: Curves) -> str:
+def _best(curves: Curves) -> EpochLine | None:
     best = curves.best_epoch
-    line = next((line for line in curves.epochs if line["epoch"] == best), None)
-    if line is None:
+    return next((line for line in curves.epochs if line["epoch"] == best), None)
+
+
+def _accuracy(line: EpochLine | None) -> str:
+    return percent(known_figure(line, "val_accuracy", "accuracy") if line else None)
+
+
+def _ago(seconds: float | None) -> str:
+    if seconds is None:
         return "–"
-    return f"{line.get('val_accuracy', line.get('accuracy', 0.0)):.1%}"
+    return f"{seconds:.1f} s ago" if seconds < 100 else f"{duration(seconds)} ago"
 
 
 def _device(run: RunDirectory) -> str:
@@ -272,8 +282,12 @@ def _device(run: RunDirectory) -> str:
 def _alt(figure: str, curves: Curves) -> str:
     names = (figure, f"val_{figure}") if curves.epochs else ()
     values = {name: records.figure(curves.epochs[-1], name) for name in names}
-    told = [f"{name.replace('val_', 'validation ')} {value:.3f}" for name, value in values.items() if value is not None]
-    return f"Curves of the {figure}. After {len(curves.epochs)} epochs: {', '.join(told) or 'nothing yet'}."
+    told = [
+        f"{name.replace('val_', 'validation ')} {shown(value)}" for name, value in values.items() if value is not None
+    ]
+    return (
+        f"Curves of the {figure}. After {number_of(len(curves.epochs), 'epoch')}: {', '.join(told) or 'nothing yet'}."
+    )
 
 
 def _words(
@@ -308,11 +322,16 @@ def _words(
             )
     if twin is not None:
         found = _agreement(run, twin)
-        if found.batches or found.epochs:
+        if math.isnan(found.largest):
+            words.append(
+                f"It differs from the undisturbed run {html.escape(twin.name)}: {found.figure} in epoch "
+                f"{found.place[0] + 1} is a number in one of them and none in the other."
+            )
+        elif found.batches or found.epochs:
             where = f" ({found.figure}, epoch {found.place[0] + 1}, step {found.place[1]})" if found.largest else ""
             words.append(
-                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over {found.batches:,} batches "
-                f"and {found.epochs} epochs: "
+                f"Largest difference to the undisturbed run {html.escape(twin.name)}, over "
+                f"{number_of(found.batches, 'batch', 'batches')} and {number_of(found.epochs, 'epoch')}: "
                 f'<b data-testid="largest-difference">{found.largest:g}</b>{where}'
             )
         else:

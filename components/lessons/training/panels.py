@@ -1,5 +1,9 @@
 """The parts of the training page: steps, what is put together, what is watched, and the runs of the server."""
 
+import html
+from dataclasses import replace
+from pathlib import Path
+
 import streamlit as st
 
 from components.engine import engine
@@ -7,9 +11,10 @@ from components.lessons.training import change, chosen_so_far, program_view, ste
 from components.lessons.training.chosen_run import look_at
 from components.lessons.training.compare import compared_curves
 from components.lessons.training.data_facts import facts, pictures_of_draft
-from components.lessons.training.draft import Draft, config_of
+from components.lessons.training.draft import Draft, config_of, in_one
 from components.lessons.training.epoch_batches import epoch_batches
 from components.lessons.training.epoch_view import epoch_view
+from components.lessons.training.going_on import going_on
 from components.lessons.training.launch import buttons, problem, start_form, twin_button, waiting_words
 from components.lessons.training.live import LIVE, between_looks, live
 from components.lessons.training.run_files import import_a_run, open_shipped_history, run_files
@@ -19,6 +24,7 @@ from components.lessons.training.texts import learning_words
 from components.lessons.training.try_a_photo import try_a_photo
 from components.networks.dogs_download import dogs_download
 from components.photo.own_photos import chosen_photos, own_photos, pack_own
+from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.visitor import claim, is_teacher, may_change, owns, teacher_sign_in
 from models.pictures.photo import Photo
@@ -73,7 +79,7 @@ def put_together(draft: Draft, run: RunDirectory | None) -> None:
         if draft.step == 8:
             _saved(run)
     with right:
-        _program(draft)
+        _program(draft, run)
     if draft.step == 1 and draft.data == "photos":
         _own_grid(draft)
 
@@ -88,13 +94,19 @@ def _own_grid(draft: Draft) -> None:
     )
 
 
-def _program(draft: Draft) -> None:
+def _program(draft: Draft, run: RunDirectory | None) -> None:
     photos, validation, classes = facts(draft, _own())
     try:
-        config = config_of(draft)
+        config = config_of(draft) if run is None else run.config()
     except ConfigError as error:
-        st.warning(f"These choices do not make a run yet: {error}")
+        st.warning(f"These choices do not make a run yet: {plain(str(error))}")
         return
+    if run is not None:
+        # No visitor needs to know the server's folders.
+        config = replace(config, initial_weights=Path(config.initial_weights).name)
+        if config.dataset != "photos" and (data := run.data()):
+            photos, validation = data.get("train"), data.get("validation")
+            classes = tuple(data.get("classes", classes))
     steps = program(config, classes=classes, train=photos, validation=validation)
     program_view([(step.number, step.lines) for step in steps], draft.step)
     st.download_button(
@@ -112,14 +124,15 @@ def watch(run: RunDirectory) -> None:
     waits = waiting_words(found, run) if found is not None and state.name == "queued" else ""
     live(run, twin, waits=waits)
     problem()
+    then = going_on(run) if found is not None and may_change(run) else None
     with st.container(key="training-controls", horizontal=True):
-        buttons(run, _packed() if run.config().dataset == "photos" else None)
+        buttons(run, _packed() if run.config().dataset == "photos" else None, then)
         if pulled and not others:
             twin_button(run)
-        st.button("Put another training together", key="training-new", on_click=_another)
+        st.button("New training", key="training-new", on_click=_another)
     if others and not pulled:
         st.toggle(
-            f"Lay {others[0].name} over it, which does the same",
+            f"Show {plain(others[0].name)} over it, a run with the same settings",
             value=st.session_state.get("training-overlay") == run.name,
             key="training-overlay-switch",
             on_change=_overlay,
@@ -177,7 +190,7 @@ def runs(run: RunDirectory | None) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if run is not None:
-            st.html(f'<section class="lesson"><h3>The files of {run.name}</h3></section>')
+            st.html(f'<section class="lesson"><h3>The files of {html.escape(run.name)}</h3></section>')
             run_files(run, may_change=may_change(run))
     with right:
         for arrived in (import_a_run(claim, may_open_folders=is_teacher()), open_shipped_history(claim)):
@@ -191,7 +204,7 @@ def _table(opened: str | None, before: tuple[str, ...]) -> None:
     chosen = runs_table(rows, opened=opened, compared=before)
     changed = tuple(chosen.compared) != before
     if changed:
-        change(compare=",".join(chosen.compared))
+        change(compare=in_one(chosen.compared))
     if chosen.opened and chosen.opened != opened:
         look_at(chosen.opened)
         changed = True

@@ -15,9 +15,12 @@ from components.photo.uploads import fresh_key, plain, renew
 from components.shell.press import pressed
 from models import weights
 from models.engine import EngineError
+from models.figures import number_of
 from models.runs.config import RunConfig
+from models.runs.names import MOST_LETTERS, free_name, name_from_file, tidy
+from models.runs.planning import check_name
 from models.runs.run_directory import RunDirectory, RunError
-from models.runs.run_removal import check_name, delete_run, free_name, name_from_file
+from models.runs.run_removal import delete_run
 from models.runs.transfer import export_run, import_run
 from models.runs.watching.run_facts import facts_of
 from models.storage import runs_dir
@@ -84,7 +87,7 @@ def _exported(run: RunDirectory) -> bytes:
 
 def _deletion(run: RunDirectory) -> None:
     with st.popover("Delete …", key=f"run-delete-{run.name}", width="content"):
-        st.write(f"Delete **{plain(run.name)}** with its networks and curves? Nothing brings it back.")
+        st.write(f"Delete **{plain(run.name)}** with its networks and curves? This cannot be undone.")
         st.button(f"Yes, delete {plain(run.name)}", key=f"run-deleted-{run.name}", on_click=_delete, args=(run,))
 
 
@@ -93,7 +96,7 @@ def _delete(run: RunDirectory) -> None:
     try:
         delete_run(run)
     except RunError as error:
-        st.session_state["run-files:problem"] = str(error)
+        st.session_state["run-files:problem"] = plain(str(error))
         return
     found = engine()
     if found is not None and own_pictures is not None and own_pictures.dataset == "photos":
@@ -110,11 +113,11 @@ def _sentences(run: RunDirectory, *, may_change: bool, trained: bool, waits: boo
     elif not run.last_model.is_file():
         said.append("Its networks can be downloaded after its first epoch.")
     if trained:
-        said.append("It is being trained just now. Pause or stop it first, then the whole run can be taken along.")
+        said.append("It is being trained just now. Pause or stop it first, then the whole run can be downloaded.")
     elif not may_change and run.pictures_file.is_file():
-        said.append("The whole run holds its owner's pictures: only its owner can take it along.")
+        said.append("The whole run holds its owner's pictures: only its owner can download it.")
     else:
-        said.append("The whole run goes on exactly where it is, also on another computer: bring it in there.")
+        said.append("The whole run can be continued exactly where it is, also on another computer: upload it there.")
     if may_change and waits:
         said.append("It waits for a worker. Pause it first, then it can be deleted.")
     return [" ".join(said)]
@@ -149,19 +152,19 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
     _say_problem("import-run")
     if file is None:
         st.write(
-            f"At most {megabytes} MB. A larger one is brought in on the server itself, "
+            f"At most {megabytes} MB. A larger one is imported on the server itself, "
             "with python -m models.training import FILE."
         )
         return None
     wish = free_name(name_from_file(file.name), runs_dir())
-    name = st.text_input("Name of the run", wish, key=f"import-run-name-{file.file_id}", max_chars=60).strip()
-    if not pressed("Bring it in", type="primary", key="import-run-now"):
+    name = tidy(st.text_input("Name of the run", wish, key=f"import-run-name-{file.file_id}", max_chars=MOST_LETTERS))
+    if not pressed("Import it", type="primary", key="import-run-now"):
         return None
     problem = ""
     try:
         check_name(name, runs_dir())
     except RunError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return None  # the file stays: only another name is needed
     try:
         with _temporary_file() as path:
@@ -192,8 +195,8 @@ def open_shipped_history(claim: Claim) -> str | None:
     name = st.selectbox("A network that comes with the course", names, key="shipped-name")
     card = weights.card(name)
     st.write(
-        f"{card['parameters']:,} parameters, trained for {card['epochs']} epochs. Opened as a run, its curves can be "
-        "looked at, compared, and its network tried on a photo."
+        f"{card['parameters']:,} parameters, trained for {number_of(card['epochs'], 'epoch')}. Opened as a run, it has "
+        "curves to look at and to compare, and a network to try on a photo."
     )
     again = time.monotonic() - st.session_state.get("shipped:opened", -DOUBLE_SECONDS) < DOUBLE_SECONDS
     if not pressed("Open as a run", key="shipped-open") or again:
@@ -230,7 +233,7 @@ def _take_in(
         run = import_run(source, Path(folder, name))
         if not may_open_folders and run.config().dataset.partition(":")[0] == "folder":
             # A run's owner may resume it and sees its mistakes, which are photos from a folder of this server.
-            raise RunError("This run is on a folder of photos on the server: only the teacher can bring it in.")
+            raise RunError("This run is on a folder of photos on the server: only the teacher can import it.")
         if network is not None and not run.best_model.exists():
             # The history has curves only; the network of its best epoch is a file of its own.
             shutil.copyfile(network, run.best_model)

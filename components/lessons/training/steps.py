@@ -18,6 +18,7 @@ from components.lessons.training.draft import (
     side_of,
 )
 from components.networks.choosers import DATA_TITLES, choose_folder, offered_data
+from models.figures import number_of, percent
 from models.runs import program
 from models.runs.config import OPTIMIZERS, SCHEDULES
 
@@ -33,10 +34,10 @@ OPTIMIZER_TITLES = {
 }
 SCHEDULE_TITLES = {"constant": "stays as it is", "cosine": "falls along a cosine to 0"}
 MONITOR_TITLES = {
-    "val_loss": "validation loss, the lowest",
-    "val_accuracy": "validation accuracy, the highest",
-    "loss": "training loss, the lowest",
-    "accuracy": "training accuracy, the highest",
+    "val_loss": "validation loss (lowest)",
+    "val_accuracy": "validation accuracy (highest)",
+    "loss": "training loss (lowest)",
+    "accuracy": "training accuracy (highest)",
 }
 
 
@@ -54,7 +55,8 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
         title = DATA_TITLES[draft.data]
         return f"{count}{title[:1].lower()}{title[1:]}" if count else title
     if step == 2:
-        more = f", last {draft.blocks} blocks" if draft.blocks and draft.network == "efficientnet-lite0" else ""
+        thawed = draft.blocks if draft.network == "efficientnet-lite0" else 0
+        more = f", last {number_of(thawed, 'block')} fine-tuned" if thawed else ""
         return f"{network_title(draft.network)}{more}"
     if step == 3:
         falls = ", cosine" if draft.schedule == "cosine" else ""
@@ -66,7 +68,7 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
     if step == 6:
         return "accuracy" + (", TensorBoard" if draft.board else "")
     if step == 7:
-        return f"{draft.epochs} epochs, batches of {draft.batch}"
+        return f"{number_of(draft.epochs, 'epoch')}, batches of {draft.batch:,}"
     return "best and last epoch" if draft.keep else "last epoch"
 
 
@@ -92,17 +94,17 @@ def choices(draft: Draft) -> None:
 _DECIDES = {
     1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an epoch "
     "takes.",
-    2: "This decides how many numbers learn. A pretrained network brings filters that a million photos have taught; "
-    "then only its last layer has to learn your classes.",
+    2: "This decides how many weights are trained. A pretrained network brings filters learned from 1.28 million "
+    "photos; then only its last layer has to learn your classes.",
     3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too long and "
     "the loss jumps about or explodes, too short and nothing happens for hours.",
-    4: "The loss is the one number that has to fall. It follows from the question: one sigmoid unit for two classes, "
-    "softmax for more.",
+    4: "The loss is the number that training minimises. It follows from the classes: binary cross-entropy after one "
+    "sigmoid unit for two, categorical cross-entropy after softmax for more.",
     5: "Compiling ties network, optimizer, loss and metrics together into one training step. The seed decides "
     "everything random in it: with the same seed the same run gives the same numbers.",
-    6: "Metrics are watched, not learned from. One of them decides which epoch counts as the best one.",
-    7: "An epoch shows every training picture once; the weights move after each batch.",
-    8: "A saved network is one file that answers for a photo by itself.",
+    6: "Metrics are watched, not minimised. One figure decides which epoch counts as the best one.",
+    7: "An epoch shows every training picture once; the weights are updated after each batch.",
+    8: "A saved network is one file, with everything that it takes to classify a photo.",
 }
 
 
@@ -120,21 +122,21 @@ def _data(draft: Draft) -> None:
         )
     elif draft.data == "folder":
         choose_folder(draft.folder, key="training", change=change)
-    widget(st.checkbox, "Change the pictures a little", "augment", draft)
+    widget(st.checkbox, "Augment the training pictures", "augment", draft)
     if draft.data in ("digits", "mnist"):
         st.caption("Better not here: it also mirrors, and a mirrored 3 or 7 is no digit.")
     else:
         st.caption(
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
-            f"zoomed and moved by up to {AUGMENTATION.zoom:.0%}: so there is less to learn by heart."
+            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: data augmentation, against overfitting."
         )
 
 
 _BASE_PASSES = {
-    False: "With only the new last layer to learn, all layers before it look at every picture once, and each epoch "
-    "computes the last layer alone: it takes a moment.",
-    True: "Pictures that are changed a little are new in every epoch, so that the frozen layers have to look at them "
-    "each time. Without changes they would look at every picture only once.",
+    False: "With only the new last layer to train, the features of every picture are computed once, and each epoch "
+    "trains the last layer alone: it takes a moment.",
+    True: "Augmented pictures are new in every epoch, so that the frozen layers have to compute their features each "
+    "time. Without augmentation, once would be enough.",
 }
 """Whether pictures are augmented → a sentence on how often the frozen layers see them."""
 
@@ -144,15 +146,15 @@ def _model(draft: Draft) -> None:
     if draft.network == "efficientnet-lite0":
         widget(
             st.select_slider,
-            "Blocks that learn, too, counted from the last",
+            "Blocks to fine-tune, counted from the last",
             "blocks",
             draft,
             options=(0, 1, 2, 4, 8, 16),
-            format_func=lambda n: "only the new last layer" if n == 0 else str(n),
+            format_func=lambda n: "none: only the new last layer" if n == 0 else str(n),
         )
         st.caption(
-            "It has seen 1.3 million photos. All blocks that do not learn are frozen: their weights stay as they are, "
-            "and only what comes after them needs gradients."
+            "It was trained on 1.28 million photos. All other blocks are frozen: their weights stay as they are, and "
+            "only what comes after them needs gradients. Without a block to fine-tune, this is feature extraction."
         )
         if not draft.blocks:
             st.caption(_BASE_PASSES[draft.augment])
@@ -165,7 +167,7 @@ def _model(draft: Draft) -> None:
         st.caption("Two hidden layers of 1,000 units, no convolution: every pixel is an input of its own.")
     side = side_of(draft)
     if side:
-        st.caption(f"The pictures are made {side} × {side} pixels for it.")
+        st.caption(f"The pictures are resized to {side} × {side} pixels for it.")
 
 
 def _optimizer(draft: Draft) -> None:
@@ -199,7 +201,7 @@ def _optimizer(draft: Draft) -> None:
 
 
 def _objective(draft: Draft) -> None:
-    widget(st.number_input, "Label smoothing: 0 and 1 are moved towards each other by this share", "smoothing", draft,
+    widget(st.number_input, "Label smoothing: the share by which the targets 0 and 1 move together", "smoothing", draft,
            min_value=0.0, max_value=0.5, step=0.05)  # fmt: skip
 
 
@@ -210,7 +212,7 @@ def _compile(draft: Draft) -> None:
 def _metrics(draft: Draft) -> None:
     widget(
         st.selectbox,
-        "The best epoch is the one with this",
+        "The best epoch is the one with the best",
         "monitor",
         draft,
         options=tuple(MONITOR_TITLES),
@@ -227,7 +229,7 @@ def _launch(draft: Draft) -> None:
         widget(st.number_input, "Batch size", "batch", draft, min_value=1, max_value=MAX_BATCH, step=8)
     widget(
         st.number_input,
-        "Stop early after so many epochs without an improvement (0: never)",
+        "Patience: stop after this many epochs without improvement (0: never)",
         "patience",
         draft,
         min_value=0,
@@ -237,7 +239,7 @@ def _launch(draft: Draft) -> None:
 
 
 def _save(draft: Draft) -> None:
-    widget(st.checkbox, "Keep the best epoch's network, too, not only the last one's", "keep", draft)
+    widget(st.checkbox, "Save the best epoch's network, too, not only the last one's", "keep", draft)
 
 
 _CHOICES: dict[int, Callable[[Draft], None]] = {

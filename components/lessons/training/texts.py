@@ -1,6 +1,8 @@
 """Words of the training page that depend on a run."""
 
+from models.figures import number_of
 from models.runs.run_directory import RunDirectory, RunError
+from models.runs.schedule import rate_words
 
 FORMULA = """<mtable columnalign="left"><mtr><mtd><mtext>steps per epoch</mtext><mo>=</mo><mo>⌈</mo><mfrac>
 <mtext>photos</mtext><mtext>batch size</mtext></mfrac><mo>⌉</mo></mtd></mtr><mtr><mtd><mtext>updates</mtext><mo>=</mo>
@@ -27,21 +29,22 @@ model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accur
 model.summary()"""
 
 FINE_TUNING_WORDS = (
-    "Fine-tuning for three new classes, with a network that comes with this course: its old answer is cut off, the "
-    "base is frozen, and one new layer learns. Afterwards the base's last layers may be thawed, with a small learning "
-    "rate. training=False keeps the base's batch normalisation at what its own training taught it."
+    "Transfer learning for three new classes, with a network that comes with this course: the output layer is "
+    "replaced, the base is frozen, and only the new layer is trained. This is often called fine-tuning. Strictly, it "
+    "is feature extraction: fine-tuning begins when layers of the base thaw (trainable = True) and are trained on with "
+    "a small learning rate. training=False keeps the base's batch normalisation at the statistics of its own training."
 )
 
 NOTICE = (
-    "The training curve is measured while the weights move, the validation curve after the epoch, on pictures that "
-    "were never trained on. Where they part, the network learns its pictures by heart.",
+    "The training curve is measured while the weights change, the validation curve after the epoch, on pictures that "
+    "were never trained on. Where they part, the network memorises its training pictures: it overfits.",
     "The thin line jumps: every batch holds other pictures. That is the noise in “stochastic” gradient descent.",
     "After a pulled plug the curve continues as if nothing had happened: weights, optimizer, the order of the "
     "pictures, Dropout's random numbers and the running means were all in the checkpoint. Train the same run once more "
     "without pulling the plug: every digit agrees.",
-    "The best epoch is often not the last one. That is why both are kept.",
-    "Loss and accuracy are different questions: a network can become surer of its right answers, so that the loss "
-    "falls while no further picture changes sides.",
+    "The best epoch is often not the last one. That is why the networks of both are saved.",
+    "Loss and accuracy measure different things: a network can become surer of predictions that were right already. "
+    "Then the loss falls, and the accuracy stays as it is.",
 )
 
 
@@ -53,14 +56,25 @@ def learning_words(run: RunDirectory) -> str:
         return ""
     frozen = machine.get("layers_frozen") or []
     if not frozen:
-        kept = f" ({others:,} more are running means and variances: measured, not learned.)" if others else ""
-        return f"All layers learn: {learn:,} weights.{kept}"
+        kept = f" ({others:,} more are running means and variances: measured, not trained.)" if others else ""
+        return f"All layers are trained: {number_of(learn, 'weight')}.{kept}{_rate_words(run)}"
     names = ", ".join(machine.get("layers_learning", [])[:8])
     many = len(machine.get("layers_learning", []))
-    words = f"{learn:,} weights learn, in {'the layer' if many == 1 else f'{many} layers'} {names}"
+    words = f"{number_of(learn, 'weight')} of {'the layer' if many == 1 else f'{many} layers,'} {names}"
     words += "…" if many > 8 else ""
-    words += f"; the {others:,} numbers of {len(frozen)} layers, from {frozen[0]} to {frozen[-1]}, are frozen."
-    return f"{words} {_looking_words(run)}".rstrip()
+    words += f", {'is' if learn == 1 else 'are'} trained; the {number_of(others, 'number')} of "
+    layers = f"{len(frozen)} layers, from {frozen[0]} to {frozen[-1]}," if len(frozen) > 1 else f"the layer {frozen[0]}"
+    words += f"{layers} are frozen."
+    return f"{words} {_looking_words(run)}".rstrip() + _rate_words(run)
+
+
+def _rate_words(run: RunDirectory) -> str:
+    """Return a sentence on a learning rate that changes, after a blank; "" for a constant one."""
+    try:
+        config = run.config()
+    except RunError:
+        return ""
+    return "" if config.schedule == "constant" else f" {rate_words(config)}"
 
 
 def _looking_words(run: RunDirectory) -> str:
@@ -68,13 +82,13 @@ def _looking_words(run: RunDirectory) -> str:
     machine = run.machine()
     if machine.get("features_once") is True:
         return (
-            "The frozen layers look at every picture once; each epoch trains the answer on what they saw, and its "
-            "figures are those of the whole network."
+            "The frozen layers compute the features of every picture once; each epoch trains the output layer on them, "
+            "and its figures are those of the whole network."
         )
     try:
         config = run.config()
     except RunError:
         return ""
     if machine.get("layers_learning") == ["answer"] and config.augmentation.changes:
-        return "Every picture is changed anew in each epoch, so that the frozen layers have to look at it each time."
+        return "Every picture is augmented anew in each epoch, so its features are computed each time."
     return ""

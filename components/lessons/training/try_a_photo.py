@@ -61,7 +61,7 @@ def try_a_photo(run: RunDirectory, engine: Engine) -> None:
         except EngineError as error:
             with place.container():
                 st.html(_page(photo, run, ""))
-                st.warning(f"The network gave no answer: {plain(str(error))}")
+                st.warning(f"The network could not classify it: {plain(str(error))}")
             return
         st.session_state[f"{base}:asked"], st.session_state[f"{base}:answer"] = asked, answer
     with place:
@@ -101,7 +101,7 @@ def _page(photo: Photo, run: RunDirectory, answer: str) -> str:
     network = f"{config.network}, run {run.name}" if config else f"run {run.name}"
     seen = is_among_own_photos(photo)
     words = (
-        "You put this very picture among the training pictures, so a right answer proves little."
+        "This very picture was among the training pictures, so a right prediction proves little."
         if seen and config is not None and config.dataset == "photos"
         else "Unless you took it from the training pictures, this network has never seen this picture."
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from components.networks.network_parameters import network_parameter
 from components.scene import Playing, choice, text, whole
 
 PREFIX = "step-"
@@ -12,7 +13,6 @@ STRONGEST = -1
 WHICH = ("best", "last")
 MAX_SPEED = 4000
 MOST_PLACES = 10**6
-_NAME = r"(run:)?[\w .-]{1,100}"
 _LAYER = r"[\w .:/-]{1,120}"
 
 
@@ -30,7 +30,7 @@ class StepScene(Playing):
         speed: numbers a second while playing.
     """
 
-    network: str = text("", _NAME)
+    network: str = network_parameter("")
     which: str = choice("best", WHICH)
     layer: str = text("", _LAYER)
     map: int = whole(0, 0, 99_999)

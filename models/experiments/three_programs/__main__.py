@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
         "seed": SEED,
         "versions": {"tensorflow": tf.__version__, "keras": keras.__version__, "numpy": np.__version__},
     }
-    write_text(FOLDER / "card.json", json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    write_text(FOLDER / "card.json", json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
     return 0
 
 

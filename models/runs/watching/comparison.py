@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from models.runs.records import BatchLine, EpochLine, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.schedule import continued_alike
 
 _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
 
@@ -16,8 +17,8 @@ class Agreement:
     Attributes:
         batches: number of batches with a line in both.
         epochs: number of epochs with a line in both.
-        largest: the largest difference between two figures; 0 only if all digits are equal; NaN if one of the figures
-            is NaN.
+        largest: the largest difference between two figures; 0 only if all digits are equal; NaN if one of two figures
+            is NaN and the other is not.
         figure: the figure that differs most, such as "batch_loss"; "" if none does.
         place: (epoch, step) of that difference; step 0 is the epoch's line.
     """
@@ -38,7 +39,8 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
         for name in _FIGURES:
             one, two = figure(first[key], name), figure(second[key], name)
             if one is not None and two is not None:
-                difference = abs(one - two)
+                same = one == two or (math.isnan(one) and math.isnan(two))
+                difference = 0.0 if same else abs(one - two)
                 if math.isnan(difference):
                     return Agreement(0, 0, difference, name, key[:2])
                 if difference > largest:
@@ -53,7 +55,8 @@ def twins(run: RunDirectory) -> list[RunDirectory]:
     found = []
     for other in all_runs(run.path.parent):
         try:
-            if other.path != run.path and _task_of(other) == wanted:
+            same = other.path != run.path and _task_of(other) == wanted
+            if same and continued_alike(run.config(), other.config()):
                 found.append(other)
         except RunError:  # a run that cannot be read is no twin
             continue
@@ -64,7 +67,15 @@ def _task_of(run: RunDirectory) -> object:
     """What decides a run's figures. Its number of epochs and what is stored of it do not."""
     config = run.config()
     length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
-    same = replace(config, epochs=1, schedule_epochs=length, checkpoint_seconds=10.0, tensorboard=False, keep_best=True)
+    same = replace(
+        config,
+        epochs=1,
+        schedule_epochs=length,
+        continuations=(),  # `continued_alike` compares these
+        checkpoint_seconds=10.0,
+        tensorboard=False,
+        keep_best=True,
+    )
     # With and without features that are computed once, the figures differ in their last digits.
     return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.runs.records import BatchLine, EpochLine, Event, figure, is_batch, is_epoch
+from models.runs.records import BatchLine, EpochLine, Event, figure, is_batch, is_epoch, known_figure
 from models.runs.run_directory import RunDirectory
 
 MAX_POINTS = 300
@@ -49,19 +49,18 @@ class Curves:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch of best.keras, from 0: the one that the run names, else the one with the lowest validation loss."""
+        """The epoch of best.keras, from 0: the one that the run names, else the one with the lowest validation loss.
+
+        None if no epoch has such a loss: a loss that is no number is never the lowest.
+        """
         if not self.epochs:
             return None
         best = self.epochs[-1].get("best_epoch", -1)
         if best >= 0:
             return best
         loss = "val_loss" if "val_loss" in self.epochs[-1] else "loss"
-
-        def loss_of(line: EpochLine) -> float:
-            value = figure(line, loss)
-            return np.inf if value is None else value
-
-        return min(self.epochs, key=loss_of)["epoch"]
+        known = [(value, line["epoch"]) for line in self.epochs if (value := known_figure(line, loss)) is not None]
+        return min(known)[1] if known else None
 
 
 def thinned(x: np.ndarray, y: np.ndarray, points: int = MAX_POINTS) -> tuple[np.ndarray, np.ndarray]:

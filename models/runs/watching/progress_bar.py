@@ -1,5 +1,6 @@
 """A run on the terminal: one line that moves, and one that stays for each epoch."""
 
+import math
 import shutil
 import sys
 import time
@@ -83,12 +84,19 @@ class ProgressBar:
 
 
 def _figures(event: BatchLine | EpochLine, *names: str) -> list[str]:
-    return [f"{name} {value:.4f}" for name in names if (value := figure(event, name)) is not None]
+    return [f"{name} {shown(value)}" for name in names if (value := figure(event, name)) is not None]
 
 
 def _columns() -> int:
     """Characters that fit on a line of the terminal. The last column stays free: some terminals wrap there."""
     return shutil.get_terminal_size().columns - 1
+
+
+def shown(value: float) -> str:
+    """Return a figure as it is read: 0.1234, 1.23e+37, or "no number" for NaN and infinity."""
+    if not math.isfinite(value):
+        return "no number"
+    return f"{value:.4f}" if abs(value) < 1e5 else f"{value:.3g}"
 
 
 def duration(seconds: float) -> str:

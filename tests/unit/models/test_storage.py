@@ -1,5 +1,7 @@
 """models/storage.py: files that are there whole or not at all."""
 
+import json
+import math
 import os
 import signal
 import stat
@@ -11,7 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from models.storage import ROOT, cache_dir, runs_dir, without_paths, write_text, write_whole
+from models.storage import (
+    ROOT,
+    cache_dir,
+    json_text,
+    runs_dir,
+    tidy_path,
+    typed_path,
+    without_paths,
+    write_text,
+    write_whole,
+)
 
 # Folders -------------------------------------------------------------------------------------------------------------
 
@@ -177,3 +189,93 @@ def test_a_writer_that_is_killed_at_any_moment_leaves_a_whole_file(tmp_path):
 )
 def test_an_error_is_told_without_the_folders_of_its_files(error, told):
     assert without_paths(error) == told
+
+
+# Paths that people type or paste -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{path}",
+        "{path} ",
+        "  {path}\n",
+        "\u202a{path}\u202c",  # as Windows copies it from a dialogue
+        "\u00a0{path}\ufeff",
+        '"{path}"',  # as Windows copies it from a folder
+        "'{path}'",
+        ' "{path}" ',
+        "“{path}”",
+        "„{path}“",
+        "„{path}”",
+        "'\"{path}\"'",
+        "file://{url}",
+        "FILE://{url}",
+        "file://localhost{url}",
+        '"file://{url}"',
+        "file://{path}",
+    ],
+)
+@pytest.mark.parametrize("name", ["photos", "my photos", "Fotos Jänner", "50% off", "it's"])
+def test_a_path_is_understood_however_it_was_copied(tmp_path, typed, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    url = folder.as_uri().removeprefix("file://")
+    found = typed_path(typed.format(path=folder, url=url))
+    assert found == folder
+    assert tidy_path(str(found)) == str(folder)
+
+
+def test_a_terminals_backslashes_before_blanks_are_understood(tmp_path):
+    (tmp_path / "my photos").mkdir()
+    assert typed_path(f"{tmp_path}/my\\ photos") == tmp_path / "my photos"
+
+
+def test_what_is_there_exactly_as_typed_is_what_was_meant(tmp_path):
+    for name in ("photos ", "'photos'", "photos"):
+        (tmp_path / name).mkdir()
+    assert typed_path(f"{tmp_path}/photos ") == tmp_path / "photos "
+    assert typed_path(f"file://{tmp_path}/photos%20") == tmp_path / "photos "
+    assert typed_path(f"{tmp_path}/'photos'") == tmp_path / "'photos'"
+
+
+def test_the_home_folder_can_be_typed(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert typed_path(' "~/photos" ') == tmp_path / "photos"
+    assert str(typed_path("~nobody-here/photos")) == "~nobody-here/photos"
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ('""', ""),
+        ("file:///C:/Users/Lena/Fotos", "C:/Users/Lena/Fotos"),
+        ('"C:\\Users\\Lena\\Fotos"', "C:\\Users\\Lena\\Fotos"),
+        ("file://server/share/a%20b", "//server/share/a b"),
+        ("file://[", "file://["),
+        ("photos", "photos"),
+        ('"', '"'),
+        ("a\x00b", "a\x00b"),
+        ("/" + "x" * 5000, "/" + "x" * 5000),
+    ],
+)
+def test_paths_of_other_systems_and_nonsense_stay_text(typed, path):
+    assert tidy_path(typed) == path
+    assert tidy_path(tidy_path(typed)) == path
+
+
+# JSON ----------------------------------------------------------------------------------------------------------------
+
+
+def test_json_is_what_every_reader_takes():
+    value = {"a": [1.5, math.nan, (math.inf, -math.inf)], "b": {"c": math.nan, "d": "NaN"}, "e": 1e37, "ü": None}
+
+    def refuse(name: str) -> None:
+        pytest.fail(f"{name} is no JSON")
+
+    again = json.loads(json_text(value), parse_constant=refuse)
+    assert again == {"a": [1.5, None, [None, None]], "b": {"c": None, "d": "NaN"}, "e": 1e37, "ü": None}
+    assert json_text({"a": 1}, indent=1) == '{\n "a": 1\n}'
+    assert json.loads(json_text({"x": 1 / 3, "y": 5e-324})) == {"x": 1 / 3, "y": 5e-324}

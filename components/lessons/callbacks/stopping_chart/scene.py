@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from components.scene import Playing, choice, flag, number, text, whole
+from components.networks.network_parameters import run_parameter
+from components.scene import Playing, choice, flag, number, whole
 
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 MONITORS = ("val_loss", "val_accuracy", "loss")
-NAME = r"[\w .,:-]{0,100}"
-"""The pattern of a run's name."""
 
 MAX_DELTA = 1.0
 MAX_EPOCHS = 200
@@ -33,7 +32,7 @@ class StoppingScene(Playing):
         speed: epochs a second while playing.
     """
 
-    run: str = text("", NAME)
+    run: str = run_parameter()
     figure: str = choice("loss", ("loss", "accuracy"))
     monitor: str = choice("val_loss", MONITORS)
     patience: int = whole(5, 0, MAX_PATIENCE)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
+from components.networks.network_parameters import network_and_epoch_parameter, network_parameter
 from components.scene import Scene, choice, text, whole
 
 COUNTS = (6, 8, 12, 16)
 ORDERS = ("strength", "number")
 SCALES = ("map", "layer", "all")
 WHICH = ("best", "last")
-_NAME = r"(run:)?[\w .-]{1,100}"
-_BESIDE = r"((run:)?[\w .-]{1,100}(@(best|last))?)?"
 _LAYER = r"[\w .:/-]{0,120}"
 
 
@@ -31,9 +30,9 @@ class MapScene(Scene):
         scale: full colour stands for the largest number of each map, of each layer, or of all layers shown.
     """
 
-    network: str = text("convnet", _NAME)
+    network: str = network_parameter("convnet")
     which: str = choice("best", WHICH)
-    beside: str = text("", _BESIDE)
+    beside: str = network_and_epoch_parameter()
     unfold: str = text("", _LAYER)
     layer: str = text("", _LAYER)
     map: int = whole(-1, -1, 99_999)

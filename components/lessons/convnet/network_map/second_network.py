@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from components.lessons.convnet.network_map.scene import MapScene
 from components.networks.answers import Asked
 from components.networks.names import has_two_epochs, network_title, network_words
+from components.networks.network_parameters import EPOCH, epoch_of
 from models.answers import MapLayer, NetworkMap
 from models.engine import Engine
 from models.networks.files import JudgingError
 from models.pictures.photo import Photo
-
-EPOCH = "@"
-"""Separates a run's name from the epoch."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap)
     """
     if not scene.beside:
         return None
-    name, _, which = scene.beside.partition(EPOCH)
+    name, which = epoch_of(scene.beside)
     asked = Asked(engine, photo, name, which or "best")
     other = asked.answer()
     title = network_words(name, which or "best")

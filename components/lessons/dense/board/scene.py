@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.networks.network_parameters import network_parameter
 from components.scene import NUMBER, Scene, choice, text, tidied, whole
 
 ORDERS = ("sides", "strength", "for", "against")
@@ -13,7 +14,6 @@ MOST_WEIGHT = 10.0
 """Largest absolute value of a weight or a bias that a visitor can set."""
 MOST_CHANGES = 60
 """Most changes in a link: more would make it too long to be sent."""
-_NAME = r"(run:)?[\w .-]{1,100}"
 _LAYER = r"[\w .:/-]{0,120}"
 _PLACE = re.compile(r"\d{1,6}")
 
@@ -70,7 +70,7 @@ class DenseScene(Scene):
         bias: the moved bias as a number, "" for the network's own.
     """
 
-    network: str = text("convnet", _NAME)
+    network: str = network_parameter("convnet")
     which: str = choice("best", WHICH)
     layer: str = text("", _LAYER)
     map: int = whole(-1, -1, 99_999)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from components.scene import Scene, choice, tidied, whole
+from models.storage import tidy_path
 
 DATA = ("drawn-pets", "digits", "dogs-vs-cats", "folder")
 ORDERS = ("dataset", "unsure", "dark", "bright", "large", "small", "wide", "tall")
@@ -27,7 +28,7 @@ class Explored(Scene):
     """
 
     data: str = choice("drawn-pets", DATA)
-    folder: str = tidied("", lambda path: path[:1000])
+    folder: str = tidied("", lambda path: tidy_path(path[:1000]))
     order: str = choice("dataset", ORDERS)
     picture: int = whole(NONE, NONE, 10**6)
 

@@ -15,10 +15,10 @@ TEXTS: Texts = {
     "seen": "Seen in this epoch",
     "now-cell": "in the network now",
     "gone-cell": "not here",
-    "shuffled": "A batch comes from all over the heap: each epoch shuffles the order anew.",
+    "shuffled": "Each batch is a random sample: every epoch shuffles the order anew.",
     "batch": "Batch {batch}:",
     "coming": "Batch {batch} goes into the network …",
-    "moved": "Weights move: update {update} of {updates}",
+    "moved": "Weights updated: {update} of {updates}",
     "outside": "Not part of this run",
     "beyond": "This run ends after 1 epoch: this is the order that the next one would have.",
     "over": "The epoch is over: each picture was seen once. Epoch {next} shuffles them anew.",
@@ -30,7 +30,7 @@ TEXTS: Texts = {
         **TRANSPORT_TEXTS,
         "position": "Batch",
         "count": "batch {position} of {count}",
-        "rate": "{speed} batches / s",
+        "rate": "Batches / s: {speed}",
     },
 }
 
@@ -46,16 +46,16 @@ def vocabulary(count: int, *, batch_size: int, epochs: int) -> list[dict[str, st
     steps = steps_per_epoch(count, batch_size)
     last = count - (steps - 1) * batch_size
     if steps == 1:
-        size = "It is the only one."
+        size = "It is the only batch."
     elif last == batch_size:
         size = "As large as all the others."
     else:
         size = f"Smaller: {count:,} is no multiple of {batch_size:,}."
     entries = [
-        ("epochs", "Epochs", "", epochs, "An epoch takes every picture once."),
-        ("batch-size", "Batch size", "", batch_size, "So many pictures go in together; then the weights move once."),
+        ("epochs", "Epochs", "", epochs, "Passes over all training pictures."),
+        ("batch-size", "Batch size", "", batch_size, "This many pictures go in per weight update."),
         ("steps", "Steps per epoch", f"⌈{count:,} / {batch_size:,}⌉ =", steps, "The batches of an epoch, rounded up."),
-        ("updates", "Updates in all", f"{steps:,} · {epochs:,} =", steps * epochs, "So often the weights move."),
+        ("updates", "Updates in all", f"{steps:,} · {epochs:,} =", steps * epochs, "Total number of weight updates."),
         ("last", "The last batch", f"{count:,} − {steps - 1:,} · {batch_size:,} =", last, size),
     ]
     return [

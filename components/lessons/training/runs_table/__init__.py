@@ -36,9 +36,9 @@ TEXTS = {
     "compare-run": "Compare {name}",
     "open": "Open {name}",
     "mine": "yours",
-    "hint": "Press a name to open the run. Tick up to {most} to lay their curves over each other: {count} ticked.",
+    "hint": "Press a name to open the run. Tick up to {most} runs to compare their curves: {count} ticked.",
     "none": "There is no run yet. The first one appears here as soon as somebody starts it.",
-    "foot": "Best and last epoch: the share of validation pictures that were named correctly after that epoch.",
+    "foot": "Best and last epoch: the accuracy on the validation pictures after that epoch.",
 }
 
 _FOLDER = Path(__file__).resolve().parent

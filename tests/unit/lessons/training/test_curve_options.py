@@ -1,6 +1,7 @@
 """The live charts: what is handed to ECharts says what the run says, in few points, without a number that is none."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -84,3 +85,28 @@ def test_words_and_curves_stand_out_from_the_ground(dark, ground):
     for colour, wanted in ((look.words, 4.5), (look.plug, 4.5), (look.training, 3.0), (look.validation, 3.0)):
         one, other = sorted((luminance(colour), ground))
         assert (other + 0.05) / (one + 0.05) >= wanted
+
+
+@pytest.mark.parametrize(
+    ("losses", "title", "drawn"),
+    [
+        ([2.3, 9.9e4], "Loss", [2.3, 9.9e4]),
+        ([2.3, 1.0000000000000001e37], "Loss, in units of 10³⁶", [2.3e-36, 10.0]),
+        ([2.5e5, 1e5], "Loss, in units of 10³", [250.0, 100.0]),
+        ([math.nan, 4e20], "Loss, in units of 10¹⁸", [None, 400.0]),
+        ([math.nan, math.inf], "Loss", [None, None]),
+    ],
+)
+def test_the_axis_of_an_exploded_run_is_readable(losses, title, drawn):
+    lines: list[EpochLine] = [{"kind": "epoch", "epoch": n, "loss": y, "val_loss": y} for n, y in enumerate(losses)]
+    for options in (
+        live_options(Curves(epochs=tuple(lines)), "loss", LOOK, epochs=2),
+        compared_options([("a", Curves(epochs=tuple(lines)))], "loss", LOOK),
+    ):
+        line = next(one for one in options["series"] if one["name"] in ("validation", "a"))
+        assert options["title"]["text"].removeprefix("Validation ").capitalize() == title
+        assert [y for _, y in line["data"]] == pytest.approx(drawn)
+        for mark in line.get("markPoint", {}).get("data", []):
+            assert mark["coord"][1] in drawn
+        assert all(len(f"{y:.4g}") < 9 for _, y in line["data"] if y and y > 1e-6)
+        json.dumps(options, allow_nan=False)

@@ -100,7 +100,7 @@ def test_filters_of_grey_pictures_are_blue_where_positive_and_orange_where_negat
 def test_the_page_shows_the_surest_mistake_first_and_what_moved(tmp_path):
     run, data = made(tmp_path / "run")
     text = shown(run)
-    assert "10 of 40 validation pictures are named wrongly" in text
+    assert "10 of 40 validation pictures are classified wrongly" in text
     captions = re.findall(r"<b>(.*?)</b><span>is: (.*?)</span>", text)
     truth = data.classes[data.validation.labels[7]]
     other = data.classes[1 - data.validation.labels[7]]
@@ -110,7 +110,7 @@ def test_the_page_shows_the_surest_mistake_first_and_what_moved(tmp_path):
     assert source is not None
     picture = base64.b64decode(source.group(1))
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(picture))), data.validation.images[7])
-    assert "moved by <b>50.0%</b>" in text
+    assert "changed by <b>50.0 %</b>" in text
     assert "Now, after epoch 2" in text
     assert text.count("<img") == text.count('alt="') == 12
 
@@ -140,10 +140,10 @@ def test_own_photos_are_shown_to_their_owner_and_other_ones_are_not_mistaken_for
     wrong = (1 - data.validation.labels[:, None]).astype(np.float32)
     write_view(run, View(epoch=1, probabilities=wrong))
     text = shown(run, own_pictures=packed)
-    assert "2 of 2 validation pictures are named wrongly" in text
+    assert "2 of 2 validation pictures are classified wrongly" in text
     assert "&lt;b&gt;? 100 %" in text
-    assert "not at hand" in shown(run, own_pictures=photos.pack(given[1:]))
-    assert "not at hand" in shown(run)
+    assert "not available" in shown(run, own_pictures=photos.pack(given[1:]))
+    assert "not available" in shown(run)
 
 
 def test_a_run_without_a_view_draws_nothing(tmp_path):

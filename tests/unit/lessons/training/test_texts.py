@@ -30,15 +30,20 @@ def test_before_a_run_has_begun_there_is_nothing_to_say(tmp_path):
 @pytest.mark.parametrize(
     ("machine", "values", "said", "not_said"),
     [
-        ({"features_once": True}, {}, "The frozen layers look at every picture once", "each time"),
-        ({"features_once": False}, {"augmentation": Augmentation(flip=True)}, "look at it each time", "once"),
+        ({"features_once": True}, {}, "compute the features of every picture once", "each time"),
+        ({"features_once": False}, {"augmentation": Augmentation(flip=True)}, "computed each time", "once"),
         # An earlier version ran all layers in every epoch, and there is no reason to give for that.
         ({}, {}, "are frozen.", "frozen layers"),
-        ({"features_once": False, "layers_learning": ["head", "answer"]}, {}, "2 layers head, answer", "frozen layers"),
+        (
+            {"features_once": False, "layers_learning": ["head", "answer"]},
+            {},
+            "2 layers, head, answer",
+            "frozen layers",
+        ),
     ],
 )
 def test_how_often_frozen_layers_look_is_told(tmp_path, machine, values, said, not_said):
     found = words(tmp_path, {**HEAD, **machine}, **values)
-    assert found.startswith("1,281 weights learn, in ")
+    assert found.startswith("1,281 weights of ")
     assert said in found
     assert not_said not in found

@@ -45,6 +45,9 @@ WORDS: dict[str, tuple[str, Any]] = {
 # For a visitor's own photos, which only pages can hand over.
 ONLY_ON_PAGES = {"keep_pictures"}
 
+LATER = {"continuations"}
+"""What `resume` adds."""
+
 
 def parsed(words: str) -> RunConfig:
     parser = argparse.ArgumentParser(exit_on_error=False)
@@ -57,7 +60,7 @@ def test_without_words_a_run_has_its_defaults():
 
 
 def test_every_field_can_be_said():
-    assert set(WORDS) | ONLY_ON_PAGES == {field.name for field in fields(RunConfig)}
+    assert set(WORDS) | ONLY_ON_PAGES | LATER == {field.name for field in fields(RunConfig)}
 
 
 @pytest.mark.parametrize("name", WORDS)

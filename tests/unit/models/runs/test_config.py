@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from models import datasets, zoo
 from models.datasets.batches import Augmentation
-from models.runs.config import MONITORS, OPTIMIZERS, PRECISIONS, SCHEDULES, ConfigError, EarlyStopping, RunConfig
+from models.runs.config import (
+    MONITORS,
+    OPTIMIZERS,
+    PRECISIONS,
+    SCHEDULES,
+    ConfigError,
+    Continuation,
+    EarlyStopping,
+    RunConfig,
+)
 
 NO_NUMBERS: list[Any] = ["1", True, math.nan, math.inf, -math.inf, 10**400, [1], {}]
 NO_OPTIONS: list[Any] = [None, [], "dropout=0.3", 5]
@@ -39,6 +48,17 @@ WRONG: dict[str, list[Any]] = {
     "schedule": [None, "", "linear", "Cosine", 0, ["cosine"]],
     "warmup_epochs": [None, -1, 1001, *NO_NUMBERS],
     "schedule_epochs": [0, -1, 2.0, 100_001, *NO_NUMBERS],
+    "continuations": [
+        None,
+        5,
+        {"epoch": 3},
+        [{"epoch": 3, "learning_rate": 0.1}],  # the schedule is constant
+        (Continuation(3, 0.1),),
+        ("later",),
+        (Continuation(3, 0.0),),
+        (Continuation(3, math.nan),),
+        (Continuation(3, 0.1, "linear"),),  # type: ignore[arg-type]
+    ],
     "label_smoothing": [None, -0.1, 1, *NO_NUMBERS],
     "batch_size": [None, 0, -1, 4097, 32.0, *NO_NUMBERS],
     "epochs": [None, 0, -1, 100_001, 2.5, *NO_NUMBERS],
@@ -88,7 +108,7 @@ def test_a_wrong_value_is_refused_with_the_fields_name(field):
 
 def is_json(value: Any) -> bool:
     """Whether a value is one of JSON's: a number, a text, a list or an object."""
-    return not isinstance(value, EarlyStopping) and value != 10**400
+    return not isinstance(value, (EarlyStopping, tuple)) and value != 10**400
 
 
 @pytest.mark.parametrize("field", WRONG)
@@ -254,8 +274,9 @@ def test_an_unknown_field_is_said():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"augmentation": {"wings": 2}}', "augmentation or early_stopping has an unknown setting: "),
-        ('{"early_stopping": {"wings": 2}}', "augmentation or early_stopping has an unknown setting: "),
+        ('{"augmentation": {"wings": 2}}', "augmentation, early_stopping or continuations has an unknown setting"),
+        ('{"early_stopping": {"wings": 2}}', "augmentation, early_stopping or continuations has an unknown setting"),
+        ('{"continuations": [{"wings": 2}]}', "augmentation, early_stopping or continuations has an unknown setting"),
         ('{"augmentation": {"zoom": 3}}', "augmentation: zoom must be a number from 0 to 0.9, not 3"),
         ('{"augmentation": {"flip": "yes"}}', "augmentation: flip must be true or false, not 'yes'"),
         ('{"early_stopping": {"patience": null}}', "early_stopping: patience must be a whole number from 0, not None."),

@@ -1,6 +1,7 @@
 """models/runs/metrics_log.py: lines that are there the moment they are written, and cut back exactly."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.runs.metrics_log import MetricsLog
+from models.runs.run_directory import RunDirectory
 from models.storage import ROOT
 
 
@@ -93,6 +95,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from models.runs.metrics_log import MetricsLog
+from models.runs.run_directory import RunDirectory
 log = MetricsLog(Path(sys.argv[1]))
 for step in range(100):
     log.write({"step": step})
@@ -111,6 +114,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from models.runs.metrics_log import MetricsLog
+from models.runs.run_directory import RunDirectory
 log = MetricsLog(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 step = 0
@@ -137,3 +141,17 @@ def test_a_full_disk_is_an_error_and_what_was_written_before_stays(file):
     again.write({"step": written})
     again.close()
     assert lines(file)[-1] == {"step": written}
+
+
+def test_what_is_no_number_is_null_in_the_file_and_nan_when_it_is_read(tmp_path):
+    run = RunDirectory(tmp_path)
+    log = MetricsLog(run.metrics_file)
+    log.write({"kind": "epoch", "epoch": 0, "loss": 1e37, "val_loss": math.nan, "val_accuracy": math.inf, "time": 1.0})
+    log.close()
+    assert b"NaN" not in run.metrics_file.read_bytes()
+    assert lines(run.metrics_file)[0]["val_loss"] is None
+    (epoch,) = run.epochs()
+    assert (epoch["loss"], math.isnan(epoch["val_loss"]), math.isnan(epoch["val_accuracy"])) == (1e37, True, True)
+    run.metrics_file.write_text('{"kind": "epoch", "epoch": 0, "loss": NaN}\n{"kind": "epoch", "epoch": null}\n')
+    (epoch,) = run.epochs()  # as an earlier version wrote it
+    assert math.isnan(epoch["loss"])

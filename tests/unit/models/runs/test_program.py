@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from models.datasets.batches import Augmentation
-from models.runs.config import OPTIMIZERS, EarlyStopping, RunConfig
+from models.runs.config import OPTIMIZERS, Continuation, EarlyStopping, RunConfig
 from models.runs.program import OPTIMIZER_CLASSES, TITLES, as_text, program
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.run_facts import count_parameters
@@ -71,6 +71,13 @@ CASES: dict[str, RunConfig] = {
     ),
     "a warm-up longer than the run": RunConfig(**MLP, epochs=1, schedule="cosine", warmup_epochs=7.0),
     "a cosine without a warm-up": RunConfig(**MLP, epochs=1, schedule="cosine", schedule_epochs=4, keep_best=False),
+    "a cosine that was continued": RunConfig(
+        **MLP,
+        epochs=3,
+        schedule="cosine",
+        schedule_epochs=1,
+        continuations=(Continuation(1, 0.01, "cosine", 2), Continuation(2, 0.002)),
+    ),
     "sgd": RunConfig(**MLP, epochs=1, optimizer="sgd", learning_rate=0.1, optimizer_options={"momentum": 0.5}),
     "adagrad": RunConfig(**MLP, epochs=1, optimizer="adagrad", learning_rate=0.1),
     "adadelta": RunConfig(**MLP, epochs=1, optimizer="adadelta", learning_rate=1.0, optimizer_options={"rho": 0.9}),

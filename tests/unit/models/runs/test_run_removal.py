@@ -7,7 +7,7 @@ import pytest
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.run_directory import RunDirectory, RunError, all_runs
-from models.runs.run_removal import check_name, delete_run, free_name, name_from_file
+from models.runs.run_removal import delete_run
 
 CONFIG = RunConfig(dataset="digits", network="mlp", epochs=3)
 
@@ -69,32 +69,3 @@ def test_a_run_whose_files_cannot_be_removed_is_no_run_any_more(run, monkeypatch
         delete_run(run)
     assert all_runs(run.path.parent) == []
     assert not run.path.exists()
-
-
-@pytest.mark.parametrize("name", ["", " a", "a/b", "../a", ".hidden", "-x", "a" * 61, "é"])
-def test_names_that_a_folder_should_not_have_are_refused(tmp_path, name):
-    with pytest.raises(RunError, match=r"^A run's name has up to 60 letters"):
-        check_name(name, tmp_path)
-
-
-def test_a_name_that_is_taken_is_refused(tmp_path):
-    (tmp_path / "cats 2").mkdir()
-    check_name("cats 3", tmp_path)
-    with pytest.raises(RunError, match=r"cats 2 already: choose another name"):
-        check_name("cats 2", tmp_path)
-
-
-def test_a_free_name_counts_up(tmp_path):
-    assert free_name("digits", tmp_path) == "digits"
-    for taken in ("digits", "digits-2"):
-        (tmp_path / taken).mkdir()
-    assert free_name("digits", tmp_path) == "digits-3"
-
-
-@pytest.mark.parametrize(
-    ("file", "name"),
-    [("cats.run.zip", "cats"), ("My run (1).ZIP", "My run -1-"), ("../x.zip", "x"), ("🐈.zip", "run"), (".zip", "run")],
-)
-def test_a_files_name_makes_a_runs_name(tmp_path, file, name):
-    assert name_from_file(file) == name
-    check_name(name_from_file(file), tmp_path)

@@ -203,16 +203,10 @@ def test_nothing_half_is_left_of_an_export_that_fails(run, tmp_path, monkeypatch
         "../../evil.py",
         "checkpoints/../../evil.py",
         "checkpoints/../config.json",
-        "./config.json",
-        "checkpoints\\000000001.npz",
         "..\\evil.py",
         "C:\\evil.py",
         "C:/evil.py",
         "evil.py",
-        "log.txt",
-        "wish",
-        "lock",
-        "task",
         "config.json.py",
         "Config.json",
         "config.json\n",
@@ -384,3 +378,126 @@ def test_what_exists_is_not_written_over(run, tmp_path, kind):
     with pytest.raises(RunError, match="taken exists already: give the run another name"):
         import_run(file, target)
     assert files(tmp_path) == before
+
+
+# Packed again by an operating system ---------------------------------------------------------------------------------
+
+LEAVINGS = {
+    ".DS_Store": b"Mac",
+    "._config.json": b"Mac",
+    "__MACOSX/._config.json": b"Mac",
+    "__MACOSX/tiny/checkpoints/._000000001.npz": b"Mac",
+    "Icon\r": b"Mac",
+    "desktop.ini": b"Windows",
+    "Thumbs.db": b"Windows",
+    "checkpoints/THUMBS.DB": b"Windows",
+    "$RECYCLE.BIN/x": b"Windows",
+    ".directory": b"Linux",
+    "@eaDir/config.json@SynoEAStream": b"a disk in the network",
+}
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo("x")
+    info.filename = name  # unchanged: the constructor would normalise it
+    return info
+
+
+def packed(source: Path, how, *, more: dict[str, bytes] | None = None, top: tuple[str, ...] = ()) -> bytes:
+    """A run's exported files as a zip in which each has the name that `how` makes of it."""
+    with zipfile.ZipFile(source) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    named = [(entry(how(name)), data) for name, data in whole.items()]
+    strangers = [(entry(name), data) for name, data in (more or {}).items()]
+    return zip_bytes(*((entry(name), b"") for name in top), *named, *strangers)
+
+
+@pytest.mark.parametrize(
+    ("how", "more", "top"),
+    [
+        (lambda name: name, LEAVINGS, ()),
+        (lambda name: f"tiny/{name}", {"tiny/.DS_Store": b"", "__MACOSX/._tiny": b""}, ("tiny/", "tiny/checkpoints/")),
+        (lambda name: f"tiny (1)/{name}", {"desktop.ini": b"", "tiny (1)/desktop.ini": b""}, ()),
+        (lambda name: f"Übungen/3. Stunde/tiny/{name}", {"Übungen/.DS_Store": b""}, ("Übungen/",)),
+        (lambda name: f"./{name}", {"./.DS_Store": b""}, ("./",)),
+        (lambda name: name.replace("/", "\\"), {"tensorboard\\Thumbs.db": b""}, ("checkpoints\\",)),
+        (lambda name: f"tiny\\{name}".replace("/", "\\"), {}, ("tiny\\",)),
+        (lambda name: f"./tiny/{name}", {}, ("./tiny/",)),
+    ],
+    ids=[
+        "strangers",
+        "a Mac's folder",
+        "Windows' folder",
+        "folders",
+        "a dot",
+        "backslashes",
+        "Windows, older",
+        "a dot and a folder",
+    ],
+)
+def test_a_run_that_an_operating_system_packed_again_is_the_same_run(run, target, tmp_path, how, more, top):
+    left = export_run(run, tmp_path / "first.zip")
+    (tmp_path / "again.zip").write_bytes(packed(left, how, more=more, top=top))
+    arrived = import_run(tmp_path / "again.zip", target)
+    import_run(left, target.with_name("as exported"))
+    assert files(arrived.path) == files(target.with_name("as exported"))
+
+
+def test_a_runs_folder_that_was_packed_by_hand_comes_without_what_belongs_to_its_machine(run, target, tmp_path):
+    (run.path / "owner").write_text("me")
+    (run.checkpoints / "000000003.damaged").write_bytes(b"?")
+    whole = {f"first/{name}": data for name, data in files(run.path).items()}
+    assert {"first/lock", "first/owner", "first/wish", "first/task", "first/log.txt", "first/reserve"} <= set(whole)
+    (tmp_path / "by hand.zip").write_bytes(zip_bytes(*whole.items()))
+    arrived = import_run(tmp_path / "by hand.zip", target)
+    import_run(export_run(run, tmp_path / "first.zip"), target.with_name("exported"))
+    assert files(arrived.path) == files(target.with_name("exported"))
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        (
+            [("a/config.json", b"{}"), ("b/config.json", b"{}")],
+            "holds 2 runs, a, b: pack each of them",
+        ),
+        ([("tiny.run.zip", MODEL)], r"holds another zip file, tiny\.run\.zip: unpack it once"),
+        (
+            [("tiny/config.json", b"{}"), ("holiday.jpg", b"")],
+            r"holds 'holiday\.jpg' beside the folder 'tiny'",
+        ),
+        (
+            [("tiny/config.json", b"{}"), ("tiny/notes.txt", b"")],
+            r"holds 'notes\.txt', .*“Whole run” downloads",
+        ),
+        ([("tiny/config.json", b"{}"), ("tiny/../../evil", b"")], "which is no part of a run"),
+        ([("tiny/config.json", b"{}"), ("tiny/checkpoints/config.json", b"")], "which is no part of a run"),
+        ([("../config.json", b"{}"), ("../evil.py", b"")], "holds no run|no part of a run"),
+        ([("../config.json", b"{}")], "no part of a run"),
+        ([("C:/tiny/config.json", b"{}")], "no part of a run"),
+        ([("/tiny/config.json", b"{}")], "no part of a run"),
+        ([("photos/cat.jpg", b"")], r"holds 'photos/cat\.jpg', which is no part of a run"),
+        ([ONLY_CONFIG, ("metadata.json", b"{}"), ("model.weights.h5", b"")], r"is a saved network, a \.keras file"),
+        ([ONLY_CONFIG, ("./config.json", b"{}")], "two files of one name"),
+        ([(".DS_Store", b""), ("__MACOSX/._x", b"")], "holds no run: .*what “Whole run” downloads"),
+    ],
+)
+def test_what_else_is_in_a_zip_is_a_sentence_that_says_what_to_do(target, entries, message):
+    named = [(entry(name) if name != "config.json" else name, data) for name, data in entries]
+    assert_refused(zip_bytes(*named), target, message)
+
+
+def test_a_link_inside_a_folder_is_refused_too(target):
+    info = entry("tiny/best.keras")
+    info.create_system = 3
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    assert_refused(
+        zip_bytes((entry("tiny/config.json"), ONLY_CONFIG[1]), (info, b"/etc/passwd")), target, "holds a link"
+    )
+
+
+@pytest.mark.parametrize("name", ["-x", "con", "a:b", "ends."])
+def test_a_run_is_not_imported_under_a_name_that_no_run_can_have(run, tmp_path, name):
+    with pytest.raises(RunError, match=r"A run's name|Windows keeps"):
+        import_run(export_run(run, tmp_path / "first.zip"), tmp_path / "here" / name)
+    assert not (tmp_path / "here").exists()

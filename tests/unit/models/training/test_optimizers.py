@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.runs.config import OPTIMIZERS, RunConfig
+from models.runs.config import OPTIMIZERS, Continuation, RunConfig
+from models.runs.config import EarlyStopping as StoppingConfig
 
 STEPS = 10  # batches in an epoch
 CHOSEN: dict[str, dict[str, float]] = {
@@ -155,3 +156,58 @@ def test_sixteen_bit_gradients_are_scaled_and_those_with_a_wide_range_are_not(li
     assert type(scaled.inner_optimizer) is library.keras.optimizers.Adam
     for precision in ("float32", "mixed_bfloat16"):
         assert type(build(precision=precision)) is library.keras.optimizers.Adam
+
+
+# Going on after the end of a schedule --------------------------------------------------------------------------------
+
+
+def test_a_continued_schedule_is_the_planned_one_and_then_the_others(build):
+    later = (Continuation(4, 0.1, "cosine", 6), Continuation(6, 1e-4))
+    planned = build(schedule="cosine", learning_rate=0.4, epochs=4, warmup_epochs=1.5)
+    optimizer = build(
+        schedule="cosine", learning_rate=0.4, epochs=9, schedule_epochs=4, warmup_epochs=1.5, continuations=later
+    )
+    assert [rate(optimizer, step) for step in range(40)] == [rate(planned, step) for step in range(40)]
+    for step in range(40, 60):
+        assert rate(optimizer, step) == pytest.approx(0.1 * (1 + math.cos(math.pi * (step - 40) / 20)) / 2, abs=1e-6)
+    for step in (60, 61, 89, 1000):
+        assert rate(optimizer, step) == pytest.approx(1e-4)
+
+
+def test_a_continued_schedule_has_the_variables_of_the_planned_one(build, network):
+    """A checkpoint that was written before goes on fitting."""
+    planned = build(schedule="cosine", epochs=3)
+    continued = build(schedule="cosine", epochs=5, schedule_epochs=3, continuations=(Continuation(3, 1e-4),))
+    for optimizer in (planned, continued):
+        optimizer.build(network.weights)
+    assert [one.shape for one in planned.variables] == [one.shape for one in continued.variables]
+    continued.iterations.assign(3 * STEPS)
+    assert float(continued.learning_rate) == pytest.approx(1e-4)
+
+
+# A figure that is no number is never the best ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("monitor", ["val_loss", "val_accuracy"])
+def test_early_stopping_and_the_best_model_leave_out_what_is_no_number(library, monitor):
+    from models.training.callbacks import BestModel, EarlyStopping
+
+    model = SimpleNamespace(stop_training=False, metrics=[])
+    stopping = EarlyStopping(StoppingConfig(patience=3, monitor=monitor))
+    stopping.mode = "min" if "loss" in monitor else "max"
+    stopping.set_model(model)
+    stopping.on_train_begin()
+    saved = []
+    best = BestModel(monitor, lambda: saved.append(best.best_epoch))
+    for epoch, value in enumerate([math.nan, 0.5, math.inf, -math.inf, math.nan]):
+        for callback in (stopping, best):
+            callback.on_epoch_end(epoch, {monitor: value})
+    assert (stopping.best, stopping.best_epoch, stopping.stopped_epoch) == (0.5, 1, 4)
+    assert model.stop_training
+    assert (best.best, best.best_epoch, saved) == (0.5, 1, [1])
+    # As an earlier version's checkpoint may hold it:
+    best.restore({"best": math.nan, "best_epoch": 0})
+    stopping.restore({"wait": 1, "stopped_epoch": 0, "best": math.nan, "best_epoch": 0}, [])
+    for callback in (stopping, best):
+        callback.on_epoch_end(9, {monitor: 0.25})
+    assert (best.best, stopping.best, stopping.best_epoch) == (0.25, 0.25, 9)

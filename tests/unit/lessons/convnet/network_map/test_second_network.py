@@ -76,6 +76,6 @@ def test_nothing_stands_beside_unless_it_is_asked_for(first):
     assert beside_choices(["convnet"])[0] == ["", "nothing"]
 
 
-@pytest.mark.parametrize("text", ["<b>", "run:a@never", "a@b@c"])
+@pytest.mark.parametrize("text", ["<b>", "run:", "run:a/b", "run:..", "a@b@c"])
 def test_a_link_to_what_cannot_be_a_network_shows_none(text):
     assert MapScene.from_params({"beside": text}).beside == ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.runs.config import RunConfig
+from models.runs.config import Continuation, RunConfig
 from models.runs.plug import note_pulled, pulled_plugs, recovery
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.comparison import agreement, twins
@@ -90,3 +90,19 @@ def test_a_damaged_note_of_a_plug_is_none(tmp_path):
     run = run_with(tmp_path, "a")
     (run.path / "plug.json").write_text('[{"epoch": 1}]')
     assert pulled_plugs(run) == ()
+
+
+def test_two_runs_that_explode_alike_agree(tmp_path):
+    first, other = (run_with(tmp_path, name, line(0, 1, math.inf), line(0, 2, math.nan)) for name in "ab")
+    assert agreement(first, other).largest == 0.0
+
+
+def test_a_run_that_went_on_after_its_cosine_keeps_the_twin_that_did_not(tmp_path):
+    ended = replace(CONFIG, schedule="cosine", epochs=3)
+    later = replace(ended, schedule_epochs=3, epochs=8, continuations=(Continuation(3, 0.001),))
+    run = run_with(tmp_path, "a", config=ended)
+    longer = run_with(tmp_path, "b", config=later)
+    same = run_with(tmp_path, "c", config=later)
+    run_with(tmp_path, "d", config=replace(later, continuations=(Continuation(3, 0.01),)))
+    run_with(tmp_path, "e", config=replace(later, continuations=()))  # of an earlier version, at rate 0
+    assert {one.name for one in twins(longer)} == {run.name, same.name}

@@ -1,6 +1,7 @@
 """A run's curves: read as they grow, cut back with the run, and thinned without losing an extreme."""
 
 import json
+import math
 import time
 
 import numpy as np
@@ -96,3 +97,12 @@ def test_a_long_run_has_no_more_points_than_fit(run):
     write(run, *(batch(epoch, step) for epoch in range(200) for step in range(1, 11)))
     assert curves_of(run).count == 2000
     assert curves_of(run).batches["loss"].shape[1] <= MAX_POINTS
+
+
+def test_a_loss_that_is_no_number_is_never_the_best(run):
+    write(
+        run, *({"kind": "epoch", "epoch": n, "val_loss": loss} for n, loss in enumerate([math.nan, 3.0, 2.0, math.inf]))
+    )
+    assert curves_of(run).best_epoch == 2
+    write(run, *({"kind": "epoch", "epoch": n, "val_loss": None} for n in range(3)), mode="w")
+    assert curves_of(run).best_epoch is None
