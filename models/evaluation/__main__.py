@@ -23,6 +23,7 @@ from models.evaluation import figures, score
 from models.evaluation.class_names import joined, matched
 from models.figures import Figures, number_of, written
 from models.networks.saved_network import NetworkError, SavedNetwork, model_file, open_network
+from models.storage import typed_path
 
 
 class Evaluation(Figures):
@@ -90,7 +91,7 @@ def _count(text: str) -> int:
 
 def _evaluate(options: argparse.Namespace) -> Evaluation:
     # Mistakes that can be found without TensorFlow are reported before it loads, which takes seconds.
-    path = model_file(Path(os.path.expanduser(options.model)))  # noqa: PTH111 - a home that nobody has stays a name
+    path = model_file(typed_path(options.model))
     datasets.info(options.dataset)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     network = open_network(path)
