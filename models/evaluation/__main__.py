@@ -18,6 +18,7 @@ import numpy as np
 
 from models import datasets
 from models.datasets import PARTS, Dataset, Part
+from models.datasets.description import describe
 from models.evaluation import figures, score
 from models.evaluation.class_names import matched
 from models.figures import Figures
@@ -95,6 +96,7 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     network = open_network(path)
     line = _Line()
     dataset = datasets.load(options.dataset, side=network.side, resize=network.resize, progress=line.show)
+    print("\n".join(describe(dataset)), file=sys.stderr)
     classes = network.classes or _assumed(network, dataset)
     places = matched(dataset.classes, classes)
     part, pictures = _chosen(dataset, options.part)
