@@ -287,7 +287,7 @@ _states_lock = threading.Lock()
 def state(dataset: str) -> str:
     """Return a text that changes when a file of a dataset is added, removed, or replaced by another one.
 
-    No file is read: names, sizes and times tell. 25,000 files take about 0.3 seconds, and are then looked at every 6.
+    No file is read: names, sizes and times tell. 25,000 files take 0.2 seconds, and are then looked at every 4.
 
     Args:
         dataset: its name, as in `load`.

@@ -285,10 +285,12 @@ def _loose(folder: Path, root: Path) -> list[str]:
 
 
 def _files_of(part: str, folder: Path, kinds: Sequence[Path], root: Path) -> Iterator[Listed]:
+    above = f"{_below(folder, root)}/" if folder != root else ""
     for kind in kinds:
-        for file in sorted(files(kind)):
-            below = file.relative_to(folder).as_posix()
-            yield Listed(part, composed(kind.name), file.relative_to(root).as_posix(), below, file)
+        beginning = len(str(kind)) + len(os.sep)
+        for file in files(kind):
+            below = f"{kind.name}/{str(file)[beginning:].replace(os.sep, '/')}"
+            yield Listed(part, composed(kind.name), above + below, below, file)
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

@@ -48,14 +48,14 @@ class Prepared(NamedTuple):
     digests: tuple[str, ...] | None = None
 
 
-def file_mark(file: Path) -> tuple[int, int, int]:
+def file_mark(file: Path | str) -> tuple[int, int, int]:
     """Return what tells a file from another one of its name without reading it; −1 for a file that is gone.
 
     These are its size, and the times at which its contents and its entry have changed: a file that is exchanged for
     one of the same size and time has another time of its entry (where the system keeps one; Windows does not).
     """
     try:
-        state = file.stat()
+        state = os.stat(file)  # noqa: PTH116 - a Path costs more than the look itself
     except OSError:
         return -1, -1, -1
     return state.st_size, state.st_mtime_ns, state.st_ctime_ns
