@@ -35,8 +35,16 @@ def entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """Return the folders in a folder that hold any file, however deep."""
-    return [folder / entry.name for entry in entries(folder) if entry.is_dir() and _holds_files(folder / entry.name)]
+    """Return the folders in a folder that hold any file, however deep. A link to the folder or above it is none."""
+    place = folder.resolve()
+    above = {str(place), *map(str, place.parents)}
+    return [
+        folder / entry.name
+        for entry in entries(folder)
+        if entry.is_dir()
+        and not (entry.is_symlink() and os.path.realpath(entry.path) in above)
+        and _holds_files(folder / entry.name)
+    ]
 
 
 def _holds_files(folder: Path, depth: int = 0) -> bool:

@@ -105,7 +105,7 @@ def _parts(root: Path, folder: Path, remarks: list[str]) -> dict[str, Path]:
     """Part → its folder; nothing if the folders are classes. Raises DatasetError."""
     folders = subfolders(folder)
     found = _named_parts(folders)
-    own = [one for same in found.values() for one in same]
+    own = [one for part in PARTS for one in found.get(part, ())]
     others = [one for one in folders if one not in own]
     if len(found) < 2:
         for part, same in found.items():
