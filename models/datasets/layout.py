@@ -119,7 +119,7 @@ def _parts(root: Path, folder: Path, remarks: list[str]) -> dict[str, Path]:
         raise _refusal(root, f"holds the folders {names}, but none for training")
     with_photos = [one for one in others if has_photos(one)]
     if with_photos:
-        raise _refusal(root, f"holds the parts {names}, and beside them {_names(with_photos)} with photos of its own")
+        raise _refusal(root, f"holds the parts {names}, and beside them {_names(with_photos)} with photos")
     if others:
         count = _count(sum(1 for one in others for _ in files(one)), "file")
         remarks.append(f"{_names(others)} beside the parts {names}: left out ({count}).")
@@ -168,7 +168,7 @@ def _refuse_a_lonely_part(root: Path, part: str, same: Sequence[Path], others: S
         return
     with_photos = [one for one in others if has_photos(one)]
     if with_photos:
-        what = f"and beside it {_names(with_photos)} with photos of its own"
+        what = f"and beside it {_names(with_photos)} with photos"
         raise _refusal(root, f"holds the folder {names} with folders for {_listed(sorted(inner))}, {what}")
     alike = [one for one in others if len(inner & {composed(kind.name) for kind in subfolders(one)}) > 1]
     if alike:

@@ -49,6 +49,7 @@ class Surveyed:
         from_files: whether the pictures come from files.
         drawn: whether this project drew them.
         pictures: the pictures themselves.
+        digest: `models.evaluation.stored_scores.pictures_digest` of the pictures.
         remarks: sentences on how the dataset was read; see `models.datasets.Dataset`.
     """
 
@@ -63,6 +64,7 @@ class Surveyed:
     from_files: bool
     drawn: bool
     pictures: PartPictures
+    digest: str = ""
     remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -153,5 +155,6 @@ def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:
         from_files=answer["files"],
         drawn=dataset.drawn,
         pictures=PartPictures(parts, maximum=dataset.maximum, subject=subject, skipped=tuple(dataset.skipped)),
+        digest=answer["pictures"],
         remarks=dataset.remarks,
     )

@@ -220,22 +220,22 @@ def test_a_class_with_photos_beside_its_folders_is_one(tmp_path):
         (("train/cats", "Training/cats"), "holds 2 folders that would be the train part (Training and train)"),
         (
             ("train/cats", "train/dogs", "test/cats", "rabbits"),
-            "holds the parts train and test, and beside them rabbits with photos of its own",
+            "holds the parts train and test, and beside them rabbits with photos",
         ),
         (
             ("train/cats", "train/dogs", "rabbits"),
-            "holds the folder train with folders for cats and dogs, and beside it rabbits with photos of its own",
+            "holds the folder train with folders for cats and dogs, and beside it rabbits with photos",
         ),
         (
             ("cats", "dogs", "test/cats", "test/dogs"),
-            "holds the folder test with folders for cats and dogs, and beside it cats and dogs with photos of its own",
+            "holds the folder test with folders for cats and dogs, and beside it cats and dogs with photos",
         ),
         (
             ("train/cats", "train/dogs", "hold out/cats", "hold out/dogs"),
             "but the name of hold out beside it, with such folders, too, says no part",
         ),
         (("cats/train", "cats/test", "dogs/train", "dogs/test"), "holds the parts test and train inside of cats"),
-        (("train", "test", "bus"), "holds the parts train and test, and beside them bus with photos of its own"),
+        (("train", "test", "bus"), "holds the parts train and test, and beside them bus with photos"),
     ],
 )
 def test_what_fits_no_rule_is_said_with_what_was_found_and_how_it_should_lie(tmp_path, places, said):
