@@ -8,7 +8,7 @@ import numpy as np
 
 from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request, composed, empty_part, prepared
 from models.datasets.contents import state as state_of_files
-from models.datasets.layout import Layout, Listed, layout, without_training
+from models.datasets.layout import Layout, Listed, layout, no_pictures, without_training
 
 INFO = Info("folder", "A folder of photos", argument="PATH")
 
@@ -50,6 +50,7 @@ def load(request: Request) -> Dataset:
     part_of = np.array([parts[number] for number in kept])
     labels = np.array([usable.index(files[number].kind) for number in kept], np.int64)
     remarks = _remarks(found) + _unreadable(found, classes, usable, part_of, labels)
+    remarks += _lacking(found, usable, part_of, labels)
 
     def part(name: str) -> Part:
         places = np.flatnonzero(part_of == name)
@@ -81,11 +82,13 @@ def listed(argument: str) -> Dataset:
     root = _root(argument)
     found = layout(root)
     files, parts, classes = _sorted_out(root, found)
+    part_of = np.array(parts)
+    labels = np.array([classes.index(file.kind) for file in files], np.int64)
 
     def part(name: str) -> Part:
-        own = [file for file, its in zip(files, parts, strict=True) if its == name]
-        labels = np.array([classes.index(file.kind) for file in own], np.int64)
-        return Part(np.zeros((len(own), 0, 0, 3), np.uint8), labels, tuple(file.name for file in own))
+        places = np.flatnonzero(part_of == name)
+        own = tuple(files[place].name for place in places)
+        return Part(np.zeros((len(own), 0, 0, 3), np.uint8), labels[places], own)
 
     return Dataset(
         name=f"folder:{argument}",
@@ -95,7 +98,7 @@ def listed(argument: str) -> Dataset:
         validation=part("validation"),
         test=part("test"),
         divided=bool(found.parts),
-        remarks=_remarks(found),
+        remarks=_remarks(found) + _lacking(found, classes, part_of, labels),
     )
 
 
@@ -168,6 +171,17 @@ def _unreadable(
     for part in found.parts[1:]:
         meant = {file.kind for file in found.files if file.part == part} & set(usable)
         remarks += [f"No file of {kind} in the {part} part can be read." for kind in sorted(meant - there[part])]
+    return tuple(remarks)
+
+
+def _lacking(found: Layout, classes: tuple[str, ...], part_of: np.ndarray, labels: np.ndarray) -> tuple[str, ...]:
+    """Remarks on classes that the lot has left out of a part. `layout` says it of the parts that a folder brings."""
+    remarks = []
+    for part in PARTS[1:]:
+        there = set(labels[part_of == part].tolist())
+        missing = [kind for label, kind in enumerate(classes) if label not in there]
+        if part not in found.parts and there and missing:
+            remarks.append(no_pictures(part, missing))
     return tuple(remarks)
 
 

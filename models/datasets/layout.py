@@ -222,10 +222,15 @@ def _with_classes_of_training(listed: Sequence[Listed], remarks: list[str]) -> l
                 strange.setdefault(kind, []).append(part)
         missing = [kind for kind in known if kind not in {taken.get((part, one)) for one in of_part[part]}]
         if missing and of_part[part]:
-            remarks.append(f"The {part} part has no pictures of {_listed(missing)}.")
+            remarks.append(no_pictures(part, missing))
     if strange:
         raise without_training(strange, known)
     return [file._replace(kind=taken[file.part, file.kind]) for file in listed]
+
+
+def no_pictures(part: str, missing: Sequence[str]) -> str:
+    """Return what to say of a part that lacks some classes."""
+    return f"The {part} part has no pictures of {_listed(missing)}."
 
 
 def without_training(strange: dict[str, list[str]], known: Sequence[str]) -> DatasetError:

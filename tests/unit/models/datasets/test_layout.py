@@ -313,6 +313,17 @@ def test_a_class_that_a_part_lacks_is_remarked(tmp_path):
     assert "The test part has no pictures of cats." in found.remarks
 
 
+def test_a_class_that_the_lot_leaves_out_of_a_part_is_remarked(tmp_path):
+    pets(tmp_path, ".", count=40)
+    fill(tmp_path, "rabbits", count=1)
+    found = read(tmp_path)
+    part = next(name for name in ("train", "validation", "test") if 2 in getattr(found, name).labels)
+    lacking = {"validation", "test"} - {part}
+    assert found.remarks == tuple(
+        f"The {name} part has no pictures of rabbits." for name in ("validation", "test") if name in lacking
+    )
+
+
 def test_composed_and_decomposed_letters_are_one_name(tmp_path):
     composed, decomposed = (unicodedata.normalize(form, "Kätzchen") for form in ("NFC", "NFD"))
     fill(tmp_path, f"train/{composed}", "train/dogs", f"validation/{decomposed}", "validation/dogs")
@@ -340,7 +351,7 @@ def test_what_systems_leave_behind_is_neither_class_nor_photo(tmp_path):
     found = read(tmp_path)
     assert found.classes == CATS_AND_DOGS
     assert len(found.part("all")) == 4
-    assert found.remarks == ()
+    assert not [line for line in found.remarks if "left out" in line]
 
 
 def test_photos_in_no_class_and_empty_folders_are_said(tmp_path):
