@@ -96,10 +96,10 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     network = open_network(path)
     line = _Line()
     dataset = datasets.load(options.dataset, side=network.side, resize=network.resize, progress=line.show)
-    print("\n".join(describe(dataset)), file=sys.stderr if options.json else sys.stdout)
     classes = network.classes or _assumed(network, dataset)
     places = matched(dataset.classes, classes)
     part, pictures = _chosen(dataset, options.part)
+    print("\n".join(describe(dataset)), file=sys.stderr if options.json else sys.stdout)
     count = sum(len(one) for one in pictures)
     begun = time.monotonic()
     scores, done = [], 0
