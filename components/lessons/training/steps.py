@@ -22,6 +22,7 @@ from components.lessons.training.draft import (
 from components.networks.choosers import DATA_TITLES, choose_folder, offered_data
 from components.photo.uploads import plain
 from models.datasets import DatasetError
+from models.datasets.description import counted
 from models.runs import program
 from models.runs.config import OPTIMIZERS, SCHEDULES
 
@@ -54,6 +55,8 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
         photos: number of training pictures, if known.
     """
     if step == 1:
+        if draft.data == "folder" and photos:
+            return f"{counted(photos, 'photo')} of a folder on the server"
         count = f"{photos:,} " if photos else ""
         title = DATA_TITLES[draft.data]
         return f"{count}{title[:1].lower()}{title[1:]}" if count else title
