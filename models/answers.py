@@ -225,9 +225,9 @@ class PictureFacts(TypedDict):
 
 
 class SurveyFindings(PictureFacts):
-    """The facts, and the dataset that they belong to."""
+    """The facts, and a digest of the pictures that they belong to."""
 
-    fingerprint: str
+    pictures: str
     files: bool
 
 

@@ -14,35 +14,47 @@ class _NotReady(Exception):
     """The pictures would first have to be prepared, which takes too long for a page."""
 
 
-_known: dict[tuple[str, int, str], Dataset] = {}
+_Key = tuple[str, int, str]
+_known: dict[_Key, tuple[str, Dataset]] = {}
+"""Opened datasets, each with the state of its files (`models.datasets.state`) in which it was opened."""
+
 _MOST_KNOWN = 8
-_refused: dict[tuple[str, int, str], float] = {}
-_PATIENCE = 5.0
-"""Seconds before the next attempt: to see that nothing is prepared, a folder of 25,000 files has to be listed."""
+_refused: dict[_Key, tuple[str, float]] = {}
+"""Datasets that were not ready: the state of their files, and when to try again."""
+
+_MOST_REFUSED = 50
+_SPARING = 20
+"""A dataset that is not ready is tried again after so many times as long as the last attempt took."""
 
 
 def opened(name: str, side: int, resize: Resize) -> Dataset | None:
-    """Return a dataset if no long preparation is needed, and keep it."""
+    """Return a dataset as its files are now, if no long preparation is needed, and keep it."""
     key = (name, side, resize)
-    if key not in _known:
-        if time.monotonic() - _refused.get(key, -_PATIENCE) < _PATIENCE:
-            return None
+    state = datasets.state(name)
+    before, kept = _known.get(key, ("", None))
+    if kept is not None and before == state:
+        return kept
+    begun = time.monotonic()
+    refused, until = _refused.get(key, ("", 0.0))
+    if refused == state and begun < until:
+        return None
 
-        def refuse(_doing: str, done: int, total: int) -> None:
-            if done < total:
-                raise _NotReady
+    def refuse(_doing: str, done: int, total: int) -> None:
+        if done < total:
+            raise _NotReady
 
-        try:
-            found = datasets.load(name, side=side, resize=resize, progress=refuse)
-        except (_NotReady, DatasetError, OSError):
-            _refused[key] = time.monotonic()
-            return None
-        keep_newest(_known, key, found, most=_MOST_KNOWN)
-    return _known[key]
+    try:
+        found = datasets.load(name, side=side, resize=resize, progress=refuse)
+    except (_NotReady, DatasetError, OSError):
+        ended = time.monotonic()
+        keep_newest(_refused, key, (state, ended + _SPARING * (ended - begun)), most=_MOST_REFUSED)
+        return None
+    keep_newest(_known, key, (state, found), most=_MOST_KNOWN)
+    return found
 
 
 def forget(name: str, side: int, resize: Resize) -> None:
-    """Forget a dataset that has changed: next time, it is opened anew."""
+    """Forget a dataset that has changed or is ready now: next time, it is opened anew."""
     _known.pop((name, side, resize), None)
     _refused.pop((name, side, resize), None)
 
@@ -62,3 +74,4 @@ def decode_photos(name: str, side: int, resize: Resize, tell: Progress) -> None:
     if name.partition(":")[0] in ("folder", "dogs-vs-cats"):
         with contextlib.suppress(DatasetError, OSError):
             datasets.load(name, side=side, resize=resize, progress=tell)
+        _refused.pop((name, side, resize), None)

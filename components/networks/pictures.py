@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 
 import cv2
 import numpy as np
 
+from components.engine.shared_job import keep_newest
 from components.networks.open_datasets import opened
 from components.photo.uploads import jpeg_url
-from models.datasets import Part, Skipped
-from models.evaluation.stored_scores import Judged, pieces
+from models.datasets import Dataset, DatasetError, Part, Skipped
+from models.evaluation.stored_scores import Judged, pictures_digest, pieces
 
 THUMBNAIL_SIDE = 96
 
@@ -64,16 +64,29 @@ class Pictures(PartPictures):
 
     Args:
         judged: the judgement.
+        dataset: its dataset as it is now, or None if it is not at hand.
     """
 
-    def __init__(self, judged: Judged) -> None:
+    def __init__(self, judged: Judged, dataset: Dataset | None) -> None:
         subject = hashlib.sha256(f"{judged.weights} {judged.pictures}".encode()).hexdigest()[:16]
-        dataset = opened(judged.dataset, judged.side, judged.resize)
-        parts = [] if dataset is None else pieces(dataset, judged.part)
-        if dataset is None or tuple(name for part in parts for name in part.names) != judged.names:
+        if dataset is None or not _are_in(judged, dataset):
             super().__init__([], maximum=255, subject=subject)
         else:
+            parts = pieces(dataset, judged.part)
             super().__init__(parts, maximum=dataset.maximum, subject=subject, skipped=tuple(dataset.skipped))
+
+
+def is_at_hand(judged: Judged) -> bool:
+    """Return whether the very pictures that were judged lie there now, pixel by pixel, and are prepared."""
+    dataset = opened(judged.dataset, judged.side, judged.resize)
+    return dataset is not None and _are_in(judged, dataset)
+
+
+def _are_in(judged: Judged, dataset: Dataset) -> bool:
+    try:
+        return pictures_digest(dataset, judged.part) == judged.pictures
+    except DatasetError:  # the part has no pictures any more
+        return False
 
 
 def small_url(pixels: np.ndarray) -> str:
@@ -90,7 +103,20 @@ def _small(pixels: np.ndarray) -> np.ndarray:
     return pixels.repeat(times, axis=0).repeat(times, axis=1)
 
 
-@lru_cache(maxsize=8)
+_kept: dict[int, tuple[Judged, Dataset, Pictures]] = {}
+_MOST_KEPT = 8
+
+
 def pictures_of(judged: Judged) -> Pictures:
-    """Return the pictures of a judgement, opened once for all visitors."""
-    return Pictures(judged)
+    """Return the pictures of a judgement as they lie there now, opened once for all visitors.
+
+    They are none while they are not prepared, and if they are no longer those that were judged.
+    """
+    dataset = opened(judged.dataset, judged.side, judged.resize)
+    before = _kept.get(id(judged))
+    if before is not None and before[0] is judged and before[1] is dataset:
+        return before[2]
+    found = Pictures(judged, dataset)
+    if dataset is not None:
+        keep_newest(_kept, id(judged), (judged, dataset, found), most=_MOST_KEPT)
+    return found

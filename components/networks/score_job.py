@@ -8,9 +8,11 @@ import streamlit as st
 from components.engine.notice import engine_or_word
 from components.engine.shared_job import PREPARING_SECONDS, TURN_SECONDS, SharedJobs, Told, keep_newest, share_of
 from components.networks.open_datasets import decode_photos
+from components.networks.pictures import is_at_hand
 from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.press import pressed
+from models import datasets
 from models.engine import Engine
 from models.engine.questions import JUDGE
 from models.evaluation.network_facts import network_facts
@@ -36,11 +38,16 @@ class Asked:
     part: str
 
 
-_jobs: SharedJobs[tuple[str, str, str], None] = SharedJobs("judging", failed="The engine gave no answer")
-_kept: dict[tuple[str, str, str], Judged] = {}
-"""The judgements that were used last: one object for all visitors, read from the disk once."""
+_Name = tuple[str, str, str]
+_jobs: SharedJobs[tuple[_Name, str], None] = SharedJobs("judging", failed="The engine gave no answer")
+"""Each under what is judged, and the state of the dataset's files (`models.datasets.state`)."""
+
+_kept: dict[_Name, tuple[str, Judged]] = {}
+"""The judgements that were used last, each with that state: one object for all visitors, read from the disk once."""
 
 _MOST_KEPT = 12
+_OF_FILES = ("folder", "dogs-vs-cats")
+"""Datasets whose pictures may change."""
 
 
 def judged(asked: Asked, *, key: str) -> Judged | None:
@@ -56,15 +63,15 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
         st.warning(plain(str(error)))
         return None
     name = (digest, asked.dataset, asked.part)
-    found = _kept.get(name) or _read(name)
-    if found is not None and (_jobs.has_seen(name) or not asked.dataset.startswith("folder")):
+    state = datasets.state(asked.dataset)
+    found = _known(name, state)
+    if found is not None:
         return found
-    # A folder's pictures may have changed: the engine checks once for every visitor.
     engine = engine_or_word("Judging a network")
     if engine is None:
         return None
     # The worker reports its progress in a file: the job itself has none.
-    job = _jobs.outcome(name, lambda _: _judge(engine, asked), lambda _: _progress(progress_of(*name)))
+    job = _jobs.outcome((name, state), lambda _: _judge(engine, asked), lambda _: _progress(progress_of(*name)))
     if job is None:
         return None
     if job.problem:
@@ -78,19 +85,30 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
         if pressed("Judge it as it is now", key=f"{key}-again"):
             rerun()
         return None
-    _jobs.note_seen(name)
+    _jobs.note_seen((name, state))
+    keep_newest(_kept, name, (state, found), most=_MOST_KEPT)
     return found
 
 
-def _read(name: tuple[str, str, str]) -> Judged | None:
-    found = known(*name)
-    if found is None:
+def _known(name: _Name, state: str) -> Judged | None:
+    """A judgement of the pictures as they are now, if there is one."""
+    of_files = name[1].partition(":")[0] in _OF_FILES
+    before, kept = _kept.get(name, ("", None))
+    # Files that lie on the engine's machine alone have no state here: the engine checks once for every visitor.
+    if kept is not None and before == state and (state or not of_files or _jobs.has_seen((name, state))):
+        return kept
+    found = _read(name)
+    if found is None or (of_files and not is_at_hand(found)):
         return None
-    before = _kept.get(name)
-    if before is not None and before.pictures == found.pictures:
-        found = before
-    keep_newest(_kept, name, found, most=_MOST_KEPT)
+    keep_newest(_kept, name, (state, found), most=_MOST_KEPT)
     return found
+
+
+def _read(name: _Name) -> Judged | None:
+    """The stored judgement; the one that is kept, where it is the same."""
+    found = known(*name)
+    _, kept = _kept.get(name, ("", None))
+    return kept if found is not None and kept is not None and kept.pictures == found.pictures else found
 
 
 def _judge(engine: Engine, asked: Asked) -> None:

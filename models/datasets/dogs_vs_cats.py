@@ -61,6 +61,11 @@ def file_of(_argument: str, name: str) -> Path:
     return _photos_dir() / name
 
 
+def state(_argument: str) -> str:
+    """Return a text that changes when any of the photos does; "" if they are not here."""
+    return folder.state(str(_photos_dir()))
+
+
 def is_available() -> bool:
     """Whether the photos are on this machine."""
     return _photos_dir().is_dir()

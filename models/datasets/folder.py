@@ -1,13 +1,14 @@
 """`folder:PATH`: photos of the disk, one folder a class."""
 
 import hashlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from models.datasets import Dataset, DatasetError, Info, Part, Request, empty_part, prepared
+from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request, composed, empty_part, prepared
+from models.datasets.contents import state as state_of_files
+from models.datasets.layout import Layout, Listed, layout, no_pictures, without_training
+from models.storage import typed_path
 
 INFO = Info("folder", "A folder of photos", argument="PATH")
 
@@ -17,56 +18,87 @@ VALIDATION_PERCENT = 15
 
 
 def load(request: Request) -> Dataset:
-    """Open a folder with one folder a class, or with folders `train`, `validation` and perhaps `test` of that kind.
+    """Open a folder with one folder a class, or with folders of that kind for training, validation and test.
 
-    A folder without its own division is divided by a hash of each file's name, so that a file is always in the same
-    part, whatever else is there. Files that are no usable photos are listed in `skipped`. Links are followed.
+    `models.datasets.layout` says how folders are read. A folder without its own division is divided by a hash of each
+    file's name, so that a file is always in the same part, whatever else is there; so are the training photos of one
+    that brings no validation. Files that are no usable photos are listed in `skipped`. Links are followed.
 
     Raises:
-        DatasetError: no such folder, or fewer than two classes with usable photos.
+        DatasetError: no such folder, one that fits no rule, fewer than two classes with usable photos, or, in a folder
+            with a division, a class without any for training.
     """
-    root = Path(os.path.expanduser(request.argument))  # noqa: PTH111 - a home that nobody has stays a name
-    if not root.is_dir():
-        raise DatasetError(f"There is no folder {root}: name one that holds a folder of photos for each class.")
-    divided = {name: root / folder for name, folder in _divisions(root).items()}
-    found = [(part or _drawn_lot(name), kind, name, file) for part, kind, name, file in _list(divided or {"": root})]
-    found.sort(key=lambda item: item[0])  # each part is one slice of the array, so that it stays memory-mapped
-    classes = tuple(sorted({kind for _, kind, _, _ in found}))
-    if len(classes) < 2:
-        raise DatasetError(
-            f"{root} holds {'one class only' if classes else 'no class'}: at least two folders with photos are needed, "
-            "each named for its class, such as cats and dogs."
-        )
-    names = [name for _, _, name, _ in found]
+    root = _root(request.argument)
+    found = layout(root)
+    files, parts, classes = _sorted_out(root, found)
+    names = [file.name for file in files]
     ready = prepared.photos(
-        [file for *_, file in found], names, side=request.side, how=request.resize, progress=request.progress
+        [file.path for file in files],
+        names,
+        side=request.side,
+        how=request.resize,
+        progress=request.progress,
+        folder=root,
     )
-    labels = np.array([classes.index(found[number][1]) for number in ready.kept], np.int64)
-    kept_classes = {classes[label] for label in set(labels.tolist())}
-    if len(kept_classes) < 2:
+    kept = ready.kept.tolist()
+    usable = tuple(kind for kind in classes if kind in {files[number].kind for number in kept})
+    if len(usable) < 2:
         raise DatasetError(
-            f"In {root}, only {len(kept_classes)} of {len(classes)} classes has photos that can be read. "
+            f"In {root}, only {len(usable)} of {len(classes)} classes has photos that can be read. "
             f"{len(ready.skipped)} files were skipped, the first because: {ready.skipped[0].reason}"
         )
-    parts = np.array([found[number][0] for number in ready.kept])
-    kept_names = [found[number][2] for number in ready.kept]
+    part_of = np.array([parts[number] for number in kept])
+    labels = np.array([usable.index(files[number].kind) for number in kept], np.int64)
+    remarks = _remarks(found) + _unreadable(found, classes, usable, part_of, labels)
+    remarks += _lacking(found, usable, part_of, labels)
 
     def part(name: str) -> Part:
-        places = np.flatnonzero(parts == name)
+        places = np.flatnonzero(part_of == name)
         if not len(places):
             return empty_part(request.side)
         images = ready.images[places[0] : places[-1] + 1]
-        return Part(images, labels[places], tuple(kept_names[place] for place in places))
+        digests = None if ready.digests is None else ready.digests[places[0] : places[-1] + 1]
+        return Part(images, labels[places], tuple(names[kept[place]] for place in places), digests)
 
     return Dataset(
         name=f"folder:{request.argument}",
+        title=root.resolve().name,
+        classes=usable,
+        train=part("train"),
+        validation=part("validation"),
+        test=part("test"),
+        skipped=ready.skipped,
+        divided=bool(found.parts),
+        remarks=remarks,
+    )
+
+
+def listed(argument: str) -> Dataset:
+    """Return what `load` would open, without decoding a photo: every file counts, and pictures have no pixels.
+
+    Raises:
+        DatasetError: as `load`, as far as it can be known.
+    """
+    root = _root(argument)
+    found = layout(root)
+    files, parts, classes = _sorted_out(root, found)
+    part_of = np.array(parts)
+    labels = np.array([classes.index(file.kind) for file in files], np.int64)
+
+    def part(name: str) -> Part:
+        places = np.flatnonzero(part_of == name)
+        own = tuple(files[place].name for place in places)
+        return Part(np.zeros((len(own), 0, 0, 3), np.uint8), labels[places], own)
+
+    return Dataset(
+        name=f"folder:{argument}",
         title=root.resolve().name,
         classes=classes,
         train=part("train"),
         validation=part("validation"),
         test=part("test"),
-        skipped=ready.skipped,
-        divided=bool(divided),
+        divided=bool(found.parts),
+        remarks=_remarks(found) + _lacking(found, classes, part_of, labels),
     )
 
 
@@ -77,46 +109,84 @@ def file_of(argument: str, name: str) -> Path:
         argument: the folder, as it was given.
         name: the picture's name in its part.
     """
-    return Path(os.path.expanduser(argument)) / name  # noqa: PTH111 - as above
+    return _path(argument) / name
 
 
-def _divisions(root: Path) -> dict[str, str]:
-    """Part → folder, if there are folders for training and validation, else nothing."""
-    present = {entry.name.lower(): entry.name for entry in sorted(root.iterdir()) if entry.is_dir()}
-    validation = next((present[name] for name in ("validation", "val", "valid") if name in present), None)
-    if "train" not in present or validation is None:
-        return {}
-    return {"train": present["train"], "validation": validation} | (
-        {"test": present["test"]} if "test" in present else {}
+def state(argument: str) -> str:
+    """Return a text that changes when any file in the folder does; "" if there is no such folder."""
+    return state_of_files(_path(argument))
+
+
+def _path(argument: str) -> Path:
+    return typed_path(argument)
+
+
+def _root(argument: str) -> Path:
+    root = _path(argument)
+    if not root.is_dir():
+        raise DatasetError(f"There is no folder {root}: name one that holds a folder of photos for each class.")
+    return root
+
+
+def _sorted_out(root: Path, found: Layout) -> tuple[list[Listed], list[str], tuple[str, ...]]:
+    """The files, the part of each, and the classes. Each part is one slice, so that it stays memory-mapped."""
+    pairs = [(_part(file, found.parts), file) for file in found.files]
+    pairs.sort(key=lambda pair: pair[0])
+    classes = tuple(sorted({file.kind for file in found.files}))
+    if len(classes) < 2:
+        raise DatasetError(
+            f"{root} holds {'one class only' if classes else 'no class'}: at least two folders with photos are needed, "
+            "each named for its class, such as cats and dogs."
+        )
+    return [file for _, file in pairs], [part for part, _ in pairs], classes
+
+
+def _part(file: Listed, brought: tuple[str, ...]) -> str:
+    """The part of a file. What a folder brings is kept; where it brings no validation, the lot decides."""
+    if file.part == "train" and "validation" not in brought:
+        return "validation" if _drawn_lot(file.below) == "validation" else "train"
+    return file.part or _drawn_lot(file.below)
+
+
+def _remarks(found: Layout) -> tuple[str, ...]:
+    if not found.parts or "validation" in found.parts:
+        return found.remarks
+    return (
+        f"There is no validation part: about {VALIDATION_PERCENT} % of the training photos, chosen by a hash of their "
+        "names, are for validation.",
+        *found.remarks,
     )
 
 
-def _list(parts: dict[str, Path]) -> list[tuple[str, str, str, Path]]:
-    """(part, class, name, file) of every file, in an order that is the same on every machine."""
-    found = []
-    for part, folder in parts.items():
-        for kind in sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith(".")):
-            for file in sorted(_files(kind)):
-                name = "/".join(filter(None, (part and folder.name, kind.name, file.relative_to(kind).as_posix())))
-                found.append((part, kind.name, name, file))
-    return found
+def _unreadable(
+    found: Layout, classes: tuple[str, ...], usable: tuple[str, ...], part_of: np.ndarray, labels: np.ndarray
+) -> tuple[str, ...]:
+    """Remarks on classes of which no file can be read: in no part, or in one. Raises DatasetError."""
+    remarks = [f"No file of {kind} can be read: it is no class." for kind in classes if kind not in usable]
+    there = {part: {usable[label] for label in set(labels[part_of == part].tolist())} for part in PARTS}
+    if "train" in found.parts and there["train"] < set(usable):
+        strange = {kind: [part for part in PARTS if kind in there[part]] for kind in usable}
+        strange = {kind: parts for kind, parts in strange.items() if "train" not in parts}
+        raise without_training(strange, sorted(there["train"]))
+    for part in found.parts[1:]:
+        meant = {file.kind for file in found.files if file.part == part} & set(usable)
+        remarks += [f"No file of {kind} in the {part} part can be read." for kind in sorted(meant - there[part])]
+    return tuple(remarks)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    # A link to a folder above would bring other classes' photos into this one.
-    seen = {str(parent) for parent in folder.resolve().parents}
-    for path, folders, files in os.walk(folder, followlinks=True):
-        real = os.path.realpath(path)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(path, name) for name in files if not name.startswith(".") and name.lower() != "thumbs.db")
+def _lacking(found: Layout, classes: tuple[str, ...], part_of: np.ndarray, labels: np.ndarray) -> tuple[str, ...]:
+    """Remarks on classes that the lot has left out of a part. `layout` says it of the parts that a folder brings."""
+    remarks = []
+    for part in PARTS[1:]:
+        there = set(labels[part_of == part].tolist())
+        missing = [kind for label, kind in enumerate(classes) if label not in there]
+        if part not in found.parts and there and missing:
+            remarks.append(no_pictures(part, missing))
+    return tuple(remarks)
 
 
 def _drawn_lot(name: str) -> str:
-    lot = int.from_bytes(hashlib.sha256(name.encode(errors="surrogateescape")).digest()[:4], "big") % 100
+    lot = int.from_bytes(hashlib.sha256(composed(name).encode(errors="surrogateescape")).digest()[:4], "big") % 100
     if lot < TEST_PERCENT:
         return "test"
     return "validation" if lot < TEST_PERCENT + VALIDATION_PERCENT else "train"

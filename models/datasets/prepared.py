@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from models.datasets import DatasetError, Skipped
+from models.datasets import DatasetError, Skipped, pixels_digest
 from models.pictures.photo import MAX_BYTES, PhotoError, decode
 from models.pictures.resize import Resize, resize
 from models.progress import Progress
@@ -38,15 +39,36 @@ class Prepared(NamedTuple):
         images: uint8 (n, side, side, channels), memory-mapped and read-only.
         kept: int64 (n,): for each picture, the index of the requested item.
         skipped: the items that could not be used.
+        digests: `models.datasets.pixels_digest` of each picture; None if an earlier version has prepared them.
     """
 
     images: np.ndarray
     kept: np.ndarray
     skipped: tuple[Skipped, ...]
+    digests: tuple[str, ...] | None = None
+
+
+def file_mark(file: Path | str) -> tuple[int, int, int]:
+    """Return what tells a file from another one of its name without reading it; −1 for a file that is gone.
+
+    These are its size, and the times at which its contents and its entry have changed: a file that is exchanged for
+    one of the same size and time has another time of its entry (where the system keeps one; Windows does not).
+    """
+    try:
+        state = os.stat(file)  # noqa: PTH116 - a Path costs more than the look itself
+    except OSError:
+        return -1, -1, -1
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
 def photos(
-    files: Sequence[Path], names: Sequence[str], *, side: int, how: Resize, progress: Progress | None
+    files: Sequence[Path],
+    names: Sequence[str],
+    *,
+    side: int,
+    how: Resize,
+    progress: Progress | None,
+    folder: Path | None = None,
 ) -> Prepared:
     """Return photos from the disk as one array, prepared now or earlier.
 
@@ -56,6 +78,8 @@ def photos(
         side: width and height of the result in pixels.
         how: what happens to a photo that is not square.
         progress: called with the progress of the preparation.
+        folder: where they come from. If its photos were prepared before, only those that have changed since are
+            decoded.
 
     Raises:
         DatasetError: there is no space for the array.
@@ -74,13 +98,62 @@ def photos(
     marks = []
     for name, file in zip(names, files, strict=True):
         place = os.path.abspath(file)  # noqa: PTH100 - links are left as they are
+        marks.append(_digest(json.dumps([name, place, *file_mark(file)]), 8))
+    family = json.dumps(["photos", side, how, DECODE_SIDE])
+    key = json.dumps([family, marks])
+    shape = (side, side, 3)
+    if folder is None:
+        return prepare(key, read, names, shape=shape, doing="reading photos", progress=progress)
+    latest = cache_dir() / f"{_digest(json.dumps([_VERSION, family, os.path.abspath(folder)]))}.latest"  # noqa: PTH100
+    earlier = _Earlier(latest, shape)
+
+    def read_or_copy(number: int) -> np.ndarray:
+        found = earlier.picture(marks[number])
+        return read(number) if found is None else found
+
+    return prepare(
+        key, read_or_copy, names, shape=shape, doing="reading photos", progress=progress, marks=marks, latest=latest
+    )
+
+
+class _Earlier:
+    """The pictures that were prepared from a folder the last time, found by the marks of their files.
+
+    Args:
+        latest: a file that holds the name of that preparation.
+        shape: (height, width, channels).
+    """
+
+    def __init__(self, latest: Path, shape: tuple[int, int, int]) -> None:
+        self._latest, self._shape = latest, shape
+        self._images: np.ndarray | None = None
+        self._lock = threading.Lock()
+        self._places: dict[str, int] | None = None
+
+    def picture(self, mark: str) -> np.ndarray | None:
+        """Return the picture of a file that has not changed since; None for any other."""
+        with self._lock:
+            if self._places is None:
+                self._places = self._read()
+        place = self._places.get(mark)
+        return None if place is None or self._images is None else np.asarray(self._images[place])
+
+    def _read(self) -> dict[str, int]:
         try:
-            state = file.stat()
-            marks.append((name, place, state.st_size, state.st_mtime_ns))
-        except OSError:
-            marks.append((name, place, -1, -1))
-    key = json.dumps(["photos", side, how, DECODE_SIDE, marks])
-    return prepare(key, read, names, shape=(side, side, 3), doing="reading photos", progress=progress)
+            stem = self._latest.read_text(encoding="ascii")
+            list_file = cache_dir() / f"{stem}.json"
+            marks = json.loads(list_file.read_text(encoding="utf-8"))["marks"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+        found = _open(list_file.with_suffix(".npy"), list_file, self._shape)
+        if found is None or not isinstance(marks, list) or found.kept.max(initial=-1) >= len(marks):
+            return {}
+        self._images = found.images
+        return {str(marks[number]): place for place, number in enumerate(found.kept.tolist())}
+
+
+def _digest(text: str, size: int = 16) -> str:
+    return hashlib.blake2b(text.encode(errors="surrogateescape"), digest_size=size).hexdigest()
 
 
 def prepare(
@@ -91,6 +164,8 @@ def prepare(
     shape: tuple[int, int, int],
     doing: str,
     progress: Progress | None = None,
+    marks: Sequence[str] = (),
+    latest: Path | None = None,
 ) -> Prepared:
     """Return `read(0)`, `read(1)` … as one array, from the disk if this key has been prepared before.
 
@@ -102,6 +177,8 @@ def prepare(
         shape: (height, width, channels).
         doing: the name of the task for `progress`.
         progress: called with the progress of the preparation.
+        marks: a text for each picture that differs whenever it would, to be stored with the array.
+        latest: a file in the cache that is to hold the array's name from now on.
 
     Raises:
         DatasetError: there is no space for the array.
@@ -114,7 +191,9 @@ def prepare(
         return found
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _make(array_file, list_file, read, names, shape, doing, progress)
+        _make(array_file, list_file, read, names, shape, doing, progress, marks)
+        if latest is not None:
+            write_text(latest, digest)
     except OSError as error:
         size = len(names) * int(np.prod(shape)) / 2**20
         raise DatasetError(
@@ -137,13 +216,14 @@ def _open(array_file: Path, list_file: Path, shape: tuple[int, int, int]) -> Pre
         images = np.lib.format.open_memmap(array_file, mode="r")
         kept = np.array(listed["kept"], np.int64)
         skipped = tuple(Skipped(*item) for item in listed["skipped"])
+        digests = tuple(map(str, listed["digests"])) if "digests" in listed else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if images.dtype != np.uint8 or images.shape != (len(kept), *shape):
+    if images.dtype != np.uint8 or images.shape != (len(kept), *shape) or len(digests or kept) != len(kept):
         return None
     with contextlib.suppress(OSError):  # a read-only cache will do, too
         os.utime(list_file)
-    return Prepared(images, kept, skipped)
+    return Prepared(images, kept, skipped, digests)
 
 
 def _make(
@@ -154,11 +234,13 @@ def _make(
     shape: tuple[int, int, int],
     doing: str,
     progress: Progress | None,
+    marks: Sequence[str],
 ) -> None:
     if progress:
         progress(doing, 0, len(names))  # before any work, so that a caller without time for it can raise here
     kept: list[int] = []
     skipped: list[Skipped] = []
+    digests: list[str] = []
 
     def attempt(number: int) -> np.ndarray | PhotoError:
         try:
@@ -176,6 +258,7 @@ def _make(
                         skipped.append(Skipped(names[number], str(result)))
                     else:
                         raw.write(np.ascontiguousarray(result).tobytes())
+                        digests.append(pixels_digest(result))
                         kept.append(number)
                 if progress:
                     progress(doing, portion.stop, len(names))
@@ -188,7 +271,8 @@ def _make(
             shutil.copyfileobj(raw, file, 2**22)
 
         write_whole(array_file, write)
-    write_text(list_file, json.dumps({"kept": kept, "skipped": skipped}))
+    listed = {"kept": kept, "skipped": skipped, "digests": digests} | ({"marks": list(marks)} if marks else {})
+    write_text(list_file, json.dumps(listed))
 
 
 def forget_old_ones(folder: Path, keep: set[Path]) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 
 from models import datasets
 from models.datasets import PARTS, Dataset, Part
+from models.datasets.description import describe
 from models.evaluation import figures, score
 from models.evaluation.class_names import joined, matched
 from models.figures import Figures, number_of, written
@@ -107,6 +108,7 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     for both in joined(dataset.classes, classes):
         print(f"note: {both}", file=sys.stderr)
     part, pictures = _chosen(dataset, options.part)
+    print("\n".join(describe(dataset)), file=sys.stderr if options.json else sys.stdout)
     count = sum(len(one) for one in pictures)
     begun = time.monotonic()
     scores, done = [], 0

@@ -73,6 +73,9 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
     weights, saved = _opened(network, which)
     with _lock:
         work = _unfinished.pop((weights, dataset, part), None)
+    now = datasets.state(dataset)
+    if work is not None and work.state != now:  # it began on other files
+        work = None
     try:
         if work is None:
             tell = progress_teller(weights, dataset, part)
@@ -81,7 +84,7 @@ def judge(network: str, dataset: str, part: str, which: Which = "best", seconds:
             done = known(weights, dataset, part, pictures)
             if done is not None:
                 return _turn(True, len(done), len(done), weights, dataset, part, pictures)
-            work = _Work(saved, opened, pieces(opened, part), pictures, tell)
+            work = _Work(saved, opened, pieces(opened, part), pictures, tell, now)
         while not work.finished:
             work.next_batch()
             if seconds is not None and time.monotonic() - begun >= seconds and not work.finished:
@@ -181,6 +184,7 @@ class _Work:
         parts: the pictures, in one or several pieces.
         pictures: their digest.
         tell: called with the progress.
+        state: `models.datasets.state` of the dataset.
     """
 
     def __init__(
@@ -190,8 +194,9 @@ class _Work:
         parts: list[Part],
         pictures: str,
         tell: Callable[[str, int, int], None],
+        state: str = "",
     ) -> None:
-        self.network, self.pictures = network, pictures
+        self.network, self.pictures, self.state = network, pictures, state
         self.classes = classes_of(network)
         self.labels = _places(dataset, self.classes)[np.concatenate([part.labels for part in parts])]
         self._names = tuple(name for part in parts for name in part.names)

@@ -44,7 +44,7 @@ def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | 
         "finished"; "done" and "total" steps; and once it is finished, for the pictures in the order of
         `models.evaluation.stored_scores.pieces`:
 
-        - "fingerprint": the dataset's;
+        - "pictures": `models.evaluation.stored_scores.pictures_digest`, to check that the ones shown are the same;
         - "files": whether the pictures come from files;
         - "sizes": int32 (n, 2), width and height in pixels, upright, before any resizing;
         - "brightness": float32 (n,), mean of the grey picture, from 0 for black to 1 for white;
@@ -55,7 +55,8 @@ def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | 
         ValueError: no such dataset or part, no pictures, or a file that is gone; the text is one sentence.
     """
     begun = time.monotonic()
-    key = (dataset, part, side, resize)
+    # Work that began on other files is left: it would end with pictures that are no longer there.
+    key = (dataset, part, side, resize, datasets.state(dataset))
     with _lock:
         work = _unfinished.pop(key, None)
     work = work or _work(dataset, part, side, resize)
@@ -74,7 +75,7 @@ def survey(dataset: str, part: str, side: int, resize: Resize, seconds: float | 
 
 
 _Work = Generator[tuple[int, int], None, SurveyFindings]
-_unfinished: "OrderedDict[tuple[str, str, int, str], _Work]" = OrderedDict()
+_unfinished: "OrderedDict[tuple[str, str, int, str, str], _Work]" = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -88,7 +89,7 @@ def _work(name: str, part: str, side: int, resize: Resize) -> _Work:
     if found is None:
         found = yield from look_through(parts, dataset.maximum, files)
         _keep(stem, found)
-    return {"fingerprint": dataset.fingerprint(), "files": files is not None, **found}
+    return {"pictures": pictures_digest(dataset, part), "files": files is not None, **found}
 
 
 def _files(name: str, parts: list[Part]) -> Files | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.answers import PictureFacts
 from models.datasets import DatasetError, Part
-from models.datasets.prepared import DECODE_SIDE
+from models.datasets.prepared import DECODE_SIDE, file_mark
 from models.pictures.photo import MAX_BYTES, PhotoError, decode, original_size
 
 PORTION = 64
@@ -43,16 +43,9 @@ class Files:
         except OSError as error:
             raise DatasetError(f"{self._paths[place].name} cannot be read any more ({error.strerror}).") from error
 
-    def marks(self) -> list[tuple[int, int]]:
-        """Return size and time of every file; −1 for a file that is gone."""
-        found = []
-        for path in self._paths:
-            try:
-                state = path.stat()
-                found.append((state.st_size, state.st_mtime_ns))
-            except OSError:
-                found.append((-1, -1))
-        return found
+    def marks(self) -> list[tuple[int, int, int]]:
+        """Return `models.datasets.prepared.file_mark` of every file."""
+        return [file_mark(path) for path in self._paths]
 
 
 def brightness(images: np.ndarray, maximum: int) -> np.ndarray:

@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict, final
 
@@ -176,12 +177,18 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
         elif not supervised:  # nobody reads the output of an engine's child: pages read the run's folder
             bar.event(event)
 
+    def said(lines: Sequence[str]) -> None:
+        prepared()
+        bar.clear()
+        print("\n".join(lines), file=sys.stderr)
+
     try:
         state = train(
             run,
             report=report,
             progress=tell if options.json or supervised else bar.preparation,
             pictures=pictures,
+            found=None if supervised else said,
             supervised=supervised,
         )
     finally:

@@ -86,7 +86,7 @@ def looked_at(
             done += len(part)
             if file is not None and len(part):
                 _keep(file, have)
-        seen.append(replace(part, images=have))
+        seen.append(replace(part, images=have, digests=None))
     return seen, done
 
 

@@ -8,11 +8,12 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from models import datasets, zoo
-from models.datasets import Dataset
+from models.datasets import PIXELS, Dataset
+from models.datasets.description import check_trainable, describe
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
@@ -28,6 +29,7 @@ def train(
     progress: Progress | None = None,
     asked: Callable[[], Wish | None] | None = None,
     pictures: bytes | None = None,
+    found: Callable[[Sequence[str]], None] | None = None,
     supervised: bool = False,
 ) -> str:
     """Train a run from its present position to its end, with `model.fit`.
@@ -38,6 +40,7 @@ def train(
         progress: called with the progress of preparing the data.
         asked: returns a request to pause or to stop that comes from elsewhere than the run's folder.
         pictures: for the dataset "photos": the pictures, if they are not stored with the run.
+        found: called before the first batch with sentences on the data: parts, classes, what was left out and why.
         supervised: the engine is calling. Wait for the child of a killed worker to die, and do nothing if the run has
             been paused or has ended meanwhile.
 
@@ -59,7 +62,7 @@ def train(
         try:
             run.write_state("running", epoch=epoch, step=step)
             run.keep_reserve()
-            return _train(run, config, report, progress, asked or (lambda: None), pictures)
+            return _train(run, config, report, progress, asked or (lambda: None), pictures, found)
         except PicturesMissing as error:
             _write_end(run, "interrupted", str(error))
             raise
@@ -110,13 +113,17 @@ def _train(
     progress: Progress | None,
     asked: Callable[[], Wish | None],
     pictures: bytes | None,
+    found: Callable[[Sequence[str]], None] | None,
 ) -> str:
     with _quietly():
         from models.training.session import Session  # imports TensorFlow: config.json is on the disk by now
 
     data = _open_data(run, config, progress, pictures)
+    if found is not None:
+        found([*describe(data), *_not_compared(run)])
+    _check_same_pictures(run, config, data)
     session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish(), progress=progress)
-    _describe(run, config, data, session)
+    _describe(run, data, session)
     return session.train()
 
 
@@ -147,12 +154,37 @@ def _open_data(run: RunDirectory, config: RunConfig, progress: Progress | None, 
     else:
         how = zoo.info(config.network).resize
         data = datasets.load(config.dataset, side=config.resolved_side, resize=how, progress=progress)
-    data.part("train")
+    check_trainable(data)
     return data
 
 
-def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any) -> None:
-    """Write data.json and machine.json. A resumed run must find the pictures that it began with."""
+def _check_same_pictures(run: RunDirectory, config: RunConfig, data: Dataset) -> None:
+    """Refuse to go on with other pictures than those that a run began with. Raises RunError."""
+    before = run.data()
+    if not before or data.fits(before.get("fingerprint")):
+        return
+    then, now = before.get("train"), len(data.train)
+    how = f"{then} for training then, {now} now" if then != now else "as many, but not the same"
+    # A visitor can add the right pictures again.
+    kind = PicturesMissing if config.dataset == "photos" else RunError
+    raise kind(
+        f"The pictures of {data.title} are not those that the run {run.name} began with ({how}): it cannot go on "
+        "exactly. Start a new run, or bring the pictures back as they were."
+    )
+
+
+def _not_compared(run: RunDirectory) -> list[str]:
+    before = run.data().get("fingerprint")
+    if before is None or before.startswith(PIXELS):
+        return []
+    return [
+        "This run began with an earlier version, which noted the names, labels and number of its pictures, but not "
+        "their pixels: only those can be compared with today's."
+    ]
+
+
+def _describe(run: RunDirectory, data: Dataset, session: Any) -> None:
+    """Write data.json and machine.json. A run of an earlier version gets a fingerprint with pixels by that."""
     now: DataRecord = {
         "name": data.name,
         "title": data.title,
@@ -166,14 +198,6 @@ def _describe(run: RunDirectory, config: RunConfig, data: Dataset, session: Any)
         "skipped": [list(item) for item in data.skipped[:1000]],
         "skipped_count": len(data.skipped),
     }
-    before = run.data()
-    if before and before.get("fingerprint") != now["fingerprint"]:
-        # A visitor can add the right pictures again.
-        kind = PicturesMissing if config.dataset == "photos" else RunError
-        raise kind(
-            f"The pictures of {data.title} are not those that the run {run.name} began with "
-            f"({before.get('train')} then, {now['train']} now): it cannot go on exactly. Start a new run."
-        )
     write_text(run.data_file, json_text(now, indent=1) + "\n")
     devices: SessionRecord = session.devices()
     this: SessionRecord = {

@@ -23,7 +23,7 @@ def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None)
         pictures = run.pictures_file.read_bytes()
     dataset = unpack(pictures, side=side, how=how)
     before = run.data().get("fingerprint")
-    if before and before != dataset.fingerprint():
+    if before and not dataset.fits(before):
         raise DatasetError("These are not the pictures that the run began with: add the same ones, in the same order.")
     if handed_over and run.config().keep_pictures and not run.pictures_file.exists():
         kept = handed_over

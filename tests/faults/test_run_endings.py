@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from models import datasets
 from models.runs import checkpoint
@@ -231,6 +233,30 @@ def test_other_pictures_are_noticed_before_anything_is_trained(run_of, library) 
     with pytest.raises(RunError, match="not those that the run moved began with"):
         train(run)
     assert run.metrics_file.read_bytes() == before
+
+
+def test_exchanged_pictures_are_refused_as_added_ones_are(run_of, library, tmp_path, capsys) -> None:
+    def fill(colours: dict[str, int]) -> None:
+        for kind, value in colours.items():
+            for number in range(10):
+                path = tmp_path / "pets" / "train" / kind / f"{number}.bmp"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                Image.new("RGB", (20, 20), (value, number, 0)).save(path)
+
+    fill({"cats": 40, "dogs": 200})
+    fill_validation = tmp_path / "pets" / "Validation set"
+    shutil.copytree(tmp_path / "pets" / "train", fill_validation)
+    run = run_of("pets", dataset=f"folder:{tmp_path / 'pets'}", epochs=2, batch_size=5)
+    said: list[str] = []
+    assert train(run, report=ask_after(run, 3, "pause"), found=said.extend) == "paused"
+    assert "For training: 20 pictures (cats 10, dogs 10)." in said
+    before = run.metrics_file.read_bytes()
+    fill({"cats": 200, "dogs": 40})  # the same names, sizes in bytes and numbers
+    with pytest.raises(RunError, match=r"not those that the run pets began with \(as many, but not the same\)"):
+        train(run)
+    assert run.metrics_file.read_bytes() == before
+    fill({"cats": 40, "dogs": 200})  # as they were
+    assert train(run) == "finished"
 
 
 def test_without_a_checkpoint_that_can_be_read_nothing_is_wiped(run_of, library) -> None:

@@ -68,7 +68,8 @@ def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_picture
         return
     if not private:
         with _drawing:  # the first visitor's run draws it, and the others wait
-            text = _public(run.path, mark, may_see_pictures, _at_hand(run) is not None)
+            data = _at_hand(run)
+            text = _public(run.path, mark, may_see_pictures, None if data is None else data.fingerprint())
     else:
         # A visitor's pictures stay in the visitor's session: a cache of the server would outlive the visit.
         key = (run.path, mark, may_see_pictures, len(own_pictures or b""))
@@ -91,9 +92,9 @@ def _mark(run: RunDirectory) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=8)
-def _public(path: Path, _mark: tuple[int, int], may_see: bool, at_hand: bool) -> str:
+def _public(path: Path, _mark: tuple[int, int], may_see: bool, fingerprint: str | None) -> str:
     run = RunDirectory(path)
-    return _drawn(run, _at_hand(run) if at_hand else None, may_see)
+    return _drawn(run, None if fingerprint is None else _at_hand(run), may_see)
 
 
 def _at_hand(run: RunDirectory) -> Dataset | None:
@@ -119,7 +120,7 @@ def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
     if view is None:
         return ""
     if data is not None and (
-        data.fingerprint() != run.data().get("fingerprint") or len(data.validation) != len(view.probabilities)
+        not data.fits(run.data().get("fingerprint")) or len(data.validation) != len(view.probabilities)
     ):
         data = None  # the visitor's or the folder's pictures have changed since
     parts = [_mistakes(view, data, may_see), _filters(view)]

@@ -1,11 +1,13 @@
 """The choices of each of the eight steps: Streamlit's widgets, and a sentence or two that say what they decide."""
 
+import html
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from components.lessons.training import change
+from components.lessons.training.data_facts import found_words
 from components.lessons.training.draft import (
     AUGMENTATION,
     COUNTS,
@@ -18,6 +20,8 @@ from components.lessons.training.draft import (
     side_of,
 )
 from components.networks.choosers import DATA_TITLES, choose_folder, offered_data
+from components.photo.uploads import plain
+from models.datasets import DatasetError
 from models.figures import number_of, percent
 from models.runs import program
 from models.runs.config import OPTIMIZERS, SCHEDULES
@@ -51,6 +55,8 @@ def choice_of(draft: Draft, step: int, *, classes: int | None, photos: int | Non
         photos: number of training pictures, if known.
     """
     if step == 1:
+        if draft.data == "folder" and photos:
+            return f"{number_of(photos, 'photo')} of a folder on the server"
         count = f"{photos:,} " if photos else ""
         title = DATA_TITLES[draft.data]
         return f"{count}{title[:1].lower()}{title[1:]}" if count else title
@@ -120,8 +126,8 @@ def _data(draft: Draft) -> None:
         st.caption(
             "70,000 handwritten digits of 28 × 28 pixels. The first run fetches them (11 MB): this needs the internet."
         )
-    elif draft.data == "folder":
-        choose_folder(draft.folder, key="training", change=change)
+    elif draft.data == "folder" and choose_folder(draft.folder, key="training", change=change):
+        _found(draft)
     widget(st.checkbox, "Augment the training pictures", "augment", draft)
     if draft.data in ("digits", "mnist"):
         st.caption("Better not here: it also mirrors, and a mirrored 3 or 7 is no digit.")
@@ -130,6 +136,17 @@ def _data(draft: Draft) -> None:
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
             f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: data augmentation, against overfitting."
         )
+
+
+def _found(draft: Draft) -> None:
+    """Say what lies in the folder, before anything is trained on it."""
+    try:
+        lines = found_words(draft)
+    except DatasetError as error:
+        st.warning(plain(str(error)))
+        return
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    st.html(f'<section class="lesson" style="overflow-wrap:anywhere"><ul>{items}</ul></section>')
 
 
 _BASE_PASSES = {

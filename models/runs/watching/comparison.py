@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from models.datasets import PIXELS
 from models.runs.records import BatchLine, EpochLine, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.schedule import continued_alike
@@ -50,12 +51,15 @@ def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
 
 
 def twins(run: RunDirectory) -> list[RunDirectory]:
-    """Return the other runs with exactly the same task, the one that has got furthest first."""
+    """Return the other runs with exactly the same task on the same pictures, the one that has got furthest first.
+
+    A run that has not opened its data yet may become one: it counts until it is known that its pictures are others.
+    """
     wanted = _task_of(run)
     found = []
     for other in all_runs(run.path.parent):
         try:
-            same = other.path != run.path and _task_of(other) == wanted
+            same = other.path != run.path and _task_of(other) == wanted and _same_pictures(run, other)
             if same and continued_alike(run.config(), other.config()):
                 found.append(other)
         except RunError:  # a run that cannot be read is no twin
@@ -64,7 +68,7 @@ def twins(run: RunDirectory) -> list[RunDirectory]:
 
 
 def _task_of(run: RunDirectory) -> object:
-    """What decides a run's figures. Its number of epochs and what is stored of it do not."""
+    """What decides a run's figures, but for the pixels. Its number of epochs and what is stored of it do not."""
     config = run.config()
     length = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
     same = replace(
@@ -77,7 +81,19 @@ def _task_of(run: RunDirectory) -> object:
         keep_best=True,
     )
     # With and without features that are computed once, the figures differ in their last digits.
-    return same.to_json(), run.features_once(), run.data().get("fingerprint") if config.dataset == "photos" else None
+    return same.to_json(), run.features_once()
+
+
+def _same_pictures(run: RunDirectory, other: RunDirectory) -> bool:
+    """Whether two runs of one task have learned from the same pictures, pixel by pixel."""
+    dataset = run.config().dataset.partition(":")[0]
+    first, second = (one.data().get("fingerprint") for one in (run, other))
+    if dataset == "photos":  # those of two visitors may be different, and nobody else is to hear of them
+        return first == second
+    if first is None or second is None:
+        return True
+    # Earlier versions' fingerprints lack the pixels, which only a folder's files can change.
+    return first == second and (first.startswith(PIXELS) or dataset not in ("folder", "dogs-vs-cats"))
 
 
 def _lines(run: RunDirectory) -> dict[tuple[int, int, str], BatchLine | EpochLine]:

@@ -10,7 +10,7 @@ from components import shell
 from components.lessons.image_data.dataset_explorer import texts
 from components.lessons.image_data.dataset_explorer.detail import picture_detail
 from components.lessons.image_data.dataset_explorer.orders import ORDER_TITLES, answers_of, captions, hardest, ordered
-from components.lessons.image_data.dataset_explorer.panels import charts, damaged, twins
+from components.lessons.image_data.dataset_explorer.panels import charts, damaged, read_as, twins
 from components.lessons.image_data.dataset_explorer.scene import DATA, NONE, Explored
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed, Wanted, surveyed
 from components.networks.choosers import choose_data, choose_folder, choose_option
@@ -81,6 +81,7 @@ def _choose(chosen: Explored) -> bool:
 
 def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
     st.write(f"**{plain(found.title)}**: {plain(texts.summary(found))}")
+    read_as(found)
     told = _judgement(found, chosen, facts)
     network = network_title(chosen.network)
     marks: dict[int, str] = {}
@@ -134,6 +135,6 @@ def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged
         )
         return None
     told = judged(Asked(chosen.network, "best", chosen.dataset, chosen.part), key=f"{KEY}-judged")
-    if told is None or told.names != found.names:
+    if told is None or told.pictures != found.digest:  # a picture has changed in between
         return None
     return told

@@ -64,6 +64,13 @@ def twins(found: Surveyed) -> None:
     _told("The same picture twice", twins_words(found), twin_lines(found))
 
 
+def read_as(found: Surveyed) -> None:
+    """Say how the dataset's folders were read, and what lies in none of them."""
+    if found.remarks:
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in found.remarks)
+        st.html(f'<section class="lesson" style="overflow-wrap:anywhere"><ul>{items}</ul></section>')
+
+
 def damaged(found: Surveyed) -> None:
     """List the files that could not be used."""
     skipped = found.pictures.skipped

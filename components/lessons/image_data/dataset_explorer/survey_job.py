@@ -13,11 +13,12 @@ from components.networks.pictures import PartPictures
 from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.press import pressed
+from models import datasets
 from models.answers import Survey
-from models.datasets import PARTS
+from models.datasets import PARTS, DatasetError
 from models.engine import Engine
 from models.engine.questions import SURVEY
-from models.evaluation.stored_scores import pieces
+from models.evaluation.stored_scores import pictures_digest, pieces
 from models.pictures.resize import Resize
 from models.progress import Progress, in_words
 
@@ -48,6 +49,8 @@ class Surveyed:
         from_files: whether the pictures come from files.
         drawn: whether this project drew them.
         pictures: the pictures themselves.
+        digest: `models.evaluation.stored_scores.pictures_digest` of the pictures.
+        remarks: sentences on how the dataset was read; see `models.datasets.Dataset`.
     """
 
     title: str
@@ -61,25 +64,33 @@ class Surveyed:
     from_files: bool
     drawn: bool
     pictures: PartPictures
+    digest: str = ""
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
 
 
-_jobs: SharedJobs[Wanted, Survey] = SharedJobs("survey", failed="The dataset could not be looked through")
-_kept: dict[Wanted, Surveyed] = {}
+_jobs: SharedJobs[tuple[Wanted, str], Survey] = SharedJobs("survey", failed="The dataset could not be looked through")
+"""Each under what is wanted, and the state of the dataset's files (`models.datasets.state`)."""
+
+_kept: dict[Wanted, tuple[str, Surveyed]] = {}
+"""The surveys that were used last, each with that state."""
+
 _MOST_KEPT = 8
 
 
 def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
     """Return a finished survey; otherwise start it, draw its progress and return None until it is finished."""
-    if wanted in _kept and (_jobs.has_seen(wanted) or not wanted.dataset.startswith("folder")):
-        return _kept[wanted]
-    # A folder's pictures may have changed: the engine checks once for every visitor.
+    state = datasets.state(wanted.dataset)
+    name = (wanted, state)
+    before = _kept.get(wanted)
+    if before is not None and before[0] == state:
+        return before[1]
     engine = engine_or_word("Looking through a dataset")
     if engine is None:
         return None
-    job = _jobs.outcome(wanted, partial(_ask, engine, wanted), _progress)
+    job = _jobs.outcome(name, partial(_ask, engine, wanted), _progress)
     if job is None:
         return None
     found = job.problem or _joined(wanted, job.result)
@@ -88,8 +99,7 @@ def surveyed(wanted: Wanted, *, key: str) -> Surveyed | None:
         if pressed("Look again", key=f"{key}-again"):
             rerun()
         return None
-    _jobs.note_seen(wanted)
-    keep_newest(_kept, wanted, found, most=_MOST_KEPT)
+    keep_newest(_kept, wanted, (state, found), most=_MOST_KEPT)
     return found
 
 
@@ -122,14 +132,17 @@ def _progress(told: Told | None) -> tuple[float, str]:
 def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:
     """Return the survey with its pictures, or a sentence on why they cannot be shown."""
     dataset = opened(wanted.dataset, wanted.side, wanted.resize)
-    if dataset is None or dataset.fingerprint() != answer["fingerprint"]:
+    if dataset is None:
         forget(wanted.dataset, wanted.side, wanted.resize)
         dataset = opened(wanted.dataset, wanted.side, wanted.resize)
-    if dataset is None or dataset.fingerprint() != answer["fingerprint"]:
+    try:
+        parts = [] if dataset is None else pieces(dataset, wanted.part)
+    except DatasetError:
+        parts = []
+    if dataset is None or not parts or pictures_digest(dataset, wanted.part) != answer["pictures"]:
         return "The pictures cannot be shown: they have changed while they were looked at, or are on another machine."
-    parts = pieces(dataset, wanted.part)
     held = [name for name in PARTS for part in parts if part is getattr(dataset, name)]
-    subject = f"{dataset.fingerprint()} {wanted.part} {wanted.side} {wanted.resize}"
+    subject = f"{answer['pictures']} {wanted.part} {wanted.side} {wanted.resize}"
     return Surveyed(
         title=dataset.title,
         classes=dataset.classes,
@@ -142,4 +155,6 @@ def _joined(wanted: Wanted, answer: Survey) -> Surveyed | str:
         from_files=answer["files"],
         drawn=dataset.drawn,
         pictures=PartPictures(parts, maximum=dataset.maximum, subject=subject, skipped=tuple(dataset.skipped)),
+        digest=answer["pictures"],
+        remarks=dataset.remarks,
     )

@@ -214,7 +214,7 @@ def _remembered(run: Epochs, scene: EpochScene, subject: str) -> EpochMessage:
     """
     near = st.session_state.get(f"{KEY}:near", scene.position)
     choices = (tuple(run.classes), run.batch_size, run.epochs, run.seed, run.maximum, run.count)
-    key = subject, run.part is None, run.pictures, choices, scene.epoch, _window(run, near)
+    key = subject, run.part, run.pictures, choices, scene.epoch, _window(run, near)  # a changed folder is another part
     if st.session_state.get(f"{KEY}:message", (None,))[0] != key:
         st.session_state[f"{KEY}:message"] = key, payload(run, scene, near=near)
     message: EpochMessage = st.session_state[f"{KEY}:message"][1]

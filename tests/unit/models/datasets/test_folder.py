@@ -337,6 +337,52 @@ def test_real_files_that_break_naive_code(tmp_path):
     assert {name.removeprefix("messy/") for name in everything(pets)} == files - set(refused) | {"drawn/a.png"}
 
 
+# Unreadable classes --------------------------------------------------------------------------------------------------
+
+
+def parts_with(root: Path, damaged: str) -> Path:
+    """Cats, dogs and rabbits for training and validation; the files of one folder are no photos."""
+    for part in ("train", "validation"):
+        for kind, colour in (("cats", RED), ("dogs", BLUE), ("rabbits", GREEN)):
+            for number in range(2):
+                save(root / part / kind / f"{number}.png", colour)
+    for file in (root / damaged).iterdir():
+        file.write_bytes(b"")
+    return root
+
+
+def test_a_class_of_which_no_training_file_can_be_read_is_refused_by_its_name(tmp_path):
+    text = refusal(parts_with(tmp_path, "train/rabbits"))
+    assert text.startswith("rabbits (in validation) has no pictures for training, which knows cats and dogs.")
+
+
+def test_a_class_of_which_no_validation_file_can_be_read_is_remarked(tmp_path):
+    pets = load(parts_with(tmp_path, "validation/rabbits"))
+    assert pets.classes == ("cats", "dogs", "rabbits")
+    assert pets.remarks == ("No file of rabbits in the validation part can be read.",)
+    assert len(pets.skipped) == 2
+
+
+def test_a_folder_without_any_photo_is_no_class(root):
+    (root / "notes").mkdir()
+    (root / "notes" / "read me.txt").write_text("Whiskers likes tuna.")
+    pets = load(root)
+    assert pets.classes == ("cats", "dogs")
+    assert pets.remarks == ("No file of notes can be read: it is no class.",)
+    assert {label for _, label, _ in everything(pets).values()} == {0, 1}
+
+
+def test_the_digests_are_those_of_the_pixels(root):
+    for _ in range(2):  # decoded now, then read from the cache
+        part = load(root).validation
+        assert part.digests == tuple(datasets.pixels_digest(image) for image in part.images)
+    before = load(root).fingerprint()
+    save(root / "cats" / "1.png", GREEN)
+    assert load(root).fingerprint() != before
+    save(root / "cats" / "1.png", RED)
+    assert load(root).fingerprint() == before  # the same pixels, though the file is a new one
+
+
 # Sentences -----------------------------------------------------------------------------------------------------------
 
 

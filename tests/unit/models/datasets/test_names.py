@@ -1,14 +1,19 @@
 """models/datasets/__init__.py: datasets are found by their names, and hand out their pictures in parts."""
 
+import hashlib
+import json
 import subprocess
 import sys
+import time
+import unicodedata
+import zipfile
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from models import datasets
-from models.datasets import Dataset, DatasetError, Info, Part, empty_part, joined
+from models import datasets, weights
+from models.datasets import PIXELS, Dataset, DatasetError, Info, Part, empty_part, joined, pixels_digest
 from models.storage import ROOT
 
 
@@ -16,6 +21,12 @@ def part(*numbers: int, classes: int = 2) -> Part:
     """Pictures of 4 × 4 pixels, each filled with its own number."""
     images = np.array(numbers, np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 3), np.uint8)
     return Part(images, np.array(numbers, np.int64) % classes, tuple(f"{number}.png" for number in numbers))
+
+
+def one_pixel_off(whole: Part) -> Part:
+    images = whole.images.copy()
+    images[-1, 2, 3, 1] ^= 1
+    return replace(whole, images=images)
 
 
 def dataset(**changes) -> Dataset:
@@ -155,6 +166,8 @@ def test_the_same_pictures_have_the_same_fingerprint():
         pytest.param({"train": replace(part(1, 2, 3), labels=np.array([0, 0, 1]))}, id="another label"),
         pytest.param({"validation": part(6)}, id="another picture for validation"),
         pytest.param({"train": part(1, 2, 3, 4), "validation": empty_part(4)}, id="another division"),
+        pytest.param({"train": one_pixel_off(part(1, 2, 3))}, id="another pixel"),
+        pytest.param({"validation": one_pixel_off(part(4))}, id="another pixel for validation"),
     ],
 )
 def test_other_pictures_have_another_fingerprint(changes):
@@ -164,3 +177,74 @@ def test_other_pictures_have_another_fingerprint(changes):
 def test_names_that_are_no_unicode_have_a_fingerprint_too():
     odd = replace(part(1), names=("H\udcfcndin.jpg",))
     assert dataset(train=odd).fingerprint() != dataset(train=part(1)).fingerprint()
+
+
+def test_pictures_of_the_test_are_no_part_of_what_a_training_looks_at():
+    assert dataset(test=part(5)).fingerprint() == dataset(test=one_pixel_off(part(5))).fingerprint()
+    assert dataset(test=part(5)).digest("test") != dataset(test=one_pixel_off(part(5))).digest("test")
+
+
+def test_known_digests_and_those_of_the_pictures_are_the_same():
+    known = replace(part(1, 2, 3), digests=tuple(pixels_digest(image) for image in part(1, 2, 3).images))
+    assert dataset(train=known).fingerprint() == dataset().fingerprint()
+    assert joined([known, known]).digests == known.pixels() * 2
+    assert joined([known, part(4)]).digests is None
+    assert joined([known, part(4)]).pixels() == known.pixels() + part(4).pixels()
+
+
+def test_composed_and_decomposed_names_are_the_same_picture():
+    one, other = (replace(part(1), names=(unicodedata.normalize(form, "Kätzchen.jpg"),)) for form in ("NFC", "NFD"))
+    assert one.names != other.names
+    assert dataset(train=one).fingerprint() == dataset(train=other).fingerprint()
+
+
+def without_pixels(found: Dataset) -> str:
+    """The fingerprint as earlier versions wrote it into data.json."""
+    text = repr((found.classes, found.maximum)).encode()
+    for one in (found.train, found.validation):
+        text += "\n".join(one.names).encode() + one.labels.tobytes() + repr(one.images.shape).encode()
+    return hashlib.sha256(text).hexdigest()[:32]
+
+
+def test_a_fingerprint_of_an_earlier_version_is_compared_as_it_was_then():
+    earlier = without_pixels(dataset())
+    assert dataset().fits(earlier)
+    assert dataset(train=one_pixel_off(part(1, 2, 3))).fits(earlier)  # it does not know the pixels
+    assert not dataset(train=part(1, 2, 5)).fits(earlier)
+    assert not dataset(classes=("cats", "wolves")).fits(earlier)
+    assert dataset().fits(dataset().fingerprint())
+    assert not dataset(train=one_pixel_off(part(1, 2, 3))).fits(dataset().fingerprint())
+    assert not dataset().fits(None)
+
+
+@pytest.mark.parametrize("name", weights.names())
+def test_the_runs_that_come_along_can_be_read_and_compared(name):
+    with zipfile.ZipFile(weights.history(name)) as file:
+        data = json.loads(file.read("data.json"))
+    assert not data["fingerprint"].startswith(PIXELS)
+    assert not dataset().fits(data["fingerprint"])
+    if name == "digits":
+        assert datasets.load("digits", side=8).fits(data["fingerprint"])
+
+
+# The state of a dataset's files --------------------------------------------------------------------------------------
+
+
+def test_a_dataset_without_files_has_no_state():
+    assert [datasets.state(name) for name in ("digits", "drawn-pets:train=4", "nothing", "")] == [""] * 4
+
+
+def test_many_files_are_not_looked_at_all_the_time(monkeypatch):
+    looks = []
+
+    def slow(argument: str) -> str:
+        looks.append(argument)
+        time.sleep(0.01)
+        return f"state {len(looks)}"
+
+    monkeypatch.setattr("models.datasets.folder.state", slow)
+    monkeypatch.setattr(datasets, "_SPARING", 10**6)
+    name = "folder:a folder that is looked at in this test only"
+    assert datasets.state(name) == datasets.state(name) == "state 1"
+    monkeypatch.setattr(datasets, "_states", {})
+    assert datasets.state(name) == "state 2"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.datasets import DatasetError, Skipped, prepared
+from models.datasets import DatasetError, Skipped, pixels_digest, prepared
 from models.datasets.prepared import Prepared, photos, prepare
 from models.pictures import photo
 from models.pictures.photo import MAX_BYTES, PhotoError
@@ -325,6 +325,46 @@ def test_a_photo_that_has_changed_is_read_again(tmp_path, reads):
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns + 1))  # as old as before, larger
     assert tuple(prepare_photos(file.parent).images[0, 8, 8]) == (0, 200, 0)
     assert len(reads) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the entry")
+def test_a_photo_of_the_same_size_and_time_is_another_one_if_it_was_exchanged(tmp_path):
+    file = tmp_path / "pets" / "a.bmp"
+    save_photo(file, (200, 0, 0))
+    first = prepare_photos(file.parent)
+    state = file.stat()
+    save_photo(file, (0, 0, 200))
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
+    second = prepare_photos(file.parent)
+    assert tuple(second.images[0, 8, 8]) == (0, 0, 200)
+    assert first.digests != second.digests
+
+
+def test_only_photos_that_have_changed_are_decoded_again(tmp_path, reads):
+    pets = tmp_path / "pets"
+    for number in range(6):
+        save_photo(pets / f"{number}.bmp", (number * 40, 0, 0), (20 + number, 20))
+
+    def prepared_now() -> list[int]:
+        files = sorted(pets.iterdir())
+        names = [file.name for file in files]
+        result = photos(files, names, side=16, how="squash", progress=None, folder=pets)
+        assert result.digests == tuple(pixels_digest(image) for image in result.images)
+        return [int(red) for red in result.images[:, 8, 8, 0]]
+
+    assert prepared_now() == [0, 40, 80, 120, 160, 200]
+    reads.clear()
+    save_photo(pets / "2.bmp", (90, 0, 0), (30, 20))  # exchanged
+    (pets / "4.bmp").unlink()
+    save_photo(pets / "45.bmp", (180, 0, 0), (31, 20))  # added
+    (pets / "1.bmp").rename(pets / "9.bmp")  # another name is another file
+    assert prepared_now() == [0, 90, 120, 180, 200, 40]
+    assert len(reads) == 3
+    reads.clear()
+    for path in cache_dir().glob("*.json"):  # damaged: everything is decoded again
+        path.write_text('{"kept": [900], "skipped": [], "marks": []}')
+    assert prepared_now() == [0, 90, 120, 180, 200, 40]
+    assert len(reads) == 6
 
 
 @pytest.mark.parametrize("change", [{"side": 20}, {"how": "crop"}])

@@ -55,6 +55,44 @@ def test_a_twin_is_to_do_the_same_whatever_is_kept_of_it_and_however_long_it_goe
     assert twins(run) == []
 
 
+def with_pictures(run, fingerprint):
+    run.data_file.write_text(json.dumps({"fingerprint": fingerprint}))
+    return run
+
+
+def names_of_twins(run):
+    return {other.name for other in twins(run)}
+
+
+def test_twins_have_learned_from_the_same_pixels(tmp_path):
+    config = replace(CONFIG, dataset="folder:/pets", network="mlp")
+    run, same, other, waiting = (run_with(tmp_path, name, config=config) for name in ("run", "same", "other", "waits"))
+    for one, fingerprint in ((run, "px1"), (same, "px1"), (other, "px2")):
+        with_pictures(one, fingerprint)
+    assert names_of_twins(run) == {"same", "waits"}
+    assert names_of_twins(other) == {"waits"}
+    with_pictures(waiting, "px2")
+    assert names_of_twins(run) == {"same"}
+    assert names_of_twins(other) == {"waits"}
+
+
+def test_fingerprints_without_pixels_make_no_twins_of_files_that_may_have_changed(tmp_path):
+    for dataset, expected in (("folder:/pets", set()), ("dogs-vs-cats", set()), ("digits", {"b"})):
+        folder = tmp_path / dataset.partition(":")[0]
+        config = replace(CONFIG, dataset=dataset, network="mlp")
+        first, _ = (with_pictures(run_with(folder, name, config=config), "ab" * 16) for name in "ab")
+        assert names_of_twins(first) == expected
+
+
+def test_two_visitors_own_photos_are_no_twins_while_one_of_them_waits(tmp_path):
+    config = replace(CONFIG, dataset="photos", network="mlp")
+    first = with_pictures(run_with(tmp_path, "a", config=config), "px1")
+    second = run_with(tmp_path, "b", config=config)
+    assert names_of_twins(first) == set()
+    with_pictures(second, "px1")
+    assert names_of_twins(first) == {"b"}
+
+
 def test_a_head_is_no_twin_of_a_run_that_an_earlier_version_trained_as_a_whole_network(tmp_path):
     frozen = RunConfig(network="efficientnet-lite0")
     first, same, earlier = (run_with(tmp_path, name, config=frozen) for name in ("first", "same", "earlier"))
