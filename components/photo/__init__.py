@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -10,25 +11,26 @@ import streamlit as st
 
 from components.photo.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError, Source, decode
-from models.pictures.samples import SAMPLES, sample
+from models.pictures.samples import DEFAULT, SAMPLES, sample
 from models.pretrained.first_layer import first_layer
 
 T = TypeVar("T")
 CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
 """Source of a picture → its caption."""
 
-DEFAULT_SAMPLE = "chelsea"
 PRIVACY = (
     "Your photo stays in this server's memory and is forgotten a minute after you close the page. It is never written "
     "to disk and never shown to anyone else. Its metadata (place, date, camera) is dropped."
 )
 THUMBNAIL_SIDE = 96
+SAMPLES_WIDTH = 480
+"""Of the list of samples, in pixels; a narrow screen makes it narrower."""
 UPLOADER = "photo_upload"
 
 
 def current_photo() -> Photo:
-    """Return the visitor's photo, or the sample cat before one is chosen."""
-    return st.session_state.get("photo") or sample(DEFAULT_SAMPLE)
+    """Return the visitor's photo, or the first sample before one is chosen."""
+    return st.session_state.get("photo") or sample(DEFAULT)
 
 
 def photo_chosen() -> bool:
@@ -53,14 +55,31 @@ def photo_bar() -> None:
         )
         camera = _camera_allowed()
         label = "Samples, camera" if camera else "Samples"
-        with st.popover(label, key="photo-samples", width="content"), st.container(width=320):
+        with st.popover(label, key="photo-samples", width="content"), st.container(width=SAMPLES_WIDTH):
             st.write("**A sample instead**")
-            for sample_id, label in SAMPLES.items():
-                st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+            _samples()
             if camera and st.toggle("Use the camera", key="photo_use_camera"):
                 key = "photo_camera"
                 st.camera_input("Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera"))
             st.write(PRIVACY)
+
+
+def _samples() -> None:
+    """Draw a thumbnail and a button for each sample, and say whose the photos are."""
+    ids = list(SAMPLES)
+    for row in (ids[first : first + 2] for first in range(0, len(ids), 2)):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            for sample_id in row:
+                st.html(f'<img alt="" class="sample-thumbnail" src="{_thumbnail(sample_id)}">', width="content")
+                label = SAMPLES[sample_id].label
+                st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+    credits_ = "; ".join(f"{one.label.split(',')[0]}: {one.credit}" for one in SAMPLES.values() if one.credit)
+    st.write(f"Photos by {credits_}. The file NOTICE says where they are from.")
+
+
+@cache
+def _thumbnail(sample_id: str) -> str:
+    return jpeg_url(sample(sample_id).square(THUMBNAIL_SIDE // 2), quality=80)
 
 
 def photo_problem() -> None:

@@ -17,7 +17,7 @@ from models.arithmetic.gradient_flow import gradient_flows
 from models.arithmetic.linear_stack import draw_stack
 from models.experiments.toy import EXTENT, Training, grid, points, suitable_rate, train
 from models.pictures.photo import decode
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from models.pretrained.first_layer import first_layer
 from tests.e2e.pixels import (
     CAT,
@@ -142,7 +142,7 @@ def check_map(page: Page, pixels: np.ndarray, **settings) -> None:
 def test_the_feature_map_is_that_of_the_visitors_photo(open_page, picture):
     page = ready(open_page(PAGE))
     board = stage(page, MAP)
-    check_map(page, sample("chelsea").square(192))
+    check_map(page, sample(DEFAULT).square(192))
     data = picture(3)
     upload(page, "rex.jpg", data)
     wait_for_photo(page, "rex.jpg")
@@ -357,7 +357,7 @@ def check_gradients(board: Locator, depth: int) -> None:
 def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
     page = ready(open_page(PAGE + "?map-activation=tanh&map-map=20"))
     board = stage(page, MAP)
-    before, after = before_and_after(first_layer(sample("chelsea").square(192)), MapScene(activation="tanh", map=20))
+    before, after = before_and_after(first_layer(sample(DEFAULT).square(192)), MapScene(activation="tanh", map=20))
     low, high = min(before.min(), after.min()), max(before.max(), after.max())
     scale = max(-low, high)
     for name, numbers in (("before", before), ("after", after)):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.networks.network_map import layer_maps
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import CAT, DOG, GROUND, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
 
@@ -54,7 +54,7 @@ def check_curve(page: Page, terms: np.ndarray, silent: int) -> None:
 
 def check_looked_at(page: Page, layer: str, feature: int) -> None:
     """Check that the feature's map has the colours of its signs, and that the photo is clear where it is largest."""
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [feature])[..., 0]
+    numbers = layer_maps(sample(DEFAULT).pixels, "convnet", layer, [feature])[..., 0]
     picture, veil = (look(canvas) for canvas in page.locator(".dense-board .look canvas").all())
     assert_same_picture(picture, signed_colours(numbers, float(np.abs(numbers).max())), 4)
     shade = 215 * (1 - np.maximum(numbers, 0) / numbers.max())
@@ -63,7 +63,7 @@ def check_looked_at(page: Page, layer: str, feature: int) -> None:
 
 def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_their_map(open_page, app, picture):
     page = drawn(open_page("/dense", host=app))
-    told = dense_layer(sample("chelsea").pixels, "convnet")
+    told = dense_layer(sample(DEFAULT).pixels, "convnet")
     terms = told["x"].astype(float) * told["weights"]
     z, strongest = float(told["logits"][0]), int(np.abs(terms).argmax())
     logit, answer = page.get_by_test_id("dense-logit"), page.get_by_test_id("dense-answer")
@@ -116,7 +116,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
 def test_one_class_of_a_thousand_on_a_phone_and_all_notations_at_once(open_page, app):
     link = f"/dense?network={IMAGENET}&layer=answer&map=285"
     page = drawn(open_page(link, host=app, viewport=PHONE))
-    pixels = sample("chelsea").pixels
+    pixels = sample(DEFAULT).pixels
     told = dense_layer(pixels, IMAGENET, "answer", 285)
     logit = page.get_by_test_id("dense-logit")
     assert number(logit) == pytest.approx(float(told["logits"][285]), abs=1e-5)

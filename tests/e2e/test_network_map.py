@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from models.networks.network_map import layer_maps, network_map
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, box, number, stage, upload, wait_for_photo
 
@@ -53,7 +53,7 @@ def check_overview(page: Page) -> None:
     start, end = (first + edge for edge in runs[rows[0]])
     picture = base.pixels[rows[0] + 5 : rows[-1] - 4, start + 5 : end - 5]
     assert picture.size
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", layer, [int(channel)])[..., 0]
+    numbers = layer_maps(sample(DEFAULT).pixels, "convnet", layer, [int(channel)])[..., 0]
     # Compared in 4 × 4 parts, because the map's size on the page depends on the room.
     colours = signed_colours(numbers, float(np.abs(numbers).max()))
     for row, column in np.ndindex(4, 4):
@@ -69,7 +69,7 @@ def check_overview(page: Page) -> None:
 
 def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_page, app, picture):
     page = drawn(open_page("/convnet", host=app))
-    told = network_map(sample("chelsea").pixels, "convnet")
+    told = network_map(sample(DEFAULT).pixels, "convnet")
     first = page.locator(".answer [data-probability]")
     assert float(first.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
     heads = page.locator(".overview .head").all_inner_texts()
@@ -79,7 +79,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     page.locator('.head[data-layer="stem_conv"]').click()
     expect(page.locator(".tile")).to_have_count(32)
     page.locator('.tile[data-map="5"]').click()
-    numbers = layer_maps(sample("chelsea").pixels, "convnet", "stem_conv", [5])[..., 0]
+    numbers = layer_maps(sample(DEFAULT).pixels, "convnet", "stem_conv", [5])[..., 0]
     strongest = np.unravel_index(np.abs(numbers).argmax(), numbers.shape)
     colours = signed_colours(numbers, float(np.abs(numbers).max()))
     assert_same_picture(look(page.locator(".origin .crosshair canvas")), colours, 4)
@@ -156,7 +156,7 @@ def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(op
 
 def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_page, app):
     page = open_page("/", host=app)
-    told = network_map(sample("chelsea").pixels, "convnet")
+    told = network_map(sample(DEFAULT).pixels, "convnet")
     likelier = page.locator(".station-look [data-probability]").first
     expect(likelier).to_be_visible(timeout=ANSWERED)
     assert float(likelier.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from components.shell.course import COURSE
 from models.pictures.photo import decode
+from models.pictures.samples import DEFAULT, SAMPLES
 from tests.e2e.engine_app import until
 from tests.e2e.visitor import animation, ready, upload, wait_for_photo
 
@@ -66,7 +67,7 @@ def test_a_file_over_25_megabytes_is_refused_by_the_browser_in_words(open_page, 
     huge.write_bytes(picture() + bytes(25 * 1024 * 1024))
     page.locator("input[type=file]").first.set_input_files(huge)
     expect(page.get_by_text("File must be 25.0MB or smaller.")).to_be_visible()
-    wait_for_photo(page, "Chelsea")
+    wait_for_photo(page, SAMPLES[DEFAULT].label)
     upload(page, "fine.jpg", picture())
     wait_for_photo(page, "fine.jpg")
     expect(page.get_by_text("File must be 25.0MB or smaller.")).to_have_count(0)
@@ -107,7 +108,7 @@ def test_two_visitors_do_not_see_each_others_photo(open_page, picture):
     second.get_by_role("button", name="Step forward").click()
     second.reload()
     ready(second)
-    wait_for_photo(second, "Chelsea")
+    wait_for_photo(second, SAMPLES[DEFAULT].label)
     assert np.array_equal(shown_pixels(second), before)
     assert not np.array_equal(shown_pixels(first), before)
     expect(second.get_by_text("mine.jpg")).to_have_count(0)

@@ -12,7 +12,7 @@ from models.arithmetic import global_average_pool, pool
 from models.arithmetic.convolution import Padding
 from models.arithmetic.pooling import PoolingMode
 from models.pictures.photo import decode
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from models.pretrained.first_layer import first_layer, relu6
 from tests.e2e.engine_app import until
 from tests.e2e.pixels import GROUND, WINDOW, assert_same_picture, look, near, signed_colours
@@ -321,7 +321,7 @@ def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
     choose(board.locator('input[name="size"][value="2"]'))
     expect(page).to_have_url(re.compile("picture-map=20.*picture-size=2"))
     board.get_by_label("Position").fill("1000")
-    maps = relu6(first_layer(sample("chelsea").square(194)))[:96, :96, 20]
+    maps = relu6(first_layer(sample(DEFAULT).square(194)))[:96, :96, 20]
     expected = pool(maps, size=2)[1000 // 48, 1000 % 48]
     assert number(page.get_by_test_id("picture-max")) == pytest.approx(float(expected), abs=1e-6)
     for source, view, words in [
@@ -343,7 +343,7 @@ def test_both_pooled_pictures_fill_in_while_the_window_plays(open_page):
     }"""
     canvases = [board.locator(f"canvas[data-part={mode}]") for mode in ("max", "average")]
     assert [canvas.evaluate(empty) for canvas in canvases] == [0, 0]
-    square = sample("chelsea").square(97)[:96, :96]
+    square = sample(DEFAULT).square(97)[:96, :96]
     assert_same_picture(look(board.locator("canvas[data-part=picture]")), square, 0)
     for mode in ("max", "average"):
         assert_same_picture(look(board.locator(f"canvas[data-part={mode}]")), pool(square, size=4, mode=mode), 1)
@@ -359,11 +359,11 @@ def test_32_maps_become_32_numbers_of_the_visitors_photo(open_page):
     page = ready(open_page(PAGE + "?gap-side=64"))
     page.locator(".photo-card").wait_for()
     board = stage(page, MAPS)
-    means = global_average_pool(relu6(first_layer(sample("chelsea").square(64))))
+    means = global_average_pool(relu6(first_layer(sample(DEFAULT).square(64))))
     for place in (0, 7, 31):
         board.get_by_label("Map", exact=True).fill(str(place))
         assert number(page.get_by_test_id("gap-number")) == pytest.approx(float(means[place]), abs=1e-5)
-    check_sheet(board, relu6(first_layer(sample("chelsea").square(64))), 31)
+    check_sheet(board, relu6(first_layer(sample(DEFAULT).square(64))), 31)
     choose(board.get_by_role("radio", name="224"))
     choose(board.get_by_role("radio", name="last maps"))
     expect(page.get_by_test_id("gap-flatten-parameters")).to_have_attribute("data-value", str(7 * 7 * 1280 * 2 + 2))
