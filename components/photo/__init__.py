@@ -136,6 +136,7 @@ def _card(photo: Photo) -> str:
     """Return the thumbnail with the photo's name, as HTML."""
     notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
     note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
+    note += ", the end of its file is missing" if photo.end_missing else ""
     thumbnail = remembered(photo, "thumbnail", lambda: jpeg_url(photo.square(THUMBNAIL_SIDE), quality=88))
     return (
         f'<div class="photo-card"><img alt="" src="{thumbnail}">'

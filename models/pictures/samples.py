@@ -1,4 +1,4 @@
-"""Photos for visitors without one: real cats and dogs under free licences, and a cat and a dog that this project draws."""
+"""Photos for visitors without one: real cats and dogs under free licences, and two pets that this project draws."""
 
 import importlib.util
 from collections.abc import Mapping
