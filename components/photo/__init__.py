@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from components.photo.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
+from components.photo.waiting_files import waiting_files
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError, Source, decode
 from models.pictures.samples import DEFAULT, SAMPLES, sample
 from models.pretrained.first_layer import first_layer
@@ -83,7 +84,8 @@ def _thumbnail(sample_id: str) -> str:
 
 
 def photo_problem() -> None:
-    """Say why the last file could not be used, if so; the photo before it is still shown."""
+    """Say why the last file could not be used, if so, or that one has to wait; the photo before it is still shown."""
+    waiting_files()
     if problem := st.session_state.get("photo_problem"):
         st.error(problem)
 

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 from components.shell.course import COURSE
 from models.pictures.photo import decode
 from models.pictures.samples import DEFAULT, SAMPLES
+from tests.e2e.dropping_proxy import dropping_proxy
 from tests.e2e.engine_app import until
-from tests.e2e.visitor import animation, ready, upload, wait_for_photo
+from tests.e2e.visitor import animation, ready, settle, upload, wait_for_photo
 
 
 def shown_pixels(page: Page) -> np.ndarray:
@@ -121,6 +122,28 @@ def test_samples_are_called_samples_and_drawings_drawn(open_page):
     page.get_by_role("button", name=re.compile("Dog, drawn")).click()
     expect(animation(page).get_by_text("Drawn picture")).to_be_visible()
     expect(page.locator(".photo-card").get_by_text("drawn, not a photo")).to_be_visible()
+
+
+def test_a_photo_chosen_while_the_connection_is_down_waits_and_arrives(browser, server, picture):
+    with dropping_proxy(int(server.url.rsplit(":", 1)[1])) as proxy:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{proxy.port}/convolution?side=64")
+        ready(page)
+        settle(page)
+        uploader = page.get_by_test_id("stFileUploader").first
+        with page.expect_file_chooser() as opened:
+            uploader.get_by_role("button").first.click()
+        proxy.drop()
+        expect(uploader.get_by_role("button").first).to_be_disabled()
+        opened.value.set_files({"name": "late.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+        notice = page.get_by_role("alert").filter(has_text="late.jpg did not arrive")
+        expect(notice).to_be_visible()
+        wait_for_photo(page, SAMPLES[DEFAULT].label)
+        proxy.allow()
+        wait_for_photo(page, "late.jpg")
+        expect(notice).to_be_hidden()
+        context.close()
 
 
 def test_an_upload_leaves_no_trace_on_disk_or_in_the_log(open_page, server, picture):

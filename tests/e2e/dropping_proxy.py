@@ -1,0 +1,82 @@
+"""A proxy between browser and server whose connections can be cut and allowed again."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class DroppingProxy:
+    """Passes bytes on between a port of its own and another one of this machine.
+
+    Attributes:
+        port: its own.
+    """
+
+    def __init__(self, target: int) -> None:
+        self.port = 0
+        self._target = target
+        self._refuses = False
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+
+    def drop(self) -> None:
+        """Cut all connections and take no new ones."""
+
+        def cut() -> None:
+            self._refuses = True
+            for writer in self._writers:
+                writer.transport.abort()
+
+        self._loop.call_soon_threadsafe(cut)
+
+    def allow(self) -> None:
+        """Take connections again."""
+
+        def take() -> None:
+            self._refuses = False
+
+        self._loop.call_soon_threadsafe(take)
+
+    async def _serve(self, ready: threading.Event) -> None:
+        server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await server.serve_forever()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._refuses:
+            writer.transport.abort()
+            return
+        other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        ends = {writer, other_writer}
+        self._writers |= ends
+        await asyncio.gather(_pass_on(reader, other_writer), _pass_on(other_reader, writer))
+        self._writers -= ends
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@contextmanager
+def dropping_proxy(target: int) -> Iterator[DroppingProxy]:
+    """Run a proxy to the port `target` until the block ends."""
+    proxy = DroppingProxy(target)
+    ready = threading.Event()
+    loop = proxy._loop
+    served = loop.create_task(proxy._serve(ready))
+    thread = threading.Thread(target=lambda: loop.run_until_complete(served), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield proxy
+    finally:
+        loop.call_soon_threadsafe(served.cancel)
+        thread.join(10)
