@@ -106,7 +106,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     expect(page.get_by_test_id("average-0-0")).to_have_text("28")
     expect(page.get_by_test_id("average-0-0")).to_have_class(re.compile("wrong"))
     expect(page.get_by_test_id("average-0-0")).to_have_attribute("data-guess", "30")
-    expect(boards.get_by_text("1 of 2 guesses right")).to_be_visible()
+    expect(boards.get_by_text("Right guesses: 1 of 2")).to_be_visible()
     # Text that is not a number is no guess. Leaving the field has the effect of Enter.
     guess = boards.get_by_label("your guess: Max pooling, row 0, column 1")
     guess.fill("many")
