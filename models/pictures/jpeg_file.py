@@ -21,14 +21,14 @@ class Scans(NamedTuple):
     """What the markers say.
 
     Attributes:
-        count: number of scans up to the end marker.
+        number: of scans up to the end marker.
         end: place of the end marker in the file, or None if there is none.
         covered: whether the scans hold every coefficient of every component to its last bit.
         huffman: whether the data are coded by Huffman: arithmetic codes do not show where they end.
         restarts: whether restart markers divide the data.
     """
 
-    count: int
+    number: int
     end: int | None
     covered: bool
     huffman: bool

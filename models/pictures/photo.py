@@ -343,7 +343,7 @@ def _open(kind: str, data: bytes) -> tuple[ImageFile.ImageFile, bool]:
     if kind == "GIF" and len(data) >= 10:
         # Pillow's GIF parser allocates memory for a frame as soon as it reads the header.
         _check_pixels((int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")))
-    if kind == "JPEG" and read_scans(data).count > MAX_JPEG_SCANS:
+    if kind == "JPEG" and read_scans(data).number > MAX_JPEG_SCANS:
         raise ValueError("more scans than a photo has")
     image = _PARSERS[kind](BytesIO(data))
     if isinstance(image, TiffImageFile):

@@ -145,7 +145,7 @@ def _words(lines: list[str], reading: Reading | None, in_brackets: bool) -> list
 def _separator(lines: list[str], reading: Reading | None, in_brackets: bool) -> str:
     """Where no tab and no semicolon separates the numbers: commas, spaces, or commas with spaces do."""
     text = "\n".join(lines)
-    tight = re.search(r"\d+,\d+", text)
+    tight = re.search(r"(?<!\d)\d+,\d+", text)  # looked for at the beginning of a number only: in linear time
     loose = re.search(r",[ ]|[ ],", text)
     if not tight or (in_brackets and loose) or not re.search(r"\S[ ]", text):
         return r"\s*,\s*|\s+"
@@ -165,39 +165,35 @@ def _separator(lines: list[str], reading: Reading | None, in_brackets: bool) -> 
 
 def _marks(words: list[str], reading: Reading | None) -> dict[str, Reading]:
     """Decide for comma and point what one before exactly three digits means: 1,234 or 1.234."""
-    told: dict[str, set[Reading]] = {",": set(), ".": set()}
-    unclear: dict[str, str] = {}
-    for word in words:
-        digits = re.split("[eE]", word.strip("+-"))[0]
-        for mark, other in (",.", ".,"):
-            if mark not in digits:
-                continue
-            if other in digits:
-                last = digits.rfind(mark) > digits.rfind(other)
-                told[mark].add("decimal" if last else "thousands")
-            elif digits.count(mark) > 1:
-                told[mark].add("thousands")
-            elif _THREE[mark].fullmatch(digits):
-                unclear.setdefault(mark, word)
-            else:
-                told[mark].add("decimal")
+    numbers = [(word, re.split("[eE]", word.strip("+-"))[0]) for word in words]
+    told = {mark: {_meaning(digits, mark) for _, digits in numbers} - {None} for mark in ",."}
     decided: dict[str, Reading] = {}
     for mark, other in (",.", ".,"):
+        unclear = next((word for word, digits in numbers if _THREE[mark].fullmatch(digits)), "")
         meanings = told[mark] | ({"thousands"} if "decimal" in told[other] else set())
-        if mark not in unclear or len(meanings) == 1:
-            decided[mark] = next(iter(meanings), "decimal")
+        if not unclear or len(meanings) == 1:
+            decided[mark] = "thousands" if meanings == {"thousands"} else "decimal"
         elif reading is not None:
             decided[mark] = reading
         elif mark == "." and not meanings:
             decided[mark] = "decimal"  # as this page writes numbers
         else:
-            word = unclear[mark]
-            small, large = word.replace(mark, "."), word.replace(mark, "")
+            small, large = unclear.replace(mark, "."), unclear.replace(mark, "")
             raise UnclearGridError(
-                f"“{word}” can be {small} or {large}.",
+                f"“{unclear}” can be {small} or {large}.",
                 {"decimal": f"Decimal: {small}", "thousands": f"Thousands: {large}"},
             )
     return decided
+
+
+def _meaning(digits: str, mark: str) -> Reading | None:
+    """What a mark means in a number by itself; None if it is not there, or can mean both."""
+    other = {",": ".", ".": ","}[mark]
+    if mark not in digits or _THREE[mark].fullmatch(digits):
+        return None
+    if other in digits:
+        return "decimal" if digits.rfind(mark) > digits.rfind(other) else "thousands"
+    return "thousands" if digits.count(mark) > 1 else "decimal"
 
 
 def _read_number(word: str, marks: dict[str, Reading]) -> float:

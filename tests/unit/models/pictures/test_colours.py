@@ -45,7 +45,11 @@ def with_chunk(png: bytes, kind: bytes, contents: bytes) -> bytes:
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "WebP", "JPEG", "AVIF"])
 @pytest.mark.parametrize("profile", [P3, REC_2020, ADOBE_RGB], ids=["Display P3", "BT.2020", "Adobe RGB"])
 def test_a_profile_is_converted_as_image_cms_does(kind, profile):
-    best = {"WebP": {"lossless": True}, "JPEG": {"quality": 95, "subsampling": 0}, "AVIF": {"quality": 100}}
+    best: dict[str, dict] = {
+        "WebP": {"lossless": True},
+        "JPEG": {"quality": 95, "subsampling": 0},
+        "AVIF": {"quality": 100},
+    }
     data = encoded(CUBE, kind, icc_profile=profile, **best.get(kind, {}))
     with Image.open(BytesIO(data)) as stored:
         expected = converted(stored.convert("RGB"), profile)
@@ -56,7 +60,8 @@ def test_a_profile_is_converted_as_image_cms_does(kind, profile):
 
 def test_a_shrunk_photo_is_converted_too():
     wide = CUBE.resize((2400, 1600), Image.Resampling.NEAREST)
-    photo, plain = (decode(encoded(wide, "JPEG", quality=95, **more)) for more in ({"icc_profile": P3}, {}))
+    profiles: tuple[dict, dict] = ({"icc_profile": P3}, {})
+    photo, plain = (decode(encoded(wide, "JPEG", quality=95, **more)) for more in profiles)
     assert_within_one_level(photo.pixels, converted(Image.fromarray(plain.pixels), P3))
 
 

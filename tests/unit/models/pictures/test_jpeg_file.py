@@ -92,10 +92,10 @@ def test_what_the_markers_say():
     data = jpeg(NOISE, "restarts")
     scans = read_scans(data)
     assert scans.end == len(data) - 2
-    assert scans.count == 1
+    assert scans.number == 1
     assert (scans.covered, scans.huffman, scans.restarts) == (True, True, True)
     assert not read_scans(jpeg(NOISE)).restarts
-    assert read_scans(jpeg(NOISE, "progressive")).count == 10
+    assert read_scans(jpeg(NOISE, "progressive")).number == 10
 
 
 @pytest.mark.parametrize(("kind", "cut"), [("PNG", 12), ("PNG", 4), ("GIF", 1)])
