@@ -24,8 +24,8 @@ PRIVACY = (
     "to disk and never shown to anyone else. Its metadata (place, date, camera) is dropped."
 )
 THUMBNAIL_SIDE = 96
-SAMPLES_WIDTH = 480
-"""Of the list of samples, in pixels; a narrow screen makes it narrower."""
+SAMPLE_WIDTH, SAMPLES_WIDTH = 290, 600
+"""Of one sample and of the list of all, two in a row, in pixels; a narrow screen makes it narrower."""
 UPLOADER = "photo_upload"
 
 
@@ -67,15 +67,14 @@ def photo_bar() -> None:
 
 def _samples() -> None:
     """Draw a thumbnail and a button for each sample, and say whose the photos are."""
-    ids = list(SAMPLES)
-    for row in (ids[first : first + 2] for first in range(0, len(ids), 2)):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            for sample_id in row:
+    with st.container(horizontal=True, gap="small"):
+        for sample_id, one in SAMPLES.items():
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center", width=SAMPLE_WIDTH):
                 st.html(f'<img alt="" class="sample-thumbnail" src="{_thumbnail(sample_id)}">', width="content")
-                label = SAMPLES[sample_id].label
-                st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
-    credits_ = "; ".join(f"{one.label.split(',')[0]}: {one.credit}" for one in SAMPLES.values() if one.credit)
-    st.write(f"Photos by {credits_}. The file NOTICE says where they are from.")
+                st.button(one.label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+    photos = [(one.label.split(",")[0], *one.credit.rsplit(", ", 1)) for one in SAMPLES.values() if one.credit]
+    credited = "; ".join(f"{what} by {author} ({licence})" for what, author, licence in photos)
+    st.write(f"{credited}. The file NOTICE says where they are from.")
 
 
 @cache
