@@ -133,9 +133,9 @@ def test_a_photo_chosen_while_the_connection_is_down_waits_and_arrives(browser, 
         settle(page)
         uploader = page.get_by_test_id("stFileUploader").first
         with page.expect_file_chooser() as opened:
-            uploader.get_by_role("button").first.click()
+            uploader.locator("button").first.click()
         proxy.drop()
-        expect(uploader.get_by_role("button").first).to_be_disabled()
+        expect(uploader.locator("button").first).to_be_disabled()
         opened.value.set_files({"name": "late.jpg", "mimeType": "image/jpeg", "buffer": picture()})
         notice = page.get_by_role("alert").filter(has_text="late.jpg did not arrive")
         expect(notice).to_be_visible()
