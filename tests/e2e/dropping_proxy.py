@@ -19,15 +19,14 @@ class DroppingProxy:
         self._target = target
         self._refuses = False
         self._writers: set[asyncio.StreamWriter] = set()
-        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
 
     def drop(self) -> None:
         """Cut all connections and take no new ones."""
 
         def cut() -> None:
             self._refuses = True
-            for writer in self._writers:
-                writer.transport.abort()
+            self._cut()
 
         self._loop.call_soon_threadsafe(cut)
 
@@ -39,12 +38,27 @@ class DroppingProxy:
 
         self._loop.call_soon_threadsafe(take)
 
-    async def _serve(self, ready: threading.Event) -> None:
-        server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        ready.set()
-        with contextlib.suppress(asyncio.CancelledError):
-            await server.serve_forever()
+    async def serve(self) -> None:
+        """Pass bytes on until `end`."""
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        async with await asyncio.start_server(self._connect, "127.0.0.1", 0) as server:
+            self.port = server.sockets[0].getsockname()[1]
+            self._ready.set()
+            await self._ended.wait()
+            self._refuses = True
+            self._cut()
+
+    def end(self) -> None:
+        """Cut all connections and stop."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+
+    def wait(self) -> None:
+        """Wait until the proxy has a port."""
+        assert self._ready.wait(10)
+
+    def _cut(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._refuses:
@@ -69,14 +83,11 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 def dropping_proxy(target: int) -> Iterator[DroppingProxy]:
     """Run a proxy to the port `target` until the block ends."""
     proxy = DroppingProxy(target)
-    ready = threading.Event()
-    loop = proxy._loop
-    served = loop.create_task(proxy._serve(ready))
-    thread = threading.Thread(target=lambda: loop.run_until_complete(served), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(proxy.serve()), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    proxy.wait()
     try:
         yield proxy
     finally:
-        loop.call_soon_threadsafe(served.cancel)
+        proxy.end()
         thread.join(10)
