@@ -19,6 +19,7 @@ class DroppingProxy:
         self._target = target
         self._refuses = False
         self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task] = set()
         self._ready = threading.Event()
 
     def drop(self) -> None:
@@ -47,6 +48,7 @@ class DroppingProxy:
             await self._ended.wait()
             self._refuses = True
             self._cut()
+            await asyncio.gather(*self._tasks)
 
     def end(self) -> None:
         """Cut all connections and stop."""
@@ -64,6 +66,10 @@ class DroppingProxy:
         if self._refuses:
             writer.transport.abort()
             return
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._target)
         ends = {writer, other_writer}
         self._writers |= ends
