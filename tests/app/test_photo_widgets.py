@@ -94,6 +94,12 @@ def test_a_refusal_is_gone_after_a_sample(on_convolution):
     assert not on_convolution.app.error
 
 
+def test_a_photo_without_its_end_marker_is_shown_with_a_remark(on_convolution, picture):
+    on_convolution.upload("broken off.jpg", picture()[:-2])
+    assert shows(on_convolution, decode(picture()))
+    assert "your photo, the end of its file is missing" in on_convolution.markup
+
+
 @pytest.mark.parametrize("sample_id", SAMPLES)
 def test_a_sample_button_shows_its_sample(on_convolution, picture, sample_id):
     on_convolution.upload("Bello.jpg", picture())
