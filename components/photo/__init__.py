@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -9,26 +10,28 @@ import numpy as np
 import streamlit as st
 
 from components.photo.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
+from components.photo.waiting_files import waiting_files
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError, Source, decode
-from models.pictures.samples import SAMPLES, sample
+from models.pictures.samples import DEFAULT, SAMPLES, sample
 from models.pretrained.first_layer import first_layer
 
 T = TypeVar("T")
 CAPTIONS = {"upload": "Your photo", "camera": "Your photo", "sample": "Sample photo", "drawn": "Drawn picture"}
 """Source of a picture → its caption."""
 
-DEFAULT_SAMPLE = "chelsea"
 PRIVACY = (
     "Your photo stays in this server's memory and is forgotten a minute after you close the page. It is never written "
     "to disk and never shown to anyone else. Its metadata (place, date, camera) is dropped."
 )
 THUMBNAIL_SIDE = 96
+SAMPLE_WIDTH, SAMPLES_WIDTH = 290, 600
+"""Of one sample and of the list of all, two in a row, in pixels; a narrow screen makes it narrower."""
 UPLOADER = "photo_upload"
 
 
 def current_photo() -> Photo:
-    """Return the visitor's photo, or the sample cat before one is chosen."""
-    return st.session_state.get("photo") or sample(DEFAULT_SAMPLE)
+    """Return the visitor's photo, or the first sample before one is chosen."""
+    return st.session_state.get("photo") or sample(DEFAULT)
 
 
 def photo_chosen() -> bool:
@@ -53,18 +56,35 @@ def photo_bar() -> None:
         )
         camera = _camera_allowed()
         label = "Samples, camera" if camera else "Samples"
-        with st.popover(label, key="photo-samples", width="content"), st.container(width=320):
+        with st.popover(label, key="photo-samples", width="content"), st.container(width=SAMPLES_WIDTH):
             st.write("**A sample instead**")
-            for sample_id, label in SAMPLES.items():
-                st.button(label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+            _samples()
             if camera and st.toggle("Use the camera", key="photo_use_camera"):
                 key = "photo_camera"
                 st.camera_input("Camera", key=key, label_visibility="collapsed", on_change=_take, args=(key, "camera"))
             st.write(PRIVACY)
 
 
+def _samples() -> None:
+    """Draw a thumbnail and a button for each sample, and say whose the photos are."""
+    with st.container(horizontal=True, gap="small"):
+        for sample_id, one in SAMPLES.items():
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center", width=SAMPLE_WIDTH):
+                st.html(f'<img alt="" class="sample-thumbnail" src="{_thumbnail(sample_id)}">', width="content")
+                st.button(one.label, key=f"sample-{sample_id}", on_click=_choose, args=(sample_id,), width="stretch")
+    photos = [(one.label.split(",")[0], *one.credit.rsplit(", ", 1)) for one in SAMPLES.values() if one.credit]
+    credited = "; ".join(f"{what} by {author} ({licence})" for what, author, licence in photos)
+    st.write(f"{credited}. The file NOTICE says where they are from.")
+
+
+@cache
+def _thumbnail(sample_id: str) -> str:
+    return jpeg_url(sample(sample_id).square(THUMBNAIL_SIDE // 2), quality=80)
+
+
 def photo_problem() -> None:
-    """Say why the last file could not be used, if so; the photo before it is still shown."""
+    """Say why the last file could not be used, if so, or that one has to wait; the photo before it is still shown."""
+    waiting_files()
     if problem := st.session_state.get("photo_problem"):
         st.error(problem)
 
@@ -117,6 +137,7 @@ def _card(photo: Photo) -> str:
     """Return the thumbnail with the photo's name, as HTML."""
     notes = {"upload": "your photo", "camera": "your photo", "sample": "sample photo", "drawn": "drawn, not a photo"}
     note = notes[photo.source] + (", location data removed" if photo.location_removed else "")
+    note += ", the end of its file is missing" if photo.end_missing else ""
     thumbnail = remembered(photo, "thumbnail", lambda: jpeg_url(photo.square(THUMBNAIL_SIDE), quality=88))
     return (
         f'<div class="photo-card"><img alt="" src="{thumbnail}">'

@@ -29,7 +29,7 @@ CACHE_BYTES = 8 * 2**30
 DECODE_SIDE = 512
 """Photos are first shrunk to this longest side, like a visitor's photo."""
 
-_VERSION = 1  # of the files; to be increased when decoding or resizing changes
+_VERSION = 2  # of the files; to be increased when decoding or resizing changes
 
 
 class Prepared(NamedTuple):

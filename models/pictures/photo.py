@@ -2,18 +2,16 @@
 
 A visitor's file is not trusted: its type is read from its first bytes, its size from its header, and only then is it
 decoded, by the one parser that its type names. Only pixels are kept; all metadata (place, date, camera) is dropped.
-Colours are taken as sRGB: an embedded colour profile is ignored, as Keras' image loaders do.
+Colours that a file describes otherwise (Display P3, Adobe RGB, CMYK …) are converted to sRGB, as browsers do.
 """
 
 import hashlib
 import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Literal
 
 import cv2
@@ -28,6 +26,11 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
+
+from models.pictures.colours import described_profile, to_srgb
+from models.pictures.jpeg_file import closed, filled, read_scans
+from models.pictures.orientation import orientation
+from models.pictures.photo_names import shown_name
 
 MAX_BYTES = 25 * 1024 * 1024
 """Largest file that is read, in bytes."""
@@ -44,9 +47,6 @@ MAX_RATIO = 32
 MAX_JPEG_SCANS = 100
 """Most scans in one JPEG. A progressive photo has about ten. A scan is a pass over the whole picture, which takes 16 ms
 for 50 megapixels, but only 75 bytes: a file within `MAX_BYTES` could keep a CPU busy for an hour and a half."""
-
-NAME_LENGTH = 60
-"""Longest name, in characters, as the visitor sees it."""
 
 Source = Literal["upload", "camera", "sample", "drawn"]
 Pixels = NDArray[np.uint8]
@@ -66,6 +66,7 @@ class Photo:
         source: where it comes from.
         original_size: (width, height) in pixels, upright, before shrinking.
         location_removed: the file contained the place where the photo was taken, which was dropped.
+        end_missing: the file, a JPEG, breaks off before its end marker, but after the last pixel's data.
 
     Raises:
         ValueError: `pixels` are not uint8 or not (height, width, 3).
@@ -76,6 +77,7 @@ class Photo:
     source: Source
     original_size: tuple[int, int]
     location_removed: bool = False
+    end_missing: bool = False
 
     def __post_init__(self) -> None:
         pixels = self.pixels
@@ -85,7 +87,7 @@ class Photo:
             pixels = pixels.copy(order="C")
             pixels.setflags(write=False)
         object.__setattr__(self, "pixels", pixels)
-        object.__setattr__(self, "name", _shown_name(self.name))
+        object.__setattr__(self, "name", shown_name(self.name))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A NumPy array is writable after unpickling, for example in a worker process.
@@ -136,8 +138,9 @@ def grey(pixels: Pixels) -> Pixels:
 def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: int | None = 512) -> Photo:
     """Read a JPEG, PNG, WebP, AVIF, GIF (first frame), TIFF (first page), BMP or HEIC file.
 
-    The result is upright (by its EXIF orientation) and RGB, with transparent pixels on white. Sixteen-bit pictures are
-    scaled down to eight bits, not clipped. The type is recognised by the file's bytes, not by its name.
+    The result is upright (see `models.pictures.orientation`) and sRGB, with transparent pixels on white. Sixteen-bit
+    pictures are scaled down to eight bits, not clipped. The type is recognised by the file's bytes, not by its name.
+    A JPEG that breaks off is read if no pixel lacks data.
 
     Args:
         data: the file's bytes, at most `MAX_BYTES`.
@@ -161,18 +164,18 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
     kind = _recognise(data)
     _quieten_pillow()
     try:
-        image = _open(kind, data)
+        image, place_in_xmp = _open(kind, data)
         stored = image.size
-        if kind == "JPEG" and _fit(stored, max_side) != stored:
-            # libjpeg can decode to 1/2, 1/4 or 1/8. Twice the wanted size leaves the last step to Lanczos.
-            width, height = _fit(stored, max_side)
-            image.draft(None, (2 * width, 2 * height))
-        image.load()
-        if kind != "JPEG":  # while decoding, libheif may correct the header's size, and Pillow rotates a TIFF
-            stored = image.size
+        size = _fit(stored, max_side)
+        end_missing = _load_jpeg(image, data, size) if kind == "JPEG" else False
+        if kind != "JPEG":
+            image.load()
+            stored = image.size  # while decoding, libheif may correct the header's size, and Pillow rotates a TIFF
             _check_size(stored)
-        orientation, located = _read_exif(image)
-        pixels = _to_rgb(image, _fit(stored, max_side), orientation)
+            size = _fit(stored, max_side)
+        turned = orientation(image, data)
+        located = place_in_xmp or _take_xmp(image) or _has_place(image)
+        pixels = _to_rgb(image, size, turned, described_profile(image, data))
     except PhotoError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -191,8 +194,8 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
             f"This {kind} file is damaged, incomplete or of a rare kind: "
             "please copy it again, or save the photo as JPEG or PNG and choose that file."
         ) from error
-    original_size = (stored[1], stored[0]) if orientation in _SIDEWAYS else stored
-    return Photo(pixels, name, source, original_size, located)
+    original_size = (stored[1], stored[0]) if turned in _SIDEWAYS else stored
+    return Photo(pixels, name, source, original_size, located, end_missing)
 
 
 def original_size(data: bytes) -> tuple[int, int]:
@@ -206,13 +209,13 @@ def original_size(data: bytes) -> tuple[int, int]:
     """
     if data.startswith(b"\xff\xd8\xff") and len(data) <= MAX_BYTES:
         try:
-            image = _open("JPEG", data)
+            image, _ = _open("JPEG", data)
         except PhotoError:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with it, `decode` says
             return decode(data).original_size
         width, height = image.size
-        return (height, width) if _read_exif(image)[0] in _SIDEWAYS else (width, height)
+        return (height, width) if orientation(image, data) in _SIDEWAYS else (width, height)
     return decode(data).original_size
 
 
@@ -331,34 +334,50 @@ def _refusal(thing: str) -> PhotoError:
 # What the header says ------------------------------------------------------------------------------------------------
 
 
-def _open(kind: str, data: bytes) -> ImageFile.ImageFile:
-    """Parse and check the header only. Raises PhotoError, or anything that a parser raises."""
+def _open(kind: str, data: bytes) -> tuple[ImageFile.ImageFile, bool]:
+    """Parse and check the header only. Raises PhotoError, or anything that a parser raises.
+
+    Returns:
+        The picture, not yet decoded, and whether its XMP says where the photo was taken.
+    """
     if kind == "GIF" and len(data) >= 10:
         # Pillow's GIF parser allocates memory for a frame as soon as it reads the header.
         _check_pixels((int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")))
-    if kind == "JPEG" and _count_scans(data) > MAX_JPEG_SCANS:
+    if kind == "JPEG" and read_scans(data).number > MAX_JPEG_SCANS:
         raise ValueError("more scans than a photo has")
     image = _PARSERS[kind](BytesIO(data))
     if isinstance(image, TiffImageFile):
         _check_tiff(image)
     _check_size(image.size)
-    return image
+    return image, _take_xmp(image)
 
 
-_JPEG_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # but no stuffed zero or restart marker in compressed data
+def _load_jpeg(image: ImageFile.ImageFile, data: bytes, size: tuple[int, int]) -> bool:
+    """Decode a JPEG at `size` (width, height) or a little larger, and return whether its end marker is missing.
 
+    Raises:
+        ValueError: image data are missing, too.
+    """
 
-def _count_scans(data: bytes) -> int:
-    """The number of a JPEG's scans up to its end-of-image marker (ITU-T T.81, annex B). Segments are skipped."""
-    scans, position = 0, 2
-    while match := _JPEG_MARKER.search(data, position):
-        marker, position = data[match.start() + 1], match.end()
-        if marker == 0xD9:  # end of image; phones append a video
-            break
-        scans += marker == 0xDA
-        if marker > 0xD8 or 0xC0 <= marker <= 0xCF:  # a segment with its length
-            position += int.from_bytes(data[position : position + 2], "big")
-    return scans
+    def load(one: ImageFile.ImageFile) -> Image.Image:
+        if size != one.size:
+            # libjpeg can decode to 1/2, 1/4 or 1/8. Twice the wanted size leaves the last step to Lanczos.
+            one.draft(None, (2 * size[0], 2 * size[1]))
+        one.load()
+        return one
+
+    scans = read_scans(data)
+    if scans.end is None:
+        if not scans.covered or not scans.huffman:
+            raise ValueError("the file breaks off")
+        image.fp = BytesIO(closed(data, None))
+    width, height = load(image).size
+    corner = image.crop((width - 4, height - 4, width, height))
+    # Where data are missing, libjpeg goes on in an even grey, whether an end marker follows or not.
+    suspect = scans.end is None or (scans.huffman and len(corner.getcolors() or ()) == 1)
+    if suspect and any(load(JpegImageFile(BytesIO(one))).tobytes() != image.tobytes() for one in filled(data, scans)):
+        raise ValueError("image data are missing")
+    return scans.end is None
 
 
 def _check_size(size: tuple[int, int]) -> None:
@@ -396,22 +415,19 @@ def _check_tiff(image: TiffImageFile) -> None:
     _check_pixels((int(tile_width), int(tile_height)))  # a small picture may be part of one huge tile
 
 
-def _read_exif(image: Image.Image) -> tuple[int, bool]:
-    """A loaded picture's orientation (1 to 8, EXIF tag 274), and whether the file contains a place.
+def _take_xmp(image: Image.Image) -> bool:
+    """Take the XMP away and return whether it holds a place. Pillow would turn a picture by it; browsers do not."""
+    blocks = [image.info.pop(name, b"") for name in ("xmp", "XML:com.adobe.xmp")]
+    return any(b"GPSLatitude" in block if isinstance(block, bytes) else "GPSLatitude" in str(block) for block in blocks)
 
-    Unreadable metadata counts as none: the pixels may be sound. TIFF and HEIC are upright by now.
-    """
+
+def _has_place(image: Image.Image) -> bool:
+    """Return whether a picture's EXIF says where it was taken. Unreadable metadata counts as none."""
     try:
-        exif = image.getexif()
-        orientation = exif.get(ExifTags.Base.Orientation)
-        orientation = orientation if orientation in _UPRIGHT else 1
-        place = exif.get_ifd(ExifTags.IFD.GPSInfo)
-        located = ExifTags.GPS.GPSLatitude in place or ExifTags.GPS.GPSLongitude in place
+        place = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
     except Exception:  # noqa: BLE001 - damaged metadata raise whatever they please
-        orientation, located = 1, False
-    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    located = located or (b"GPSLatitude" in xmp if isinstance(xmp, bytes) else "GPSLatitude" in str(xmp))
-    return orientation, located
+        return False
+    return ExifTags.GPS.GPSLatitude in place or ExifTags.GPS.GPSLongitude in place
 
 
 _UPRIGHT = {
@@ -450,8 +466,8 @@ def _fit(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixels:
-    """Eight-bit RGB of any Pillow mode, at `size` (width, height) and then upright; read-only (height, width, 3)."""
+def _to_rgb(image: Image.Image, size: tuple[int, int], turned: int, profile: bytes) -> Pixels:
+    """Eight-bit sRGB of any Pillow mode, at `size` (width, height) and then upright; read-only (height, width, 3)."""
     if image.mode.startswith(("I", "F")):
         image = Image.fromarray(_eight_bits(image))
     elif image.has_transparency_data and image.mode not in ("RGBA", "LA"):  # those are left as they are
@@ -461,6 +477,8 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixe
     if image.size != size:
         # Pillow multiplies by alpha before it averages, so that no colour bleeds out of transparent pixels.
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if profile:
+        image = to_srgb(image, profile)
     if image.mode in ("RGBA", "LA"):
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image.convert("RGBA"))
@@ -470,8 +488,8 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], orientation: int) -> Pixe
         assert converted is not None  # it is None only for a conversion in place
         image = converted
     image = image.convert("RGB")
-    if orientation in _UPRIGHT:
-        image = image.transpose(_UPRIGHT[orientation])
+    if turned in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[turned])
     pixels = np.array(image)
     pixels.setflags(write=False)
     return pixels
@@ -506,16 +524,3 @@ def _eight_bits(image: Image.Image) -> Pixels:
 def _megabytes(size: int) -> str:
     """Megabytes, rounded up to one decimal, so that a file just above the limit does not seem to be within it."""
     return f"{-(-size * 10 // 2**20) / 10:.1f}"
-
-
-def _shown_name(name: str) -> str:
-    """A name without folder, control characters and surplus spaces. Of a long one, beginning and ending are kept."""
-    name = name.replace("\\", "/").rsplit("/", 1)[-1]
-    # Cc: control; Cf: format, such as an override of the reading direction, which can fake a name; Cs: lone surrogates;
-    # Zl and Zp: line and paragraph breaks.
-    name = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in name)
-    name = " ".join(name.split()) or "photo"
-    if len(name) <= NAME_LENGTH:
-        return name
-    ending = Path(name).suffix[-10:]
-    return name[: NAME_LENGTH - 1 - len(ending)] + "…" + ending

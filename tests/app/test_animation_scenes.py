@@ -171,13 +171,31 @@ def test_a_pasted_grid_is_taken_over_or_refused_in_a_sentence(visitor):
     visitor.set_trigger("pooling", "paste", "1 2\n3 4")
     data = payload_of(visitor, "pooling")
     assert data["values"] == [[1, 2], [3, 4]]
-    assert data["pasted"] == {"count": 1, "problem": ""}
+    assert data["pasted"] == {"count": 1, "taken": True, "problem": "", "readings": []}
     assert visitor.url == {"grid": "1,2;3,4"}
     visitor.set_trigger("pooling", "paste", "1 2\n3 x")
     data = payload_of(visitor, "pooling")
     assert data["values"] == [[1, 2], [3, 4]]
     assert data["pasted"]["count"] == 2
     assert data["pasted"]["problem"] == "“x” is no number. The grid stays as it was."
+    assert not data["pasted"]["taken"]
+    assert not visitor.app.exception
+
+
+def test_a_pasted_grid_with_two_meanings_is_asked_about(visitor):
+    visitor.open("pooling")
+    visitor.set_trigger("pooling", "paste", "1,234\t12\n3\t4")
+    data = payload_of(visitor, "pooling")
+    assert visitor.url == {}
+    assert data["pasted"]["problem"] == "“1,234” can be 1.234 or 1234. Which do you mean?"
+    assert data["pasted"]["readings"] == [["decimal", "Decimal: 1.234"], ["thousands", "Thousands: 1234"]]
+    visitor.set_trigger("pooling", "reading", "thousands")
+    assert "1,234, which is 1234, is too large" in payload_of(visitor, "pooling")["pasted"]["problem"]
+    visitor.set_trigger("pooling", "reading", "decimal")
+    data = payload_of(visitor, "pooling")
+    assert data["values"] == [[1.2, 12], [3, 4]]
+    assert data["pasted"]["taken"]
+    assert data["pasted"]["problem"] == "Numbers are rounded to one decimal: 1,234 became 1.2."
     assert not visitor.app.exception
 
 

@@ -5,7 +5,7 @@ import pytest
 from components.lessons.convolution.slide import input_message, payload
 from components.lessons.convolution.slide.keras_code import keras_code
 from components.lessons.convolution.slide.scene import ConvolutionScene
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.app.visitor import Visitor
 
 CONTROLS = [
@@ -31,8 +31,8 @@ def check_everything_shows(visitor: Visitor, params: dict[str, str]) -> None:
     """Assert that the component, the URL and the Keras lines all show the scene with these parameters."""
     scene = ConvolutionScene.from_params(params)
     data = visitor.data()
-    expected = payload(sample("chelsea"), scene)
-    assert visitor.data("carrier") == input_message(sample("chelsea"), scene)
+    expected = payload(sample(DEFAULT), scene)
+    assert visitor.data("carrier") == input_message(sample(DEFAULT), scene)
     assert {name: data[name] for name in expected} == expected
     assert set(data) - set(expected) == SENT_WITH_IT
     assert data["scene"] == {

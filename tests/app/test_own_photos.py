@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.lessons.training.try_a_photo import percents
 from models.datasets.photos import SIDE, pack, unpack
 from models.pictures.photo import decode
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
 from tests.app.visitor import Visitor
@@ -129,7 +129,7 @@ def test_a_picture_is_taken_once_only(page, pets):
 def test_the_pages_photo_is_added_with_one_press(page, pets):
     page.drop(0, *pets(1)).drop(1, *pets(2, 3))
     page.click("own-photos-0-mine")
-    assert [photo.name for kind, photo in page.got if kind == "cat"] == ["pet 1.jpg", sample("chelsea").name]
+    assert [photo.name for kind, photo in page.got if kind == "cat"] == ["pet 1.jpg", sample(DEFAULT).name]
     page.app.session_state["photo"] = decode(pets(7)[0][1], name="Bello.jpg")
     page.app.run()
     assert page.app.button(key="own-photos-1-mine").label == "Add my photo as dog"
@@ -200,7 +200,7 @@ def shown(photo) -> str:
 
 
 def test_the_pages_photo_comes_first_and_its_network_is_named(tried):
-    photo = sample("chelsea")
+    photo = sample(DEFAULT)
     found = answer(tried)
     assert f'data-digest="{photo.digest}"' in found
     assert shown(photo) in found
@@ -215,11 +215,11 @@ def test_a_new_picture_is_asked_for_once_and_never_has_the_old_answer(tried, pic
     found = answer(tried)
     assert f'data-digest="{bello.digest}"' in found
     assert shown(bello) in found
-    assert shown(sample("chelsea")) not in found
+    assert shown(sample(DEFAULT)) not in found
     tried.app.run()
     assert len(tried.app.session_state["asked"]) == 2
     tried.click("try-first-back")
-    assert f'data-digest="{sample("chelsea").digest}"' in answer(tried)
+    assert f'data-digest="{sample(DEFAULT).digest}"' in answer(tried)
 
 
 def test_no_answer_is_a_sentence_and_no_old_bars(tried, picture):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.pictures.photo import PhotoError, decode
-from models.pictures.samples import SAMPLES, sample
+from models.pictures.samples import DEFAULT, SAMPLES, sample
 from tests.app.visitor import Visitor
 
 SIDE = 128
@@ -19,11 +19,11 @@ def shows(visitor: Visitor, photo) -> bool:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP"])
 def test_an_uploaded_photo_is_the_one_that_the_filter_slides_over(on_convolution, picture, kind):
-    assert shows(on_convolution, sample("chelsea"))
+    assert shows(on_convolution, sample(DEFAULT))
     data = picture(kind=kind)
     on_convolution.upload("Bello.jpg", data)
     assert shows(on_convolution, decode(data))
-    assert not shows(on_convolution, sample("chelsea"))
+    assert not shows(on_convolution, sample(DEFAULT))
     assert on_convolution.data()["texts"]["photo"] == "Your photo"
     assert "Bello.jpg" in on_convolution.markup
     assert not on_convolution.app.error
@@ -94,6 +94,12 @@ def test_a_refusal_is_gone_after_a_sample(on_convolution):
     assert not on_convolution.app.error
 
 
+def test_a_photo_without_its_end_marker_is_shown_with_a_remark(on_convolution, picture):
+    on_convolution.upload("broken off.jpg", picture()[:-2])
+    assert shows(on_convolution, decode(picture()))
+    assert "your photo, the end of its file is missing" in on_convolution.markup
+
+
 @pytest.mark.parametrize("sample_id", SAMPLES)
 def test_a_sample_button_shows_its_sample(on_convolution, picture, sample_id):
     on_convolution.upload("Bello.jpg", picture())
@@ -101,7 +107,7 @@ def test_a_sample_button_shows_its_sample(on_convolution, picture, sample_id):
     photo = sample(sample_id)
     assert shows(on_convolution, photo)
     assert html.escape(photo.name) in on_convolution.markup
-    assert on_convolution.data()["texts"]["photo"] == ("Sample photo" if sample_id == "chelsea" else "Drawn picture")
+    assert on_convolution.data()["texts"]["photo"] == ("Sample photo" if SAMPLES[sample_id].credit else "Drawn picture")
 
 
 def test_the_photo_follows_its_visitor_to_every_page(visitor, picture):
@@ -121,7 +127,7 @@ def test_two_visitors_do_not_see_each_others_photos(picture):
         visitor.app.run()
     assert shows(first, decode(picture(seed=1)))
     assert shows(second, decode(picture(seed=2)))
-    assert shows(third, sample("chelsea"))
+    assert shows(third, sample(DEFAULT))
     assert "Rex.jpg" not in first.markup
     assert "Bello.jpg" not in second.markup
     assert "Bello.jpg" not in third.markup

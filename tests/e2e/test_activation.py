@@ -12,14 +12,13 @@ from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map import before_and_after
 from components.lessons.activation.feature_map.scene import MapScene
 from components.lessons.activation.linear_collapse.scene import inputs as stack_inputs
-from components.photo import DEFAULT_SAMPLE
 from models.arithmetic import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.activation import most_even
 from models.arithmetic.gradient_flow import gradient_flows
 from models.arithmetic.linear_stack import draw_stack
 from models.experiments.toy import EXTENT, Training, grid, points, suitable_rate, train
 from models.pictures.photo import decode
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from models.pretrained.first_layer import first_layer
 from tests.e2e.pixels import (
     CAT,
@@ -145,7 +144,7 @@ def check_map(page: Page, pixels: np.ndarray, **settings) -> None:
 def test_the_feature_map_is_that_of_the_visitors_photo(open_page, picture):
     page = ready(open_page(PAGE))
     board = stage(page, MAP)
-    check_map(page, sample(DEFAULT_SAMPLE).square(192))
+    check_map(page, sample(DEFAULT).square(192))
     expect(board.get_by_text(re.compile(r"^ReLU turned [3-7]\d %"))).to_be_visible()
     data = picture(3)
     upload(page, "rex.jpg", data)
@@ -366,9 +365,7 @@ def check_gradients(board: Locator, depth: int) -> None:
 def test_a_map_and_its_histogram_are_painted_before_and_after(open_page):
     page = ready(open_page(PAGE + "?map-activation=tanh&map-map=20"))
     board = stage(page, MAP)
-    before, after = before_and_after(
-        first_layer(sample(DEFAULT_SAMPLE).square(192)), MapScene(activation="tanh", map=20)
-    )
+    before, after = before_and_after(first_layer(sample(DEFAULT).square(192)), MapScene(activation="tanh", map=20))
     low, high = min(before.min(), after.min()), max(before.max(), after.max())
     scale = max(-low, high)
     for name, numbers in (("before", before), ("after", after)):

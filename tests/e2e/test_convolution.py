@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.lessons.convolution.slide.scene import ConvolutionScene
-from components.photo import DEFAULT_SAMPLE
 from models.arithmetic import convolve
 from models.pictures.photo import decode, grey
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import assert_same_picture, look, signed_colours
 from tests.e2e.visitor import PHONE, animation, box, choose, ready, upload
 from tests.server import running_app
@@ -101,7 +100,7 @@ def test_a_visitor_uploads_a_photo_presses_play_and_the_map_completes(open_page,
 )
 def test_the_page_shows_what_python_computed(open_page, params):
     page = ready(open_page(f"{PAGE}?{urlencode(params)}"))
-    feature_map = expected_map(sample(DEFAULT_SAMPLE).square(int(params["side"])), params)
+    feature_map = expected_map(sample(DEFAULT).square(int(params["side"])), params)
     last = feature_map.size - 1
     expect(page.get_by_label("Position")).to_have_attribute("max", str(last))
     for position in (0, last // 2 + 3, last):

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from components.lessons.deep_learning.digit_board import sample_digits
 from components.networks.answers import pet_shares
 from models.networks.inference import predict
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import POSITIVE, WINDOW, assert_same_picture, assert_traced, look
 from tests.e2e.visitor import box, choose, number, stage
 
@@ -31,7 +31,7 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     page = open_page("/deep-learning", host=app)
     said = page.locator(".said[data-network=convnet]")
     expect(said).to_be_visible(timeout=ANSWERED)
-    cat, _ = pet_shares(predict(sample("chelsea").pixels, "convnet"))
+    cat, _ = pet_shares(predict(sample(DEFAULT).pixels, "convnet"))
     assert float(said.get_attribute("data-cat") or "nan") == pytest.approx(cat, abs=1e-5)
     page.get_by_text("Which digit?").scroll_into_view_if_needed()
     answered(page)

@@ -8,17 +8,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.lessons.dense.board import order_of
-from components.photo import DEFAULT_SAMPLE
 from models.networks.dense_layer import dense_layer, dense_rows
 from models.networks.network_map import layer_maps
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import CAT, DOG, GROUND, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
 IMAGENET = "efficientnet-lite0"
-PHOTO = sample(DEFAULT_SAMPLE).pixels
+PHOTO = sample(DEFAULT).pixels
 
 
 def drawn(page: Page) -> Page:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from models.datasets import load
 from models.pictures.photo import decode
 from models.pictures.resize import resize
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near
 from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
 
@@ -98,10 +98,10 @@ def check_augmented(board: Locator) -> None:
     """Check that a brightness of 0.02 adds 5.1 to every pixel, and that each of nine samples adds at most that."""
     before, exact, nine = (look(board.locator(f"canvas[data-part={name}]")) for name in ("before", "exact", "nine"))
     photo = before.pixels
-    assert_same_picture(before, resize(sample("chelsea").pixels, len(photo), "crop"), 0)
+    assert_same_picture(before, resize(sample(DEFAULT).pixels, len(photo), "crop"), 0)
     assert_same_picture(exact, np.minimum(photo + 0.02 * 255, 255), 1)
     side = (len(nine.pixels) - 8) // 3
-    small = resize(sample("chelsea").pixels, side, "crop").astype(int)
+    small = resize(sample(DEFAULT).pixels, side, "crop").astype(int)
     offsets = []
     for row, column in np.ndindex(3, 3):
         tile = nine.pixels[row * (side + 4) :, column * (side + 4) :][:side, :side]

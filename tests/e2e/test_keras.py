@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from models.experiments.three_programs import PROGRAMS
 from models.experiments.three_programs.running import run_programs
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import assert_same_picture, look
 from tests.e2e.visitor import PHONE, choose, number, stage, upload, wait_for_photo
 
@@ -29,7 +29,7 @@ def answered(page: Page) -> Page:
 
 def test_every_row_of_the_programs_gives_the_numbers_of_keras(open_page, app, picture):
     page = answered(open_page("/keras?position=9", host=app))
-    told = run_programs(sample("chelsea").pixels)
+    told = run_programs(sample(DEFAULT).pixels)
     assert shown(page) == pytest.approx(told["answers"], abs=1e-5)
     for step in told["steps"][1:]:
         page.locator(f".cell[data-row={step['name']}]").first.click()

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from components.photo import DEFAULT_SAMPLE
 from models.networks.network_map import layer_maps, network_map
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, signed_colours
 from tests.e2e.visitor import PHONE, box, number, stage, upload, wait_for_photo
 
-PHOTO = sample(DEFAULT_SAMPLE).pixels
+PHOTO = sample(DEFAULT).pixels
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
 

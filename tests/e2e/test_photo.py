@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from components.shell.course import COURSE
 from models.pictures.photo import decode
+from models.pictures.samples import DEFAULT, SAMPLES
+from tests.e2e.dropping_proxy import dropping_proxy
 from tests.e2e.engine_app import until
-from tests.e2e.visitor import animation, ready, upload, wait_for_photo
+from tests.e2e.visitor import animation, ready, settle, upload, wait_for_photo
 
 
 def shown_pixels(page: Page) -> np.ndarray:
@@ -66,7 +68,7 @@ def test_a_file_over_25_megabytes_is_refused_by_the_browser_in_words(open_page, 
     huge.write_bytes(picture() + bytes(25 * 1024 * 1024))
     page.locator("input[type=file]").first.set_input_files(huge)
     expect(page.get_by_text("File must be 25.0MB or smaller.")).to_be_visible()
-    wait_for_photo(page, "Chelsea")
+    wait_for_photo(page, SAMPLES[DEFAULT].label)
     upload(page, "fine.jpg", picture())
     wait_for_photo(page, "fine.jpg")
     expect(page.get_by_text("File must be 25.0MB or smaller.")).to_have_count(0)
@@ -107,7 +109,7 @@ def test_two_visitors_do_not_see_each_others_photo(open_page, picture):
     second.get_by_role("button", name="Step forward").click()
     second.reload()
     ready(second)
-    wait_for_photo(second, "Chelsea")
+    wait_for_photo(second, SAMPLES[DEFAULT].label)
     assert np.array_equal(shown_pixels(second), before)
     assert not np.array_equal(shown_pixels(first), before)
     expect(second.get_by_text("mine.jpg")).to_have_count(0)
@@ -120,6 +122,28 @@ def test_samples_are_called_samples_and_drawings_drawn(open_page):
     page.get_by_role("button", name=re.compile("Dog, drawn")).click()
     expect(animation(page).get_by_text("Drawn picture")).to_be_visible()
     expect(page.locator(".photo-card").get_by_text("drawn, not a photo")).to_be_visible()
+
+
+def test_a_photo_chosen_while_the_connection_is_down_waits_and_arrives(browser, server, picture):
+    with dropping_proxy(int(server.url.rsplit(":", 1)[1])) as proxy:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{proxy.port}/convolution?side=64")
+        ready(page)
+        settle(page)
+        uploader = page.get_by_test_id("stFileUploader").first
+        with page.expect_file_chooser() as opened:
+            uploader.locator("button").first.click()
+        proxy.drop()
+        expect(uploader.locator("button").first).to_be_disabled()
+        opened.value.set_files({"name": "late.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+        notice = page.get_by_role("alert").filter(has_text="late.jpg did not arrive")
+        expect(notice).to_be_visible()
+        wait_for_photo(page, SAMPLES[DEFAULT].label)
+        proxy.allow()
+        wait_for_photo(page, "late.jpg")
+        expect(notice).to_be_hidden()
+        context.close()
 
 
 def test_an_upload_leaves_no_trace_on_disk_or_in_the_log(open_page, server, picture):

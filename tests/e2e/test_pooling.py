@@ -12,7 +12,7 @@ from models.arithmetic import global_average_pool, pool
 from models.arithmetic.convolution import Padding
 from models.arithmetic.pooling import PoolingMode
 from models.pictures.photo import decode
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, sample
 from models.pretrained.first_layer import first_layer, relu6
 from tests.e2e.engine_app import until
 from tests.e2e.pixels import GROUND, WINDOW, assert_same_picture, look, near, signed_colours
@@ -106,7 +106,7 @@ def test_a_guess_comes_before_the_answer(open_page):
     expect(page.get_by_test_id("average-0-0")).to_have_text("28")
     expect(page.get_by_test_id("average-0-0")).to_have_class(re.compile("wrong"))
     expect(page.get_by_test_id("average-0-0")).to_have_attribute("data-guess", "30")
-    expect(boards.get_by_text("1 of 2 guesses right")).to_be_visible()
+    expect(boards.get_by_text("Right guesses: 1 of 2")).to_be_visible()
     # Text that is not a number is no guess. Leaving the field has the effect of Enter.
     guess = boards.get_by_label("your guess: Max pooling, row 1, column 2")
     guess.fill("many")
@@ -221,6 +221,14 @@ def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
     boards.get_by_role("button", name="Use this grid").click()
     expect(boards.get_by_label("row 2, column 3", exact=True)).to_have_value("−6.5")
     expect(field).to_be_hidden()
+    boards.get_by_role("button", name="Paste a grid").click()
+    field.fill("1,234\t12\n3\t4")
+    boards.get_by_role("button", name="Use this grid").click()
+    expect(boards.get_by_role("alert").filter(has_text="“1,234” can be 1.234 or 1234. Which do")).to_be_visible()
+    boards.get_by_role("button", name="Decimal: 1.234").click()
+    expect(boards.get_by_label("row 0, column 0", exact=True)).to_have_value("1.2")
+    expect(boards.get_by_role("alert").filter(has_text="1,234 became 1.2")).to_be_visible()
+    expect(boards.get_by_role("button", name="Decimal: 1.234")).to_have_count(0)
     # Pasted from a spreadsheet into a cell.
     boards.get_by_label("row 1, column 1", exact=True).evaluate(
         """cell => {
@@ -321,7 +329,7 @@ def test_a_real_feature_map_noise_lines_and_all_views_are_shown(open_page):
     choose(board.locator('input[name="size"][value="2"]'))
     expect(page).to_have_url(re.compile("picture-map=20.*picture-size=2"))
     board.get_by_label("Position").fill("1000")
-    maps = relu6(first_layer(sample("chelsea").square(194)))[:96, :96, 20]
+    maps = relu6(first_layer(sample(DEFAULT).square(194)))[:96, :96, 20]
     expected = pool(maps, size=2)[1000 // 48, 1000 % 48]
     assert number(page.get_by_test_id("picture-max")) == pytest.approx(float(expected), abs=1e-6)
     for source, view, words in [
@@ -343,7 +351,7 @@ def test_both_pooled_pictures_fill_in_while_the_window_plays(open_page):
     }"""
     canvases = [board.locator(f"canvas[data-part={mode}]") for mode in ("max", "average")]
     assert [canvas.evaluate(empty) for canvas in canvases] == [0, 0]
-    square = sample("chelsea").square(97)[:96, :96]
+    square = sample(DEFAULT).square(97)[:96, :96]
     assert_same_picture(look(board.locator("canvas[data-part=picture]")), square, 0)
     for mode in ("max", "average"):
         assert_same_picture(look(board.locator(f"canvas[data-part={mode}]")), pool(square, size=4, mode=mode), 1)
@@ -359,11 +367,11 @@ def test_32_maps_become_32_numbers_of_the_visitors_photo(open_page):
     page = ready(open_page(PAGE + "?gap-side=64"))
     page.locator(".photo-card").wait_for()
     board = stage(page, MAPS)
-    means = global_average_pool(relu6(first_layer(sample("chelsea").square(64))))
+    means = global_average_pool(relu6(first_layer(sample(DEFAULT).square(64))))
     for place in (0, 7, 31):
         board.get_by_label("Map", exact=True).fill(str(place))
         assert number(page.get_by_test_id("gap-number")) == pytest.approx(float(means[place]), abs=1e-5)
-    check_sheet(board, relu6(first_layer(sample("chelsea").square(64))), 31)
+    check_sheet(board, relu6(first_layer(sample(DEFAULT).square(64))), 31)
     choose(board.get_by_role("radio", name="224"))
     choose(board.get_by_role("radio", name="last maps"))
     expect(page.get_by_test_id("gap-flatten-parameters")).to_have_attribute("data-value", str(7 * 7 * 1280 * 2 + 2))

@@ -1,7 +1,7 @@
 """A grid into which a visitor drops pictures of two to five classes. They stay in the visitor's session, in memory."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -341,4 +341,4 @@ def _small(photo: Photo) -> Photo:
     scale = min(1.0, SIDE / max(height, width))
     size = (max(MIN_SIDE, round(width * scale)), max(MIN_SIDE, round(height * scale)))
     pixels = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    return Photo(pixels, photo.name, photo.source, photo.original_size, photo.location_removed)
+    return replace(photo, pixels=pixels)

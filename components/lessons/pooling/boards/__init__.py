@@ -8,7 +8,17 @@ from typing import NotRequired, TypedDict
 import streamlit as st
 
 from components.browser import Texts
-from components.lessons.pooling.boards.grid import COURSE_GRIDS, MAX_SIDE, MIN_SIDE, GridError, parse_grid, write_grid
+from components.lessons.pooling.boards.grid import (
+    COURSE_GRIDS,
+    MAX_SIDE,
+    MIN_SIDE,
+    GridError,
+    Reading,
+    UnclearGridError,
+    parse_grid,
+    rounding,
+    write_grid,
+)
 from components.lessons.pooling.boards.scene import MAX_SPEED, SIZES, SLOWEST, STRIDES, PoolingScene
 from components.lessons.pooling.boards.texts import TEXTS, facts, reach_text
 from components.player import animation, register
@@ -17,6 +27,7 @@ from models.arithmetic import axis_geometry, global_average_pool, pool
 
 KEY = "pooling"
 PASTED = f"{KEY}:pasted"
+PASTED_TEXT = f"{KEY}:pasted text"
 
 CHOICES = {
     "size": [[str(size), f"{size} × {size}"] for size in SIZES],
@@ -54,10 +65,18 @@ class PoolingMessage(_Global):
 
 
 class Pasted(TypedDict):
-    """How many grids the visitor has pasted, and what is wrong with the last one."""
+    """How many grids the visitor has pasted or explained, and what is to be said of the last one.
+
+    Attributes:
+        taken: whether it is the grid now.
+        problem: what is wrong with it, unclear in it or changed by rounding; "" for nothing.
+        readings: [name, words] of each meaning of an unclear one.
+    """
 
     count: int
+    taken: bool
     problem: str
+    readings: list[list[str]]
 
 
 def payload(scene: PoolingScene) -> PoolingMessage:
@@ -102,7 +121,7 @@ def payload(scene: PoolingScene) -> PoolingMessage:
 
 def pooling_boards() -> PoolingScene:
     """Draw the boards and return the scene that they show."""
-    pasted: Pasted = st.session_state.get(PASTED, {"count": 0, "problem": ""})
+    pasted: Pasted = st.session_state.get(PASTED, {"count": 0, "taken": False, "problem": "", "readings": []})
     return animation(
         _mount,
         KEY,
@@ -110,15 +129,39 @@ def pooling_boards() -> PoolingScene:
         lambda scene: {**payload(scene), "pasted": pasted},
         subject="grid",
         on_paste_change=_take_pasted,
+        on_reading_change=_take_reading,
     )
 
 
 def _take_pasted() -> None:
     """Take over a grid that the visitor pasted, or say why the text is not one; then the grid stays as it was."""
-    count = st.session_state.get(PASTED, {"count": 0})["count"] + 1
-    problem = ""
+    st.session_state[PASTED_TEXT] = str(st.session_state[KEY]["paste"])
+    _take(None)
+
+
+def _take_reading() -> None:
+    """Take over the last text as the visitor explained it."""
+    reading = st.session_state[KEY]["reading"]
+    if reading in ("decimal", "thousands") and PASTED_TEXT in st.session_state:
+        _take(reading)
+
+
+def _take(reading: Reading | None) -> None:
+    text = st.session_state[PASTED_TEXT]
+    told: Pasted = {
+        "count": st.session_state.get(PASTED, {"count": 0})["count"] + 1,
+        "taken": False,
+        "problem": "",
+        "readings": [],
+    }
     try:
-        change(KEY, grid=write_grid(parse_grid(str(st.session_state[KEY]["paste"]))))
+        change(KEY, grid=write_grid(parse_grid(text, reading)))
+        told |= {"taken": True, "problem": rounding(text, reading)}
+    except UnclearGridError as error:
+        told |= {
+            "problem": f"{error} Which do you mean?",
+            "readings": [[name, words] for name, words in error.readings.items()],
+        }
     except GridError as error:
-        problem = f"{error} The grid stays as it was."
-    st.session_state[PASTED] = {"count": count, "problem": problem}
+        told["problem"] = f"{error} The grid stays as it was."
+    st.session_state[PASTED] = told

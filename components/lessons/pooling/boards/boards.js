@@ -25,7 +25,8 @@ import { PoolingOverlay } from "./overlay.js";
  * @property {string[]} facts
  * @property {string} reach what is dashed and what is hatched
  * @property {string} [refusal] why no window fits
- * @property {{count: number, problem: string}} pasted how many grids were pasted, and what is wrong with the last one
+ * @property {{count: number, taken: boolean, problem: string, readings: string[][]}} pasted how many grids were pasted or
+ *   explained, and what is to be said of the last one
  */
 
 /** @typedef {{output: number, before: number, after: number}} Axis stops along it, and cells that hang over at its ends */

@@ -1,6 +1,7 @@
 // The pooling boards' own controls: the grid's numbers are typed, random or pasted, and its size can change.
 
 import { SceneControls } from "../../../browser/controls.js";
+import { make } from "../../../browser/dom.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 /** @import { Scene } from "../../../browser/controls.js" */
@@ -17,6 +18,7 @@ export class PoolingControls extends SceneControls {
    */
   constructor(root, parts, emit, trigger) {
     super(root, parts, emit);
+    this.trigger = trigger;
     parts.random.onclick = () =>
       this.changeGrid(this.values().map((row) => row.map(() => Math.floor(Math.random() * 100))));
     parts.paste.onclick = () => this.openPaste(parts["paste-panel"].hidden);
@@ -25,7 +27,7 @@ export class PoolingControls extends SceneControls {
     // Several numbers pasted into one cell are a grid.
     parts.input.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
       const text = event.clipboardData?.getData("text") ?? "";
-      if (!/\S[\s,;]+\S/.test(text.trim())) return;
+      if (!/[\s;]|,.*,/.test(text.trim())) return; // one number, perhaps with a decimal comma
       event.preventDefault();
       trigger("paste", text);
     });
@@ -39,8 +41,8 @@ export class PoolingControls extends SceneControls {
     const pasted = this.data && data.pasted.count !== this.data.pasted.count;
     super.load(data, colours);
     if (pasted) {
-      this.say(data.pasted.problem);
-      if (!data.pasted.problem) this.openPaste(false);
+      if (data.pasted.taken) this.openPaste(false);
+      this.say(data.pasted.problem, data.pasted.readings);
     }
   }
 
@@ -114,9 +116,23 @@ export class PoolingControls extends SceneControls {
     } else this.say("");
   }
 
-  /** @param {string} problem with what was typed or pasted, "" for none */
-  say(problem) {
+  /**
+   * @param {string} problem with what was typed or pasted, "" for none
+   * @param {string[][]} [readings] name and words of each meaning of an unclear grid
+   */
+  say(problem, readings = []) {
     this.parts.problem.textContent = problem;
     this.parts.problem.hidden = !problem;
+    this.parts.readings.hidden = !readings.length;
+    this.parts.readings.replaceChildren(
+      ...readings.map(([name, words]) =>
+        make("button", {
+          type: "button",
+          className: "tool",
+          textContent: words,
+          onclick: () => this.trigger("reading", name),
+        }),
+      ),
+    );
   }
 }

@@ -22,7 +22,7 @@ TEXTS: Texts = {
     "paste-use": "Use this grid",
     "paste-close": "Cancel",
     "reveal": "Reveal this stop",
-    "score": "{right} of {guesses} guesses right",
+    "score": "Right guesses: {right} of {guesses}",
     "cell": "row {row}, column {column}",
     "cell-refusal": "A cell takes a number from −999 to 999 with at most one decimal. The grid stays as it was.",
     "guess-cell": "your guess: {board}, row {row}, column {column}",

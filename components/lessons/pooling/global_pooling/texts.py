@@ -16,8 +16,8 @@ TEXTS: Texts = {
     "row-mean": "mean",
     "reached": "map {map}: {mean}",
     "head": "Then a Dense layer: how many parameters?",
-    "terms": "Flatten puts all numbers of all maps into one long row. Dense weighs every number of its row, once for "
-    "each class.",
+    "terms": "Flatten puts all numbers of all maps into one long vector. Dense has a weight for every number of it and "
+    "every class.",
     "of-maps": "On EfficientNet-Lite0’s",
     "classes": "Classes",
     "flatten": "Flatten + Dense",
@@ -26,8 +26,8 @@ TEXTS: Texts = {
     "thin": "The lower bar would be thinner than the line that marks it.",
     "why-size": "Any input size: one number per map, so the same Dense layer fits. After Flatten it fits only one "
     "size.",
-    "why-fit": "Less learning by heart (overfitting): few weights cannot remember a few photos so easily. That is why "
-    "in transfer learning the new part begins with this pooling.",
+    "why-fit": "Less overfitting: a few weights cannot memorise the training photos so easily. That is why the new "
+    "part of a network begins with this pooling in transfer learning.",
     "price": "The price: a mean does not say where in the map the large numbers were.",
     "player": {**TRANSPORT_TEXTS, "position": "Map", "count": "{position} of {count} means"},
 }

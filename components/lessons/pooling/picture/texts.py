@@ -20,8 +20,8 @@ TEXTS: Texts = {
     "size": "Window",
     "view": "Show",
     "picture-alt": "The picture with the window on it. Click or drag to move the window.",
-    "max-alt": "What max pooling makes of it. Click or drag to move the window.",
-    "average-alt": "What average pooling makes of it. Click or drag to move the window.",
+    "max-alt": "The output of max pooling. Click or drag to move the window.",
+    "average-alt": "The output of average pooling. Click or drag to move the window.",
     "nothing": "0",
     "player": TRANSPORT_TEXTS,
 }
@@ -31,7 +31,7 @@ CHOICES = {
         ["photo", "photo"],
         ["map", "feature map"],
         ["noise", "photo + noise"],
-        ["lines", "thin lines, drawn"],
+        ["lines", "drawn lines"],
     ],
     "map": [[str(index), str(index + 1)] for index in range(FILTERS)],
     "size": [[str(size), f"{size} × {size}"] for size in SIZES],
@@ -92,13 +92,13 @@ def look(result: PoolingStudy, scene: PictureScene) -> str:
         bright = result.pooled["average"][:, :half].max()
         return (
             f"A thin bright line on dark stays 255 after max pooling and fades to at most {bright:.0f} in the average. "
-            "The same line dark on bright is gone after max pooling. In a feature map a large number means found: "
-            "there, keeping the largest is what we want."
+            "The same line dark on bright is gone after max pooling. In a feature map, a large number means that the "
+            "filter's pattern is there: keeping the largest is what we want."
         )
     if scene.source == "map":
         return (
-            "The bluer, the stronger the filter answered here. Max pooling keeps the strongest answer of each window, "
-            "the average dilutes it."
+            "The bluer, the stronger the filter responded here. Max pooling keeps the strongest response of each "
+            "window, average pooling weakens it."
         )
     return (
         "Max pooling keeps the largest number of each window and channel: no pixel gets darker. "

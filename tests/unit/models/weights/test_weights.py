@@ -12,10 +12,11 @@ import pytest
 
 from models import datasets, weights
 from models.evaluation import figures, score
+from models.experiments.three_programs.running import run_programs
 from models.networks.inference import predict
 from models.networks.saved_network import open_network
 from models.pictures.digit_drawing import to_eight_by_eight
-from models.pictures.samples import sample
+from models.pictures.samples import DEFAULT, SAMPLES, sample
 from models.runs.arguments import run_config
 from models.runs.config import RunConfig
 from models.runs.transfer import import_run
@@ -137,12 +138,31 @@ def test_drawn_strokes_are_read_once_they_are_brought_to_eight_by_eight(library,
     assert right / total >= 0.97
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not weights.card(name)["drawn"] and name != "digits"])
+PHOTO_NETWORKS = [name for name in NAMES if not weights.card(name)["drawn"] and name != "digits"]
+
+
+@pytest.mark.parametrize("name", PHOTO_NETWORKS)
 def test_chelsea_is_a_cat(library, name: str) -> None:
     answer = predict(sample("chelsea").pixels, name)
     assert answer["classes"] == weights.card(name)["classes"]
     assert answer["top"][0][0] == "cats"
     assert answer["top"][0][1] > 0.5
+
+
+def said_rightly(sample_id: str, network: str) -> float:
+    """The probability that a network gives to what a sample shows."""
+    answer = predict(sample(sample_id).pixels, network)
+    return dict(zip(answer["classes"], answer["probabilities"], strict=True))[f"{SAMPLES[sample_id].species}s"]
+
+
+@pytest.mark.parametrize("sample_id", SAMPLES)
+def test_the_convnet_is_sure_of_a_sample_and_right_unless_it_is_called_hard(library, sample_id: str) -> None:
+    assert (said_rightly(sample_id, "convnet") < 0.9) == SAMPLES[sample_id].hard
+
+
+def test_the_first_sample_is_a_cat_for_every_network_that_learned_from_photos(library) -> None:
+    assert all(said_rightly(DEFAULT, network) > 0.9 for network in PHOTO_NETWORKS)
+    assert run_programs(sample(DEFAULT).pixels)["answers"][0] < 0.5  # the small network of the three programs
 
 
 def test_goals_of_accuracy_are_met() -> None:

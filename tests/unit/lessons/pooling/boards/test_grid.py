@@ -15,7 +15,9 @@ from components.lessons.pooling.boards.grid import (
     MAX_SIDE,
     MIN_SIDE,
     GridError,
+    UnclearGridError,
     parse_grid,
+    rounding,
     write_grid,
 )
 
@@ -102,6 +104,88 @@ def test_a_comma_is_decimal_where_tabs_or_semicolons_separate_the_numbers(text):
 
 def test_a_comma_separates_where_nothing_else_does():
     assert parse_grid("1,5\n2,5").tolist() == [[1, 5], [2, 5]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,5 2,5\n3,5 4,5", [[1.5, 2.5], [3.5, 4.5]]),
+        ("1,5   2\n30 -4,5", [[1.5, 2], [30, -4.5]]),
+        ("[1,5 2,5]\n[3 4]", [[1.5, 2.5], [3, 4]]),
+        ("0,125 12,5\n3 4", [[0.1, 12.5], [3, 4]]),
+        ('"1,5","2,5"\n"3","4"', [[1.5, 2.5], [3, 4]]),
+        ('2,"1,5"\r\n"3",4', [[2, 1.5], [3, 4]]),
+        ('"1,5";2\n3;4', [[1.5, 2], [3, 4]]),
+        ("[[1,2, 3],[4,5, 6]]", [[1, 2, 3], [4, 5, 6]]),
+        ("\u20131 \uff0d2\n\u20113 4", [[-1, -2], [-3, 4]]),
+        ("1\u00a03\n5\u00a07", [[1, 3], [5, 7]]),
+        ("1\u202f3 5\n7 9 1", [[1, 3, 5], [7, 9, 1]]),
+        ("\ufeff1\t2\u200e\n3\t4", [[1, 2], [3, 4]]),
+        ("1,234\t12,5\n3\t4", [[1.2, 12.5], [3, 4]]),  # elsewhere a comma is decimal
+        ("1.234\t12.5\n3\t4", [[1.2, 12.5], [3, 4]]),
+        ("1.234 5.678\n3 4", [[1.2, 5.7], [3, 4]]),  # as the page writes numbers
+    ],
+)
+def test_commas_quotes_signs_and_spaces_are_read_as_meant(text, expected):
+    assert parse_grid(text).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "beside"),
+    [
+        *(("1,234", beside) for beside in ("1.5", "1,234.5", "1,234,567")),
+        *(("1.234", beside) for beside in ("1,5", "1.234,5", "1.234.567")),
+        *((word, "2") for word in ("1 234", "1\u00a0234", "1\u202f234", "1'234", "1’234", "1,234.0", "1.234,0")),
+    ],
+)
+def test_thousands_are_never_read_as_decimals(word, beside):
+    with pytest.raises(GridError, match=r"is too large: numbers go from −999 to 999 here\.$"):
+        parse_grid(f"{word}\t1\n{beside}\t4")
+
+
+UNCLEAR = {
+    "1,234\t12\n3\t4": ("“1,234” can be 1.234 or 1234.", [[1.2, 12], [3, 4]], None),
+    "1,234 12\n3 4": ("“1,234” can be 1.234 or 1234.", [[1.2, 12], [3, 4]], None),
+    "1.234\t1,5\t2.5\n1\t2\t3": ("“1.234” can be 1.234 or 1234.", [[1.2, 1.5, 2.5], [1, 2, 3]], None),
+    "1,5, 2,5\n3,1, 4,0": (
+        "“1,5” can be one number or two: commas stand with and without a space.",
+        [[1.5, 2.5], [3.1, 4]],
+        [[1, 5, 2, 5], [3, 1, 4, 0]],
+    ),
+}
+
+
+@pytest.mark.parametrize("text", UNCLEAR)
+def test_a_text_with_two_meanings_is_asked_about_and_then_read_as_told(text):
+    sentence, decimal, thousands = UNCLEAR[text]
+    with pytest.raises(UnclearGridError, match=f"^{re.escape(sentence)}$") as caught:
+        parse_grid(text)
+    assert set(caught.value.readings) == {"decimal", "thousands"}
+    assert parse_grid(text, "decimal").tolist() == decimal
+    if thousands is None:
+        with pytest.raises(GridError, match="which is 1234, is too large"):
+            parse_grid(text, "thousands")
+    else:
+        assert parse_grid(text, "thousands").tolist() == thousands
+
+
+@pytest.mark.parametrize("text", ["1,2,3 4,5,6\n7,8,9 1,2,3", "1,23,456\t2\n3\t4", "1.2.3 4\n5 6", '"1\n2'])
+def test_marks_that_fit_no_number_are_refused(text):
+    with pytest.raises(GridError):
+        parse_grid(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1.26 1\n1 1", "Numbers are rounded to one decimal: 1.26 became 1.3."),
+        ("1 1\n1,04 1,25", "Numbers are rounded to one decimal: 1,04 became 1."),
+        ("1.5 2.0\n3 4.50", ""),
+        ("0.1 0.2\n0.3 0.7", ""),
+    ],
+)
+def test_rounding_is_said(text, words):
+    assert rounding(text) == words
 
 
 @pytest.mark.parametrize("values", [[[1, 2], [3, 4]], [[-1.5, 0.5, 7], [8, 9, 10]], [[1.0] * 8] * 8])
