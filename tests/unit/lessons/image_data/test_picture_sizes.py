@@ -8,7 +8,7 @@ from components.lessons.image_data import picture_sizes
 from components.lessons.image_data.picture_sizes import conclusion
 from components.networks.answers import pet_shares
 from models.experiments import size_measuring
-from models.experiments.size_study import BLURRED, CONTROLS, GREY, NETWORKS, VIEWS, shipped_study, view
+from models.experiments.size_study import BLURRED, CONTROLS, GREY, NETWORKS, VIEWS, RightCount, shipped_study, view
 from models.networks.inference import predict
 from models.pictures.resize import resize
 from models.pictures.samples import sample
@@ -77,7 +77,7 @@ def test_the_conclusion_quotes_the_measured_shares_and_the_control():
 
 
 def test_a_share_that_is_not_quite_all_or_nothing_is_not_written_as_such():
-    count = {"photos": 800, "right": {"a": 799, "b": 1, "c": 0, "d": 800}}
+    count: RightCount = {"photos": 800, "right": {"a": 799, "b": 1, "c": 0, "d": 800}}
     assert [picture_sizes._share(count, name) for name in "abcd"] == ["> 99 %", "< 1 %", "0 %", "100 %"]
 
 

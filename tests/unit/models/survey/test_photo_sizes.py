@@ -1,10 +1,12 @@
 """The sizes of photos that do not come along: measured, and shown."""
 
+import json
+
 import numpy as np
 from PIL import Image
 
 from components.lessons.image_data.photo_shapes import words
-from models.survey.photo_sizes import every_photo, measured, shipped_sizes, to_json
+from models.survey.photo_sizes import PhotoSizes, every_photo, measured, shipped_sizes, to_json
 
 
 def test_upright_sizes_are_counted_by_class(tmp_path):
@@ -27,9 +29,7 @@ def test_every_photo_has_its_size_and_class():
 
 
 def test_the_file_is_json_with_one_class_a_line():
-    import json
-
-    sizes = {"data": "two", "sizes": {"cats": [(2, 3, 2)], "dogs": [(4, 5, 1)]}}
+    sizes: PhotoSizes = {"data": "two", "sizes": {"cats": [(2, 3, 2)], "dogs": [(4, 5, 1)]}}
     text = to_json(sizes)
     assert json.loads(text)["sizes"] == {"cats": [[2, 3, 2]], "dogs": [[4, 5, 1]]}
     assert len(text.splitlines()) == 7
