@@ -37,7 +37,7 @@ PHOTOS = 2000
 WATCHED = 400
 """Number of validation photos. The others are the test."""
 
-SIDE = 48
+SIDE = 32
 EPOCHS = 30
 FIGURES = ("loss", "accuracy", "val_loss", "val_accuracy")
 
@@ -62,7 +62,7 @@ def config(seed: int, folder: str) -> RunConfig:
     return RunConfig(
         dataset=f"folder:{folder}",
         network="plain",
-        network_options={"dropout": 0},
+        network_options={"units": 128, "dropout": 0},
         side=SIDE,
         optimizer="adam",
         learning_rate=0.0003,

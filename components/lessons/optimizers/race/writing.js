@@ -63,8 +63,8 @@ function digitsUntilItAddsUp(terms, total, unit) {
 
 /**
  * Write terms and their total: each is rounded as it is, and with as many digits as it takes for the terms, as shown, to
- * add up to the total, as shown. Should no number of digits do (one sum in a thousand), the first term gives way by one
- * unit of the last digit.
+ * add up to the total, as shown. Should no number of digits do (one sum in two hundred: these are float32), the first
+ * term gives way by a unit of the last digit.
  *
  * @param {number[]} terms
  * @param {number} total
