@@ -41,7 +41,7 @@ export function writeNumber(value, digits = 4) {
 }
 
 /** How many digits more a sum may have than a number, until its terms add up as they are rounded. */
-const MORE_DIGITS = 4;
+const MORE_DIGITS = 3;
 
 /** @type {(value: number, unit: number, more: number) => number} */
 const inUnits = (value, unit, more) => Math.round((value / unit) * 10 ** more);
