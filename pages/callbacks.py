@@ -28,8 +28,8 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "Every begin has its end, and they are nested: the fit holds epochs, an epoch holds batches. An epoch is one "
-            "pass over all training pictures.",
+            "Every begin has its end, and they are nested: the fit holds epochs, an epoch holds batches. An epoch is "
+            "one pass over all training pictures.",
             "Keras counts epochs and batches from 0, and so does the timeline; the chart below it counts from 1.",
             "Validation runs inside an epoch, before on_epoch_end. So val_loss is in the logs of on_epoch_end.",
             "The first batch takes longest: TensorFlow first turns the training step into a graph.",
