@@ -6,7 +6,7 @@
 PATH holds `train` and `validation`, each with `cats` and `dogs`: photos of Dogs vs. Cats (Kaggle 2013), for instance.
 The photos in `validation` are divided: with some of them a training is watched, and the others are the test, which
 neither the training nor a stop ever sees. The second line trains with one seed and only prints what came out. A command
-that was ended begins the seed anew at which it was.
+that was ended begins the seed anew at which it was; finished ones lie in the runs folder.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError
-from models.storage import runs_dir
+from models.storage import runs_dir, write_text
 from models.training.fit import train
 
 NAME = "overfitting"
@@ -65,7 +65,7 @@ def config(seed: int, folder: str) -> RunConfig:
         network_options={"units": 128, "dropout": 0},
         side=SIDE,
         optimizer="adam",
-        learning_rate=0.0003,
+        learning_rate=0.0005,
         batch_size=32,
         epochs=EPOCHS,
         keep_best=False,
@@ -98,13 +98,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def trained(photos: Path, seed: int) -> tuple[RunDirectory, list[Measured]]:
-    """Train with one seed, and return the run and the test figures of each of its epochs.
+    """Train with one seed, unless that has been done, and return the run and the test figures of each of its epochs.
 
     Raises:
         RunError: there are not enough photos, or the run could not be trained.
     """
     place = runs_dir() / NAME
-    path, folder = place / str(seed), place / "photos" / str(seed)
+    path, folder, kept = place / str(seed), place / "photos" / str(seed), place / f"{seed}.json"
+    if kept.is_file():
+        return RunDirectory.open(path), json.loads(kept.read_text(encoding="utf-8"))
     shutil.rmtree(path, ignore_errors=True)
     linked(photos, folder, size=PHOTOS, seed=seed, watched=WATCHED)
     run = RunDirectory.create(path, config(seed, str(folder)))
@@ -120,6 +122,7 @@ def trained(photos: Path, seed: int) -> tuple[RunDirectory, list[Measured]]:
     if train(run, report=report) != "finished":
         raise RunError(f"{run.state().reason} The same command begins this seed anew.")
     measured.append(measure(run, test))
+    write_text(kept, json.dumps(measured))
     shutil.rmtree(run.checkpoints, ignore_errors=True)
     return run, measured
 

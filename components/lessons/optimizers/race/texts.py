@@ -71,9 +71,9 @@ STORY_LABELS: Mapping[str, str] = MappingProxyType(
 STORY_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         "1": "The same SGD three times, w ← w − η·g: only the learning rate η differs. On the bowl, 0.01 is too small "
-        "and creeps; 0.2 arrives within some steps; 0.51 is too large: each step lands farther up the other side.",
+        "and creeps; 0.2 arrives within ten steps; 0.51 is too large: each step lands farther up the other side.",
         "2": "On the ravine, SGD needs a small rate, or it is thrown out across; along, it then creeps. Momentum keeps "
-        "0.9 of its last step: what goes left and right cancels out, what goes along adds up. It may overshoot.",
+        "0.9 of its last step: steps across cancel out, steps along add up. It may overshoot.",
         "3": "Adam keeps two running means for each weight: of the gradient, as momentum does, and of its square. It "
         "divides the one by the root of the other, so steep and flat directions get steps of about the same size.",
         "4": "All seven from the same start. How were the rates found? We tried rates until each came well down, so "
@@ -135,7 +135,7 @@ LINES: Mapping[str, list[Line]] = MappingProxyType(
         "adadelta": [
             _GRADIENT,
             _average("v", ADADELTA_RHO, "g²", "a", "g2"),
-            _line("d = −g·√(u + ε) / √(v + ε)", "d"),
+            _line("d = −g·√(u + ε)/√(v + ε)", "d"),
             _average("u", ADADELTA_RHO, "d²", "b", "d2"),
             _line("Δ = η·d", "change"),
             _MOVE,
@@ -144,7 +144,7 @@ LINES: Mapping[str, list[Line]] = MappingProxyType(
             _GRADIENT,
             _average("m", BETA_1, "g", "a", "g"),
             _average("v", BETA_2, "g²", "b", "g2"),
-            _line(f"α = η·√(1 − {BETA_2:g}ᵗ) / (1 − {BETA_1:g}ᵗ)", "alpha"),
+            _line(f"α = η·√(1−{BETA_2:g}ᵗ)/(1−{BETA_1:g}ᵗ)", "alpha"),
             _line("Δ = −α·m / (√v + ε)", "change"),
             _MOVE,
         ],

@@ -40,8 +40,8 @@ export function writeNumber(value, digits = 4) {
   return writeUnits(Math.round(value / unit), decimals) + suffix;
 }
 
-/** How many digits more a sum may have than a number, until its terms add up as they are rounded. */
-const MORE_DIGITS = 3;
+/** How many digits more a sum may have than a number: for more, there is no room in a column. */
+const MORE_DIGITS = 2;
 
 /** @type {(value: number, unit: number, more: number) => number} */
 const inUnits = (value, unit, more) => Math.round((value / unit) * 10 ** more);
@@ -63,8 +63,8 @@ function digitsUntilItAddsUp(terms, total, unit) {
 
 /**
  * Write terms and their total: each is rounded as it is, and with as many digits as it takes for the terms, as shown, to
- * add up to the total, as shown. Should no number of digits do (one sum in two hundred: these are float32), the first
- * term gives way by a unit of the last digit.
+ * add up to the total, as shown. In two sums of a hundred, the digits for which there is room do not do: then the first
+ * term, and no other, gives way by a unit of its last digit.
  *
  * @param {number[]} terms
  * @param {number} total
