@@ -5,6 +5,7 @@ import json
 import keras
 import numpy as np
 import pytest
+from scipy.stats import binomtest  # type: ignore[import-untyped]
 from streamlit.testing.v1 import AppTest
 
 from components.lessons.callbacks.stopping_chart import Curves, curves_of, keras_lines, payload, shipped_curves, why
@@ -84,8 +85,6 @@ def test_the_test_figures_are_those_of_the_history_with_wilsons_interval():
 
 def proportion(right: int, count: int) -> tuple[float, float]:
     """Wilson's interval from SciPy."""
-    from scipy.stats import binomtest
-
     interval = binomtest(right, count).proportion_ci(method="wilson")
     return interval.low, interval.high
 
