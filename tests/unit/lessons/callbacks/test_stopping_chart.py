@@ -33,7 +33,7 @@ def test_every_shipped_run_overfits():
         training, validation = (np.array(curves.figures[name]) for name in ("loss", "val_loss"))
         best, last = int(validation.argmin()), len(validation) - 1
         assert 2 <= best <= last / 2
-        assert validation[0] > 1.05 * validation[best]  # it falls …
+        assert validation[0] > 1.04 * validation[best]  # it falls …
         assert validation[-1] > 1.5 * validation[best]  # … and ends far above its lowest.
         # Smoothed over five epochs, it rises from there to the end; and no later epoch comes near the best one again.
         smooth = np.convolve(validation[best:], np.ones(5) / 5, "valid")
