@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(json.dumps(points[-1]), flush=True)
         if run is not None and not options.size and options.seed is None:
             print(write(run, points))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RunError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
             runs[label], measured[label] = trained(options.photos, seed)
         if not options.seed:
             print(write_history(runs, measured))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RunError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

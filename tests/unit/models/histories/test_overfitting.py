@@ -55,7 +55,9 @@ def test_every_epochs_own_weights_are_measured_on_photos_that_nobody_learned(pho
     def train(run: RunDirectory, *, report) -> str:
         about, random = run.config(), np.random.default_rng(run.config().seed)
         trained.append(about.seed)
-        model = assembly.build(about.network, side=about.resolved_side, channels=3, classes=2)
+        model = assembly.build(
+            about.network, side=about.resolved_side, channels=3, classes=2, options=about.network_options
+        )
         lines = []
         for epoch in range(about.epochs):
             if epoch:
