@@ -98,7 +98,7 @@ def test_why_loss_and_accuracy_part_ways_is_told_with_the_runs_numbers():
     }
     said = why(Curves("rising", rising))
     assert "After epoch 2, the validation loss rises from 0.61 to 1.25" in said
-    assert "from 70.0 % to 72.0 %" in said
+    assert "from 70.0\u00a0% to 72.0\u00a0%" in said
     assert f"costs {np.log(1 / 0.4):.1f}" in said
     assert f"costs {np.log(1 / 0.01):.1f}" in said
     assert why(Curves("falling", {**rising, "val_loss": (0.8, 0.7, 0.6, 0.5)})) == ""
