@@ -28,8 +28,8 @@ TEXTS: Texts = {
     "not-stopped": "Never stops: all {count} epochs are trained.",
     "ends-restored": "You keep the weights of epoch {kept}, the best one.",
     "ends-last": "You keep the weights of epoch {kept}, the last one trained; the best one was epoch {best}.",
-    "test": "On {pictures} test pictures, which neither training nor stop saw: {accuracy}\u00a0% right ({low} to {high}\u00a0%), "
-    "loss {loss}.",
+    "test": "On {pictures} test pictures, which neither training nor stop saw: {accuracy}\u00a0% right "
+    "({low} to {high}\u00a0%), loss {loss}.",
     "test-end": "Without a stop, after epoch {count}: {accuracy}\u00a0% right ({low} to {high}\u00a0%), loss {loss}.",
     "same-end": "That is the end of the run.",
     "overlap": "The 95\u00a0% intervals overlap: in right answers, the difference could be chance.",
@@ -54,8 +54,8 @@ TEXTS: Texts = {
 
 WHY = (
     "After epoch {best}, the validation loss rises from {loss} to {last_loss}, while the validation accuracy goes from "
-    "{accuracy}\u00a0% to {last_accuracy}\u00a0%. They need not agree, for the loss counts how sure the network is: of two "
-    f"classes, a wrong answer given with 60\u00a0% costs {-log(1 - 0.6):.1f}, one given with 99\u00a0% costs "
+    "{accuracy}\u00a0% to {last_accuracy}\u00a0%. They need not agree, for the loss counts how sure the network is: of "
+    f"two classes, a wrong answer given with 60\u00a0% costs {-log(1 - 0.6):.1f}, one given with 99\u00a0% costs "
     f"{-log(1 - 0.99):.1f}. Wrong answers that get surer raise the loss, even if no more answers are wrong."
 )
 """Said below a run whose validation loss ends above its lowest."""
