@@ -13,6 +13,8 @@
  * @property {Colour} text
  * @property {Colour} ground
  * @property {Colour} border
+ * @property {Colour} low ground of a map of heights
+ * @property {Colour} high ground of it
  */
 
 const LINEAR = Float64Array.from({ length: 256 }, (_, value) => (value / 255) ** 2.2);
@@ -62,6 +64,8 @@ export function readColours(parent) {
     text: read("--st-text-color"),
     ground: read("--st-background-color"),
     border: read("--st-border-color"),
+    low: read("--relief-low"),
+    high: read("--relief-high"),
   };
   probe.remove();
   return colours;

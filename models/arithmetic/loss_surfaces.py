@@ -21,6 +21,10 @@ DIGITS = (3, 8)
 HALVES_SCALE = 10
 """Factor on a half's mean ink, 0 to 1, so that the best weights are near 2 and not near 20."""
 
+BATCH_SIZE = 8
+BATCH_SEED = 7
+"""Of the pictures that are drawn for each step of a noisy descent."""
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -57,6 +61,25 @@ class Surface:
         with np.errstate(over="ignore", invalid="ignore"):
             return np.stack(self.slopes(x, y), axis=-1)
 
+    def batch_gradient(self, point: np.ndarray, batch: np.ndarray) -> np.ndarray:
+        """Return the gradient of a batch's mean loss at `point`.
+
+        Args:
+            point: (..., 2).
+            batch: indices of pictures, as `batches` draws them.
+
+        Returns:
+            float64 of the shape of `point`.
+
+        Raises:
+            ValueError: the surface is a formula and has no pictures to draw from.
+        """
+        if self.name != "digits":
+            raise ValueError(f"The surface {self.name} is a formula: there are no pictures to draw a batch from.")
+        x, y = _coordinates(point)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.stack(_digits_slopes(x, y, batch), axis=-1)
+
     def grid(self, columns: int, rows: int) -> np.ndarray:
         """Return the losses on the whole map, edges included: float64 (rows, columns), the largest y first."""
         x = np.linspace(-self.width, self.width, columns)
@@ -88,6 +111,9 @@ def _beale_slopes(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return by_x, by_y
 
 
+_EVERY = slice(None)
+
+
 @lru_cache(maxsize=1)
 def halves() -> tuple[np.ndarray, np.ndarray]:
     """Return the data of the real loss: every 3 and 8 of scikit-learn's handwritten digits, 357 pictures.
@@ -107,25 +133,37 @@ def halves() -> tuple[np.ndarray, np.ndarray]:
     return inputs, labels
 
 
-def _logits(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    inputs, labels = halves()
-    return x[..., np.newaxis] * inputs[:, 0] + y[..., np.newaxis] * inputs[:, 1], labels
+def batches(count: int) -> np.ndarray:
+    """Return the batches of a noisy descent: `BATCH_SIZE` different pictures of `halves`, drawn anew for every step.
+
+    Returns:
+        int64 (count, `BATCH_SIZE`), the same for everyone; more batches begin with the same ones.
+    """
+    generator = np.random.default_rng(BATCH_SEED)
+    pictures = len(halves()[1])
+    return np.stack([generator.choice(pictures, BATCH_SIZE, replace=False) for _ in range(count)])
+
+
+def _logits(x: np.ndarray, y: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    result: np.ndarray = x[..., np.newaxis] * inputs[:, 0] + y[..., np.newaxis] * inputs[:, 1]
+    return result
 
 
 def _digits(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     # Binary cross-entropy from logits, written so that no exponential overflows.
-    logits, labels = _logits(x, y)
+    inputs, labels = halves()
+    logits = _logits(x, y, inputs)
     losses = np.maximum(logits, 0) - logits * labels + np.log1p(np.exp(-np.abs(logits)))
     result: np.ndarray = losses.mean(axis=-1)
     return result
 
 
-def _digits_slopes(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    logits, labels = _logits(x, y)
+def _digits_slopes(x: np.ndarray, y: np.ndarray, chosen: np.ndarray | slice = _EVERY) -> tuple[np.ndarray, np.ndarray]:
+    inputs, labels = (array[chosen] for array in halves())
+    logits = _logits(x, y, inputs)
     small = np.exp(-np.abs(logits))
     probabilities = np.where(logits >= 0, 1, small) / (1 + small)
     errors = probabilities - labels
-    inputs = halves()[0]
     return (errors * inputs[:, 0]).mean(axis=-1), (errors * inputs[:, 1]).mean(axis=-1)
 
 

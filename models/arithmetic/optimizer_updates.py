@@ -139,7 +139,7 @@ class Run:
 def run(
     name: str,
     loss: Callable[[np.ndarray], np.ndarray],
-    gradient: Callable[[np.ndarray], np.ndarray],
+    gradient: Callable[[np.ndarray, int], np.ndarray],
     *,
     start: tuple[float, float],
     learning_rate: float,
@@ -149,7 +149,8 @@ def run(
     """Let an optimizer minimise a loss.
 
     Args:
-        loss, gradient: of weights, a float32 array (2,); what they return is rounded to float32.
+        loss: of weights, a float32 array (2,); what it returns is rounded to float32.
+        gradient: of weights and the number of steps taken so far, so that it may be of another batch in every step.
         reach: a run has diverged when a weight is farther than this from 0, or not finite.
 
     Raises:
@@ -175,7 +176,7 @@ def run(
                 slots[step] = state
                 weights[step] = weights[step - 1] + changes[step]
             losses[step] = loss(weights[step])
-            gradients[step] = gradient(weights[step])
+            gradients[step] = gradient(weights[step], step)
             if not np.all(np.abs(weights[step]) <= reach):
                 ended = step
                 for array in (weights, losses, gradients, changes, slots):

@@ -33,7 +33,11 @@ class HistoryRun(TypedDict):
 
 
 class History(TypedDict):
-    """A history as it is written; see `load`. Only `models.histories.adam_paper` has "grid" and "images"."""
+    """A history as it is written; see `load`.
+
+    Only `models.histories.adam_paper` has "grid" and "images". Only `models.histories.overfitting` has "test", the
+    number of test pictures; the lines of its epochs have "test_loss" and "test_accuracy", too.
+    """
 
     title: str
     command: str
@@ -43,6 +47,7 @@ class History(TypedDict):
     runs: dict[str, HistoryRun]
     grid: NotRequired[dict[str, list[tuple[float, float | None]]]]
     images: NotRequired[int]
+    test: NotRequired[int]
 
 
 FIELDS = ("title", "command", "seed", "notes", "machine", "runs")

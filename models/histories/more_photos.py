@@ -50,14 +50,14 @@ def main(arguments: list[str] | None = None) -> int:
                 print(json.dumps(points[-1], allow_nan=False), flush=True)
         if run is not None and not options.size and options.seed is None:
             print(write(run, points))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RunError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
-    """Fill a folder with links: `size` photos for training, `PROGRESS` for validation, all others for the test.
+def linked(photos: Path, folder: Path, *, size: int, seed: int, watched: int = PROGRESS) -> None:
+    """Fill a folder with links: `size` photos for training, `watched` for validation, all others for the test.
 
     With the same seed, a larger set of training photos contains the smaller one.
 
@@ -70,7 +70,7 @@ def linked(photos: Path, folder: Path, *, size: int, seed: int) -> None:
         if len(learned) < size // 2:
             raise RunError(f"{photos / 'train' / kind} has {len(learned)} photos, but {size // 2} are needed.")
         others = _shuffled(photos / "validation" / kind, "held out")
-        parts = {"train": learned, "validation": others[: PROGRESS // 2], "test": others[PROGRESS // 2 :]}
+        parts = {"train": learned, "validation": others[: watched // 2], "test": others[watched // 2 :]}
         for part, files in parts.items():
             place = folder / part / kind
             place.mkdir(parents=True)

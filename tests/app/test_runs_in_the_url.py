@@ -44,7 +44,7 @@ def test_a_link_compares_the_runs_that_it_names_and_leaves_out_those_that_are_go
 
 
 def test_a_link_opens_the_run_that_the_callbacks_are_laid_over(visitor, folder):
-    first, second = shipped_curves()
+    first, second, *_ = shipped_curves()
     visitor.open("callbacks", **{"stop-run": second})
     assert visitor.app.selectbox(key="stopping_chart-run").value == second
     visitor.app.selectbox(key="stopping_chart-run").select("two").run()

@@ -9,7 +9,7 @@ from tests.browser import running_browser
 from tests.server import running_app
 
 BENCH = "optimizer_race"
-PAGE = "/optimizers"
+PAGE = "/optimizers?story=4&surface=ravine"
 RACE = "Optimizer race"
 
 

@@ -64,7 +64,7 @@ def check_chart(
     """Check that curves, stop, best epoch and files are at their epochs, and that what was not trained is faint."""
     drawing = look(chart.locator("canvas[data-part=chart]"))
     training, validation = (np.array(figures[name]) for name in ("loss", "val_loss"))
-    both = np.concatenate([training, validation])
+    both = np.concatenate([training, *(curves.figures["val_loss"] for curves in shipped_curves().values())])
     margin = 0.06 * np.ptp(both)
     axes = drawing.axes(
         left=3.4,
@@ -75,8 +75,11 @@ def check_chart(
         y=(max(0, both.min() - margin), both.max() + margin),
     )
     epochs = [epoch for epoch in range(last) if epoch not in (best, best - 1, best + 1)]
-    for numbers, colour, share in ((validation, NEGATIVE, 1), (training, POSITIVE, 0.4)):
-        assert_traced(drawing, axes.places(epochs, numbers[epochs]), colour, within=9, share=share, top=axes.top)
+    # The validation's curve lies on the training's while both are close.
+    apart = [epoch for epoch in epochs if axes.place(0, training[epoch])[1] - axes.place(0, validation[epoch])[1] > 8]
+    assert len(apart) > 3
+    for numbers, colour, share, seen in ((validation, NEGATIVE, 1, epochs), (training, POSITIVE, 0.4, apart)):
+        assert_traced(drawing, axes.places(seen, numbers[seen]), colour, within=9, share=share, top=axes.top)
         rest = range(last + 2, len(numbers))
         assert not any(drawing.shows(colour, place) for place in axes.places(rest, numbers[rest]))
     x, y = axes.place(best, figures[watched][best])
@@ -93,10 +96,12 @@ def check_chart(
 def test_the_stop_moves_at_once_and_is_that_of_keras(open_page):
     page = ready(open_page("/callbacks"))
     chart = stage(page, "Stopping chart")
-    figures = next(iter(shipped_curves().values())).figures
-    accuracies = figures["val_accuracy"]
+    shown = next(iter(shipped_curves().values()))
+    figures, test = shown.figures, shown.test
+    assert test is not None
+    percent = "{:.1f} %".format
     for monitor, patience, min_delta, restore, best_only in [
-        ("val_loss", 3, 0.0, True, True),
+        ("val_loss", 8, 0.0, True, True),
         ("val_accuracy", 6, 0.01, False, True),
         ("loss", 2, 0.05, True, False),
         ("val_loss", 40, 0.0, False, True),
@@ -112,11 +117,15 @@ def test_the_stop_moves_at_once_and_is_that_of_keras(open_page):
         kept = by_keras({"values": values[: stop["last"] + 1], **settings})["kept"]
         end = stop["best"] if restore else stop["last"]
         expect(chart.get_by_test_id("stop-last")).to_have_attribute("data-value", str(stop["last"]))
-        expect(chart.get_by_test_id("stop-best")).to_have_attribute("data-value", str(stop["best"]))
+        expect(chart.get_by_test_id("stop-ends")).to_have_attribute("data-best", str(stop["best"]))
         expect(chart.get_by_test_id("stop-kept")).to_have_attribute("data-value", " ".join(map(str, kept)))
         expect(chart.get_by_test_id("stop-ends")).to_have_attribute("data-value", str(end))
-        expect(chart.get_by_test_id("stop-ends")).to_contain_text(f"{100 * accuracies[end]:.1f} %")
-        assert abs(number(chart.get_by_test_id("stop-cost")) - (max(accuracies) - accuracies[end])) < 1e-12
+        for place, epoch in (("stop-test", end), ("stop-end", len(values) - 1)):
+            assert abs(number(chart.get_by_test_id(place)) - test["accuracy"][epoch]) < 1e-12
+            if place == "stop-test" or end < epoch:
+                said = f"{percent(100 * test['accuracy'][epoch])} right ({100 * test['low'][epoch]:.1f} to "
+                expect(chart.get_by_test_id(place)).to_contain_text(said)
+                expect(chart.get_by_test_id(place)).to_contain_text(f"loss {test['loss'][epoch]:.2f}")
         expect(chart.get_by_role("slider", name="Epoch")).to_have_value(str(stop["last"]))
         if monitor == "val_loss" and restore:
             check_chart(chart, figures, monitor, stop["last"], stop["best"], kept)

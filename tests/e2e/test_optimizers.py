@@ -1,31 +1,60 @@
 """The race of optimizers in a real browser: it plays, follows the pointer, and shows what Python computes."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from components.lessons.optimizers.race import COLUMNS, LEVELS, ROWS, contour_levels, races_of
-from components.lessons.optimizers.race.scene import STEPS, RaceScene
-from components.lessons.optimizers.race.texts import LOOKS
+from components.lessons.optimizers.race.scene import STEPS, STORIES, RaceScene
+from components.lessons.optimizers.race.texts import LOOKS, STORY_TEXTS
 from models.arithmetic.loss_surfaces import SURFACES
 from models.arithmetic.optimizer_updates import RULES
 from tests.e2e.pixels import GROUND, TEXT, Colour, assert_traced, look, near
-from tests.e2e.visitor import box, number, ready, stage
+from tests.e2e.visitor import box, choose, number, ready, stage
+
+LOW, HIGH = (0xFD, 0xF8, 0xEA), (0x7D, 0x9F, 0xB8)
+"""The light theme's --relief-low and --relief-high."""
 
 PAGE = "/optimizers"
 RACE = "Optimizer race"
 
 
+def shows(page: Page, scene: RaceScene, step: int) -> None:
+    """Check that everyone who takes part in a scene has the loss that Python computes for a step."""
+    for name, way in zip(scene.rates, races_of(scene), strict=True):
+        loss, shown = float(way.losses[step]), page.get_by_test_id(f"loss-{name}")
+        expect(shown).to_have_attribute("data-value", re.compile(re.escape(repr(loss)[:6])))
+        assert number(shown) == pytest.approx(loss, rel=1e-6)
+
+
 def test_the_race_is_stepped_dragged_and_set(open_page):
-    page = ready(open_page(PAGE + "?position=0"))
+    page = ready(open_page(PAGE))
     race = stage(page, RACE)
-    scene = RaceScene()
+    expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 10")
+    expect(page.get_by_test_id("race-story")).to_have_text(STORY_TEXTS["1"])
+    for name in STORIES["1"].runners:
+        expect(page.get_by_test_id(f"loss-{name}")).to_be_visible()
+    # The last story: its surface, its switch, its place, and who takes part.
+    choose(race.locator('input[name="story"][value="5"]'))
+    expect(page).to_have_url(re.compile("story=5.*noise=on"))
+    expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 150")
+    shows(page, RaceScene.of_story("5"), 150)
+    expect(page.get_by_text("generator.choice")).to_be_attached()
+    race.get_by_label("batches of 8").uncheck()
+    expect(page).not_to_have_url(re.compile("noise=on"))
+    shows(page, replace(RaceScene.of_story("5"), noise=False), 150)
+    choose(race.locator('input[name="story"][value="4"]'))
+    scene = RaceScene.of_story("4")
+    expect(page.get_by_test_id("race-step")).to_have_text("Adam, step 30")
+    shows(page, scene, 30)
+    expect(race.get_by_label("batches of 8")).to_be_disabled()
+    race.locator("[data-player=position]").fill("0")
     race.get_by_role("button", name="Step forward").click()
     expect(page.get_by_test_id("race-step")).to_have_text("Adam, step 1")
-    for name, way in zip(RULES, races_of(scene), strict=True):
-        assert number(page.get_by_test_id(f"loss-{name}")) == pytest.approx(float(way.losses[1]), rel=1e-6)
+    shows(page, scene, 1)
     race.get_by_label("Learning rate of SGD").last.fill("0.05")
     expect(page).to_have_url(re.compile("sgd=0.05"))
     page.keyboard.press("Tab")
@@ -54,17 +83,16 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     page = ready(open_page(PAGE + "?surface=beale&position=150&optimizer=momentum"))
     race = stage(page, RACE)
     expect(page.get_by_test_id("race-step")).to_contain_text("step 150")
-    surface, scene = SURFACES["beale"], RaceScene.at_first("beale")
+    surface, scene = SURFACES["beale"], replace(RaceScene.at_first("beale"), story="4")
     runs = dict(zip(RULES, races_of(scene), strict=True))
     drawing = look(race.locator("canvas[data-part=map]"))
     axes = drawing.axes(
         left=0, right=0, top=0, bottom=0, x=(-surface.width, surface.width), y=(-surface.height, surface.height)
     )
-    # The higher the loss, the darker the ground; checked where nothing else is drawn.
+    # The higher the loss, the nearer the ground is to the colour of high ground; checked where nothing else is drawn.
     xs, ys = np.meshgrid(np.linspace(-0.9, 0.9, 19) * surface.width, np.linspace(-0.9, 0.9, 13) * surface.height)
     bands = np.searchsorted(contour_levels(surface.grid(COLUMNS, ROWS)), surface.loss(np.stack([xs, ys], axis=-1)))
-    shares = 0.03 + 0.36 * bands[..., np.newaxis] / LEVELS
-    shades = np.array(GROUND) + (np.array(TEXT) - np.array(GROUND)) * shares
+    shades = np.array(LOW) + (np.array(HIGH) - np.array(LOW)) * bands[..., np.newaxis] / LEVELS
     shown = np.array(
         [[drawing.at(*axes.place(x, y)) for x, y in zip(*row, strict=True)] for row in zip(xs, ys, strict=True)]
     )

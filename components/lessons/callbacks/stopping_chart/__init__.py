@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
@@ -18,10 +18,11 @@ from components.lessons.callbacks.stopping_chart.scene import (
     MAX_SPEED,
     StoppingScene,
 )
-from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS
+from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS, WHY
 from components.player import animation, register
 from components.scene import change
 from models import histories
+from models.evaluation.intervals import wilson_interval
 from models.runs.run_directory import RunDirectory, all_runs
 
 KEY = "stopping_chart"
@@ -32,6 +33,24 @@ PREFIX = "stop-"
 _mount = register(KEY, Path(__file__).resolve().parent)
 
 
+class MeasuredOnTest(TypedDict):
+    """What each epoch's weights gave on test pictures.
+
+    Attributes:
+        pictures: their number.
+        loss: one an epoch.
+        accuracy: the share right, 0 to 1, one an epoch.
+        low: the lower end of the accuracy's 95 % interval (Wilson), one an epoch.
+        high: the upper end.
+    """
+
+    pictures: int
+    loss: list[float]
+    accuracy: list[float]
+    low: list[float]
+    high: list[float]
+
+
 @dataclass(frozen=True)
 class Curves:
     """The figures of a run after each epoch.
@@ -39,10 +58,12 @@ class Curves:
     Attributes:
         name: the run's.
         figures: each of `FIGURES` → one number an epoch, in the order of the epochs.
+        test: the figures on test pictures; None if nobody measured them.
     """
 
     name: str
     figures: Mapping[str, tuple[float, ...]]
+    test: MeasuredOnTest | None = None
 
 
 def curves_of(name: str, epochs: Iterable[Mapping[str, object]]) -> Curves | None:
@@ -62,8 +83,31 @@ def curves_of(name: str, epochs: Iterable[Mapping[str, object]]) -> Curves | Non
 @lru_cache(maxsize=1)
 def shipped_curves() -> Mapping[str, Curves]:
     """Return the runs that ship with the course, by label."""
-    runs = histories.load(HISTORY)["runs"]
-    return {name: curves for name, run in runs.items() if (curves := curves_of(name, run["epochs"])) is not None}
+    history = histories.load(HISTORY)
+    found = {}
+    for name, run in history["runs"].items():
+        curves = curves_of(name, run["epochs"])
+        if curves is not None:
+            found[name] = replace(curves, test=measured_on_test(run["epochs"], history["test"]))
+    return found
+
+
+def measured_on_test(epochs: Iterable[Mapping[str, float]], pictures: int) -> MeasuredOnTest:
+    """Return the test figures in the lines of a history's epochs.
+
+    Args:
+        epochs: with "test_loss" and "test_accuracy", as `models.histories.overfitting` writes them.
+        pictures: number of test pictures.
+    """
+    lines = list(epochs)
+    ends = [wilson_interval(round(line["test_accuracy"] * pictures), pictures) for line in lines]
+    return {
+        "pictures": pictures,
+        "loss": [line["test_loss"] for line in lines],
+        "accuracy": [line["test_accuracy"] for line in lines],
+        "low": [low for low, _ in ends],
+        "high": [high for _, high in ends],
+    }
 
 
 class StoppingMessage(TypedDict):
@@ -76,6 +120,9 @@ class StoppingMessage(TypedDict):
     maxDelta: float
     run: str
     figures: Mapping[str, tuple[float, ...]]
+    others: list[Mapping[str, tuple[float, ...]]]
+    test: MeasuredOnTest | None
+    why: str
     code: str
 
 
@@ -89,8 +136,33 @@ def payload(curves: Curves, scene: StoppingScene) -> StoppingMessage:
         "maxDelta": MAX_DELTA,
         "run": curves.name,
         "figures": curves.figures,
+        "others": [one.figures for one in _others(curves)],
+        "test": curves.test,
+        "why": why(curves),
         "code": keras_lines(scene),
     }
+
+
+def _others(curves: Curves) -> list[Curves]:
+    """Return the runs that come with the course beside one of them: the same training with other seeds."""
+    shipped = shipped_curves()
+    return [one for name, one in shipped.items() if name != curves.name] if curves.name in shipped else []
+
+
+def why(curves: Curves) -> str:
+    """Return why a run's validation loss and accuracy part ways, with its numbers; "" where the loss never rises."""
+    losses, accuracies = curves.figures["val_loss"], curves.figures["val_accuracy"]
+    best = losses.index(min(losses))
+    lowest, last = f"{losses[best]:.2f}", f"{losses[-1]:.2f}"
+    if lowest == last:
+        return ""
+    return WHY.format(
+        best=best + 1,
+        loss=lowest,
+        last_loss=last,
+        accuracy=f"{100 * accuracies[best]:.1f}",
+        last_accuracy=f"{100 * accuracies[-1]:.1f}",
+    )
 
 
 def keras_lines(scene: StoppingScene) -> str:

@@ -15,6 +15,7 @@ import { stepWithRoom, ticksBetween } from "../../../browser/ticks.js";
  * @typedef {object} RunPicture what is drawn; epochs are counted from 0
  * @property {number[]} training one number an epoch
  * @property {number[]} validation
+ * @property {number[][]} others the validation's numbers in runs with other seeds
  * @property {number[]} watched the one of the two that is monitored
  * @property {boolean} percent whether the numbers are shares
  * @property {number} position the epoch that has just ended
@@ -50,11 +51,11 @@ export class RunChart extends SharpCanvas {
    * @param {Colours} colours
    * @param {Record<string, string>} texts
    */
-  draw({ training, validation, watched, percent, position, stop, sofar, saved }, colours, texts) {
+  draw({ training, validation, others, watched, percent, position, stop, sofar, saved }, colours, texts) {
     if (!this.measure()) return;
     const { width, height, rem } = this;
     const context = this.beginFrame();
-    const all = [...training, ...validation];
+    const all = [...training, ...validation, ...others.flat()];
     const [least, most] = [Math.min(...all), Math.max(...all)];
     const margin = (most - least || 1) * 0.06;
     const low = Math.max(0, least - margin);
@@ -63,7 +64,8 @@ export class RunChart extends SharpCanvas {
     const frame = { left: 3.4 * rem, right: width - 0.9 * rem, top: 3.2 * rem, bottom: height - 3.2 * rem, count };
     Object.assign(this, { context, colours, frame, low, high });
     this.drawAxes(percent, texts);
-    this.drawKey(texts, stop.last < count - 1);
+    this.drawKey(texts, stop.last < count - 1, others.length > 0);
+    for (const numbers of others) this.trace(numbers, 0, numbers.length - 1, colours.negative, 0.45, [], 0.08);
     for (const { numbers, colour, dash } of [
       { numbers: training, colour: colours.positive, dash: [0.5, 0.3] },
       { numbers: validation, colour: colours.negative, dash: [] },
@@ -136,8 +138,9 @@ export class RunChart extends SharpCanvas {
    *
    * @param {Record<string, string>} texts
    * @param {boolean} shortened whether some epochs are never trained
+   * @param {boolean} beside whether other seeds are drawn
    */
-  drawKey(texts, shortened) {
+  drawKey(texts, shortened, beside) {
     const { context, rem, colours } = this;
     context.textBaseline = "middle";
     context.textAlign = "left";
@@ -161,8 +164,11 @@ export class RunChart extends SharpCanvas {
     context.setLineDash([]);
     context.fillText(texts["saved-mark"], x, y);
     x += 0.9 * rem + context.measureText(texts["saved-mark"]).width;
-    if (shortened && x + context.measureText(texts.untrained).width < this.width)
-      context.fillText(texts.untrained, x, y);
+    for (const words of [...(shortened ? [texts.untrained] : []), ...(beside ? [texts.others] : [])]) {
+      const room = context.measureText(words).width;
+      if (x + room < this.width) context.fillText(words, x, y);
+      x += 0.9 * rem + room;
+    }
   }
 
   /**
@@ -227,11 +233,12 @@ export class RunChart extends SharpCanvas {
    * @param {Colour} colour
    * @param {number} opacity
    * @param {number[]} dash in rem
+   * @param {number} [width] in rem
    */
-  trace(numbers, first, last, colour, opacity, dash) {
+  trace(numbers, first, last, colour, opacity, dash, width = 0.2) {
     const { context, rem } = this;
     context.strokeStyle = cssColour(colour, opacity);
-    context.lineWidth = 0.2 * rem;
+    context.lineWidth = width * rem;
     context.lineJoin = "round";
     context.setLineDash(dash.map((length) => length * rem));
     this.line(numbers.slice(first, last + 1).map((value, index) => this.place(first + index, value)));

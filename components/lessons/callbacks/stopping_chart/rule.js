@@ -1,5 +1,19 @@
 // The rules of EarlyStopping and ModelCheckpoint; a test compares them with Keras's own callbacks.
 
+const f32 = Math.fround;
+
+/**
+ * Return whether a figure is better than the best so far. Keras compares in float32, where two figures that differ by
+ * just `minDelta` are often equal.
+ *
+ * @param {number} value
+ * @param {number} best
+ * @param {boolean} maximise
+ * @param {number} [minDelta]
+ */
+const isBetter = (value, best, maximise, minDelta = 0) =>
+  maximise ? f32(value - minDelta) > f32(best) : f32(value + minDelta) < f32(best);
+
 /**
  * @typedef {object} Settings of both callbacks
  * @property {number} patience epochs
@@ -25,8 +39,7 @@ export function earlyStopping(values, { patience, minDelta, maximise }) {
   let [best, wait] = [0, 0];
   for (let epoch = 0; epoch < values.length; epoch += 1) {
     wait += 1;
-    const [value, bestValue] = [values[epoch], values[best]];
-    if (epoch === 0 || (maximise ? value - minDelta > bestValue : value + minDelta < bestValue)) {
+    if (epoch === 0 || isBetter(values[epoch], values[best], maximise, minDelta)) {
       best = epoch;
       wait = 0;
     }
@@ -46,7 +59,7 @@ export function keptEpochs(values, { bestOnly, maximise }) {
   const kept = [];
   values.forEach((value, epoch) => {
     const last = kept.at(-1);
-    if (!bestOnly || last === undefined || (maximise ? value > values[last] : value < values[last])) kept.push(epoch);
+    if (!bestOnly || last === undefined || isBetter(value, values[last], maximise)) kept.push(epoch);
   });
   return kept;
 }

@@ -12,14 +12,29 @@ import { earlyStopping, keptEpochs } from "./rule.js";
 /** @import { Stop } from "./rule.js" */
 
 /**
+ * @typedef {object} Measured figures on test pictures, one number an epoch each
+ * @property {number} pictures
+ * @property {number[]} loss
+ * @property {number[]} accuracy the share right
+ * @property {number[]} low the lower end of its interval
+ * @property {number[]} high
+ */
+
+/**
  * @typedef {object} StoppingMessage what Python's payload says
  * @property {number} topSpeed epochs a second
  * @property {number} maxPatience epochs
  * @property {number} maxDelta
  * @property {string} run its name
  * @property {Record<string, number[]>} figures loss, accuracy, val_loss and val_accuracy, one number an epoch each
+ * @property {Record<string, number[]>[]} others the same figures of the same training with other seeds
+ * @property {Measured | null} test what each epoch's weights gave on test pictures; null if nobody measured it
+ * @property {string} why loss and accuracy part ways
  * @property {string} code the callbacks in Keras
  */
+
+/** @param {number} share from 0 to 1, written as a percentage */
+const writeShare = (share) => writeUnits(Math.round(share * 1000), 1);
 
 /** @extends {StageView<StageMessage & StoppingMessage>} */
 class StoppingChartView extends StageView {
@@ -43,6 +58,7 @@ class StoppingChartView extends StageView {
     const { imposed } = this.begin(data);
     this.parts.chart.setAttribute("aria-label", data.texts.picture);
     this.parts.code.textContent = data.code;
+    this.parts.why.textContent = data.why;
     this.findStop();
     this.end(imposed);
   }
@@ -78,6 +94,7 @@ class StoppingChartView extends StageView {
       {
         training,
         validation,
+        others: data.others.map((one) => one[`val_${figure}`]),
         position,
         stop,
         sofar,
@@ -97,31 +114,22 @@ class StoppingChartView extends StageView {
     );
   }
 
-  /** Say how the training ends; numbers that are subtracted are rounded before, so that they add up as shown. */
+  /** Say how the training ends, and what that means on test pictures. */
   writeResult() {
     const { data, stop, values, controls } = this;
-    const { texts, figures } = data;
-    const accuracies = figures.val_accuracy;
+    const { texts } = data;
     const restored = controls.scene.restore === "on";
     const kept = restored ? stop.best : stop.last;
-    const top = Math.max(...accuracies);
-    const permille = (/** @type {number} */ accuracy) => Math.round(accuracy * 1000);
     const count = values.length;
     const saved = count - 1 - stop.last;
     /** @type {(number: number, one: string, more: string) => string} */
     const many = (number, one, more) => (number === 1 ? one : fillIn(more, { number }));
     const numbers = { last: stop.last + 1, count, saved: many(saved, texts["one-epoch"], texts.epochs) };
     this.set(this.parts.stopped, fillIn(stop.stopped ? texts.stopped : texts["not-stopped"], numbers), stop.last);
-    this.set(this.parts.best, fillIn(texts.best, { best: stop.best + 1 }), stop.best);
-    const accuracy = writeUnits(permille(accuracies[kept]), 1);
-    this.set(
-      this.parts.ends,
-      fillIn(restored ? texts["ends-restored"] : texts["ends-last"], { kept: kept + 1, accuracy }),
-      kept,
-    );
-    const cost = writeUnits(permille(top) - permille(accuracies[kept]), 1);
-    const highest = { top: writeUnits(permille(top), 1), top_epoch: accuracies.indexOf(top) + 1, cost };
-    this.set(this.parts.cost, fillIn(texts.cost, highest), top - accuracies[kept]);
+    const ends = restored ? texts["ends-restored"] : texts["ends-last"];
+    this.set(this.parts.ends, fillIn(ends, { kept: kept + 1, best: stop.best + 1 }), kept);
+    this.parts.ends.dataset.best = String(stop.best);
+    this.writeTest(kept);
     const files = keptEpochs(values.slice(0, stop.last + 1), controls.settings);
     const words = { times: many(files.length, texts.once, texts.times), file: files[files.length - 1] + 1 };
     this.set(
@@ -130,6 +138,39 @@ class StoppingChartView extends StageView {
       files.join(" "),
     );
     this.parts["patience-value"].textContent = String(controls.settings.patience);
+  }
+
+  /**
+   * Say what the kept weights give on test pictures, beside those of the run's end.
+   *
+   * @param {number} kept their epoch, from 0
+   */
+  writeTest(kept) {
+    const { texts, test } = this.data;
+    const { test: here, end } = this.parts;
+    end.hidden = test === null;
+    if (test === null) {
+      this.set(here, texts["no-test"], "");
+      return;
+    }
+    const last = test.accuracy.length - 1;
+    const figures = (/** @type {number} */ epoch) => ({
+      pictures: test.pictures.toLocaleString("en"),
+      count: last + 1,
+      accuracy: writeShare(test.accuracy[epoch]),
+      low: writeShare(test.low[epoch]),
+      high: writeShare(test.high[epoch]),
+      loss: test.loss[epoch].toFixed(2),
+    });
+    this.set(here, fillIn(texts.test, figures(kept)), test.accuracy[kept]);
+    if (kept === last) {
+      this.set(end, texts["same-end"], test.accuracy[last]);
+      return;
+    }
+    const won = test.low[kept] > test.high[last];
+    const lost = test.high[kept] < test.low[last];
+    const verdict = won ? texts.won : lost ? texts.lost : texts.overlap;
+    this.set(end, `${fillIn(texts["test-end"], figures(last))} ${verdict}`, test.accuracy[last]);
   }
 
   /**

@@ -1,5 +1,7 @@
 """The words of the stopping chart; the browser only fills in numbers."""
 
+from math import log
+
 from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
@@ -18,15 +20,23 @@ TEXTS: Texts = {
     "best-mark": "best",
     "saved-mark": "▲ saved",
     "untrained": "faint: never trained",
+    "others": "thin: other seeds",
     "reached": "After epoch {epoch}: {monitor} = {value}. {wait}",
     "improved": "The best so far.",
     "waiting": "Epochs without improvement: {wait} of {patience}.",
     "stopped": "Stops after epoch {last} of {count}. That saves {saved}.",
     "not-stopped": "Never stops: all {count} epochs are trained.",
-    "best": "Best epoch for EarlyStopping: {best}.",
-    "ends-restored": "You end with the weights of epoch {kept}, the best one: validation accuracy {accuracy} %.",
-    "ends-last": "You end with the weights of epoch {kept}, the last one: validation accuracy {accuracy} %.",
-    "cost": "The whole run’s highest is {top} % (epoch {top_epoch}). Cost: {cost} percentage points.",
+    "ends-restored": "You keep the weights of epoch {kept}, the best one.",
+    "ends-last": "You keep the weights of epoch {kept}, the last one trained; the best one was epoch {best}.",
+    "test": "On {pictures} test pictures, which neither training nor stop saw: {accuracy}\u00a0% right "
+    "({low} to {high}\u00a0%), loss {loss}.",
+    "test-end": "Without a stop, after epoch {count}: {accuracy}\u00a0% right ({low} to {high}\u00a0%), loss {loss}.",
+    "same-end": "That is the end of the run.",
+    "overlap": "The 95\u00a0% intervals overlap: in right answers, the difference could be chance.",
+    "won": "The 95\u00a0% intervals lie apart: the stop won right answers.",
+    "lost": "The 95\u00a0% intervals lie apart: the stop cost right answers.",
+    "no-test": "This run was not measured on test pictures after every epoch, so what a stop costs or saves cannot be "
+    "said: the validation pictures chose the epoch, and may not judge it as well.",
     "kept-best": "ModelCheckpoint saves {times}; the file then holds epoch {file}.",
     "kept-all": "ModelCheckpoint saves after every epoch; the file then holds epoch {file}.",
     "one-epoch": "1 epoch",
@@ -41,3 +51,11 @@ TEXTS: Texts = {
     "best-only": "save_best_only",
     "player": {**TRANSPORT_TEXTS, "position": "Epoch", "count": "epoch {position} of {count}"},
 }
+
+WHY = (
+    "After epoch {best}, the validation loss rises from {loss} to {last_loss}, while the validation accuracy goes from "
+    "{accuracy}\u00a0% to {last_accuracy}\u00a0%. They need not agree, for the loss counts how sure the network is: of "
+    f"two classes, a wrong answer given with 60\u00a0% costs {-log(1 - 0.6):.1f}, one given with 99\u00a0% costs "
+    f"{-log(1 - 0.99):.1f}. Wrong answers that get surer raise the loss, even if no more answers are wrong."
+)
+"""Said below a run whose validation loss ends above its lowest."""

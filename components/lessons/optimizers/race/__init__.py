@@ -1,5 +1,6 @@
-"""The race: seven optimizers on one loss of two weights, step by step, with every step's numbers."""
+"""The race: optimizers on one loss of two weights, step by step, with every step's numbers."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
@@ -12,16 +13,34 @@ from components.lessons.optimizers.race.scene import (
     LOWEST_RATE,
     MAX_SPEED,
     RATES,
+    RUNNERS,
     START,
     STEPS,
+    STORIES,
     RaceScene,
 )
-from components.lessons.optimizers.race.texts import ABOUT, LABELS, LINES, LOOKS, SURFACE_LABELS, TEXTS, Line
+from components.lessons.optimizers.race.texts import (
+    ABOUT,
+    EXACT_ABOUT,
+    LABELS,
+    LINES,
+    LOOKS,
+    NOISE_ABOUT,
+    NOISY_GRADIENT,
+    STORY_LABELS,
+    STORY_TEXTS,
+    SURFACE_LABELS,
+    TEXTS,
+    Line,
+)
 from components.player import animation, register
-from models.arithmetic.loss_surfaces import SURFACES, halves
+from models.arithmetic.loss_surfaces import BATCH_SIZE, SURFACES, batches, halves
 from models.arithmetic.optimizer_updates import RULES, Run, adam_rate, run
 
 KEY = "optimizer_race"
+
+NOISY = ("digits",)
+"""The surfaces whose gradient can be that of a batch: the loss is a mean over pictures."""
 
 COLUMNS, ROWS = 121, 81
 LEVELS = 14
@@ -32,26 +51,31 @@ _mount = register(KEY, Path(__file__).resolve().parent)
 
 
 @lru_cache(maxsize=32)
-def races(surface: str, x: float, y: float, rates: tuple[float, ...]) -> tuple[Run, ...]:
-    """Return the path of every optimizer, in the order of `RULES`, which is also that of `rates`."""
+def races(surface: str, noise: bool, x: float, y: float, rates: tuple[tuple[str, float], ...]) -> tuple[Run, ...]:
+    """Return the path of every runner, in the order of `rates`, which are pairs of a runner and its learning rate."""
     ground = SURFACES[surface]
+    drawn = batches(STEPS + 1) if noise else None
+
+    def gradient(weights: np.ndarray, step: int) -> np.ndarray:
+        return ground.gradient(weights) if drawn is None else ground.batch_gradient(weights, drawn[step])
+
     return tuple(
         run(
-            name,
+            RUNNERS[runner],
             ground.loss,
-            ground.gradient,
+            gradient,
             start=(x, y),
             learning_rate=rate,
             steps=STEPS,
             reach=REACH * ground.width,
         )
-        for name, rate in zip(RULES, rates, strict=True)
+        for runner, rate in rates
     )
 
 
 def races_of(scene: RaceScene) -> tuple[Run, ...]:
-    """Return the path of every optimizer in a scene, in the order of `RULES`."""
-    return races(scene.surface, scene.x, scene.y, tuple(scene.rates.values()))
+    """Return the path of every runner in a scene, in the order of its `rates`."""
+    return races(scene.surface, scene.noise, scene.x, scene.y, tuple(scene.rates.items()))
 
 
 class Ground(TypedDict):
@@ -70,16 +94,25 @@ class Ground(TypedDict):
     labels: str
 
 
-class OptimizerRule(TypedDict):
-    """An optimizer: its looks, the lines of its step, Keras's learning rate."""
+class Runner(TypedDict):
+    """Who takes part: its rule and looks, the lines of its step, Keras's learning rate."""
 
     name: str
+    rule: str
     label: str
     colour: str
     shape: str
     lines: list[Line]
     defaultRate: str
     firstSlot: float
+
+
+class StoryChoice(TypedDict):
+    """A step of the story: the scene with which it begins, at which position, and who takes part."""
+
+    scene: dict[str, str]
+    position: int
+    runners: list[str]
 
 
 class EncodedRun(TypedDict):
@@ -102,9 +135,14 @@ class RaceMessage(TypedDict):
     topSpeed: int
     reach: int
     rates: list[float]
-    rules: list[OptimizerRule]
+    runners: list[Runner]
     first: dict[str, dict[str, str]]
+    stories: dict[str, StoryChoice]
+    noisy: list[str]
     correction: str
+    batches: str
+    batchSize: int
+    story: str
     about: str
     ground: Ground
     runs: list[EncodedRun]
@@ -113,31 +151,26 @@ class RaceMessage(TypedDict):
 def payload(scene: RaceScene) -> RaceMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
-    For each optimizer, `runs` has the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
+    For each runner, `runs` has the arrays of `models.arithmetic.optimizer_updates.Run` as float32. The browser has
     the same rules: while the start or a learning rate is dragged, it computes the paths itself until Python's arrive.
+    `batches` are the pictures of each step, uint16 (steps + 1, batchSize), and empty where gradients are exact.
     """
     return {
         "texts": TEXTS,
-        "choices": {"surface": [list(item) for item in SURFACE_LABELS.items()]},
+        "choices": {"surface": _choices(SURFACE_LABELS), "story": _choices(STORY_LABELS)},
         "steps": STEPS,
         "topSpeed": MAX_SPEED,
         "reach": REACH,
         "rates": [LOWEST_RATE, HIGHEST_RATE],
-        "rules": [
-            {
-                "name": name,
-                "label": LABELS[name],
-                "colour": LOOKS[name][0],
-                "shape": LOOKS[name][1],
-                "lines": LINES[name],
-                "defaultRate": f"{rule.default_rate:g}",
-                "firstSlot": rule.first_slot,
-            }
-            for name, rule in RULES.items()
-        ],
-        "first": {name: RaceScene.at_first(name).all_params() for name in SURFACES},
+        "runners": [_runner(name, noise=scene.noise) for name in scene.rates],
+        "first": {name: _first(name) for name in SURFACES},
+        "stories": {name: _story(name) for name in STORIES},
+        "noisy": list(NOISY),
         "correction": encode_array(np.array([adam_rate(np.float32(1), step) for step in range(1, STEPS + 1)]), "f4"),
-        "about": ABOUT[scene.surface],
+        "batches": encode_array(batches(STEPS + 1) if scene.noise else np.zeros(0), "u2"),
+        "batchSize": BATCH_SIZE,
+        "story": STORY_TEXTS[scene.story],
+        "about": _about(scene),
         "ground": _ground(scene.surface),
         "runs": [
             {
@@ -151,6 +184,43 @@ def payload(scene: RaceScene) -> RaceMessage:
             for way in races_of(scene)
         ],
     }
+
+
+def _choices(labels: Mapping[str, str]) -> list[list[str]]:
+    return [list(item) for item in labels.items()]
+
+
+def _runner(name: str, *, noise: bool) -> Runner:
+    rule = RULES[RUNNERS[name]]
+    lines = LINES[rule.name]
+    return {
+        "name": name,
+        "rule": rule.name,
+        "label": LABELS[name],
+        "colour": LOOKS[name][0],
+        "shape": LOOKS[name][1],
+        "lines": [NOISY_GRADIENT, *lines[1:]] if noise else lines,
+        "defaultRate": f"{rule.default_rate:g}",
+        "firstSlot": rule.first_slot,
+    }
+
+
+def _first(surface: str) -> dict[str, str]:
+    """Return the parameters that go with a surface: itself, start and learning rates."""
+    params = RaceScene.at_first(surface).all_params()
+    return {name: params[name] for name in ("surface", "x", "y", *RUNNERS)}
+
+
+def _story(name: str) -> StoryChoice:
+    scene = RaceScene.of_story(name)
+    params = {key: text for key, text in scene.all_params().items() if key not in ("position", "speed")}
+    return {"scene": params, "position": scene.position, "runners": list(STORIES[name].runners)}
+
+
+def _about(scene: RaceScene) -> str:
+    if scene.surface not in NOISY:
+        return ABOUT[scene.surface]
+    return f"{ABOUT[scene.surface]} {NOISE_ABOUT if scene.noise else EXACT_ABOUT}"
 
 
 @lru_cache(maxsize=len(SURFACES))

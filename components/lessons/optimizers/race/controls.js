@@ -1,4 +1,4 @@
-// The controls of the race: surface, start, and for each optimizer a row with its mark, loss and learning rate.
+// The controls of the race: story, surface, start, and for each runner a row with its mark, loss and learning rate.
 
 import { SceneControls } from "../../../browser/controls.js";
 import { make } from "../../../browser/dom.js";
@@ -6,10 +6,10 @@ import { fillIn } from "../../../browser/numbers.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
-/** @import { RaceMessage, Rule } from "./race.js" */
+/** @import { Participant, RaceMessage } from "./race.js" */
 
 /**
- * @typedef {object} RaceRow an optimizer's controls
+ * @typedef {object} RaceRow a runner's controls
  * @property {string} name
  * @property {HTMLElement} row
  * @property {HTMLElement} loss
@@ -21,7 +21,7 @@ import { fillIn } from "../../../browser/numbers.js";
 
 /** @extends {SceneControls<StageMessage & RaceMessage>} */
 export class RaceControls extends SceneControls {
-  /** @type {RaceRow[]} in the order of the rules */
+  /** @type {RaceRow[]} in the order of the story */
   rows;
 
   /**
@@ -31,15 +31,11 @@ export class RaceControls extends SceneControls {
    * @param {object} told
    * @param {() => void} told.chosen called when another optimizer was chosen
    * @param {() => void} told.moved called when a start or a learning rate was changed
+   * @param {(position: number) => void} told.placed called with the position at which a chosen story is first seen
    */
   constructor(root, parts, emit, told) {
     super(root, parts, emit);
     this.told = told;
-    parts.runners.addEventListener("change", (/** @type {Event} */ { target }) => {
-      if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
-      this.change({ optimizer: target.value });
-      told.chosen();
-    });
     for (const name of ["x", "y"]) {
       const plain = parts[name].oninput;
       parts[name].oninput = () => {
@@ -52,16 +48,52 @@ export class RaceControls extends SceneControls {
     parts["keras-rates"].onclick = () => this.setRates(({ defaultRate }) => defaultRate);
   }
 
+  /**
+   * Show what Python sent; another story has other rows.
+   *
+   * @param {StageMessage & RaceMessage} data
+   * @param {import("../../../browser/colours.js").Colours} colours
+   */
+  load(data, colours) {
+    const names = data.runners.map(({ name }) => name).join(" ");
+    const others = this.rows && names !== this.rows.map(({ name }) => name).join(" ");
+    this.data = data;
+    if (others) this.buildRows();
+    super.load(data, colours);
+    if (others) this.show(this.scene);
+  }
+
+  /**
+   * Return whether a message has the map and the runners of the scene that is shown.
+   *
+   * @param {RaceMessage} data
+   */
+  fits({ ground, runners, stories, batches }) {
+    const { surface, story, noise } = this.scene;
+    const here = stories[story].runners;
+    return (
+      surface === ground.name &&
+      (noise === "on") === batches.length > 0 &&
+      here.length === runners.length &&
+      here.every((name, index) => name === runners[index].name)
+    );
+  }
+
   build() {
     super.build();
-    const { rules, texts, rates } = this.data;
-    this.rows = rules.map((rule) => {
+    this.buildRows();
+  }
+
+  /** Make a row for everyone who takes part. */
+  buildRows() {
+    const { runners, texts, rates } = this.data;
+    this.rows = runners.map((runner) => {
       const row = make("div");
       row.className = "runner";
       const mark = make("canvas");
-      const label = this.option("optimizer", rule.name, rule.label, { picture: mark });
+      const label = this.option("optimizer", runner.name, runner.label, { picture: mark });
       const loss = make("span", { className: "loss" });
-      loss.dataset.testid = `loss-${rule.name}`;
+      loss.dataset.testid = `loss-${runner.name}`;
       const slider = make("input", {
         type: "range",
         min: Math.log10(rates[0]),
@@ -75,16 +107,16 @@ export class RaceControls extends SceneControls {
         step: "any",
       });
       for (const input of [slider, field])
-        input.setAttribute("aria-label", fillIn(texts["rate-of"], { name: rule.label }));
-      slider.oninput = () => this.setRate(rule.name, Number((10 ** Number(slider.value)).toPrecision(2)));
-      slider.onkeydown = (event) => this.slide(event, rule.name);
+        input.setAttribute("aria-label", fillIn(texts["rate-of"], { name: runner.label }));
+      slider.oninput = () => this.setRate(runner.name, Number((10 ** Number(slider.value)).toPrecision(2)));
+      slider.onkeydown = (event) => this.slide(event, runner.name);
       field.oninput = () => {
-        if (field.valueAsNumber > 0) this.setRate(rule.name, field.valueAsNumber);
+        if (field.valueAsNumber > 0) this.setRate(runner.name, field.valueAsNumber);
       };
-      field.onblur = () => this.showRate(rule.name);
+      field.onblur = () => this.showRate(runner.name);
       row.append(label, loss, slider, field);
       return {
-        name: rule.name,
+        name: runner.name,
         row,
         loss,
         slider,
@@ -103,6 +135,7 @@ export class RaceControls extends SceneControls {
     for (const [name, limit] of Object.entries({ x: width, y: height })) {
       Object.assign(this.parts[name], { min: String(-limit), max: String(limit) });
     }
+    this.parts.noise.disabled = !this.data.noisy.includes(scene.surface);
     for (const { name, radio } of this.rows) {
       radio.checked = scene.optimizer === name;
       this.showRate(name);
@@ -146,9 +179,9 @@ export class RaceControls extends SceneControls {
     this.told.moved();
   }
 
-  /** @param {(rule: Rule) => string} rateOf */
+  /** @param {(runner: Participant) => string} rateOf */
   setRates(rateOf) {
-    this.change(Object.fromEntries(this.data.rules.map((rule) => [rule.name, rateOf(rule)])));
+    this.change(Object.fromEntries(this.data.runners.map((runner) => [runner.name, rateOf(runner)])));
     this.show(this.scene);
     this.told.moved();
   }
@@ -164,15 +197,27 @@ export class RaceControls extends SceneControls {
   }
 
   /**
-   * Choose another surface, with a start and learning rates that suit it.
+   * Choose whose steps are written out, or another story with all that belongs to it, or another surface with a start
+   * and learning rates that suit it.
    *
    * @param {string} name
    * @param {string} value
    */
   choose(name, value) {
-    const { x, y, ...others } = this.data.first[value];
-    const rates = Object.fromEntries(this.data.rules.map((rule) => [rule.name, others[rule.name]]));
-    this.change({ [name]: value, x, y, ...rates });
+    if (name === "optimizer") {
+      this.change({ optimizer: value });
+      this.told.chosen();
+      return;
+    }
+    if (name === "story") {
+      const { scene, position } = this.data.stories[value];
+      this.change(scene);
+      this.show(this.scene);
+      this.told.placed(position);
+      return;
+    }
+    const noise = this.data.noisy.includes(value) ? this.scene.noise : "off";
+    this.change({ ...this.data.first[value], noise });
     this.show(this.scene);
   }
 }

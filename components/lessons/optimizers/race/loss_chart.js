@@ -121,9 +121,9 @@ export class LossChart extends SharpCanvas {
     context.strokeStyle = cssColour(this.colours.text, 0.6);
     context.stroke();
     const ordered = runners.toSorted(
-      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+      (one, other) => Number(one.who.name === chosen) - Number(other.who.name === chosen),
     );
-    for (const { rule, run } of ordered) {
+    for (const { who, run } of ordered) {
       const last = run.ended === null ? position : Math.min(position, run.ended);
       context.beginPath();
       for (let step = 0; step < last; step += 1) context.lineTo(...this.place(step, run.losses[step]));
@@ -134,8 +134,8 @@ export class LossChart extends SharpCanvas {
       ];
       const head = from.map((start, axis) => start + (to[axis] - start) * share);
       context.lineTo(head[0], head[1]);
-      strokePath(context, rule.colour, (rule.name === chosen ? 0.22 : 0.12) * rem);
-      drawMark(context, rule, head, 0.3 * rem, 2);
+      strokePath(context, who.colour, (who.name === chosen ? 0.22 : 0.12) * rem);
+      drawMark(context, who, head, 0.3 * rem, 2);
     }
   }
 }

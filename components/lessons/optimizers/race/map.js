@@ -1,7 +1,7 @@
 // The map of a loss: bands and contour lines, which stay, and the paths of the optimizers over them.
 
 import { SharpCanvas } from "../../../browser/canvas.js";
-import { cssColour } from "../../../browser/colours.js";
+import { cssColour, mix } from "../../../browser/colours.js";
 import { signed } from "../../../browser/numbers.js";
 import { ticksBetween } from "../../../browser/ticks.js";
 import { drawMark, strokePath, writeOver } from "./marks.js";
@@ -19,7 +19,7 @@ export class LossMap extends SharpCanvas {
   /** @type {Record<string, string>} */ texts;
 
   /**
-   * Paint the ground: bands of loss (the higher, the darker or, on dark, the lighter), contour lines, axes.
+   * Paint the ground: bands of loss from the colour of low ground to that of high ground, contour lines, axes.
    *
    * @param {Ground} ground
    * @param {Colours} colours
@@ -64,10 +64,8 @@ export class LossMap extends SharpCanvas {
     const { columns, rows, losses, levels } = this.data;
     const { width, height } = context.canvas;
     const picture = context.createImageData(width, height);
-    const shades = Array.from({ length: levels.length + 1 }, (_, band) => {
-      const share = 0.03 + (0.36 * band) / levels.length;
-      return this.colours.ground.map((start, index) => start + (this.colours.text[index] - start) * share);
-    });
+    const { low: lowest, high: highest } = this.colours;
+    const shades = Array.from({ length: levels.length + 1 }, (_, band) => mix(lowest, highest, band / levels.length));
     for (let row = 0; row < height; row += 1) {
       const down = (row / (height - 1)) * (rows - 1);
       const top = Math.min(Math.floor(down), rows - 2);
@@ -192,13 +190,13 @@ export class LossMap extends SharpCanvas {
     if (!this.ready) return;
     const context = this.beginFrame();
     const ordered = runners.toSorted(
-      (one, other) => Number(one.rule.name === chosen) - Number(other.rule.name === chosen),
+      (one, other) => Number(one.who.name === chosen) - Number(other.who.name === chosen),
     );
-    for (const runner of ordered) this.drawPath(context, runner, position, arrived, runner.rule.name === chosen);
+    for (const runner of ordered) this.drawPath(context, runner, position, arrived, runner.who.name === chosen);
     for (const minimum of this.data.minima)
       this.drawMinimum(context, this.place(minimum[0], minimum[1]), this.texts.minimum);
     this.drawStart(context, runners[0].run.weights);
-    for (const runner of ordered) this.drawHead(context, runner, position, arrived, runner.rule.name === chosen);
+    for (const runner of ordered) this.drawHead(context, runner, position, arrived, runner.who.name === chosen);
   }
 
   /**
@@ -230,14 +228,14 @@ export class LossMap extends SharpCanvas {
    * @param {boolean} chosen
    */
   drawPath(context, runner, position, arrived, chosen) {
-    const { run, rule } = runner;
+    const { run, who } = runner;
     const last = run.ended === null ? position : Math.min(position, run.ended);
     context.beginPath();
     for (let step = 0; step < last; step += 1) context.lineTo(...this.at(runner, step));
     context.lineTo(...this.at(runner, position, arrived));
-    strokePath(context, rule.colour, (chosen ? 0.28 : 0.16) * this.rem);
+    strokePath(context, who.colour, (chosen ? 0.28 : 0.16) * this.rem);
     for (let step = MILESTONE; step < last; step += MILESTONE) {
-      drawMark(context, rule, this.at(runner, step), 0.26 * this.rem, 2);
+      drawMark(context, who, this.at(runner, step), 0.26 * this.rem, 2);
     }
   }
 
@@ -278,7 +276,7 @@ export class LossMap extends SharpCanvas {
     const [x, y] = this.at(runner, position, arrived);
     const edge = 0.8 * rem;
     const place = [Math.min(Math.max(x, edge), this.width - edge), Math.min(Math.max(y, edge), this.height - edge)];
-    drawMark(context, runner.rule, place, (chosen ? 0.62 : 0.5) * rem, 3);
+    drawMark(context, runner.who, place, (chosen ? 0.62 : 0.5) * rem, 3);
     const { ended } = runner.run;
     if (ended === null || position < ended) return;
     for (const { colour, line } of [

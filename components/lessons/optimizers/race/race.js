@@ -1,4 +1,4 @@
-// The race. Python sends the path of every optimizer. While a start or a learning rate is dragged, the paths are computed
+// The race. Python sends the path of everyone who takes part. While a start or a learning rate is dragged, the paths are computed
 // here, by the same rules, until Python's arrive.
 
 import { mount } from "../../../browser/board.js";
@@ -24,8 +24,9 @@ import { writeNumber, writeSum } from "./writing.js";
  */
 
 /**
- * @typedef {object} Rule an optimizer
+ * @typedef {object} Participant who takes part in the race
  * @property {string} name
+ * @property {string} rule by which it steps: an optimizer
  * @property {string} label
  * @property {string} colour of its mark and its path
  * @property {string} shape of its mark
@@ -34,7 +35,7 @@ import { writeNumber, writeSum } from "./writing.js";
  * @property {number} firstSlot what its first slot holds at the start
  */
 
-/** @typedef {{rule: Rule, run: Run}} Runner */
+/** @typedef {{who: Participant, run: Run}} Runner */
 
 /**
  * @typedef {object} RaceMessage what Python's payload says
@@ -42,14 +43,20 @@ import { writeNumber, writeSum } from "./writing.js";
  * @property {number} topSpeed steps a second
  * @property {number} reach a run has diverged when a weight is farther from 0 than `reach` times the ground's width
  * @property {[lowest: number, highest: number]} rates that can be set
- * @property {Rule[]} rules
- * @property {Record<string, Record<string, string>>} first the scene at first, by surface
+ * @property {Participant[]} runners
+ * @property {Record<string, Record<string, string>>} first surface, start and learning rates, by surface
+ * @property {Record<string, {scene: Record<string, string>, position: number, runners: string[]}>} stories the
+ *     scene with which each begins, and who takes part
+ * @property {string[]} noisy the surfaces whose gradient can be that of a batch
  * @property {string} correction of Adam's learning rate at each step, float32 (steps)
+ * @property {string} batches the pictures of each step, uint16 (steps + 1, batchSize); none where gradients are exact
+ * @property {number} batchSize
+ * @property {string} story what to see
  * @property {string} about the surface
  * @property {Omit<Ground, "losses" | "inputs" | "labels"> & Record<"losses" | "inputs" | "labels", string>} ground losses
  *     float32, inputs float64, labels uint8
  * @property {(Record<"weights" | "losses" | "gradients" | "changes" | "slots", string> & {ended: number | null})[]} runs
- *     the arrays of a Run in the order of the rules, float32
+ *     the arrays of a Run in the order of the runners, float32
  */
 
 /** @extends {StageView<StageMessage & RaceMessage>} */
@@ -57,7 +64,8 @@ class OptimizerRaceView extends StageView {
   /** @type {Ground} */ ground;
   /** @type {Float32Array} */ correction;
   /** @type {Runner[]} */ runners;
-  /** @type {string} the optimizer whose lines are there */ lined;
+  /** @type {Uint16Array} */ batches;
+  /** @type {string} the lines that are there */ lined;
   /** @type {[x: HTMLElement, y: HTMLElement][]} */ lineCells;
 
   /** @type {string} */
@@ -75,6 +83,10 @@ class OptimizerRaceView extends StageView {
     this.controls = new RaceControls(root, this.parts, (scene) => this.emit(scene), {
       chosen: () => this.player.requestDraw(),
       moved: () => this.rerun(),
+      placed: (position) => {
+        this.player.pause();
+        this.player.seek(position);
+      },
     });
     this.listenToPlate(lossesPlate, (across) => (this.data ? this.chart.stepAt(across) : null));
     this.listenToMap(mapPlate);
@@ -83,9 +95,9 @@ class OptimizerRaceView extends StageView {
   /** @param {StageMessage & RaceMessage} data */
   load(data) {
     // A start that was dragged further while Python computed is newer than the answer.
-    const late = this.runners && !this.controls.edits.knownTo(data) && this.controls.scene.surface === data.ground.name;
+    const late = this.runners && !this.controls.edits.knownTo(data) && this.controls.fits(data);
     const { before, imposed, recoloured } = this.begin(data);
-    const { rules, runs, texts, steps, topSpeed } = data;
+    const { runs, texts, steps, topSpeed } = data;
     const ground = {
       ...data.ground,
       losses: decodeArray(data.ground.losses, Float32Array),
@@ -94,13 +106,14 @@ class OptimizerRaceView extends StageView {
     };
     this.ground = ground;
     this.correction = decodeArray(data.correction, Float32Array);
+    this.batches = decodeArray(data.batches, Uint16Array);
     if (late) {
       this.rerun();
     } else {
-      this.runners = rules.map((rule, number) => {
+      this.runners = data.runners.map((who, number) => {
         const [run, decode] = [runs[number], (/** @type {string} */ text) => decodeArray(text, Float32Array)];
         return {
-          rule,
+          who,
           run: {
             weights: decode(run.weights),
             losses: decode(run.losses),
@@ -114,6 +127,7 @@ class OptimizerRaceView extends StageView {
       this.stage.dataset.runs = "python";
     }
     this.parts.about.textContent = data.about;
+    this.parts.tale.textContent = data.story;
     this.parts.map.setAttribute("aria-label", texts["map-alt"]);
     this.parts.losses.setAttribute("aria-label", texts["losses-alt"]);
     this.player.configure({
@@ -143,20 +157,22 @@ class OptimizerRaceView extends StageView {
 
   /** Compute the paths here, from what the controls show. */
   rerun() {
-    const { rules, steps, reach, texts } = this.data;
-    const { ground } = this;
+    const { runners, steps, reach, texts, batchSize } = this.data;
+    const { ground, correction, batches } = this;
     const { scene } = this.controls;
-    if (scene.surface !== ground.name) return; // another surface will come, and its paths with it
+    if (!this.controls.fits(this.data)) return; // others will come, and their paths with them
     const [x, y] = [scene.x, scene.y].map(Number);
-    this.runners = rules.map((rule) => ({
-      rule,
-      run: runOptimizer(rule, ground, {
+    this.runners = runners.map((who) => ({
+      who,
+      run: runOptimizer(who, ground, {
         x,
         y,
-        rate: Number(scene[rule.name]),
+        rate: Number(scene[who.name]),
         steps,
         reach,
-        correction: this.correction,
+        correction,
+        batches,
+        batchSize,
       }),
     }));
     this.stage.dataset.runs = "browser";
@@ -196,7 +212,7 @@ class OptimizerRaceView extends StageView {
       const side = mark.clientWidth;
       if (!side) return;
       sharpen(mark, side, side);
-      drawMark(wiped(mark), this.data.rules[number], [side / 2, side / 2], 0.33 * side, 0.1 * side);
+      drawMark(wiped(mark), this.data.runners[number], [side / 2, side / 2], 0.33 * side, 0.1 * side);
     });
   }
 
@@ -211,7 +227,7 @@ class OptimizerRaceView extends StageView {
     if (this.written === `${position} ${chosen}` && this.writtenRunners === this.runners) return;
     Object.assign(this, { written: `${position} ${chosen}`, writtenRunners: this.runners });
     this.writeLosses(position);
-    const runner = this.runners.find(({ rule }) => rule.name === chosen);
+    const runner = this.runners.find(({ who }) => who.name === chosen);
     if (runner) this.writeStep(position, runner);
   }
 
@@ -231,7 +247,7 @@ class OptimizerRaceView extends StageView {
     const fallen = [];
     /** @type {{name: string, loss: number} | null} the one with the smallest loss */
     let leader = null;
-    for (const [number, { rule, run }] of this.runners.entries()) {
+    for (const [number, { who, run }] of this.runners.entries()) {
       const { ended } = run;
       const over = ended !== null && position >= ended;
       const loss = run.losses[position];
@@ -239,9 +255,9 @@ class OptimizerRaceView extends StageView {
       this.set(this.controls.rows[number].loss, written, loss);
       if (over) {
         const [x, y] = [0, 1].map((weight) => writeNumber(run.weights[2 * position + weight], 3));
-        fallen.push(fillIn(texts.divergence, { name: rule.label, step: ended, x, y, loss: writeNumber(loss, 3) }));
+        fallen.push(fillIn(texts.divergence, { name: who.label, step: ended, x, y, loss: writeNumber(loss, 3) }));
       } else if (!leader || loss < leader.loss) {
-        leader = { name: rule.label, loss };
+        leader = { name: who.label, loss };
       }
     }
     const lines =
@@ -259,16 +275,16 @@ class OptimizerRaceView extends StageView {
    * @param {number} position
    * @param {Runner} runner
    */
-  writeStep(position, { rule, run }) {
+  writeStep(position, { who, run }) {
     const { texts } = this.data;
     const { ended } = run;
     const over = ended !== null && position >= ended;
     const step = over ? ended : position;
     const title = over ? texts["step-ended"] : step === 0 ? texts["step-start"] : texts.step;
-    this.set(this.parts["step-title"], fillIn(title, { name: rule.label, step }));
-    this.set(this.parts.eta, fillIn(texts.eta, { rate: this.controls.scene[rule.name] }));
-    if (this.lined !== rule.name || this.lineCells === undefined) this.buildLines(rule);
-    rule.lines.forEach((line, number) => {
+    this.set(this.parts["step-title"], fillIn(title, { name: who.label, step }));
+    this.set(this.parts.eta, fillIn(texts.eta, { rate: this.controls.scene[who.name] }));
+    if (this.lined !== JSON.stringify(who.lines)) this.buildLines(who);
+    who.lines.forEach((line, number) => {
       [0, 1].forEach((weight) => {
         const cell = this.lineCells[number][weight];
         if (step === 0)
@@ -276,7 +292,7 @@ class OptimizerRaceView extends StageView {
         else
           this.set(
             cell,
-            this.lineText(line, this.quantities(run, step, weight, Number(this.controls.scene[rule.name]))),
+            this.lineText(line, this.quantities(run, step, weight, Number(this.controls.scene[who.name]))),
           );
       });
     });
@@ -326,12 +342,12 @@ class OptimizerRaceView extends StageView {
     );
   }
 
-  /** @param {Rule} rule */
-  buildLines(rule) {
-    this.lined = rule.name;
+  /** @param {Participant} who */
+  buildLines({ lines }) {
+    this.lined = JSON.stringify(lines);
     this.lineCells = [];
     this.parts.lines.replaceChildren(
-      ...rule.lines.map((line) => {
+      ...lines.map((line) => {
         const row = make("tr");
         const head = make("th", { scope: "row", textContent: line.label });
         /** @type {[x: HTMLElement, y: HTMLElement]} */

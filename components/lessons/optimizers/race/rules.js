@@ -3,7 +3,7 @@
 
 const f32 = Math.fround;
 
-/** @import { Rule } from "./race.js" */
+/** @import { Participant } from "./race.js" */
 
 /**
  * @typedef {object} Ground a surface's map
@@ -21,9 +21,10 @@ const f32 = Math.fround;
  */
 
 /**
- * A surface's loss and gradient at (x, y).
+ * A surface's loss and gradient at (x, y). With a batch, the gradient is that of these pictures alone.
  *
- * @type {Record<string, (x: number, y: number, data: Ground) => [loss: number, byX: number, byY: number]>}
+ * @type {Record<string, (x: number, y: number, data: Ground, batch: Uint16Array | null) =>
+ *     [loss: number, byX: number, byY: number]>}
  */
 const SURFACES = {
   bowl: (x, y) => [x * x + 2 * y * y, 2 * x, 4 * y],
@@ -44,18 +45,25 @@ const SURFACES = {
     return [loss, byX, byY];
   },
   saddle: (x, y) => [((x * x) / 4 - 1) ** 2 + y * y, x * ((x * x) / 4 - 1), 2 * y],
-  digits: (x, y, { inputs, labels }) => {
+  digits: (x, y, { inputs, labels }, batch) => {
     let [loss, byX, byY] = [0, 0, 0];
-    for (let index = 0; index < labels.length; index += 1) {
-      const [left, right, label] = [inputs[2 * index], inputs[2 * index + 1], labels[index]];
-      const logit = x * left + y * right;
+    /** @type {(index: number) => number} */
+    const logitOf = (index) => x * inputs[2 * index] + y * inputs[2 * index + 1];
+    const learn = (/** @type {number} */ index) => {
+      const logit = logitOf(index);
       const small = Math.exp(-Math.abs(logit));
-      loss += Math.max(logit, 0) - logit * label + Math.log1p(small);
-      const error = (logit >= 0 ? 1 : small) / (1 + small) - label;
-      byX += error * left;
-      byY += error * right;
+      const error = (logit >= 0 ? 1 : small) / (1 + small) - labels[index];
+      byX += error * inputs[2 * index];
+      byY += error * inputs[2 * index + 1];
+    };
+    for (let index = 0; index < labels.length; index += 1) {
+      const logit = logitOf(index);
+      loss += Math.max(logit, 0) - logit * labels[index] + Math.log1p(Math.exp(-Math.abs(logit)));
+      if (!batch) learn(index);
     }
-    return [loss / labels.length, byX / labels.length, byY / labels.length];
+    for (const index of batch ?? []) learn(index);
+    const count = batch ? batch.length : labels.length;
+    return [loss / labels.length, byX / count, byY / count];
   },
 };
 
@@ -125,7 +133,7 @@ const RULES = {
 /**
  * Run one optimizer as Python's `run` does.
  *
- * @param {Rule} rule
+ * @param {Pick<Participant, "rule" | "firstSlot">} participant
  * @param {Ground} ground
  * @param {object} settings
  * @param {number} settings.x the weights at the start
@@ -134,8 +142,14 @@ const RULES = {
  * @param {number} settings.steps
  * @param {number} settings.reach see RaceMessage
  * @param {Float32Array} settings.correction of Adam's learning rate at each step, from the first on
+ * @param {Uint16Array} [settings.batches] the pictures of each step (rows, batchSize); none where gradients are exact
+ * @param {number} [settings.batchSize]
  */
-export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, reach, correction }) {
+export function runOptimizer(
+  { rule: name, firstSlot },
+  ground,
+  { x, y, rate, steps, reach, correction, batches = new Uint16Array(), batchSize = 0 },
+) {
   const rows = steps + 1;
   /** @type {Run} */
   const run = {
@@ -166,7 +180,13 @@ export function runOptimizer({ name, firstSlot }, ground, { x, y, rate, steps, r
       run.weights[now] = run.weights[now - 2] + change;
     }
     const place = run.weights.subarray(2 * step, 2 * step + 2);
-    [run.losses[step], run.gradients[2 * step], run.gradients[2 * step + 1]] = surface(place[0], place[1], ground);
+    const batch = batches.length ? batches.subarray(batchSize * step, batchSize * (step + 1)) : null;
+    [run.losses[step], run.gradients[2 * step], run.gradients[2 * step + 1]] = surface(
+      place[0],
+      place[1],
+      ground,
+      batch,
+    );
     if (place.every((weight) => Math.abs(weight) <= reach * ground.width)) continue;
     run.ended = step;
     for (const { array, size } of [

@@ -7,10 +7,13 @@ from typing import TypedDict
 from components.browser import Texts
 from components.lessons.optimizers.race.scene import STEPS
 from components.player import TRANSPORT_TEXTS
+from models.arithmetic.loss_surfaces import BATCH_SIZE
 from models.arithmetic.optimizer_updates import ADADELTA_RHO, BETA_1, BETA_2, MOMENTUM, RMSPROP_RHO
 
 LABELS: Mapping[str, str] = MappingProxyType(
     {
+        "slow": "SGD, small η",
+        "fast": "SGD, large η",
         "sgd": "SGD",
         "momentum": "Momentum",
         "nesterov": "Nesterov",
@@ -23,6 +26,8 @@ LABELS: Mapping[str, str] = MappingProxyType(
 
 LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "slow": ("#FFD78A", "wedge"),
+        "fast": ("#8F4A00", "triangle"),
         "sgd": ("#E69F00", "circle"),
         "momentum": ("#56B4E9", "square"),
         "nesterov": ("#0072B2", "diamond"),
@@ -32,7 +37,7 @@ LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "adam": ("#D55E00", "star"),
     }
 )
-"""The colour (Okabe and Ito's seven) and the shape of each optimizer's mark."""
+"""The colour and the shape of each runner's mark: Okabe and Ito's seven, and a paler and a darker orange for SGD."""
 
 SURFACE_LABELS: Mapping[str, str] = MappingProxyType(
     {"bowl": "bowl", "ravine": "ravine", "beale": "Beale", "saddle": "saddle", "digits": "real: 3 or 8?"}
@@ -40,9 +45,9 @@ SURFACE_LABELS: Mapping[str, str] = MappingProxyType(
 
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
-        "bowl": "loss = x² + 2y². A round valley: downhill is nearly the way to the minimum, and everyone gets there.",
+        "bowl": "loss = x² + 2y². A round valley: downhill is nearly the way to the minimum.",
         "ravine": "loss = x² + 50y². Across, the ground is 50 times as curved as along: a step that suits x is too "
-        "long for y. SGD bounces from wall to wall.",
+        "long for y.",
         "beale": "loss = (1.5 − x + xy)² + (2.25 − x + xy²)² + (2.625 − x + xy³)². Steep at the corners, almost flat "
         "in the valley: no one learning rate suits both.",
         "saddle": "loss = (x²/4 − 1)² + y². Two minima, and a pass between them where the gradient is 0. "
@@ -52,6 +57,32 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "pictures of scikit-learn. It is convex: one valley, no traps.",
     }
 )
+
+NOISE_ABOUT = (
+    f"Every step gets the gradient of a batch: {BATCH_SIZE} of the 357 pictures, drawn at random, the same ones for "
+    "every optimizer. Map and losses are still those of all pictures."
+)
+EXACT_ABOUT = "Every step gets the exact gradient, that of all 357 pictures."
+
+STORY_LABELS: Mapping[str, str] = MappingProxyType(
+    {"1": "1 SGD", "2": "2 Momentum", "3": "3 Adam", "4": "4 All seven", "5": "5 Noise"}
+)
+
+STORY_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "1": "The same SGD three times, w ← w − η·g: only the learning rate η differs. On the bowl, 0.01 is too small "
+        "and creeps; 0.2 arrives within ten steps; 0.51 is too large: each step lands farther up the other side.",
+        "2": "On the ravine, SGD needs a small rate, or it is thrown out across; along, it then creeps. Momentum keeps "
+        "0.9 of its last step: steps across cancel out, steps along add up. It may overshoot.",
+        "3": "Adam keeps two running means for each weight: of the gradient, as momentum does, and of its square. It "
+        "divides the one by the root of the other, so steep and flat directions get steps of about the same size.",
+        "4": "All seven from the same start. How were the rates found? We tried rates until each came well down, so "
+        "the order says little: other rates, another order.",
+        "5": "The S in SGD is for stochastic: by chance. In a training, the gradient comes from a batch, here of 8 "
+        "pictures: right on average, wrong each time. At a fixed rate, SGD trembles about the minimum, without rest.",
+    }
+)
+"""What each of the stories shows; tests hold the numbers against the runs."""
 
 
 class Line(TypedDict):
@@ -63,6 +94,7 @@ class Line(TypedDict):
 
 
 _GRADIENT: Line = {"label": "g, the gradient", "terms": [], "total": "g"}
+NOISY_GRADIENT: Line = {**_GRADIENT, "label": "g, of this batch"}
 _MOVE: Line = {"label": "w ← w + Δ", "terms": [["1", "w0"], ["1", "change"]], "total": "w1"}
 
 
@@ -103,7 +135,7 @@ LINES: Mapping[str, list[Line]] = MappingProxyType(
         "adadelta": [
             _GRADIENT,
             _average("v", ADADELTA_RHO, "g²", "a", "g2"),
-            _line("d = −g·√(u + ε) / √(v + ε)", "d"),
+            _line("d = −g·√(u + ε)/√(v + ε)", "d"),
             _average("u", ADADELTA_RHO, "d²", "b", "d2"),
             _line("Δ = η·d", "change"),
             _MOVE,
@@ -112,7 +144,7 @@ LINES: Mapping[str, list[Line]] = MappingProxyType(
             _GRADIENT,
             _average("m", BETA_1, "g", "a", "g"),
             _average("v", BETA_2, "g²", "b", "g2"),
-            _line(f"α = η·√(1 − {BETA_2:g}ᵗ) / (1 − {BETA_1:g}ᵗ)", "alpha"),
+            _line(f"α = η·√(1−{BETA_2:g}ᵗ)/(1−{BETA_1:g}ᵗ)", "alpha"),
             _line("Δ = −α·m / (√v + ε)", "change"),
             _MOVE,
         ],
@@ -126,15 +158,17 @@ minus the learning rate.
 """
 
 TEXTS: Texts = {
+    "story": "Story",
     "surface": "Surface",
+    "noise": f"batches of {BATCH_SIZE}",
     "optimizer": "Optimizer",
     "loss": "Loss",
     "rate": "Learning rate η",
     "rate-of": "Learning rate of {name}",
     "x": "Start x",
     "y": "Start y",
-    "own-rates": "Rates that suit",
-    "keras-rates": "Keras's rates",
+    "own-rates": "Tuned rates",
+    "keras-rates": "Keras defaults",
     "map-alt": "Map of the loss: contour lines, the minimum, and the way of each optimizer. Click or drag to "
     "move the start.",
     "losses-alt": "The loss of each optimizer after each step, on a log axis. Click or drag to move to a step.",

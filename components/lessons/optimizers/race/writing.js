@@ -40,13 +40,36 @@ export function writeNumber(value, digits = 4) {
   return writeUnits(Math.round(value / unit), decimals) + suffix;
 }
 
+/** How many digits more a sum may have than a number: for more, there is no room in a column. */
+const MORE_DIGITS = 2;
+
+/** @type {(value: number, unit: number, more: number) => number} */
+const inUnits = (value, unit, more) => Math.round((value / unit) * 10 ** more);
+
 /**
- * Write terms and their total so that the terms, as shown, add up to the total, as shown: the last one gives way.
+ * Return the smallest number of further digits with which rounded terms add up to the rounded total.
+ *
+ * @param {number[]} terms
+ * @param {number} total
+ * @param {number} unit
+ */
+function digitsUntilItAddsUp(terms, total, unit) {
+  for (let more = 0; more < MORE_DIGITS; more += 1) {
+    const sum = terms.reduce((all, term) => all + inUnits(term, unit, more), 0);
+    if (sum === inUnits(total, unit, more)) return more;
+  }
+  return MORE_DIGITS;
+}
+
+/**
+ * Write terms and their total: each is rounded as it is, and with as many digits as it takes for the terms, as shown, to
+ * add up to the total, as shown. In two sums of a hundred, the digits for which there is room do not do: then the first
+ * term, and no other, gives way by a unit of its last digit.
  *
  * @param {number[]} terms
  * @param {number} total
  * @param {object} [how]
- * @param {boolean} [how.fixed] with four decimals, unless the numbers are large
+ * @param {boolean} [how.fixed] with four decimals or more, unless the numbers are large
  */
 export function writeSum(terms, total, { fixed = false } = {}) {
   if (![...terms, total].every(Number.isFinite)) return writeNumber(total);
@@ -55,14 +78,14 @@ export function writeSum(terms, total, { fixed = false } = {}) {
   // their power of ten: with all their zeros they would run into the next column.
   /** @type {[unit: number, decimals: number, suffix: string]} */
   const [unit, decimals, suffix] = fixed && largest < 100 ? [1e-4, 4, ""] : unitFor(largest, 4, -2);
-  const sum = Math.round(total / unit);
-  const units = terms.map((term) => Math.round(term / unit));
-  units[units.length - 1] = sum - units.slice(0, -1).reduce((all, term) => all + term, 0);
+  const more = digitsUntilItAddsUp(terms, total, unit);
+  const units = terms.map((term) => inUnits(term, unit, more));
+  const sum = inUnits(total, unit, more);
+  units[0] = sum - units.slice(1).reduce((all, term) => all + term, 0);
+  const write = (/** @type {number} */ term) => writeUnits(term, decimals + more);
   const shown = units
-    .map((term, index) =>
-      index === 0 ? writeUnits(term, decimals) : ` ${term < 0 ? MINUS : "+"} ${writeUnits(Math.abs(term), decimals)}`,
-    )
+    .map((term, index) => (index === 0 ? write(term) : ` ${term < 0 ? MINUS : "+"} ${write(Math.abs(term))}`))
     .join("");
-  const written = `${shown} = ${writeUnits(sum, decimals)}`;
+  const written = `${shown} = ${write(sum)}`;
   return suffix ? `(${written})${suffix}` : written;
 }

@@ -47,9 +47,12 @@ def test_more_photos_are_the_fewer_ones_and_more_and_no_part_shares_one(photos, 
     assert len(names(few, "test")) == 20
 
 
-def test_too_few_photos_are_refused_in_a_sentence(photos, tmp_path):
+def test_too_few_photos_are_refused_in_a_sentence(photos, tmp_path, monkeypatch, capsys):
     with pytest.raises(RunError, match="has 20 photos, but 50 are needed"):
         more_photos.linked(photos, tmp_path / "none", size=100, seed=0)
+    monkeypatch.setenv("RUNS_DIR", str(tmp_path))
+    assert more_photos.main(["--photos", str(photos), "--size", "100", "--seed", "0"]) == 2
+    assert "has 20 photos, but 50 are needed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -4,12 +4,31 @@ import numpy as np
 import pytest
 
 from components.lessons.optimizers.race.scene import RATES, START
-from models.arithmetic.loss_surfaces import SURFACES, halves
+from models.arithmetic.loss_surfaces import BATCH_SIZE, SURFACES, batches, halves
 from models.arithmetic.optimizer_updates import RULES, adam_rate, run
 from tests.node import in_node
 
 STEPS = 100
 REACH = 10
+BATCHES = batches(STEPS + 1)
+
+NOISY = "digits in batches"
+"""The real loss once more, with the gradient of another batch in every step."""
+
+GROUNDS = {**SURFACES, NOISY: SURFACES["digits"]}
+
+
+def gradient_on(ground):
+    """Return the gradient on one of `GROUNDS`, at weights and after so many steps."""
+    surface = GROUNDS[ground]
+    if ground == NOISY:
+        return lambda weights, step: surface.batch_gradient(weights, BATCHES[step])
+    return lambda weights, step: surface.gradient(weights)
+
+
+def setting(ground, of):
+    """Return the start or the learning rates of one of `GROUNDS`."""
+    return of[GROUNDS[ground].name]
 
 
 def keras_optimizer(library, name):
@@ -24,7 +43,7 @@ def keras_ways(library, name):
     weight by itself.
     """
     optimizer = keras_optimizer(library, name)
-    weights = library.keras.Variable(np.zeros((len(SURFACES), 2), "float32"))
+    weights = library.keras.Variable(np.zeros((len(GROUNDS), 2), "float32"))
     optimizer.build([weights])
     at_first = [variable.numpy() for variable in optimizer.variables]
 
@@ -39,16 +58,16 @@ def keras_ways(library, name):
         for variable, value in zip(optimizer.variables, at_first, strict=True):
             variable.assign(value)
         optimizer.learning_rate = float(rate)
-        weights.assign(np.array([START[surface] for surface in SURFACES], "float32"))
+        weights.assign(np.array([setting(ground, START) for ground in GROUNDS], "float32"))
         places = [weights.numpy()]
-        for _ in range(STEPS):
+        for taken in range(STEPS):
             gradients = [
-                ground.gradient(place) if surface in surfaces else np.zeros(2)
-                for (surface, ground), place in zip(SURFACES.items(), places[-1], strict=True)
+                gradient_on(ground)(place, taken) if ground in surfaces else np.zeros(2)
+                for ground, place in zip(GROUNDS, places[-1], strict=True)
             ]
             step(library.tf.constant(np.array(gradients, "float32")))
             places.append(weights.numpy())
-        ways = dict(zip(SURFACES, np.swapaxes(places, 0, 1), strict=True))
+        ways = dict(zip(GROUNDS, np.swapaxes(places, 0, 1), strict=True))
         return {surface: ways[surface] for surface in surfaces}
 
     return walk
@@ -56,21 +75,21 @@ def keras_ways(library, name):
 
 def ways_by_rate(name):
     """Return {learning rate: {surface: path}}: every surface at Keras's default rate, and each at the page's own."""
-    rates = {RULES[name].default_rate: set(SURFACES)}
-    for surface in SURFACES:
-        rates.setdefault(RATES[surface][name], set()).add(surface)
+    rates = {RULES[name].default_rate: set(GROUNDS)}
+    for ground in GROUNDS:
+        rates.setdefault(setting(ground, RATES)[name], set()).add(ground)
     return {
         rate: {
-            surface: run(
+            ground: run(
                 name,
-                SURFACES[surface].loss,
-                SURFACES[surface].gradient,
-                start=START[surface],
+                GROUNDS[ground].loss,
+                gradient_on(ground),
+                start=setting(ground, START),
                 learning_rate=rate,
                 steps=STEPS,
-                reach=REACH * SURFACES[surface].width,
+                reach=REACH * GROUNDS[ground].width,
             )
-            for surface in surfaces
+            for ground in surfaces
         }
         for rate, surfaces in rates.items()
     }
@@ -79,26 +98,33 @@ def ways_by_rate(name):
 def in_the_browser(name, rates_and_surfaces):
     """Return the weights (101, 2) of the browser's runs for pairs of a rate and a surface."""
     inputs, labels = halves()
-    grounds = {surface: {"name": surface, "width": ground.width} for surface, ground in SURFACES.items()}
-    grounds["digits"] |= {"inputs": inputs.ravel().tolist(), "labels": labels.tolist()}
+    grounds = {ground: {"name": surface.name, "width": surface.width} for ground, surface in GROUNDS.items()}
+    for ground in ("digits", NOISY):
+        grounds[ground] |= {"inputs": inputs.ravel().tolist(), "labels": labels.tolist()}
     correction = [float(adam_rate(np.float32(1), step)) for step in range(1, STEPS + 1)]
     code = """
     import { runOptimizer } from "./lessons/optimizers/race/rules.js";
-    answer(told.map((one) => [...runOptimizer(...one).weights]));
+    answer(
+      told.map(([who, ground, { batches, ...settings }]) => [
+        ...runOptimizer(who, ground, { ...settings, batches: Uint16Array.from(batches) }).weights,
+      ]),
+    );
     """
     asked = [
         [
-            {"name": name, "firstSlot": RULES[name].first_slot},
-            grounds[surface],
+            {"rule": name, "firstSlot": RULES[name].first_slot},
+            grounds[ground],
             {
-                **dict(zip("xy", START[surface], strict=True)),
+                **dict(zip("xy", setting(ground, START), strict=True)),
                 "rate": rate,
                 "steps": STEPS,
                 "reach": REACH,
                 "correction": correction,
+                "batches": BATCHES.ravel().tolist() if ground == NOISY else [],
+                "batchSize": BATCH_SIZE,
             },
         ]
-        for rate, surface in rates_and_surfaces
+        for rate, ground in rates_and_surfaces
     ]
     return [np.array(weights).reshape(-1, 2) for weights in in_node(code, asked)]
 
@@ -129,7 +155,7 @@ def test_the_default_rate_is_kerass(name, library):
 
 def test_a_run_that_diverges_says_where_and_stands_still_there():
     bowl = SURFACES["bowl"]
-    way = run("sgd", bowl.loss, bowl.gradient, start=(1, 1), learning_rate=1, steps=20, reach=30)
+    way = run("sgd", bowl.loss, gradient_on("bowl"), start=(1, 1), learning_rate=1, steps=20, reach=30)
     # In each step, y is multiplied by 1 − 4 = −3, and 3⁴ = 81 is the first power above 30.
     assert way.ended == 4
     assert way.weights[4].tolist() == [1, 81]
@@ -138,7 +164,7 @@ def test_a_run_that_diverges_says_where_and_stands_still_there():
 
 def test_numbers_that_are_too_large_end_a_run():
     beale = SURFACES["beale"]
-    way = run("sgd", beale.loss, beale.gradient, start=(4, 3), learning_rate=10, steps=20)
+    way = run("sgd", beale.loss, gradient_on("beale"), start=(4, 3), learning_rate=10, steps=20)
     assert way.ended is not None
     assert not np.all(np.isfinite(way.weights[way.ended]))
 
@@ -146,7 +172,7 @@ def test_numbers_that_are_too_large_end_a_run():
 def test_what_was_added_leads_from_one_row_to_the_next():
     beale = SURFACES["beale"]
     for name in RULES:
-        way = run(name, beale.loss, beale.gradient, start=(0.5, -1.5), learning_rate=0.001, steps=30)
+        way = run(name, beale.loss, gradient_on("beale"), start=(0.5, -1.5), learning_rate=0.001, steps=30)
         np.testing.assert_array_equal(way.weights[1:], way.weights[:-1] + way.changes[1:])
         np.testing.assert_array_equal(way.losses, beale.loss(way.weights).astype("float32"))
 
@@ -154,6 +180,6 @@ def test_what_was_added_leads_from_one_row_to_the_next():
 def test_what_makes_no_sense_is_said():
     bowl = SURFACES["bowl"]
     with pytest.raises(ValueError, match="There is no optimizer lion: choose from sgd"):
-        run("lion", bowl.loss, bowl.gradient, start=(1, 1), learning_rate=1, steps=1)
+        run("lion", bowl.loss, gradient_on("bowl"), start=(1, 1), learning_rate=1, steps=1)
     with pytest.raises(ValueError, match="A learning rate is a number above 0, not 0"):
-        run("sgd", bowl.loss, bowl.gradient, start=(1, 1), learning_rate=0, steps=1)
+        run("sgd", bowl.loss, gradient_on("bowl"), start=(1, 1), learning_rate=0, steps=1)

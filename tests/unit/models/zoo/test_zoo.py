@@ -73,6 +73,7 @@ def test_names_titles_and_options_cost_no_keras():
 def test_options_are_what_a_body_can_be_told():
     assert zoo.option_names("convnet") == ("dropout", "width")
     assert zoo.option_names("mlp") == ("dropout", "units", "hidden_dropout")
+    assert zoo.option_names("plain") == ("dropout", "units")
     for name in zoo.names():
         assert "maximum" not in zoo.option_names(name)  # it comes from the dataset
 
@@ -97,6 +98,7 @@ def test_an_unknown_network_is_refused_with_all_that_there_are(name):
         ("convnet", {"width": 1.5}, r"width is a factor from 0\.1 to 1, not 1\.5\."),
         ("convnet", {"width": 0}, r"width is a factor from 0\.1 to 1, not 0\."),
         ("mlp", {"units": 0}, r"A hidden layer has at least one unit, not 0\."),
+        ("plain", {"units": 0}, r"A hidden layer has at least one unit, not 0\."),
     ],
 )
 def test_an_option_that_cannot_be_is_refused(library, name, options, said):
