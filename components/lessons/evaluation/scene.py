@@ -4,11 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from components.scene import Scene, choice, text, tidied
+from models.evaluation import shipped_scores
 
 OWN = "own"
 """The visitor's own photos."""
 
-DATA = ("drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
+PHOTOS = shipped_scores.PET_PHOTOS
+"""1,600 real photos, of which the scores come along and the photos do not."""
+
+DATA = (PHOTOS, "drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
 PARTS = ("validation", "test", "all")
 """The parts that can be judged; "all" is for folders, on which no network here was trained."""
 WHICH = ("best", "last")
@@ -29,11 +33,11 @@ class Judgement(Scene):
         other_which: for a run, likewise.
     """
 
-    network: str = text("drawn-pets", _NAME)
+    network: str = text("convnet", _NAME)
     which: str = choice("best", WHICH)
-    data: str = choice("drawn-pets", DATA)
+    data: str = choice(PHOTOS, DATA)
     folder: str = tidied("", lambda path: path[:1000])
-    part: str = choice("test", PARTS)
+    part: str = choice("validation", PARTS)
     other: str = text("", f"({_NAME})?")
     other_which: str = choice("best", WHICH)
 
@@ -45,7 +49,8 @@ class Judgement(Scene):
     def dataset(self) -> str:
         """The dataset's name as `models.datasets` reads it.
 
-        Only the judged part of the drawn pets is drawn: a picture is the same, however many others there are.
+        Only the judged part of the drawn pets is drawn: a picture is the same, however many others there are. The
+        scores that come along have the same names (`models.evaluation.ship_scores.DRAWN`).
         """
         if self.data == "drawn-pets":
             return f"drawn-pets:train=2,{'test' if self.part == 'validation' else 'validation'}=0"
