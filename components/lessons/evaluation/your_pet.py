@@ -35,6 +35,9 @@ from models.pictures.photo import Source
 _LOOK_SECONDS = 0.3
 """Seconds between two checks of whether the engine has answered."""
 
+_PATIENCE_SECONDS = 300.0
+"""Longest wait for the engine's answer: nothing else on the page waits for it, and a busy machine loads slowly."""
+
 DRAWN_PETS, DOGS_VS_CATS = "drawn-pets", "dogs-vs-cats"
 
 FAR = 95.0
@@ -101,7 +104,11 @@ def ask_about_pet(judged: Judged, asked: Asked) -> None:
     name = (photo.digest, judged.weights)
     asking: _Asking | None = st.session_state.get(_ASKING)
     if asking is None or asking.name != name:
-        answer = _threads.submit(found.ask, LOOK_CLOSELY, photo.pixels, asked.network, asked.which)
+
+        def ask() -> CloseLook:
+            return found.ask(LOOK_CLOSELY, photo.pixels, asked.network, asked.which, timeout=_PATIENCE_SECONDS)
+
+        answer = _threads.submit(ask)
         asking = st.session_state[_ASKING] = _Asking(name, answer)
     problem = asking.answer.exception() if asking.answer.done() else None
     if problem is None:
