@@ -10,6 +10,7 @@ from components.shell.visitor import is_teacher
 from models.storage import tidy_path
 
 DATA_TITLES = {
+    "pet-photos": "1,600 real photos of cats and dogs",
     "drawn-pets": "Drawn pets (pictures made by this project)",
     "digits": "Handwritten digits",
     "mnist": "MNIST: 70,000 handwritten digits",

@@ -10,7 +10,7 @@ from models.storage import runs_dir
 _TITLES = {
     "convnet": "The course's convnet, trained on photos",
     "digits": "The course's convnet, trained on digits",
-    "drawn-pets": "The course's convnet, one epoch on drawn pets",
+    "drawn-pets": "A bad one to compare with (one epoch on drawn pets)",
     "efficientnet-lite0-pets": "EfficientNet-Lite0, fine-tuned on photos of pets",
     IMAGENET: "EfficientNet-Lite0, ImageNet's 1000 classes",
 }
@@ -67,6 +67,8 @@ def suitable_data(name: str) -> str:
     """Return the dataset that a network was trained on, if it is one of the page's choices."""
     if name == "digits":
         return "digits"
+    if name in ("convnet", "efficientnet-lite0-pets", IMAGENET):
+        return "pet-photos"
     if is_run(name):
         run = RunDirectory(runs_dir() / name.removeprefix(_PREFIX))
         try:

@@ -16,6 +16,7 @@ from models import datasets
 from models.engine import Engine
 from models.engine.questions import JUDGE
 from models.evaluation.network_facts import network_facts
+from models.evaluation.shipped_scores import shipped
 from models.evaluation.stored_scores import Judged, known, loading_side, progress_of, progress_teller
 from models.networks.files import JudgingError, Which, network_file, weights_digest
 from models.progress import in_words
@@ -63,11 +64,13 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
         st.warning(plain(str(error)))
         return None
     name = (digest, asked.dataset, asked.part)
+    if (along := shipped(*name)) is not None:
+        return along
     state = datasets.state(asked.dataset)
     found = _known(name, state)
     if found is not None:
         return found
-    engine = engine_or_word("Judging a network")
+    engine = engine_or_word("Evaluating a network")
     if engine is None:
         return None
     # The worker reports its progress in a file: the job itself has none.
@@ -81,13 +84,22 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
         return None
     found = _read(name)
     if found is None:
-        st.info("Meanwhile the network went on learning, and what was judged is an earlier epoch of it.")
-        if pressed("Judge it as it is now", key=f"{key}-again"):
+        st.info("Meanwhile the network went on learning, and what was evaluated is an earlier epoch of it.")
+        if pressed("Evaluate it as it is now", key=f"{key}-again"):
             rerun()
         return None
     _jobs.note_seen((name, state))
     keep_newest(_kept, name, (state, found), most=_MOST_KEPT)
     return found
+
+
+def finished(asked: Asked) -> Judged | None:
+    """Return a judgement that comes along or was made before; None if there is none. Nothing is started or drawn."""
+    try:
+        name = (weights_digest(network_file(asked.network, asked.which)), asked.dataset, asked.part)
+        return shipped(*name) or _known(name, datasets.state(asked.dataset))
+    except (JudgingError, datasets.DatasetError):
+        return None
 
 
 def _known(name: _Name, state: str) -> Judged | None:
@@ -136,5 +148,5 @@ def _progress(told: Told | None) -> tuple[float, str]:
     elif told[0] == "scoring":
         words = f"The network looks at every picture once, {in_words(told)}"
     else:
-        words = f"The pictures are got ready once, {in_words(told)}"
+        words = f"The pictures are prepared once, {in_words(told)}"
     return share_of(told), words

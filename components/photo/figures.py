@@ -32,7 +32,7 @@ def probability_bars(answers: list[tuple[str, float]]) -> str:
     """Return bars of (class, probability) as HTML."""
     rows = "".join(
         f'<li><span>{html.escape(name)}</span><span class="track"><span style="width:{p:.2%}"></span></span>'
-        f"<b data-probability={p!r}>{p:.1%}</b></li>"
+        f"<b data-probability={p!r}>{100 * p:.1f}\u00a0%</b></li>"
         for name, p in answers
     )
     return f'<ul class="probability-bars">{rows}</ul>'

@@ -1,4 +1,4 @@
-"""A heatmap laid over the photo that it is about. NumPy and OpenCV only: a page draws with it.
+"""A heatmap laid over the photo that it is about, in squares. NumPy and OpenCV only: a page draws with it.
 
 The photo turns grey, so that every colour comes from the map: black and violet is where nothing spoke for the class,
 rose and cream where most did. Where the network's square leaves out a part of the photo, that part stays grey.
@@ -41,7 +41,10 @@ def coloured(heat: np.ndarray) -> np.ndarray:
 
 
 def overlay(pixels: np.ndarray, heat: np.ndarray, alpha: float = 0.5, resize: Resize = "squash") -> np.ndarray:
-    """Return a photo in grey under a heatmap that is enlarged smoothly to the photo's size.
+    """Return a photo in grey under a heatmap, each of whose numbers is an even rectangle.
+
+    A map has few numbers, 4 × 4 from a network with photos of 112 pixels: enlarged smoothly it would look as if the
+    network had pointed at an eye.
 
     Args:
         pixels: uint8 (height, width, 3) or (height, width, 1): the photo before it was resized to a square.
@@ -75,7 +78,7 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, alpha: float = 0.5, resize: Re
     elif resize == "pad":
         down, across = (max(height, width) - height) // 2, (max(height, width) - width) // 2
         top, left, bottom, right = -down, -across, height + down, width + across
-    large = cv2.resize(heat.astype(np.float32), (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
+    large = cv2.resize(heat.astype(np.float32), (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
     seen = slice(max(top, 0), min(bottom, height)), slice(max(left, 0), min(right, width))
     heat_there = large[seen[0].start - top : seen[0].stop - top, seen[1].start - left : seen[1].stop - left]
     mixed = (1 - alpha) * result[seen] + alpha * coloured(heat_there)

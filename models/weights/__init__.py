@@ -4,8 +4,10 @@
     NAME.json         the card for programs: classes, data, command, seed, epochs, time, versions, figures
     NAME.md           the card for people, with what it gets wrong
     NAME.run.zip      the run's whole history; `python -m models.training import` makes a run of it
+    NAME.scores.npz, NAME.scores.json    its scores on pictures, with their card: `models.evaluation.shipped_scores`
 
-`python -m models.weights RUN NAME` writes all four from a finished run (`__main__.py`).
+`python -m models.weights RUN NAME` writes the first four from a finished run (`__main__.py`), and
+`python -m models.evaluation.ship_scores NAME` the scores.
 """
 
 import json

@@ -23,7 +23,7 @@ st.html("<style>" + Path("assets/theme.css").read_text() + "</style>")
 if st.query_params.get("view") == "projector":
     st.html("<style>" + Path("assets/projector.css").read_text() + "</style>")
 st.title("Board")
-from components.lessons.evaluation.threshold_board import threshold_board
+from components.lessons.evaluation.threshold_board import Beside, threshold_board
 from components.photo.uploads import jpeg_url
 read_url()
 count = int(st.query_params.get("n", 600))
@@ -53,9 +53,15 @@ if st.session_state.get("stage") == "loading":
     st.text("judging")
     st.stop()
 
+beside = Beside()
+if case == "mine":
+    beside = Beside(mine=0.83, caution="Nobody knows photos like this one.")
+if case in ("validation", "test"):  # the other part has half as many photos, every second score squared
+    other = np.where(np.arange(count) % 3 == 0, scores**2, scores)[: count // 2].astype(np.float32)
+    beside = Beside(case, (labels[: count // 2], other), "A note on the parts.")
 choice = threshold_board(
-    labels, scores, classes, thumbnail=thumbnail, subject=f"{case}{count}{classes}",
-    mine=0.83 if case == "mine" else None, aside=frozenset({1, 2}) if case == "aside" else frozenset(),
+    labels, scores, classes, thumbnail=thumbnail, subject=f"{case}{count}{classes}", beside=beside,
+    aside=frozenset({1, 2}) if case == "aside" else frozenset(),
 )
 st.text(f"told: {choice.threshold!r} [{choice.cell}] {choice.photo}")
 write_url()
@@ -171,6 +177,7 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
 def test_bars_curves_and_film_are_drawn_where_the_scores_are(open_board):
     page = open_board("/?board-threshold=0.4")
     labels, scores = judged()
+    page.get_by_text("More: the ROC curve").click()
     check_bars(look(page.locator("canvas.scores")), labels, scores)
     curves = {name: look(page.get_by_role("img", name=name)) for name in ("precision-recall curve", "ROC curve")}
     called = scores > 0.4
@@ -201,11 +208,12 @@ def test_bars_curves_and_film_are_drawn_where_the_scores_are(open_board):
 
 
 def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None:
-    """Check that the bars, dogs' upwards and cats' downwards, have their counts' heights, pale on 0.4's wrong side."""
+    """Check that bars, dogs' up and cats' down, are as high as roots of their counts, and pale on 0.4's wrong side."""
     cats, dogs = (np.histogram(scores[labels == label], 20, (0, 1))[0] for label in (0, 1))
     top, bottom = 1.3 * drawing.rem, drawing.height - 1.3 * drawing.rem
-    axis = top + (bottom - top) * np.clip(dogs.max() / (dogs.max() + cats.max()), 0.3, 0.7)
-    scale = min((axis - top) / dogs.max(), (bottom - axis) / cats.max())
+    up, down = np.sqrt(dogs.max()), np.sqrt(cats.max())
+    axis = top + (bottom - top) * np.clip(up / (up + down), 0.3, 0.7)
+    scale = min((axis - top) / up, (bottom - axis) / down)
     left, right = 0.75 * drawing.rem, drawing.width - 0.75 * drawing.rem
     sides: list[tuple[np.ndarray, Colour, int, bool]] = [(cats, CAT, 1, False), (dogs, DOG, -1, True)]
     for counts, colour, way, is_dog in sides:
@@ -218,7 +226,7 @@ def check_bars(drawing: Drawing, labels: np.ndarray, scores: np.ndarray) -> None
             if not count:
                 assert near(drawing.at(x, axis + way * 8), GROUND, 2), part
                 continue
-            tall = max(count * scale, 3)
+            tall = max(np.sqrt(count) * scale, 3)
             outside = axis + way * (tall + 2.5)
             assert not drawing.shows(colour, (x, outside), around=0), (part, colour)
             if rightly or tall > 5:  # a pale bar that is lower has no room for an edge
@@ -273,6 +281,7 @@ def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_
     average, area = metrics.average_precision_score(*judged()), metrics.roc_auc_score(*judged())
     for name, value in (("average-precision", average), ("area", area)):
         assert float(shown(page, name)) == pytest.approx(value, abs=1e-12)
+    page.get_by_text("More: the ROC curve").click()
     expect(page.get_by_role("img", name="ROC curve")).to_be_visible()
     # A cell of rightly classified photos is a third strip, all of which is visible.
     page.get_by_test_id("board-tp").click()
@@ -309,8 +318,9 @@ def test_costs_choose_the_threshold_and_a_covered_cell_is_guessed_first(open_boa
     page.get_by_role("button", name="Go there").click()
     expect(slider(page)).not_to_have_attribute("aria-valuenow", "0.5")
     least = float(slider(page).get_attribute("aria-valuenow") or "nan")
-    every = [counts_at(cut, *judged()) for cut in [0.0, 1.0, *judged()[1].astype(float)]]
-    assert float(shown(page, "cost")) == min(5 * one["fn"] + one["fp"] for one in every)
+    assert price(page, "now", "chosen") == price(page, "chosen", "chosen") == cheapest(*judged())
+    expect(page.get_by_test_id("price-words")).to_contain_text("Chosen and priced on the same photos")
+    expect(page.get_by_test_id("price-late-test")).to_be_hidden()
     count = counts_at(least, *judged())["fn"]
     page.get_by_label("Cover the cells, guess first").check()
     cell = page.get_by_test_id("board-fn")
@@ -320,6 +330,43 @@ def test_costs_choose_the_threshold_and_a_covered_cell_is_guessed_first(open_boa
     page.get_by_label("How many photos are dog and called cat?").fill("3")
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"You said 3. It is {count}: {abs(count - 3)} off.")).to_be_visible()
+
+
+def price(page: Page, row: str, column: str) -> float:
+    return float(page.get_by_test_id(f"price-{row}-{column}").get_attribute("data-value") or "nan")
+
+
+def cost(threshold: float, labels: np.ndarray, scores: np.ndarray) -> float:
+    """Return what mistakes cost if a missed dog costs 5 and a false alarm 1."""
+    counts = counts_at(threshold, labels, scores)
+    return 5 * counts["fn"] + counts["fp"]
+
+
+def cheapest(labels: np.ndarray, scores: np.ndarray) -> float:
+    return min(cost(cut, labels, scores) for cut in [0.0, 1.0, *scores.astype(float)])
+
+
+@pytest.mark.parametrize("role", ["validation", "test"])
+def test_a_threshold_is_chosen_on_validation_and_paid_for_on_test(open_board, role):
+    page = open_board(f"/?case={role}&n=300")
+    labels, scores = judged(300)
+    other = np.where(np.arange(300) % 3 == 0, scores**2, scores)[:150].astype(np.float32)
+    both = [(labels, scores), (labels[:150], other)]
+    chosen, test = both if role == "validation" else both[::-1]
+    expect(page.get_by_test_id("price-chosen-test")).to_be_visible()
+    page.get_by_role("button", name="Go there").click()
+    expect(slider(page)).not_to_have_attribute("aria-valuenow", "0.5")
+    threshold = float(slider(page).get_attribute("aria-valuenow") or "nan")
+    for row in ("now", "chosen"):
+        assert price(page, row, "chosen") == cost(threshold, *chosen) == cheapest(*chosen)
+        assert price(page, row, "test") == cost(threshold, *test)
+    assert price(page, "late", "test") == cheapest(*test) <= price(page, "chosen", "test")
+    expect(page.get_by_role("columnheader", name=f"cost on test ({len(test[0])})")).to_be_visible()
+    words = page.get_by_test_id("price-words")
+    expect(words).to_contain_text("for every 100 photos")  # the parts have not as many photos
+    expect(words).to_contain_text("A note on the parts.")
+    page.get_by_label("Cover the cells, guess first").check()
+    expect(page.get_by_test_id("price-chosen-test")).to_have_text("")
 
 
 @pytest.mark.parametrize("path", ["/?n=1", "/?n=80&case=one-class", "/?n=50&case=equal", "/?n=25000"])
@@ -339,7 +386,9 @@ def test_every_number_of_photos_and_empty_classes_work(open_board, path):
 
 
 def test_the_board_is_accessible_and_fits_a_phone(open_board):
-    page = open_board("/?case=mine&board-cell=fp")
+    page = open_board("/?case=mine&board-cell=fp&board-positives=50")
+    expect(page.get_by_test_id("board-caution")).to_have_text("Nobody knows photos like this one.")
+    expect(page.get_by_role("img", name="ROC curve")).to_be_visible()  # a link that keeps a share opens where it is set
     expect(page.locator(".strip-photo:visible img:visible").first).to_be_visible()
     found = Axe().run(page).response["violations"]
     assert [

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import scene as scenes
 from components.lessons.evaluation.own_photos import own_grid
-from components.lessons.evaluation.scene import DATA, OWN, PARTS, WHICH, Judgement
+from components.lessons.evaluation.scene import DATA, OWN, PARTS, PHOTOS, WHICH, Judgement
 from components.networks.choosers import choose_data, choose_folder, choose_network, choose_option
 from components.networks.dogs_download import dogs_download
 from components.networks.names import (
@@ -17,11 +17,16 @@ from components.networks.names import (
     network_names,
     suitable_data,
 )
-from components.networks.score_job import Asked
+from components.networks.score_job import Asked, finished, judged
 from components.photo.figures import figure_style
-from models.networks.files import Which
+from components.photo.uploads import plain
+from models.evaluation.stored_scores import Judged
+from models.networks.files import JudgingError, Which, network_file
 
 KEY = "evaluation"
+
+A_BAD_ONE = "drawn-pets"
+"""A network that has seen drawings for one epoch, and photos never."""
 
 _STYLE = Path(__file__).with_name("evaluation.css")
 
@@ -63,10 +68,11 @@ def choose(chosen: Judgement) -> bool:
             choose_option("Epoch", "which", chosen.which, WHICH, str, key=KEY, change=change)
         choose_data("Pictures", chosen.data, DATA, key=KEY, change=change)
         if chosen.data != OWN:
+            # "all" is for folders, on which no network here was trained.
             parts = [part for part in PARTS if part != "all" or chosen.data == "folder"]
             choose_option("Part", "part", chosen.part, parts, str, key=KEY, change=change)
     if chosen.data == OWN:
-        st.write("Put photos into the classes that the network knows: it is judged on them, and only you see them.")
+        st.write("Put photos into the classes that the network knows: it is evaluated on them, and only you see them.")
         return bool(own_grid(asked_of(chosen)))
     if chosen.data == "folder" and not choose_folder(chosen.folder, key=KEY, change=change):
         return False
@@ -85,6 +91,27 @@ def asked_of(chosen: Judgement, *, other: bool = False) -> Asked:
     return Asked(network_argument(network), best_or_last, chosen.dataset, chosen.part)
 
 
+def judgement(asked: Asked, *, key: str) -> Judged | None:
+    """Return a judgement, as `components.networks.score_job.judged` does; of photos that do not come along, if it does.
+
+    Args:
+        asked: the request to the engine.
+        key: distinguishes this place of the page from others.
+    """
+    if asked.dataset == PHOTOS and finished(asked) is None:
+        try:
+            network_file(asked.network, asked.which)
+        except JudgingError as error:
+            st.warning(plain(str(error)))
+            return None
+        st.info(
+            "The 1,600 photos do not come along, only the scores that the course’s own networks gave them: choose one "
+            "of these networks, or other pictures for this one."
+        )
+        return None
+    return judged(asked, key=key)
+
+
 def choose_other(chosen: Judgement) -> None:
     """Draw the choice of a network, or of another epoch, to compare with."""
     with st.container(key="evaluation-second-choices", horizontal=True, vertical_alignment="bottom"):
@@ -92,6 +119,8 @@ def choose_other(chosen: Judgement) -> None:
         choose_network("Compare with", "other", chosen.other, names, key=KEY, change=change)
         if is_run(chosen.other):
             choose_option("Its epoch", "other_which", chosen.other_which, WHICH, str, key=KEY, change=change)
+        if not chosen.other and chosen.network != A_BAD_ONE and chosen.data in (PHOTOS, "drawn-pets"):
+            st.button("Compare with a bad one", key="evaluation-bad", on_click=change, kwargs={"other": A_BAD_ONE})
         if has_two_epochs(chosen.network) and not _compares_epochs(chosen):
             st.button(
                 "Compare its best with its last epoch",

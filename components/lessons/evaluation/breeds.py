@@ -65,13 +65,14 @@ def likeliest(answer: Named) -> list[tuple[str, float]]:
 
 
 def breed_words(answer: Named) -> str:
-    """Return, as Markdown, how much of the network's answer is about cats and dogs at all; see `likeliest`."""
+    """Return, as Markdown, how much of the network's probability went to cats and dogs at all; see `likeliest`."""
     share = sum(answer["probabilities"][place] for place in _BREEDS)
     words = (
-        f"It knows 1000 classes of ImageNet, among them {len(IMAGENET_PETS['cats'])} kinds of cats and "
-        f"{len(IMAGENET_PETS['dogs'])} of dogs. These {len(_BREEDS)} together got {share:.1%} of its answer."
+        f"It knows 1,000 classes of ImageNet, among them {len(IMAGENET_PETS['cats'])} kinds of cats and "
+        f"{len(IMAGENET_PETS['dogs'])} of dogs. Together these {len(_BREEDS)} have {100 * share:.1f}\u00a0% of the "
+        "probability."
     )
     name, p = answer["top"][0]
     if name not in {answer["classes"][place] for place in _BREEDS}:
-        words += f" Its first choice is none of them: {plain(name)}, {p:.1%}."
+        words += f" Its first choice is none of them: {plain(name)}, {100 * p:.1f}\u00a0%."
     return words

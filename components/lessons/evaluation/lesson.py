@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import shell
+from components.lessons.evaluation.threshold_board import shown_names
 from models.evaluation.stored_scores import Judged
 
 KERAS_CODE = """import keras
@@ -31,24 +32,28 @@ def lesson(judged: Judged | None) -> None:
     """Draw what to notice, the formulas and the question.
 
     Args:
-        judged: the judgement, for the names of the classes; None if there is none yet.
+        judged: the evaluation, for the names of the classes; None if there is none yet.
     """
-    negative, positive = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
+    names = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
+    negative, positive = shown_names((names[0], names[1]))
     left, right = st.columns(2, gap="large")
     with left:
         shell.notice(
             [
-                "The threshold changes no score. It only decides from which score on the network's answer counts as "
+                "The threshold changes no score. It only decides above which score the network’s output counts as "
                 f"“{positive}”.",
-                "A higher threshold never gives more false alarms, and never fewer misses. No threshold gives none of "
-                "both, unless the scores of the two classes do not overlap.",
-                f"Precision and recall are two questions. Precision: when it says “{positive}”, how often is that so? "
-                f"Recall: of all that are “{positive}”, how many does it find?",
+                "A higher threshold never gives more false alarms, and never fewer misses. No threshold avoids both "
+                "kinds of mistake, unless the scores of the two classes do not overlap.",
+                f"Precision and recall are two questions. Precision: of all that it calls “{positive}”, which share is "
+                f"one? Recall: of all that are “{positive}”, which share does it call so?",
+                "Choose a threshold on validation photos, and read its price off test photos. A threshold suits the "
+                "photos that it was chosen on a little too well, as a pupil does who knew the questions.",
                 "The ROC curve sets recall against the false positive rate: the false alarms among all that are "
                 f"“{negative}”. The area below it, AUC, says how often a “{positive}” has a higher score than a "
                 f"“{negative}”, of all pairs of one each; equal scores count half.",
                 "Accuracy misleads where classes are unequal. Keep only a few photos of one class: whoever always "
-                "names the other one is right nearly always, and finds nothing. Balanced accuracy then falls to 50 %.",
+                "says the other one is right nearly always, and has a recall of 0. Balanced accuracy then falls to "
+                "50\u00a0%.",
                 "Look at the surest mistakes first. Some are hard photos, some are wrong labels, and some show what "
                 "the network goes by.",
             ]
@@ -58,15 +63,16 @@ def lesson(judged: Judged | None) -> None:
             """<mtable><mtr><mtd><mtext>precision</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow><mi>TP</mi><mo>+</mo>
             <mi>FP</mi></mrow></mfrac></mtd></mtr><mtr><mtd><mtext>recall</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow>
             <mi>TP</mi><mo>+</mo><mi>FN</mi></mrow></mfrac></mtd></mtr></mtable>""",
-            "TP, true positives, are found; FP, false positives, are false alarms; FN, false negatives, are missed. F1 "
-            "is their harmonic mean, 2 · precision · recall / (precision + recall): it is high only where both are.",
+            "TP, true positives, are rightly called positive; FP, false positives, are false alarms; FN, false "
+            "negatives, are missed. F1 is the harmonic mean of both, 2 · precision · recall / (precision + recall): it "
+            "is high only where both are.",
         )
         shell.question(
-            "Of 1,000 photos 10 show a dog. A network says “no dog” to every photo. How good is its accuracy?",
-            ["1 %", "50 %", "90 %", "99 %"],
+            "Of 1,000 photos 10 show a dog. A network says “no dog” to every photo. What is its accuracy?",
+            ["1\u00a0%", "50\u00a0%", "90\u00a0%", "99\u00a0%"],
             right=3,
-            because="It is right on the 990 photos without a dog: 99 %. Its recall is 0 of 10, and its balanced "
-            "accuracy is (0 + 1) / 2 = 50 %, as good as a coin.",
+            because="It is right on the 990 photos without a dog: 99\u00a0%. Its recall is 0 of 10, and its balanced "
+            "accuracy is (0 + 1) / 2 = 50\u00a0%, as good as a coin.",
             key="evaluation-question",
         )
         shell.keras_lines(KERAS_CODE, KERAS_WORDS)

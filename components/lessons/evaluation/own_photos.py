@@ -70,6 +70,13 @@ def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:
     return answers[name]
 
 
+def unread_words(count: int) -> str:
+    """Return a sentence on photos that could not be read."""
+    if count == 1:
+        return "1 of your photos could not be read and was left out."
+    return f"{count:,} of your photos could not be read and were left out."
+
+
 def own_judgement(asked: Asked) -> Judged | None:
     """Return the judgement of the photos in the grid; None while photos are missing, or without an answer."""
     photos = chosen_photos(KEY)
@@ -77,7 +84,7 @@ def own_judgement(asked: Asked) -> Judged | None:
     if found is None:
         return None
     if found["skipped"]:
-        st.caption(f"{found['skipped']} of your photos could not be read and were left out.")
+        st.caption(unread_words(found["skipped"]))
     return Judged(
         network=asked.network,
         weights=found["weights"],

@@ -5,7 +5,8 @@ import html
 import numpy as np
 import streamlit as st
 
-from components.lessons.evaluation.own_photos import Labelled, judge_own, own_grid
+from components.lessons.evaluation.own_photos import Labelled, judge_own, own_grid, unread_words
+from components.networks.choosers import DATA_TITLES
 from components.networks.score_job import Asked
 from components.photo.uploads import jpeg_url, plain
 from models.answers import JudgedPhotos
@@ -37,12 +38,12 @@ def own_test(judged: Judged, asked: Asked) -> None:
     theirs = judged.probabilities.argmax(axis=1) == judged.labels
     rows = [
         ("Your photos", int(right.sum()), len(right)),
-        (f"{judged.dataset.partition(':')[0]}, {judged.part}", int(theirs.sum()), len(theirs)),
+        (f"{DATA_TITLES[judged.dataset.partition(':')[0]]}, {judged.part}", int(theirs.sum()), len(theirs)),
     ]
     st.html(accuracy_table(rows))
-    st.html(_answers(photos, found))
+    st.html(_called(photos, found))
     if found["skipped"]:
-        st.caption(f"{found['skipped']} of your photos could not be read and were left out.")
+        st.caption(unread_words(found["skipped"]))
 
 
 def accuracy_table(rows: list[tuple[str, int, int]]) -> str:
@@ -71,7 +72,7 @@ def accuracy_table(rows: list[tuple[str, int, int]]) -> str:
     )
 
 
-def _answers(photos: Labelled, found: JudgedPhotos) -> str:
+def _called(photos: Labelled, found: JudgedPhotos) -> str:
     items = ""
     for place, label, p in zip(found["places"], found["labels"], found["probabilities"], strict=True):
         answer = int(np.argmax(p))
@@ -79,7 +80,7 @@ def _answers(photos: Labelled, found: JudgedPhotos) -> str:
         verdict = "right" if answer == label else "wrong"
         items += (
             f'<li data-verdict="{verdict}"><img alt="{html.escape(photo.name)}" src="{jpeg_url(photo.square(_SIDE))}">'
-            f"<b>{html.escape(found['classes'][answer])} {p[answer]:.1%}</b>"
+            f"<b>{html.escape(found['classes'][answer])} {100 * p[answer]:.1f}\u00a0%</b>"
             f"<span>{verdict}: {html.escape(found['classes'][label])}</span></li>"
         )
-    return f'<section class="nearest"><h3>What it says of each</h3><ul>{items}</ul></section>'
+    return f'<section class="nearest"><h3>What it calls each</h3><ul>{items}</ul></section>'

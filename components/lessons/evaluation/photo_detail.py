@@ -1,4 +1,4 @@
-"""One photo of a judgement, large: what the network said, where it looked, and whether its label may be wrong."""
+"""One photo of a judgement, large: its probabilities, where it looked, and whether its label may be wrong."""
 
 import html
 
@@ -8,9 +8,9 @@ import streamlit as st
 
 from components import shell
 from components.engine import engine
-from components.lessons.evaluation.own_photos import TITLE, OwnPictures
+from components.lessons.evaluation.own_photos import TITLE
+from components.lessons.evaluation.pictures_behind import AnyPictures
 from components.lessons.evaluation.scene import Judgement
-from components.networks.pictures import Pictures
 from components.networks.score_job import Asked
 from components.photo import show_photo
 from components.photo.figures import SIDE, figure, probability_bars
@@ -20,6 +20,7 @@ from models.answers import Heatmap
 from models.engine import EngineError
 from models.engine.questions import HEATMAP
 from models.evaluation.overlay import overlay
+from models.evaluation.shipped_scores import PET_PHOTOS
 from models.evaluation.stored_scores import Judged
 from models.pictures.photo import MIN_SIDE, Photo, Source
 
@@ -30,7 +31,7 @@ _heatmaps: dict[tuple[str, str, int], Heatmap] = {}
 def photo_detail(
     judged: Judged,
     asked: Asked,
-    pictures: Pictures | OwnPictures,
+    pictures: AnyPictures,
     number: int,
     aside: frozenset[int],
     key: str,
@@ -52,20 +53,20 @@ def photo_detail(
     place = int(judged.probabilities[number].argmax())
     st.html(f'<section class="lesson"><h3>{html.escape(title_of(judged, number))}</h3></section>')
     left, middle, right = st.columns([2, 2, 3], gap="medium")
+    shown: np.ndarray | None = None
     try:
-        shown = _large(pictures.shown(number))
+        shown = pictures.shown(number)
+        left.html(figure(_large(shown), "As the network receives it"))
+        with middle:
+            _heatmap(judged, asked, pictures, number, _large(shown))
     except IndexError:
-        st.info("The pictures of this judgement have been changed or thrown away since: judge them again to see them.")
-        return
-    left.html(figure(shown, "As the network receives it"))
-    with middle:
-        _heatmap(judged, asked, pictures, number, shown)
+        left.caption(_missing_words(judged))
     with right:
         bars = np.argsort(-judged.probabilities[number], kind="stable")[:5]
         st.html(probability_bars([(judged.classes[one], float(judged.probabilities[number, one])) for one in bars]))
         right_word = "Right" if place == judged.labels[number] else "Wrong"
         st.write(
-            f"{right_word}: the likeliest answer is **{plain(judged.classes[place])}**, "
+            f"{right_word}: the most probable class is **{plain(judged.classes[place])}**, "
             f"the label says **{plain(truth)}**."
         )
         st.toggle(
@@ -77,7 +78,17 @@ def photo_detail(
         )
         drawn, own = judged.dataset.startswith("drawn"), judged.dataset == TITLE
         source: Source = "drawn" if drawn else "upload" if own else "sample"
-        _into_the_network(pictures.shown(number), title_of(judged, number), source, chosen)
+        if shown is not None:
+            _into_the_network(shown, title_of(judged, number), source, chosen)
+
+
+def _missing_words(judged: Judged) -> str:
+    if judged.dataset == PET_PHOTOS:
+        return (
+            "The photo does not come along, because its licence is unknown; its score does. To see photos, choose Dogs "
+            "vs. Cats or a folder, as a teacher may."
+        )
+    return "The pictures have been changed or thrown away since: evaluate the network again to see them."
 
 
 def _into_the_network(pixels: np.ndarray, title: str, source: Source, chosen: Judgement) -> None:
@@ -104,8 +115,8 @@ def title_of(judged: Judged, number: int) -> str:
     return f"{'Drawn picture' if judged.dataset.startswith('drawn') else 'Picture'} no. {place:,} of “{truth}”"
 
 
-def other_view(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int, *, title: str) -> None:
-    """Draw a second network's answer for a photo, and where it looked.
+def other_view(judged: Judged, asked: Asked, pictures: AnyPictures, number: int, *, title: str) -> None:
+    """Draw a second network's probabilities for a photo, and where it looked.
 
     Args:
         judged: the second network's judgement.
@@ -114,7 +125,7 @@ def other_view(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, n
         number: the photo's index.
         title: the second network's display name.
     """
-    st.write(f"**{plain(title)}** says of the same photo:")
+    st.write(f"**{plain(title)}** on the same photo:")
     left, middle, right = st.columns([2, 2, 3], gap="medium")
     with right:
         bars = np.argsort(-judged.probabilities[number], kind="stable")[:5]
@@ -154,7 +165,7 @@ def take_all_back(key: str) -> None:
     lists[st.session_state[f"{key}:subject"]] = frozenset()
 
 
-def _heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int, shown: np.ndarray) -> None:
+def _heatmap(judged: Judged, asked: Asked, pictures: AnyPictures, number: int, shown: np.ndarray) -> None:
     try:
         seen = _asked_heatmap(judged, asked, pictures, number)
     except EngineError as error:
@@ -163,7 +174,7 @@ def _heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, num
     st.html(figure(overlay(shown, seen["map"]), heatmap_words(seen)))
 
 
-def _asked_heatmap(judged: Judged, asked: Asked, pictures: Pictures | OwnPictures, number: int) -> Heatmap:
+def _asked_heatmap(judged: Judged, asked: Asked, pictures: AnyPictures, number: int) -> Heatmap:
     """Ask the engine, once for all visitors; heatmaps of a visitor's own photos stay in the visitor's session."""
     name = (judged.weights, judged.pictures, number)
     own: dict[tuple[str, str, int], Heatmap] = st.session_state.setdefault("evaluation:own-heatmaps", {})
@@ -183,10 +194,10 @@ def heatmap_words(seen: Heatmap) -> str:
     """Return the caption of a heatmap."""
     rows, columns = seen["map"].shape
     if not seen["peak"]:
-        return f"Heatmap: nothing in this photo spoke for “{seen['name']}” in the last maps, {rows} × {columns}."
+        return f"Grad-CAM: nothing in this photo spoke for “{seen['name']}” in any of the {rows} × {columns} squares."
     return (
-        f"Grad-CAM: the lighter, the more spoke for “{seen['name']}”. {rows} × {columns} places of {seen['layer']}, "
-        "smoothed to the photo's size"
+        f"Grad-CAM: the lighter a square, the more it spoke for “{seen['name']}”. There are {rows} × {columns}, "
+        f"because the maps of {seen['layer']} are that small. A hint, not a proof."
     )
 
 

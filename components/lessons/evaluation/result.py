@@ -1,33 +1,57 @@
 """The boards of a judgement: two classes with a threshold, more with a matrix; two networks side by side; files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import streamlit as st
 
-from components import shell
+from components.lessons.evaluation import asked_of
 from components.lessons.evaluation.class_matrix import class_matrix
 from components.lessons.evaluation.compared_networks import compared_networks
 from components.lessons.evaluation.figures_download import figures_download
-from components.lessons.evaluation.own_photos import TITLE, OwnPictures
-from components.lessons.evaluation.scene import Judgement
+from components.lessons.evaluation.own_photos import TITLE
+from components.lessons.evaluation.pictures_behind import AnyPictures, photos_are_missing
+from components.lessons.evaluation.scene import OWN, PHOTOS, Judgement
 from components.lessons.evaluation.score_tables import judged_tables
-from components.lessons.evaluation.threshold_board import threshold_board
-from components.lessons.evaluation.your_pet import probabilities_of
+from components.lessons.evaluation.threshold_board import Beside, Role, threshold_board
+from components.lessons.evaluation.your_pet import Pet
 from components.networks.names import network_words
-from components.networks.pictures import Pictures
+from components.networks.score_job import Asked, finished
+from components.networks.score_job import judged as judged_by_engine
 from components.photo.uploads import plain
-from models.answers import CloseLook
+from components.scene import rerun
 from models.datasets import Skipped
 from models.evaluation.stored_scores import Judged
 
 _THRESHOLD = "evaluation:threshold"
+_WANTED = "evaluation:other-part"
+
+PICTURES = {
+    "drawn-pets": "drawn pets",
+    "digits": "handwritten digits",
+    "dogs-vs-cats": "photos of Dogs vs. Cats",
+    "folder": "pictures of the folder",
+}
+"""Dataset → what its pictures are called after their number."""
+
+HALVES = ("validation", "test")
+"""The part on which a threshold is chosen, and the one on which its price is read."""
+
+BEST_EPOCH = (
+    "One thing is left: all 1,600 photos together chose the network’s best epoch, so even the test half flatters it a "
+    "little."
+)
+
+LEARNED_FROM_THEM = ("convnet", "efficientnet-lite0-pets")
+"""Networks that were trained on photos of Dogs vs. Cats."""
 
 _MOST_SKIPPED = 5
 
 
 def result(
-    judged: Judged, pictures: Pictures | OwnPictures, aside: frozenset[int], seen: CloseLook | None, title: str
+    judged: Judged, pictures: AnyPictures, aside: frozenset[int], pet: Pet | None, chosen: Judgement
 ) -> int | None:
     """Draw the board that suits the number of classes; return the photo that is open, or None.
 
@@ -35,30 +59,36 @@ def result(
         judged: the judgement.
         pictures: its pictures.
         aside: photos that do not count.
-        seen: the network's answer for the visitor's photo, if there is one.
-        title: the network's display name.
+        pet: what is known of the visitor's photo.
+        chosen: the page's choices, which name the network and the part.
     """
-    mine = probabilities_of(seen, judged) if seen is not None else None
-    drawn = " They are drawn by this project, not photographed." if judged.dataset.startswith("drawn") else ""
-    data = plain(judged.dataset.partition(":")[0])
-    own = judged.dataset == TITLE
-    part = "all parts" if judged.part == "all" else f"{judged.part} part"
-    which = f"{len(judged):,} of {data}" if own else f"{len(judged):,} pictures of {data}, {part}"
-    st.write(f"**{plain(title)}** on {which}.{drawn}")
+    st.write(f"**On {data_words(judged)}")
     if pictures.skipped:
         st.caption(skipped_words(pictures.skipped))
     if len(judged.classes) == 2:
+        other = other_part(chosen)
+        scores = None if other is None else (other.labels, other.probabilities[:, 1])
         board = threshold_board(
             judged.labels,
             judged.probabilities[:, 1],
             (judged.classes[0], judged.classes[1]),
             thumbnail=pictures.thumbnail,
             subject=pictures.subject,
-            mine=None if mine is None else float(mine[1]),
+            beside=Beside(
+                part=cast("Role", judged.part) if judged.part in HALVES else "",
+                other=scores,
+                note=BEST_EPOCH if judged.dataset == PHOTOS and judged.network in LEARNED_FROM_THEM else "",
+                mine=None if pet is None else float(pet.p[1]),
+                caution="" if pet is None else pet.caution,
+            ),
             aside=aside,
         )
         st.session_state[_THRESHOLD] = board.threshold
+        if other is None and judged.part in HALVES:
+            ask_for_other_part(chosen)
         return board.photo
+    if pet is not None and pet.caution:
+        st.caption(f"⚠ {pet.caution}")
     choice = class_matrix(
         judged.labels,
         judged.probabilities,
@@ -66,10 +96,70 @@ def result(
         thumbnail=pictures.thumbnail,
         subject=pictures.subject,
         aside=aside,
-        mine=mine,
+        mine=None if pet is None else pet.p,
     )
     judged_tables(judged.labels, judged.probabilities, judged.classes, subject=pictures.subject, aside=aside)
     return choice.photo
+
+
+def threshold_now() -> float:
+    """Return the threshold of the board of two classes."""
+    return float(np.clip(st.session_state.get(_THRESHOLD, 0.5), 0, 1))
+
+
+def data_words(judged: Judged) -> str:
+    """Return the rest of a line that begins with "**On": the pictures, and what to know of them, as Markdown."""
+    count = len(judged)
+    if judged.dataset == TITLE:
+        return f"{count:,} of your own photos.**"
+    if judged.dataset == PHOTOS:
+        words = f"{count:,} real photos,** the {judged.part} half of 1,600."
+        if photos_are_missing(judged):
+            words += (
+                " Only their scores come along, so silhouettes stand for the photos. To see photos, choose Dogs vs. "
+                "Cats or a folder."
+            )
+        return words
+    kind = PICTURES.get(judged.dataset.partition(":")[0], "pictures")
+    part = "all of them" if judged.part == "all" else f"the {judged.part} part"
+    words = f"{count:,} {kind},** {part}."
+    if judged.dataset.startswith("drawn"):
+        words += " They are drawn by this project, not photographed."
+    if judged.dataset == "dogs-vs-cats" and judged.network in LEARNED_FROM_THEM:
+        words += " The network learned from most of these photos: on new ones, its figures are lower."
+    return words
+
+
+def other_part(chosen: Judgement) -> Judged | None:
+    """Return the same network on the other one of the parts "validation" and "test", if it has been evaluated there."""
+    asked = _asked_for_other_part(chosen)
+    if asked is None:
+        return None
+    found = finished(asked)
+    return found if found is not None and len(found.classes) == 2 else None
+
+
+def ask_for_other_part(chosen: Judgement) -> None:
+    """Draw a button that evaluates the network on the other part, and its progress."""
+    asked = _asked_for_other_part(chosen)
+    if asked is None:
+        return
+    wanted = f"{asked.network} {asked.which} {asked.dataset} {asked.part}"
+    if st.session_state.get(_WANTED) == wanted:
+        if judged_by_engine(asked, key="evaluation-other-part") is not None:
+            rerun()
+        return
+    st.button(
+        f"Evaluate the {asked.part} part, too, to see what a threshold costs on photos that did not choose it",
+        key="evaluation-price",
+        on_click=lambda: st.session_state.update({_WANTED: wanted}),
+    )
+
+
+def _asked_for_other_part(chosen: Judgement) -> Asked | None:
+    if chosen.data == OWN or chosen.part not in HALVES:
+        return None
+    return asked_of(replace(chosen, part=HALVES[1 - HALVES.index(chosen.part)]))
 
 
 def skipped_words(skipped: Sequence[Skipped]) -> str:
@@ -82,9 +172,9 @@ def skipped_words(skipped: Sequence[Skipped]) -> str:
 
 
 def side_by_side(
-    first: Judged, second: Judged, pictures: Pictures | OwnPictures, chosen: Judgement, aside: frozenset[int]
+    first: Judged, second: Judged, pictures: AnyPictures, chosen: Judgement, aside: frozenset[int]
 ) -> int | None:
-    """Draw two networks' answers for the same photos, or a sentence if they cannot be compared.
+    """Draw two networks' results on the same photos, or a sentence if they cannot be compared.
 
     Args:
         first, second: the judgements.
@@ -113,5 +203,6 @@ def side_by_side(
 
 def downloads(judged: Judged, aside: frozenset[int]) -> None:
     """Draw the buttons for figures and tables as files."""
-    shell.section("Take the figures along", "Every figure above comes from the table of photos, by these lines.")
-    figures_download(judged, float(np.clip(st.session_state.get(_THRESHOLD, 0.5), 0, 1)), aside)
+    with st.expander("Download the results"):
+        st.write("Every figure above comes from the table of photos, by the lines below.")
+        figures_download(judged, threshold_now(), aside)

@@ -5,12 +5,16 @@ from typing import Self
 
 from components.networks.network_parameters import network_parameter
 from components.scene import Scene, choice, tidied
+from models.evaluation import shipped_scores
 from models.storage import tidy_path
 
 OWN = "own"
 """The visitor's own photos."""
 
-DATA = ("drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
+PHOTOS = shipped_scores.PET_PHOTOS
+"""1,600 real photos, of which the scores come along and the photos do not."""
+
+DATA = (PHOTOS, "drawn-pets", "digits", "dogs-vs-cats", OWN, "folder")
 PARTS = ("validation", "test", "all")
 """The parts that can be judged; "all" is for folders, on which no network here was trained."""
 WHICH = ("best", "last")
@@ -30,11 +34,11 @@ class Judgement(Scene):
         other_which: for a run, likewise.
     """
 
-    network: str = network_parameter("drawn-pets")
+    network: str = network_parameter("convnet")
     which: str = choice("best", WHICH)
-    data: str = choice("drawn-pets", DATA)
+    data: str = choice(PHOTOS, DATA)
     folder: str = tidied("", lambda path: tidy_path(path[:1000]))
-    part: str = choice("test", PARTS)
+    part: str = choice("validation", PARTS)
     other: str = network_parameter("")
     other_which: str = choice("best", WHICH)
 
@@ -46,7 +50,8 @@ class Judgement(Scene):
     def dataset(self) -> str:
         """The dataset's name as `models.datasets` reads it.
 
-        Only the judged part of the drawn pets is drawn: a picture is the same, however many others there are.
+        Only the judged part of the drawn pets is drawn: a picture is the same, however many others there are. The
+        scores that come along have the same names (`models.evaluation.ship_scores.DRAWN`).
         """
         if self.data == "drawn-pets":
             return f"drawn-pets:train=2,{'test' if self.part == 'validation' else 'validation'}=0"

@@ -83,7 +83,7 @@ def roc_figure(curves: ClassCurves, name: str, *, text_size: float) -> Figure:
                 y=curves.true_positive_rate,
                 mode="lines",
                 line={"color": BLUE, "width": 3, "simplify": False},
-                hovertemplate="false alarms %{x:.3f}<br>found %{y:.3f}<extra></extra>",
+                hovertemplate="false positive rate %{x:.3f}<br>recall %{y:.3f}<extra></extra>",
                 showlegend=False,
             ),
         ]

@@ -1,51 +1,147 @@
-"""The visitor's photo among the judged ones: its score, its cell, its heatmap, and what it is most like."""
+"""The visitor's photo among the judged ones: its score, what it is called, its heatmap, and the most similar photos."""
 
 import html
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import streamlit as st
 
 from components import shell
-from components.engine import engine
+from components.engine.notice import engine_or_word
 from components.lessons.evaluation.breeds import breeds
-from components.lessons.evaluation.own_photos import KEY, TITLE, OwnPictures
+from components.lessons.evaluation.own_photos import KEY, TITLE
 from components.lessons.evaluation.photo_detail import heatmap_words
+from components.lessons.evaluation.pictures_behind import AnyPictures
 from components.lessons.evaluation.scene import Judgement
-from components.networks.pictures import Pictures
+from components.lessons.evaluation.threshold_board import shown_names
 from components.networks.score_job import Asked
 from components.photo import current_photo, remembered
 from components.photo.figures import SIDE, figure, probability_bars
 from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import plain
+from components.scene import rerun
 from models.answers import CloseLook, Heatmap
 from models.engine import EngineError
 from models.engine.questions import LOOK_CLOSELY
 from models.evaluation.neighbours import NEIGHBOURS, Unusual, nearest, unusual
 from models.evaluation.overlay import overlay
+from models.evaluation.shipped_scores import PET_PHOTOS
 from models.evaluation.stored_scores import IMAGENET_PETS, Judged
 from models.networks.files import IMAGENET
+from models.pictures.photo import Source
+
+_LOOK_SECONDS = 0.3
+"""Seconds between two checks of whether the engine has answered."""
+
+_PATIENCE_SECONDS = 300.0
+"""Longest wait for the engine's answer: nothing else on the page waits for it, and a busy machine loads slowly."""
+
+DRAWN_PETS, DOGS_VS_CATS = "drawn-pets", "dogs-vs-cats"
 
 FAR = 95.0
 """Percentile from which a photo is called unlike all photos that the network was judged on."""
 
 
-def look_at_pet(judged: Judged, asked: Asked) -> CloseLook | None:
-    """Return the answer of `models.evaluation.heatmap.look_closely` for the visitor's photo, or None."""
-    found = engine()
-    if found is None:
-        return None
-    photo = current_photo()
-    name = f"evaluation {judged.weights}"
+class Pet(NamedTuple):
+    """The visitor's photo among the judged ones.
 
-    def ask() -> CloseLook:
-        return found.ask(LOOK_CLOSELY, photo.pixels, asked.network, asked.which)
+    Attributes:
+        seen: the answer of `models.evaluation.heatmap.look_closely`.
+        p: its probabilities for the judgement's classes, float64 (classes,), adding up to 1.
+        told: how unusual it is among the judged pictures, or None where that is unknown.
+        caution: why these probabilities may mean little, as a sentence, or "".
+    """
+
+    seen: CloseLook
+    p: np.ndarray
+    told: Unusual | None
+    caution: str
+
+
+def known_pet(judged: Judged) -> Pet | None:
+    """Return what the network said of the visitor's photo, or None while it has not been asked (`ask_about_pet`)."""
+    photo = current_photo()
+
+    def answered() -> CloseLook:
+        asking: _Asking | None = st.session_state.get(_ASKING)
+        if asking is None or asking.name != (photo.digest, judged.weights) or not asking.answer.done():
+            raise LookupError
+        if asking.answer.exception() is not None:
+            raise LookupError
+        return asking.answer.result()
 
     try:
-        return remembered(photo, name, ask)
-    except EngineError as error:
-        st.caption(plain(str(error)))
+        seen = remembered(photo, f"evaluation {judged.weights}", answered)
+    except LookupError:
         return None
+    # A photo among the judged ones would be its own nearest one.
+    among = judged.dataset == TITLE and is_among_own_photos(photo, KEY)
+    alike = not among and judged.features.shape[1] == len(seen["features"])
+    told = unusual(np.asarray(seen["features"]), judged.features, judged.distances) if alike else None
+    return Pet(seen, probabilities_of(seen, judged), told, caution_words(judged, photo.source, told))
+
+
+class _Asking(NamedTuple):
+    """A question to the engine: about which photo and network, and its answer, which may still be on its way."""
+
+    name: tuple[str, str]
+    answer: Future[CloseLook]
+
+
+_ASKING = "evaluation:asking"
+_threads = ThreadPoolExecutor(16, thread_name_prefix="pet")
+"""Whoever waits for the engine waits here: the page, with its board and photos, goes on."""
+
+
+def ask_about_pet(judged: Judged, asked: Asked) -> None:
+    """Ask the network about the visitor's photo, and say so; the page runs again when `known_pet` has the answer."""
+    found = engine_or_word("Asking the network about your photo")
+    if found is None:
+        return
+    photo = current_photo()
+    name = (photo.digest, judged.weights)
+    asking: _Asking | None = st.session_state.get(_ASKING)
+    if asking is None or asking.name != name:
+
+        def ask() -> CloseLook:
+            return found.ask(LOOK_CLOSELY, photo.pixels, asked.network, asked.which, timeout=_PATIENCE_SECONDS)
+
+        answer = _threads.submit(ask)
+        asking = st.session_state[_ASKING] = _Asking(name, answer)
+    problem = asking.answer.exception() if asking.answer.done() else None
+    if problem is None:
+        _wait()
+        return
+    st.caption(plain(str(problem)) if isinstance(problem, EngineError) else "The engine gave no answer.")
+    st.button("Ask again", key="evaluation-ask-again", on_click=lambda: st.session_state.pop(_ASKING, None))
+
+
+@st.fragment(run_every=_LOOK_SECONDS)
+def _wait() -> None:
+    asking: _Asking | None = st.session_state.get(_ASKING)
+    if asking is None or asking.answer.done():
+        rerun()
+    st.caption("The network looks at your photo …")
+
+
+def caution_words(judged: Judged, source: Source, told: Unusual | None) -> str:
+    """Return why the probabilities for a photo may mean little, as a sentence; "" where nothing says so.
+
+    Args:
+        judged: the judgement that the page shows.
+        source: where the visitor's photo comes from.
+        told: how unusual the photo is among the judged pictures, or None.
+    """
+    drawn = judged.dataset.startswith(DRAWN_PETS)
+    if drawn and source != "drawn":
+        return "The figures below are of drawings: they say nothing about photos like yours."
+    if source == "drawn" and judged.dataset in (PET_PHOTOS, DOGS_VS_CATS):
+        return "The figures below are of photos: they say nothing about drawings like yours."
+    if told is not None and told.percentile >= FAR:
+        return "The network has never been evaluated on photos like yours: do not read much into its score."
+    return ""
 
 
 def probabilities_of(seen: CloseLook, judged: Judged) -> np.ndarray:
@@ -57,17 +153,18 @@ def probabilities_of(seen: CloseLook, judged: Judged) -> np.ndarray:
     return found
 
 
-def your_pet(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures, chosen: Judgement) -> None:
-    """Draw the visitor's photo as the network sees it, the network's answer, and the nearest photos.
+def your_pet(judged: Judged, pet: Pet, pictures: AnyPictures, chosen: Judgement, threshold: float) -> None:
+    """Draw the visitor's photo as the network sees it, its probabilities, and the most similar photos.
 
     Args:
         judged: the judgement to compare with.
-        seen: what `look_at_pet` returned.
+        pet: what `known_pet` returned.
         pictures: of the judgement.
         chosen: the page's choices, which name the network.
+        threshold: for two classes, the board's.
     """
     photo = current_photo()
-    p = probabilities_of(seen, judged)
+    seen, p = pet.seen, pet.p
     shown = _fitted(photo.pixels)
     left, middle, right = st.columns([2, 2, 3], gap="medium")
     left.html(figure(shown, photo.name))
@@ -78,12 +175,9 @@ def your_pet(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures, 
     order = np.argsort(-p, kind="stable")[:5]
     with right:
         st.html(probability_bars([(judged.classes[place], float(p[place])) for place in order]))
-        st.write(_answer_words(judged, p))
-        # A photo among the judged ones would be its own nearest one.
-        among = judged.dataset == TITLE and is_among_own_photos(photo, KEY)
-        told = None if among else unusual(np.asarray(seen["features"]), judged.features, judged.distances)
-        if told is not None:
-            st.write(unusual_words(told))
+        st.write(called_words(judged, p, threshold))
+        if pet.told is not None:
+            st.write(unusual_words(pet.told))
         breeds(judged, seen)
         shell.link_to("convnet", "See its feature maps, layer by layer", network=chosen.network, which=chosen.which)
     _nearest(judged, seen, pictures)
@@ -104,32 +198,40 @@ def _over(shown: np.ndarray, found: Heatmap) -> np.ndarray:
 
 
 def unusual_words(told: Unusual) -> str:
-    """Return a sentence on the photo's distance to its nearest ones."""
+    """Return a sentence or two on the photo's distance to its nearest ones."""
     begin = (
-        f"Its features lie farther from their nearest {NEIGHBOURS} photos than {told.percentile:.0f} % of the judged "
-        "photos' own do. "
+        "How unusual is it? The network turns every photo into a row of numbers, its features. "
+        f"{told.percentile:.0f}\u00a0% of the photos above lie closer to their nearest {NEIGHBOURS} than yours does. "
     )
     if told.percentile >= FAR:
         return begin + (
-            "**To this network it is like nothing that it was judged on.** It must still name one of its classes, so "
-            "do not read much into its answer."
+            "**To this network it is like nothing that it was evaluated on.** It must name one of its classes all the "
+            "same."
         )
-    return begin + "That is nothing unusual: the network has an idea of photos like this one."
+    return begin + "That is nothing unusual."
 
 
-def _answer_words(judged: Judged, p: np.ndarray) -> str:
-    place = int(p.argmax())
+def called_words(judged: Judged, p: np.ndarray, threshold: float) -> str:
+    """Return what the network says of the photo, and how many photos have a higher score, as Markdown.
+
+    Args:
+        judged: the judgement to compare with.
+        p: the photo's probabilities, (classes,).
+        threshold: for two classes, from 0 to 1.
+    """
     if len(judged.classes) == 2:
         higher = int((judged.probabilities[:, 1] > p[1]).sum())
+        names = shown_names((judged.classes[0], judged.classes[1]))
         return (
-            f"Judged photos with a higher score for “{plain(judged.classes[1])}”: {higher:,} of {len(judged):,}. At "
-            f"threshold 0.5 it lands in the column **says {plain(judged.classes[int(p[1] > 0.5)])}**."
+            f"At threshold {threshold:.4g} the network says **{plain(names[int(p[1] > threshold)])}**. "
+            f"Of the {len(judged):,} photos above, "
+            f"{higher:,} {'has' if higher == 1 else 'have'} a higher score for “{plain(names[1])}”."
         )
-    return f"It lands in the column **says {plain(judged.classes[place])}** of the matrix."
+    return f"The network says **{plain(judged.classes[int(p.argmax())])}**."
 
 
-def _nearest(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures) -> None:
-    if not pictures or not len(judged):
+def _nearest(judged: Judged, seen: CloseLook, pictures: AnyPictures) -> None:
+    if not pictures or not len(judged) or judged.features.shape[1] != len(seen["features"]):
         return
     places, likeness = nearest(np.asarray(seen["features"]), judged.features)
     items = "".join(
@@ -139,8 +241,7 @@ def _nearest(judged: Judged, seen: CloseLook, pictures: Pictures | OwnPictures) 
         for place, value in zip(places, likeness, strict=True)
     )
     st.html(
-        '<section class="nearest"><h3>The judged photos that are most like it to this network</h3>'
-        f"<p>Compared are the {judged.features.shape[1]:,} features from which the last layer makes its answer: the "
-        "cosine of the angle between two photos' features is 1 where they point in the same direction.</p>"
-        f"<ul>{items}</ul></section>"
+        '<section class="nearest"><h3>Most similar photos, in this network’s eyes</h3>'
+        f"<p>The last layer decides by {judged.features.shape[1]:,} features. The cosine of the angle between two "
+        f"photos’ features is 1 where they point in the same direction.</p><ul>{items}</ul></section>"
     )

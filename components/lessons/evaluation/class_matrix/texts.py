@@ -18,9 +18,9 @@ TEXTS: Texts = {
     "corner": ["is ↓", "says →"],
     "show": "In the cells",
     "hint": "Point at a cell to read it. Press it to see its photos.",
-    "read": "Is {true}, says {predicted}: {photos}. That is {row} of all {true}, {column} of all answers {predicted}, "
+    "read": "Is {true}, says {predicted}: {photos}. That is {row} of all {true}, {column} of all called {predicted}, "
     "{all} of all photos.",
-    "read-right": "Is {true}, says {predicted}: {photos}, right. That is {row} of all {true}, {column} of all answers "
+    "read-right": "Is {true}, says {predicted}: {photos}, right. That is {row} of all {true}, {column} of all called "
     "{predicted}, {all} of all photos.",
     "cell": "is {true}, says {predicted}: {photos}, {row} of the row",
     "cell-right": "is {true}, says {predicted}, right: {photos}, {row} of the row",
@@ -36,11 +36,10 @@ TEXTS: Texts = {
     "pairs": "Most often confused",
     "pair": "{true} → {predicted}",
     "pair-count": "{photos}, {share} of all {true}",
-    "no-pairs": "Nothing is confused: every photo is named right.",
-    "mine": "★ Your photo lands in the column “{predicted}”: the network is {percent} sure. Which row it belongs to, "
-    "only you know.",
-    "strip-right": "{true}, named right: {photos}, surest first",
-    "strip-wrong": "{true}, taken for {predicted}: {photos}, surest first",
+    "no-pairs": "Nothing is confused: every photo is classified correctly.",
+    "mine": "★ The network calls your photo “{predicted}” and is {percent} sure. Only you know which row is its own.",
+    "strip-right": "{true}, called {true}: {photos}, surest first",
+    "strip-wrong": "{true}, called {predicted}: {photos}, surest first",
     "strip-empty": "Is {true}, says {predicted}: there is no such photo.",
     "caption": "{percent} %",
 }

@@ -20,12 +20,12 @@ TEXTS: Texts = {
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at a cell of one matrix to read it in both.",
     "read": "Is {true}, says {predicted}: {first} with {one}, {second} with {other}.",
-    "lost": "{photos} that only {one} names right",
-    "won": "{photos} that only {other} names right",
+    "lost": "{one} alone is right: {photos}",
+    "won": "{other} alone is right: {photos}",
     "photo": "1 photo",
     "photos": "{number} photos",
     "caption": "{answer}: {percent} %",
-    "captions": "Below each: the wrong answer, and how sure the network is of it. The surest come first.",
+    "captions": "Below each: the wrong class, and how sure the network is of it. The surest come first.",
 }
 
 _FOLDER = Path(__file__).resolve().parent

@@ -95,23 +95,23 @@ def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
     tenths = [round(1000 * right / count) for right in (one, other)]
     gap = abs(tenths[0] - tenths[1]) / 10
     sentences = [
-        f"{_beginning(titles[0])} names {one:,} of {count:,} photos right: {tenths[0] / 10:.1f} %. "
-        f"{_beginning(titles[1])} names {other:,}: {tenths[1] / 10:.1f} %. "
+        f"{_beginning(titles[0])} gets {one:,} of {count:,} photos right: {tenths[0] / 10:.1f}\u00a0%. "
+        f"{_beginning(titles[1])} gets {other:,} right: {tenths[1] / 10:.1f}\u00a0%. "
         + (f"They differ by {gap:.1f} percentage points." if one != other else "They are equal.")
     ]
     if found.first.shape[1] == 2 and found.threshold != 0.5:
         sentences[0] += f" Both at the threshold of the board above, {found.threshold:.4g}."
     lost, won = len(found.lost), len(found.won)
     if not lost + won:
-        return [*sentences, "Both name the very same photos right: on these photos, nothing tells them apart."]
+        return [*sentences, "Both get the very same photos right: on these photos, nothing tells them apart."]
     chance = mcnemar_exact(lost, won)
     if lost + won == 1:
         coins = "If both were equally good, this one photo would fall to either side like a coin"
     else:
         coins = f"If both were equally good, these {lost + won:,} photos would fall to either side like coins"
     sentences.append(
-        f"{_photos(lost)} only {titles[0]} names right, {_photos(won).lower()} only {titles[1]}. {coins}: "
-        f"so uneven a split, or a more uneven one, comes by chance in {percent(chance)} of cases."
+        f"{_photos(lost)} only {_within(titles[0])} gets right, {_photos(won).lower()} only {_within(titles[1])}. "
+        f"{coins}: so uneven a split, or a more uneven one, comes by chance in {percent(chance)} of cases."
     )
     sentences.append(
         "So chance alone hardly explains it: one is better on photos like these."
@@ -125,10 +125,10 @@ def percent(share: float) -> str:
     """Return a share as text with no more digits than it deserves: "14 %", "2.3 %", "0.04 %", "fewer than 0.01 %"."""
     value = 100 * share
     if value >= 9.95:
-        return f"{value:.0f} %"
+        return f"{value:.0f}\u00a0%"
     if value >= 0.995:
-        return f"{value:.1f} %"
-    return f"{value:.2f} %" if value >= 0.01 else "fewer than 0.01 %"
+        return f"{value:.1f}\u00a0%"
+    return f"{value:.2f}\u00a0%" if value >= 0.01 else "fewer than 0.01\u00a0%"
 
 
 def _photos(count: int) -> str:
@@ -137,3 +137,8 @@ def _photos(count: int) -> str:
 
 def _beginning(title: str) -> str:
     return title[:1].upper() + title[1:]
+
+
+def _within(title: str) -> str:
+    """A title within a sentence: "the course's convnet", but "EfficientNet-Lite0"."""
+    return title[:1].lower() + title[1:] if title.startswith(("The ", "A ")) else title

@@ -48,7 +48,7 @@ def figures_download(
         key: distinguishes these buttons from others on the same page.
     """
     if not len(counted(len(judged.labels), aside)):
-        st.info("Every photo is set aside: there are no figures to take along.")
+        st.info("Every photo is set aside: there are no results to download.")
         return
     with st.container(key=key, horizontal=True, vertical_alignment="center"):
         # utf-8-sig: without the byte order mark, Excel garbles "Hündin.jpg".
@@ -71,8 +71,8 @@ def figures_download(
             )
         _png_buttons(judged, threshold, aside, f"{key}-png")
     st.html(
-        '<section class="lesson"><h2>The same in scikit-learn</h2><p>Lay the CSV file beside these lines: they read it '
-        "and print the figures of this page.</p></section>"
+        '<section class="lesson"><h2>The same in scikit-learn</h2><p>Save the CSV file in the same folder as this '
+        "script: it reads the file and prints the figures of this page.</p></section>"
     )
     _lines(
         key=f"{key}-lines",

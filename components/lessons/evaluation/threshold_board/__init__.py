@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 import numpy as np
 
 from components.browser import BASE_CSS, CONTROLS_CSS, Texts, carry, component, encode_array
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
-from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, TEXTS
+from components.lessons.evaluation.threshold_board.texts import CHOICES, METRICS, NO_STORY, STORY, TEXTS
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from components.scene import show
 from models.evaluation.class_names import pet
@@ -26,6 +26,29 @@ _mount = component(
     html='<section class="threshold-board"></section>',
     css=[BASE_CSS, CONTROLS_CSS, STRIP_CSS, _FOLDER / "threshold_board.css"],
 )
+
+
+Role = Literal["validation", "test", ""]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the photos of the board.
+
+    Attributes:
+        part: the photos' part of their dataset; "" for neither.
+        other: labels and scores of the other one of these two parts: a threshold is chosen on the validation photos,
+            and what it costs is read off the test photos. None where they are not known.
+        note: what is to be said about the two parts, or "".
+        mine: the score of the visitor's own photo, or None.
+        caution: what is to be said beside that score, or "".
+    """
+
+    part: Role = ""
+    other: tuple[np.ndarray, np.ndarray] | None = None
+    note: str = ""
+    mine: float | None = None
+    caution: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +73,7 @@ def threshold_board(
     *,
     thumbnail: Callable[[int], str],
     subject: str,
-    mine: float | None = None,
+    beside: Beside = Beside(),
     aside: frozenset[int] = frozenset(),
     key: str = "threshold-board",
 ) -> BoardChoice:
@@ -63,7 +86,7 @@ def threshold_board(
         thumbnail: returns a photo's picture as a data URL, or "" for one that this visitor may not see. It is called
             only for photos that are about to be shown.
         subject: a digest of what is judged; another one closes the cell and the photo and keeps the threshold.
-        mine: the score of the visitor's own photo.
+        beside: the other part, and the visitor's own photo.
         aside: indices of photos that do not count.
         key: the component's.
 
@@ -72,17 +95,22 @@ def threshold_board(
     """
     check_scores(labels, scores)
     supply = f"{key}-photos"
+    if beside.other is not None:
+        check_scores(*beside.other)
     # The scores are a message of their own, which Streamlit sends once: those of 25,000 photos are 0.3 MB.
     carry(f"{key}-scores", {"id": f"{key}-scores", "subject": subject, **score_message(labels, scores)})
     scene = show(
         _mount,
         key,
         ThresholdScene,
-        lambda _: payload(classes, mine=mine, aside=aside, key=key, supply=supply, subject=subject),
+        lambda _: payload(classes, beside, aside=aside, key=key, supply=supply, subject=subject),
         subject=subject,
         prefix=PREFIX,
     )
     photo_supply(thumbnail, count=len(labels), subject=subject, key=supply)
+    if beside.other is not None:  # below the board, where a hidden component takes no room from it
+        other = f"{key}-other-scores"
+        carry(other, {"id": other, "subject": subject, **score_message(*beside.other)})
     return BoardChoice(scene.threshold, scene.cell, scene.photo if 0 <= scene.photo < len(labels) else None)
 
 
@@ -112,6 +140,11 @@ class ThresholdMessage(TypedDict):
     classes: list[str]
     palette: list[str]
     mine: float | None
+    caution: str
+    part: Role
+    other: bool
+    story: str
+    note: str
     aside: list[int]
     key: str
     supply: str
@@ -122,13 +155,18 @@ class ThresholdMessage(TypedDict):
 
 
 def payload(
-    classes: tuple[str, str], *, mine: float | None, aside: frozenset[int], key: str, supply: str, subject: str
+    classes: tuple[str, str], beside: Beside, *, aside: frozenset[int], key: str, supply: str, subject: str
 ) -> ThresholdMessage:
     """Return what the browser needs besides the scores and the scene."""
     return {
-        "classes": list(classes),
+        "classes": list(shown_names(classes)),
         "palette": palette(classes),
-        "mine": mine,
+        "mine": beside.mine,
+        "caution": beside.caution,
+        "part": beside.part,
+        "other": beside.other is not None,
+        "story": story(classes),
+        "note": beside.note,
         "aside": sorted(aside),
         "key": key,
         "supply": supply,
@@ -137,6 +175,20 @@ def payload(
         "metrics": [list(metric) for metric in METRICS],
         "texts": TEXTS | {"strip": STRIP_TEXTS},
     }
+
+
+def shown_names(classes: tuple[str, str]) -> tuple[str, str]:
+    """Return what the two classes are called in a sentence: "dog" for "dogs", because one photo shows one."""
+    pets = [pet(name) for name in classes]
+    return ("cat", "dog") if pets == ["cat", "dog"] else ("dog", "cat") if pets == ["dog", "cat"] else classes
+
+
+def story(classes: tuple[str, str]) -> str:
+    """Return a sentence or two on which mistake is worse, for cats and dogs under whatever names."""
+    negative, positive = (pet(name) for name in classes)
+    if {negative, positive} != {"cat", "dog"}:
+        return NO_STORY
+    return STORY.format(negative=negative, positive=positive)
 
 
 def palette(classes: tuple[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 
 import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
+import { PriceTable } from "./price_table.js";
 import { named } from "./writing.js";
 
 /** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
@@ -79,6 +80,7 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
   const air = make("div", { className: "air" });
   const grid = [make("span"), ...heads, rows[0], tn, fp, rows[1], fn, tp, air];
   const mine = make("p", { className: "mine" });
+  const caution = make("p", { className: "caution", data: { testid: "board-caution" } });
   const guess = make("form", { className: "guess", hidden: true });
   const guessed = make("p", { className: "guessed", aria: { role: "status" } });
 
@@ -88,8 +90,10 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     const [figure, formula] = [make("b", { data: { testid: `board-${name}` } }), make("span")];
     return { figure, formula, element: make("li", {}, make("span", { textContent: label }), figure, formula) };
   });
-  const majority = make("li", { className: "majority", data: { testid: "board-majority" } });
+  const majority = make("p", { className: "majority", data: { testid: "board-majority" } });
   const photos = make("div", { className: "photos" });
+  const story = make("p");
+  const hint = make("span", { className: "hint" });
 
   const cover = make("input", { type: "checkbox", name: "cover" });
   cover.onchange = () => on.cover(cover.checked);
@@ -99,14 +103,33 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     negatives: share("negatives"),
     positives: share("positives"),
   };
-  const cost = make("p", { data: { testid: "board-cost" } });
   const go = make("button", { type: "button", className: "tool", textContent: texts.go });
   go.onclick = on.go;
+  const prices = new PriceTable(go);
+  const more = make(
+    "details",
+    { className: "more" },
+    make("summary", { textContent: texts.more }),
+    make(
+      "div",
+      { className: "more-parts" },
+      roc.element,
+      make(
+        "div",
+        { className: "keep" },
+        make("strong", { textContent: texts.keep }),
+        make("p", { textContent: texts["keep-words"] }),
+        inputs.negatives.element,
+        inputs.positives.element,
+        majority,
+      ),
+    ),
+  );
 
   const swatch = (/** @type {string} */ kind) => make("span", { className: `swatch ${kind}` });
   root.setAttribute("aria-label", texts.region);
   root.replaceChildren(
-    make("div", { className: "value-line" }, value, make("span", { textContent: texts.hint }), mine),
+    make("div", { className: "value-line" }, value, hint, mine, caution),
     plate,
     make(
       "div",
@@ -118,6 +141,7 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
         make("span", {}, swatch("positive"), legend.up),
         make("span", {}, swatch("negative"), legend.down),
         make("span", {}, swatch("positive pale"), swatch("negative pale"), texts.pale),
+        make("span", { textContent: texts.heights }),
       ),
       legend.high,
     ),
@@ -126,8 +150,8 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
       "div",
       { className: "board" },
       make("div", { className: "left" }, make("div", { className: "matrix" }, ...grid), guess, guessed),
-      make("div", { className: "rates" }, precisionRecall.element, roc.element),
-      make("ul", { className: "metrics" }, ...figures.map(({ element }) => element), majority),
+      make("div", { className: "rates" }, precisionRecall.element),
+      make("ul", { className: "metrics" }, ...figures.map(({ element }) => element)),
       photos,
     ),
     make(
@@ -141,14 +165,16 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
       ),
       make("label", { className: "check" }, cover, texts.cover),
     ),
-    make("div", { className: "row" }, inputs.missed.element, inputs.alarm.element, cost, go),
     make(
-      "div",
-      { className: "row" },
-      make("strong", { textContent: texts.keep }),
-      inputs.negatives.element,
-      inputs.positives.element,
+      "section",
+      { className: "costs" },
+      make("h3", { textContent: texts["cost-title"] }),
+      story,
+      make("div", { className: "row" }, inputs.missed.element, inputs.alarm.element),
+      make("div", { className: "price-box" }, prices.element),
+      prices.words,
     ),
+    more,
   );
   return {
     value,
@@ -161,7 +187,9 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     rows,
     cells,
     air,
+    hint,
     mine,
+    caution,
     guess,
     guessed,
     precisionRecall,
@@ -172,7 +200,9 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     percents: percents.map(({ input }) => input),
     cover,
     inputs,
-    cost,
+    story,
+    prices,
+    more,
     go,
   };
 }
@@ -183,7 +213,9 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
  * @param {BoardParts} parts
  * @param {ThresholdMessage} message
  */
-export function nameClasses(parts, { texts, classes }) {
+export function nameClasses(parts, { texts, classes, story }) {
+  parts.story.textContent = story;
+  parts.hint.textContent = named(texts.hint, classes);
   for (const [name, part] of Object.entries(parts.legend)) part.textContent = named(texts[name], classes);
   for (const [label, name] of classes.entries()) {
     parts.heads[label].textContent = fillIn(texts.says, { name });
@@ -209,4 +241,6 @@ export function showScene(parts, scene, active) {
     if (input !== active) input.value = scene[name];
   }
   parts.cover.checked = scene.cover === "on";
+  // A link that keeps a share of a class shows where that is set.
+  if (scene.positives !== "100" || scene.negatives !== "100") parts.more.open = true;
 }

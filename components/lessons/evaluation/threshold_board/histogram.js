@@ -1,4 +1,5 @@
-// Scores by class: positives upwards, negatives downwards. What lies on the wrong side of the threshold is pale.
+// Scores by class: positives upwards, negatives downwards. What lies on the wrong side of the threshold is pale. A bar is
+// as high as the square root of its count: a sure network has 300 photos in one bar and 3 in the next, and both matter.
 
 import { SharpCanvas, contextOf } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
@@ -17,7 +18,7 @@ export class ScoreHistogram {
   /** @type {Uint32Array[]} */ bars;
   /** @type {OwnScore | null} */ mine;
   /** @type {number} of the height that is above the axis */ share;
-  /** @type {{up: number, down: number}} */ highest;
+  /** @type {{up: number, down: number}} square roots of the largest counts */ highest;
   /** @type {boolean} whether the flag has a row of its own */ lane;
 
   /**
@@ -64,7 +65,7 @@ export class ScoreHistogram {
   load(bars, mine) {
     this.bars = bars;
     this.mine = mine;
-    const [down, up] = bars.map((counts) => Math.max(...counts, 1));
+    const [down, up] = bars.map((counts) => Math.sqrt(Math.max(...counts, 1)));
     this.share = Math.min(Math.max(up / (up + down), 0.3), 0.7);
     this.highest = { up, down };
     // A flag may hang to either side of its pole, and above or below. Where neither is free, it gets a row of its own.
@@ -125,7 +126,7 @@ export class ScoreHistogram {
     const scale = Math.min((this.axis - top) / this.highest.up, (bottom - this.axis) / this.highest.down);
     this.bars[label].forEach((count, part) => {
       if (!count) return;
-      const tall = Math.max(count * scale, LEAST_BAR);
+      const tall = Math.max(Math.sqrt(count) * scale, LEAST_BAR);
       const left = this.across(part / HISTOGRAM_PARTS) + 1;
       visit(
         left,

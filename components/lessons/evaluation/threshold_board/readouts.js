@@ -5,13 +5,13 @@ import { write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { sharesOf, writeShare } from "../class_matrix/shares.js";
 import { CELL_NAMES } from "./board_parts.js";
-import { costOf, figuresOf } from "./figures.js";
-import { named, namesOf, writeAmount, writeCount, writeFigure, writeScore, writeThreshold } from "./writing.js";
+import { figuresOf } from "./figures.js";
+import { named, namesOf, writeCount, writeFigure, writeScore, writeThreshold } from "./writing.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
 /** @import { BoardParts } from "./board_parts.js" */
 /** @import { CoveredCells } from "./covered_cells.js" */
-/** @import { Counts, Least, ThresholdFigures } from "./figures.js" */
+/** @import { Counts, ThresholdFigures } from "./figures.js" */
 /** @import { ThresholdMessage } from "./threshold_board.js" */
 
 export class Readouts {
@@ -74,14 +74,13 @@ export class Readouts {
    *
    * @param {number} threshold
    * @param {Counts} counts
-   * @param {Least} least
    */
-  write(threshold, counts, least) {
+  write(threshold, counts) {
     const all = counts.tn + counts.fp + counts.fn + counts.tp;
     this.writeThreshold(threshold, counts, all);
     this.writeCells(counts);
     this.writeFigures(counts, all);
-    this.writeCost(threshold, counts, least);
+    this.writeCost(threshold);
     this.writeMine(threshold);
   }
 
@@ -143,32 +142,17 @@ export class Readouts {
     }
   }
 
-  /**
-   * @param {number} threshold
-   * @param {Counts} counts
-   * @param {Least} least
-   */
-  writeCost(threshold, { fn, fp }, least) {
-    const { scene, parts, covers } = this;
-    const [missed, alarm] = [Number(scene.missed), Number(scene.alarm)];
+  /** @param {number} threshold */
+  writeCost(threshold) {
+    const { scene, parts, covers, message } = this;
     const hidden = covers.has("fp", scene) || covers.has("fn", scene);
-    const cost = costOf({ fp, fn }, missed, alarm);
-    const numbers = {
-      fn: writeCount(fn),
-      fp: writeCount(fp),
-      missed: writeAmount(missed),
-      alarm: writeAmount(alarm),
-      cost: writeAmount(cost),
-      least: writeAmount(least.cost),
-      threshold: writeThreshold(least.threshold),
-    };
-    write(parts.cost, hidden ? "" : fillIn(this.message.texts.cost, numbers));
-    parts.cost.dataset.value = hidden ? "" : String(cost);
-    parts.go.disabled = hidden || least.threshold === threshold;
+    parts.prices.write(threshold, message, hidden);
+    parts.go.disabled = hidden || parts.prices.least.threshold === threshold;
   }
 
   /**
-   * Write in which column of the matrix the visitor's photo lands. Nobody here knows of which class it is.
+   * Write what the network calls the visitor's photo, and in which column of the matrix that is. Nobody here knows of
+   * which class it is.
    *
    * @param {number} threshold
    */
@@ -182,5 +166,6 @@ export class Readouts {
     }
     const words = mine === null ? "" : fillIn(texts["mine-words"], { score: writeScore(mine), name: classes[called] });
     write(parts.mine, words);
+    write(parts.caution, mine === null ? "" : this.message.caution);
   }
 }

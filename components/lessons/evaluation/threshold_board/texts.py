@@ -21,6 +21,15 @@ METRICS = (
 )
 """Name in `models.evaluation.thresholds.figures_of`, display name, formula, and the words for 0 / 0."""
 
+STORY = (
+    "A shelter’s camera opens the room of the {negative}s for every animal that the network calls a {negative}. A "
+    "missed {positive} walks in among the {negative}s; a false alarm leaves a {negative} waiting outside. The first is "
+    "worse: say 5 to 1, or put in your own costs."
+)
+"""Which mistake is worse, where one class is cats and the other one dogs."""
+
+NO_STORY = "Which kind of mistake is worse, and by how much? Put in what each of them costs."
+
 TEXTS: Texts = {
     "region": "Threshold board",
     "slider": "Threshold",
@@ -28,12 +37,13 @@ TEXTS: Texts = {
     "value": "{threshold}: {called} of {all} photos are called {positive}",
     "low": "0, surely {negative}",
     "high": "surely {positive}, 1",
-    "histogram": "How many photos have which score: {positive} upwards, {negative} downwards. Click or drag to move "
-    "the threshold.",
+    "histogram": "How many photos have which score: {positive} upwards, {negative} downwards, each bar as high as the "
+    "square root of its count. Click or drag to move the threshold.",
     "up": "up: is {positive}",
     "down": "down: is {negative}",
-    "pale": "pale: on the wrong side, a mistake",
-    "hint": "Drag the circle, or use the arrow keys; with Shift they go from photo to photo.",
+    "pale": "pale: a mistake",
+    "heights": "height: √ of the count",
+    "hint": "Score: the network’s probability for “{positive}”. Drag the circle, or use the arrow keys.",
     "film": "The photos next to the threshold. Left of the line the network says {negative}, right of it {positive}; "
     "a cross marks its mistakes.",
     "says": "says {name}",
@@ -65,14 +75,30 @@ TEXTS: Texts = {
     "no-guess": "It is {count}.",
     "missed-cost": "A missed {positive} costs",
     "alarm-cost": "a false alarm costs",
-    "cost": "Now: {fn} × {missed} + {fp} × {alarm} = {cost}. Cheapest: {least}, at threshold {threshold}.",
+    "cost-title": "What do its mistakes cost?",
+    "validation": "validation",
+    "test": "test",
+    "these-photos": "these photos",
+    "price-threshold": "threshold",
+    "price-on": "cost on {part} ({count})",
+    "price-now": "Now",
+    "price-chosen": "Cheapest on {part}",
+    "price-late": "Cheapest on {part}, known too late",
+    "price-words": "A threshold suits the photos that it was chosen on: there the cheapest one costs {chosen}. What it "
+    "costs on new photos is read off those that had no say: {price}.",
+    "price-words-each": "A threshold suits the photos that it was chosen on: there the cheapest one costs {chosen} for "
+    "every 100 photos. What it costs on new photos is read off those that had no say: {price} for every 100.",
+    "price-alone": "Chosen and priced on the same photos, a threshold looks better than it is: on new photos it "
+    "probably costs more.",
     "go": "Go there",
-    "keep": "Keep of each class",
+    "more": "More: the ROC curve, and what unequal classes do to accuracy",
+    "keep": "Share of each class to keep",
+    "keep-words": "Keep only a few photos of one class, and watch accuracy and balanced accuracy part.",
     "kept": "{name}: {percent} %, {count} photos",
     "strip-tn": "{count} right: is {negative}, says {negative}; surest first",
     "strip-fp": "{count} false alarms: is {negative}, says {positive}; surest first",
     "strip-fn": "{count} missed: is {positive}, says {negative}; surest first",
     "strip-tp": "{count} right: is {positive}, says {positive}; surest first",
     "mine": "your photo {score}",
-    "mine-words": "Your photo: score {score}, in the column “says {name}”",
+    "mine-words": "Your photo: score {score}, so the network says “{name}”",
 }

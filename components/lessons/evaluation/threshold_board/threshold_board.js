@@ -22,7 +22,7 @@ import { named, namesOf, writeCount, writeScore } from "./writing.js";
 /** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
 /** @import { PhotoSupply, PhotoUrls } from "../../../photo/photo_strip/photo_supply.js" */
 /** @import { BoardParts } from "./board_parts.js" */
-/** @import { Cell, Counts, Figures, Least } from "./figures.js" */
+/** @import { Cell, Counts, Figures } from "./figures.js" */
 /** @import { ScoreMessage } from "./scores.js" */
 
 /**
@@ -34,6 +34,11 @@ import { named, namesOf, writeCount, writeScore } from "./writing.js";
  * @property {string} key of the component; the scores are carried as `${key}-scores`
  * @property {string} supply key of the photos' supply
  * @property {string} subject what is judged, as a digest
+ * @property {"validation" | "test" | ""} part of the dataset that these photos are; "" for neither
+ * @property {boolean} other whether the scores of the other one of the two parts come as `${key}-other-scores`
+ * @property {string} caution what is to be said beside the score of the visitor's photo, or ""
+ * @property {string} story what mistakes cost whom
+ * @property {string} note what is to be said about the two parts, or ""
  * @property {[name: keyof Figures, label: string, formula: string, missing: string][]} metrics `missing` is what is
  *     written instead of 0 / 0
  * @property {Record<string, any>} texts
@@ -66,7 +71,6 @@ class ThresholdBoard extends View {
   /** @type {string} which photos count */ included;
   /** @type {ClassColours} */ pair;
   /** @type {Ink} */ ink;
-  /** @type {Least} */ least;
   /** @type {Counts} */ counts;
 
   /** @type {Uint8Array} */ labels;
@@ -83,6 +87,15 @@ class ThresholdBoard extends View {
 
   /** @type {ThresholdFigures | null} none while the scores of what the message is about are on their way */
   figures = null;
+
+  /** @type {ThresholdFigures | null} the other part's: a threshold is chosen on one and paid for on the other */
+  other = null;
+
+  /** @type {ScoreMessage | null} what `other` was made of */
+  otherSent = null;
+
+  /** @type {Uint8Array} the other part's */ otherLabels;
+  /** @type {Int32Array} the other part's */ otherRanks;
 
   /** @param {ShadowRoot} parent */
   constructor(parent) {
@@ -120,7 +133,21 @@ class ThresholdBoard extends View {
       this.strips.forget();
       if (this.supply.subject === sent.subject) this.give(Object.fromEntries(this.supply.urls));
     }
+    this.takeOtherScores();
     this.root.setAttribute("aria-busy", String(this.figures === null));
+  }
+
+  takeOtherScores() {
+    const { key, subject } = this.message;
+    /** @type {ScoreMessage | undefined} */
+    const sent = this.message.other ? carriedMessage(`${key}-other-scores`) : undefined;
+    if (sent?.subject !== subject) {
+      Object.assign(this, { otherSent: null, other: null });
+    } else if (sent !== this.otherSent) {
+      const { labels, scores, ranks } = decodeScores(sent);
+      const other = new ThresholdFigures(labels, scores);
+      Object.assign(this, { otherSent: sent, otherLabels: labels, otherRanks: ranks, other, included: "" });
+    }
   }
 
   // What is made once ---------------------------------------------------------------------------------------------------
@@ -134,7 +161,7 @@ class ThresholdBoard extends View {
         this.covers.reset();
         this.change({ cover: covered ? "on" : "off" });
       },
-      go: () => this.least && this.change({ threshold: String(this.least.threshold) }),
+      go: () => parts.prices.least && this.change({ threshold: String(parts.prices.least.threshold) }),
     });
     this.parts = parts;
     this.covers = new CoveredCells(parts);
@@ -163,7 +190,7 @@ class ThresholdBoard extends View {
     };
     this.supply.listeners.add(this.give);
     const forget = onCarried((id) => {
-      if (id !== `${this.message.key}-scores`) return;
+      if (![`${this.message.key}-scores`, `${this.message.key}-other-scores`].includes(id)) return;
       this.takeScores();
       this.refresh();
     });
@@ -259,10 +286,11 @@ class ThresholdBoard extends View {
     const { message, scene, parts, colours, figures } = this;
     if (!figures) return;
     const shares = { positives: Number(scene.positives), negatives: Number(scene.negatives) };
-    const included = JSON.stringify([shares, message.aside]);
+    const included = JSON.stringify([shares, message.aside, this.other !== null]);
     if (included !== this.included) {
       this.included = included;
       figures.include(keptMask(this.labels, this.ranks, shares, message.aside));
+      this.other?.include(keptMask(this.otherLabels, this.otherRanks, shares, []));
     }
     showScene(parts, scene, this.parent.activeElement);
     this.readouts.load(message, scene);
@@ -283,13 +311,14 @@ class ThresholdBoard extends View {
    * @param {ThresholdFigures} figures
    */
   drawFixed(figures) {
-    const { message, scene } = this;
+    const { message, scene, parts } = this;
     const { texts, classes } = message;
     const plates = [this.precisionRecall, this.roc, this.histogram, this.film].map(
       ({ plate: { ready, width, height, rem } }) => ready && [width, height, rem],
     );
     const { missed, alarm } = scene;
-    const state = JSON.stringify([this.included, missed, alarm, classes, message.mine, this.pair, this.ink, plates]);
+    const { mine: own, part } = message;
+    const state = JSON.stringify([this.included, missed, alarm, classes, own, part, this.pair, this.ink, plates]);
     if (state === this.fixed && this.sent === this.fixedFor) return;
     [this.fixed, this.fixedFor] = [state, this.sent];
     const mine =
@@ -301,7 +330,13 @@ class ThresholdBoard extends View {
       curve.load(figures, curve === this.roc, this.colours.positive, this.ink, texts);
     }
     this.film.load(figures.photos, this.labels);
-    this.least = figures.cheapest(Number(missed), Number(alarm));
+    const roles = message.part === "test" && this.other ? [this.other, figures] : [figures, this.other];
+    parts.prices.load({
+      chosen: /** @type {ThresholdFigures} */ (roles[0]),
+      test: roles[1],
+      missed: Number(missed),
+      alarm: Number(alarm),
+    });
     this.readouts.writeFixed(figures);
   }
 
@@ -324,7 +359,7 @@ class ThresholdBoard extends View {
     if (this.film.plate.ready) this.film.show(below, this.pair, this.ink);
     this.precisionRecall.draw(counts);
     this.roc.draw(counts);
-    this.readouts.write(threshold, counts, this.least);
+    this.readouts.write(threshold, counts);
     this.showStrips(figures, counts);
   }
 

@@ -93,8 +93,9 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
         marks = {int(place): "unsure" for place in hard}
         pets = chosen.data != "digits"
         st.write(plain(texts.hard_words(len(hard), len(found), len(told.classes), network, pets=pets)))
-        folder = {"folder": chosen.folder, "part": "all"} if chosen.data == "folder" else {}
-        shell.link_to("evaluation", "See where it is wrong →", network=chosen.network, data=chosen.data, **folder)
+        folder = {"folder": chosen.folder} if chosen.data == "folder" else {}
+        to = {"network": chosen.network, "data": chosen.data, "part": chosen.part}
+        shell.link_to("evaluation", "See where it is wrong →", **to, **folder)
         shown_answers = captions(found, hard, "unsure", answers)
         strips.append(Strip("Hard cases, the least sure first", hard, shown_answers, marked=False))
     for number, name in enumerate(found.classes):

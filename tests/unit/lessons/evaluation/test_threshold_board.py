@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.lessons.evaluation.threshold_board import payload
+from components.lessons.evaluation.threshold_board import Beside, payload, story
 from components.lessons.evaluation.threshold_board.scene import ThresholdScene
 from models.evaluation import thresholds as board
 
@@ -20,9 +20,31 @@ from models.evaluation import thresholds as board
     ],
 )
 def test_cats_and_dogs_have_their_colours_whichever_is_positive(classes, palette):
-    sent = payload(classes, mine=None, aside=frozenset(), key="board", supply="photos", subject="one")
+    sent = payload(classes, Beside(), aside=frozenset(), key="board", supply="photos", subject="one")
     assert sent["palette"] == palette
-    assert sent["classes"] == list(classes)
+    # In a sentence about one photo, it is a dog, whatever the network's class is called.
+    assert sent["classes"] == (palette if "cat" in palette else list(classes))
+    assert ("shelter" in sent["story"]) == ("cat" in palette)
+    assert "{" not in sent["story"]
+
+
+def test_the_story_says_which_mistake_is_worse_by_the_classes_in_their_order():
+    assert "opens the room of the cats" in story(("cats", "dogs"))
+    assert "A missed dog walks in among the cats" in story(("Cat", "Dog"))
+    assert "A missed cat walks in among the dogs" in story(("dog", "cats"))
+    assert "shelter" not in story(("3", "8"))
+
+
+def test_the_board_is_told_whether_another_part_prices_its_threshold():
+    scores = (np.array([0, 1]), np.array([0.2, 0.7], np.float32))
+    for beside, part, other in [
+        (Beside("validation", scores, "a note"), "validation", True),
+        (Beside("test", None), "test", False),
+        (Beside(mine=0.3, caution="Beware."), "", False),
+    ]:
+        sent = payload(("cat", "dog"), beside, aside=frozenset(), key="board", supply="photos", subject="one")
+        assert (sent["part"], sent["other"], sent["note"]) == (part, other, beside.note)
+        assert (sent["mine"], sent["caution"]) == (beside.mine, beside.caution)
 
 
 def test_each_classs_photos_have_ranks_that_are_shuffled_and_always_the_same():

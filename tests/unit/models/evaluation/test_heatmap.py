@@ -312,6 +312,26 @@ def test_a_spot_lies_where_the_networks_square_has_it(how, size):
     assert (columns * brightness).sum() / brightness.sum() == pytest.approx(column - 0.5, abs=1.5)
 
 
+@pytest.mark.parametrize("size", [(60, 90), (61, 97), (96, 96)])
+@pytest.mark.parametrize("squares", [(4, 4), (7, 7), (1, 3)])
+def test_a_map_is_shown_in_as_many_even_squares_as_it_has_numbers(size, squares):
+    heat = np.random.default_rng(2).random(squares).astype(np.float32)
+    shown = overlay(np.zeros((*size, 3), np.uint8), heat, 1.0)
+    rows = np.minimum(((np.arange(size[0]) + 0.5) * squares[0] / size[0]).astype(int), squares[0] - 1)
+    columns = np.minimum(((np.arange(size[1]) + 0.5) * squares[1] / size[1]).astype(int), squares[1] - 1)
+    # Where a border runs through a pixel, it belongs to either square.
+    inside = np.ix_(_inside(size[0], squares[0]), _inside(size[1], squares[1]))
+    np.testing.assert_array_equal(shown[inside], coloured(heat)[np.ix_(rows, columns)][inside])
+    seen, expected = (np.unique(pixels.reshape(-1, 3), axis=0) for pixels in (shown, coloured(heat)))
+    np.testing.assert_array_equal(seen, expected)  # nothing in between
+
+
+def _inside(length: int, parts: int) -> np.ndarray:
+    """The pixels of a row through which no border runs."""
+    edges = np.arange(1, parts) * length / parts
+    return np.array([pixel for pixel in range(length) if not any(abs(pixel + 0.5 - edge) < 1 for edge in edges)])
+
+
 def test_alpha_mixes_the_grey_photo_with_the_colours():
     one = overlay(np.full((4, 4, 1), 100, np.uint8), np.ones((2, 2)), 0.25)
     np.testing.assert_array_equal(one[0, 0], np.rint(0.75 * 100 + 0.25 * np.array([0xFC, 0xFD, 0xBF])))

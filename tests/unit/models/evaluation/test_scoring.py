@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Literal, get_args, get_type_hints
@@ -16,9 +17,11 @@ from models.engine import questions
 from models.engine.questions import JUDGE, Question, answer
 from models.evaluation import scoring
 from models.evaluation.neighbours import own_distances
+from models.evaluation.ship_scores import DRAWN
+from models.evaluation.shipped_scores import PARTS, PET_PHOTOS, photos_folder, shipped
 from models.evaluation.stored_scores import IMAGENET_PETS, Judged, known, progress_of
 from models.networks import inference
-from models.networks.files import IMAGENET, JudgingError, weights_digest
+from models.networks.files import IMAGENET, JudgingError, network_file, weights_digest
 from models.networks.saved_network import NetworkError
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.photo import Photo
@@ -391,3 +394,34 @@ def test_every_question_has_a_function_that_answers_it_with_what_it_says():
     for name, question in asked.items():
         function = getattr(importlib.import_module(question.module), question.name)
         assert get_type_hints(function)["return"] == get_args(hints[name])[0], name
+
+
+# Scores that come along -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_a_fresh_judgement_of_drawn_pets_gives_the_scores_that_come_along(part):
+    along = shipped(weights_digest(network_file("drawn-pets")), DRAWN[part], part)
+    assert along is not None
+    # A larger dataset begins with the smaller one.
+    fresh = finished("drawn-pets", f"{DRAWN[part]},{part}=48", part)
+    assert fresh.names == along.names[:48]
+    assert fresh.classes == along.classes
+    assert (fresh.side, fresh.resize, fresh.weights) == (along.side, along.resize, along.weights)
+    np.testing.assert_array_equal(fresh.labels, along.labels[:48])
+    np.testing.assert_allclose(fresh.probabilities, along.probabilities[:48], atol=2e-5)
+    np.testing.assert_allclose(fresh.features, along.features[:48], rtol=2**-10, atol=2e-4)
+
+
+@pytest.mark.skipif("PET_PHOTOS" not in os.environ, reason="needs the folder of the 1,600 photos (PET_PHOTOS)")
+@pytest.mark.parametrize("network", ["convnet", "drawn-pets"])
+def test_a_fresh_judgement_of_the_photos_gives_the_scores_that_come_along(network):
+    fresh = finished(network, f"folder:{photos_folder()}", "all")
+    places = {name: place for place, name in enumerate(fresh.names)}
+    for part in PARTS:
+        along = shipped(fresh.weights, PET_PHOTOS, part)
+        assert along is not None
+        order = [places[name] for name in along.names]
+        np.testing.assert_array_equal(fresh.labels[order], along.labels)
+        np.testing.assert_allclose(fresh.probabilities[order], along.probabilities, atol=2e-5)
+        np.testing.assert_allclose(fresh.features[order], along.features, rtol=2**-10, atol=2e-4)

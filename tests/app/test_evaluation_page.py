@@ -1,0 +1,129 @@
+"""/evaluation without an engine: what comes along is there at once, and what is missing is said."""
+
+import numpy as np
+import pytest
+
+from components.lessons.evaluation import your_pet
+from components.lessons.evaluation.pictures_behind import ShippedPictures, photos_are_missing, silhouette
+from components.lessons.evaluation.your_pet import called_words, caution_words, unusual_words
+from models.evaluation.neighbours import Unusual
+from models.evaluation.ship_scores import DRAWN
+from models.evaluation.shipped_scores import PET_PHOTOS, shipped
+from models.evaluation.stored_scores import Judged
+from models.networks.files import network_file, weights_digest
+from models.pictures.pet_drawing import SPECIES, draw_pet
+from tests.app.visitor import Visitor
+
+
+def along(network: str, dataset: str, part: str) -> Judged:
+    found = shipped(weights_digest(network_file(network)), dataset, part)
+    assert found is not None
+    return found
+
+
+def text_of(visitor: Visitor) -> str:
+    return visitor.markup + " ".join(visitor.messages) + " ".join(str(one.value) for one in visitor.app.markdown)
+
+
+@pytest.fixture(scope="module")
+def page() -> Visitor:
+    """The page as it opens. The tests share it and must not change it."""
+    return Visitor().open("evaluation")
+
+
+def test_it_opens_with_the_courses_network_on_real_photos(page):
+    assert page.app.selectbox(key="evaluation-network").value == "convnet"
+    assert page.app.selectbox(key="evaluation-data").value == PET_PHOTOS
+    board = page.data("threshold_board")
+    assert (board["part"], board["other"], board["mine"]) == ("validation", True, None)
+    assert board["classes"] == ["cat", "dog"]
+    assert "all 1,600 photos together chose the network’s best epoch" in board["note"]
+    assert "Only their scores come along, so silhouettes stand for the photos" in text_of(page)
+    assert any("needs the engine, which was turned off" in message for message in page.messages)
+    assert {button.key for button in page.app.button} >= {"evaluation-bad"}
+
+
+def test_the_bad_network_is_compared_on_the_same_photos_without_an_engine():
+    visitor = Visitor().open("evaluation").click("evaluation-bad")
+    assert not visitor.app.exception
+    verdict = " ".join(visitor.data("compared_networks")["verdict"])
+    assert "gets 779 of 800 photos right: 97.4\u00a0%" in verdict
+    assert "A bad one to compare with (one epoch on drawn pets) gets 420 right: 52.5\u00a0%" in verdict
+
+
+def test_drawn_pets_are_there_without_an_engine_and_networks_without_scores_say_so():
+    visitor = Visitor().open("evaluation", network="drawn-pets", data="drawn-pets", part="test")
+    board = visitor.data("threshold_board")
+    assert (board["part"], board["other"], board["note"]) == ("test", True, "")
+    visitor = Visitor().open("evaluation", network="digits")
+    assert any("only the scores that the course’s own networks gave them" in one for one in visitor.messages)
+    visitor = Visitor().open("evaluation", network="run:nowhere")
+    assert any("There is no run nowhere" in one for one in visitor.messages)
+
+
+def test_silhouettes_stand_for_photos_that_are_not_here(monkeypatch, tmp_path):
+    monkeypatch.setenv("PET_PHOTOS", str(tmp_path))
+    judged = along("convnet", PET_PHOTOS, "test")
+    pictures = ShippedPictures(judged)
+    assert photos_are_missing(judged)
+    with pytest.raises(IndexError):
+        pictures.shown(0)
+    kinds = {
+        judged.classes[label]: pictures.thumbnail(int(np.flatnonzero(judged.labels == label)[0])) for label in (0, 1)
+    }
+    assert kinds["cats"].startswith("data:image/")
+    assert kinds["cats"] != kinds["dogs"]
+    assert not np.array_equal(silhouette("cat"), silhouette("dog"))
+    for kind in ("cat", "dog"):
+        # The same to the left and to the right, and a third to two thirds of the tile.
+        shape = silhouette(kind).astype(int)[..., 0]
+        assert np.abs(shape - shape[:, ::-1]).mean() < 6
+        assert 0.2 < (shape < 150).mean() < 0.6
+
+
+def test_drawn_pets_are_drawn_as_they_were_judged():
+    judged = along("drawn-pets", DRAWN["test"], "test")
+    pictures = ShippedPictures(judged)
+    for number in (0, 1, 799):
+        expected = draw_pet(SPECIES[judged.labels[number]], side=judged.side, seed=int(judged.names[number]))
+        np.testing.assert_array_equal(pictures.shown(number), expected)
+    with pytest.raises(IndexError):
+        pictures.shown(800)
+    assert pictures.thumbnail(3).startswith("data:image/")
+
+
+@pytest.mark.parametrize(
+    ("network", "dataset", "part", "source", "percentile", "words"),
+    [
+        ("convnet", PET_PHOTOS, "test", "upload", 40.0, ""),
+        ("convnet", PET_PHOTOS, "test", "upload", 94.9, ""),
+        ("convnet", PET_PHOTOS, "test", "upload", None, ""),
+        ("convnet", PET_PHOTOS, "test", "upload", 95.0, "never been evaluated on photos like yours"),
+        ("convnet", PET_PHOTOS, "test", "sample", 100.0, "never been evaluated on photos like yours"),
+        ("convnet", PET_PHOTOS, "test", "drawn", 40.0, "nothing about drawings like yours"),
+        ("drawn-pets", DRAWN["test"], "test", "upload", 40.0, "nothing about photos like yours"),
+        ("drawn-pets", DRAWN["test"], "test", "drawn", 40.0, ""),
+    ],
+)
+def test_the_caution_stands_only_where_it_is_so(network, dataset, part, source, percentile, words):
+    told = None if percentile is None else Unusual(0.1, percentile, 800)
+    said = caution_words(along(network, dataset, part), source, told)
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_the_photo_is_called_what_the_boards_threshold_says():
+    judged = along("convnet", PET_PHOTOS, "test")
+    p = np.array([0.4, 0.6])
+    higher = int((judged.probabilities[:, 1] > 0.6).sum())
+    assert "At threshold 0.5 the network says **dog**" in called_words(judged, p, 0.5)
+    assert "At threshold 0.6 the network says **cat**" in called_words(judged, p, 0.6)  # above, not from
+    assert f"Of the 800 photos above, {higher} have a higher score for “dog”" in called_words(judged, p, 0.1234)
+    top = np.sort(judged.probabilities[:, 1])[-2].astype(float)
+    assert "1 has a higher score" in called_words(judged, np.array([1 - top, top]), 0.5)
+
+
+def test_how_unusual_a_photo_is_is_told_in_percent():
+    assert "97\u00a0% of the photos above lie closer" in unusual_words(Unusual(0.2, 97.2, 800))
+    assert "like nothing that it was evaluated on" in unusual_words(Unusual(0.2, your_pet.FAR, 800))
+    assert unusual_words(Unusual(0.2, 3, 800)).endswith("That is nothing unusual.")
