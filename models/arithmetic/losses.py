@@ -69,6 +69,28 @@ def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     return result
 
 
+def smoothed_targets(smoothing: float, classes: int) -> tuple[float, float]:
+    """Return what Keras's cross-entropies make of the targets 1 and 0 with this label smoothing.
+
+    Args:
+        smoothing: Keras's `label_smoothing`, 0 to 1: this share of the truth is dealt out evenly to all classes.
+        classes: how many there are, at least 2; two for a sigmoid.
+
+    Returns:
+        The target of the true class and that of each other one: 1 − s + s / classes, and s / classes.
+
+    Raises:
+        ValueError: the smoothing is not between 0 and 1, or there are fewer than two classes.
+
+    Source: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016, section 7.
+    """
+    if not 0 <= smoothing <= 1:
+        raise ValueError(f"Label smoothing lies between 0 and 1, but it is {smoothing:g}.")
+    if classes < 2:
+        raise ValueError(f"A choice needs at least two classes, not {classes}.")
+    return 1 - smoothing + smoothing / classes, smoothing / classes
+
+
 def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
     """Return the softmax of logits / temperature over the last axis, float64 of the same shape.
 

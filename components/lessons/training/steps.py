@@ -92,7 +92,7 @@ def choices(draft: Draft) -> None:
 _DECIDES = {
     1: "The network knows only what its pictures show. This decides what it can learn at all, and how long an epoch "
     "takes.",
-    2: "This decides how many numbers learn. A pretrained network brings filters that a million photos have taught; "
+    2: "This decides how many numbers learn. A pretrained network brings filters that 1.28 million photos have taught; "
     "then only its last layer has to learn your classes.",
     3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too long and "
     "the loss jumps about or explodes, too short and nothing happens for hours.",
@@ -151,7 +151,7 @@ def _model(draft: Draft) -> None:
             format_func=lambda n: "only the new last layer" if n == 0 else str(n),
         )
         st.caption(
-            "It has seen 1.3 million photos. All blocks that do not learn are frozen: their weights stay as they are, "
+            "It has seen 1.28 million photos. All blocks that do not learn are frozen: their weights stay as they are, "
             "and only what comes after them needs gradients."
         )
         if not draft.blocks:
