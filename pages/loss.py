@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import shell
+from components.lessons.loss.backpropagation import backpropagation
 from components.lessons.loss.chooser import loss_chooser
 from components.lessons.loss.curve import loss_curve
 from components.lessons.loss.photo_loss import photo_loss
@@ -44,8 +45,20 @@ shell.section(
 )
 shell.link_to("optimizers", "See that landscape, and optimizers on it", surface="digits")
 
-shell.section("Which loss for which problem", "The labels decide how a network ends, and the ending decides its loss.")
+shell.section(
+    "Which loss for which problem",
+    "What the labels are decides the network’s last activation, and both together decide the loss.",
+)
 loss_chooser()
+
+shell.section(
+    "From the loss back to every weight",
+    "To lower the loss, training needs its slope by every weight: how much the loss changes when that weight alone "
+    "moves a little. All these slopes together are the gradient. Backpropagation finds them in one walk from the loss "
+    "back to the inputs. Each is a product of numbers that are known by then: the chain rule. The network is invented; "
+    "drag two of its weights.",
+)
+backpropagation()
 
 left, right = st.columns(2, gap="large")
 with left:

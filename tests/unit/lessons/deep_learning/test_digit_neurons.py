@@ -44,7 +44,7 @@ def classifier() -> MLPClassifier:
 def computed() -> list[dict]:
     """What the browser makes of every picture."""
     message = payload(PICTURES[0])
-    told = {name: message[name] for name in ("kernels", "biases", "maximum")}  # type: ignore[literal-required]
+    told = {name: message[name] for name in ("kernels", "biases", "maximum")}
     found: list[dict] = in_node(COMPUTE, told | {"pictures": [picture.ravel().tolist() for picture in PICTURES]})
     return found
 
