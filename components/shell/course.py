@@ -39,7 +39,7 @@ COURSE = (
         "deep-learning",
         "1",
         "What is deep learning?",
-        "Ask networks about your photo, watch neurons light up on a digit that you draw, see what data and power bring.",
+        "Ask networks about your photo, draw a digit and watch neurons light up, see what data and power bring.",
     ),
     Part(
         "keras",

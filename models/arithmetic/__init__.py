@@ -6,6 +6,7 @@ Every function here is compared with TensorFlow or Keras in tests/unit.
 from models.arithmetic.activation import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.convolution import Axis, Padding, axis_geometry, convolution_axis, convolve, output_size
 from models.arithmetic.losses import (
+    CEILING,
     EPSILON,
     binary_crossentropy,
     categorical_crossentropy,
@@ -21,6 +22,7 @@ from models.arithmetic.pooling import PoolingMode, enlarge, global_average_pool,
 
 __all__ = [
     "ACTIVATIONS",
+    "CEILING",
     "EPSILON",
     "Axis",
     "Padding",

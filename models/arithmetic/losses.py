@@ -7,6 +7,9 @@ from models.arithmetic.activation import activation
 EPSILON = 1e-7
 """Keras clips a probability to [1e-7, 1 − 1e-7] before it takes the logarithm, because ln 0 is undefined."""
 
+CEILING = float(np.float32(1 - EPSILON))
+"""The upper end of that as Keras computes, in float32: there 1 − 1e-7 is 1 − 1.19e-7, the number before 1."""
+
 
 def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: bool = False) -> np.ndarray:
     """Return −y ln p − (1 − y) ln(1 − p) of every prediction.
@@ -14,7 +17,7 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
     Args:
         y_true: labels, 0 or 1 or between, of any shape.
         y_pred: probabilities p, or logits z with `from_logits`, of the same shape. Keras clips probabilities to
-            [`EPSILON`, 1 − `EPSILON`]; logits need no clipping.
+            [`EPSILON`, `CEILING`]; logits need no clipping.
         from_logits: whether sigmoid has not been applied yet.
 
     Returns:
@@ -30,7 +33,7 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
     if from_logits:
         losses = np.maximum(p, 0) - p * y + np.log1p(np.exp(-np.abs(p)))
     else:
-        p = np.clip(_probabilities(p), EPSILON, 1 - EPSILON)
+        p = np.clip(_probabilities(p), EPSILON, CEILING)
         losses = -y * np.log(p) - (1 - y) * np.log(1 - p)
     return losses
 
@@ -105,10 +108,10 @@ def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
 def crossentropy_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     """Return the derivative of `binary_crossentropy` by the probability: (p − y) / (p (1 − p)).
 
-    Outside [`EPSILON`, 1 − `EPSILON`], the clipped loss is flat and its derivative is 0, as in TensorFlow.
+    Outside [`EPSILON`, `CEILING`], the clipped loss is flat and its derivative is 0, as in TensorFlow.
     """
     y, p = _pair(y_true, y_pred)
-    inside = (p >= EPSILON) & (p <= 1 - EPSILON)
+    inside = (p >= EPSILON) & (p <= CEILING)
     safe = np.where(inside, p, 0.5)
     return np.where(inside, (1 - y) / (1 - safe) - y / safe, 0.0)
 

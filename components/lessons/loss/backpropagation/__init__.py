@@ -45,7 +45,7 @@ def weights(scene: BackpropagationScene) -> Weights:
     return {
         "inputs": [1.0, 0.5],
         "kernel": [[scene.w, -0.8], [-1.2, 0.6]],
-        "bias": [0.1, -0.2],
+        "bias": [0.3, -0.2],
         "readOut": [scene.v, -0.9],
         "readOutBias": -0.3,
     }

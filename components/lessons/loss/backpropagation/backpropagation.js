@@ -140,7 +140,7 @@ class BackpropagationView extends StageView {
       pn: four(again.p),
       lossn: four(again.loss),
       y: String(label),
-      rate: short(rate),
+      rate: String(rate),
       formula: label === 1 ? texts.one : texts.zero,
       verdict: again.loss < there.loss ? texts.fell : texts.rose,
       w11n: four(next.kernel[0][0]),
@@ -211,12 +211,12 @@ class BackpropagationView extends StageView {
     drawLine(pen, layout.output, layout.loss, 0.3);
     this.paintPulses(pen, lines, layout, steps[position].name, arrived);
     const { inputs, hidden, output, loss, radius } = layout;
-    inputs.forEach((place, unit) => drawNode(pen, place, radius, `x${"₁₂"[unit]}`, short(run.network.inputs[unit])));
+    inputs.forEach((place, unit) => drawNode(pen, place, layout, `x${"₁₂"[unit]}`, short(run.network.inputs[unit])));
     hidden.forEach((place, unit) =>
-      drawNode(pen, place, radius, `h${"₁₂"[unit]}`, done("hidden") ? four(shown.h[unit]) : ""),
+      drawNode(pen, place, layout, `h${"₁₂"[unit]}`, done("hidden") ? four(shown.h[unit]) : ""),
     );
-    drawNode(pen, output, radius, "p", done("output") ? four(shown.p) : "");
-    drawNode(pen, loss, radius, "L", done("loss") ? four(shown.loss) : "");
+    drawNode(pen, output, layout, "p", done("output") ? four(shown.p) : "");
+    drawNode(pen, loss, layout, "L", done("loss") ? four(shown.loss) : "");
     for (const line of lines) {
       const tags = [{ text: moved ? four(line.moved) : short(line.weight), ground: colours.zero }];
       if (!moved && done(line.last ? "last" : "first")) tags.push(this.slope(line.slope));

@@ -13,6 +13,7 @@ import { cssColour, inkOn } from "../../../browser/colours.js";
  * @property {Point} output
  * @property {Point} loss
  * @property {number} radius of a node
+ * @property {boolean} upright whether the layers lie below each other
  */
 
 /**
@@ -46,6 +47,7 @@ export function layOut(width, height, rem) {
     output: place(0.77, 0.5),
     loss: place(1, 0.5),
     radius,
+    upright,
   };
 }
 
@@ -97,15 +99,15 @@ export const drawTagsOn = (pen, from, to, share, lines) => {
 };
 
 /**
- * Draw a node: its name above, its number inside.
+ * Draw a node: its name above, or to the left where lines come from above, and its number inside.
  *
  * @param {Pen} pen
  * @param {Point} place
- * @param {number} radius
+ * @param {Layout} layout
  * @param {string} name
  * @param {string} value "" where it is not known yet
  */
-export function drawNode({ context, colours, rem, font }, [x, y], radius, name, value) {
+export function drawNode({ context, colours, rem, font }, [x, y], { radius, upright }, name, value) {
   context.fillStyle = cssColour(colours.zero);
   context.strokeStyle = cssColour(colours.text);
   context.lineWidth = 2;
@@ -116,7 +118,8 @@ export function drawNode({ context, colours, rem, font }, [x, y], radius, name, 
   Object.assign(context, { font, textAlign: "center", textBaseline: "middle", fillStyle: cssColour(colours.text) });
   context.fillText(value, x, y + 0.05 * rem);
   context.font = `600 ${font}`;
-  context.fillText(name, x, y - radius - 0.85 * rem);
+  if (upright) context.fillText(name, x - radius - 0.9 * rem, y);
+  else context.fillText(name, x, y - radius - 0.85 * rem);
 }
 
 /**

@@ -116,6 +116,7 @@ TEXTS: Texts = {
     "v": "Weight v₁",
     "label": "Label y",
     "rate": "Learning rate",
+    "slope": "slope of the loss",
     "one": "−ln p",
     "zero": "−ln(1 − p)",
     "fell": "one step made it smaller.",
