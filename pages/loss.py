@@ -20,8 +20,8 @@ shell.section(
     "Why not simply the squared error?",
     "Before its last activation a network has a sum, the logit z; the sigmoid makes the probability p of it. Training "
     "moves z, and the steeper the loss, the further. Choose the chart “Slope by z” and drag to the left, to a "
-    "confident mistake. For cross-entropy that slope is p − y. For the squared error it is 2 (p − y) p (1 − p), and the factor "
-    "p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
+    "confident mistake. For cross-entropy that slope is p − y. For the squared error it is 2 (p − y) p (1 − p), and "
+    "the factor p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
 )
 
 shell.section(

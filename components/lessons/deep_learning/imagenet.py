@@ -43,25 +43,25 @@ HUMAN = 5.1
 _STYLE = """<style>
 .imagenet { max-width: 52rem; }
 .imagenet .line {
-  display: grid; grid-template-columns: 3.2rem 8.5rem minmax(0, 1fr); gap: 0 0.8rem; align-items: center;
+  display: grid; grid-template-columns: 3.2rem 8.5rem minmax(0, 1fr) 4rem; gap: 0 0.8rem; align-items: center;
   padding: 0.15rem 0;
 }
-.imagenet .track { position: relative; display: flex; align-items: center; gap: 0.5rem; height: 1.5rem; }
+.imagenet .track { position: relative; height: 1.5rem; }
+.imagenet strong { text-align: right; }
 .imagenet .track::after {
   content: ""; position: absolute; top: -0.15rem; bottom: -0.15rem; left: var(--human);
   border-left: 3px dashed var(--st-text-color, currentcolor);
 }
-.imagenet i { height: 100%; background: var(--hairline); flex: none; }
+.imagenet i { display: block; height: 100%; background: var(--hairline); }
 .imagenet .deep i { background: var(--positive); }
-.imagenet .line.words span { line-height: 1.3; }
 @media (max-width: 40rem) {
-  .imagenet .line { grid-template-columns: 3rem minmax(0, 1fr); padding: 0.3rem 0; }
-  .imagenet .track { grid-column: 1 / -1; }
+  .imagenet .line { grid-template-columns: 3rem minmax(0, 1fr) 4rem; padding: 0.3rem 0; }
+  .imagenet .track { grid-area: 2 / 1 / 3 / -1; }
 }
 </style>"""
 
-_FULL = 34
-"""Percent at the right edge: room for the figure beside the longest bar."""
+_FULL = 30
+"""Percent at the right edge."""
 
 
 def imagenet_errors() -> None:
@@ -104,5 +104,5 @@ def _line(winner: Winner) -> str:
     return (
         f'<div class="line{" deep" if winner.deep else ""}"><span>{winner.year}</span>'
         f'<span>{html.escape(winner.name)}</span><span class="track">'
-        f'<i style="width:{100 * winner.error / _FULL:.2f}%"></i><strong>{winner.error:.1f} %</strong></span></div>'
+        f'<i style="width:{100 * winner.error / _FULL:.2f}%"></i></span><strong>{winner.error:.1f} %</strong></div>'
     )

@@ -151,6 +151,7 @@ class DigitNeuronsView extends StageView {
     const kind = this.controls.scene.lines === "weights" ? "weights" : "products";
     const hidden = layout.neurons.slice(0, layout.hidden);
     const alone = looked >= 0;
+    const thin = Math.min(Math.max(this.sharp.width / (45 * this.sharp.rem), 0.4), 1); // small pictures, thin lines
     for (const layer of [0, 1]) {
       const [first, end] = layer ? [layout.hidden, layout.neurons.length] : [0, layout.hidden];
       const sums = this.sums.slice(first, end);
@@ -162,7 +163,7 @@ class DigitNeuronsView extends StageView {
           to: layout.neurons[first + unit],
           values: sum[kind],
           scale,
-          width: alone ? 6 : layer ? 5 : 3,
+          width: (alone ? 6 : layer ? 5 : 3) * (alone ? 1 : thin),
           opacity: alone ? 1 : layer ? 0.9 : 0.6,
           grown: grown(first + unit),
         });

@@ -22,7 +22,7 @@ TITLES = {
 }
 
 WORDS = {
-    "imports": "Keras brings layers. TensorFlow alone brings tensors (arrays with any number of axes) and the operations "
+    "imports": "Keras brings layers. TensorFlow alone brings tensors, arrays with any number of axes, and operations "
     "on them.",
     "photo": "Keras is told the shape, without the batch, and makes room for any number of photos. Bare TensorFlow "
     "takes the batch itself: nothing is planned, everything is computed at once.",

@@ -28,7 +28,7 @@ CROSSENTROPY_PUSH = {1: "p − 1", 0: "p"}
 SQUARED_PUSH = {1: "2 (p − 1) p (1 − p)", 0: "2 p · p (1 − p)"}
 
 AXIS_WORDS = {
-    "probability": "Across: the prediction p. Up: the loss. The short black lines are the slopes.",
+    "probability": "Across: the prediction p. Up: the loss. The short lines are as steep as the loss is there.",
     "logit": "Across: the logit z, the sum before the sigmoid, p = 1 / (1 + e^−z). Up: the loss.",
     "push": "Across: the logit z. Up: the slope of the loss by z. Training moves z the other way.",
     "tiny": "Across: powers of ten of the right class's probability. Up: the loss. Each power adds "

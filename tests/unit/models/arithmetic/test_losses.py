@@ -1,5 +1,7 @@
 """Losses, their slopes and softmax equal Keras's and TensorFlow's, at random values and at the extremes."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -148,14 +150,16 @@ answer(told.map(({ network, label, rate }) => {
 """
 
 
-def backpropagated() -> list[dict]:
+def backpropagated() -> list[dict[str, Any]]:
     """Networks, labels and rates: those of the page at its corners, and random ones."""
     scenes = [BackpropagationScene(), *(BackpropagationScene(w=w, v=v, label=0) for w in (-3, 3) for v in (-3, 0))]
-    told = [{"network": weights(scene), "label": scene.label, "rate": float(scene.rate)} for scene in scenes]
+    told: list[dict[str, Any]] = [
+        {"network": weights(scene), "label": scene.label, "rate": float(scene.rate)} for scene in scenes
+    ]
     for label in (0, 1, 0, 1):
-        shapes = {"inputs": 2, "kernel": (2, 2), "bias": 2, "readOut": 2, "readOutBias": ()}
-        network = {name: np.asarray(RANDOM.normal(0, 3, shape)).tolist() for name, shape in shapes.items()}
-        told.append({"network": network, "label": label, "rate": 20.0})
+        shapes: dict[str, tuple[int, ...]] = {"inputs": (2,), "kernel": (2, 2), "bias": (2,), "readOut": (2,)}
+        network = {name: RANDOM.normal(0, 3, shape).tolist() for name, shape in shapes.items()}
+        told.append({"network": network | {"readOutBias": RANDOM.normal()}, "label": label, "rate": 20.0})
     return told
 
 
