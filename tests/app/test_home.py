@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.lessons.home.course_picture import BEFORE, STATIONS, loss_of
+from components.lessons.home.course_picture import BEFORE, STATIONS, _answer_picture, loss_of
 from components.shell.course import COURSE
 
 
@@ -33,6 +33,12 @@ def test_the_lessons_are_numbered_as_the_course_in_twelve_parts_is(visitor):
 def test_the_loss_in_the_picture_is_keras(p):
     keras_loss = float(keras.losses.binary_crossentropy(np.array([1.0]), np.array([p])))
     assert loss_of(p) == pytest.approx(keras_loss, abs=1e-5)
+
+
+def test_percentages_are_written_as_everywhere_else():
+    drawn = _answer_picture(("cat", 0.6404), ("dog", 0.3596))
+    assert ">64.0 %</b>" in drawn
+    assert ">36.0 %</b>" in drawn
 
 
 def test_an_impossible_answer_has_a_finite_loss():

@@ -108,3 +108,18 @@ def test_an_outcome_is_said_even_where_a_number_is_none(name):
     said = outcome(name, {"trained": 1, "held_out": 89, "right": side, "wrong": lost})
     assert "has 90.0 % right, the wrong pair 50.0 %" in said
     assert "from 0.500 to no number. The wrong pair is behind." in said
+
+
+def test_numbers_below_0_have_a_minus_sign_and_hyphens_stay():
+    side: Any = {
+        "loss": [0.5, 0.2],
+        "accuracy": [0.5, 0.9],
+        "lowest": -3.71,
+        "highest": 2.88,
+        "sum_low": 1.0,
+        "sum_high": 1.0,
+    }
+    said = outcome("no-activation", {"trained": 1, "held_out": 89, "right": side, "wrong": side})
+    assert "here −3.7 to 2.9." in said
+    said = outcome("squared", {"trained": 1, "held_out": 89, "right": side, "wrong": side})
+    assert "cross-entropy" in said
