@@ -16,6 +16,7 @@ from models.arithmetic import (
 )
 from tests.e2e.pixels import NEGATIVE, POSITIVE, WINDOW, assert_traced, look
 from tests.e2e.visitor import box, number, ready, settle, stage
+from tests.node import in_node
 
 PAGE = "/loss"
 
@@ -89,13 +90,24 @@ def check_backpropagation(page) -> None:
 
     expect(page.get_by_test_id("back-title")).to_have_text("Back: the first weights")
     assert (told("loss"), told("slope")) == pytest.approx(expected(0.5), abs=1e-9)
+    canvas = back.locator("canvas[data-part=network]")
     back.get_by_role("slider", name="Weight w₁₁").fill("-2")
+    look(canvas)  # the next frame
     assert (told("loss"), told("slope")) == pytest.approx(expected(-2.0), abs=1e-9)
     back.get_by_role("slider", name="Step", exact=True).fill("10")
     expect(lines).to_contain_text(f"is {told('next'):.4f}: one step made it smaller.")
     assert told("next") < told("loss")
-    drawing = look(back.locator("canvas[data-part=network]"))
-    assert drawing.shows(POSITIVE, (drawing.width * 0.9, drawing.height / 2), around=drawing.width * 0.03)
+    drawing = look(canvas)
+    size = {"width": drawing.width, "height": drawing.height, "rem": drawing.rem}
+    layout = in_node(
+        'import { layOut } from "./lessons/loss/backpropagation/picture.js";\n'
+        "answer(layOut(told.width, told.height, told.rem));",
+        size,
+    )
+    first = np.array([layout["inputs"][0], layout["hidden"][0]])
+    last = np.array([layout["output"], layout["loss"]])
+    assert drawing.shows(NEGATIVE, tuple(first.mean(axis=0)), around=4)  # the weight that was dragged below 0
+    assert drawing.shows(POSITIVE, tuple(last.mean(axis=0)), around=3)
     expect(page).to_have_url(re.compile("back-w=-2"))
 
 
