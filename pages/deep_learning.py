@@ -5,14 +5,19 @@ import streamlit as st
 from components import shell
 from components.lessons.deep_learning.batch_timing import batch_timing
 from components.lessons.deep_learning.data_curve import data_curve
-from components.lessons.deep_learning.digit_board import digit_board
+from components.lessons.deep_learning.digit_board import NETWORK, counts, digit_board
+from components.lessons.deep_learning.digit_neurons import drawn_network, words
+from components.lessons.deep_learning.imagenet import imagenet_errors
 from components.lessons.deep_learning.nested_fields import nested_fields
 from components.lessons.deep_learning.neuron import neuron
 from components.lessons.deep_learning.pet_answer import pet_answer
+from models import weights
+from models.experiments.digit_neurons import digit_neurons
 
 shell.lesson(
     "What is deep learning?",
-    "Programs that learn from examples, with many layers of artificial neurons. Here are two of them at work.",
+    "Machine learning with artificial neural networks: programs inspired by the brain, with many layers of neurons, "
+    "that learn from examples. Here are two such programs at work.",
 )
 left, right = st.columns([3, 4], gap="large")
 with left:
@@ -22,31 +27,49 @@ with right:
 
 shell.section(
     "Which digit?",
-    "The same kind of network, trained on 1,284 of scikit-learn’s handwritten digits, reads yours.",
+    "A network of the same kind, a convnet, trained on 1,284 of scikit-learn’s handwritten digits, reads yours.",
 )
-digit_board()
+board = digit_board()
+
+shell.section(
+    "Inside: an artificial neural network",
+    "Your digit again, in a network that is small enough to draw. Like nerve cells in a brain, its neurons pass "
+    "signals on: each weighs all that comes in along its lines, adds it up, and shines the brighter the more it fires.",
+)
+drawn_network(counts(board))
+st.write(words(digit_neurons(), weights.card(NETWORK)["figures"]["accuracy"]))
 
 shell.section(
     "One artificial neuron",
-    "It was modelled, loosely, on a nerve cell: it weighs its inputs, adds them up, and an activation makes its "
-    "answer. This one is invented, to tell cats by three clues. Drag everything. Play moves the first input.",
+    "One of those circles, enlarged. It was modelled, loosely, on a nerve cell: it weighs its inputs, adds them up, "
+    "and its activation function turns the sum into its output. This one is invented, to tell cats by three clues. "
+    "Drag everything. Play moves the first input.",
 )
 neuron()
 
 shell.section(
     "It needs data",
     "A small convnet, much smaller than the one above, begun anew for every point and trained on more and more real "
-    "photos of cats and dogs. An autonomous car learns from millions of pictures and thousands of hours of driving, "
-    "for the same reason.",
+    "photos of cats and dogs, each with its label: cat or dog. An autonomous car learns from millions of pictures and "
+    "thousands of hours of driving, for the same reason.",
 )
 data_curve()
 
 shell.section(
     "It needs computing power",
-    "A layer does the same arithmetic on every picture. So a machine that does many sums at once, a graphics card "
-    "above all, is faster when it gets many pictures at once. Time it on the machine that runs this page.",
+    "All neurons of a layer, and all pictures of a batch, can be computed at the same time: the work is parallel. A "
+    "graphics card (GPU) was built for that, with thousands of small processors side by side, and deep networks are "
+    "trained on GPUs. Even this server is faster when it gets many pictures at once. Time it.",
 )
 batch_timing()
+
+shell.section(
+    "It has set the standard",
+    "ImageNet is a contest in telling what is on a photo: 1.28 million labelled photos to learn from, 1,000 classes. "
+    "Such networks also find where things are. That is how autonomous cars see: networks mark lanes, cars and people "
+    "in every picture of their cameras.",
+)
+imagenet_errors()
 
 left, right = st.columns([2, 3], gap="large")
 with left:
@@ -58,13 +81,14 @@ with left:
             "probabilities always add up to 1.",
             "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",
             "The bias moves the point at which the neuron tips over; the weights say how steeply.",
-            "For recognising and finding things in pictures, deep learning has set the standard of accuracy since "
-            "about 2012.",
-            "With few photos a network learns them by heart, and is right on them but not on new ones.",
+            "A line of the drawn network is a weight, a circle a neuron. Large networks are the same, with millions of "
+            "lines.",
+            "With few photos a network memorises them: it is right on them but not on new ones. That is called "
+            "overfitting.",
         ]
     )
     shell.question(
-        "A neuron with a sigmoid has inputs 1 and 0, weights 2 and −3 and the bias −2. What does it answer?",
+        "A neuron with a sigmoid has inputs 1 and 0, weights 2 and −3 and the bias −2. What is its output?",
         ["0", "0.5", "0.88", "1"],
         right=1,
         because="z = 1 · 2 + 0 · (−3) − 2 = 0, and the sigmoid of 0 is 0.5: undecided.",
@@ -77,7 +101,7 @@ with right:
         <msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi><mspace width="2em"></mspace><mi>a</mi><mo>=</mo><mi>σ</mi>
         <mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>
         <mi>z</mi></mrow></msup></mrow></mfrac></mrow>""",
-        "x are the inputs, w the weights, b the bias, z the sum and a the answer. Training changes w and b, never x.",
+        "x are the inputs, w the weights, b the bias, z the sum and a the output. Training changes w and b, never x.",
     )
     shell.keras_lines(
         """import numpy as np

@@ -20,10 +20,10 @@ with st.container(key="first-step", horizontal=True, vertical_alignment="center"
     shell.start_button("Start the course")
 course_picture(photo)
 
-shell.section("The lessons", "In the order of the course. A tick stands where you have been.")
+shell.section("The lessons", "The course’s twelve parts, in order. A tick marks the pages you have visited.")
 shell.course_map()
 
-shell.section("Your photo, and what a network's first filters find in it")
+shell.section("Your photo, and what a network’s first filters detect in it")
 left, right = st.columns([2, 3], gap="large")
 with left:
     photo_picture(photo)

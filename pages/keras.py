@@ -11,8 +11,8 @@ from components.photo import current_photo
 
 shell.lesson(
     "What are TensorFlow and Keras?",
-    "TensorFlow computes with tensors. Keras is its high-level interface: building blocks such as layers, losses and "
-    "optimizers, which make a network in few lines. One small network, written three times:",
+    "TensorFlow computes with tensors, arrays of numbers. Keras is its high-level interface: layers, losses and "
+    "optimizers as building blocks, which make a network in few lines. One small network, written three times:",
 )
 found = three_programs(current_photo())
 
@@ -41,8 +41,10 @@ with left:
             "in another order round differently.",
             "Sequential is a list, so it can only be a line of layers. In the Functional API every output has a name, "
             "so a layer can have two inputs, and a network two ends.",
-            "Keras derives the shapes of all weights and makes them. In bare TensorFlow you do, and you also write the "
-            "training loop, the saving and the summary.",
+            "Keras derives the shapes of all weights and makes them. In bare TensorFlow you do.",
+            "model.fit(photos, labels, epochs=10) is the whole training in one line: ten times through all photos, "
+            "batch by batch, and for each batch the loss, its gradient and a step of the optimizer. In bare TensorFlow "
+            "you write that loop yourself, and the saving and the summary, too.",
             "Keras does not replace TensorFlow: each layer’s call ends in the operations on the right.",
         ]
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import shell
+from components.lessons.loss.backpropagation import backpropagation
 from components.lessons.loss.chooser import loss_chooser
 from components.lessons.loss.curve import loss_curve
 from components.lessons.loss.photo_loss import photo_loss
@@ -17,22 +18,23 @@ loss_curve()
 
 shell.section(
     "Why not simply the squared error?",
-    "Choose the chart “Slope by z” and drag to the left, to a confident mistake. Training moves the logit z against "
-    "the slope of the loss. For cross-entropy behind a sigmoid that slope is p − y. For the squared error it is 2 (p − "
-    "y) p (1 − p), and the factor p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
+    "Before its last activation a network has a sum, the logit z; the sigmoid makes the probability p of it. Training "
+    "moves z, and the steeper the loss, the further. Choose the chart “Slope by z” and drag to the left, to a "
+    "confident mistake. For cross-entropy that slope is p − y. For the squared error it is 2 (p − y) p (1 − p), and "
+    "the factor p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
 )
 
 shell.section(
     "More than two classes: softmax",
-    "A network's last layer gives one score, a logit, for each class. Softmax makes positive numbers of them that add "
-    "up to 1. Drag the logits. Play changes the temperature, by which all logits are divided first.",
+    "A network's last layer gives one logit for each class. Softmax turns them into positive numbers that add up to 1. "
+    "Drag the logits. Play changes the temperature, by which all logits are divided first.",
 )
 softmax_board()
 
 shell.section(
     "The loss of your own photo",
-    "Two networks say how probable “dog” is. The label decides which loss that is: little under the one, much under "
-    "the other.",
+    "Two networks say how probable “dog” is. The label decides which loss that is: small for one label, large for the "
+    "other.",
 )
 photo_loss()
 
@@ -44,8 +46,20 @@ shell.section(
 )
 shell.link_to("optimizers", "See that landscape, and optimizers on it", surface="digits")
 
-shell.section("Which loss for which problem", "The labels decide how a network ends, and the ending decides its loss.")
+shell.section(
+    "Which loss for which problem",
+    "What the labels are decides the network’s last activation, and both together decide the loss.",
+)
 loss_chooser()
+
+shell.section(
+    "From the loss back to every weight",
+    "To lower the loss, training needs its slope by every weight: how much the loss changes when that weight alone "
+    "moves a little. All these slopes together are the gradient. Backpropagation finds them in one walk from the loss "
+    "back to the inputs. Each is a product of numbers that are known by then: the chain rule. The network is invented; "
+    "drag two of its weights.",
+)
+backpropagation()
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -55,23 +69,25 @@ with left:
             "by 2.3 whenever p is divided by ten.",
             "On the chart “Near 0”, Keras stops at p = 0.0000001 where it is given p alone, because ln 0 has no value. "
             "In a network that ends in a sigmoid it takes the logit before it, and need not stop.",
-            "Both curves of the losses meet where the prediction is right, but only cross-entropy is steep far from "
-            "it.",
+            "Both losses are 0 where the prediction is right, but only cross-entropy is steep far from it.",
             "Adding the same number to all logits changes no probability.",
+            "Every slope that comes back is a product: where a factor is small, such as the slope of a sigmoid that is "
+            "sure, all weights before it hardly learn.",
         ]
     )
 with right:
     shell.formula(
         """<mrow><mi>L</mi><mo>=</mo><mo>−</mo><mi>y</mi><mi>ln</mi><mi>p</mi><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo>
         <mi>y</mi><mo>)</mo><mi>ln</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo></mrow>""",
-        "L is the binary cross-entropy, y the true label, 0 or 1, p the predicted probability of class 1. For more "
+        "L is the binary cross-entropy, y the true label, 0 or 1, and p the predicted probability of class 1. For more "
         "classes it is −ln of the true class's probability.",
     )
     shell.question(
-        "A network says “dog” with p = 0.01, and it is a dog. What is the slope of the cross-entropy by the logit z?",
-        ["−0.99", "−0.0196", "4.6", "0"],
-        right=0,
-        because="It is p − y = 0.01 − 1 = −0.99. The slope is negative, so training moves z up, towards “dog”. The "
-        "squared error's would be 2 · (−0.99) · 0.01 · 0.99 ≈ −0.0196: hardly any push.",
+        "It is a dog. The probability that a network gives to “dog” falls from 0.8 to 0.4. What does its cross-entropy "
+        "do?",
+        ["It doubles", "It grows by 0.4", "It grows by 0.69", "It falls by half"],
+        right=2,
+        because="−ln 0.4 − (−ln 0.8) = ln 2 = 0.69. Every halving of the right class's probability costs the same "
+        "0.69, from 0.8 to 0.4 as from 0.002 to 0.001.",
         key="loss-question",
     )

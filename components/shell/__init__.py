@@ -64,7 +64,7 @@ def run() -> None:
 def _pages() -> dict[Part, StreamlitPage]:
     """Return the course's parts with their pages, made anew in every run as Streamlit asks."""
     return {
-        part: st.Page(part.file, title=part.title, url_path=part.path or None, default=not part.path) for part in COURSE
+        part: st.Page(part.file, title=part.label, url_path=part.path or None, default=not part.path) for part in COURSE
     }
 
 
@@ -77,9 +77,9 @@ def start_button(label: str) -> None:
 def course_map() -> None:
     """Draw a card for each lesson that exists, in teaching order."""
     with st.container(key="course-map", horizontal=True):
-        for number, part in enumerate(COURSE[1:], start=1):
+        for part in COURSE[1:]:
             with st.container(border=True, width=320, key=f"course-{part.path}"):
-                course_link(part.path, f"{number}. {part.title}")
+                course_link(part.path, part.title)
                 st.write(part.summary)
 
 
@@ -97,16 +97,17 @@ def link_to(path: str, label: str, **params: str) -> None:
 
 
 def course_link(path: str, label: str) -> None:
-    """Draw a link that shows whether this visitor has been to a part of the course; nothing if there is no such part.
+    """Draw a link with a part's number and a tick if this visitor has been there; nothing if there is no such part.
 
     Args:
         path: the part's URL path.
-        label: what the link says.
+        label: what the link says after the number.
     """
     been = path in st.session_state.get(VISITED, set())
     for part in COURSE:
         if part.path == path:
-            st.page_link(part.file, label=f"✓ {label}" if been else label)
+            numbered = f"{part.number}. {label}"
+            st.page_link(part.file, label=f"✓ {numbered}" if been else numbered)
 
 
 def go_to(path: str, **params: str) -> None:
@@ -127,9 +128,9 @@ def _previous_and_next(page: StreamlitPage) -> None:
     before, after = neighbours(part)
     with st.container(key="lesson-ways", horizontal=True, horizontal_alignment="distribute"):
         if before:
-            st.page_link(before.file, label=f"← {before.title}")
+            st.page_link(before.file, label=f"← {before.label}")
         if after:
-            st.page_link(after.file, label=f"{after.title} →")
+            st.page_link(after.file, label=f"{after.label} →")
 
 
 @cache

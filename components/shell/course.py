@@ -12,13 +12,20 @@ class Part:
 
     Attributes:
         path: its URL path, "" for the home page.
-        title: in the menu and on the map.
+        number: as the course in twelve parts counts them, "" for the home page; the dense layer is 6b.
+        title: without the number.
         summary: what a visitor does there, one sentence, for the map.
     """
 
     path: str
+    number: str
     title: str
     summary: str
+
+    @property
+    def label(self) -> str:
+        """What menu, map, previous and next call it: "6b. From feature maps to a decision"."""
+        return f"{self.number}. {self.title}" if self.number else self.title
 
     @property
     def file(self) -> Path:
@@ -27,69 +34,82 @@ class Part:
 
 
 COURSE = (
-    Part("", "Home", "The map of the course and your photo."),
+    Part("", "", "Home", "The map of the course and your photo."),
     Part(
         "deep-learning",
+        "1",
         "What is deep learning?",
-        "Ask networks about your photo and your handwriting, drag a neuron's weights, see what data and power bring.",
+        "Ask networks about your photo, draw a digit and watch neurons light up, see what data and power bring.",
     ),
     Part(
         "keras",
+        "2",
         "What are TensorFlow and Keras?",
         "See one network written in three ways, run on your photo with equal numbers, and what is installed here.",
     ),
     Part(
         "image-data",
+        "3",
         "Image data: images are tensors",
         "Put a loupe on your photo's numbers, follow them into a network, and look through whole datasets.",
     ),
     Part(
         "convnet",
+        "4",
         "The structure of a convnet",
         "See all layers of a network on your photo at once, open any of them, and follow a map back to what made it.",
     ),
     Part(
         "convolution",
+        "5",
         "Convolutional layers",
         "Slide a filter over your photo and watch the feature map fill in, number by number.",
     ),
     Part(
         "pooling",
+        "6",
         "Pooling layers",
         "Keep the largest number of each window, or the average, and see what your photo loses and keeps.",
     ),
     Part(
         "dense",
+        "6b",
         "From feature maps to a decision",
-        "See which features of your photo push to cat and which to dog, silence some, and watch the answer turn over.",
+        "See which features of your photo push to cat and which to dog, silence some, and watch the answer flip.",
     ),
     Part(
         "activation",
+        "7",
         "Activation functions",
         "Drag along the curves, bend your photo's feature maps, and see why straight lines are not enough.",
     ),
     Part(
         "loss",
+        "8",
         "Loss functions",
-        "Drag a prediction along its loss, turn scores into probabilities, and see what a wrong pair does.",
+        "Drag a prediction along its loss, turn scores into probabilities, and follow the loss back to every weight.",
     ),
     Part(
         "optimizers",
+        "9",
         "Optimizers",
         "Let seven optimizers race downhill, read each step, and see the Adam paper's experiment run for real.",
     ),
     Part(
         "callbacks",
+        "10",
         "Callbacks",
         "See which hook fires when, drag the moment at which a training stops, and open TensorBoard.",
     ),
     Part(
         "training",
+        "11",
         "Training, step by step",
         "Train a real network, watch it live, pull the plug, and see it go on as if nothing had happened.",
     ),
     Part(
         "evaluation",
+        "12",
         "Evaluation",
         "Move the threshold and see matrix, curve and photos move along, look into every mistake, and judge your pet.",
     ),

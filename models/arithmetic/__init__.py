@@ -6,12 +6,14 @@ Every function here is compared with TensorFlow or Keras in tests/unit.
 from models.arithmetic.activation import ACTIVATIONS, activation, activation_derivative
 from models.arithmetic.convolution import Axis, Padding, axis_geometry, convolution_axis, convolve, output_size
 from models.arithmetic.losses import (
+    CEILING,
     EPSILON,
     binary_crossentropy,
     categorical_crossentropy,
     crossentropy_push,
     crossentropy_slope,
     mean_squared_error,
+    smoothed_targets,
     softmax,
     squared_push,
     squared_slope,
@@ -20,6 +22,7 @@ from models.arithmetic.pooling import PoolingMode, enlarge, global_average_pool,
 
 __all__ = [
     "ACTIVATIONS",
+    "CEILING",
     "EPSILON",
     "Axis",
     "Padding",
@@ -38,6 +41,7 @@ __all__ = [
     "mean_squared_error",
     "output_size",
     "pool",
+    "smoothed_targets",
     "softmax",
     "squared_push",
     "squared_slope",

@@ -7,6 +7,9 @@ from models.arithmetic.activation import activation
 EPSILON = 1e-7
 """Keras clips a probability to [1e-7, 1 − 1e-7] before it takes the logarithm, because ln 0 is undefined."""
 
+CEILING = float(np.float32(1 - EPSILON))
+"""The upper end of that as Keras computes, in float32: there 1 − 1e-7 is 1 − 1.19e-7, the number before 1."""
+
 
 def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: bool = False) -> np.ndarray:
     """Return −y ln p − (1 − y) ln(1 − p) of every prediction.
@@ -14,7 +17,7 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
     Args:
         y_true: labels, 0 or 1 or between, of any shape.
         y_pred: probabilities p, or logits z with `from_logits`, of the same shape. Keras clips probabilities to
-            [`EPSILON`, 1 − `EPSILON`]; logits need no clipping.
+            [`EPSILON`, `CEILING`]; logits need no clipping.
         from_logits: whether sigmoid has not been applied yet.
 
     Returns:
@@ -30,7 +33,7 @@ def binary_crossentropy(y_true: np.ndarray, y_pred: np.ndarray, *, from_logits: 
     if from_logits:
         losses = np.maximum(p, 0) - p * y + np.log1p(np.exp(-np.abs(p)))
     else:
-        p = np.clip(_probabilities(p), EPSILON, 1 - EPSILON)
+        p = np.clip(_probabilities(p), EPSILON, CEILING)
         losses = -y * np.log(p) - (1 - y) * np.log(1 - p)
     return losses
 
@@ -69,6 +72,28 @@ def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     return result
 
 
+def smoothed_targets(smoothing: float, classes: int) -> tuple[float, float]:
+    """Return what Keras's cross-entropies make of the targets 1 and 0 with this label smoothing.
+
+    Args:
+        smoothing: Keras's `label_smoothing`, 0 to 1: this share of the truth is dealt out evenly to all classes.
+        classes: how many there are, at least 2; two for a sigmoid.
+
+    Returns:
+        The target of the true class and that of each other one: 1 − s + s / classes, and s / classes.
+
+    Raises:
+        ValueError: the smoothing is not between 0 and 1, or there are fewer than two classes.
+
+    Source: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016, section 7.
+    """
+    if not 0 <= smoothing <= 1:
+        raise ValueError(f"Label smoothing lies between 0 and 1, but it is {smoothing:g}.")
+    if classes < 2:
+        raise ValueError(f"A choice needs at least two classes, not {classes}.")
+    return 1 - smoothing + smoothing / classes, smoothing / classes
+
+
 def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
     """Return the softmax of logits / temperature over the last axis, float64 of the same shape.
 
@@ -83,10 +108,10 @@ def softmax(logits: np.ndarray, *, temperature: float = 1.0) -> np.ndarray:
 def crossentropy_slope(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
     """Return the derivative of `binary_crossentropy` by the probability: (p − y) / (p (1 − p)).
 
-    Outside [`EPSILON`, 1 − `EPSILON`], the clipped loss is flat and its derivative is 0, as in TensorFlow.
+    Outside [`EPSILON`, `CEILING`], the clipped loss is flat and its derivative is 0, as in TensorFlow.
     """
     y, p = _pair(y_true, y_pred)
-    inside = (p >= EPSILON) & (p <= 1 - EPSILON)
+    inside = (p >= EPSILON) & (p <= CEILING)
     safe = np.where(inside, p, 0.5)
     return np.where(inside, (1 - y) / (1 - safe) - y / safe, 0.0)
 

@@ -11,6 +11,7 @@
 """
 
 import json
+import re
 from pathlib import Path
 from typing import TypedDict
 
@@ -69,6 +70,16 @@ def card(name: str) -> Card:
         raise ValueError(f'No network "{name}" comes with the course: choose from {", ".join(names())}.')
     found: Card = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return found
+
+
+def label_smoothing(name: str) -> float:
+    """Return the label smoothing with which a network that comes with the course was trained, 0 for none.
+
+    Raises:
+        ValueError: there is no such network.
+    """
+    said = re.search(r"--label-smoothing (\S+)", card(name)["command"])
+    return float(said[1]) if said else 0.0
 
 
 def history(name: str) -> Path:

@@ -68,8 +68,8 @@ def test_a_page_carries_the_theme_and_not_the_projectors_sheet(page):
 def test_a_page_leads_to_the_ones_before_and_after_it(page, part):
     before, after = neighbours(part)
     ways = [way for way in links(page) if way[1].startswith("←") or way[1].endswith("→")]
-    expected = [(before.path, f"← {before.title}")] if before else []
-    expected += [(after.path, f"{after.title} →")] if after else []
+    expected = [(before.path, f"← {before.label}")] if before else []
+    expected += [(after.path, f"{after.label} →")] if after else []
     assert ways == expected
 
 
@@ -91,8 +91,9 @@ def test_a_lesson_has_its_parts_and_ends_with_a_question(lesson):
 
 def test_the_home_page_maps_every_lesson_in_teaching_order(visitor):
     visitor.open("home")
-    cards = [path for path, label in links(visitor) if re.match(r"\d+\. ", label)]
-    assert cards == [lesson.path for lesson in LESSONS]
+    labels = {lesson.label for lesson in LESSONS}
+    cards = [(path, label) for path, label in links(visitor) if label in labels]
+    assert cards[-len(LESSONS) :] == [(lesson.path, lesson.label) for lesson in LESSONS]
     assert all(any(lesson.summary == message for message in visitor.messages) for lesson in LESSONS)
 
 

@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from components.lessons.deep_learning.digit_board import sample_digits
 from components.networks.answers import pet_shares
+from models.experiments.digit_neurons import digit_neurons
 from models.networks.inference import predict
 from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import POSITIVE, WINDOW, assert_same_picture, assert_traced, look
 from tests.e2e.visitor import box, choose, number, stage
+from tests.node import in_node
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
@@ -46,8 +48,10 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
         if digit == 7:
             whole = np.repeat(np.repeat(greys, 48, axis=0), 48, axis=1)
             assert_same_picture(look(page.locator("canvas.paper")), whole, 1)
+    check_the_drawn_network(page, 7)
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_test_id("digit-verdict")).to_contain_text("Nothing to read yet")
+    expect(page.get_by_test_id("neuron-name")).to_have_text("Nothing to read yet")
     paper = box(page.locator(".paper"))
     page.mouse.move(paper["x"] + paper["width"] * 0.5, paper["y"] + paper["height"] * 0.15)
     page.mouse.down()
@@ -62,6 +66,45 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     page.get_by_text("It needs computing power").scroll_into_view_if_needed()
     page.get_by_role("button", name="Time it now").click(timeout=ANSWERED)
     expect(page.locator(".timing [data-rate]")).to_have_count(3, timeout=ANSWERED)
+
+
+LAYOUT = """
+import { layOut, neuronAt } from "./lessons/deep_learning/digit_neurons/picture.js";
+const layout = layOut(told.width, told.height, told.rem, 16, 10);
+answer({ ...layout, found: layout.neurons.map(([x, y]) => neuronAt(layout, x + 3, y - 3)) });
+"""
+
+
+def check_the_drawn_network(page: Page, digit: int) -> None:
+    """Check that every neuron of the drawn network is as bright as it answers, and says so when it is pointed at."""
+    expect(page.get_by_test_id("neuron-name")).to_have_text(f"This network reads {digit}")
+    canvas = stage(page, "A network of neurons").locator("canvas[data-part=network]")
+    canvas.scroll_into_view_if_needed()
+    network = digit_neurons()
+    inputs = sample_digits()[digit].ravel() / 16
+    hidden = 1 / (1 + np.exp(-(inputs @ network.kernels[0] + network.biases[0])))
+    answers = np.concatenate([hidden, network.probabilities(sample_digits()[digit][np.newaxis])[0]])
+    dark, lit = np.array([27, 33, 44]), np.array([255, 255, 255])
+    size = look(canvas)
+    layout = in_node(LAYOUT, {"width": size.width, "height": size.height, "rem": size.rem})
+    assert layout["found"] == list(range(26))
+
+    def is_lit(drawing) -> bool:
+        shades = [drawing.at(*place) for place in layout["neurons"]]
+        return bool(np.abs(shades - (dark + answers[:, np.newaxis] * (lit - dark))).max() <= 4)
+
+    drawing = look(canvas, is_lit)  # the light needs a second to come through
+    assert is_lit(drawing)
+    pixels = [drawing.at(*place) for place in layout["inputs"]]
+    np.testing.assert_allclose(pixels, dark + inputs[:, np.newaxis] * (lit - dark), atol=2)
+    area = box(canvas)
+    for neuron in (4, 16 + digit):
+        x, y = layout["neurons"][neuron]
+        page.mouse.move(area["x"] + x, area["y"] + y)
+        said = page.get_by_test_id("neuron-said")
+        name = "Hidden neuron 5 of 16" if neuron < 16 else f"The output neuron for {digit}"
+        expect(page.get_by_test_id("neuron-name")).to_have_text(name)
+        assert float(said.get_attribute("data-answer") or "nan") == pytest.approx(answers[neuron], abs=1e-9)
 
 
 def test_the_neuron_answers_as_keras_does_while_it_is_dragged(open_page):

@@ -1,5 +1,7 @@
 """Loss functions in a real browser: the curve, softmax and the choice of a loss."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -14,6 +16,7 @@ from models.arithmetic import (
 )
 from tests.e2e.pixels import NEGATIVE, POSITIVE, WINDOW, assert_traced, look
 from tests.e2e.visitor import box, number, ready, settle, stage
+from tests.node import in_node
 
 PAGE = "/loss"
 
@@ -72,6 +75,40 @@ def test_both_losses_are_drawn_where_they_are(open_page):
     assert drawing.shows(NEGATIVE, axes.place(4, (1 / (1 + np.exp(-4))) ** 2))
 
 
+def check_backpropagation(page) -> None:
+    """Check that a dragged weight moves loss and slope at once, and that the last step tells the new loss."""
+    back = stage(page, "Backpropagation")
+    lines = page.get_by_test_id("back-lines")
+
+    def told(name: str) -> float:
+        return float(lines.get_attribute(f"data-{name}") or "nan")
+
+    def expected(w: float) -> tuple[float, float]:
+        h = 1 / (1 + np.exp(-(np.array([1.0, 0.5]) @ [[w, -0.8], [-1.2, 0.6]] + [0.3, -0.2])))
+        p = 1 / (1 + np.exp(-(h @ [1.4, -0.9] - 0.3)))
+        return -np.log(p), (p - 1) * 1.4 * h[0] * (1 - h[0])
+
+    expect(page.get_by_test_id("back-title")).to_have_text("Back: the first weights")
+    assert (told("loss"), told("slope")) == pytest.approx(expected(0.5), abs=1e-9)
+    canvas = back.locator("canvas[data-part=network]")
+    back.get_by_role("slider", name="Weight w₁₁").fill("-2")
+    look(canvas)  # the next frame
+    assert (told("loss"), told("slope")) == pytest.approx(expected(-2.0), abs=1e-9)
+    back.get_by_role("slider", name="Step", exact=True).fill("10")
+    expect(lines).to_contain_text(f"is {told('next'):.4f}: one step made it smaller.")
+    assert told("next") < told("loss")
+    drawing = look(canvas)
+    size = {"width": drawing.width, "height": drawing.height, "rem": drawing.rem}
+    layout = in_node(
+        'import { layOut } from "./lessons/loss/backpropagation/picture.js";\n'
+        "answer(layOut(told.width, told.height, told.rem));",
+        size,
+    )
+    first = 0.7 * np.array(layout["inputs"][0]) + 0.3 * np.array(layout["hidden"][0])  # the number is further on
+    assert drawing.shows(NEGATIVE, tuple(first), around=4)  # the weight that was dragged below 0
+    expect(page).to_have_url(re.compile("back-w=-2"))
+
+
 def test_softmax_follows_its_logits_and_the_chooser_its_problem(open_page):
     page = ready(open_page(PAGE + "?softmax-classes=4&softmax-label=2&softmax-position=19"))
     board = stage(page, "Softmax")
@@ -82,6 +119,7 @@ def test_softmax_follows_its_logits_and_the_chooser_its_problem(open_page):
     assert number(page.get_by_test_id("softmax-loss")) == pytest.approx(loss, abs=1e-6)
     shares = [number(share) for share in board.locator(".share").all()[:4]]
     assert shares == pytest.approx(p.tolist(), abs=1e-6)
+    check_backpropagation(page)
     digits = page.get_by_text("Digits 0 to 9", exact=True).first
     digits.scroll_into_view_if_needed()  # on the way, the photo's loss comes into view and requests its answer
     settle(page)

@@ -165,4 +165,4 @@ def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_
     picture.get_by_role("link", name="All layers").click()
     drawn(page)
     page.get_by_role("link", name="Home").first.click()
-    expect(picture.get_by_role("link", name="✓ All layers")).to_be_visible()
+    expect(picture.get_by_role("link", name="✓ 4. All layers")).to_be_visible()

@@ -57,11 +57,12 @@ def findings(found: Sequence[Point]) -> str:
         f"{last.photos:,} on {_percent(last.median)}; guessing gives 50 %. "
     )
     if gains:
-        said += f"Each step to the right adds {np.mean(gains):.1f} points on average. "
+        times = np.exp(np.mean([np.log(after.photos / before.photos) for before, after in pairwise(found)]))
+        said += f"{times:.0f} times the photos add about {np.mean(gains):.0f} percentage points. "
     if np.median(first.seen) - first.median > 0.1:
         said += (
             f"On the {first.photos:,} photos that it learned from it reaches {_percent(float(np.median(first.seen)))}: "
-            "it has learned them by heart."
+            "it has memorised them."
         )
     return said
 

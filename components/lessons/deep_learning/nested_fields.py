@@ -17,8 +17,8 @@ FIELDS = (
     ),
     (
         "Deep learning",
-        "Even what is measured is learned: by many layers of artificial neurons, each working on what the one before "
-        "gave.",
+        "Even what is measured is learned, by an artificial neural network: many layers of neurons, inspired by the "
+        "brain, each working on what the one before gave.",
         "A network that gets the pixels of a photo and says cat or dog.",
     ),
 )

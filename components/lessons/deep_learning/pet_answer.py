@@ -16,8 +16,8 @@ from models.pictures.photo import Photo
 
 KEY = "pet-answer"
 NETWORKS = {
-    "convnet": ("The course’s convnet", "began with random weights and learned from 21,362 photos"),
-    "efficientnet-lite0-pets": ("EfficientNet-Lite0", "knew ImageNet’s photos first, then learned cats and dogs"),
+    "convnet": ("The course’s convnet", "trained from scratch on 21,362 photos"),
+    "efficientnet-lite0-pets": ("EfficientNet-Lite0", "trained on ImageNet first, then on cats and dogs"),
 }
 _SIDE = 320
 _STYLE = """<style>
@@ -66,7 +66,7 @@ def _answer(network: str, cat: float, dog: float) -> str:
     name, share = ("a cat", cat) if cat >= dog else ("a dog", dog)
     percent = f"{min(100 * share, 99.9):.1f} %"  # only 1 is certain
     return (
-        f"<p><strong>{title}</strong>, {how}:</p>"
+        f"<p><strong>{title}</strong>, {how}, says:</p>"
         f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {percent}</p>'
         f'<div class="bar" role="img" aria-label="cat {100 * cat:.1f} %, dog {100 * dog:.1f} %">'
         f'<span style="width:{100 * cat:.1f}%"></span><span></span></div>'

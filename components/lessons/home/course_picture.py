@@ -1,4 +1,4 @@
-"""The course as one picture: the photo, the layers, the answer, the loss, what learning changes, and the judgement."""
+"""The course as one picture: the photo, the layers, the answer, the loss, what learning changes, and the evaluation."""
 
 import html
 import math
@@ -53,14 +53,14 @@ STATIONS = (
             ("activation", "Activation"),
         ),
     ),
-    Station("Answer", "One sum weighs all features up.", (("dense", "Dense layer"),)),
+    Station("Answer", "A weighted sum of all features decides.", (("dense", "Dense layer"),)),
     Station("Loss", "How wrong is the answer?", (("loss", "Loss"),)),
     Station(
         "Learning",
-        "The loss changes every weight a little. Again!",
+        "Training nudges every weight to lower the loss.",
         (("optimizers", "Optimizers"), ("callbacks", "Callbacks"), ("training", "Training")),
     ),
-    Station("Judgement", "How good is it, and where is it wrong?", (("evaluation", "Evaluation"),)),
+    Station("Evaluation", "How good is it, and where is it wrong?", (("evaluation", "Evaluation"),)),
 )
 
 BEFORE = (("deep-learning", "What is deep learning?"), ("keras", "TensorFlow and Keras"))
@@ -80,7 +80,7 @@ def course_picture(photo: Photo) -> None:
                 for path, name in station.parts:
                     course_link(path, name)
     with st.container(key="course-picture-before", horizontal=True, vertical_alignment="center"):
-        st.html('<p class="station-before">About the whole of it:</p>', width="content")
+        st.html('<p class="station-before">The big picture:</p>', width="content")
         for path, name in BEFORE:
             course_link(path, name)
 
@@ -98,7 +98,7 @@ def _look(station: Station, photo: Photo, answer: list[tuple[str, float]] | str)
         )
     elif station.name == "Learning":
         st.html('<div class="station-look loop" aria-hidden="true"><i>↺</i><b>weights</b></div>')
-    elif station.name == "Judgement":
+    elif station.name == "Evaluation":
         st.html(
             '<div class="station-look matrix" aria-hidden="true"><b class="right">✓</b><b>✗</b><b>✗</b>'
             '<b class="right">✓</b></div>'
@@ -133,7 +133,7 @@ def _answer(photo: Photo) -> list[tuple[str, float]] | str:
 def _answer_picture(first: tuple[str, float], second: tuple[str, float]) -> str:
     bars = "".join(
         f'<li class="{html.escape(name)}"><span>{html.escape(name)}</span><span class="track">'
-        f'<span style="width:{p:.2%}"></span></span><b data-probability="{p!r}">{p:.1%}</b></li>'
+        f'<span style="width:{p:.2%}"></span></span><b data-probability="{p!r}">{100 * p:.1f} %</b></li>'
         for name, p in (first, second)
     )
     return f'<div class="station-look answer"><p>{html.escape(first[0])}!</p><ul>{bars}</ul></div>'

@@ -28,8 +28,8 @@ def first_look(photo: Photo) -> None:
     st.html(
         '<figure class="first-look">'
         f'<img alt="{count} feature maps of the picture" src="{url}">'
-        f"<figcaption>What {count} learned filters of a real network (EfficientNet-Lite0, first layer, raw weights) "
-        "answer to it, computed just now. Each map is centred on its mean: blue is above it, orange below.</figcaption>"
+        f"<figcaption>The outputs of {count} learned filters of a real network (EfficientNet-Lite0, first layer, raw "
+        "weights), computed just now. Each map is centred on its mean: blue is above it, orange below.</figcaption>"
         "</figure>"
     )
 

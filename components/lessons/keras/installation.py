@@ -58,10 +58,10 @@ def _devices(found: Installation) -> str:
         return f"TensorFlow finds {found_them}."
     if found["cuda"]:
         return (
-            "TensorFlow finds no graphics card here. It could use an NVIDIA card with CUDA; without one the processor "
-            "computes everything, with the same lines and the same results but for rounding, only more slowly."
+            "TensorFlow finds no graphics card (GPU) here. It could use an NVIDIA card with CUDA; without one the "
+            "processor computes everything: with the same lines, the same results but for rounding, and more slowly."
         )
-    return "TensorFlow finds no graphics card here: the processor computes everything."
+    return "TensorFlow finds no graphics card (GPU) here: the processor computes everything."
 
 
 def _table(first: str, second: str, rows: list[tuple[str, str]]) -> str:

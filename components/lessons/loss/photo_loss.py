@@ -13,7 +13,8 @@ from components.networks.answers import pet_shares
 from components.photo import current_photo, remembered
 from components.photo.uploads import jpeg_url, plain
 from components.shell.in_view import in_view
-from models.arithmetic import binary_crossentropy
+from models import weights
+from models.arithmetic import binary_crossentropy, smoothed_targets
 from models.engine import EngineError
 from models.pictures.photo import Photo
 
@@ -57,7 +58,17 @@ def _drawn() -> None:
             st.warning(f"The network gave no answer: {plain(str(error))}")
         return
     rows = "".join(_row(NETWORKS[network], pet_shares(answer)[1]) for network, answer in answers.items())
-    place.html(_page(photo, rows))
+    place.html(_page(photo, rows + f"<p>{html.escape(smoothing_words())}</p>"))
+
+
+def smoothing_words() -> str:
+    """Return why the networks are never quite sure, with the numbers that they were trained towards."""
+    right, other = smoothed_targets(max(weights.label_smoothing(network) for network in NETWORKS), 2)
+    return (
+        f"Why is p never 1? Both networks were trained with label smoothing: the right class counted as {right:.3f} "
+        f"and the other one as {other:.3f}. So a sure and right prediction stands near {right:.3f}, and costs "
+        f"−ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0."
+    )
 
 
 def both_losses(p: float) -> tuple[float, float]:

@@ -19,10 +19,13 @@ from components.photo.uploads import plain
 from components.player import PLAYER_CSS
 from components.scene import change, current, rerun, show
 from components.shell.in_view import in_view
+from models import weights
+from models.arithmetic import smoothed_targets
 from models.engine import EngineError
 from models.pictures.digit_drawing import to_eight_by_eight
 
 KEY = "digit-board"
+NETWORK = "digits"
 DRAWN_SIDE = 96
 """Width and height of the drawing in pixels, as the browser sends it, with one byte a pixel."""
 
@@ -37,6 +40,8 @@ TEXTS = {
     "waiting": "The answer appears as soon as the network is ready.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
+    "smoothed": "Why never 100 %? In training the right digit counted as {truth} and each other one as {other} (label "
+    "smoothing). So about {truth} is as sure as this network gets.",
 }
 
 _FOLDER = Path(__file__).resolve().parent
@@ -94,7 +99,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     """
     read = counts(scene)
     return {
-        "texts": TEXTS,
+        "texts": {**TEXTS, "smoothed": _smoothed()},
         "side": DRAWN_SIDE,
         "taken": scene.taken,
         "counts": read.ravel().tolist() if read is not None else None,
@@ -102,6 +107,12 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
         "problem": problem,
         "samples": [digit.ravel().tolist() for digit in sample_digits()],
     }
+
+
+@cache
+def _smoothed() -> str:
+    truth, other = smoothed_targets(weights.label_smoothing(NETWORK), 10)
+    return TEXTS["smoothed"].format(truth=f"{100 * truth:.1f} %", other=f"{100 * other:.1f} %")
 
 
 def _draw(scene: DigitScene) -> DigitMessage:
@@ -131,7 +142,7 @@ def _answer(read: np.ndarray) -> list[float] | None:
         if found is None:
             return None
         try:
-            answer = found.predict(read[..., np.newaxis], "digits")
+            answer = found.predict(read[..., np.newaxis], NETWORK)
         except EngineError as error:
             st.warning(f"The network gave no answer: {plain(str(error))}")
             return None

@@ -16,6 +16,7 @@ MARKUP = """<section class="digit-board" aria-label="Digit board">
       <p class="head" data-text="reads"></p>
       <ol class="bars"></ol>
       <p class="verdict" role="status" data-testid="digit-verdict"></p>
+      <p data-text="smoothed"></p>
     </div>
   </div>
   <div class="samples" role="group"><span data-text="take"></span></div>

@@ -26,8 +26,12 @@ STORY = [
         "several backends.",
         "tf.keras",
     ],
-    ["2020", "Keras 2.4: the package keras only hands you tf.keras.", "the same, twice"],
-    ["2021", "Keras 2.6: the code moves back into the package keras, and tf.keras hands you that.", "the same, twice"],
+    ["2020", "Keras 2.4: the package keras only hands you tf.keras.", "keras or tf.keras"],
+    [
+        "2021",
+        "Keras 2.6: the code moves back into the package keras, and tf.keras hands you that.",
+        "keras or tf.keras",
+    ],
     [
         "November 2023",
         "Keras 3, written anew: one interface that runs on TensorFlow, JAX or PyTorch. For some months tf.keras is "
@@ -38,7 +42,7 @@ STORY = [
         "March 2024",
         "TensorFlow 2.16: tf.keras is Keras 3. The old Keras 2 lives on as the package tf_keras, for programs that "
         "need it.",
-        "the same, twice",
+        "keras or tf.keras",
     ],
 ]
 

@@ -22,7 +22,8 @@ TITLES = {
 }
 
 WORDS = {
-    "imports": "Keras brings layers. TensorFlow alone brings tensors and the operations on them.",
+    "imports": "Keras brings layers. TensorFlow alone brings tensors, arrays with any number of axes, and operations "
+    "on them.",
     "photo": "Keras is told the shape, without the batch, and makes room for any number of photos. Bare TensorFlow "
     "takes the batch itself: nothing is planned, everything is computed at once.",
     "scaled": "The only difference here is rounding: Keras multiplies by 1/255, the bare line divides by 255.",
@@ -34,7 +35,7 @@ WORDS = {
     "gap": "A mean over rows and columns, axes 1 and 2. Axis 0 is the batch, axis 3 the maps.",
     "dog": "48 numbers times 48 weights, plus a bias, through a sigmoid: the probability of a dog.",
     "model": "The list ends, or input and output are named: only then is it a model with summary(), fit() and save(). "
-    "Bare TensorFlow has no such moment. What you did not write, you do not have.",
+    "Bare TensorFlow has no such moment. It has only what you wrote yourself.",
     "answer": "The same trained weights go into all three, and the same photo. So the same number has to come out.",
 }
 

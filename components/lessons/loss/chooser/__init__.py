@@ -50,7 +50,8 @@ def wrong_pair(problem: Problem) -> None:
     comparison = COMPARISONS[chosen]
     st.write(
         f"{task_words(chosen)} Right: `{ending_words(comparison.right)}`. Wrong: `{ending_words(comparison.wrong)}`. "
-        f"{_optimizer(comparison)} Everything else is the same: weights at the start, pictures, their order."
+        f"{_optimizer(comparison)} Everything else is the same: weights at the start, pictures, their order. Both go "
+        f"through all pictures {EPOCHS} times: {EPOCHS} epochs."
     )
     engine = engine_or_word("Training both networks")
     if engine is None:

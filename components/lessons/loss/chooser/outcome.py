@@ -1,30 +1,31 @@
 """What a comparison of two pairs came to, in words that follow from its numbers."""
 
 import math
+import re
 
 import numpy as np
 
 from models.answers import PairComparison, PairSide
 
 _WHY = {
-    "softmax-one": "Softmax of one number is e^z / e^z: every answer of the wrong pair is {low:.2f}. Keras computes "
-    "this loss from the logit behind the softmax, so training runs. {training} The answer itself never changes.",
+    "softmax-one": "Softmax of one number is e^z / e^z: every output of the wrong pair is {low:.2f}. Keras computes "
+    "this loss from the logit before the softmax, so training runs. {training} The output itself never changes.",
     "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: Keras, which computes this loss from the "
     "logit with softmax, gives 0 for every picture. Its slope is computed as softmax − y. That is 1 for each three and "
     "0 for each eight, so training only pushes z down, further and further. {answers}",
     "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's push carries the factor "
     "p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not compare the losses, "
-    "which are of two kinds; compare the shares of right answers. Adam divides each push by its usual size, which "
+    "which are of two kinds; compare the accuracies. Adam divides each push by its usual size, which "
     "evens much of this out: that is why plain SGD is used here.",
-    "sigmoid-ten": "Keras computes this loss from the logits behind the sigmoids, with softmax. {training} But the "
-    "answers are no probabilities: those of one picture add up to {sum_low:.2f} to {sum_high:.2f}.",
-    "no-activation": "Without an activation the answers are logits, here {low:.1f} to {high:.1f}. Keras takes them for "
+    "sigmoid-ten": "Keras computes this loss from the logits before the sigmoids, with softmax. {training} But the "
+    "outputs are no probabilities: those of one picture add up to {sum_low:.2f} to {sum_high:.2f}.",
+    "no-activation": "Without an activation the outputs are logits, here {low:.1f} to {high:.1f}. Keras takes them for "
     "probabilities: it divides them by their sum and clips what is then below 0.0000001. A true class that was clipped "
     "gets no push. With from_logits=True in the loss, the same network learns as the right pair does.",
     "twice": "The second softmax gets numbers between 0 and 1 only, so it cannot tell the classes far apart. Its "
-    "largest answer for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = {least:.2f}, however "
+    "largest output for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = {bound:.2f}, however "
     "right the network is.",
-    "softmax-labels": "Softmax's answers for one picture add up to {sum_high:.2f}; the sigmoids' to "
+    "softmax-labels": "Softmax's outputs for one picture add up to {sum_high:.2f}; the sigmoids' to "
     "{right_sum_low:.2f} to {right_sum_high:.2f}. Where two labels hold, softmax's have to share, and where none "
     "holds, one of the three is at least a third all the same.",
 }
@@ -42,9 +43,9 @@ def outcome(name: str, found: PairComparison) -> str:
     if gap > 0.02:
         verdict = "The wrong pair is behind."
     elif gap < -0.02:
-        verdict = "This time the wrong pair is ahead in right answers."
+        verdict = "This time the wrong pair has the higher accuracy."
     else:
-        verdict = "The shares of right answers are about the same."
+        verdict = "The accuracies are about the same."
     alike = np.allclose(_numbers(right["loss"]), _numbers(wrong["loss"]), rtol=0, atol=1e-3, equal_nan=True)
     why = _WHY[name].format(
         low=_number(wrong["lowest"]),
@@ -53,12 +54,13 @@ def outcome(name: str, found: PairComparison) -> str:
         sum_high=_number(wrong["sum_high"]),
         right_sum_low=_number(right["sum_low"]),
         right_sum_high=_number(right["sum_high"]),
-        least=-math.log(max(_number(wrong["highest"]), 1e-7)),
+        bound=-math.log(max(_number(wrong["highest"]), 1e-7)),
         training="The wrong pair's loss is the right pair's, epoch for epoch."
         if alike
         else "The wrong pair's loss goes its own way.",
         answers=_answers(wrong),
     )
+    why = re.sub(r"(?<![\w.])-(?=\d)", "−", why)
     return (
         f"On {found['held_out']} digits that were held out, the right pair has {_percent(right)} right, the wrong pair "
         f"{_percent(wrong)}. The right pair's loss went from {_loss(right, 0)} to {_loss(right, -1)}, the wrong pair's "
@@ -69,10 +71,10 @@ def outcome(name: str, found: PairComparison) -> str:
 def _answers(side: PairSide) -> str:
     low, high = side["lowest"], side["highest"]
     if low is None or high is None:
-        return "In the end its numbers are too large to compute with: the answers are NaN, no number."
+        return "In the end its numbers are too large to compute with: the outputs are NaN, no number."
     if high < 0.5:
-        return f"In the end no answer is above {high:.2f}: it says “three” to every picture."
-    return f"In the end its answers lie between {low:.2f} and {high:.2f}."
+        return f"In the end no output is above {high:.2f}: it says “three” to every picture."
+    return f"In the end its outputs lie between {low:.2f} and {high:.2f}."
 
 
 def _number(value: float | None) -> float:

@@ -10,6 +10,7 @@ from components.lessons.loss.curve import texts as words
 from components.lessons.loss.curve.scene import AXES, COUNT, MAX_SPEED, LossScene, logits, probabilities
 from components.player import animation, register
 from models.arithmetic import (
+    CEILING,
     EPSILON,
     binary_crossentropy,
     crossentropy_push,
@@ -58,6 +59,7 @@ class LossCurveMessage(TypedDict):
     high: float
     topSpeed: int
     epsilon: float
+    least: str
     numbers: dict[str, str]
     lines: dict[str, str]
 
@@ -78,7 +80,8 @@ def payload(scene: LossScene) -> LossCurveMessage:
         "low": axis.low,
         "high": axis.high,
         "topSpeed": MAX_SPEED,
-        "epsilon": EPSILON,
+        "epsilon": EPSILON if y else 1 - CEILING,
+        "least": "0.0000001" if y else "0.00000012",
         "numbers": {name: encode_array(values, "f8") for name, values in numbers(scene).items()},
         "lines": {
             "crossentropy": words.CROSSENTROPY[y],

@@ -18,7 +18,8 @@ import { StageView } from "../../../player/stage.js";
  * @property {number} low the chart's lower edge
  * @property {number} high the chart's upper edge
  * @property {number} topSpeed
- * @property {number} epsilon that Keras keeps p away from 0 and 1
+ * @property {number} epsilon the right class's probability below which Keras clips
+ * @property {string} least that, written out
  * @property {Record<Name | "p" | "z", string>} numbers float64 (count) each; p is the prediction and z its logit
  * @property {Record<Name, string>} lines how each number is computed
  */
@@ -57,6 +58,13 @@ class LossCurveView extends StageView {
     );
     this.parts.curve.setAttribute("aria-label", data.texts["curve-alt"]);
     for (const name of NUMBERS) this.parts[`${name}-line`].textContent = data.lines[name];
+    // What concerns the logit stays away until its chart is asked for; what concerns p, then.
+    const overLogit = data.scene.chart === "logit" || data.scene.chart === "push";
+    this.parts.z.hidden = !overLogit;
+    for (const loss of LOSSES) {
+      this.parts[`${loss}Push`].parentElement.hidden = !overLogit;
+      this.parts[`${loss}Slope`].parentElement.hidden = overLogit;
+    }
     this.player.configure({
       count: data.count,
       rowLength: -50,
@@ -199,14 +207,18 @@ class LossCurveView extends StageView {
     const { texts } = data;
     const p = values.p[position];
     const share = data.scene.label === "1" ? p : 1 - p;
-    if (share < data.epsilon && data.scene.chart !== "logit" && data.scene.chart !== "push") return texts.clipped;
+    const overLogit = data.scene.chart === "logit" || data.scene.chart === "push";
+    if (share < data.epsilon && !overLogit)
+      return fillIn(texts.clipped, { least: data.least, loss: values.crossentropy[position].toFixed(2) });
     const above = this.drawn("crossentropy")[position] > data.high;
     if (share >= 0.9) return texts.right;
     if (share >= 0.5) return texts["leaning-right"];
     if (share >= 0.1) return texts["leaning-wrong"];
+    const slopes = overLogit ? "Push" : "Slope";
     const said = fillIn(texts.wrong, {
-      one: this.number(values.crossentropyPush[position]),
-      two: this.number(values.squaredPush[position]),
+      letter: overLogit ? "z" : "p",
+      one: this.number(values[`crossentropy${slopes}`][position]),
+      two: this.number(values[`squared${slopes}`][position]),
     });
     return above ? `${fillIn(texts.above, { value: this.number(values.crossentropy[position]) })} ${said}` : said;
   }

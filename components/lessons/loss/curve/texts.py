@@ -28,8 +28,8 @@ CROSSENTROPY_PUSH = {1: "p − 1", 0: "p"}
 SQUARED_PUSH = {1: "2 (p − 1) p (1 − p)", 0: "2 p · p (1 − p)"}
 
 AXIS_WORDS = {
-    "probability": "Across: the prediction p. Up: the loss. The thin lines are the slopes.",
-    "logit": "Across: the logit z, the number before the sigmoid, p = 1 / (1 + e^−z). Up: the loss.",
+    "probability": "Across: the prediction p. Up: the loss. The short lines are as steep as the loss is there.",
+    "logit": "Across: the logit z, the sum before the sigmoid, p = 1 / (1 + e^−z). Up: the loss.",
     "push": "Across: the logit z. Up: the slope of the loss by z. Training moves z the other way.",
     "tiny": "Across: powers of ten of the right class's probability. Up: the loss. Each power adds "
     "2.3, until Keras clips.",
@@ -43,12 +43,12 @@ TEXTS: Texts = {
     "push": "slope by z",
     "crossentropy": "Cross-entropy",
     "squared": "Squared error",
-    "right": "Right, and sure: little loss, little push, whichever loss is used.",
-    "leaning-right": "Right, but not sure: both losses still push z in the right direction.",
-    "leaning-wrong": "Wrong, and not sure: both losses push.",
-    "wrong": "A confident mistake. Cross-entropy's slope by z is {one}, the squared error's only {two}.",
-    "clipped": "Given p alone, Keras takes 0.0000001: the loss stops at 16.12, and its slope by p is 0. "
-    "Behind a network's last sigmoid it takes the logit, and the loss goes on.",
+    "right": "Right, and sure: little loss, whichever loss is used.",
+    "leaning-right": "Right, but not sure: both losses are still steep enough to push p on.",
+    "leaning-wrong": "Wrong, and not sure: both losses push p the other way.",
+    "wrong": "A confident mistake. Cross-entropy's slope by {letter} is {one}, the squared error's only {two}.",
+    "clipped": "Given p alone, Keras takes at least {least} for the right class: the loss stops at {loss}, and its "
+    "slope by p is 0. Behind a network's last sigmoid it takes the logit, and the loss goes on.",
     "above": "The loss is above the chart: {value}.",
     "curve-alt": "Cross-entropy, solid, and squared error, dashed. Click or drag to move the prediction.",
 }

@@ -21,8 +21,8 @@ TEXTS: Texts = {
     "label": "True class",
     "loss": "Loss = −ln p of the true class = {loss}",
     "plain": "At temperature 1 this is Keras's softmax.",
-    "sharp": "Below 1 the largest logit takes nearly all.",
-    "flat": "Above 1 the shares come nearer to each other.",
+    "sharp": "Below 1 the largest logit takes more.",
+    "flat": "Above 1 the probabilities come nearer to each other.",
     "player": TRANSPORT_TEXTS | {"position": "Temperature", "count": "T = {value}", "rate": "Speed {speed} / s"},
 }
 

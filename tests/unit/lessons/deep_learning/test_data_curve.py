@@ -88,12 +88,12 @@ def test_points_are_read_and_told_as_they_are():
     assert (few.median, many.median) == (0.56, 0.66)
     said = findings([few, many])
     assert "With 100 photos the network is right on 56.0 % of new ones, with 400 on 66.0 %" in said
-    assert "by heart" in said
+    assert "memorised" in said
     assert "python -m models.histories.more_photos" in how(HISTORY)
 
 
-def test_a_network_that_learned_nothing_by_heart_is_not_said_to_have():
-    assert "by heart" not in findings([Point(100, np.array([0.9]), np.array([0.95]))])
+def test_a_network_that_memorised_nothing_is_not_said_to_have():
+    assert "memorised" not in findings([Point(100, np.array([0.9]), np.array([0.95]))])
 
 
 def test_a_history_without_points_is_refused():

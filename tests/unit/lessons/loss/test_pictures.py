@@ -14,11 +14,12 @@ from components.lessons.loss import softmax as softmax_board
 from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.curve.scene import AXES, COUNT, LossScene
 from components.lessons.loss.curve.texts import texts
-from components.lessons.loss.photo_loss import both_losses
+from components.lessons.loss.photo_loss import NETWORKS, both_losses, smoothing_words
 from components.lessons.loss.softmax.scene import COUNT as TEMPERATURES
 from components.lessons.loss.softmax.scene import FEWEST, LIMIT, SoftmaxScene
 from components.player import TRANSPORT_TEXTS
-from models.arithmetic import EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
+from models import weights
+from models.arithmetic import CEILING, EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
 from models.experiments.output_endings import COMPARISONS
 
 SCENES = [LossScene(chart=chart, label=label) for chart in AXES for label in (0, 1)]
@@ -52,10 +53,14 @@ def test_the_browser_gets_the_losses_of_every_prediction(scene):
     assert len(encode_message(message)) < 150_000
 
 
-def test_near_0_the_loss_stops_where_keras_clips():
-    found = loss_curve.numbers(LossScene(chart="tiny"))
-    assert found["crossentropy"].max() == pytest.approx(-np.log(EPSILON))
-    assert f"{-np.log(EPSILON):.2f}" in texts("tiny")["clipped"]
+@pytest.mark.parametrize(("label", "least"), [(1, EPSILON), (0, 1 - CEILING)])
+def test_near_0_the_loss_stops_where_keras_clips(label, least):
+    scene = LossScene(chart="tiny", label=label)
+    assert loss_curve.numbers(scene)["crossentropy"].max() == pytest.approx(-np.log(least))
+    message = loss_curve.payload(scene)
+    assert message["epsilon"] == least
+    assert float(message["least"]) == pytest.approx(least, rel=0.01)
+    assert {"{least}", "{loss}"} <= set(str(message["texts"]["clipped"]).replace(",", " ").split())
 
 
 @settings(deadline=None, max_examples=30)
@@ -81,6 +86,12 @@ def test_a_photo_has_a_small_loss_under_one_label_and_a_large_one_under_the_othe
     assert both_losses(0.9) == pytest.approx((-np.log(0.1), -np.log(0.9)))
 
 
+def test_label_smoothing_is_told_with_the_networks_own_numbers():
+    assert {weights.label_smoothing(network) for network in NETWORKS} == {0.05}
+    assert "the right class counted as 0.975 and the other one as 0.025" in smoothing_words()
+    assert f"−ln 0.975 = {-np.log(0.975):.4f}" in smoothing_words()
+
+
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_an_outcome_is_said_even_where_a_number_is_none(name):
     side: Any = {
@@ -97,3 +108,18 @@ def test_an_outcome_is_said_even_where_a_number_is_none(name):
     said = outcome(name, {"trained": 1, "held_out": 89, "right": side, "wrong": lost})
     assert "has 90.0 % right, the wrong pair 50.0 %" in said
     assert "from 0.500 to no number. The wrong pair is behind." in said
+
+
+def test_numbers_below_0_have_a_minus_sign_and_hyphens_stay():
+    side: Any = {
+        "loss": [0.5, 0.2],
+        "accuracy": [0.5, 0.9],
+        "lowest": -3.71,
+        "highest": 2.88,
+        "sum_low": 1.0,
+        "sum_high": 1.0,
+    }
+    said = outcome("no-activation", {"trained": 1, "held_out": 89, "right": side, "wrong": side})
+    assert "here −3.7 to 2.9." in said
+    said = outcome("squared", {"trained": 1, "held_out": 89, "right": side, "wrong": side})
+    assert "cross-entropy" in said
