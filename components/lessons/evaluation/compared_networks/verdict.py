@@ -55,18 +55,18 @@ def changes(first: Judged, second: Judged, aside: frozenset[int] = frozenset(), 
             classes, the most probable one is the answer.
 
     Raises:
-        ValueError: they did not judge the same photos, or do not know the same classes.
+        ValueError: they were not evaluated on the same photos, or do not know the same classes.
     """
     if first.names != second.names:
-        raise ValueError("The two networks did not judge the same photos, so they cannot be compared.")
+        raise ValueError("The two networks were not evaluated on the same photos, so they cannot be compared.")
     try:
         order = matched(first.classes, second.classes)
     except UnknownClassError:
         order = np.zeros(0, np.int64)
     if len(second.classes) != len(first.classes) or len(np.unique(order)) != len(first.classes):
-        raise ValueError("The two networks do not tell the same classes apart, so they cannot be compared.")
+        raise ValueError("The two networks do not have the same classes, so they cannot be compared.")
     if not np.array_equal(order[first.labels], second.labels):
-        raise ValueError("The photos have other labels for one network than for the other: they cannot be compared.")
+        raise ValueError("The photos’ labels differ between the two networks, so they cannot be compared.")
     places = counted(len(first.labels), aside)
     labels, one = first.labels[places], first.probabilities[places]
     other = second.probabilities[places][:, order]

@@ -11,7 +11,7 @@ METRICS = (
     ("precision", "precision", "{tp} / ({tp} + {fp})", "0 / 0: nothing is called {positive}"),
     ("recall", "recall", "{tp} / ({tp} + {fn})", "0 / 0: there is no {positive}"),
     ("specificity", "specificity", "{tn} / ({tn} + {fp})", "0 / 0: there is no {negative}"),
-    ("f1", "F1", "2 · {tp} / (2 · {tp} + {fp} + {fn})", "0 / 0: no {positive} is there or named"),
+    ("f1", "F1", "2 · {tp} / (2 · {tp} + {fp} + {fn})", "0 / 0: there is no {positive}, and nothing is called so"),
     (
         "balanced_accuracy",
         "balanced accuracy",

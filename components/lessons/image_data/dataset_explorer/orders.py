@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
-from components.lessons.image_data.dataset_explorer.texts import percent
+from models.figures import percent
 
 HARD = 24
 """Most pictures that are marked as hard."""

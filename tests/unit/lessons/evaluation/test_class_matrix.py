@@ -252,12 +252,12 @@ def test_networks_with_their_classes_in_another_order_are_compared():
 
 def test_what_cannot_be_compared_is_refused():
     one, other = judged(FIRST), judged(SECOND)
-    with pytest.raises(ValueError, match="did not judge the same photos"):
+    with pytest.raises(ValueError, match="were not evaluated on the same photos"):
         changes(one, judged(SECOND[:-1]))
     for classes in (("cat", "hare"), ("cat", "dog", "hare"), ("cat", "cats")):
-        with pytest.raises(ValueError, match="do not tell the same classes apart"):
+        with pytest.raises(ValueError, match="do not have the same classes"):
             changes(one, replace(other, classes=classes))
-    with pytest.raises(ValueError, match="other labels"):
+    with pytest.raises(ValueError, match="labels differ"):
         changes(one, replace(other, labels=1 - other.labels))
 
 

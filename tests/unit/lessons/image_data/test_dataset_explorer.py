@@ -126,7 +126,7 @@ def test_the_same_picture_under_two_labels_and_in_two_parts_is_named_as_such():
     assert line.startswith("cats/a.jpg and dogs/e.jpg: the same bytes.")
     assert "Their labels differ: cats and dogs." in line
     assert "They lie in train and test: parts should share no picture." in line
-    assert "2 pictures are there more than once, in 1 group:" in texts.twins_words(surveyed())
+    assert "2 pictures appear more than once, in 1 group:" in texts.twins_words(surveyed())
     assert "different files" in texts.twin_lines(surveyed(twins=(("pixels", (0, 1)),)))[0]
     assert texts.twin_lines(surveyed(twins=())) == []
 
