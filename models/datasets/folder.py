@@ -152,7 +152,7 @@ def _remarks(found: Layout) -> tuple[str, ...]:
     if not found.parts or "validation" in found.parts:
         return found.remarks
     return (
-        f"There is no validation part: about {VALIDATION_PERCENT} % of the training photos, chosen by a hash of their "
+        f"There is no validation part: about {VALIDATION_PERCENT}\u00a0% of the training photos, chosen by a hash of their "
         "names, are for validation.",
         *found.remarks,
     )

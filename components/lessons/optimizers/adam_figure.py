@@ -19,6 +19,7 @@ from components.shell.lesson import section, table
 from components.shell.projector import text_size
 from components.shell.visitor import claim, is_teacher
 from models.engine import Engine, EngineError
+from models.figures import percent
 from models.histories.adam_study import (
     BATCH_SIZE,
     EPOCHS,
@@ -31,7 +32,6 @@ from models.histories.adam_study import (
     figure,
     final_cost,
     findings,
-    percent,
     results,
     shipped,
 )
