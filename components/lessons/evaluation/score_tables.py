@@ -178,7 +178,7 @@ def _words(figures: Report, classes: Sequence[str]) -> list[str]:
 
 def _listed(names: Sequence[str], most: int = 5) -> str:
     if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more classes"
+        return f"{', '.join(names[:most])} and {number_of(len(names) - most, 'more class', 'more classes')}"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 

@@ -41,8 +41,8 @@ TEXTS = {
     "shown": "– these {count}",
     "rest": "– {count} others",
     "rest-1": "– 1 other",
-    "lesson-many": "No single {kind} matters much: {count} small pushes decide. The strongest, {name}, is {percent}\u00a0% "
-    "of all.",
+    "lesson-many": "No single {kind} matters much: {count} small pushes decide. The strongest, {name}, is "
+    "{percent}\u00a0% of all.",
     "lesson-one": "The strongest of {count} pushes, {name}, is {percent}\u00a0% of all.",
     "lesson-rest": "The rows that are shown lean to the other side: the {count} others decide.",
     "lesson-rest-1": "The rows that are shown lean to the other side: the 1 other decides.",

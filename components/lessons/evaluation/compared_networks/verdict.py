@@ -8,6 +8,7 @@ from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.intervals import mcnemar_exact
 from models.evaluation.multiclass import counted, predicted_classes
 from models.evaluation.stored_scores import Judged
+from models.figures import number_of
 
 UNLIKELY = 0.05
 """A split that is less probable than this by chance alone is hard to put down to chance."""
@@ -95,7 +96,7 @@ def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
     tenths = [round(1000 * right / count) for right in (one, other)]
     gap = abs(tenths[0] - tenths[1]) / 10
     sentences = [
-        f"{_beginning(titles[0])} gets {one:,} of {count:,} photos right: {tenths[0] / 10:.1f}\u00a0%. "
+        f"{_beginning(titles[0])} gets {one:,} of {number_of(count, 'photo')} right: {tenths[0] / 10:.1f}\u00a0%. "
         f"{_beginning(titles[1])} gets {other:,} right: {tenths[1] / 10:.1f}\u00a0%. "
         + (f"They differ by {gap:.1f} percentage points." if one != other else "They are equal.")
     ]

@@ -95,6 +95,7 @@ TEXTS: Texts = {
     "keep": "Share of each class to keep",
     "keep-words": "Keep only a few photos of one class, and watch accuracy and balanced accuracy part.",
     "kept": "{name}: {percent}\u00a0%, {count} photos",
+    "kept-one": "{name}: {percent}\u00a0%, 1 photo",
     "strip-tn": "{count} right: is {negative}, says {negative}; surest first",
     "strip-fp": "{count} false alarms: is {negative}, says {positive}; surest first",
     "strip-fn": "{count} missed: is {positive}, says {negative}; surest first",

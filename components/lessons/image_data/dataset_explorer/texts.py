@@ -74,7 +74,7 @@ def twin_lines(found: Surveyed) -> list[str]:
             wrong += f" They lie in {listed(parts)}: parts should share no picture."
         lines.append(f"{names}: {how}.{wrong}")
     if len(found.twins) > MOST_NAMED:
-        lines.append(f"And {len(found.twins) - MOST_NAMED:,} more groups.")
+        lines.append(f"And {number_of(len(found.twins) - MOST_NAMED, 'more group')}.")
     return lines
 
 
