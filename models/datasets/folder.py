@@ -43,9 +43,14 @@ def load(request: Request) -> Dataset:
     kept = ready.kept.tolist()
     usable = tuple(kind for kind in classes if kind in {files[number].kind for number in kept})
     if len(usable) < 2:
+        skipped, first = len(ready.skipped), ready.skipped[0].reason
+        why = (
+            f"1 file was skipped: {first}"
+            if skipped == 1
+            else f"{skipped:,} files were skipped, the first because: {first}"
+        )
         raise DatasetError(
-            f"In {root}, only {len(usable)} of {len(classes)} classes has photos that can be read. "
-            f"{len(ready.skipped)} files were skipped, the first because: {ready.skipped[0].reason}"
+            f"In {root}, only {len(usable)} of {len(classes)} classes has photos that can be read. {why}"
         )
     part_of = np.array([parts[number] for number in kept])
     labels = np.array([usable.index(files[number].kind) for number in kept], np.int64)
@@ -152,8 +157,8 @@ def _remarks(found: Layout) -> tuple[str, ...]:
     if not found.parts or "validation" in found.parts:
         return found.remarks
     return (
-        f"There is no validation part: about {VALIDATION_PERCENT} % of the training photos, chosen by a hash of their "
-        "names, are for validation.",
+        f"There is no validation part: about {VALIDATION_PERCENT}\u00a0% of the training photos, chosen by a hash of "
+        "their names, are for validation.",
         *found.remarks,
     )
 

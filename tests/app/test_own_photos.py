@@ -196,7 +196,7 @@ def answer(page: Page) -> str:
 
 
 def shown(photo) -> str:
-    return f"{round(photo.pixels.mean() / 255 * 100, 1):.1f} %"
+    return f"{round(photo.pixels.mean() / 255 * 100, 1):.1f}\u00a0%"
 
 
 def test_the_pages_photo_comes_first_and_its_network_is_named(tried):

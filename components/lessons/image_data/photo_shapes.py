@@ -39,7 +39,7 @@ def words() -> str:
     square = int((sizes[:, 0] == sizes[:, 1]).sum())
     small = int((sizes.max(axis=1) < sizes.max()).sum())
     return (
-        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide} % are wider than "
-        f"high, {high} % higher than wide, and only {square:,} are square; {small:,} were smaller than that from the "
-        "start. The larger the point, the more photos have that size."
+        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide}\u00a0% are wider "
+        f"than high, {high}\u00a0% higher than wide, and only {square:,} are square; {small:,} were smaller than that "
+        "from the start. The larger the point, the more photos have that size."
     )

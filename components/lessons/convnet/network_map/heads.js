@@ -55,11 +55,11 @@ export function makeAnswer([[first, share], ...others]) {
     "div",
     { data: { probability: String(share) } },
     make("div", { className: "first", textContent: first }),
-    make("div", { className: "share", textContent: `${percent(share)} %` }),
+    make("div", { className: "share", textContent: `${percent(share)}\u00a0%` }),
     bar(share, first),
   );
   const list = others.map(([name, probability]) =>
-    make("li", {}, make("span", { textContent: `${name} ${percent(probability)} %` }), bar(probability, name)),
+    make("li", {}, make("span", { textContent: `${name} ${percent(probability)}\u00a0%` }), bar(probability, name)),
   );
   return [head, make("ul", {}, ...list)];
 }

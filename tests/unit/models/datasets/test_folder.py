@@ -416,6 +416,8 @@ def test_a_class_of_which_no_file_can_be_read_is_said(tmp_path):
     text = refusal(tmp_path)
     assert text.startswith(f"In {tmp_path}, only 1 of 2 classes has photos that can be read. 2 files were skipped, ")
     assert "the first because: This file is empty" in text
+    (tmp_path / "dogs" / "b.jpg").unlink()
+    assert "read. 1 file was skipped: This file is empty" in refusal(tmp_path)
 
 
 def test_no_file_that_can_be_read_is_said(tmp_path):

@@ -81,7 +81,7 @@ def test_a_card_says_which_figures_have_no_value() -> None:
     assert "no value" not in _for_people(two) + _for_people(ten)
     two["figures"] = figures([0, 0], [0.1, 0.2], two["classes"])
     assert (
-        "Accuracy 100.00 %, precision –, recall –, average precision –. – is 0 / 0, which has no value."
+        "Accuracy 100.00\u00a0%, precision –, recall –, average precision –. – is 0 / 0, which has no value."
         in _for_people(two)
     )
     scores = np.eye(10)[[0, 1, 1]]
