@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from models.figures import number_of
+
 MIN_SIDE, MAX_SIDE = 2, 8
 LIMIT = 999.0
 DECIMALS = 1
@@ -128,15 +130,17 @@ def _refuse_unclear_brackets(text: str) -> None:
 
 def _check_shape(rows: list[list[str]]) -> None:
     if not MIN_SIDE <= len(rows) <= MAX_SIDE:
-        raise GridError(f"It has {_count(len(rows), 'row')}, but a grid here has {MIN_SIDE} to {MAX_SIDE}.")
+        raise GridError(f"It has {number_of(len(rows), 'row')}, but a grid here has {MIN_SIDE} to {MAX_SIDE}.")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise GridError(
-                f"Line {number} has {_count(len(row), 'number')} and line 1 has {len(rows[0])}: "
+                f"Line {number} has {number_of(len(row), 'number')} and line 1 has {len(rows[0])}: "
                 "all rows of a grid are equally long."
             )
     if not MIN_SIDE <= len(rows[0]) <= MAX_SIDE:
-        raise GridError(f"Its rows have {_count(len(rows[0]), 'number')}, but here they have {MIN_SIDE} to {MAX_SIDE}.")
+        raise GridError(
+            f"Its rows have {number_of(len(rows[0]), 'number')}, but here they have {MIN_SIDE} to {MAX_SIDE}."
+        )
 
 
 # What separates the numbers -------------------------------------------------------------------------------------------
@@ -245,10 +249,6 @@ def _plain(word: str, marks: dict[str, Reading]) -> str:
         elif digits.count(mark) == 1 and other not in digits:
             digits = digits.replace(",", ".")
     return sign + digits + "".join(exponent)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def write_grid(grid: np.ndarray) -> str:
