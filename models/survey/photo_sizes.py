@@ -73,13 +73,9 @@ def measured(folders: list[Path]) -> dict[str, list[tuple[int, int, int]]]:
 
 def to_json(sizes: PhotoSizes) -> str:
     """Return the JSON, one class a line."""
-    lines = [
-        f"  {json.dumps(kind, allow_nan=False)}: {json.dumps(rows, separators=(',', ':'), allow_nan=False)}"
-        for kind, rows in sizes["sizes"].items()
-    ]
-    return (
-        f'{{\n "data": {json.dumps(sizes["data"], allow_nan=False)},\n "sizes": {{\n' + ",\n".join(lines) + "\n }\n}\n"
-    )
+    write = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+    lines = [f"  {write(kind)}: {write(rows)}" for kind, rows in sizes["sizes"].items()]
+    return f'{{\n "data": {write(sizes["data"])},\n "sizes": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
 @lru_cache(maxsize=1)
