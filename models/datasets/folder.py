@@ -8,6 +8,7 @@ import numpy as np
 from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request, composed, empty_part, prepared
 from models.datasets.contents import state as state_of_files
 from models.datasets.layout import Layout, Listed, layout, no_pictures, without_training
+from models.figures import number_of
 from models.storage import typed_path
 
 INFO = Info("folder", "A folder of photos", argument="PATH")
@@ -43,14 +44,11 @@ def load(request: Request) -> Dataset:
     kept = ready.kept.tolist()
     usable = tuple(kind for kind in classes if kind in {files[number].kind for number in kept})
     if len(usable) < 2:
-        skipped, first = len(ready.skipped), ready.skipped[0].reason
-        why = (
-            f"1 file was skipped: {first}"
-            if skipped == 1
-            else f"{skipped:,} files were skipped, the first because: {first}"
-        )
+        first = ready.skipped[0].reason
+        why = f": {first}" if len(ready.skipped) == 1 else f", the first because: {first}"
         raise DatasetError(
-            f"In {root}, only {len(usable)} of {len(classes)} classes has photos that can be read. {why}"
+            f"In {root}, {'only one' if usable else 'none'} of {len(classes):,} classes has photos that can be read. "
+            f"{number_of(len(ready.skipped), 'file')} cannot be used{why}"
         )
     part_of = np.array([parts[number] for number in kept])
     labels = np.array([usable.index(files[number].kind) for number in kept], np.int64)
@@ -141,7 +139,7 @@ def _sorted_out(root: Path, found: Layout) -> tuple[list[Listed], list[str], tup
     if len(classes) < 2:
         raise DatasetError(
             f"{root} holds {'one class only' if classes else 'no class'}: at least two folders with photos are needed, "
-            "each named for its class, such as cats and dogs."
+            f"each named for its class, such as cats and dogs. {' '.join(found.remarks)}".rstrip()
         )
     return [file for _, file in pairs], [part for part, _ in pairs], classes
 
