@@ -6,6 +6,10 @@ from functools import cache
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("busy machine", deadline=None)  # a test is right or wrong, not late
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 from models.arithmetic import activation
+from models.storage import json_text
 
 if TYPE_CHECKING:
     from sklearn.neural_network import MLPClassifier
@@ -145,4 +146,4 @@ def _inputs(images: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    SHIPPED.write_text(json.dumps(record(train())) + "\n", encoding="utf-8")
+    SHIPPED.write_text(json_text(record(train())) + "\n", encoding="utf-8")

@@ -34,7 +34,7 @@ def test_zero_has_no_sign():
     assert in_node(f"{TICKS}answer(ticksBetween(-0.2, 1, 1).map((tick) => Object.is(tick, -0)));") == [False, False]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     axes=st.lists(
         st.tuples(

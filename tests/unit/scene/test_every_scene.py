@@ -63,7 +63,7 @@ def test_a_plain_scene_has_a_plain_url(where):
 
 
 @each
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_a_url_says_the_scene_is_whole_and_comes_back(where, data):
     kind = kind_of(where)

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.browser import encode_message
@@ -571,7 +571,6 @@ curve_scenes = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(curve_scenes)
 def test_a_curve_comes_back_from_its_url_and_unused_inputs_of_softmax_stay_out_of_it(scene):
     used = scene.activation == "softmax"

@@ -25,7 +25,7 @@ FIGURES = """
 score = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]), st.floats(0, 1))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(photos=st.lists(st.tuples(st.integers(0, 1), score), min_size=1, max_size=40))
 def test_browser_and_python_draw_one_curve(photos):
     labels, scores = np.array([label for label, _ in photos]), np.array([score for _, score in photos])

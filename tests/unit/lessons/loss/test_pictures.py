@@ -63,7 +63,7 @@ def test_near_0_the_loss_stops_where_keras_clips(label, least):
     assert {"{least}", "{loss}"} <= set(str(message["texts"]["clipped"]).replace(",", " ").split())
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.floats(-LIMIT, LIMIT), min_size=5, max_size=5), st.integers(FEWEST, 5), st.data())
 def test_the_board_gets_softmax_at_every_temperature(z, classes, data):
     label = data.draw(st.integers(0, classes - 1))

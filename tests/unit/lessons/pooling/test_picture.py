@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.browser import encode_message
@@ -403,7 +403,6 @@ scenes = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(scenes)
 def test_a_scene_comes_back_from_its_url_and_an_unused_map_stays_out_of_it(scene):
     expected = scene if scene.source == "map" else replace(scene, map=DEFAULT.map)

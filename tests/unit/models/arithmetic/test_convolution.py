@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -179,7 +179,6 @@ def cases(draw):
     return image, kernel, {"stride": stride, "dilation": dilation, "padding": padding}
 
 
-@settings(deadline=None)
 @given(cases(), st.integers(-1000, 1000))
 def test_the_map_is_that_of_the_textbooks_loops(case, bias):
     image, kernel, options = case
@@ -188,7 +187,6 @@ def test_the_map_is_that_of_the_textbooks_loops(case, bias):
     )
 
 
-@settings(deadline=None)
 @given(cases(), st.integers(-8, 8), st.data())
 def test_the_map_is_linear_in_the_picture_and_in_the_kernel(case, factor, data):
     image, kernel, options = case
@@ -201,7 +199,6 @@ def test_the_map_is_linear_in_the_picture_and_in_the_kernel(case, factor, data):
     np.testing.assert_allclose(scaled, factor * convolve(image, kernel, **options), rtol=0, atol=tolerance)
 
 
-@settings(deadline=None)
 @given(
     arrays.arrays(np.float64, (9, 10, 2), elements=st.integers(0, 255).map(float)),
     arrays.arrays(np.float64, (3, 2, 2), elements=st.integers(-9, 9).map(float)),

@@ -185,7 +185,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_archive(archive, tmp_path):
 GOOD = zipped(FILES)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_a_damaged_archive_is_unpacked_or_refused_but_nothing_lies_outside(damage):
     data = bytearray(GOOD)

@@ -42,7 +42,7 @@ def or_none(figure: float) -> float | None:
     return None if np.isnan(figure) else float(figure)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(judgements())
 def test_matrix_and_report_are_scikit_learns_to_the_last_bit(judged):
     labels, probabilities = judged
@@ -72,7 +72,7 @@ def test_matrix_and_report_are_scikit_learns_to_the_last_bit(judged):
     assert [figures.answered for figures in found.classes] == [int((predicted == label).sum()) for label in every]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(judgements())
 def test_curves_and_their_areas_are_scikit_learns(judged):
     labels, probabilities = judged
@@ -165,7 +165,7 @@ def test_every_photo_lies_in_exactly_one_cell():
     assert in_order_of_cells(labels, probabilities).tolist() == np.concatenate(found).tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(judgements())
 def test_all_cells_photos_at_once_are_those_of_every_cell(judged):
     labels, probabilities = judged

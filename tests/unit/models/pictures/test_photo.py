@@ -810,7 +810,7 @@ def test_five_hundred_damaged_files_raise_nothing_else_and_warn_of_nothing():
 MAGIC = [magic for magic, _ in photo._READ_MAGIC] + [b"RIFF\x40\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypavif\0\0\0\0avifmif1"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(prefix=st.sampled_from([b"", *MAGIC]), data=st.binary(max_size=300))
 def test_random_bytes_raise_nothing_else(prefix, data):
     try:

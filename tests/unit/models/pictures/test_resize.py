@@ -55,7 +55,7 @@ def test_the_result_is_that_of_keras(library, height, width, side, how):
     np.testing.assert_allclose(result.astype(float), by_keras(library, pixels, side, how), rtol=0, atol=TOLERANCE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     height=st.integers(16, 160),
     width=st.integers(16, 160),

@@ -203,7 +203,7 @@ def test_a_tensor_without_numbers_is_read(write):
     assert read_tensors(path)["weight"].shape == (0, 3)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(MIXED) - 1), st.integers(0, 255)), min_size=1, max_size=3))
 def test_a_damaged_file_is_read_or_refused_but_nothing_else_happens(tmp_path_factory, damage):
     data = bytearray(MIXED)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -69,7 +69,6 @@ texts = st.one_of(st.text(), near_misses, st.text(alphabet="0123456789.,;eE+-", 
 urls = st.dictionaries(st.one_of(st.sampled_from(ConvolutionScene.names()), st.text(max_size=8)), texts)
 
 
-@settings(deadline=None)
 @given(scenes)
 def test_a_scene_comes_back_from_its_url_and_an_unused_own_kernel_stays_out_of_it(scene):
     expected = scene if scene.kernel == "own" else replace(scene, weights=DEFAULT.weights)
@@ -77,7 +76,6 @@ def test_a_scene_comes_back_from_its_url_and_an_unused_own_kernel_stays_out_of_i
     assert ("weights" in scene.to_params()) == (scene.kernel == "own" and scene.weights != DEFAULT.weights)
 
 
-@settings(deadline=None)
 @given(urls)
 @example(dict.fromkeys(ConvolutionScene.names(), ""))
 @example(dict.fromkeys(ConvolutionScene.names(), "💩"))
@@ -146,7 +144,6 @@ def test_a_value_is_read_within_its_limits(name, text, value):
     assert getattr(ConvolutionScene.from_params({name: text}), name) == value
 
 
-@settings(deadline=None)
 @given(own_kernels)
 def test_an_own_kernel_comes_back_from_its_text(kernel):
     read = parse_weights(write_weights(kernel))
@@ -173,7 +170,6 @@ def test_a_text_that_is_no_kernel_is_none(text):
     assert parse_weights(text) is None
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789.,;eE+- \n٣", max_size=200))
 def test_any_text_is_a_kernel_or_none(text):
     kernel = parse_weights(text)
@@ -202,7 +198,6 @@ def assert_grey_does_what_colour_did(scene: ConvolutionScene, grey: np.ndarray) 
     np.testing.assert_allclose(in_grey, in_colour, rtol=0, atol=1e-6 * largest)
 
 
-@settings(deadline=None)
 @given(st.lists(own_planes, min_size=3, max_size=3).map(np.dstack), st.integers(0, 2**32 - 1))
 def test_on_a_grey_picture_three_own_planes_do_what_they_did_to_red_green_and_blue(kernel, seed):
     grey = np.random.default_rng(seed).integers(0, 256, (8, 8))

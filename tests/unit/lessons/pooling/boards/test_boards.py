@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -106,7 +106,6 @@ def window_numbers(message: Any, size: int, stop: int) -> list[float]:
 # The scene ------------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(urls)
 @example(dict.fromkeys(PoolingScene.names(), ""))
 @example(dict.fromkeys(PoolingScene.names(), "💩"))
@@ -186,7 +185,6 @@ def test_the_answers_are_those_of_keras(grid, size, stride, padding, library):
     assert message["global"] == pytest.approx(mean, rel=1e-6, abs=1e-6 * largest)
 
 
-@settings(deadline=None)
 @given(scenes)
 def test_the_numbers_under_the_window_give_the_answers(scene):
     message = payload(scene)
@@ -379,13 +377,11 @@ def test_where_no_window_fits_the_lines_compute_the_mean_alone(library, capsys):
 # The message ----------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(scenes)
 def test_the_message_is_small_json_without_nan(scene):
     assert len(json.dumps(payload(scene), allow_nan=False).encode()) < 10_000
 
 
-@settings(deadline=None)
 @given(scenes, st.integers(0, 63), st.integers(1, MAX_SPEED), st.booleans())
 def test_place_speed_and_guessing_change_nothing_of_what_the_browser_is_told(scene, position, speed, guess):
     assert payload(scene) == payload(replace(scene, position=position, speed=speed, guess=guess))

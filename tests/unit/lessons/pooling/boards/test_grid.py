@@ -261,7 +261,6 @@ def test_every_shape_from_2_by_2_to_8_by_8_is_read(rows, columns):
     np.testing.assert_array_equal(parse_grid(write_grid(grid)), grid)
 
 
-@settings(deadline=None)
 @given(grids)
 @example(np.full((8, 8), -998.9))
 @example(np.array([[LIMIT, -LIMIT], [0.1, -0.1]]))
@@ -320,7 +319,7 @@ def test_what_is_no_grid_is_refused_with_the_reason(text, sentence):
         parse_grid(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.one_of(st.text(), near_misses, pasted))
 def test_any_text_is_a_grid_or_is_refused_in_a_sentence(text):
     try:
@@ -331,7 +330,6 @@ def test_any_text_is_a_grid_or_is_refused_in_a_sentence(text):
         assert_is_valid(grid)
 
 
-@settings(deadline=None)
 @given(st.one_of(near_misses, pasted))
 def test_what_was_read_once_is_written_and_read_again_unchanged(text):
     try:

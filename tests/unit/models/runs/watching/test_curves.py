@@ -81,7 +81,7 @@ def test_the_best_epoch_is_the_runs_own_word_or_the_lowest_validation_loss(run):
     assert curves_of(run).best_epoch == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(values=st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=2000), points=st.integers(4, 300))
 def test_thinned_curves_keep_their_ends_and_extremes(values, points):
     x, y = np.arange(len(values), dtype=float), np.array(values)
