@@ -15,18 +15,21 @@ _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 @st.fragment
 def photo_shapes() -> None:
-    """Draw a point for every size, and say which shapes there are."""
+    """Draw a point for every size, cats and dogs side by side, and say which shapes there are."""
     with st.container(key=KEY):
         st.write(plain(words()))
         if not in_view(f"{KEY}-near"):
             return
         sizes, labels, classes = every_photo(shipped_sizes())
-        st.plotly_chart(
-            sizes_figure(sizes, labels, classes, text_size=text_size()),
-            key=f"{KEY}-chart",
-            config=_CONFIG,
-            alt=words(),
-        )
+        # Thousands lie along two edges: in one picture the class that is drawn last would hide the other.
+        for place, column in enumerate(st.columns(len(classes))):
+            own = labels == place
+            column.plotly_chart(
+                sizes_figure(sizes[own], labels[own], classes, text_size=text_size()),
+                key=f"{KEY}-chart-{classes[place]}",
+                config=_CONFIG,
+                alt=f"Width and height of {int(own.sum()):,} photos of {classes[place]}",
+            )
 
 
 def words() -> str:
@@ -39,7 +42,7 @@ def words() -> str:
     square = int((sizes[:, 0] == sizes[:, 1]).sum())
     small = int((sizes.max(axis=1) < sizes.max()).sum())
     return (
-        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide} % are wider than "
-        f"high, {high} % higher than wide, and only {square:,} are square; {small:,} were smaller than that from the "
-        "start. The larger the point, the more photos have that size."
+        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide}\u00a0% are wider "
+        f"than high, {high}\u00a0% higher than wide, and only {square:,} are square; {small:,} were smaller than that "
+        "from the start. The larger the point, the more photos have that size."
     )
