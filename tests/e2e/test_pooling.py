@@ -226,7 +226,7 @@ def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
     boards.get_by_role("button", name="Use this grid").click()
     expect(boards.get_by_role("alert").filter(has_text="“1,234” can be 1.234 or 1234. Which do")).to_be_visible()
     boards.get_by_role("button", name="Decimal: 1.234").click()
-    expect(boards.get_by_label("row 0, column 0", exact=True)).to_have_value("1.2")
+    expect(boards.get_by_label("row 1, column 1", exact=True)).to_have_value("1.2")
     expect(boards.get_by_role("alert").filter(has_text="1,234 became 1.2")).to_be_visible()
     expect(boards.get_by_role("button", name="Decimal: 1.234")).to_have_count(0)
     # Pasted from a spreadsheet into a cell.

@@ -50,6 +50,7 @@ def settle(page: Page) -> None:
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
+    expect(page.locator(".lines button:empty")).to_have_count(0)  # Keras lines without their message yet
 
 
 def box(locator: Locator) -> FloatRect:
