@@ -11,6 +11,7 @@ from components.charts import accuracy_by_photos
 from components.lessons.deep_learning.data_curve import findings, how
 from models.histories import data_study, more_photos
 from models.histories.data_study import BATCH_SIZE, PROGRESS, SIZES, UPDATES, Point, config, points
+from models.runs.config import RunConfig
 from models.runs.run_directory import RunError
 
 
@@ -116,5 +117,5 @@ def test_what_comes_along_has_every_point_and_says_how_it_was_trained():
     assert measured == {(size, seed) for size in SIZES for seed in range(data_study.SEEDS)}
     assert all(0 <= point["right"] <= point["test"] for point in history["points"])
     about = config(SIZES[-1], data_study.SEEDS - 1, "PATH")
-    assert history["config"] == json.loads(about.to_json())
+    assert RunConfig.from_json(json.dumps(history["config"])) == about
     assert [point["epochs"] for point in history["points"] if point["photos"] == SIZES[-1]] == [about.epochs] * 3
