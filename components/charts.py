@@ -244,7 +244,7 @@ def accuracy_by_photos(
                 name="median",
                 mode="lines",
                 line={"color": STYLES[1][0], "width": 4},
-                hovertemplate="median %{y:.1f} %",
+                hovertemplate="median %{y:.1f}\u00a0%",
             ),
             Scatter(
                 x=[count for count, _ in every],
@@ -252,7 +252,7 @@ def accuracy_by_photos(
                 name="one run",
                 mode="markers",
                 marker={"color": "#E69F00", "size": 0.7 * text_size, "line": {"color": "#16181D", "width": 1}},
-                hovertemplate="%{x:,} photos: %{y:.1f} %",
+                hovertemplate="%{x:,} photos: %{y:.1f}\u00a0%",
             ),
         ]
     )

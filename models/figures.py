@@ -44,8 +44,15 @@ def written(figure: float | None, digits: int = 4) -> str:
 
 
 def percent(figure: float | None, digits: int = 1) -> str:
-    """Return a share as text: "87.5 %", or "–" where it is 0 / 0 and has no value."""
-    return "–" if figure is None else f"{100 * figure:.{digits}f} %"
+    """Return a share as text, with a no-break blank: "87.5 %", or "–" where it is 0 / 0 and has no value."""
+    return "–" if figure is None else f"{100 * figure:.{digits}f}\u00a0%"
+
+
+def whole_percent(share: float) -> str:
+    """Return "64 %" for 0.64; what is not nothing is not "0 %", and what is not all is not "100 %"."""
+    if 0 < share < 0.005:
+        return "<1\u00a0%"
+    return ">99\u00a0%" if 0.995 <= share < 1 else f"{100 * share:.0f}\u00a0%"
 
 
 def number_of(number: int, one: str, more: str = "") -> str:

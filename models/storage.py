@@ -4,6 +4,7 @@ import json
 import math
 import os
 import re
+import shlex
 import time
 import urllib.parse
 import uuid
@@ -13,6 +14,9 @@ from typing import IO, Any
 
 _FOLDERS = re.compile(r"""(?<![\w:/\\.~])(?:~|[A-Za-z]:)?[/\\](?:[^\s'"/\\]+[/\\])+""")
 """The folders of an absolute path, but not of a URL."""
+
+_QUOTED_FOLDERS = re.compile(r"""(['"])(?:~|[A-Za-z]:)?[/\\](?:[^'"/\\\n]+[/\\])+(?=[^'"\n]*\1)""")
+"""The same in quotation marks, where blanks belong to it."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,7 +31,8 @@ def cache_dir() -> Path:
     return runs_dir() / "cache"
 
 
-_QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“”", "‘": "’", "‚": "‘’", "«": "»", "`": "`"}
+_MARKS = ('""', "''", "``", "“”", "„“”", "””", "‘’", "‚‘’", "’’", "«»", "»«»", "‹›", "›‹›")
+_QUOTES = {marks[0]: marks[1:] for marks in _MARKS}
 """Opening quotation mark → the closing ones."""
 
 _AROUND = " \t\r\n\f\v\u00a0\u2007\u202f\u3000\u200b\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
@@ -38,8 +43,8 @@ def tidy_path(text: str) -> str:
     """Return a path as it was meant by whoever typed or pasted it; "" if nothing was typed.
 
     Blanks and invisible marks around it go, quotation marks around it (Windows copies paths with them), `file://` with
-    its percent signs (file managers copy that), and backslashes before blanks (a terminal writes them). What is there
-    under the text exactly as it was typed is what was meant.
+    its percent signs (file managers copy that), and what a terminal puts before blanks, brackets and quotation marks.
+    What is there under the text exactly as it was typed is what was meant.
     """
     path = text
     while not (path and _exists(path)):
@@ -55,10 +60,13 @@ def _tidier(text: str) -> str:
     path = text.strip(_AROUND)
     if len(path) > 1 and path[-1] in _QUOTES.get(path[0], ""):
         return path[1:-1]
-    if path[:7].lower() == "file://":
+    if path[:6].lower() == "file:/":
         return _of_url(path)
-    plain = path.replace("\\ ", " ")
-    return plain if "\\ " in path and _exists(plain) else path
+    try:
+        words = shlex.split(path) if "\\" in path else []
+    except ValueError:  # a quotation mark alone
+        words = []
+    return words[0] if len(words) == 1 and _exists(words[0]) else path
 
 
 def _of_url(url: str) -> str:
@@ -92,7 +100,7 @@ def without_paths(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         named = isinstance(error.filename, str | os.PathLike)
         return f"{error.strerror}: {Path(error.filename).name}" if named else error.strerror
-    return _FOLDERS.sub("", str(error))
+    return _FOLDERS.sub("", _QUOTED_FOLDERS.sub(r"\1", str(error)))
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:

@@ -24,8 +24,8 @@ shell.section(
     "On a real feature map of your photo",
     "The activation looks at each number of a map alone. Here all 9,216 numbers of a map of the first layer go "
     "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The map that "
-    "opens is the one that your photo divides most evenly at 0. The network's own bias is already in it; the extra "
-    "bias is added and changes how much the activation lets through.",
+    "opens is the one that your photo divides most evenly at 0. The network's own bias, a number that is added "
+    "everywhere, is already in it; the extra bias comes on top and changes how much the activation lets through.",
 )
 activation_map(current_photo())
 

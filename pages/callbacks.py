@@ -32,7 +32,8 @@ with left:
             "one pass over all training pictures.",
             "Keras counts epochs and batches from 0, and so does the timeline; the chart below it counts from 1.",
             "Validation runs inside an epoch, before on_epoch_end. So val_loss is in the logs of on_epoch_end.",
-            "The first batch takes longest: TensorFlow first turns the training step into a graph.",
+            "The first batch takes longest: TensorFlow first turns the training step into a graph, a fixed plan of "
+            "operations that runs faster from then on.",
             "Let your callback stop in on_epoch_end: the next epoch never begins, but on_train_end is still called.",
         ]
     )
@@ -47,7 +48,8 @@ with right:
     shell.formula(
         """<mrow><mtext>better</mtext><mo>:</mo><mspace width="0.5em"/><mtext>val_loss</mtext><mo>&lt;</mo>
         <mtext>best</mtext><mo>−</mo><mtext>min_delta</mtext></mrow>""",
-        "EarlyStopping's rule. An epoch that is better becomes the new best one, and the waiting starts anew from 0. "
-        "After patience epochs in a row that are not better, the training stops. For an accuracy, larger is better.",
+        "EarlyStopping's rule: an improvement counts if it is larger than min_delta. An epoch that is better becomes "
+        "the new best one, and the waiting starts anew from 0. After patience epochs in a row that are not better, the "
+        "training stops. For an accuracy, larger is better.",
     )
     shell.keras_lines(keras_code(scene), WORDS)

@@ -19,8 +19,8 @@ shell.notice(
         "filter is a feature detector: its map shows where the feature is, and how strong. Click a map to see the "
         "filter, and the maps that it was computed from.",
         "On the way to the right, maps become smaller and there are more of them: less about where, more about what.",
-        "After global average pooling each map is one number. The last layer weighs all of them up, and that is the "
-        "prediction.",
+        "After global average pooling each map is one number. The last layer multiplies each by a weight and adds "
+        "all up: the sum decides the prediction.",
         "Three helpers stand between: rescale turns pixels from 0 to 255 into small numbers, normalisation shifts and "
         "scales each map, and dropout turns random numbers into 0, in training only.",
         "A skip connection brings a layer's maps past the next layers and adds them there. So each block only has to "

@@ -53,7 +53,7 @@ dataset_explorer()
 shell.section(
     "The course's 25,000 photos",
     "The course is taught with 25,000 .jpg photos of cats and dogs from animal shelters. They vary in size and in "
-    "quality: animals half hidden, several in one photo, people beside them. They do not come along with the course, "
+    "quality: animals half hidden, several in one photo, people beside them. They do not come with the course, "
     "because their licence is unknown; the sizes of a part of them do.",
 )
 photo_shapes()
@@ -62,8 +62,8 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "Rows are counted from the top, columns from the left, both from 0: pixels[0, 0] is the corner at the top "
-            "left. Height comes first.",
+            "NumPy counts rows from the top and columns from the left, both from 0: pixels[0, 0] is the corner at the "
+            "top left. Height comes first: pixels[row, column].",
             "Three equal numbers are a grey. The nearer they are to 255, the brighter.",
             "Neighbouring pixels are often nearly equal. A filter looks for the places where they are not.",
             "What is bright in one plane and dark in the other two has that plane's colour. White is bright in all "
@@ -91,6 +91,7 @@ with right:
         <mspace width="2em"></mspace>
         <mi>x′</mi><mo>=</mo><mfrac><mi>x</mi><mn>127.5</mn></mfrac><mo>−</mo><mn>1</mn></mrow>""",
         "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 "
-        "to 1 it is x / 255. In memory, number c of the pixel in row r and column k is byte (r · w + k) · 3 + c.",
+        "to 1 it is x / 255. In memory, pixels[r, k, c] is the byte with the index (r · w + k) · 3 + c, all counted "
+        "from 0.",
     )
     shell.keras_lines(keras_code(scene), WORDS)

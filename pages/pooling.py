@@ -20,7 +20,8 @@ scene = pooling_boards()
 shell.section(
     "On your photo, and on its feature maps",
     "The same on a whole picture: the middle of your photo, 96 × 96 pixels. The output is enlarged back to the old "
-    "size, so that you see what was lost. The feature maps are those of a real network's first layer on your photo.",
+    "size, so that you see what was lost. The feature maps are those of a real network's first layer on your photo, "
+    "after the activation ReLU6: below 0 it gives 0, above 6 it gives 6.",
 )
 pooling_picture(current_photo())
 
@@ -69,8 +70,9 @@ with right:
         <munder><mo>∑</mo><mrow><mn>0</mn><mo>≤</mo><mi>i</mi><mo>,</mo><mi>j</mi><mo>&lt;</mo><mi>k</mi></mrow></munder>
         <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo><mi>j</mi></mrow></msub>
         </mtd></mtr></mtable>""",
-        "y is the output, x the input, k the side of the window, s the stride; r and c count the stops, i and j the "
-        "rows and columns of the window. The output has ⌊(n − k) / s⌋ + 1 rows of n (valid padding), or ⌈n / s⌉ (same; "
+        "y is the output, x the input, k the side of the window, s the stride; r and c are the index of the stop's "
+        "row and column, i and j those in the window, all from 0 as in code (above, rows and columns are numbered from "
+        "1). The output has ⌊(n − k) / s⌋ + 1 rows of n (valid padding), or ⌈n / s⌉ (same; "
         "then only the numbers inside the grid count).",
     )
     shell.keras_lines(keras_code(scene), keras_words(scene))

@@ -12,7 +12,7 @@ _TITLES = {
     "digits": "The course's convnet, trained on digits",
     "drawn-pets": "A bad one to compare with (one epoch on drawn pets)",
     "efficientnet-lite0-pets": "EfficientNet-Lite0, fine-tuned on photos of pets",
-    IMAGENET: "EfficientNet-Lite0, ImageNet's 1000 classes",
+    IMAGENET: "EfficientNet-Lite0, ImageNet's 1,000 classes",
 }
 
 _PREFIX = "run:"

@@ -15,7 +15,7 @@ def share_of(part: Contribution, whole: float) -> str:
         part: a map that it is made from.
         whole: the strengths of all of them added up; 0 where nothing comes in, and then there is no share.
     """
-    return f"{100 * part['strength'] / whole:.1f} % of its input" if whole else ""
+    return f"{100 * part['strength'] / whole:.1f}\u00a0% of its input" if whole else ""
 
 
 def written(number: float, spec: str = ".4g") -> str:

@@ -96,7 +96,7 @@ def photo_picture(photo: Photo) -> None:
     url = remembered(photo, "picture", lambda: jpeg_url(photo.pixels, quality=88))
     st.html(
         f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{url}">'
-        f"<figcaption>{html.escape(photo.name)}: {width} × {height} pixels, kept as {kept}.</figcaption></figure>"
+        f"<figcaption>{html.escape(photo.name)}: {width:,} × {height:,} pixels, kept as {kept}.</figcaption></figure>"
     )
     st.write(PRIVACY)
 

@@ -70,7 +70,7 @@ def _of_classes(classes: tuple[str, ...], numbers: np.ndarray) -> str:
 
 
 def _skipped(dataset: Dataset) -> str:
-    first = "; ".join(f"{one.name}: {one.reason}" for one in dataset.skipped[:MOST_FILES])
+    first = "; ".join(f"{one.name}: {one.reason.removesuffix('.')}" for one in dataset.skipped[:MOST_FILES])
     more = len(dataset.skipped) - MOST_FILES
     verb = "cannot be used and is left out" if len(dataset.skipped) == 1 else "cannot be used and are left out"
-    return f"{number_of(len(dataset.skipped), 'file')} {verb}: {first}" + (f" And {more:,} more." if more > 0 else "")
+    return f"{number_of(len(dataset.skipped), 'file')} {verb}: {first}." + (f" And {more:,} more." if more > 0 else "")

@@ -8,6 +8,7 @@ import numpy as np
 from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request, composed, empty_part, prepared
 from models.datasets.contents import state as state_of_files
 from models.datasets.layout import Layout, Listed, layout, no_pictures, without_training
+from models.figures import number_of
 from models.storage import typed_path
 
 INFO = Info("folder", "A folder of photos", argument="PATH")
@@ -43,9 +44,11 @@ def load(request: Request) -> Dataset:
     kept = ready.kept.tolist()
     usable = tuple(kind for kind in classes if kind in {files[number].kind for number in kept})
     if len(usable) < 2:
+        first = ready.skipped[0].reason
+        why = f": {first}" if len(ready.skipped) == 1 else f", the first because: {first}"
         raise DatasetError(
-            f"In {root}, only {len(usable)} of {len(classes)} classes has photos that can be read. "
-            f"{len(ready.skipped)} files were skipped, the first because: {ready.skipped[0].reason}"
+            f"In {root}, {'only one' if usable else 'none'} of {len(classes):,} classes has photos that can be read. "
+            f"{number_of(len(ready.skipped), 'file')} cannot be used{why}"
         )
     part_of = np.array([parts[number] for number in kept])
     labels = np.array([usable.index(files[number].kind) for number in kept], np.int64)
@@ -136,7 +139,7 @@ def _sorted_out(root: Path, found: Layout) -> tuple[list[Listed], list[str], tup
     if len(classes) < 2:
         raise DatasetError(
             f"{root} holds {'one class only' if classes else 'no class'}: at least two folders with photos are needed, "
-            "each named for its class, such as cats and dogs."
+            f"each named for its class, such as cats and dogs. {' '.join(found.remarks)}".rstrip()
         )
     return [file for _, file in pairs], [part for part, _ in pairs], classes
 
@@ -152,8 +155,8 @@ def _remarks(found: Layout) -> tuple[str, ...]:
     if not found.parts or "validation" in found.parts:
         return found.remarks
     return (
-        f"There is no validation part: about {VALIDATION_PERCENT} % of the training photos, chosen by a hash of their "
-        "names, are for validation.",
+        f"There is no validation part: about {VALIDATION_PERCENT}\u00a0% of the training photos, chosen by a hash of "
+        "their names, are for validation.",
         *found.remarks,
     )
 

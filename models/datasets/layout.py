@@ -18,6 +18,7 @@ from typing import NamedTuple
 from models.datasets import PARTS, DatasetError, composed
 from models.datasets.contents import entries, files, has_photos, is_photo, subfolders
 from models.datasets.part_names import named
+from models.figures import number_of
 
 DEEPEST = 6
 """Most wrappers around each other."""
@@ -121,12 +122,12 @@ def _parts(root: Path, folder: Path, remarks: list[str]) -> dict[str, Path]:
     if with_photos:
         raise _refusal(root, f"holds the parts {names}, and beside them {_names(with_photos)} with photos")
     if others:
-        count = _count(sum(1 for one in others for _ in files(one)), "file")
+        count = number_of(sum(1 for one in others for _ in files(one)), "file")
         remarks.append(f"{_names(others)} beside the parts {names}: left out ({count}).")
     parts = {part: found[part][0] for part in PARTS if part in found}
     for part, place in list(parts.items()):
         if not subfolders(_inside(place)):
-            count = _count(sum(1 for _ in files(place)), "file")
+            count = number_of(sum(1 for _ in files(place)), "file")
             what = f"the folder {place.name} holds {count} but no folder for a class"
             if part != "test":
                 raise _refusal(root, f"holds the parts {names}, but {what}")
@@ -160,7 +161,7 @@ def _refuse_a_lonely_part(root: Path, part: str, same: Sequence[Path], others: S
         if part != "train":
             raise _refusal(root, f"holds a folder for the {part} ({names}), but none for training")
         if not subfolders(same[0]):
-            count = _count(sum(1 for _ in files(same[0])), "file")
+            count = number_of(sum(1 for _ in files(same[0])), "file")
             raise _refusal(root, f"holds the folder {names} with {count}, but no folder for a class")
         return
     inner = {composed(kind.name) for one in same if not has_photos(one) for kind in subfolders(one)}
@@ -277,7 +278,7 @@ def _loose(folder: Path, root: Path) -> list[str]:
     found = []
     if photos:
         lie = "lies in no class and is" if len(photos) == 1 else "lie in no class and are"
-        found.append(f"{_count(len(photos), 'photo')} {lie} left out: {_listed(photos)}.")
+        found.append(f"{number_of(len(photos), 'photo')} {lie} left out: {_listed(photos)}.")
     held = {one.name for one in subfolders(folder)}
     bare = [entry for entry in lying if entry.is_dir() and entry.name not in held]
     closed = [f"{place}{entry.name}" for entry in bare if not os.access(entry.path, os.R_OK | os.X_OK)]
@@ -324,7 +325,3 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) > MOST_NAMED:
         return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED:,} more"
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -5,13 +5,16 @@ import unicodedata
 from typing import NamedTuple
 
 WORDS = {
-    "train": r"train|training",
-    "validation": r"val|valid|validation|validate|validating|dev|devel|development",
+    "train": r"train|trainings?",
+    "validation": r"val|valid|validation|validate|validating|validierungs?|dev|devel|development",
     "test": r"test|testing",
 }
-"""Part → the words for it."""
+"""Part → the words for it, in English and German."""
 
-_THINGS = r"set|sets|data|dataset|image|images|img|imgs|photo|photos|picture|pictures|pics|file|files|split|part|folder"
+_THINGS = (
+    r"set|sets|data|dataset|image|images|img|imgs|photo|photos|picture|pictures|pics|file|files|split|part|folder"
+    r"|daten|datensatz|bilder|fotos"
+)
 """Words that say no more than that there is something in it."""
 
 _TOKENS = {part: re.compile(rf"(?:{words})(?:{_THINGS})*\d*") for part, words in WORDS.items()}
@@ -35,7 +38,8 @@ def named(name: str) -> Named | None:
 
     A name is not enough: a class may be called `train`. See `models.datasets.layout`.
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = unicodedata.normalize("NFKC", name)
+    text = re.sub("(?<=[a-z])(?=[A-Z])", " ", text).casefold()  # petsTrain
     tokens = ["".join(letter for letter in token if letter.isalnum()) for token in re.split(r"[\s_\-.,()]+", text)]
     tokens = [token for token in tokens if token and not _NOTHING_SAID.fullmatch(token)]
     found = [(part, token) for token in tokens for part, pattern in _TOKENS.items() if pattern.fullmatch(token)]

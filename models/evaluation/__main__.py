@@ -13,7 +13,6 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -56,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m models.evaluation", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "model", type=Path, metavar="MODEL", help="a .keras file, or the folder of a run (its best model)"
+        "model", type=typed_path, metavar="MODEL", help="a .keras file, or the folder of a run (its best model)"
     )
     parser.add_argument("--dataset", required=True, metavar="NAME", help=f"{', '.join(datasets.names())} (folder:PATH)")
     parser.add_argument(
@@ -92,7 +91,7 @@ def _count(text: str) -> int:
 
 def _evaluate(options: argparse.Namespace) -> Evaluation:
     # Mistakes that can be found without TensorFlow are reported before it loads, which takes seconds.
-    path = model_file(typed_path(options.model))
+    path = model_file(options.model)
     datasets.info(options.dataset)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     network = open_network(path)

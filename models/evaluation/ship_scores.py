@@ -124,7 +124,7 @@ def write(network: str, judged: list[Shipped], command: str) -> ScoresCard:
         "judgements": listed,
     }
     (networks.FOLDER / f"{network}.scores.npz").write_bytes(written.getvalue())
-    text = json.dumps(card, indent=1) + "\n"
+    text = json.dumps(card, indent=1, allow_nan=False) + "\n"
     (networks.FOLDER / f"{network}.scores.json").write_text(text, encoding="utf-8")
     return card
 

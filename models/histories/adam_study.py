@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from models import histories
+from models.figures import percent
 from models.runs.config import RunConfig
 
 OPTIMIZERS: Mapping[str, str] = MappingProxyType(
@@ -237,8 +238,3 @@ def figure(cost: float) -> str:
         return "0"
     rounded = float(f"{cost:.1e}")
     return f"{rounded:.{max(0, 1 - math.floor(math.log10(rounded)))}f}"
-
-
-def percent(share: float) -> str:
-    """Return a share from 0 to 1 as text with one decimal."""
-    return f"{share:.1%}".replace("%", " %")

@@ -26,7 +26,7 @@ from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError
-from models.storage import runs_dir, write_text
+from models.storage import json_text, runs_dir, write_text
 from models.training.fit import train
 
 NAME = "overfitting"
@@ -117,12 +117,12 @@ def trained(photos: Path, seed: int) -> tuple[RunDirectory, list[Measured]]:
         # The first batch of an epoch: the checkpoint on the disk is still that of the end of the epoch before.
         if line["kind"] == "batch" and line["step"] == 1 and line["epoch"] > 0:
             measured.append(measure(run, test))
-            print(json.dumps({"seed": seed, **run.epochs()[-1], **measured[-1]}), flush=True)
+            print(json_text({"seed": seed, **run.epochs()[-1], **measured[-1]}), flush=True)
 
     if train(run, report=report) != "finished":
         raise RunError(f"{run.state().reason} The same command begins this seed anew.")
     measured.append(measure(run, test))
-    write_text(kept, json.dumps(measured))
+    write_text(kept, json_text(measured))
     shutil.rmtree(run.checkpoints, ignore_errors=True)
     return run, measured
 

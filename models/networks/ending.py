@@ -12,17 +12,22 @@ ACTIVATIONS = {"Sigmoid": "sigmoid", "Softmax": "softmax", "LogSoftmax": "log_so
 
 _PASSING = (
     "Activation",  # where it is linear
+    "ActivityRegularization",
+    "AlphaDropout",
     "Cast",
     "Dropout",
     "ExpandDims",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "Identity",
     "Reshape",
+    "SpatialDropout2D",
     "Squeeze",
 )
 """Steps that change no number when a network answers."""
 
-_MEANS = ("GlobalAveragePooling2D", "Average")
+_MEANS = ("GlobalAveragePooling2D", "Average", "AveragePooling2D")
 """A mean of probabilities is one, and a mean of logits is a logit."""
 
 _SUMS = (
@@ -78,6 +83,8 @@ def ending(model: Any) -> tuple[Ending | None, str]:
         )
     if name == "softmax" and width == answers:
         return "softmax", ""
+    if name == "softmax":
+        return None, f"ends in a softmax that is not over its {answers} answers: only then do they add up to 1."
     if name in ("linear", "log_softmax"):
         return "logits", ""
     return None, f"ends in {name}, which gives no probabilities: a sigmoid, a softmax or no activation must be its end."
@@ -88,10 +95,13 @@ def _followed(tensor: Any) -> tuple[str, int | None]:
     step, node_index, tensor_index = tensor._keras_history  # noqa: SLF001 - Keras has no public name for it
     inside = getattr(step, "outputs", None)
     if inside and getattr(step, "layers", None):  # a network inside a network
-        return _followed(inside[tensor_index])
+        name, width = _followed(inside[tensor_index])
+        outside = step._inbound_nodes[node_index].input_tensors  # noqa: SLF001
+        return _followed(outside[0]) if name == "InputLayer" and len(outside) == 1 else (name, width)
     name, kind = activation_name(step), type(step).__name__
     if name != "linear":
-        return name, tensor.shape[-1]
+        over = getattr(step, "axis", -1)
+        return name, tensor.shape[-1] if over in (-1, [-1], len(tensor.shape) - 1) else None
     if kind in _SUMS:
         return "linear", None
     before = step._inbound_nodes[node_index].input_tensors  # noqa: SLF001

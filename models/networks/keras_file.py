@@ -143,6 +143,12 @@ def _archive(title: str, archive: zipfile.ZipFile) -> str:
             f"{title} has a Lambda layer: that is code of whoever made the file, and no code of strangers is run here. "
             "Put a built-in layer or operation of Keras in its place and save it again."
         )
+    older = next((root for _, part in parts if (root := _module_root(part)) in ("tf_keras", "tensorflow")), "")
+    if older:
+        return (
+            f"{title} was saved by {older}, whose networks are those of Keras 2: build it in Keras {version('keras')}, "
+            "load its weights there and save it again."
+        )
     own = list(dict.fromkeys((kind, _name_of(part)) for kind, part in parts if _is_own(part)))
     if own:
         kind, name = own[0]
@@ -173,13 +179,18 @@ def _parts(config: Any, kind: str = "model") -> Iterator[tuple[str, dict[str, An
                 yield from _parts(value, "layer" if key in ("layers", "layer") else "part")
 
 
+def _module_root(part: dict[str, Any]) -> str | None:
+    module = part.get("module")
+    return module.partition(".")[0] if isinstance(module, str) else None
+
+
 def _is_own(part: dict[str, Any]) -> bool:
     """Whether an object's class or function is not one of Keras."""
-    module, registered = part.get("module"), part.get("registered_name")
+    root, registered = _module_root(part), part.get("registered_name")
     if part["class_name"].startswith("__"):  # plain data, such as "__tuple__"
         return False
-    if isinstance(module, str):
-        return module.partition(".")[0] != "keras"
+    if root is not None:
+        return root != "keras"
     return isinstance(registered, str) and registered.partition(">")[0] not in ("keras", registered)
 
 

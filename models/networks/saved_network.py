@@ -132,6 +132,8 @@ def describe(path: Path, model: Any, classes: tuple[str, ...] | None = None) -> 
     added = ("sigmoid" if gives[1] == 1 else "softmax") if end == "logits" else ""
     if added:
         model = _with_activation(model, added)
+    elif any(isinstance(getattr(model, name, None), dict | list | tuple) for name in _STRUCTURES):
+        model = _of_one_tensor(model)
     return SavedNetwork(path, model, height, how, takes[3], answers, classes or _class_names(path, answers), added)
 
 
@@ -139,8 +141,22 @@ def _with_activation(model: Any, activation: str) -> Any:
     """The network with one activation more, which makes probabilities of its logits. The weights are the same."""
     import keras
 
-    last = keras.layers.Activation(activation, name=f"added_{activation}", dtype="float32")
+    name = f"added_{activation}"
+    while any(layer.name == name for layer in model.layers):
+        name += "_"
+    last = keras.layers.Activation(activation, name=name, dtype="float32")
     return keras.Model(model.inputs[0], last(model.outputs[0]), name=model.name)
+
+
+_STRUCTURES = ("_inputs_struct", "_outputs_struct")
+"""Where Keras keeps whether a network takes or gives a tensor, or a dictionary of tensors by name."""
+
+
+def _of_one_tensor(model: Any) -> Any:
+    """The same network without names for its only input and output, so that a picture gives its answers alone."""
+    import keras
+
+    return keras.Model(model.inputs[0], model.outputs[0], name=model.name)
 
 
 def is_resize(step: Any) -> bool:

@@ -90,7 +90,8 @@ def phases(config: RunConfig) -> Sequence[Phase]:
     end = config.schedule_epochs or config.epochs
     rises = ""
     if config.warmup_epochs:
-        rises = f"up from {rate / 10:g} for {config.warmup_epochs:g} epoch{'s' * (config.warmup_epochs != 1)}, then "
+        warm = min(config.warmup_epochs, end)
+        rises = f"up from {rate / 10:g} for {warm:g} epoch{'s' * (warm != 1)}, then "
     found = [Phase(range(end), f"{rises}along a cosine from {rate:g} to 0")]
     for one in config.continuations:
         last = one.end or max(config.epochs, one.epoch)

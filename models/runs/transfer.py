@@ -37,20 +37,16 @@ ALLOWED = (
 LEFT_BEHIND = (
     re.compile(r"lock|reserve|wish|task|owner|log\.txt|(plug|preparing)\.json"),
     re.compile(r"checkpoints/[0-9]{9}\.damaged"),
-    re.compile(r"(checkpoints/)?\.[A-Za-z0-9_.\-]{1,150}\.(tmp|saving\.keras)"),
 )
 """Files that belong to a run on its own machine: `export_run` leaves them, but not who packs the folder by hand."""
 
 _STRANGERS = re.compile(
-    r"(\._.*|\.DS_Store|\.localized|Icon\r|\.apdisk|\.VolumeIcon\.icns|desktop\.ini|(eh)?thumbs(_vista)?\.db"
-    r"|\.directory|\.hidden|\.nfs[0-9a-f]+|\.~lock\..*#|.*:Zone\.Identifier)",
+    r"(\.[^.].*|\.\.[^.].*|Icon\r|desktop\.ini|(eh)?thumbs(_vista)?\.db(:encryptable)?|.*:Zone\.Identifier)",
     re.IGNORECASE,
 )
-"""Files that operating systems leave in every folder."""
+"""Files that operating systems leave in every folder; whatever is hidden (`.DS_Store`, `.git`) is no part of a run."""
 
-_STRANGE_FOLDERS = frozenset(
-    {"__macosx", ".spotlight-v100", ".fseventsd", ".trashes", ".trash-1000", "@eadir", "$recycle.bin"}
-)
+_STRANGE_FOLDERS = frozenset({"__macosx", "@eadir", "$recycle.bin", "system volume information"})
 """Folders that operating systems leave, in small letters."""
 
 _NO_RUN = (
@@ -110,6 +106,11 @@ def import_run(source: Path, target: Path) -> RunDirectory:
             _check(unpacked)
             _mark_interrupted(RunDirectory(unpacked))
             unpacked.rename(target)
+    except zipfile.BadZipFile as error:
+        raise RunError(
+            f"{source.name} is no zip file, or a part of it is missing or damaged. A run's file is what "
+            "“Whole run” downloads, or what python -m models.training export writes: save or copy it again."
+        ) from error
     except _UNREADABLE as error:
         raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
     return RunDirectory(target)
@@ -168,7 +169,9 @@ def _run_entries(source: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zi
 
 def _is_stranger(name: str) -> bool:
     *folders, file = name.split("/")
-    return bool(_STRANGERS.fullmatch(file)) or any(folder.lower() in _STRANGE_FOLDERS for folder in folders)
+    return bool(_STRANGERS.fullmatch(file)) or any(
+        folder.lower() in _STRANGE_FOLDERS or re.fullmatch(r"\.[^.].*", folder) for folder in folders
+    )
 
 
 def _folder_of_the_run(source: Path, files: Sequence[str]) -> str:

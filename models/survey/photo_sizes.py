@@ -16,7 +16,7 @@ from typing import TypedDict
 import numpy as np
 
 from models.pictures.photo import MAX_BYTES, PhotoError, original_size
-from models.storage import write_text
+from models.storage import json_text, write_text
 
 SHIPPED = Path(__file__).resolve().with_suffix(".json")
 
@@ -73,10 +73,8 @@ def measured(folders: list[Path]) -> dict[str, list[tuple[int, int, int]]]:
 
 def to_json(sizes: PhotoSizes) -> str:
     """Return the JSON, one class a line."""
-    lines = [
-        f"  {json.dumps(kind)}: {json.dumps(rows, separators=(',', ':'))}" for kind, rows in sizes["sizes"].items()
-    ]
-    return f'{{\n "data": {json.dumps(sizes["data"])},\n "sizes": {{\n' + ",\n".join(lines) + "\n }\n}\n"
+    lines = [f"  {json_text(kind)}: {json_text(rows)}" for kind, rows in sizes["sizes"].items()]
+    return f'{{\n "data": {json_text(sizes["data"])},\n "sizes": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,10 @@ INFO = Info("convnet", "The course's convnet", side=112)
 def body(inputs: Any, *, maximum: int = 255, width: float = 1.0) -> Any:
     """Return the features of a batch of squares: convolution blocks, pooling, global average pooling.
 
-    A block is two 3 × 3 convolutions, each with batch normalisation, and a shortcut around them, so that the gradient
-    reaches the first layers undiminished (He et al., "Deep Residual Learning", 2016). If a block halves the picture,
-    its shortcut averages 2 × 2 pixels, and a 1 × 1 convolution adapts the channels (He et al., "Bag of Tricks", 2019,
-    ResNet-D). Small pictures are halved less often: 112 pixels become 7 × 7 maps, 8 pixels become 2 × 2.
+    A block is two 3 × 3 convolutions, each with batch normalisation, and a skip connection past them, so that the
+    gradient reaches the first layers undiminished (He et al., "Deep Residual Learning", 2016). If a block halves the
+    picture, its skip connection averages 2 × 2 pixels, and a 1 × 1 convolution adapts the channels (He et al., "Bag of
+    Tricks", 2019, ResNet-D). Small pictures are halved less often: 112 pixels become 7 × 7 maps, 8 pixels become 2 × 2.
 
     Args:
         inputs: (batch, side, side, channels), 0 to `maximum`.

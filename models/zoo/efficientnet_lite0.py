@@ -112,7 +112,7 @@ def body(inputs: Any, *, maximum: int = 255, trainable_blocks: int = 0) -> Any:
     for number, (name, stage, stride) in enumerate(_blocks()):
         trainable = number >= BLOCKS - trainable_blocks
         theirs = f"_blocks.{number}"
-        shortcut, channels = x, x.shape[-1]
+        skipped, channels = x, x.shape[-1]
         if stage.expand > 1:
             expand = conv(channels * stage.expand, 1, trainable=trainable, name=f"{name}_expand")
             x = normalised(x, expand, f"{theirs}._expand_conv", f"{theirs}._bn0")
@@ -121,7 +121,7 @@ def body(inputs: Any, *, maximum: int = 255, trainable_blocks: int = 0) -> Any:
         project = conv(stage.filters, 1, trainable=trainable, name=f"{name}_project")
         x = normalised(x, project, f"{theirs}._project_conv", f"{theirs}._bn2", relu=False)
         if stride == 1 and channels == stage.filters:
-            x = layers.Add(name=f"{name}_add")([x, shortcut])
+            x = layers.Add(name=f"{name}_add")([x, skipped])
     x = normalised(x, conv(FEATURES, 1, trainable=trainable_blocks > 0, name="head"), "_conv_head", "_bn1")
     return layers.GlobalAveragePooling2D(name="features")(x)
 

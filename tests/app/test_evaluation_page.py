@@ -38,7 +38,7 @@ def test_it_opens_with_the_courses_network_on_real_photos(page):
     assert (board["part"], board["other"], board["mine"]) == ("validation", True, None)
     assert board["classes"] == ["cat", "dog"]
     assert "all 1,600 photos together chose the network’s best epoch" in board["note"]
-    assert "Only their scores come along, so silhouettes stand for the photos" in text_of(page)
+    assert "Only their scores come with the course, so silhouettes stand for the photos" in text_of(page)
     assert any("needs the engine, which was turned off" in message for message in page.messages)
     assert {button.key for button in page.app.button} >= {"evaluation-bad"}
 

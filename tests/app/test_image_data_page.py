@@ -90,7 +90,7 @@ def test_another_order_is_another_title_and_stays_in_the_url(explorer):
     explorer.app.selectbox(key="dataset-explorer-order").set_value("dark").run()
     assert explorer.url["set-order"] == "dark"
     assert all("darkest first" in strip["title"] for strip in gallery(explorer)["strips"])
-    shares = [float(caption.removesuffix(" %")) for caption in gallery(explorer)["strips"][0]["captions"]]
+    shares = [float(caption.removesuffix("\u00a0%")) for caption in gallery(explorer)["strips"][0]["captions"]]
     assert shares == sorted(shares)
 
 

@@ -196,7 +196,7 @@ def answer(page: Page) -> str:
 
 
 def shown(photo) -> str:
-    return f"{round(photo.pixels.mean() / 255 * 100, 1):.1f} %"
+    return f"{round(photo.pixels.mean() / 255 * 100, 1):.1f}\u00a0%"
 
 
 def test_the_pages_photo_comes_first_and_its_network_is_named(tried):
@@ -226,7 +226,9 @@ def test_no_answer_is_a_sentence_and_no_old_bars(tried, picture):
     tried.app.session_state["broken"] = True
     tried.app.file_uploader[2].upload("Bello.jpg", picture(seed=3)).run()
     assert "%" not in answer(tried)
-    assert [warning.value for warning in tried.app.warning] == ["The network gave no answer: its weights are damaged."]
+    assert [warning.value for warning in tried.app.warning] == [
+        "The network could not classify it: its weights are damaged."
+    ]
 
 
 def test_a_bad_file_leaves_the_picture_before_it(tried):
@@ -238,7 +240,7 @@ def test_a_bad_file_leaves_the_picture_before_it(tried):
 
 def test_a_picture_from_the_visitors_own_classes_is_no_new_one(tried):
     tried.click("own-photos-0-mine")
-    assert "You put this very picture among the training pictures" in answer(tried)
+    assert "This very picture was among the training pictures" in answer(tried)
 
 
 def test_a_network_that_has_learned_more_is_asked_again(tried, tmp_path):

@@ -118,7 +118,7 @@ def test_softmax_shares_out_one_whole(open_page):
     assert shares == pytest.approx((activation("softmax", np.array([1.5, 2, -1])) * 100).tolist(), abs=0.1)
     curve.get_by_label("x₂").fill("-6")
     expect(page).to_have_url(re.compile("second=-6"))
-    expect(curve.locator(".share b").nth(1)).to_have_text("0.0 %")
+    expect(curve.locator(".share b").nth(1)).to_have_text("0.0\u00a0%")
     shares = [float(text.strip(" %")) for text in curve.locator(".share b").all_text_contents()]
     assert sum(shares) == pytest.approx(100, abs=1e-9)
 
@@ -145,7 +145,7 @@ def test_the_feature_map_is_that_of_the_visitors_photo(open_page, picture):
     page = ready(open_page(PAGE))
     board = stage(page, MAP)
     check_map(page, sample(DEFAULT).square(192))
-    expect(board.get_by_text(re.compile(r"^ReLU turned [3-7]\d %"))).to_be_visible()
+    expect(board.get_by_text(re.compile(r"^ReLU turned [3-7]\d\u00a0%"))).to_be_visible()
     data = picture(3)
     upload(page, "rex.jpg", data)
     wait_for_photo(page, "rex.jpg")

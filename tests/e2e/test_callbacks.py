@@ -99,7 +99,7 @@ def test_the_stop_moves_at_once_and_is_that_of_keras(open_page):
     shown = next(iter(shipped_curves().values()))
     figures, test = shown.figures, shown.test
     assert test is not None
-    percent = "{:.1f} %".format
+    percent = "{:.1f}\u00a0%".format
     for monitor, patience, min_delta, restore, best_only in [
         ("val_loss", 8, 0.0, True, True),
         ("val_accuracy", 6, 0.01, False, True),

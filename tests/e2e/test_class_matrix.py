@@ -123,7 +123,7 @@ def test_a_cell_is_walked_to_opened_and_its_photos_are_seen_by_keyboard(open_mat
     expect(strip).to_have_count(len(photos))
     expect(strip.first).to_be_focused()
     expect(strip.first.locator("img")).to_be_visible()
-    percents = [f"{int(100 * probabilities[place, cell[1]])} %" for place in photos]
+    percents = [f"{int(100 * probabilities[place, cell[1]])}\u00a0%" for place in photos]
     assert page.locator(".strip-caption:visible").all_inner_texts() == percents
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"choice: {cell} {photos[0]}")).to_be_visible()

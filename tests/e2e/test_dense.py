@@ -63,7 +63,7 @@ def check_balance(page: Page, terms: np.ndarray, z: float) -> list[int]:
     assert number(page.get_by_test_id("dense-all")) == pytest.approx(terms.sum(), abs=1e-5)
     lesson = page.get_by_test_id("dense-lesson")
     share = 100 * np.abs(terms).max() / np.abs(terms).sum()
-    expect(lesson).to_contain_text(f"map {np.abs(terms).argmax() + 1}, is {share:.1f} % of all")
+    expect(lesson).to_contain_text(f"map {np.abs(terms).argmax() + 1}, is {share:.1f}\u00a0% of all")
     # The rows lean to the side of the prediction, or the page says who decides.
     assert ("lean to the other side" in lesson.inner_text()) == (np.sign(terms[order].sum()) != np.sign(z))
     return order

@@ -43,7 +43,7 @@ def test_the_board_stands_without_an_engine_and_silhouettes_stand_for_the_photos
     expect(strip.locator("img[src^=data]").first).to_be_visible()
     strip.locator(".strip-photo:visible").first.click()
     expect(page.get_by_role("heading", name=re.compile(r"^Photo cats.cat\.\d+\.jpg"))).to_be_visible()
-    expect(page.get_by_text("The photo does not come along")).to_be_visible()
+    expect(page.get_by_text("The photo does not come with the course")).to_be_visible()
 
 
 def test_the_threshold_moves_matrix_figures_and_photos_by_keyboard(open_page, app):

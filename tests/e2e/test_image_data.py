@@ -34,12 +34,12 @@ def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, pict
     wait_for_photo(page, "new.jpg")
     settle(page)
     pixels = decode(data).pixels
-    expect(page.get_by_test_id("pixel-place")).to_have_text("row 120, column 160")
+    expect(page.get_by_test_id("pixel-place")).to_have_text("pixels[120, 160]")
     assert pixel(page) == pixels[120, 160].tolist()
     photo = page.get_by_role("img", name="The photo with the loupe")
     frame = box(photo)
     page.mouse.move(frame["x"] + 0.25 * frame["width"], frame["y"] + 0.5 * frame["height"])
-    expect(page.get_by_test_id("pixel-place")).not_to_have_text("row 120, column 160")
+    expect(page.get_by_test_id("pixel-place")).not_to_have_text("pixels[120, 160]")
     assert pixel(page) == pixels[place(page)].tolist()
     page.mouse.down()
     page.mouse.up()
@@ -47,7 +47,7 @@ def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, pict
     page.mouse.move(1, 1)  # when the mouse leaves, the loupe stays at the place of the press
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_test_id("pixel-place")).to_have_text(f"row {before[0] + 1}, column {before[1] + 1}")
+    expect(page.get_by_test_id("pixel-place")).to_have_text(f"pixels[{before[0] + 1}, {before[1] + 1}]")
     row, column = place(page)
     assert pixel(page) == pixels[row, column].tolist()
     shown = page.get_by_test_id("pixel-printed").inner_text()

@@ -129,7 +129,7 @@ def test_rows_are_sorted_kept_up_to_date_and_compared_without_losing_the_place(o
     expect(heading).to_have_attribute("aria-sort", "ascending")
     assert names(page) == [*(name for name in reversed(numbered) if name != "run-3"), "run-3"]
     row = page.get_by_role("row", name="run-4", exact=False)
-    expect(row).to_contain_text("89.0 %")
+    expect(row).to_contain_text("89.0\u00a0%")
     expect(row).to_contain_text("▼ 2.0 below best")
 
     # Ticked by keyboard. While it has the focus, an epoch ends and the row moves to the other end.
@@ -145,7 +145,7 @@ def test_rows_are_sorted_kept_up_to_date_and_compared_without_losing_the_place(o
     }""")
     with (runs / "run-4" / "metrics.jsonl").open("a") as file:
         file.write(line(2, 0.999))
-    expect(row).to_contain_text("99.9 %")
+    expect(row).to_contain_text("99.9\u00a0%")
     assert names(page)[-1] == "run-4"
     state = page.evaluate("""() => ({
         rows: [...window.box.querySelectorAll("tbody tr")].every((row) => window.rows.has(row)),

@@ -107,7 +107,7 @@ def comparisons(network: str, told: DenseLayer | None) -> str:
     vgg = [Count(name, number, "dense" if name == "dense layers" else "") for name, number in VGG16.items()]
     share = VGG16["dense layers"] / sum(VGG16.values())
     words = (
-        f"With Flatten, {100 * share:.0f} % of all parameters are in its three dense layers, most of them in the "
+        f"With Flatten, {100 * share:.0f}\u00a0% of all parameters are in its three dense layers, most of them in the "
         "first: 4,096 units read 7 · 7 · 512 numbers."
     )
     blocks.append(_block("An older network: VGG16 (2014), 1,000 classes", vgg, words))

@@ -105,8 +105,8 @@ def judgement(asked: Asked, *, key: str) -> Judged | None:
             st.warning(plain(str(error)))
             return None
         st.info(
-            "The 1,600 photos do not come along, only the scores that the course’s own networks gave them: choose one "
-            "of these networks, or other pictures for this one."
+            "The 1,600 photos do not come with the course, only the scores that its own networks gave them: choose "
+            "one of these networks, or other pictures for this one."
         )
         return None
     return judged(asked, key=key)

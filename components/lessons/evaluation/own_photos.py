@@ -54,7 +54,7 @@ def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:
     name = (weights, _digest(photos))
     answers: dict[tuple[str, str], JudgedPhotos] = st.session_state.setdefault(f"{KEY}:judged", {})
     if name not in answers:
-        engine = engine_or_word("Judging your photos")
+        engine = engine_or_word("An evaluation on your photos")
         if engine is None:
             return None
         try:

@@ -67,7 +67,7 @@ def accuracy_table(rows: list[tuple[str, int, int]]) -> str:
         words += " So few photos allow a wide one: they cannot tell a good network from a middling one."
     return (
         '<section class="lesson"><table class="plain-table"><thead><tr><th scope="col">Test</th>'
-        '<th scope="col">Right</th><th scope="col">Accuracy</th><th scope="col">95 % interval</th></tr></thead>'
+        '<th scope="col">Right</th><th scope="col">Accuracy</th><th scope="col">95\u00a0% interval</th></tr></thead>'
         f"<tbody>{cells}</tbody></table><p>{words}</p></section>"
     )
 

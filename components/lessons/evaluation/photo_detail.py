@@ -85,8 +85,8 @@ def photo_detail(
 def _missing_words(judged: Judged) -> str:
     if judged.dataset == PET_PHOTOS:
         return (
-            "The photo does not come along, because its licence is unknown; its score does. To see photos, choose Dogs "
-            "vs. Cats or a folder, as a teacher may."
+            "The photo does not come with the course, because its licence is unknown; its score does. To see photos, "
+            "choose Dogs vs. Cats or a folder, as a teacher may."
         )
     return "The pictures have been changed or thrown away since: evaluate the network again to see them."
 

@@ -116,8 +116,8 @@ def data_words(judged: Judged) -> str:
         words = f"{count:,} real photos,** the {judged.part} half of 1,600."
         if photos_are_missing(judged):
             words += (
-                " Only their scores come along, so silhouettes stand for the photos. To see photos, choose Dogs vs. "
-                "Cats or a folder."
+                " Only their scores come with the course, so silhouettes stand for the photos. To see photos, choose "
+                "Dogs vs. Cats or a folder."
             )
         return words
     kind = PICTURES.get(judged.dataset.partition(":")[0], "pictures")

@@ -28,7 +28,7 @@ PREFIX = "classes-"
 SORTS = {"class": "their order", "precision": "precision", "recall": "recall", "f1": "F1", "support": "photos"}
 AVERAGES = {
     "macro": "mean in which each class counts the same",
-    "micro": "all photos in one pot: the accuracy",
+    "micro": "all photos counted together: the accuracy",
     "weighted": "mean in which a class counts by its photos",
 }
 MOST_CLASSES = 100
@@ -178,7 +178,7 @@ def _words(figures: Report, classes: Sequence[str]) -> list[str]:
 
 def _listed(names: Sequence[str], most: int = 5) -> str:
     if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more classes"
+        return f"{', '.join(names[:most])} and {number_of(len(names) - most, 'more class', 'more classes')}"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
@@ -191,7 +191,7 @@ def _charts(labels: np.ndarray, probabilities: np.ndarray, name: str, label: int
         return
     curves = curves_of_class(labels, probabilities, label) if len(labels) else None
     if curves is None or curves.average_precision is None:
-        st.info(f"There is no photo of {name}, so nothing of it can be found: it has no curves. Choose another class.")
+        st.info(f"There is no photo of {name}, so it has no curves. Choose another class.")
         return
     config = {"displaylogo": False, "displayModeBar": False}
     left, right = st.columns(2)

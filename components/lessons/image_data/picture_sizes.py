@@ -24,6 +24,7 @@ from models.experiments.size_study import (
     shipped_study,
     view,
 )
+from models.figures import whole_percent
 from models.pictures.photo import Photo
 
 KEY = "picture-sizes"
@@ -134,7 +135,7 @@ def _answer(cat: float, dog: float) -> str:
 
 def _named(cat: float, dog: float) -> str:
     name, share = ("cat", cat) if cat >= dog else ("dog", dog)
-    return f"{name} {min(100 * share, 99.9):.1f} %"  # only 1 is certain
+    return f"{name} {min(100 * share, 99.9):.1f}\u00a0%"  # only 1 is certain
 
 
 def _measured(network: str) -> dict[str, str]:
@@ -145,7 +146,7 @@ def _measured(network: str) -> dict[str, str]:
         for kind, count in study.items():
             wide = 100 * count["right"][name] / count["photos"]
             bars.append(
-                f'{kind}s {_share(count, name)}<div class="bar of-all {kind}s" aria-hidden="true">'
+                f'{kind}s {html.escape(_share(count, name))}<div class="bar of-all {kind}s" aria-hidden="true">'
                 f'<span style="width:{wide:.1f}%"></span><span></span></div>'
             )
         return "".join(bars)
@@ -154,7 +155,4 @@ def _measured(network: str) -> dict[str, str]:
 
 
 def _share(count: RightCount, name: str) -> str:
-    percent = round(100 * count["right"][name] / count["photos"])
-    if percent in (0, 100) and count["right"][name] not in (0, count["photos"]):
-        return "< 1 %" if percent == 0 else "> 99 %"
-    return f"{percent} %"
+    return whole_percent(count["right"][name] / count["photos"])

@@ -19,6 +19,7 @@ from components.shell.lesson import section, table
 from components.shell.projector import text_size
 from components.shell.visitor import claim, is_teacher
 from models.engine import Engine, EngineError
+from models.figures import percent
 from models.histories.adam_study import (
     BATCH_SIZE,
     EPOCHS,
@@ -31,7 +32,6 @@ from models.histories.adam_study import (
     figure,
     final_cost,
     findings,
-    percent,
     results,
     shipped,
 )
@@ -79,9 +79,9 @@ def adam_figure() -> None:
     section(
         "The figure of the Adam paper, run for real",
         "In 2015, Diederik Kingma and Jimmy Ba published Adam. One of their figures lets five optimizers train the "
-        "same network on MNIST: two hidden layers of 1,000 ReLU units with dropout, 128 pictures in a minibatch. It "
-        "draws the training cost on a logarithmic axis against the epochs, the passes over all pictures. Adam’s "
-        "curve ends lowest.",
+        "same network on MNIST: two hidden layers of 1,000 ReLU units, and batches of 128 pictures. Dropout switches "
+        "random units off in training, so that the network does not rely on single ones. The figure draws the training "
+        "cost on a logarithmic axis against the epochs, the passes over all pictures. Adam’s curve ends lowest.",
         "Here is the same network with the same five, trained by this course’s own program. Each optimizer ran with "
         "the learning rate that served it best in trials of its own, as in the paper. Cost means cross-entropy, "
         "measured with dropout switched on. The shipped result is on 1,797 small digits. MNIST itself is not shipped: "
@@ -123,10 +123,10 @@ def _shipped(dataset: str) -> None:
     history = shipped(dataset)
     if history is None:
         st.info(
-            f"No result on {DATASETS[dataset]} comes along: its {EPOCHS[dataset]} passes are about as many updates as "
-            f"{EPOCHS[dataset] * 36} passes over the digits. Keras fetches MNIST (11 MB) when it is first asked for, "
-            "so this machine needs the internet once. The button below trains the five optimizers on it, with the "
-            "learning rates that were best on the digits. To look for rates of its own and keep the result: "
+            f"No result on {DATASETS[dataset]} comes with the course: its {EPOCHS[dataset]} passes are about as many "
+            f"updates as {EPOCHS[dataset] * 36:,} passes over the digits. Keras fetches MNIST (11 MB) when it is first "
+            "asked for, so this machine needs the internet once. The button below trains the five optimizers on it, "
+            "with the learning rates that were best on the digits. To look for rates of its own and keep the result: "
             f"python -m models.histories.adam_paper --dataset {dataset}"
         )
         return

@@ -46,5 +46,5 @@ def compared_curves(runs: Sequence[RunDirectory]) -> None:
         st.html(
             '<section class="lesson"><p>The last epoch is not always the best. That is why ModelCheckpoint keeps the '
             "best: in the run that Keras publishes with its guide to image classification, validation accuracy was "
-            f"95.75 % at its best and 87.10 % after the last epoch. Here:</p><ul>{words}</ul></section>"
+            f"95.75\u00a0% at its best and 87.10\u00a0% after the last epoch. Here:</p><ul>{words}</ul></section>"
         )

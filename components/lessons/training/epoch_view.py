@@ -184,7 +184,7 @@ def _thumbnail(one: Mistake, data: Dataset) -> str:
     pixelated = small.shape[0] < SMALL_SIDE
     kind = ' class="pixels"' if pixelated else ""
     # Rounded down: 99.97 % is not certain.
-    percent = f"{int(one.probability * 100)} %"
+    percent = f"{int(one.probability * 100)}\u00a0%"
     shown = small[..., 0] if grey else small
     # Everybody who watches receives these after every epoch, and a JPEG has a quarter of a PNG's size.
     url = png_url(shown) if pixelated else jpeg_url(shown)

@@ -214,7 +214,7 @@ def _marks(run: RunDirectory, config: RunConfig, pulled: tuple[Pulled, ...]) -> 
 
 def _before_the_first_batch(run: RunDirectory) -> str:
     if told := preparation_of(run):
-        return f"Its pictures are being prepared, {html.escape(told)}. That is done once: the next run finds them."
+        return f"Its pictures are being prepared, {html.escape(told)}. That is done once: the next run has them."
     if run.data():
         return ""
     return "Its process loads TensorFlow and opens the pictures. The first batch follows in some seconds."

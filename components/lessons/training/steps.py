@@ -102,8 +102,9 @@ _DECIDES = {
     "takes.",
     2: "This decides how many weights are trained. A pretrained network brings filters learned from 1.28 million "
     "photos; then only its last layer has to learn your classes.",
-    3: "The optimizer turns each gradient into a step. The learning rate decides how long that step is: too long and "
-    "the loss jumps about or explodes, too short and nothing happens for hours.",
+    3: "The gradient says how fast the loss rises with each weight; the optimizer turns it into a step. The learning "
+    "rate decides how long that step is: too long and the loss jumps about or explodes, too short and nothing happens "
+    "for hours.",
     4: "The loss is the number that training minimises. It follows from the classes: binary cross-entropy after one "
     "sigmoid unit for two, categorical cross-entropy after softmax for more.",
     5: "Compiling ties network, optimizer, loss and metrics together into one training step. The seed decides "
@@ -134,7 +135,8 @@ def _data(draft: Draft) -> None:
     else:
         st.caption(
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
-            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: data augmentation, against overfitting."
+            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: data augmentation, "
+            "against overfitting: what changes each time is not easily memorised."
         )
 
 

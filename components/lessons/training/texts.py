@@ -31,8 +31,9 @@ model.summary()"""
 FINE_TUNING_WORDS = (
     "Transfer learning for three new classes, with a network that comes with this course: the output layer is "
     "replaced, the base is frozen, and only the new layer is trained. This is often called fine-tuning. Strictly, it "
-    "is feature extraction: fine-tuning begins when layers of the base thaw (trainable = True) and are trained on with "
-    "a small learning rate. training=False keeps the base's batch normalisation at the statistics of its own training."
+    "is feature extraction: fine-tuning begins when layers of the base are unfrozen (trainable = True) and trained on "
+    "with a small learning rate. training=False keeps the base's batch normalisation at the statistics of its own "
+    "training."
 )
 
 NOTICE = (

@@ -133,7 +133,7 @@ def _bar(name: str, tenths: int) -> str:
     width = f"{tenths / 10:.1f}%"
     return (
         f"<dt>{html.escape(str(name))}</dt>"
-        f'<dd><span class="track"><span style="width:{width}"></span></span>{tenths / 10:.1f} %</dd>'
+        f'<dd><span class="track"><span style="width:{width}"></span></span>{tenths / 10:.1f}\u00a0%</dd>'
     )
 
 

@@ -58,10 +58,12 @@ function deliver() {
     waiting = null;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   } else say(filled(texts.lost)); // the visitor went on to a page without this uploader
-  watcher.disconnect();
+  watcher?.disconnect();
 }
 
-const watcher = new MutationObserver(deliver);
+/** Begins with the first file that has to wait: where modules are only read, there is no page to watch.
+ * @type {MutationObserver | null} */
+let watcher = null;
 
 /**
  * @param {Event} event
@@ -80,6 +82,7 @@ function keep(event, files) {
   event.stopImmediatePropagation();
   waiting = { files: [...files], place: placeOf(uploader) };
   say(filled(texts.waiting));
+  watcher ??= new MutationObserver(deliver);
   watcher.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
 }
 

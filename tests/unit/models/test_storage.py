@@ -179,6 +179,8 @@ def test_a_writer_that_is_killed_at_any_moment_leaves_a_whole_file(tmp_path):
         ),
         (OSError(28, "No space left on device"), "No space left on device"),
         (ValueError("no layer in '/home/me/runs/a/best.keras'"), "no layer in 'best.keras'"),
+        (ValueError("no layer in '/home/my runs/of me/best.keras'"), "no layer in 'best.keras'"),
+        (ValueError('no "C:\\Users\\Max Meier\\a b.keras"'), 'no "a b.keras"'),
         (ValueError("~/runs/a/best.keras is damaged"), "best.keras is damaged"),
         (ValueError(r"C:\Users\me\a.keras is damaged"), "a.keras is damaged"),
         (
@@ -212,6 +214,10 @@ def test_an_error_is_told_without_the_folders_of_its_files(error, told):
         "file://{url}",
         "FILE://{url}",
         "file://localhost{url}",
+        "file:{url}",
+        "”{path}”",
+        "»{path}«",
+        "‹{path}›",
         '"file://{url}"',
         "file://{path}",
     ],
@@ -226,9 +232,19 @@ def test_a_path_is_understood_however_it_was_copied(tmp_path, typed, name):
     assert tidy_path(str(found)) == str(folder)
 
 
-def test_a_terminals_backslashes_before_blanks_are_understood(tmp_path):
-    (tmp_path / "my photos").mkdir()
-    assert typed_path(f"{tmp_path}/my\\ photos") == tmp_path / "my photos"
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("my photos", "my\\ photos"),
+        ("Anna & Ben (1)", "Anna\\ \\&\\ Ben\\ \\(1\\)"),
+        ("it's", "it\\'s"),
+        ("it's mine", "'it'\\''s mine'"),
+    ],
+)
+def test_what_a_terminal_writes_is_understood(tmp_path, name, written):
+    (tmp_path / name).mkdir()
+    assert typed_path(f"{tmp_path}/{written}") == tmp_path / name
+    assert tidy_path(f"/nowhere/{written}") == f"/nowhere/{written}"
 
 
 def test_what_is_there_exactly_as_typed_is_what_was_meant(tmp_path):
@@ -257,6 +273,8 @@ def test_the_home_folder_can_be_typed(tmp_path, monkeypatch):
         ("file://[", "file://["),
         ("photos", "photos"),
         ('"', '"'),
+        ("it\\'s", "it\\'s"),
+        ('"a\\', '"a\\'),
         ("a\x00b", "a\x00b"),
         ("/" + "x" * 5000, "/" + "x" * 5000),
     ],

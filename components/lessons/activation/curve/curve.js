@@ -142,7 +142,7 @@ class ActivationCurveView extends StageView {
     );
     this.shares.forEach(({ bar, text }, output) => {
       bar.style.transform = `scaleX(${this.values[output][position]})`;
-      text.textContent = `${(permille[output] / 10).toFixed(1)} %`;
+      text.textContent = `${(permille[output] / 10).toFixed(1)}\u00a0%`;
     });
   }
 

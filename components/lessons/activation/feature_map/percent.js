@@ -1,4 +1,4 @@
-// A share as it is written on the histogram; Python writes the same below it (`whole_percent`).
+// A share as it is written on the histogram; Python writes the same below it (`whole_percent` in `models.figures`).
 
 /**
  * Write a share in whole percent: what is not nothing is not "0", and what is not all is not "100".

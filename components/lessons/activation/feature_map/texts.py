@@ -6,6 +6,7 @@ from components.browser import Texts
 from components.lessons.activation.feature_map.scene import MapScene
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic.activation import FAINTEST
+from models.figures import whole_percent
 
 SPLIT = (0.05, 0.95)
 """Below and above these shares of zeros, ReLU is said to change nearly nothing and to leave nearly nothing."""
@@ -26,8 +27,8 @@ TEXTS: Texts = {
     "outlined": "outline: before",
     "filled": "filled: now",
     "signs": "orange: below 0, blue: above 0",
-    "zeros": "{percent} % exactly 0",
-    "player": TRANSPORT_TEXTS | {"position": "Way through the activation", "count": "{value} % of the way"},
+    "zeros": "{percent}\u00a0% exactly 0",
+    "player": TRANSPORT_TEXTS | {"position": "Way through the activation", "count": "{value}\u00a0% of the way"},
 }
 
 
@@ -77,13 +78,6 @@ def facts(before: np.ndarray, after: np.ndarray, scene: MapScene, label: str) ->
 def map_label(most_even: int) -> str:
     """Return the label of the choice that follows the photo: the map with this index."""
     return f"{most_even + 1}, most even here"
-
-
-def whole_percent(share: float) -> str:
-    """Return "64 %" for 0.64; what is not nothing is not "0 %", and what is not all is not "100 %"."""
-    if 0 < share < 0.005:
-        return "<1 %"
-    return ">99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
 
 
 def _write(number: float) -> str:

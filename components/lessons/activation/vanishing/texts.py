@@ -20,7 +20,7 @@ SERIES = (
         "name": "relu",
         "label": "ReLU",
         "rule": "ReLU′ is 0 or 1",
-        "slope": "ReLU′ = 1 for {percent} %, else 0",
+        "slope": "ReLU′ = 1 for {percent}\u00a0%, else 0",
     },
 )
 """One network for each activation: `name` as Keras writes it, and what its card says about its derivative, before the

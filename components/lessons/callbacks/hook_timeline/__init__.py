@@ -90,7 +90,7 @@ def hook_timeline() -> HookScene:
 
     scene = animation(_mount, KEY, HookScene, recorded, subject=KEY)
     if problems:
-        st.info("Shown is the recording that comes along: 2 epochs of 3 steps, with validation.")
+        st.info("Shown is the recording that comes with the course: 2 epochs of 3 steps, with validation.")
         if problems[0]:
             st.warning(f"The new fit could not be recorded. {problems[0]}")
         else:

@@ -115,7 +115,7 @@ export class RunChart extends SharpCanvas {
         [frame.right, y],
       ]);
       const number = tick * (percent ? 100 : 1);
-      context.fillText(`${number.toFixed(decimals)}${percent ? " %" : ""}`, frame.left - 0.4 * rem, y);
+      context.fillText(`${number.toFixed(decimals)}${percent ? "\u00a0%" : ""}`, frame.left - 0.4 * rem, y);
     }
     context.strokeStyle = cssColour(colours.text);
     this.line([

@@ -124,7 +124,9 @@ class StoppingChartView extends StageView {
     const saved = count - 1 - stop.last;
     /** @type {(number: number, one: string, more: string) => string} */
     const many = (number, one, more) => (number === 1 ? one : fillIn(more, { number }));
-    const numbers = { last: stop.last + 1, count, saved: many(saved, texts["one-epoch"], texts.epochs) };
+    /** @param {number} number */
+    const epochs = (number) => many(number, texts["one-epoch"], texts.epochs);
+    const numbers = { last: stop.last + 1, count, saved: epochs(saved), all: epochs(count) };
     this.set(this.parts.stopped, fillIn(stop.stopped ? texts.stopped : texts["not-stopped"], numbers), stop.last);
     const ends = restored ? texts["ends-restored"] : texts["ends-last"];
     this.set(this.parts.ends, fillIn(ends, { kept: kept + 1, best: stop.best + 1 }), kept);

@@ -25,7 +25,7 @@ TEXTS: Texts = {
     "improved": "The best so far.",
     "waiting": "Epochs without improvement: {wait} of {patience}.",
     "stopped": "Stops after epoch {last} of {count}. That saves {saved}.",
-    "not-stopped": "Never stops: all {count} epochs are trained.",
+    "not-stopped": "Never stops: the whole run is trained, {all}.",
     "ends-restored": "You keep the weights of epoch {kept}, the best one.",
     "ends-last": "You keep the weights of epoch {kept}, the last one trained; the best one was epoch {best}.",
     "test": "On {pictures} test pictures, which neither training nor stop saw: {accuracy}\u00a0% right "

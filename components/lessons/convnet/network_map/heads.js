@@ -55,11 +55,16 @@ export function makeAnswer([[first, share, firstKind], ...others]) {
     "div",
     { data: { probability: String(share) } },
     make("div", { className: "first", textContent: first }),
-    make("div", { className: "share", textContent: `${percent(share)} %` }),
+    make("div", { className: "share", textContent: `${percent(share)}\u00a0%` }),
     bar(share, first, firstKind),
   );
   const list = others.map(([name, probability, kind]) =>
-    make("li", {}, make("span", { textContent: `${name} ${percent(probability)} %` }), bar(probability, name, kind)),
+    make(
+      "li",
+      {},
+      make("span", { textContent: `${name} ${percent(probability)}\u00a0%` }),
+      bar(probability, name, kind),
+    ),
   );
   return [head, make("ul", {}, ...list)];
 }

@@ -51,7 +51,7 @@ TEXTS: Texts = {
     "clear": "Clear",
     "editor-note": "Normalise divides each plane by the sum of its weights (if that is 0, by the sum of their "
     "absolute values). Flip turns the filter by 180°: mathematics turns it before it slides, Keras does not.",
-    "editor-refusal": "A weight is a number from −1000 to 1000. The filter stays as it was.",
+    "editor-refusal": "A weight is a number from −1,000 to 1,000. The filter stays as it was.",
     "editor-cell": "weight in row {row}, column {column}",
     "editor-mixed": "mixed",
     "cell": "filter row {row}, column {column}:",

@@ -292,7 +292,7 @@ class DenseBoard extends View {
     );
     /** @param {number} place */
     const label = (place) =>
-      part.last ? `${part.classes[place]} (${percent(this.untouched.outputs[place])} %)` : String(place);
+      part.last ? `${part.classes[place]} (${percent(this.untouched.outputs[place])}\u00a0%)` : String(place);
     parts.map.replaceChildren(
       ...(part.units > 1 ? places.map((place) => new Option(label(place), String(place))) : []),
     );

@@ -269,7 +269,7 @@ export class Outcome {
           { className: "other" },
           make("span", { textContent: part.classes[place] }),
           make("span", { className: "meter" }, bar),
-          make("span", { className: "percent", textContent: `${percent(probabilities[place])} %` }),
+          make("span", { className: "percent", textContent: `${percent(probabilities[place])}\u00a0%` }),
         );
         line.classList.toggle("chosen", place === part.unit);
         return line;

@@ -41,9 +41,9 @@ TEXTS = {
     "shown": "these {count}",
     "rest": "{count} others",
     "rest-1": "1 other",
-    "lesson-many": "No single {kind} matters much: {count} small pushes decide. The strongest, {name}, is {percent} % "
-    "of all.",
-    "lesson-one": "The strongest of {count} pushes, {name}, is {percent} % of all.",
+    "lesson-many": "No single {kind} matters much: {count} small pushes decide. The strongest, {name}, is "
+    "{percent}\u00a0% of all.",
+    "lesson-one": "The strongest of {count} pushes, {name}, is {percent}\u00a0% of all.",
     "lesson-rest": "The rows that are shown lean to the other side: the {count} others decide.",
     "lesson-rest-1": "The rows that are shown lean to the other side: the 1 other decides.",
     "lesson-bias": "All terms together lean to the other side: the bias decides.",
@@ -56,7 +56,7 @@ TEXTS = {
     "before": "Without your changes: {answer}.",
     "hint": "Drag the end of a bar, type a weight, or untick a feature: the prediction follows at once.",
     "changed": "Your changes flip the prediction.",
-    "answer": "{name} {percent} %",
+    "answer": "{name} {percent}\u00a0%",
     "others": "all {count} classes",
     "hidden": "This unit predicts nothing yet: other layers read its output.",
     "mean": "x of {name} = mean of {height} × {width} = {count} numbers = {value}",

@@ -149,7 +149,7 @@ class ClassMatrix extends View {
     if (key === this.fixed) return;
     this.fixed = key;
     this.mine.textContent = mine
-      ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent} %` })
+      ? fillIn(texts.mine, { predicted: classes[mine.predicted], percent: `${mine.percent}\u00a0%` })
       : "";
     const shares = sharesOf(this.counts, classes.length).row; // as in the cells
     this.pairs.replaceChildren(

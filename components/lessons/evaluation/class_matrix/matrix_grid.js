@@ -152,7 +152,7 @@ export class MatrixGrid {
   texts() {
     const { show, counts } = this.data;
     if (show === "counts") return counts.map((count) => count.toLocaleString("en"));
-    return counts.map((_, cell) => this.percent(show, cell).replace(" %", ""));
+    return counts.map((_, cell) => this.percent(show, cell).replace("\u00a0%", ""));
   }
 
   /** Make the cells as large as there is room, and show numbers and names where they can be read. */

@@ -45,4 +45,4 @@ export function sharesOf(counts, size) {
  *
  * @param {number | null} share
  */
-export const writeShare = (share) => (share === null ? "–" : `${writeUnits(share, 1)} %`);
+export const writeShare = (share) => (share === null ? "–" : `${writeUnits(share, 1)}\u00a0%`);

@@ -41,5 +41,5 @@ TEXTS: Texts = {
     "strip-right": "{true}, called {true}: {photos}, surest first",
     "strip-wrong": "{true}, called {predicted}: {photos}, surest first",
     "strip-empty": "Is {true}, says {predicted}: there is no such photo.",
-    "caption": "{percent} %",
+    "caption": "{percent}\u00a0%",
 }

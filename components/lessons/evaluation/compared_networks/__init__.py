@@ -24,7 +24,7 @@ TEXTS: Texts = {
     "won": "{other} alone is right: {photos}",
     "photo": "1 photo",
     "photos": "{number} photos",
-    "caption": "{answer}: {percent} %",
+    "caption": "{answer}: {percent}\u00a0%",
     "captions": "Below each: the wrong class, and how sure the network is of it. The surest come first.",
 }
 

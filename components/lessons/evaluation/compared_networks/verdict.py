@@ -8,6 +8,7 @@ from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.intervals import mcnemar_exact
 from models.evaluation.multiclass import counted, predicted_classes
 from models.evaluation.stored_scores import Judged
+from models.figures import number_of
 
 UNLIKELY = 0.05
 """A split that is less probable than this by chance alone is hard to put down to chance."""
@@ -55,18 +56,18 @@ def changes(first: Judged, second: Judged, aside: frozenset[int] = frozenset(), 
             classes, the most probable one is the answer.
 
     Raises:
-        ValueError: they did not judge the same photos, or do not know the same classes.
+        ValueError: they were not evaluated on the same photos, or do not know the same classes.
     """
     if first.names != second.names:
-        raise ValueError("The two networks did not judge the same photos, so they cannot be compared.")
+        raise ValueError("The two networks were not evaluated on the same photos, so they cannot be compared.")
     try:
         order = matched(first.classes, second.classes)
     except UnknownClassError:
         order = np.zeros(0, np.int64)
     if len(second.classes) != len(first.classes) or len(np.unique(order)) != len(first.classes):
-        raise ValueError("The two networks do not tell the same classes apart, so they cannot be compared.")
+        raise ValueError("The two networks do not have the same classes, so they cannot be compared.")
     if not np.array_equal(order[first.labels], second.labels):
-        raise ValueError("The photos have other labels for one network than for the other: they cannot be compared.")
+        raise ValueError("The photos’ labels differ between the two networks, so they cannot be compared.")
     places = counted(len(first.labels), aside)
     labels, one = first.labels[places], first.probabilities[places]
     other = second.probabilities[places][:, order]
@@ -95,7 +96,7 @@ def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
     tenths = [round(1000 * right / count) for right in (one, other)]
     gap = abs(tenths[0] - tenths[1]) / 10
     sentences = [
-        f"{_beginning(titles[0])} gets {one:,} of {count:,} photos right: {tenths[0] / 10:.1f}\u00a0%. "
+        f"{_beginning(titles[0])} gets {one:,} of {number_of(count, 'photo')} right: {tenths[0] / 10:.1f}\u00a0%. "
         f"{_beginning(titles[1])} gets {other:,} right: {tenths[1] / 10:.1f}\u00a0%. "
         + (f"They differ by {gap:.1f} percentage points." if one != other else "They are equal.")
     ]

@@ -19,6 +19,7 @@ from components.networks.names import network_of
 from components.shell.lesson import KERAS_LINES
 from models.evaluation.multiclass import confusion, counted, curves_of_class
 from models.evaluation.stored_scores import Judged
+from models.figures import number_of
 
 PICTURES = {"matrix": "Matrix", "curves": "Curves"}
 
@@ -93,10 +94,10 @@ def picture(judged: Judged, threshold: float, aside: frozenset[int], name: str) 
     if name == "matrix":
         matrix = confusion(labels, answers(judged, threshold)[places], len(judged.classes))
         above = f", {judged.classes[1]} above {threshold:g}" if binary else ""
-        return matrix_svg(matrix, judged.classes, f"Confusion matrix: {what}, {len(labels):,} photos{above}")
+        return matrix_svg(matrix, judged.classes, f"Confusion matrix: {what}, {number_of(len(labels), 'photo')}{above}")
     numbers = [1] if binary else range(len(judged.classes))
     lines = [Curve(str(judged.classes[k]), curves_of_class(labels, probabilities, k)) for k in numbers]
-    return curves_svg(lines, f"Curves: {what}, {len(labels):,} photos")
+    return curves_svg(lines, f"Curves: {what}, {number_of(len(labels), 'photo')}")
 
 
 # PNG ------------------------------------------------------------------------------------------------------------------

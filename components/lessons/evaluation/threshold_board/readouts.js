@@ -48,7 +48,7 @@ export class Readouts {
     this.writeArea(parts.roc.area, area, "area");
     for (const [label, name] of /** @type {const} */ (["negatives", "positives"]).entries()) {
       const words = { name: classes[label], percent: scene[name], count: writeCount(figures[name]) };
-      parts.inputs[name].words.textContent = fillIn(texts.kept, words);
+      parts.inputs[name].words.textContent = fillIn(texts[figures[name] === 1 ? "kept-one" : "kept"], words);
     }
     const more = figures.positives > figures.negatives ? 1 : 0;
     const { majority } = figuresOf(figures.countsAt(1));

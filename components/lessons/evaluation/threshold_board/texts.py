@@ -11,7 +11,7 @@ METRICS = (
     ("precision", "precision", "{tp} / ({tp} + {fp})", "0 / 0: nothing is called {positive}"),
     ("recall", "recall", "{tp} / ({tp} + {fn})", "0 / 0: there is no {positive}"),
     ("specificity", "specificity", "{tn} / ({tn} + {fp})", "0 / 0: there is no {negative}"),
-    ("f1", "F1", "2 · {tp} / (2 · {tp} + {fp} + {fn})", "0 / 0: no {positive} is there or named"),
+    ("f1", "F1", "2 · {tp} / (2 · {tp} + {fp} + {fn})", "0 / 0: there is no {positive}, and nothing is called so"),
     (
         "balanced_accuracy",
         "balanced accuracy",
@@ -94,7 +94,8 @@ TEXTS: Texts = {
     "more": "More: the ROC curve, and what unequal classes do to accuracy",
     "keep": "Share of each class to keep",
     "keep-words": "Keep only a few photos of one class, and watch accuracy and balanced accuracy part.",
-    "kept": "{name}: {percent} %, {count} photos",
+    "kept": "{name}: {percent}\u00a0%, {count} photos",
+    "kept-one": "{name}: {percent}\u00a0%, 1 photo",
     "strip-tn": "{count} right: is {negative}, says {negative}; surest first",
     "strip-fp": "{count} false alarms: is {negative}, says {positive}; surest first",
     "strip-fn": "{count} missed: is {positive}, says {negative}; surest first",

@@ -14,7 +14,7 @@ TEXTS: Texts = {
     "exact-code": "Exactly these amounts",
     "random-code": "At random, up to these amounts, as in training",
     "nothing": "# nothing is changed",
-    "pixel": "Pixel [{row}, {column}]: {before} becomes {after}.",
+    "pixel": "pixels[{row}, {column}]: {before} becomes {after}.",
     "before-alt": "The photo as a square, as a network gets it",
     "exact-alt": "The photo changed by exactly the amounts of the sliders",
     "nine-alt": "Nine times the photo, each changed by amounts of its own, drawn at random",

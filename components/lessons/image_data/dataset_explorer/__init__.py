@@ -25,6 +25,7 @@ from components.shell.projector import text_size
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.network_facts import NetworkFacts, network_facts
 from models.evaluation.stored_scores import Judged, loading_side
+from models.figures import number_of, percent
 
 KEY = "dataset-explorer"
 _PREFIX = "set-"
@@ -101,7 +102,7 @@ def _explored(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> None:
     for number, name in enumerate(found.classes):
         places = ordered(found, np.flatnonzero(found.labels == number), chosen.order, sure)
         share = len(places) / len(found)
-        title = f"{name}: {len(places):,} pictures ({texts.percent(share)}), {ORDER_TITLES[chosen.order]}"
+        title = f"{name}: {number_of(len(places), 'picture')} ({percent(share)}), {ORDER_TITLES[chosen.order]}"
         strips.append(Strip(title, places, captions(found, places, chosen.order, answers)))
     shown = chosen.picture if 0 <= chosen.picture < len(found) else None
     picture_gallery(
@@ -131,8 +132,8 @@ def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged
         matched(found.classes, facts.classes)
     except UnknownClassError:
         st.info(
-            f"{network_title(chosen.network)} tells {plain(texts.listed(facts.classes))} apart. These classes are "
-            "others, so it cannot say which pictures are hard."
+            f"{network_title(chosen.network)} knows the classes {plain(texts.listed(facts.classes))}. This dataset has "
+            "other classes, so the network cannot say which pictures are hard."
         )
         return None
     told = judged(Asked(chosen.network, "best", chosen.dataset, chosen.part), key=f"{KEY}-judged")

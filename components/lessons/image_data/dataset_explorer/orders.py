@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
-from components.lessons.image_data.dataset_explorer.texts import percent
+from models.figures import percent
 
 HARD = 24
 """Most pictures that are marked as hard."""
@@ -77,7 +77,7 @@ def captions(found: Surveyed, places: np.ndarray, order: str, answers: Sequence[
     if order in ("dark", "bright"):
         return [percent(found.brightness[place]) for place in places]
     if order in ("large", "small", "wide", "tall"):
-        return [f"{width} × {height}" for width, height in found.sizes[places]]
+        return [f"{width:,} × {height:,}" for width, height in found.sizes[places]]
     if found.from_files:
         return [found.names[place].rpartition("/")[2] for place in places]
     return [f"no. {place + 1:,}" for place in places]

@@ -10,7 +10,6 @@ from components.lessons.image_data.dataset_charts import balance_figure, brightn
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
 from components.lessons.image_data.dataset_explorer.texts import (
     MOST_NAMED,
-    percent,
     sizes_words,
     twin_lines,
     twins_words,
@@ -18,6 +17,7 @@ from components.lessons.image_data.dataset_explorer.texts import (
 from components.photo.uploads import plain
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
+from models.figures import percent
 
 _CONFIG = {"displaylogo": False, "displayModeBar": False}
 

@@ -125,7 +125,7 @@ def _progress(told: Told | None) -> tuple[float, str]:
     if told is None:
         words = "The engine is looking for the pictures …"
     else:
-        words = f"The pictures are got ready once, {in_words(told)}" if told[2] else f"The engine is {told[0]} …"
+        words = f"The pictures are prepared once, {in_words(told)}" if told[2] else f"The engine is {told[0]} …"
     return share_of(told), words
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
 from models.datasets import PARTS
+from models.figures import number_of, percent
 
 MOST_NAMED = 20
 """Most groups of duplicates, and most files that could not be used, that are listed."""
@@ -15,7 +16,7 @@ def summary(found: Surveyed) -> str:
     """Return a sentence or two on what the dataset is."""
     counts = np.bincount(found.labels, minlength=len(found.classes))
     classes = len(found.classes)
-    words = f"{len(found):,} pictures in {classes} class{'es' if classes > 1 else ''}"
+    words = f"{number_of(len(found), 'picture')} in {number_of(classes, 'class', 'classes')}"
     if len(set(found.parts.tolist())) > 1:
         words += ": " + listed([f"{int((found.parts == part).sum()):,} for {_PURPOSES[part]}" for part in held(found)])
     words += f". {_balance(counts, found.classes)}"
@@ -34,7 +35,7 @@ def held(found: Surveyed) -> list[str]:
 
 def _balance(counts: np.ndarray, classes: Sequence[str]) -> str:
     if counts.min() == counts.max():
-        return f"The classes are balanced: {counts[0]:,} pictures each."
+        return f"The classes are balanced: {number_of(int(counts[0]), 'picture')} each."
     most, fewest = int(counts.argmax()), int(counts.argmin())
     share = counts[most] / counts.sum()
     return (
@@ -49,7 +50,7 @@ def sizes_words(found: Surveyed) -> str:
     if len(different) == 1:
         width, height = different[0]
         why = " They are drawn at the size that is asked for." if found.drawn else ""
-        return f"All pictures are {width} × {height} pixels: there is nothing to scatter.{why}"
+        return f"All pictures are {width:,} × {height:,} pixels: there is nothing to scatter.{why}"
     widths, heights = found.sizes.T
     square = float((widths == heights).mean())
     return (
@@ -73,7 +74,7 @@ def twin_lines(found: Surveyed) -> list[str]:
             wrong += f" They lie in {listed(parts)}: parts should share no picture."
         lines.append(f"{names}: {how}.{wrong}")
     if len(found.twins) > MOST_NAMED:
-        lines.append(f"And {len(found.twins) - MOST_NAMED:,} more groups.")
+        lines.append(f"And {number_of(len(found.twins) - MOST_NAMED, 'more group')}.")
     return lines
 
 
@@ -85,7 +86,7 @@ def twins_words(found: Surveyed) -> str:
         return "None: no two pictures have the same pixels."
     count = len({place for _, places in found.twins for place in places})
     groups = len(found.twins)
-    return f"{count:,} pictures are there more than once, in {groups:,} group{'s' if groups > 1 else ''}:"
+    return f"{number_of(count, 'picture')} appear more than once, in {number_of(groups, 'group')}:"
 
 
 def hard_words(count: int, total: int, classes: int, network: str, *, pets: bool) -> str:
@@ -101,11 +102,6 @@ def hard_words(count: int, total: int, classes: int, network: str, *, pets: bool
         f"say why. Look: the usual reasons are {reasons}, or a wrong label. Pictures that it was trained on are easier "
         "for it."
     )
-
-
-def percent(share: float) -> str:
-    """Return "12.5 %" for 0.125."""
-    return f"{100 * share:.1f} %"
 
 
 def name_of(found: Surveyed, place: int) -> str:

@@ -7,7 +7,7 @@ from models.pictures.photo import Photo
 
 TEXTS: Texts = {
     "loupe": "Under the loupe",
-    "place": "row {row}, column {column}",
+    "place": "pixels[{row}, {column}]",
     "planes": "The three planes",
     "numbers": "Numbers in the loupe",
     "planes-control": "Planes",
@@ -18,7 +18,7 @@ TEXTS: Texts = {
     "red-alt": "The photo's red numbers",
     "green-alt": "The photo's green numbers",
     "blue-alt": "The photo's blue numbers",
-    "offset": "Its three bytes are number {first} to {last} in memory.",
+    "offset": "In memory, its three bytes have the indices {first} to {last}.",
     "player": TRANSPORT_TEXTS | {"position": "Pixel", "count": "pixel {position} of {count}"},
 }
 

@@ -8,6 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from models.figures import number_of
+
 MIN_SIDE, MAX_SIDE = 2, 8
 LIMIT = 999.0
 DECIMALS = 1
@@ -29,6 +31,13 @@ _SPECIAL_SPACES = "\u00a0\u2007\u2009\u202f"
 _MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"))
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_BEFORE = re.compile(r"\A(<tf\.[^\n]{0,200}numpy=\s*)?([A-Za-z_]\w*\s*=(?!=)\s*)?([A-Za-z_][\w.]*\s*(?=\())?(?=[\[({])")
+"""What stands before a list or an array in a program, or where TensorFlow prints one: `x = np.array(`."""
+
+_ABOUT = re.compile(r",\s*(dtype|device|shape|requires_grad)=(\([\d, ]*\)|[\w.\"'<>|:]+)")
+_SCALAR = re.compile(r"\bnp\.\w+\(([^()\n]{1,40})\)")
+"""NumPy's numbers in a list: np.float64(1.5)."""
+
 _THREE = {mark: re.compile(rf"[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}", re.ASCII) for mark in ",."}
 """One mark, and three digits behind it: 1,234."""
 _GROUPS = {mark: re.compile(rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+", re.ASCII) for mark in ",."}
@@ -53,8 +62,9 @@ class UnclearGridError(GridError):
 def parse_grid(text: str, reading: Reading | None = None) -> np.ndarray:
     """Read a grid: one row a line (or between semicolons), numbers separated by tabs, commas, semicolons or spaces.
 
-    Rows copied from a spreadsheet and lists of lists from Python are read, too. A comma is decimal, stands between
-    thousands or separates numbers, as the rest of the text shows. Numbers are rounded to one decimal.
+    Rows copied from a spreadsheet, lists of lists from Python, and what NumPy and TensorFlow print are read, too. A
+    comma is decimal, stands between thousands or separates numbers, as the rest of the text shows. Numbers are rounded
+    to one decimal.
 
     Args:
         text: what a visitor pasted, or the text in a URL.
@@ -93,9 +103,11 @@ def _rounded(exact: np.ndarray) -> np.ndarray:
 def _read(text: str, reading: Reading | None) -> tuple[np.ndarray, list[list[str]]]:
     """Return the numbers as they were written, and their words."""
     text = _INVISIBLE.sub("", text).translate(_MINUS)
-    text = re.sub(r"\b(np\.)?array\b|,\s*dtype=[\w.\"']+", " ", text)
-    in_brackets = "[" in text
-    lines = [re.sub(r"[()\[\]{}]", " ", line).strip() for line in re.split(r"[\n\r]+|\]\s*,\s*\[", text.strip())]
+    text = _SCALAR.sub(r"\1", _ABOUT.sub(" ", _BEFORE.sub("", text.strip(), count=1)))
+    _refuse_unclear_brackets(text)
+    in_brackets = any(bracket in text for bracket in "[({")
+    pieces = re.split(r"[\n\r\u0085\u2028\u2029]+|\]\s*,\s*\[|\)\s*,\s*\(|\}\s*,\s*\{", text.strip().rstrip(">"))
+    lines = [re.sub(r"[()\[\]{}]", " ", line).strip() for line in pieces]
     lines = [line.strip(" ,;") for line in lines if line.strip(" ,;")]
     if not lines:
         raise GridError("There is nothing in it: write one row of numbers a line, such as 1 3 5 1.")
@@ -107,17 +119,28 @@ def _read(text: str, reading: Reading | None) -> tuple[np.ndarray, list[list[str
     return np.array([[_read_number(word, marks) for word in row] for row in rows]), rows
 
 
+def _refuse_unclear_brackets(text: str) -> None:
+    """Refuse (1,50) in a cell, which spreadsheets show for −1.50: elsewhere brackets are around whole rows."""
+    for line in re.split(r"[\n\r]+", text):
+        around, inside = re.sub(r"\([^()]*\)", "", line), re.search(r"\([^()\d]*[\d][^()]*\)", line)
+        if inside and (re.search(r"\d", around) or re.search(r"\)[\s;]+\(", line)):
+            shown = inside[0] if len(inside[0]) <= 20 else f"{inside[0][:20]}…"
+            raise GridError(f"“{shown}” can be a negative number, as in a spreadsheet: write it with a minus sign.")
+
+
 def _check_shape(rows: list[list[str]]) -> None:
     if not MIN_SIDE <= len(rows) <= MAX_SIDE:
-        raise GridError(f"It has {_count(len(rows), 'row')}, but a grid here has {MIN_SIDE} to {MAX_SIDE}.")
+        raise GridError(f"It has {number_of(len(rows), 'row')}, but a grid here has {MIN_SIDE} to {MAX_SIDE}.")
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]):
             raise GridError(
-                f"Line {number} has {_count(len(row), 'number')} and line 1 has {len(rows[0])}: "
+                f"Line {number} has {number_of(len(row), 'number')} and line 1 has {len(rows[0])}: "
                 "all rows of a grid are equally long."
             )
     if not MIN_SIDE <= len(rows[0]) <= MAX_SIDE:
-        raise GridError(f"Its rows have {_count(len(rows[0]), 'number')}, but here they have {MIN_SIDE} to {MAX_SIDE}.")
+        raise GridError(
+            f"Its rows have {number_of(len(rows[0]), 'number')}, but here they have {MIN_SIDE} to {MAX_SIDE}."
+        )
 
 
 # What separates the numbers -------------------------------------------------------------------------------------------
@@ -126,7 +149,8 @@ def _check_shape(rows: list[list[str]]) -> None:
 def _words(lines: list[str], reading: Reading | None, in_brackets: bool) -> list[list[str]]:
     """Divide lines into words, each of which should be a number."""
     if any('"' in line for line in lines):  # cells in quotes, as programs write tables with decimal commas
-        delimiter = ";" if any(";" in re.sub('"[^"]*"', "", line) for line in lines) else ","
+        outside = "".join(re.sub('"[^"]*"', "", line) for line in lines)
+        delimiter = next((mark for mark in "\t;" if mark in outside), ",")
         try:
             lines = ["\t".join(cells) for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=True)]
         except csv.Error as error:
@@ -147,6 +171,9 @@ def _separator(lines: list[str], reading: Reading | None, in_brackets: bool) -> 
     text = "\n".join(lines)
     tight = re.search(r"(?<!\d)\d+,\d+", text)  # looked for at the beginning of a number only: in linear time
     loose = re.search(r",[ ]|[ ],", text)
+    zero = re.search(r"(?<!\d)\d{1,3},0\d+", text)
+    if zero and reading is None and (not loose or in_brackets) and not re.search(r"\d[ ]+[\d+-]", text):
+        raise GridError(f"“{zero[0]}” seems to be one number: put a space or a tab between numbers.")
     if not tight or (in_brackets and loose) or not re.search(r"\S[ ]", text):
         return r"\s*,\s*|\s+"
     if not loose:
@@ -222,10 +249,6 @@ def _plain(word: str, marks: dict[str, Reading]) -> str:
         elif digits.count(mark) == 1 and other not in digits:
             digits = digits.replace(",", ".")
     return sign + digits + "".join(exponent)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def write_grid(grid: np.ndarray) -> str:

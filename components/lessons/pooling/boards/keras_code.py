@@ -6,7 +6,7 @@ from components.lessons.pooling.boards.scene import PoolingScene
 def keras_words(scene: PoolingScene) -> str:
     """Return the sentence above the lines: what they do, or what is left where no window fits."""
     if scene.fits():
-        return "These lines compute these very answers. A pooling layer is made without weights, so nothing is set."
+        return "These lines compute these very numbers. A pooling layer is made without weights, so nothing is set."
     return "No window fits into the grid, so only the mean of all numbers is left to compute."
 
 

@@ -44,7 +44,7 @@ def source_name(photo: Photo, scene: PictureScene) -> str:
     return {
         "photo": CAPTIONS[photo.source],
         "map": f"Map {scene.map + 1} of the first layer, after ReLU6",
-        "noise": f"{CAPTIONS[photo.source]}, 5 % noise",
+        "noise": f"{CAPTIONS[photo.source]}, 5\u00a0% noise",
         "lines": "Drawn lines, 1 pixel thin",
     }[scene.source]
 

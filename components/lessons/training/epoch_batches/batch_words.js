@@ -97,7 +97,7 @@ export class BatchWords {
       return make("span", {}, sign, make("span", { textContent: `${called}× ${counts[index]}` }));
     });
     const left = classes.length - counted.length;
-    const more = left > 0 ? [fillIn(texts.more, { count: left })] : [];
+    const more = left > 0 ? [fillIn(texts[left === 1 ? "more-one" : "more"], { count: left })] : [];
     this.parts.batch.textContent = fillIn(texts.batch, { batch: number });
     this.parts.mixed.replaceChildren(...faces, ...more);
     const spoken = counted.map((name, index) => `${counts[index]} ${name}`);

@@ -26,6 +26,7 @@ TEXTS: Texts = {
     "reached": "batch {batch} of {steps}: {classes}; {waiting} waiting, {seen} seen",
     "epoch": "Epoch",
     "more": "and {count} more classes",
+    "more-one": "and 1 more class",
     "player": {
         **TRANSPORT_TEXTS,
         "position": "Batch",

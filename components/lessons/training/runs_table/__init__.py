@@ -243,4 +243,4 @@ def _tenths(share: float | None) -> int | None:
 
 
 def _percent(tenths: int | None) -> str:
-    return "–" if tenths is None else f"{tenths / 10:.1f} %"
+    return "–" if tenths is None else f"{tenths / 10:.1f}\u00a0%"

@@ -31,12 +31,13 @@ from components.lessons.activation.curve.texts import TEXTS as CURVE_TEXTS
 from components.lessons.activation.curve.texts import WORDS
 from components.lessons.activation.feature_map.scene import ELEMENTWISE, LARGEST_BIAS, SIDE, MapScene
 from components.lessons.activation.feature_map.texts import TEXTS as MAP_TEXTS
-from components.lessons.activation.feature_map.texts import facts, whole_percent
+from components.lessons.activation.feature_map.texts import facts
 from components.lessons.activation.linear_collapse.scene import SEEDS, CollapseScene
 from components.lessons.activation.linear_collapse.scene import inputs as collapse_inputs
 from components.player import TRANSPORT_TEXTS
 from models.arithmetic import ACTIVATIONS
 from models.arithmetic.linear_stack import UNITS, draw_stack
+from models.figures import whole_percent
 from models.pictures.samples import SAMPLES, sample
 from models.pretrained.first_layer import FILTERS, first_layer, first_layer_tensors
 from tests.node import in_node
@@ -309,8 +310,8 @@ def test_the_percentages_that_are_told_are_counted(name, bias, maps):
                 counted[f"of them lay beyond ±{limit}"] = sum(abs(x) > limit for x in before)
         assert facts.count("%") == len(counted)
         for words, count in counted.items():
-            [percent] = re.findall(rf"(\S+) % {re.escape(words)}", facts)
-            assert percent == whole_percent(count / SIDE**2).removesuffix(" %")
+            [percent] = re.findall(rf"(\S+)\u00a0% {re.escape(words)}", facts)
+            assert percent == whole_percent(count / SIDE**2).removesuffix("\u00a0%")
         assert len(others) == 1
 
 
@@ -378,26 +379,33 @@ def test_a_picture_of_one_colour_opens_with_a_map_and_says_so():
 @pytest.mark.parametrize(
     ("share", "text"),
     [
-        *((0, "0 %"), (0.0001, "<1 %"), (0.0049, "<1 %"), (0.006, "1 %"), (0.5, "50 %"), (0.994, "99 %")),
-        *((0.995, ">99 %"), (0.99999, ">99 %"), (1, "100 %")),
+        *(
+            (0, "0\u00a0%"),
+            (0.0001, "<1\u00a0%"),
+            (0.0049, "<1\u00a0%"),
+            (0.006, "1\u00a0%"),
+            (0.5, "50\u00a0%"),
+            (0.994, "99\u00a0%"),
+        ),
+        *((0.995, ">99\u00a0%"), (0.99999, ">99\u00a0%"), (1, "100\u00a0%")),
     ],
 )
 def test_what_is_not_nothing_is_not_called_0_percent_and_the_browser_writes_the_same(share, text):
     assert whole_percent(share) == text
     code = 'import { wholePercent } from "./lessons/activation/feature_map/percent.js"; answer(wholePercent(told));'
-    assert f"{in_node(code, share)} %" == text
+    assert f"{in_node(code, share)}\u00a0%" == text
 
 
 @pytest.mark.parametrize(
     ("zeros", "words"),
     [
         (0, "changed nothing"),
-        (1, "<1 % of the 10,000 numbers into 0: nearly all go on"),
-        (400, "4 % of the 10,000 numbers into 0: nearly all go on"),
-        (600, "6 % of the 10,000 numbers into 0: only where the filter responded"),
-        (5000, "50 % of the 10,000 numbers into 0: only where the filter responded"),
-        (9600, "96 % of the 10,000 numbers into 0: nearly nothing goes on"),
-        (9999, ">99 % of the 10,000 numbers into 0: nearly nothing goes on"),
+        (1, "<1\u00a0% of the 10,000 numbers into 0: nearly all go on"),
+        (400, "4\u00a0% of the 10,000 numbers into 0: nearly all go on"),
+        (600, "6\u00a0% of the 10,000 numbers into 0: only where the filter responded"),
+        (5000, "50\u00a0% of the 10,000 numbers into 0: only where the filter responded"),
+        (9600, "96\u00a0% of the 10,000 numbers into 0: nearly nothing goes on"),
+        (9999, ">99\u00a0% of the 10,000 numbers into 0: nearly nothing goes on"),
         (10_000, "lets nothing through"),
     ],
 )
@@ -407,7 +415,7 @@ def test_what_relu_did_is_said_by_how_much_it_turned_into_0(zeros, words):
     before = before.reshape(100, 100)
     summary, told = facts(before, np.maximum(before, 0), MapScene(), "ReLU")
     assert words in told
-    assert (", 0 % below 0" in summary) == (zeros == 0)
+    assert (", 0\u00a0% below 0" in summary) == (zeros == 0)
 
 
 def test_what_is_told_of_the_range_is_true(maps):

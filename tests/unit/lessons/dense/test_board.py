@@ -175,7 +175,7 @@ def test_rows_and_rest_add_up_to_the_sum_and_lean_to_its_side_or_the_page_says_w
         agree = np.sign(found["shown"]) == np.sign(z)
         assert ("lean to the other side" in found["lesson"]) == (not agree)
         share = np.abs(terms).max() / np.abs(terms).sum()
-        assert f"map {np.abs(terms).argmax() + 1}, is {100 * share:.1f} % of all" in found["lesson"]
+        assert f"map {np.abs(terms).argmax() + 1}, is {100 * share:.1f}\u00a0% of all" in found["lesson"]
         assert ("No single map matters much" in found["lesson"]) == (share < 0.1)
         assert f"{(terms != 0).sum():,}" in found["lesson"]
 
@@ -220,7 +220,7 @@ def test_who_decides_is_said_for_the_rest_one_other_the_bias_and_nobody():
         {"w": [0.0, 0.0], "bias": 1.0, "shown": [0]},
     ]
     rest, one, bias, agreed, nobody_else, nothing = in_node(code, {"cases": cases, "texts": TEXTS})
-    assert rest.startswith("The strongest of 25 pushes, input 25, is 30.8 % of all.")
+    assert rest.startswith("The strongest of 25 pushes, input 25, is 30.8\u00a0% of all.")
     assert rest.endswith("the 23 others decide.")
     assert one.endswith("the 1 other decides.")
     assert bias.endswith("the bias decides.")

@@ -82,7 +82,7 @@ def test_without_a_network_the_least_sure_are_in_the_datasets_order():
 
 
 def test_below_a_picture_stands_what_it_is_ordered_by():
-    assert captions(surveyed(), ALL[:2], "dark", None) == ["50.0 %", "10.0 %"]
+    assert captions(surveyed(), ALL[:2], "dark", None) == ["50.0\u00a0%", "10.0\u00a0%"]
     assert captions(surveyed(), ALL[:2], "wide", None) == ["60 × 40", "40 × 60"]
     assert captions(surveyed(from_files=False), ALL[:2], "dataset", None) == ["no. 1", "no. 2"]
     assert set(ORDER_TITLES) == set(ORDERS)
@@ -107,16 +107,16 @@ def test_what_is_hard_is_said_to_be_the_networks_doubt_and_no_more():
 
 def test_an_answer_is_never_rounded_up_to_certainty():
     assert answers_of(np.array([[0.0003, 0.9997], [0.5, 0.5], [1.0, 0.0]]), ("cat", "dog")) == [
-        "dog: 99.9 %",
-        "cat: 50.0 %",
-        "cat: 100.0 %",
+        "dog: 99.9\u00a0%",
+        "cat: 50.0\u00a0%",
+        "cat: 100.0\u00a0%",
     ]
 
 
 def test_the_summary_counts_parts_and_names_what_always_guessing_gives():
     words = texts.summary(surveyed())
     assert "5 pictures in 2 classes: 4 for training and 1 for the test." in words
-    assert "who always says “dogs” is right for 60.0 %" in words
+    assert "who always says “dogs” is right for 60.0\u00a0%" in words
     balanced = surveyed(labels=np.array([0, 0, 1, 1, 2]) % 2, parts=np.array(["test"] * 5))
     assert "for the test" not in texts.summary(balanced)
 
@@ -126,7 +126,7 @@ def test_the_same_picture_under_two_labels_and_in_two_parts_is_named_as_such():
     assert line.startswith("cats/a.jpg and dogs/e.jpg: the same bytes.")
     assert "Their labels differ: cats and dogs." in line
     assert "They lie in train and test: parts should share no picture." in line
-    assert "2 pictures are there more than once, in 1 group:" in texts.twins_words(surveyed())
+    assert "2 pictures appear more than once, in 1 group:" in texts.twins_words(surveyed())
     assert "different files" in texts.twin_lines(surveyed(twins=(("pixels", (0, 1)),)))[0]
     assert texts.twin_lines(surveyed(twins=())) == []
 
@@ -134,14 +134,14 @@ def test_the_same_picture_under_two_labels_and_in_two_parts_is_named_as_such():
 def test_one_size_needs_no_scatter_and_others_are_told():
     assert "nothing to scatter" in texts.sizes_words(surveyed(sizes=np.full((5, 2), 8)))
     words = texts.sizes_words(surveyed())
-    assert "4 different sizes: 10 to 100 pixels wide, 10 to 60 high; 20.0 % are square." in words
+    assert "4 different sizes: 10 to 100 pixels wide, 10 to 60 high; 20.0\u00a0% are square." in words
 
 
 def test_a_picture_says_all_that_is_known_of_it():
     assert facts(surveyed(), 4) == [
         "Labelled “dogs”, in the test part.",
         "Its file has 60 × 40 pixels.",
-        "Mean brightness 50.0 % of white: 40.0 % of all are darker.",
+        "Mean brightness 50.0\u00a0% of white: 40.0\u00a0% of all are darker.",
         "It has the same bytes as cats/a.jpg.",
     ]
 

@@ -70,15 +70,20 @@ def test_every_view_was_measured_on_1600_photos():
 def test_the_conclusion_quotes_the_measured_shares_and_the_control():
     count = shipped_study()["networks"]["convnet"]["cat"]
     before = conclusion({})
-    assert f"{100 * count['right']['16'] / count['photos']:.0f} % of 800 cats" in before
+    assert f"{100 * count['right']['16'] / count['photos']:.0f}\u00a0% of 800 cats" in before
     assert "even grey it says" not in before
     answers = {name: dict.fromkeys(VIEWS, (0.25, 0.75)) for name in NETWORKS}
-    assert conclusion(answers).count("Of an even grey it says “dog 75.0 %”.") == 2
+    assert conclusion(answers).count("Of an even grey it says “dog 75.0\u00a0%”.") == 2
 
 
 def test_a_share_that_is_not_quite_all_or_nothing_is_not_written_as_such():
     count: RightCount = {"photos": 800, "right": {"a": 799, "b": 1, "c": 0, "d": 800}}
-    assert [picture_sizes._share(count, name) for name in "abcd"] == ["> 99 %", "< 1 %", "0 %", "100 %"]
+    assert [picture_sizes._share(count, name) for name in "abcd"] == [
+        ">99\u00a0%",
+        "<1\u00a0%",
+        "0\u00a0%",
+        "100\u00a0%",
+    ]
 
 
 def test_photos_are_counted_by_their_folder(tmp_path, monkeypatch):

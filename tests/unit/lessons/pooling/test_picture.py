@@ -370,7 +370,7 @@ def test_the_picture_is_called_what_it_is(source: Source, caption):
     assert payload(picture, DEFAULT)["texts"]["source"] == caption
     noise = str(payload(picture, PictureScene(source="noise"))["texts"]["source"])
     assert noise.startswith(caption)
-    assert f"{100 * NOISE_SHARE:.0f} % noise" in noise
+    assert f"{100 * NOISE_SHARE:.0f}\u00a0% noise" in noise
     assert payload(picture, PictureScene(source="lines"))["texts"]["source"] == "Drawn lines, 1 pixel thin"
     of_map = payload(picture, PictureScene(source="map", map=31))["texts"]["source"]
     assert of_map == "Map 32 of the first layer, after ReLU6"

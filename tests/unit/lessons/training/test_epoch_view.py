@@ -104,13 +104,13 @@ def test_the_page_shows_the_surest_mistake_first_and_what_moved(tmp_path):
     captions = re.findall(r"<b>(.*?)</b><span>is: (.*?)</span>", text)
     truth = data.classes[data.validation.labels[7]]
     other = data.classes[1 - data.validation.labels[7]]
-    assert captions[0] == (f"{other}? 99 %", truth)
+    assert captions[0] == (f"{other}? 99\u00a0%", truth)
     assert len(captions) == 10
     source = re.search(r'src="data:image/png;base64,(.*?)"', text)
     assert source is not None
     picture = base64.b64decode(source.group(1))
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(picture))), data.validation.images[7])
-    assert "changed by <b>50.0 %</b>" in text
+    assert "changed by <b>50.0\u00a0%</b>" in text
     assert "Now, after epoch 2" in text
     assert text.count("<img") == text.count('alt="') == 12
 
@@ -141,7 +141,7 @@ def test_own_photos_are_shown_to_their_owner_and_other_ones_are_not_mistaken_for
     write_view(run, View(epoch=1, probabilities=wrong))
     text = shown(run, own_pictures=packed)
     assert "2 of 2 validation pictures are classified wrongly" in text
-    assert "&lt;b&gt;? 100 %" in text
+    assert "&lt;b&gt;? 100\u00a0%" in text
     assert "not available" in shown(run, own_pictures=photos.pack(given[1:]))
     assert "not available" in shown(run)
 

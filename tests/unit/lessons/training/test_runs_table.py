@@ -155,7 +155,7 @@ def test_without_validation_pictures_it_is_the_accuracy_on_the_training_pictures
     run.metrics_file.write_text(line(0, 0.75, name="accuracy"))
     row = row_of(run, mine=True)
     assert (row.best, row.validated) == (0.75, False)
-    assert cells(row)["best"][:2] == ["75.0 %", "in epoch 1, training pictures"]
+    assert cells(row)["best"][:2] == ["75.0\u00a0%", "in epoch 1, training pictures"]
 
 
 def test_a_figure_that_is_no_number_is_never_the_best(run):
@@ -176,8 +176,8 @@ def test_a_damaged_run_is_a_row_all_the_same(run):
 
 def test_a_last_epoch_below_the_best_is_marked_in_words():
     shown = cells(ROW)
-    assert shown["best"][:2] == ["95.8 %", "in epoch 2"]
-    assert shown["last"][:2] == ["87.1 %", "▼ 8.7 below best"]
+    assert shown["best"][:2] == ["95.8\u00a0%", "in epoch 2"]
+    assert shown["last"][:2] == ["87.1\u00a0%", "▼ 8.7 below best"]
 
 
 @pytest.mark.parametrize("last", [0.9575, 0.95751, 0.99, None])
@@ -188,7 +188,7 @@ def test_a_last_epoch_that_is_not_below_the_best_is_not_marked(last):
 def test_the_marks_number_is_the_difference_of_the_numbers_beside_it():
     for last in [step / 777 for step in range(700)]:
         shown = cells(replace(ROW, last=last))
-        best, after = (float(shown[name][0].removesuffix(" %")) for name in ("best", "last"))
+        best, after = (float(shown[name][0].removesuffix("\u00a0%")) for name in ("best", "last"))
         told = re.search(r"[\d.]+", shown["last"][1])
         assert float(told[0] if told else 0) == pytest.approx(best - after)
 

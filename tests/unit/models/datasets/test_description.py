@@ -34,7 +34,7 @@ def test_a_division_of_this_project_remarks_and_files_left_out_are_said():
     assert "a hash of each picture decides" in lines[4]
     assert lines[5] == "One remark."
     assert lines[6].startswith(
-        "1,200 files cannot be used and are left out: cats/0.jpg: This file is empty.; cats/1.jpg"
+        "1,200 files cannot be used and are left out: cats/0.jpg: This file is empty; cats/1.jpg"
     )
     assert lines[6].endswith("And 1,197 more.")
     assert describe(replace(PETS, skipped=skipped[:1]))[-1] == (

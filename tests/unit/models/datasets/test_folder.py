@@ -332,7 +332,7 @@ def test_real_files_that_break_naive_code(tmp_path):
     pets = load(tmp_path, side=48)
     files = {path.name for path in MESSY.iterdir()}
     refused = {name.removeprefix("messy/"): reason for name, reason in pets.skipped}
-    assert set(refused) == {"SYNTHETIC_zero_byte.jpg", "truncated.jpg"}
+    assert set(refused) == {"SYNTHETIC_zero_byte.jpg"}  # truncated.jpg lacks half of its end marker only
     assert "empty" in refused["SYNTHETIC_zero_byte.jpg"]
     assert {name.removeprefix("messy/") for name in everything(pets)} == files - set(refused) | {"drawn/a.png"}
 
@@ -398,7 +398,7 @@ def test_a_folder_without_classes_is_said(tmp_path):
     save(tmp_path / "a.png", RED)
     assert refusal(tmp_path) == (
         f"{tmp_path} holds no class: at least two folders with photos are needed, each named for its class, such as "
-        "cats and dogs."
+        "cats and dogs. 1 photo lies in no class and is left out: a.png."
     )
 
 
@@ -414,12 +414,22 @@ def test_a_class_of_which_no_file_can_be_read_is_said(tmp_path):
         (tmp_path / "dogs" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "dogs" / name).write_bytes(b"")
     text = refusal(tmp_path)
-    assert text.startswith(f"In {tmp_path}, only 1 of 2 classes has photos that can be read. 2 files were skipped, ")
+    assert text.startswith(
+        f"In {tmp_path}, only one of 2 classes has photos that can be read. 2 files cannot be used, "
+    )
     assert "the first because: This file is empty" in text
+    (tmp_path / "dogs" / "b.jpg").unlink()
+    assert "read. 1 file cannot be used: This file is empty" in refusal(tmp_path)
 
 
 def test_no_file_that_can_be_read_is_said(tmp_path):
     for kind in ("cats", "dogs"):
         (tmp_path / kind).mkdir()
         (tmp_path / kind / "a.txt").write_text("no photo")
-    assert refusal(tmp_path).startswith(f"In {tmp_path}, only 0 of 2 classes has photos that can be read. 2 files")
+    assert refusal(tmp_path).startswith(f"In {tmp_path}, none of 2 classes has photos that can be read. 2 files")
+
+
+def test_photos_without_folders_for_classes_are_said(tmp_path):
+    for name in ("cat.0.jpg", "cat.1.jpg", "dog.0.jpg"):  # as a contest gave them
+        save(tmp_path / name, RED)
+    assert refusal(tmp_path).endswith("3 photos lie in no class and are left out: cat.0.jpg, cat.1.jpg and dog.0.jpg.")

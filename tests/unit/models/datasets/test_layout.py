@@ -83,6 +83,9 @@ def test_other_words_of_a_name_are_told():
         (("train", "dev"), ("train", "validation")),
         (("train", "valid", "test"), ("train", "validation", "test")),
         (("seg_train", "seg_test"), ("train", "test")),
+        (("petsTrain", "petsTest"), ("train", "test")),
+        (("Trainingsdaten", "Validierungsdaten", "Testdaten"), ("train", "validation", "test")),
+        (("Trainingsbilder", "Validierung"), ("train", "validation")),
         (("cats and dogs - training", "cats and dogs - test"), ("train", "test")),
     ],
 )

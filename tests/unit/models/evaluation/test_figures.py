@@ -157,7 +157,7 @@ def test_an_average_leaves_out_the_classes_without_a_value_and_says_how_many_rem
 
 def test_a_figure_without_a_value_is_written_as_a_dash_and_numbers_have_their_nouns():
     assert [written(0.5), written(1.0, 3), written(None), percent(0.9075), percent(None)] == [
-        "0.5000", "1.000", "–", "90.8 %", "–"
+        "0.5000", "1.000", "–", "90.8\u00a0%", "–"
     ]  # fmt: skip
     assert [number_of(n, "picture") for n in (0, 1, 1600)] == ["0 pictures", "1 picture", "1,600 pictures"]
     assert [number_of(n, "class", "classes") for n in (1, 2)] == ["1 class", "2 classes"]

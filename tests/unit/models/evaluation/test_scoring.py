@@ -313,7 +313,7 @@ def test_a_folder_of_corrupt_files_is_said(saved, tmp_path):
     for kind in ("cat", "dog"):
         (tmp_path / "pets" / kind).mkdir(parents=True)
         (tmp_path / "pets" / kind / "a.jpg").write_bytes(b"no picture")
-    with pytest.raises(DatasetError, match=r"only 0 of 2 classes has photos that can be read\. 2 files were skipped"):
+    with pytest.raises(DatasetError, match=r"none of 2 classes has photos that can be read\. 2 files cannot be used"):
         scoring.judge(saved.pets, f"folder:{tmp_path / 'pets'}", "all")
 
 

@@ -215,7 +215,9 @@ def test_the_best_accuracy_need_not_be_the_lowest_cost():
 def test_accuracies_are_told():
     found = five(adam=[0.1])
     found[0] = result("adagrad", [3.0], accuracy=0.987)
-    assert "90.0 % to 98.7 % accurate (best: AdaGrad). The lowest training cost does not" in findings(found)[-1]
+    assert (
+        "90.0\u00a0% to 98.7\u00a0% accurate (best: AdaGrad). The lowest training cost does not" in findings(found)[-1]
+    )
 
 
 @pytest.mark.parametrize(

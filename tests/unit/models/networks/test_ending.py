@@ -49,6 +49,15 @@ def ends(keras) -> dict[str, tuple]:
         "softmax as a layer": ("softmax", dense(5), layers.Softmax()),
         "softmax as an operation": ("softmax", dense(5), ops.softmax),
         "softmax, then nothing": ("softmax", dense(5, activation="softmax"), layers.Dropout(0.5), layers.Identity()),
+        "softmax, then noise": ("softmax", dense(5, activation="softmax"), layers.GaussianNoise(0.1)),
+        "softmax by its place": ("softmax", dense(5), layers.Softmax(axis=1)),
+        "softmax of maps, by the layer for squares": (
+            "softmax",
+            *one_by_one,
+            layers.Softmax(),
+            layers.AveragePooling2D(1),
+            layers.Flatten(),
+        ),
         "softmax, reshaped": ("softmax", dense(4, activation="softmax"), layers.Reshape((1, 4)), layers.Flatten()),
         "softmax, cast": ("softmax", dense(4, activation="softmax"), lambda x: ops.cast(x, "float32")),
         "softmax in a network": ("softmax", inner),
@@ -74,6 +83,8 @@ def ends(keras) -> dict[str, tuple]:
             layers.Softmax(),
             layers.Flatten(),
         ),
+        "softmax over the places": (None, *one_by_one, layers.Softmax(axis=1), layers.GlobalAveragePooling2D()),
+        "softmax over the batch": (None, dense(3), layers.Softmax(axis=0)),
         "largest of maps": (None, *one_by_one, layers.GlobalMaxPooling2D()),
     }
 
@@ -102,6 +113,8 @@ def test_several_softmaxes_averaged_are_one_and_added_are_none(library):
         ("relu as a layer", "ends in ReLU, which gives no probabilities"),
         ("several sigmoid units", "ends in 2 sigmoid units: each says yes or no to its own class"),
         ("softmax of one unit", "ends in a softmax of one unit, which is always 1"),
+        ("softmax over other numbers", "ends in a softmax that is not over its 4 answers"),
+        ("softmax over the batch", "ends in a softmax that is not over its 3 answers"),
         ("softmax in percent", "ends in Rescaling, which gives no probabilities"),
     ],
 )
@@ -151,6 +164,22 @@ def test_logits_become_probabilities_in_every_question_alike(units, library, tmp
     part = Part(square, np.zeros(1, np.int64), ("one",))
     scored = score(opened.model, part)[0]
     np.testing.assert_allclose(scored, expected[1] if units == 1 else expected, atol=1e-6)
+
+
+def test_names_of_inputs_outputs_and_layers_do_not_matter(library, tmp_path):
+    keras, layers = library.keras, library.keras.layers
+    inputs = keras.Input((8, 8, 3), name="picture")
+    pooled = layers.GlobalAveragePooling2D()(layers.Rescaling(1 / 255)(inputs))
+    named = keras.Model({"picture": inputs}, {"pet": layers.Dense(2, activation="softmax")(pooled)})
+    taken = keras.Model(inputs, layers.Dense(2, name="added_softmax")(pooled))
+    part = Part(resize(PHOTO, 8)[np.newaxis], np.zeros(1, np.int64), ("one",))
+    for name, model in (("named", named), ("taken", taken)):
+        path = tmp_path / f"{name}.keras"
+        model.save(path)
+        opened = open_network(path)
+        expected = inference.predict(PHOTO, str(path))["probabilities"]
+        np.testing.assert_allclose(score(opened.model, part)[0], expected, atol=1e-6)
+        assert sum(expected) == pytest.approx(1)
 
 
 def test_a_hidden_layers_activation_may_be_a_step_of_its_own(library, tmp_path):

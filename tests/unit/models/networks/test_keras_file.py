@@ -200,6 +200,13 @@ def test_code_of_strangers_is_named_and_not_run(kind, good, tmp_path):
         load(path)
 
 
+@pytest.mark.parametrize("module", ["tf_keras.src.layers.core.dense", "tensorflow.keras.layers"])
+def test_networks_of_keras_2_are_not_called_own_code(module, good, tmp_path):
+    path = with_layer(good, tmp_path / "old.keras", {"module": module, "class_name": "Dense"})
+    root = module.partition(".")[0]
+    assert fault_of(path).startswith(f"old.keras was saved by {root}, whose networks are those of Keras 2: ")
+
+
 def test_own_layers_that_keras_itself_wrote_are_named(library, good, tmp_path):
     keras = library.keras
     a_layer: Any = keras.layers.Layer

@@ -168,6 +168,8 @@ def test_the_rate_is_told_phase_by_phase():
         "along a cosine from 0.01 to 0 in epochs 4 to 8; 1e-05 in epochs 9 to 12."
     )
     assert [epochs_words(range(3, end)) for end in (4, 5, 1600)] == ["epoch 4", "epochs 4 and 5", "epochs 4 to 1,600"]
+    longer = rate_words(RunConfig(epochs=3, schedule="cosine", warmup_epochs=5.0))
+    assert longer.startswith("Learning rate: up from 0.0001 for 3 epochs, ")
     assert suggested_rate(COSINE) == pytest.approx(1e-4)
     assert suggested_rate(with_later(AGAIN, epochs=8)) == 0.01
 

@@ -204,6 +204,7 @@ def test_nothing_half_is_left_of_an_export_that_fails(run, tmp_path, monkeypatch
         "checkpoints/../../evil.py",
         "checkpoints/../config.json",
         "..\\evil.py",
+        "...",
         "C:\\evil.py",
         "C:/evil.py",
         "evil.py",
@@ -279,7 +280,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused(target, monkeypatch):
     data = zip_bytes(ONLY_CONFIG, ("metrics.jsonl", bytes(2**22)), compression=zipfile.ZIP_DEFLATED)
     true, lie = (size.to_bytes(4, "little") for size in (2**22, 10))
     assert data.count(true) == 2  # before the entry, and in the directory at the end
-    assert_refused(data.replace(true, lie), target, "unpacks to more than|cannot be read as a run")
+    assert_refused(data.replace(true, lie), target, "unpacks to more than|missing or damaged")
 
 
 def test_an_encrypted_file_is_refused(target):
@@ -291,7 +292,7 @@ def test_an_encrypted_file_is_refused(target):
 
 @pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04", MODEL[:-10]])
 def test_what_is_no_zip_is_refused(target, data):
-    assert_refused(data, target, "cannot be read as a run")
+    assert_refused(data, target, "no zip file, or a part of it is missing or damaged.*“Whole run” downloads")
 
 
 def test_a_file_that_does_not_exist_is_named(target, tmp_path):
@@ -394,6 +395,12 @@ LEAVINGS = {
     "$RECYCLE.BIN/x": b"Windows",
     ".directory": b"Linux",
     "@eaDir/config.json@SynoEAStream": b"a disk in the network",
+    "Thumbs.db:encryptable": b"Windows",
+    ".dropbox": b"a disk in the network",
+    ".849C9593-D756-4E56-8D6E-42412F2A707B": b"a disk in the network",
+    ".git/config": b"a program",
+    ".ipynb_checkpoints/config-checkpoint.json": b"a program",
+    ".Trash-1000/files/config.json": b"Linux",
 }
 
 

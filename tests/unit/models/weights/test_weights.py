@@ -69,7 +69,7 @@ def test_a_command_names_every_value_that_is_not_the_default() -> None:
         "start --dataset digits --network mlp --network-option units=9 --optimizer rmsprop --learning-rate 0.01 "
         "--optimizer-option rho=0.8 --weight-decay 0.1 --augment flip,zoom=0.25 --patience 3 --min-delta 0.5 "
         "--stop-monitor val_accuracy --restore-best-weights --no-best --tensorboard --no-deterministic --epochs 9 "
-        "--schedule cosine --schedule-epochs 7 --warmup-epochs 0.5 --batch-size 8 --side 16 --seed 4"
+        "--schedule cosine --schedule-epochs 12 --warmup-epochs 0.5 --batch-size 8 --side 16 --seed 4"
     )
     config = run_config(_parser().parse_args(shlex.split(words)))
     again = shlex.split(command(config, "x").removeprefix("python -m models.training "))
@@ -81,7 +81,7 @@ def test_a_card_says_which_figures_have_no_value() -> None:
     assert "no value" not in _for_people(two) + _for_people(ten)
     two["figures"] = figures([0, 0], [0.1, 0.2], two["classes"])
     assert (
-        "Accuracy 100.00 %, precision –, recall –, average precision –. – is 0 / 0, which has no value."
+        "Accuracy 100.00\u00a0%, precision –, recall –, average precision –. – is 0 / 0, which has no value."
         in _for_people(two)
     )
     scores = np.eye(10)[[0, 1, 1]]

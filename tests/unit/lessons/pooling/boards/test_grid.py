@@ -202,6 +202,39 @@ def test_an_array_with_its_type_is_read_in_any_spelling():
         assert parse_grid(f"np.array([[1, 2], [3, 4]], dtype={kind})").tolist() == [[1, 2], [3, 4]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = np.array([[1, -2],\n              [3, 4.5]])",
+        "tensor([[ 1.0, -2.0],\n        [ 3.0,  4.5]], device='cuda:0')",
+        "tf.Tensor(\n[[ 1.  -2. ]\n [ 3.   4.5]], shape=(2, 2), dtype=float32)",
+        "<tf.Tensor: shape=(2, 2), dtype=float32, numpy=\narray([[ 1. , -2. ],\n       [ 3. ,  4.5]], dtype=float32)>",
+        "[[np.float64(1.0), np.float64(-2.0)], [np.float64(3.0), np.float64(4.5)]]",
+        "np.array([[1, -2], [3, 4.5]], dtype='<f8')",
+        "A = [1 -2; 3 4.5];",
+        "((1, -2), (3, 4.5))",
+        "((1,-2),(3,4.5))",
+        "{{1, -2}, {3, 4.5}}",
+        '"1"\t"-2"\r\n"3"\t"4,5"',
+        "1 -2\u20283 4.5",
+    ],
+)
+def test_what_programs_print_and_write_is_read(text):
+    assert parse_grid(text).tolist() == [[1, -2], [3, 4.5]]
+
+
+@pytest.mark.parametrize("text", ["(1,50)\t2\n3\t4", "(1) 2\n3 4", "(1)\t(2)\n(3)\t(4)", "3 4\n1;(2)"])
+def test_a_number_in_brackets_may_be_negative_and_is_not_read_as_positive(text):
+    with pytest.raises(GridError, match=r"^“\([\d,]+\)” can be a negative number, as in a spreadsheet"):
+        parse_grid(text)
+
+
+@pytest.mark.parametrize("text", ["1,000\n2,000", "1,05,2\n3,4,5", "[[1,000, 2], [3, 4]]", "1,05;2,10"])
+def test_a_comma_before_a_zero_and_digits_separates_no_numbers(text):
+    with pytest.raises(GridError, match=r"^“1,0\d+” seems to be one number: put a space or a tab between numbers\.$"):
+        parse_grid(text)
+
+
 def test_the_minus_sign_of_a_book_is_a_minus():
     assert parse_grid("−1 2\n3 −4.5").tolist() == [[-1, 2], [3, -4.5]]
 
