@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.photo.uploads import jpeg_url
+from models.evaluation.class_names import pet
 
 _STYLE = Path(__file__).with_name("figures.css")
 
@@ -29,9 +30,10 @@ def figure(pixels: np.ndarray, words: str) -> str:
 
 
 def probability_bars(answers: list[tuple[str, float]]) -> str:
-    """Return bars of (class, probability) as HTML."""
+    """Return bars of (class, probability) as HTML, in the colours of cats and dogs where they are the classes."""
     rows = "".join(
-        f'<li><span>{html.escape(name)}</span><span class="track"><span style="width:{p:.2%}"></span></span>'
+        f'<li class="{pet(name) or ""}"><span>{html.escape(name)}</span>'
+        f'<span class="track"><span style="width:{p:.2%}"></span></span>'
         f"<b data-probability={p!r}>{100 * p:.1f}\u00a0%</b></li>"
         for name, p in answers
     )

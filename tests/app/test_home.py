@@ -37,8 +37,8 @@ def test_the_loss_in_the_picture_is_keras(p):
 
 def test_percentages_are_written_as_everywhere_else():
     drawn = _answer_picture(("cat", 0.6404), ("dog", 0.3596))
-    assert ">64.0 %</b>" in drawn
-    assert ">36.0 %</b>" in drawn
+    assert ">64.0\u00a0%</b>" in drawn
+    assert ">36.0\u00a0%</b>" in drawn
 
 
 def test_an_impossible_answer_has_a_finite_loss():

@@ -38,7 +38,7 @@ def data_curve() -> None:
             key=f"{KEY}-chart",
             config={"displaylogo": False, "displayModeBar": False},
             alt="Accuracy on new photos against the number of training photos. "
-            + ", ".join(f"{point.photos}: {100 * point.median:.1f} %" for point in found),
+            + ", ".join(f"{point.photos}: {100 * point.median:.1f}\u00a0%" for point in found),
         )
         st.html(f'<section class="lesson"><p>{html.escape(findings(found))}</p></section>')
         table(
@@ -54,7 +54,7 @@ def findings(found: Sequence[Point]) -> str:
     gains = [100 * (after.median - before.median) for before, after in pairwise(found)]
     said = (
         f"With {first.photos:,} photos the network is right on {_percent(first.median)} of new ones, with "
-        f"{last.photos:,} on {_percent(last.median)}; guessing gives 50 %. "
+        f"{last.photos:,} on {_percent(last.median)}; guessing gives 50\u00a0%. "
     )
     if gains:
         times = np.exp(np.mean([np.log(after.photos / before.photos) for before, after in pairwise(found)]))
@@ -87,4 +87,4 @@ def _row(point: Point) -> list[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\u00a0%"

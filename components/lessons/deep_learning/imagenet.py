@@ -48,6 +48,7 @@ _STYLE = """<style>
 }
 .imagenet .track { position: relative; height: 1.5rem; }
 .imagenet strong { text-align: right; }
+.imagenet .line + p { margin-top: 0.8rem; }
 .imagenet .track::after {
   content: ""; position: absolute; top: -0.15rem; bottom: -0.15rem; left: var(--human);
   border-left: 3px dashed var(--st-text-color, currentcolor);
@@ -81,9 +82,10 @@ def words() -> str:
     better = next(winner for winner in WINNERS if winner.error < HUMAN)
     return (
         "How often the truth was not among the winner’s five best guesses. Grey: no deep network; blue: a deep "
-        f"network. In {first.year}, {first.name} brought the error from {before.error:.1f} % to {first.error:.1f} %; "
-        "since then every winner has been a deep network. The dashed line is a person who had practised: "
-        f"{HUMAN} %. {better.name} was the first below it, in {better.year}."
+        f"network. In {first.year}, {first.name} brought the error from {before.error:.1f}\u00a0% to "
+        f"{first.error:.1f}\u00a0%; since then every winner has been a deep network. The dashed line is a person who "
+        "had practised: "
+        f"{HUMAN}\u00a0%. {better.name} was the first below it, in {better.year}."
     )
 
 
@@ -104,5 +106,6 @@ def _line(winner: Winner) -> str:
     return (
         f'<div class="line{" deep" if winner.deep else ""}"><span>{winner.year}</span>'
         f'<span>{html.escape(winner.name)}</span><span class="track">'
-        f'<i style="width:{100 * winner.error / _FULL:.2f}%"></i></span><strong>{winner.error:.1f} %</strong></div>'
+        f'<i style="width:{100 * winner.error / _FULL:.2f}%"></i></span>'
+        f"<strong>{winner.error:.1f}\u00a0%</strong></div>"
     )

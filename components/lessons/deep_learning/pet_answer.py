@@ -64,11 +64,11 @@ def pet_answer() -> None:
 def _answer(network: str, cat: float, dog: float) -> str:
     title, how = map(html.escape, NETWORKS[network])
     name, share = ("a cat", cat) if cat >= dog else ("a dog", dog)
-    percent = f"{min(100 * share, 99.9):.1f} %"  # only 1 is certain
+    percent = f"{min(100 * share, 99.9):.1f}\u00a0%"  # only 1 is certain
     return (
         f"<p><strong>{title}</strong>, {how}, says:</p>"
         f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {percent}</p>'
-        f'<div class="bar" role="img" aria-label="cat {100 * cat:.1f} %, dog {100 * dog:.1f} %">'
+        f'<div class="bar" role="img" aria-label="cat {100 * cat:.1f}\u00a0%, dog {100 * dog:.1f}\u00a0%">'
         f'<span style="width:{100 * cat:.1f}%"></span><span></span></div>'
     )
 

@@ -133,7 +133,7 @@ def _answer(photo: Photo) -> list[tuple[str, float]] | str:
 def _answer_picture(first: tuple[str, float], second: tuple[str, float]) -> str:
     bars = "".join(
         f'<li class="{html.escape(name)}"><span>{html.escape(name)}</span><span class="track">'
-        f'<span style="width:{p:.2%}"></span></span><b data-probability="{p!r}">{100 * p:.1f} %</b></li>'
+        f'<span style="width:{p:.2%}"></span></span><b data-probability="{p!r}">{100 * p:.1f}\u00a0%</b></li>'
         for name, p in (first, second)
     )
     return f'<div class="station-look answer"><p>{html.escape(first[0])}!</p><ul>{bars}</ul></div>'

@@ -15,18 +15,21 @@ _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 @st.fragment
 def photo_shapes() -> None:
-    """Draw a point for every size, and say which shapes there are."""
+    """Draw a point for every size, cats and dogs side by side, and say which shapes there are."""
     with st.container(key=KEY):
         st.write(plain(words()))
         if not in_view(f"{KEY}-near"):
             return
         sizes, labels, classes = every_photo(shipped_sizes())
-        st.plotly_chart(
-            sizes_figure(sizes, labels, classes, text_size=text_size()),
-            key=f"{KEY}-chart",
-            config=_CONFIG,
-            alt=words(),
-        )
+        # Thousands lie along two edges: in one picture the class that is drawn last would hide the other.
+        for place, column in enumerate(st.columns(len(classes))):
+            own = labels == place
+            column.plotly_chart(
+                sizes_figure(sizes[own], labels[own], classes, text_size=text_size()),
+                key=f"{KEY}-chart-{classes[place]}",
+                config=_CONFIG,
+                alt=f"Width and height of {int(own.sum()):,} photos of {classes[place]}",
+            )
 
 
 def words() -> str:

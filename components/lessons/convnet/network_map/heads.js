@@ -48,18 +48,23 @@ export function makeFold({ block, layers, folded }, texts) {
  *
  * @param {Top} top
  */
-export function makeAnswer([[first, share], ...others]) {
-  /** @type {(value: number, label: string) => HTMLElement} */
-  const bar = (value, label) => make("meter", { min: 0, max: 1, value, aria: { label } });
+export function makeAnswer([[first, share, firstKind], ...others]) {
+  /** @type {(value: number, label: string, kind: string) => HTMLElement} */
+  const bar = (value, label, kind) => make("meter", { min: 0, max: 1, value, className: kind, aria: { label } });
   const head = make(
     "div",
     { data: { probability: String(share) } },
     make("div", { className: "first", textContent: first }),
     make("div", { className: "share", textContent: `${percent(share)}\u00a0%` }),
-    bar(share, first),
+    bar(share, first, firstKind),
   );
-  const list = others.map(([name, probability]) =>
-    make("li", {}, make("span", { textContent: `${name} ${percent(probability)}\u00a0%` }), bar(probability, name)),
+  const list = others.map(([name, probability, kind]) =>
+    make(
+      "li",
+      {},
+      make("span", { textContent: `${name} ${percent(probability)}\u00a0%` }),
+      bar(probability, name, kind),
+    ),
   );
   return [head, make("ul", {}, ...list)];
 }

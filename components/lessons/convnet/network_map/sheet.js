@@ -37,7 +37,7 @@ import { decodeArray } from "../../../browser/numbers.js";
  * @property {[height: number, width: number]} grid numbers of a map along its sides
  */
 
-/** @typedef {[name: string, probability: number][]} Top the classes that a network answers most */
+/** @typedef {[name: string, probability: number, kind: "cat" | "dog" | ""][]} Top the classes that a network answers most */
 
 /**
  * @typedef {object} Sheet what Python's sheet_of says

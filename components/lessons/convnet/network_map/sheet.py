@@ -12,6 +12,7 @@ from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
 from components.lessons.convnet.network_map.texts import COLOURS
 from models.answers import MapLayer, NetworkMap, ReceptiveField
+from models.evaluation.class_names import pet
 
 SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 """Layer → numbers of maps, to layer → uint8 (maps, height, width): see `models.networks.network_map.small_maps`."""
@@ -135,7 +136,7 @@ def sheet_id(scene: MapScene, subject: str) -> str:
 
 
 def _top(answer: NetworkMap) -> list[list[str | float]]:
-    return [[name.split(",")[0], float(p)] for name, p in answer["top"][:ANSWERS]]
+    return [[name.split(",")[0], float(p), pet(name) or ""] for name, p in answer["top"][:ANSWERS]]
 
 
 def shape_text(shape: Sequence[int]) -> str:

@@ -40,8 +40,8 @@ TEXTS = {
     "waiting": "The answer appears as soon as the network is ready.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
-    "smoothed": "Why never 100 %? In training the right digit counted as {truth} and each other one as {other} (label "
-    "smoothing). So about {truth} is as sure as this network gets.",
+    "smoothed": "Why never 100\u00a0%? In training the right digit counted as {truth} and each other one as {other} "
+    "(label smoothing). So about {truth} is as sure as this network gets.",
 }
 
 _FOLDER = Path(__file__).resolve().parent
@@ -112,7 +112,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
 @cache
 def _smoothed() -> str:
     truth, other = smoothed_targets(weights.label_smoothing(NETWORK), 10)
-    return TEXTS["smoothed"].format(truth=f"{100 * truth:.1f} %", other=f"{100 * other:.1f} %")
+    return TEXTS["smoothed"].format(truth=f"{100 * truth:.1f}\u00a0%", other=f"{100 * other:.1f}\u00a0%")
 
 
 def _draw(scene: DigitScene) -> DigitMessage:

@@ -18,14 +18,14 @@ TEXTS: Texts = {
     "hidden": "{hidden} hidden neurons",
     "outputs": "10 outputs",
     "whole": "This network reads {digit}",
-    "whole-sum": "{share} % sure, with {count} weights and biases",
+    "whole-sum": "{share}\u00a0% sure, with {count} weights and biases",
     "nothing": "Nothing to read yet",
     "nothing-sum": "Draw a digit on the board above, or take one.",
     "hidden-name": "Hidden neuron {number} of {hidden}",
     "output-name": "The output neuron for {digit}",
     "hidden-sum": "64 products add up to {products}. {products} {bias} = z = {z}, and σ(z) = {answer}.",
     "output-sum": "{hidden} products add up to {products}. {products} {bias} = z = {z}. "
-    "Softmax over all ten sums: {answer} %.",
+    "Softmax over all ten sums: {answer}\u00a0%.",
     "hidden-pictures": "Its 64 weights, and what comes through them: weight × input",
     "output-pictures": "Its {hidden} weights, and what comes through them: weight × brightness",
     "whole-pictures": "Point at a neuron, or tap it, to see its own lines and its sum. Play lets one neuron after "

@@ -38,9 +38,9 @@ TEXTS = {
     "added": "Everything added up",
     "all-terms": "all {count} terms",
     "all-parts": "{low} and {high}",
-    "shown": "– these {count}",
-    "rest": "– {count} others",
-    "rest-1": "– 1 other",
+    "shown": "these {count}",
+    "rest": "{count} others",
+    "rest-1": "1 other",
     "lesson-many": "No single {kind} matters much: {count} small pushes decide. The strongest, {name}, is "
     "{percent}\u00a0% of all.",
     "lesson-one": "The strongest of {count} pushes, {name}, is {percent}\u00a0% of all.",

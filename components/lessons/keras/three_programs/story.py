@@ -9,8 +9,8 @@ ACCURACY = (
     "Keras prints this for a model that is whole. None is the batch: any number of photos. Bare TensorFlow has nothing "
     "to print, because it knows no layers.",
     f"The network is small on purpose. Trained on {_CARD['trained_on']:,} photos of cats and dogs at 64 × 64 pixels, "
-    f"it is right on {_CARD['right']:,} of {_CARD['measured_on']:,} others: {_SHARE:.1f} %. So do not be surprised "
-    "when it is wrong about yours.",
+    f"it is right on {_CARD['right']:,} of {_CARD['measured_on']:,} others: {_SHARE:.1f}\u00a0%. So do not be "
+    "surprised when it is wrong about yours.",
 )
 
 STORY = [

@@ -86,7 +86,7 @@ def _numbers(values: list[float | None]) -> list[float]:
 
 
 def _percent(side: PairSide) -> str:
-    return f"{100 * side['accuracy'][-1]:.1f} %"
+    return f"{100 * side['accuracy'][-1]:.1f}\u00a0%"
 
 
 def _loss(side: PairSide, place: int) -> str:

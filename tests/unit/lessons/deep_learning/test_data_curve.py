@@ -88,7 +88,7 @@ def test_points_are_read_and_told_as_they_are():
     assert (few.photos, many.photos) == (100, 400)
     assert (few.median, many.median) == (0.56, 0.66)
     said = findings([few, many])
-    assert "With 100 photos the network is right on 56.0 % of new ones, with 400 on 66.0 %" in said
+    assert "With 100 photos the network is right on 56.0\u00a0% of new ones, with 400 on 66.0\u00a0%" in said
     assert "memorised" in said
     assert "python -m models.histories.more_photos" in how(HISTORY)
 

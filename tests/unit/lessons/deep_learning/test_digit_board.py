@@ -90,7 +90,7 @@ def test_an_empty_board_has_no_numbers():
 
 def test_label_smoothing_is_told_with_the_networks_own_numbers():
     said = payload(DigitScene(), None)["texts"]["smoothed"]
-    assert "the right digit counted as 95.5 % and each other one as 0.5 %" in said
+    assert "the right digit counted as 95.5\u00a0% and each other one as 0.5\u00a0%" in said
     answers = np.array([predict(digit[..., np.newaxis], NETWORK)["probabilities"] for digit in sample_digits()])
     assert answers.max() < 0.98, "about as sure as it was trained to be, and no surer"
     assert np.median(answers.max(axis=1)) == pytest.approx(0.955, abs=0.02)

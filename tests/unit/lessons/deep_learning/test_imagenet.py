@@ -17,7 +17,7 @@ def test_the_figures_are_those_that_were_published():
 
 
 def test_the_words_name_the_first_deep_network_and_the_first_below_a_person(monkeypatch):
-    assert "In 2012, AlexNet brought the error from 25.8 % to 16.4 %" in words()
+    assert "In 2012, AlexNet brought the error from 25.8\u00a0% to 16.4\u00a0%" in words()
     assert "ResNet was the first below it, in 2015" in words()
     monkeypatch.setattr(imagenet, "HUMAN", 10.0)
     assert "GoogLeNet was the first below it, in 2014" in words()

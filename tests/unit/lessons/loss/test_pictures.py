@@ -106,7 +106,7 @@ def test_an_outcome_is_said_even_where_a_number_is_none(name):
         ("lowest", "highest", "sum_low", "sum_high")
     )
     said = outcome(name, {"trained": 1, "held_out": 89, "right": side, "wrong": lost})
-    assert "has 90.0 % right, the wrong pair 50.0 %" in said
+    assert "has 90.0\u00a0% right, the wrong pair 50.0\u00a0%" in said
     assert "from 0.500 to no number. The wrong pair is behind." in said
 
 

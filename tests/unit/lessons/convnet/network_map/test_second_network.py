@@ -50,7 +50,8 @@ def test_the_overview_holds_the_maps_of_both_of_the_same_numbers(first, second):
     assert sheet["beside"] is not None
     assert sheet["beside"]["title"] == second.title
     said = network_map.network_map(PHOTO.pixels, "drawn-pets")
-    assert max(float(p) for _, p in sheet["beside"]["top"]) == pytest.approx(max(said["probabilities"]), abs=1e-6)
+    assert max(float(p) for _, p, _ in sheet["beside"]["top"]) == pytest.approx(max(said["probabilities"]), abs=1e-6)
+    assert all(str(name).startswith(str(kind)) and kind for name, _, kind in sheet["beside"]["top"])
 
 
 def test_an_open_layer_has_the_filters_of_both(first, second):
