@@ -69,7 +69,7 @@ def expect_batch(page: Page, board: Locator, epoch: int, position: int) -> None:
     """Expect a batch's counters and pictures."""
     taken = order(COUNT, seed=SEED, epoch=epoch - 1)
     batch = taken[position * BATCH : (position + 1) * BATCH]
-    update = f"update {(epoch - 1) * STEPS + position + 1} of {2 * STEPS}"
+    update = f"updated: {(epoch - 1) * STEPS + position + 1} of {2 * STEPS}"
     expect(page.get_by_test_id("batches-update")).to_have_text(re.compile(update))
     counts = [number(page.get_by_test_id(f"batches-{name}")) for name in ("waiting", "inside", "seen")]
     assert counts == [COUNT - position * BATCH - len(batch), len(batch), position * BATCH]
@@ -128,7 +128,7 @@ def test_without_pictures_the_page_says_so_and_on_a_phone_it_fits(open_page, hos
     expect(page.get_by_test_id("batches-shown")).to_contain_text("Blank cards stand for them")
     expect(page.get_by_test_id("batches-waiting")).to_have_text("1,973")
     board.get_by_role("button", name="Step forward").click()
-    expect(page.get_by_test_id("batches-update")).to_have_text(f"Weights move: update 2 of {2 * STEPS}")
+    expect(page.get_by_test_id("batches-update")).to_have_text(f"Weights updated: 2 of {2 * STEPS}")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     found = Axe().run(page).response["violations"]
     ours = [item["id"] for item in found for node in item["nodes"] if "stage" in str(node) or "batches-" in str(node)]
