@@ -272,19 +272,20 @@ def test_the_window_is_drawn_where_it_stands(open_page):
     page = ready(open_page(PAGE))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    last = box(page.get_by_label("row 4, column 4", exact=True))
-    corner = [last["x"] + last["width"] + 1, last["y"] + last["height"] - 5]
-    yellow = """([x, y]) => {
-        const roots = [...document.querySelectorAll("*")].map(element => element.shadowRoot).filter(Boolean);
-        const canvas = roots.map(root => root.querySelector(".overlay")).find(Boolean);
-        const box = canvas.getBoundingClientRect();
+    expect(stage(page, BOARDS).get_by_label("Position")).to_have_value("3")
+    last = page.get_by_label("row 4, column 4", exact=True)
+    # Where the cell is now: what loads above it may still move it.
+    yellow = """cell => {
+        const canvas = cell.getRootNode().querySelector(".overlay");
+        const [box, place] = [canvas, cell].map(element => element.getBoundingClientRect());
         const ratio = canvas.width / box.width;
-        const [r, g, b] = canvas.getContext("2d").getImageData((x - box.x) * ratio, (y - box.y) * ratio, 1, 1).data;
+        const [x, y] = [place.right + 1 - box.x, place.bottom - 5 - box.y].map(length => length * ratio);
+        const [r, g, b] = canvas.getContext("2d").getImageData(x, y, 1, 1).data;
         return r > 200 && g > 200 && b < 120;
     }"""
-    page.wait_for_function(yellow, arg=corner)
+    page.wait_for_function(yellow, arg=last.element_handle())
     page.keyboard.press("Home")
-    page.wait_for_function(f"place => !({yellow})(place)", arg=corner)
+    page.wait_for_function(f"cell => !({yellow})(cell)", arg=last.element_handle())
 
 
 def test_who_leaves_the_page_and_comes_back_finds_the_same_stop(open_page):
