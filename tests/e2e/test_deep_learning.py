@@ -52,7 +52,7 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_test_id("digit-verdict")).to_contain_text("Nothing to read yet")
     expect(page.get_by_test_id("neuron-name")).to_have_text("Nothing to read yet")
-    page.locator(".paper").scroll_into_view_if_needed()
+    page.locator(".paper").evaluate("paper => paper.scrollIntoView({block: 'center'})")  # not below the page's bar
     paper = box(page.locator(".paper"))
     page.mouse.move(paper["x"] + paper["width"] * 0.5, paper["y"] + paper["height"] * 0.15)
     page.mouse.down()

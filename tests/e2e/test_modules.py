@@ -67,7 +67,7 @@ def test_a_board_is_drawn_below_a_base_path(open_page, below_pets: Server):
     race = stage(ready(page), "Optimizer race")
     race.get_by_role("button", name="Step forward").click()
     expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 1")
-    assert number(page.get_by_test_id("loss-adam")) > 0
+    assert number(page.get_by_test_id("loss-sgd")) > 0
     go_to(page, "Pooling layers")
     assert "lessons/pooling/boards/boards.js" in asked
 
