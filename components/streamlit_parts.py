@@ -30,6 +30,7 @@ TEST_IDS = (
     "stMainBlockContainer",
     "stMarkdownContainer",
     "stNumberInputField",
+    "stPageLink",
     "stPageLink-NavLink",
     "stPopoverBody",
     "stSelectbox",

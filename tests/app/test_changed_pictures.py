@@ -177,15 +177,15 @@ def test_the_evaluation_shows_what_lies_in_the_folder_now(teacher: Visitor, pets
     def shown(count: int) -> list[tuple[int, ...]]:
         return supplied(teacher, "threshold-board-photos", count)
 
-    says("4 pictures of folder")
+    says("4 pictures of the folder")
     assert shown(4) == [RED, RED, BLUE, BLUE]
     exchange(pets / "validation" / "cats" / "1.bmp", GREEN)
     until(teacher, lambda: shown(4) == [RED, GREEN, BLUE, BLUE])
     save(pets / "validation" / "dogs" / "2.bmp", GREEN)
-    says("5 pictures of folder")
+    says("5 pictures of the folder")
     assert shown(5) == [RED, GREEN, BLUE, BLUE, GREEN]
     (pets / "validation" / "cats" / "0.bmp").unlink()
-    says("4 pictures of folder")
+    says("4 pictures of the folder")
     assert shown(4) == [GREEN, BLUE, BLUE, GREEN]
     save(pets / "Training set" / "cats" / "5.bmp", GREEN)  # of another part: nothing changes
     until(teacher, lambda: shown(4) == [GREEN, BLUE, BLUE, GREEN])

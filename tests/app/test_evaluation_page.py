@@ -56,7 +56,7 @@ def test_drawn_pets_are_there_without_an_engine_and_networks_without_scores_say_
     board = visitor.data("threshold_board")
     assert (board["part"], board["other"], board["note"]) == ("test", True, "")
     visitor = Visitor().open("evaluation", network="digits")
-    assert any("only the scores that the course’s own networks gave them" in one for one in visitor.messages)
+    assert any("only the scores that its own networks gave them" in one for one in visitor.messages)
     visitor = Visitor().open("evaluation", network="run:nowhere")
     assert any("There is no run nowhere" in one for one in visitor.messages)
 
