@@ -1,5 +1,6 @@
 """The figures of a classification as plain data, as `models.evaluation.figures` returns them and a card holds them."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 _HasClass = TypedDict("_HasClass", {"class": str})  # in this syntax, because `class` is a keyword
@@ -53,6 +54,13 @@ def whole_percent(share: float) -> str:
     if 0 < share < 0.005:
         return "<1\u00a0%"
     return ">99\u00a0%" if 0.995 <= share < 1 else f"{100 * share:.0f}\u00a0%"
+
+
+def listed(names: Sequence[str], most: int | None = None) -> str:
+    """Return "a, b and c"; beyond `most` names "a, b and 12 more"."""
+    if most is not None and len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def number_of(number: int, one: str, more: str = "") -> str:

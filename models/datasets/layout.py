@@ -18,7 +18,7 @@ from typing import NamedTuple
 from models.datasets import PARTS, DatasetError, composed
 from models.datasets.contents import entries, files, has_photos, is_photo, subfolders
 from models.datasets.part_names import named
-from models.figures import number_of
+from models.figures import listed, number_of
 
 DEEPEST = 6
 """Most wrappers around each other."""
@@ -321,7 +321,4 @@ def _names(folders: Sequence[Path]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return "a, b and c", and "a, b … and 12 more" of many."""
-    if len(names) > MOST_NAMED:
-        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED:,} more"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    return listed(names, MOST_NAMED)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from models import histories
-from models.figures import percent
+from models.figures import listed, percent
 from models.runs.config import RunConfig
 
 OPTIMIZERS: Mapping[str, str] = MappingProxyType(
@@ -200,15 +200,15 @@ def findings(found: Sequence[Result]) -> list[str]:
         fastest = [result.label for result in quick if result.fast == least]
         most = quick[-1].fast
         slowest = [result.label for result in quick if result.fast == most]
-        sentence = f"{_listed(fastest)} {_verb('get', fastest)} below {LOW_COST:g} first, in epoch {least}"
-        sentence += f"; {_listed(slowest)} {_verb('need', slowest)} {most}." if most != least else "."
+        sentence = f"{listed(fastest)} {_verb('get', fastest)} below {LOW_COST:g} first, in epoch {least}"
+        sentence += f"; {listed(slowest)} {_verb('need', slowest)} {most}." if most != least else "."
         never = [result.label for result in found if result.fast is None]
-        sentences.append(sentence + (f" {_listed(never)} never {'do' if len(never) > 1 else 'does'}." if never else ""))
+        sentences.append(sentence + (f" {listed(never)} never {'do' if len(never) > 1 else 'does'}." if never else ""))
     accuracies = [result.accuracy for result in found]
     best = [result for result in found if result.accuracy == max(accuracies)]
     sentences.append(
         f"On digits that were not trained on, the five are {percent(min(accuracies))} to {percent(max(accuracies))} "
-        f"accurate (best: {_listed([result.label for result in best])}). "
+        f"accurate (best: {listed([result.label for result in best])}). "
         + (
             f"{first.label}, with the lowest training cost, is among the best here, too."
             if first in best
@@ -224,10 +224,6 @@ def _overlap(one: Result, other: Result) -> bool:
 
 def _verb(verb: str, names: Sequence[str]) -> str:
     return verb if len(names) > 1 else f"{verb}s"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def figure(cost: float) -> str:

@@ -12,6 +12,7 @@ from components.charts import accuracy_by_photos
 from components.shell.in_view import in_view
 from components.shell.lesson import table
 from components.shell.projector import text_size
+from models.figures import percent
 from models.histories.data_study import Point, points, shipped
 
 KEY = "data-curve"
@@ -53,15 +54,15 @@ def findings(found: Sequence[Point]) -> str:
     first, last = found[0], found[-1]
     gains = [100 * (after.median - before.median) for before, after in pairwise(found)]
     said = (
-        f"With {first.photos:,} photos the network is right on {_percent(first.median)} of new ones, with "
-        f"{last.photos:,} on {_percent(last.median)}; guessing gives 50\u00a0%. "
+        f"With {first.photos:,} photos the network is right on {percent(first.median)} of new ones, with "
+        f"{last.photos:,} on {percent(last.median)}; guessing gives 50\u00a0%. "
     )
     if gains:
         times = np.exp(np.mean([np.log(after.photos / before.photos) for before, after in pairwise(found)]))
         said += f"{times:.0f} times the photos add about {np.mean(gains):.0f} percentage points. "
     if np.median(first.seen) - first.median > 0.1:
         said += (
-            f"On the {first.photos:,} photos that it learned from it reaches {_percent(float(np.median(first.seen)))}: "
+            f"On the {first.photos:,} photos that it learned from it reaches {percent(float(np.median(first.seen)))}: "
             "it has memorised them."
         )
     return said
@@ -80,11 +81,7 @@ def _row(point: Point) -> list[str]:
     low, high = float(point.accuracies.min()), float(point.accuracies.max())
     return [
         f"{point.photos:,}",
-        _percent(point.median),
-        f"{_percent(low)} to {_percent(high)}",
-        _percent(float(np.median(point.seen))),
+        percent(point.median),
+        f"{percent(low)} to {percent(high)}",
+        percent(float(np.median(point.seen))),
     ]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}\u00a0%"

@@ -165,7 +165,7 @@ def _asked_for_other_part(chosen: Judgement) -> Asked | None:
 def skipped_words(skipped: Sequence[Skipped]) -> str:
     """Return which files were left out, and why, as Markdown."""
     count = len(skipped)
-    files = "; ".join(f"{plain(one.name)}: {plain(one.reason)}" for one in skipped[:_MOST_SKIPPED])
+    files = "; ".join(f"{plain(one.name)}: {plain(one.reason.removesuffix('.'))}" for one in skipped[:_MOST_SKIPPED])
     more = f"; and {count - _MOST_SKIPPED:,} more" if count > _MOST_SKIPPED else ""
     head = "1 file could not be used and is" if count == 1 else f"{count:,} files could not be used and are"
     return f"{head} left out: {files}{more}."

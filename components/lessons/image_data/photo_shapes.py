@@ -1,5 +1,7 @@
 """The course's own photos of cats and dogs do not come along; the sizes that they have do."""
 
+from functools import cache
+
 import numpy as np
 import streamlit as st
 
@@ -32,6 +34,7 @@ def photo_shapes() -> None:
             )
 
 
+@cache
 def words() -> str:
     """Return what was measured, in sentences."""
     measured = shipped_sizes()

@@ -13,6 +13,7 @@ from components.browser import component, encode_message
 from components.photo import current_photo, photo_chosen
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
 from models.datasets.photos import CLASSES, JUDGED_CLASSES, SIDE, VALIDATION_SHARE, pack
+from models.figures import listed
 from models.pictures.photo import MAX_BYTES, MIN_SIDE, Photo, PhotoError, decode
 
 FEWEST = 2
@@ -251,21 +252,17 @@ def _missing(grid: _Grid) -> str:
     for one in few:
         more = FEWEST - len(one.pictures)
         wants.append(f"{more} more {'picture' if more == 1 else 'pictures'} of {plain(one.name)}")
-    return f"Still missing: {_listed(wants)}."
+    return f"Still missing: {listed(wants)}."
 
 
 def _counts(grid: _Grid) -> str:
     held = [len(one.pictures) // VALIDATION_SHARE for one in grid.classes]
     total = sum(len(one.pictures) for one in grid.classes)
-    counted = _listed([f"{len(one.pictures)} of {plain(one.name)}" for one in grid.classes])
+    counted = listed([f"{len(one.pictures)} of {plain(one.name)}" for one in grid.classes])
     if not grid.training:
         return f"Ready: {counted}."
     rest = f"{total - sum(held)} to train on, {sum(held)} for validation" if any(held) else "all of them to train on"
     return f"Ready: {counted}; {rest}."
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 # The visitor's actions, all before the page is drawn again ------------------------------------------------------------

@@ -9,8 +9,8 @@ from components.browser import BASE_CSS, component, encode_message
 
 KEY = "waiting-files"
 TEXTS = {
-    "waiting": "No connection to the server: {names} did not arrive. It is sent as soon as the connection is back.",
-    "lost": "{names} did not arrive: please choose it again.",
+    "waiting": "No connection to the server: {names} did not arrive. It goes out when the connection is back.",
+    "lost": "{names} did not arrive: please upload again.",
 }
 
 _FOLDER = Path(__file__).resolve().parent

@@ -57,7 +57,10 @@ function deliver() {
     say("");
     waiting = null;
     input.dispatchEvent(new Event("change", { bubbles: true }));
-  } else say(filled(texts.lost)); // the visitor went on to a page without this uploader
+  } else {
+    say(filled(texts.lost)); // the visitor went on to a page without this uploader
+    waiting = null;
+  }
   watcher?.disconnect();
 }
 

@@ -22,6 +22,7 @@ from components.shell.in_view import in_view
 from models import weights
 from models.arithmetic import smoothed_targets
 from models.engine import EngineError
+from models.figures import percent
 from models.pictures.digit_drawing import to_eight_by_eight
 
 KEY = "digit-board"
@@ -112,7 +113,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
 @cache
 def _smoothed() -> str:
     truth, other = smoothed_targets(weights.label_smoothing(NETWORK), 10)
-    return TEXTS["smoothed"].format(truth=f"{100 * truth:.1f}\u00a0%", other=f"{100 * other:.1f}\u00a0%")
+    return TEXTS["smoothed"].format(truth=percent(truth), other=percent(other))
 
 
 def _draw(scene: DigitScene) -> DigitMessage:

@@ -25,7 +25,7 @@ from components.shell.projector import text_size
 from models.evaluation.class_names import UnknownClassError, matched
 from models.evaluation.network_facts import NetworkFacts, network_facts
 from models.evaluation.stored_scores import Judged, loading_side
-from models.figures import number_of, percent
+from models.figures import listed, number_of, percent
 
 KEY = "dataset-explorer"
 _PREFIX = "set-"
@@ -132,7 +132,7 @@ def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged
         matched(found.classes, facts.classes)
     except UnknownClassError:
         st.info(
-            f"{network_title(chosen.network)} knows the classes {plain(texts.listed(facts.classes))}. This dataset has "
+            f"{network_title(chosen.network)} knows the classes {plain(listed(facts.classes))}. This dataset has "
             "other classes, so the network cannot say which pictures are hard."
         )
         return None

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
-from components.lessons.image_data.dataset_explorer.texts import listed, name_of
+from components.lessons.image_data.dataset_explorer.texts import name_of
 from components.photo.figures import SIDE, figure, probability_bars
 from components.photo.uploads import plain
 from models.evaluation.stored_scores import Judged
-from models.figures import percent
+from models.figures import listed, percent
 
 _MOST_BARS = 5
 _STYLE = (

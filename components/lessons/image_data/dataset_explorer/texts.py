@@ -6,7 +6,7 @@ import numpy as np
 
 from components.lessons.image_data.dataset_explorer.survey_job import Surveyed
 from models.datasets import PARTS
-from models.figures import number_of, percent
+from models.figures import listed, number_of, percent
 
 MOST_NAMED = 20
 """Most groups of duplicates, and most files that could not be used, that are listed."""
@@ -107,8 +107,3 @@ def hard_words(count: int, total: int, classes: int, network: str, *, pets: bool
 def name_of(found: Surveyed, place: int) -> str:
     """Return a picture's display name: its file's name, or its number."""
     return found.names[place] if found.from_files else f"picture no. {place + 1:,}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -6,6 +6,7 @@ import re
 import numpy as np
 
 from models.answers import PairComparison, PairSide
+from models.figures import percent
 
 _WHY = {
     "softmax-one": "Softmax of one number is e^z / e^z: every output of the wrong pair is {low:.2f}. Keras computes "
@@ -86,7 +87,7 @@ def _numbers(values: list[float | None]) -> list[float]:
 
 
 def _percent(side: PairSide) -> str:
-    return f"{100 * side['accuracy'][-1]:.1f}\u00a0%"
+    return percent(side["accuracy"][-1])
 
 
 def _loss(side: PairSide, place: int) -> str:
