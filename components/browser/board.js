@@ -133,6 +133,19 @@ export class View {
 }
 
 /**
+ * Return the clean-up that Streamlit is handed: it acts when the component's place has left the page, and only then.
+ *
+ * Where the next message comes before this one is shown, Streamlit cleans up after this one at once, although the
+ * component stays: a view that left then would be built anew, and lose the keyboard's focus and all that it plays.
+ *
+ * @param {Node} place the component's root
+ * @param {() => void} act
+ */
+export const whenGone = (place, act) => () => {
+  if (!place.isConnected) act();
+};
+
+/**
  * Return a component's entry. Streamlit calls it again with every message; the view is made on the first call.
  *
  * @param {new (parent: ShadowRoot) => View} Kind
@@ -146,10 +159,10 @@ export function mount(Kind) {
     view.setState = setStateValue;
     view.trigger = setTriggerValue;
     const forget = loadThemed(view, decodeMessage(data));
-    return () => {
+    return whenGone(parentElement, () => {
       forget();
       view.leave();
       views.delete(parentElement);
-    };
+    });
   };
 }

@@ -1,15 +1,18 @@
 // Tell Python that the visitor has scrolled near this place. It takes this element away when it has heard.
 
+import { whenGone } from "../browser/board.js";
+
 /** @import { Component } from "../browser/numbers.js" */
 
-/** @type {WeakMap<ShadowRoot, IntersectionObserver>} */
-const watchers = new WeakMap();
+/** @type {WeakMap<ShadowRoot, () => void>} the clean-up of every place that is watched */
+const watched = new WeakMap();
 const PATIENCE = 4000; // milliseconds
 const TRIES = 5;
 
 /** @param {Component<unknown>} component */
 export default function inView({ parentElement, setTriggerValue }) {
-  if (watchers.has(parentElement)) return;
+  const known = watched.get(parentElement);
+  if (known) return known;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   // Of two places that come near in one moment Streamlit may hear the first only: say it again, each time later.
@@ -27,11 +30,12 @@ export default function inView({ parentElement, setTriggerValue }) {
     // Streamlit scrolls a box and not the page: the box has a margin of its own.
     { rootMargin: "300px", scrollMargin: "300px" },
   );
-  watchers.set(parentElement, watcher);
   watcher.observe(/** @type {Element} */ (parentElement.querySelector("span")));
-  return () => {
+  const leave = whenGone(parentElement, () => {
     watcher.disconnect();
     clearTimeout(timer);
-    watchers.delete(parentElement);
-  };
+    watched.delete(parentElement);
+  });
+  watched.set(parentElement, leave);
+  return leave;
 }

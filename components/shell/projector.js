@@ -1,5 +1,7 @@
 // The projector button and its keys. Python owns the view; this only says what is wanted.
 
+import { whenGone } from "../browser/board.js";
+
 /** @import { Component } from "../browser/numbers.js" */
 
 /** @typedef {object} Switch
@@ -56,5 +58,5 @@ export default function projectorSwitch({ data, parentElement, setTriggerValue }
   button.textContent = data.label;
   button.title = data.projected ? "Escape" : "P";
   button.onclick = () => state.want(!state.projected);
-  return () => document.removeEventListener("keydown", state.onKey);
+  return whenGone(parentElement, () => document.removeEventListener("keydown", state.onKey));
 }

@@ -217,6 +217,74 @@ def test_a_place_on_the_page_has_one_view_until_it_leaves():
     assert in_node(MOUNTED + acts) == [[1, 2, "left"], [3], [4]]
 
 
+def test_a_view_stays_while_its_place_is_on_the_page():
+    """Streamlit cleans up after a message that the next one overtakes, although the component stays."""
+    acts = """
+        here.isConnected = true;
+        const overtaken = call(here, 1);
+        overtaken();
+        call(here, 2);
+        overtaken();
+        const last = call(here, 3);
+        here.isConnected = false;
+        last();
+        answer(views.map(({ log }) => log));
+    """
+    assert in_node(MOUNTED + acts) == [[1, 2, 3, "left"]]
+
+
+def test_a_message_that_waits_for_the_theme_is_shown_although_the_one_before_was_cleaned_up():
+    acts = """
+        here.isConnected = true;
+        globalThis.theme = "";
+        const overtaken = call(here, 1);
+        call(here, 2);
+        overtaken();
+        globalThis.theme = "#fff";
+        frames.splice(0).forEach((act) => act());
+        answer(views.map(({ log }) => log));
+    """
+    assert in_node(MOUNTED + acts) == [[2]]
+
+
+def test_a_place_is_watched_and_keys_are_heard_until_it_has_left():
+    acts = """
+        import inView from "./shell/in_view.js";
+        import projectorSwitch from "./shell/projector.js";
+
+        let watching = 0;
+        globalThis.IntersectionObserver = class {
+          observe() {
+            watching += 1;
+          }
+          disconnect() {
+            watching -= 1;
+          }
+        };
+        let hearing = 0;
+        globalThis.document = {
+          addEventListener() {
+            hearing += 1;
+          },
+          removeEventListener() {
+            hearing -= 1;
+          },
+        };
+        const place = { isConnected: true, querySelector: () => ({}) };
+        const component = { parentElement: place, data: { label: "", projected: false }, setTriggerValue() {} };
+        const [seen, heard] = [inView(component), projectorSwitch(component)];
+        seen();
+        heard();
+        const overtaken = [watching, hearing];
+        const last = [inView(component), projectorSwitch(component)];
+        const again = [watching, hearing];
+        place.isConnected = false;
+        last.forEach((leave) => leave());
+        answer([overtaken, again, [watching, hearing]]);
+    """
+    assert in_node(acts) == [[1, 1], [1, 1], [0, 0]]
+
+
 def test_a_view_tells_python_states_and_events():
     assert in_node(MOUNTED + "call(here, 1); answer(told_);") == [["state", "scene", 1], ["event", "seen", 1]]
 
