@@ -11,6 +11,32 @@ from playwright._impl._driver import compute_driver_executable
 ROOT = Path(__file__).resolve().parents[1]
 COMPONENTS = ROOT / "components"
 
+FAKE_CLOCK = """
+    let now = 0;
+    let timers = [];
+    globalThis.setTimeout = (act, wait) => {
+      const timer = { act, at: now + wait };
+      timers.push(timer);
+      return timer;
+    };
+    globalThis.clearTimeout = (gone) => {
+      timers = timers.filter((timer) => timer !== gone);
+    };
+    /** Let milliseconds go by. */
+    const pass = (wait) => {
+      const end = now + wait;
+      for (;;) {
+        const due = timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
+        if (!due) break;
+        clearTimeout(due);
+        now = due.at;
+        due.act();
+      }
+      now = end;
+    };
+"""
+"""JavaScript: timers wait until `pass(milliseconds)` lets the time `now` go by."""
+
 
 @cache
 def node() -> str:

@@ -5,6 +5,7 @@ import { decodeMessage } from "../../browser/numbers.js";
 const MOST_AT_ONCE = 60;
 const QUIET_MS = 40; // while a slider moves, wishes change with every frame: the last ones are sent
 const PATIENCE_MS = 4000; // an answer can be lost when the page runs anew meanwhile
+const AGAIN_MS = 700; // after a message that does not know the wish: most likely it was lost
 
 /** @import { Component } from "../../browser/numbers.js" */
 
@@ -35,6 +36,7 @@ export class PhotoSupply {
     this.listeners = new Set();
     this.number = 0;
     this.asked = false;
+    this.doubted = false;
   }
 
   /**
@@ -74,11 +76,22 @@ export class PhotoSupply {
     if (!ids.length) return;
     this.number += 1;
     this.asked = true;
+    this.doubted = false;
+    this.wait(PATIENCE_MS);
+    this.ask({ subject: this.subject, number: this.number, ids });
+  }
+
+  /**
+   * Wait for the answer, and ask again where none has come.
+   *
+   * @param {number} time milliseconds
+   */
+  wait(time) {
+    clearTimeout(this.patience);
     this.patience = setTimeout(() => {
       this.asked = false;
       this.send();
-    }, PATIENCE_MS);
-    this.ask({ subject: this.subject, number: this.number, ids });
+    }, time);
   }
 
   /**
@@ -98,6 +111,9 @@ export class PhotoSupply {
       clearTimeout(this.patience);
       this.number = number; // a component that begins anew must not repeat numbers that Python has seen
       this.asked = false;
+    } else if (this.asked && !this.doubted) {
+      this.doubted = true; // once: messages that keep coming do not put it off
+      this.wait(AGAIN_MS);
     }
     for (const [id, url] of Object.entries(photos)) this.urls.set(Number(id), url);
     for (const listener of this.listeners) listener(photos);

@@ -4,34 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.node import in_node
+from tests.node import FAKE_CLOCK, in_node
 
-CLOCK = """
-    import { Edits } from "./browser/board.js";
-
-    let now = 0;
-    let timers = [];
-    globalThis.setTimeout = (act, wait) => {
-      const timer = { act, at: now + wait };
-      timers.push(timer);
-      return timer;
-    };
-    globalThis.clearTimeout = (gone) => {
-      timers = timers.filter((timer) => timer !== gone);
-    };
-    /** Let milliseconds go by. */
-    const pass = (wait) => {
-      const end = now + wait;
-      for (;;) {
-        const due = timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)[0];
-        if (!due) break;
-        clearTimeout(due);
-        now = due.at;
-        due.act();
-      }
-      now = end;
-    };
-
+BOARD = (
+    'import { Edits } from "./browser/board.js";'
+    + FAKE_CLOCK
+    + """
     /** A board that shows one number, and what it has told Python. */
     const board = (options) => {
       const made = { shown: 0, heard: [] };
@@ -50,12 +28,13 @@ CLOCK = """
     const one = board(told.options);
     one.load(5, 0);
 """
-"""A fake clock, `pass(milliseconds)`, and a board, `one`, which shows 5, as Python has sent it."""
+)
+"""A board, `one`, which shows 5, as Python has sent it, beside a fake clock."""
 
 
 def on_a_board(acts: str, **options: Any) -> Any:
     """Return the answer of some JavaScript about the board `one`."""
-    return in_node(CLOCK + acts, {"options": options})
+    return in_node(BOARD + acts, {"options": options})
 
 
 def test_an_edit_is_told_at_once_and_known_edits_are_not_told_again():
@@ -144,7 +123,7 @@ def test_a_server_that_was_started_again_is_told_what_the_page_shows(epoch, yiel
         "shown": 7,
         "heard": [{"at": 0, "edit": 1, "shown": 7}, {"at": 0, "edit": 2, "shown": 7}],
     }
-    assert in_node(CLOCK + acts, {"options": {"yields": yields}, "epoch": epoch}) == expected
+    assert in_node(BOARD + acts, {"options": {"yields": yields}, "epoch": epoch}) == expected
 
 
 def test_a_server_that_was_started_again_is_told_nothing_where_nothing_was_changed():
