@@ -24,6 +24,9 @@ TEST_IDS = (
     "stButtonGroup",
     "stCaptionContainer",
     "stFileChip",
+    "stFileChipIconSpinner",
+    "stFileChipName",
+    "stFileUploader",
     "stFileUploaderDropzone",
     "stFileUploaderDropzoneInstructions",
     "stHeader",
@@ -40,7 +43,7 @@ TEST_IDS = (
     "stTopNavLink",
     "stVerticalBlock",
 )
-"""The values of data-testid by which the style sheets find parts of Streamlit's page."""
+"""The values of data-testid by which style sheets and browser modules find parts of Streamlit's page."""
 
 CLASSES = ("stApp", "js-plotly-plot")
 """Class names of Streamlit's and Plotly's that the style sheets use. (`st-key-…` is documented.)"""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from components.shell.course import COURSE
 from models.pictures.photo import decode
@@ -144,6 +144,45 @@ def test_a_photo_chosen_while_the_connection_is_down_waits_and_arrives(browser, 
         wait_for_photo(page, "late.jpg")
         expect(notice).to_be_hidden()
         context.close()
+
+
+BROKEN_OFF = "ERR_CONNECTION_RESET|AxiosError: Network Error"
+"""What the browser and Streamlit log of it."""
+
+
+def test_a_photo_whose_sending_breaks_off_is_sent_again(open_page, picture):
+    page = ready(open_page("/convolution?side=32", expected=BROKEN_OFF))
+    page.route("**/_stcore/upload_file/**", lambda route: route.abort("connectionreset"), times=1)
+    upload(page, "broken.jpg", picture())
+    notice = page.get_by_role("alert").filter(has_text="broken.jpg did not arrive")
+    expect(notice).to_be_visible()
+    expect(page.get_by_text("AxiosError")).to_have_count(0)
+    wait_for_photo(page, "broken.jpg")
+    expect(notice).to_be_hidden()
+
+
+def test_a_photo_that_cannot_be_sent_is_asked_for_again_and_the_next_one_is_taken(open_page, picture):
+    page = open_page("/convolution?side=32", expected=BROKEN_OFF)
+    ready(page)
+    page.clock.install()
+    tried: list[str] = []
+
+    def refuse(route: Route) -> None:
+        tried.append(route.request.url)
+        route.abort("connectionreset")
+
+    page.route("**/_stcore/upload_file/**", refuse)
+    upload(page, "refused.jpg", picture())
+    notice = page.get_by_role("alert").filter(has_text="refused.jpg did not arrive")
+    last = notice.filter(has_text="please upload again")
+    while last.count() == 0:
+        page.clock.run_for(2000)
+    assert len(tried) == 5
+    expect(page.get_by_test_id("stFileChip")).to_have_count(0)
+    page.unroute("**/_stcore/upload_file/**")
+    upload(page, "next.jpg", picture(1))
+    wait_for_photo(page, "next.jpg")
+    expect(notice).to_be_hidden()
 
 
 def test_an_upload_leaves_no_trace_on_disk_or_in_the_log(open_page, server, picture):

@@ -59,6 +59,10 @@ def test_every_part_that_a_style_sheet_names_is_on_a_page(open_page: OpenPage, p
         {"name": "large.bin", "mimeType": "application/octet-stream", "buffer": bytes(2 * 2**20)}
     )
     expect(page.get_by_text("large.bin")).to_be_visible()
+    page.route("**/_stcore/upload_file/**", lambda _held: None)
+    page.locator("input[type=file]").set_input_files({"name": "held.bin", "mimeType": "", "buffer": b"held"})
+    expect(page.get_by_text("held.bin")).to_be_visible()
+    seen |= found(page, wanted)
     page.get_by_label("text").fill("typed")
     expect(page.get_by_text("Press Enter to apply")).to_be_visible()
     seen |= found(page, wanted)

@@ -19,9 +19,10 @@ PUBLIC = {"streamlit", "streamlit.testing.v1"}
 """Documented modules of Streamlit that the course imports."""
 
 
-def test_the_style_sheets_use_the_test_ids_that_are_listed():
-    used = {name for path in STYLE_SHEETS for name in re.findall(r'data-testid="([^"]+)"', path.read_text("utf-8"))}
-    assert used == set(TEST_IDS)
+def test_style_sheets_and_modules_use_the_test_ids_that_are_listed():
+    files = [*STYLE_SHEETS, *sorted((ROOT / "components").rglob("*.js"))]
+    used = {name for path in files for name in re.findall(r'data-testid="(\w[^"$]*)"', path.read_text("utf-8"))}
+    assert {name for name in used if re.match("st[A-Z]|Input", name)} == set(TEST_IDS)
 
 
 def test_the_style_sheets_use_the_classes_that_are_listed():

@@ -1,6 +1,7 @@
 """Files that a visitor chooses while the connection is down: kept in the browser, told of, and sent when it is back.
 
 Streamlit switches its uploaders off meanwhile; what comes out of an open file picker then would be lost without a word.
+Where the sending of a file breaks off, it says "AxiosError"; the file is sent again instead, a few times.
 """
 
 from pathlib import Path
