@@ -4,18 +4,27 @@ A newer Streamlit may change any of it. `tests/unit/test_streamlit_parts.py` and
 which part that is; everything else in the course uses what Streamlit documents.
 """
 
+import threading
+from types import SimpleNamespace
+from typing import Any
+from weakref import WeakValueDictionary
+
 import starlette.formparsers
 from streamlit.navigation.page import Page as StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 __all__ = [
     "CLASSES",
     "TEST_IDS",
+    "WENT_BACK",
+    "WIDGET_CHANGED",
     "StreamlitPage",
     "UploadedFile",
     "forget_upload",
     "keep_uploads_in_memory",
+    "let_callbacks_finish",
     "session_id",
 ]
 
@@ -45,6 +54,12 @@ TEST_IDS = (
 )
 """The values of data-testid by which style sheets and browser modules find parts of Streamlit's page."""
 
+CALLBACK_PATIENCE = 10.0
+"""Seconds that a request waits for the callbacks of the one before it, in the same session."""
+
+WIDGET_CHANGED, WENT_BACK = "streamlit:widget-changed", "streamlit:went-back"
+"""In the session: a change of a widget, or the browser's Back or Forward, began a run. Who reads it, takes it away."""
+
 CLASSES = ("stApp", "js-plotly-plot")
 """Class names of Streamlit's and Plotly's that the style sheets use. (`st-key-…` is documented.)"""
 
@@ -71,3 +86,47 @@ def keep_uploads_in_memory(most_bytes: int) -> None:
     Starlette, which receives them for Streamlit, writes uploads of more than 1 MB to a temporary file.
     """
     starlette.formparsers.MultiPartParser.spool_max_size = most_bytes
+
+
+def let_callbacks_finish() -> None:
+    """Let no request of the browser cut off the callbacks of the one before it, or run beside them.
+
+    Streamlit 1.67 looks for a newer request whenever a callback touches the session, and ends the callback if there is
+    one. What the visitor did is lost then: the next run takes the widget's value for known and calls nobody. Two clicks
+    in quick succession on a busy computer are enough.
+
+    It also notes in the session what brought about a run, which Streamlit tells nobody: see `WIDGET_CHANGED`.
+    """
+    begin = SafeSessionState.on_script_will_rerun
+    if getattr(begin, "lets_callbacks_finish", False):
+        return
+
+    one_at_a_time = threading.Lock()
+    turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()  # of the sessions whose callbacks run
+
+    def undisturbed(state: SafeSessionState, *states: Any, **replayed: Any) -> None:
+        runner = vars(getattr(vars(state)["_yield_callback"], "__self__", SimpleNamespace()))
+        running = runner.get("_execing", False)
+        with one_at_a_time:
+            turn = turns.setdefault(runner.get("_session_id", ""), threading.Lock())
+        waited = turn.acquire(timeout=CALLBACK_PATIENCE)
+        try:
+            if running:
+                runner["_execing"] = False  # only while it runs the script does it look for requests
+            begin(state, *states, **replayed)
+            if _has_changed(vars(state)["_state"]):
+                state[WIDGET_CHANGED] = True
+            if replayed.get("is_history_navigation"):
+                state[WENT_BACK] = True
+        finally:
+            if running:
+                runner["_execing"] = True
+            if waited:
+                turn.release()
+
+    undisturbed.lets_callbacks_finish = True  # type: ignore[attr-defined]
+    SafeSessionState.on_script_will_rerun = undisturbed  # type: ignore[method-assign, assignment]
+
+
+def _has_changed(widgets: Any) -> bool:
+    return any(widgets._widget_changed(one) for one in widgets._new_widget_state)  # noqa: SLF001

@@ -11,7 +11,8 @@ import { decodeMessage } from "./numbers.js";
  */
 export class Edits {
   /**
-   * @param {(edit: number) => void} emit tells Python all that the board shows now, with the number of the last edit
+   * @param {(edit: number, told: number) => void} emit tells Python all that the board shows now, with the number of the
+   *     last edit. What is told again differs in `told` only: Streamlit takes no notice of what it was told before.
    * @param {object} [options]
    * @param {number} [options.again] milliseconds from a message that does not know the last edit to telling it again
    * @param {boolean} [options.yields] whether an edit gives way to what a link or another subject imposes meanwhile
@@ -21,6 +22,7 @@ export class Edits {
     this.again = again;
     this.yields = yields;
     this.count = 0;
+    this.told = 0;
     /** An edit is being made: nothing is told before it is done. */
     this.unfinished = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -91,8 +93,12 @@ export class Edits {
    */
   tell(wait = 0) {
     this.stop();
-    if (wait) this.timer = setTimeout(() => this.tell(), wait);
-    else this.emit(this.count);
+    if (wait) {
+      this.timer = setTimeout(() => this.tell(), wait);
+      return;
+    }
+    this.told += 1;
+    this.emit(this.count, this.told);
   }
 
   stop() {

@@ -34,7 +34,7 @@ export class SceneControls {
   constructor(root, parts, emit) {
     this.root = root;
     this.parts = parts;
-    this.edits = new Edits((edit) => emit({ ...this.scene, edit: String(edit) }));
+    this.edits = new Edits((edit, told) => emit({ ...this.scene, edit: String(edit), told: String(told) }));
     parts.controls.addEventListener("change", (/** @type {any} */ event) => {
       const { name, type, checked, value } = event.target;
       if (type === "checkbox" && name in this.scene) this.change({ [name]: checked ? "on" : "off" });

@@ -44,7 +44,7 @@ export class StageView extends View {
       draw: (position, arrived) => this.draw(position, arrived),
       restart: () => this.restart(),
       holds: (position) => this.holds(position),
-      settled: (place) => this.setState("place", place),
+      settled: (place) => this.setState("place", { ...place, told: Date.now() }),
     });
   }
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import streamlit as st
 
 from components.scene.scene import Scene
+from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED
 
 ARRIVED, CHANGED, TRUSTED, UNWRITTEN = "address:arrived", "address:changed", "address:trusted", "address:unwritten"
 
@@ -114,16 +115,18 @@ def forget(key: str) -> None:
 def read_url(*, arrived: bool | None = None) -> None:
     """Begin a run of a page: decide whether the URL may impose scenes.
 
-    It may not after a change in a component: the browser sent this URL before it knew what the previous change wrote
-    there. Nor may it after a run that was cut off before it wrote the URL.
+    It may not after a change of a widget: the browser may have sent this URL before it knew what the change before that
+    wrote there. Nor may it after a run that was cut off before it wrote the URL. Who comes from another page or goes
+    back in the browser means the URL.
 
     Args:
         arrived: whether the visitor has just come from another page: then an empty URL keeps the scenes, else it means
             their defaults. None if there is only one page: then an empty URL means nothing.
     """
     st.session_state[ARRIVED] = arrived
-    changed = st.session_state.pop(CHANGED, False)
-    st.session_state[TRUSTED] = not changed and not st.session_state.get(UNWRITTEN)
+    changed, of_a_widget, back = (st.session_state.pop(key, False) for key in (CHANGED, WIDGET_CHANGED, WENT_BACK))
+    means_it = bool(arrived) or back
+    st.session_state[TRUSTED] = means_it or not (changed or of_a_widget or st.session_state.get(UNWRITTEN))
     st.session_state[UNWRITTEN] = {}
 
 
@@ -156,7 +159,11 @@ def rerun() -> NoReturn:
 
 
 def take_changes(key: str, state: str) -> Callable[[], None]:
-    """Return the `on_<state>_change` callback that takes over what the visitor changed in the component `key`."""
+    """Return the `on_<state>_change` callback that takes over what the visitor changed in the component `key`.
+
+    Beside the scene's parameters, the component tells "edit", the number of the change, and "told", which is
+    another one each time: by that, Streamlit sees that what is told again is new.
+    """
 
     def callback() -> None:
         opened: Opened[Any] = st.session_state[f"{key}:opened"]

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.scene import Playing, whole
+from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,29 @@ def test_a_change_in_the_component_is_written_into_the_url_and_imposes_nothing(s
     session.send(scene={"size": "7", "edit": "1"})
     assert (session.opened.scene, session.opened.start) == (Board(7), Board())
     assert (session.opened.epoch, session.opened.edit, session.url) == (0, 1, {"size": "7"})
+
+
+def test_an_old_url_that_comes_with_another_widgets_change_undoes_nothing(session):
+    session.send(scene={"size": "7", "edit": "1"})
+    session.app.session_state[WIDGET_CHANGED] = True
+    session.follow(size="5")  # the browser did not know yet what the page wrote
+    assert (session.opened.scene, session.opened.epoch, session.url) == (Board(7), 0, {"size": "7"})
+    session.follow(size="5")  # and now it is meant
+    assert (session.opened.scene, session.opened.epoch) == (Board(5), 1)
+
+
+def test_whoever_goes_back_means_the_url_whatever_changed_meanwhile(session):
+    session.send(scene={"size": "7", "edit": "1"})
+    session.app.session_state[WIDGET_CHANGED] = session.app.session_state[WENT_BACK] = True
+    session.follow(size="5")
+    assert (session.opened.scene, session.opened.epoch) == (Board(5), 1)
+
+
+def test_a_link_from_another_page_counts_whatever_changed_there_at_last(session):
+    session.send(scene={"size": "7", "edit": "1"})
+    session.app.session_state[WIDGET_CHANGED] = session.app.session_state["arrived"] = True
+    session.follow(size="5")
+    assert session.opened.scene == Board(5)
 
 
 def test_what_a_change_does_not_mention_stays(session):

@@ -86,7 +86,11 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
         def note_error(message: ConsoleMessage) -> None:
             # On a deep link, Streamlit first looks for its endpoints below the page's path, which gives two 404s.
             own_probe = message.type == "error" and "/_stcore/" in message.location["url"]
-            if message.type == "error" and not own_probe and not (expected is not None and re.search(expected, message.text)):
+            if (
+                message.type == "error"
+                and not own_probe
+                and not (expected is not None and re.search(expected, message.text))
+            ):
                 problems.append(f"console: {message.text} ({message.location['url']})")
 
         def note_request(sent: Request) -> None:

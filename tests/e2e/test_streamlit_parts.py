@@ -1,17 +1,33 @@
 """Every part of Streamlit's page that the style sheets name is found on one: a newer Streamlit may rename it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.streamlit_parts import CLASSES, TEST_IDS
+from components.streamlit_parts import CLASSES, TEST_IDS, WENT_BACK, WIDGET_CHANGED
 from tests.e2e.conftest import OpenPage
 from tests.server import Server, running_page
 
 SCRIPT = """
+import time
+
 import plotly.graph_objects
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED, let_callbacks_finish
+
+let_callbacks_finish()
+
+
+def note(name):
+    requests = get_script_run_ctx().script_requests
+    # The first callback waits until the browser's next request is there, which would cut it off.
+    while name == "first" and requests._state.name == "CONTINUE":
+        time.sleep(0.01)
+    st.session_state.setdefault("noted", []).append(name)
 
 
 def one():
@@ -27,6 +43,12 @@ def one():
     st.plotly_chart(plotly.graph_objects.Figure())
     with st.popover("more"):
         st.write("inside")
+    for name in ("first", "second"):
+        st.button(name, on_click=note, args=(name,))
+    st.button("further", on_click=lambda: st.query_params.update(further="yes"))
+    began = [name for name in (WIDGET_CHANGED, WENT_BACK) if st.session_state.pop(name, False)]
+    st.text(f"began with {began} at {st.query_params.to_dict()}")
+    st.text(f"noted {st.session_state.get('noted')}")
     if st.button("toast"):
         st.toast("said")
 
@@ -40,6 +62,26 @@ st.navigation(pages, position="top").run()
 def parts() -> Iterator[Server]:
     with running_page(SCRIPT) as server:
         yield server
+
+
+def test_a_press_whose_callback_still_runs_is_not_lost_by_the_next_one(open_page: OpenPage, parts: Server):
+    page = open_page("/", host=parts)
+    page.get_by_role("button", name="first").click()
+    page.get_by_role("button", name="second").click()
+    expect(page.get_by_text("noted ['first', 'second']")).to_be_visible()
+
+
+def test_a_page_knows_whether_a_widget_or_the_way_back_began_its_run(open_page: OpenPage, parts: Server):
+    page = open_page("/", host=parts)
+    expect(page.get_by_text("began with [] at {}")).to_be_visible()
+    page.get_by_label("number").fill("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"began with ['{WIDGET_CHANGED}'] at {{}}")).to_be_visible()
+    page.get_by_role("button", name="further").click()
+    expect(page.get_by_text(f"began with ['{WIDGET_CHANGED}'] at {{'further': 'yes'}}")).to_be_visible()
+    expect(page).to_have_url(re.compile("further=yes"))
+    page.go_back()
+    expect(page.get_by_text(f"began with ['{WENT_BACK}'] at {{}}")).to_be_visible()
 
 
 def found(page: Page, selectors: set[str]) -> set[str]:

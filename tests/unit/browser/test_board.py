@@ -72,6 +72,21 @@ def test_an_edit_that_is_lost_again_is_told_until_it_is_known():
     assert on_a_board(acts) == [[1, 7]] * 4
 
 
+def test_what_is_told_again_differs_from_what_was_told_before():
+    """Streamlit takes no notice of a state that it was told before, whether or not anybody has looked at it."""
+    acts = """
+        const told_ = [];
+        const edits = new Edits((edit, told) => told_.push([edit, told]));
+        edits.add();
+        edits.take({ edit: 0 });
+        pass(1000);
+        edits.take({ edit: 1 });
+        edits.add();
+        answer(told_);
+    """
+    assert on_a_board(acts) == [[1, 1], [1, 2], [2, 3]]
+
+
 def test_messages_that_keep_coming_do_not_put_off_what_was_lost():
     acts = "one.set(7); for (let second = 0; second < 8; second += 1) { one.load(5, 0); pass(250); } answer(one.heard);"
     assert [told["at"] for told in on_a_board(acts)] == [0, 700, 1450]

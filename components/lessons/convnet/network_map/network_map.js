@@ -69,7 +69,7 @@ class NetworkMap extends View {
   constructor(parent) {
     super(parent);
     this.root = /** @type {HTMLElement} */ (parent.querySelector(".network-map"));
-    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), {
+    this.edits = new Edits((edit, told) => this.setState("scene", { ...this.scene, edit: String(edit), told }), {
       again: AGAIN_MS,
       yields: true,
     });

@@ -42,7 +42,7 @@ class Notations extends View {
   constructor(parent) {
     super(parent);
     const root = (this.root = /** @type {HTMLElement} */ (parent.querySelector(".notations")));
-    this.edits = new Edits((edit) => this.setState("scene", { part: this.chosen, edit: String(edit) }), {
+    this.edits = new Edits((edit, told) => this.setState("scene", { part: this.chosen, edit: String(edit), told }), {
       yields: true,
     });
     this.box = /** @type {HTMLElement} */ (root.querySelector(".parts"));

@@ -51,7 +51,9 @@ class ClassMatrix extends View {
   constructor(parent) {
     super(parent);
     this.root = /** @type {HTMLElement} */ (parent.querySelector(".class-matrix"));
-    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
+    this.edits = new Edits((edit, told) => this.setState("scene", { ...this.scene, edit: String(edit), told }), {
+      yields: true,
+    });
   }
 
   /** @param {SceneMessage & MatrixMessage} message */

@@ -101,7 +101,9 @@ class ThresholdBoard extends View {
   constructor(parent) {
     super(parent);
     this.root = /** @type {HTMLElement} */ (parent.querySelector(".threshold-board"));
-    this.edits = new Edits((edit) => this.setState("scene", { ...this.scene, edit: String(edit) }), { yields: true });
+    this.edits = new Edits((edit, told) => this.setState("scene", { ...this.scene, edit: String(edit), told }), {
+      yields: true,
+    });
   }
 
   // What Python sends ---------------------------------------------------------------------------------------------------

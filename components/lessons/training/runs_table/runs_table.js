@@ -76,9 +76,12 @@ class RunsTable extends View {
     this.root = /** @type {HTMLElement} */ (parent.querySelector(".runs-table"));
     /** @type {Map<string, Row>} */
     this.rows = new Map();
-    this.edits = new Edits((edit) => this.setState("choice", { opened: this.opened, compared: this.compared, edit }), {
-      again: AGAIN_MS,
-    });
+    this.edits = new Edits(
+      (edit, told) => this.setState("choice", { opened: this.opened, compared: this.compared, edit, told }),
+      {
+        again: AGAIN_MS,
+      },
+    );
   }
 
   /** @param {RunsMessage} message */
