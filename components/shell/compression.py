@@ -41,7 +41,7 @@ class CachedGzip:
             # A class that arrives at the same time waits for one compression instead of starting forty.
             async with self._busy:
                 if path not in self._cache:
-                    start, body = await self._fetch(scope, receive)
+                    start, body = await self._fetch(scope)
                     if self._worth_keeping(start, body):
                         self._cache[path] = await self._compress(start, body)
         if path in self._cache:
@@ -67,12 +67,22 @@ class CachedGzip:
         """Streamlit answers /static/invented.js with its index page (200, no-cache): only real files are immutable."""
         headers = Headers(raw=start["headers"])
         immutable = "immutable" in headers.get("cache-control", "") and "content-encoding" not in headers
-        return start["status"] == 200 and immutable and len(body) >= MINIMUM_BYTES
+        whole = headers.get("content-length", str(len(body))) == str(len(body))
+        return start["status"] == 200 and immutable and whole and len(body) >= MINIMUM_BYTES
 
-    async def _fetch(self, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    async def _fetch(self, scope: Scope) -> tuple[Message, bytes]:
         """Run the wrapped app and return its start message and whole body."""
         start: Message = {}
         parts: list[bytes] = []
+        asked = False
+
+        async def stay() -> Message:
+            # The file is for all who come after, too: it is read to its end, although whoever asked for it may leave.
+            nonlocal asked
+            if asked:
+                await asyncio.Event().wait()
+            asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
 
         async def collect(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -82,7 +92,7 @@ class CachedGzip:
 
         # Without this, a server that offers zero-copy sending would bypass `collect`.
         extensions = {name: value for name, value in (scope.get("extensions") or {}).items() if "pathsend" not in name}
-        await self.app({**scope, "extensions": extensions}, receive, collect)
+        await self.app({**scope, "extensions": extensions}, stay, collect)
         return start, b"".join(parts)
 
     @staticmethod

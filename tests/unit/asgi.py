@@ -17,8 +17,12 @@ async def receive() -> dict:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-async def request(app, path: str, *, method: str = "GET", **headers: str) -> Answer:
-    """Request a path from an app, as a web server would; headers are named with underscores."""
+async def request(app, path: str, *, method: str = "GET", hears=receive, **headers: str) -> Answer:
+    """Request a path from an app, as a web server would; headers are named with underscores.
+
+    Args:
+        hears: what the app learns from the client, message by message.
+    """
     answer = Answer()
     finished = False
 
@@ -38,7 +42,7 @@ async def request(app, path: str, *, method: str = "GET", **headers: str) -> Ans
     encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope: dict[str, object] = {"type": "http", "method": method, "path": path, "headers": encoded, "query_string": b""}
     scope["extensions"] = {"http.response.pathsend": {}, "other": {}}
-    await app(scope, receive, send)
+    await app(scope, hears, send)
     assert finished, "the body was never finished"
     return answer
 

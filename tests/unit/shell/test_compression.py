@@ -2,9 +2,11 @@
 
 import asyncio
 import gzip
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
+from starlette.responses import FileResponse
 
 from components.shell.compression import MINIMUM_BYTES, CachedGzip
 from tests.unit.asgi import Answer, get, receive, request
@@ -116,6 +118,46 @@ def test_a_load_that_broke_off_cannot_go_on_in_the_middle(server):
 def test_a_body_that_comes_in_pieces_is_put_together(server):
     server.chunks = 7
     assert gzip.decompress(get(CachedGzip(server), "/static/js/index.a1.js").body) == SCRIPT
+
+
+def test_a_visitor_who_leaves_while_a_file_loads_takes_nothing_of_it_from_the_next(tmp_path):
+    """Starlette stops reading a file when its visitor has gone: the rest must not be missing for the whole class."""
+    script = b"".join(b"export const n%d = f(%d);\n" % (number, number) for number in range(20_000))
+    (tmp_path / "large.e5.js").write_bytes(script)
+    file = FileResponse(tmp_path / "large.e5.js", headers=IMMUTABLE)
+
+    async def first_and_second():
+        begun = asyncio.Event()
+
+        async def watched(scope, receive, send):
+            async def noted(message):
+                await send(message)
+                if message.get("body"):
+                    begun.set()
+
+            await file(scope, receive, noted)
+
+        async def leaves():
+            await begun.wait()
+            return {"type": "http.disconnect"}
+
+        async def stays():
+            await asyncio.Event().wait()
+
+        app, path = CachedGzip(watched), "/static/js/large.e5.js"
+        with suppress(AssertionError):  # nobody is there to get the rest
+            await request(app, path, hears=leaves, accept_encoding="gzip")
+        return await request(app, path, hears=stays, accept_encoding="gzip")
+
+    assert gzip.decompress(asyncio.run(first_and_second()).body) == script
+
+
+def test_a_body_that_is_shorter_than_announced_is_not_kept(server):
+    app = CachedGzip(server)
+    server.headers["content-length"] = str(len(SCRIPT) + 1)
+    assert get(app, "/static/js/index.a1.js").headers["content-length"] == str(len(SCRIPT) + 1)
+    del server.headers["content-length"]
+    assert gzip.decompress(get(app, "/static/js/index.a1.js").body) == SCRIPT
 
 
 def test_the_app_is_not_offered_to_send_a_file_past_the_middleware(server):
