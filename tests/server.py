@@ -35,7 +35,9 @@ class Server:
 SMALL_APP = """
 import streamlit as st
 from components.browser.serving import route
+from components.streamlit_parts import let_callbacks_finish
 
+let_callbacks_finish()
 app = st.App({page!r}, routes=[route()])
 """
 

@@ -17,9 +17,7 @@ import plotly.graph_objects
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED, let_callbacks_finish
-
-let_callbacks_finish()
+from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED
 
 
 def note(name):
