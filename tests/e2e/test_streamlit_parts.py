@@ -43,6 +43,7 @@ def one():
         st.write("inside")
     for name in ("first", "second"):
         st.button(name, on_click=note, args=(name,))
+    st.fragment(lambda: st.text(f"part {st.checkbox('ticked')}"))()
     st.button("further", on_click=lambda: st.query_params.update(further="yes"))
     began = [name for name in (WIDGET_CHANGED, WENT_BACK) if st.session_state.pop(name, False)]
     st.text(f"began with {began} at {st.query_params.to_dict()}")
@@ -75,6 +76,10 @@ def test_a_page_knows_whether_a_widget_or_the_way_back_began_its_run(open_page: 
     page.get_by_label("number").fill("3")
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"began with ['{WIDGET_CHANGED}'] at {{}}")).to_be_visible()
+    page.get_by_text("ticked").click()
+    expect(page.get_by_text("part True")).to_be_visible()
+    page.get_by_role("link", name="One").click()  # a fragment's change is none of the page's next run
+    expect(page.get_by_text("began with [] at {}")).to_be_visible()
     page.get_by_role("button", name="further").click()
     expect(page.get_by_text(f"began with ['{WIDGET_CHANGED}'] at {{'further': 'yes'}}")).to_be_visible()
     expect(page).to_have_url(re.compile("further=yes"))
