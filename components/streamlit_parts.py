@@ -114,7 +114,10 @@ def let_callbacks_finish() -> None:
             if running:
                 runner["_execing"] = False  # only while it runs the script does it look for requests
             begin(state, *states, **replayed)
-            if _has_changed(vars(state)["_state"]):
+            context = get_script_run_ctx()
+            # A run of a fragment reads no URL, and its change says nothing of the page's next run.
+            of_the_page = context is None or not context.fragment_ids_this_run
+            if of_the_page and _has_changed(vars(state)["_state"]):
                 state[WIDGET_CHANGED] = True
             if replayed.get("is_history_navigation"):
                 state[WENT_BACK] = True
