@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 import starlette.formparsers
 from streamlit.navigation.page import Page as StreamlitPage
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -23,6 +24,7 @@ __all__ = [
     "StreamlitPage",
     "UploadedFile",
     "forget_upload",
+    "keep_page_runs_whole",
     "keep_uploads_in_memory",
     "let_callbacks_finish",
     "session_id",
@@ -86,6 +88,28 @@ def keep_uploads_in_memory(most_bytes: int) -> None:
     Starlette, which receives them for Streamlit, writes uploads of more than 1 MB to a temporary file.
     """
     starlette.formparsers.MultiPartParser.spool_max_size = most_bytes
+
+
+def keep_page_runs_whole() -> None:
+    """Let no run of a fragment take messages of the page's run before it that still wait to be sent.
+
+    Streamlit 1.67 drops those that draw the fragment, because it draws it anew; but the page's end still comes first,
+    and there the browser closes the gap: what the fragment draws then replaces what stood behind it on the page.
+    """
+    clear = ForwardMsgQueue.clear
+    if getattr(clear, "keeps_page_runs_whole", False):
+        return
+
+    def clear_but_for_fragments(
+        queue: ForwardMsgQueue, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
+    ) -> None:
+        if retain_lifecycle_msgs and fragment_ids_this_run is not None:
+            vars(queue)["_delta_index_map"] = {}  # the new run's messages come behind all that wait, in place of none
+        else:
+            clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+
+    clear_but_for_fragments.keeps_page_runs_whole = True  # type: ignore[attr-defined]
+    ForwardMsgQueue.clear = clear_but_for_fragments  # type: ignore[method-assign, assignment]
 
 
 def let_callbacks_finish() -> None:

@@ -35,9 +35,11 @@ class Server:
 SMALL_APP = """
 import streamlit as st
 from components.browser.serving import route
-from components.streamlit_parts import let_callbacks_finish
+from components.streamlit_parts import keep_page_runs_whole, let_callbacks_finish
 
 let_callbacks_finish()
+keep_page_runs_whole()
+
 app = st.App({page!r}, routes=[route()])
 """
 

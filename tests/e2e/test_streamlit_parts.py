@@ -15,16 +15,20 @@ import time
 
 import plotly.graph_objects
 import streamlit as st
+from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED
 
 
-def note(name):
-    requests = get_script_run_ctx().script_requests
-    # The first callback waits until the browser's next request is there, which would cut it off.
-    while name == "first" and requests._state.name == "CONTINUE":
+def wait_for_a_request():
+    while get_script_run_ctx().script_requests._state.name == "CONTINUE":
         time.sleep(0.01)
+
+
+def note(name):
+    if name == "first":
+        wait_for_a_request()  # which would cut this callback off
     st.session_state.setdefault("noted", []).append(name)
 
 
@@ -43,7 +47,11 @@ def one():
         st.write("inside")
     for name in ("first", "second"):
         st.button(name, on_click=note, args=(name,))
+    if st.button("busy"):
+        wait_for_a_request()
+        get_instance()._get_async_objs().eventloop.call_soon_threadsafe(time.sleep, 0.5)  # nothing is sent meanwhile
     st.fragment(lambda: st.text(f"part {st.checkbox('ticked')}"))()
+    st.text("behind the part")
     st.button("further", on_click=lambda: st.query_params.update(further="yes"))
     began = [name for name in (WIDGET_CHANGED, WENT_BACK) if st.session_state.pop(name, False)]
     st.text(f"began with {began} at {st.query_params.to_dict()}")
@@ -68,6 +76,16 @@ def test_a_press_whose_callback_still_runs_is_not_lost_by_the_next_one(open_page
     page.get_by_role("button", name="first").click()
     page.get_by_role("button", name="second").click()
     expect(page.get_by_text("noted ['first', 'second']")).to_be_visible()
+
+
+def test_a_part_that_runs_again_at_once_replaces_nothing_of_the_page(open_page: OpenPage, parts: Server):
+    page = open_page("/", host=parts)
+    behind = page.get_by_text("behind the part")
+    expect(behind).to_be_visible()
+    page.get_by_role("button", name="busy").click()
+    page.get_by_text("ticked").click()
+    expect(page.get_by_text("part True")).to_be_visible()
+    expect(behind).to_be_visible()
 
 
 def test_a_page_knows_whether_a_widget_or_the_way_back_began_its_run(open_page: OpenPage, parts: Server):
