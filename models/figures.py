@@ -49,6 +49,13 @@ def percent(figure: float | None, digits: int = 1) -> str:
     return "–" if figure is None else f"{100 * figure:.{digits}f}\u00a0%"
 
 
+def probability(p: float) -> str:
+    """Return "97.5 %" for 0.975; only what is certain is "100.0 %", and only what is impossible is "0.0 %"."""
+    if 0 < p < 0.0005:
+        return "<0.1\u00a0%"
+    return ">99.9\u00a0%" if 0.9995 <= p < 1 else percent(p)
+
+
 def whole_percent(share: float) -> str:
     """Return "64 %" for 0.64; what is not nothing is not "0 %", and what is not all is not "100 %"."""
     if 0 < share < 0.005:

@@ -14,9 +14,10 @@ scene = hook_timeline()
 shell.section(
     "A real run that overfits",
     "A plain network learns for 30 epochs on only 2,000 photos of cats and dogs. The training loss goes on falling. "
-    "The validation loss, on 400 photos from which nothing is learned, falls and then rises, in the shape of a U: the "
-    "network memorises its photos, it overfits. EarlyStopping ends such a training once the figure that it watches has "
-    "stopped getting better. ModelCheckpoint saves the network, here whenever it is the best so far.",
+    "The validation loss, on 400 photos from which nothing is learned, falls a little and then rises steeply, a U with "
+    "one short arm: the network memorises its photos, it overfits. EarlyStopping ends such a training once the figure "
+    "that it watches has stopped getting better. ModelCheckpoint saves the network, here whenever it is the best so "
+    "far.",
     "Validation chose the epoch, so it cannot say fairly how good that choice was. Therefore each epoch’s weights were "
     "also measured on 1,200 test photos.",
 )

@@ -31,7 +31,8 @@ with left:
             "Where nothing changes, its output is 0.",
             "An RGB picture has three planes, and the filter has weights for each. The three partial sums are added "
             "up: one filter gives one map, not three.",
-            "Without padding the map is smaller than the photo: a 3 × 3 filter loses one pixel at each edge. "
+            "Without padding (“valid”) the map is smaller than the photo: a 3 × 3 filter loses one pixel at each edge. "
+            "With “same”, zeros are put around the photo first. "
             "A stride of 2 moves the window 2 pixels at a time and halves the width and the height of the map. A "
             "dilation of 2 spreads the filter: it reads every second pixel.",
             "The learned filters come from EfficientNet-Lite0, trained on 1.28 million photos. Nobody drew them. You "

@@ -27,7 +27,8 @@ with right:
 
 shell.section(
     "Which digit?",
-    "A network of the same kind, a convnet, trained on 1,284 of scikit-learn’s handwritten digits, reads yours.",
+    "A network of the same kind, trained on 1,284 of scikit-learn’s handwritten digits, reads yours. It is a convnet: "
+    "its layers slide small filters over the picture.",
 )
 board = digit_board()
 
@@ -58,16 +59,17 @@ data_curve()
 shell.section(
     "It needs computing power",
     "All neurons of a layer, and all pictures of a batch, can be computed at the same time: the work is parallel. A "
-    "graphics card (GPU) was built for that, with thousands of small processors side by side, and deep networks are "
-    "trained on GPUs. Even this server is faster when it gets many pictures at once. Time it.",
+    "graphics card (GPU) does such work: drawing a screen, too, is the same little sum for millions of pixels. It has "
+    "thousands of small processors side by side, and deep networks are trained on it. Is this server faster, too, when "
+    "it gets many pictures at once? Time it.",
 )
 batch_timing()
 
 shell.section(
     "It has set the standard",
-    "ImageNet is a contest in telling what is on a photo: 1.28 million labelled photos to learn from, 1,000 classes. "
-    "Such networks also find where things are. That is how autonomous cars see: networks mark lanes, cars and people "
-    "in every picture of their cameras.",
+    "ImageNet is a collection of labelled photos. In its contest, held every year from 2010 to 2017, programs learned "
+    "from 1.28 million of them to tell 1,000 classes apart. Deep networks also find where things are. That is how "
+    "autonomous cars see: networks mark lanes, cars and people in every picture of their cameras.",
 )
 imagenet_errors()
 
@@ -75,8 +77,8 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     shell.notice(
         [
-            "Nobody wrote a rule for ears or whiskers. The numbers in the network, its weights, were found by training "
-            "on labelled photos.",
+            "Nobody wrote a rule for ears or whiskers. The numbers in the network, its weights, were learned from "
+            "labelled photos.",
             "Draw a digit in your own way, then something that is no digit. The network answers all the same: its ten "
             "probabilities always add up to 1.",
             "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",

@@ -43,8 +43,8 @@ with left:
             "Fully connected means that every unit reads every input. With one unit that is one weight per feature, "
             "with 1,000 classes it is 1,000 weights per feature.",
             "The bias is what the sum would be if all maps were 0: it does not depend on the photo.",
-            "Even a clear photo does not get 100\u00a0%: the course's pet networks were trained towards 97.5\u00a0%, "
-            "so that they do not become too sure (label smoothing).",
+            "Even a clear photo does not get 100\u00a0%: the two networks for photos of pets were trained towards "
+            "97.5\u00a0%, so that they do not become too sure (label smoothing).",
         ]
     )
     shell.question(

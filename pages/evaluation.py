@@ -38,7 +38,7 @@ if found is not None:
             st.write(f"**{len(aside)} set aside**: all figures are without them.")
             st.button("Count all again", key="evaluation-all", on_click=take_all_back, args=(ASIDE,))
     if photo is not None and photo < len(found):
-        photo_detail(found, asked, pictures, photo, aside, ASIDE, chosen=chosen)
+        photo_detail(found, asked, pictures, photo, aside, ASIDE, chosen=chosen, threshold=threshold_now())
 
     shell.section("Your pet", "Your photo, seen by the same network, among the photos above.")
     if pet is not None:
@@ -65,7 +65,9 @@ if found is not None:
             changed = side_by_side(found, other, pictures, chosen, aside)
             if changed is not None:
                 if changed != photo:
-                    photo_detail(found, asked, pictures, changed, aside, ASIDE, chosen=chosen)
+                    photo_detail(
+                        found, asked, pictures, changed, aside, ASIDE, chosen=chosen, threshold=threshold_now()
+                    )
                 title = network_words(chosen.other, chosen.other_which)
                 other_view(other, second, pictures_behind(other, second), changed, title=title)
 

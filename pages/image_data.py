@@ -14,23 +14,25 @@ from components.photo import current_photo
 
 shell.lesson(
     "Image data: images are tensors",
-    "A tensor is a block of numbers. A photo is one of height × width × three, and a network sees nothing else.",
+    "A tensor is an array of numbers with any number of axes: a list has one, a grey picture two, a colour photo "
+    "three. A network sees nothing else.",
 )
 pixel_inspector(current_photo())
 
 shell.section(
     "What the network receives",
-    "A network is built for pictures of one size. Five steps make that tensor of any photo. The course's own networks "
-    "carry these steps along as their first layers, so you can give them a photo as it is.",
+    "A network learns from pictures of one size. Five steps make a tensor of that size of any photo. The course's own "
+    "networks contain the resizing and the rescaling as their first layers, so you can give them a photo as it is.",
 )
 scene = network_input_steps(current_photo())
 
 shell.section(
     "How small is too small?",
     "The square in the middle of your photo at five sizes, each enlarged back to be looked at. From left to right: at "
-    "which size can you first tell what it is? And a network? Each picture is brought to the side that the network was "
-    "built for. The two pictures on the right are controls: in them there is no animal to be seen. Below each answer "
-    "stands how often the network was right with 1,600 photos that it had not learned from.",
+    "which size can you first tell what it is? And a network? Each picture is brought to the side that the network "
+    "takes; because only the square is shown, its predictions differ a little from those for the whole photo. The two "
+    "pictures on the right are controls: in them there is no animal to be seen. Below each prediction stands "
+    "how often the network was right with 1,600 photos that it had not learned from.",
 )
 picture_sizes()
 
@@ -51,10 +53,11 @@ shell.section(
 dataset_explorer()
 
 shell.section(
-    "The course's 25,000 photos",
+    "The shapes of the course's photos",
     "The course is taught with 25,000 .jpg photos of cats and dogs from animal shelters. They vary in size and in "
     "quality: animals half hidden, several in one photo, people beside them. They do not come with the course, "
-    "because their licence is unknown; the sizes of a part of them do.",
+    "because their licence is unknown. The shapes of a part of them do, measured on copies that somebody had made "
+    "smaller; the original sizes are not known here.",
 )
 photo_shapes()
 
@@ -77,7 +80,7 @@ with left:
         ]
     )
     shell.question(
-        "A batch of 32 colour photos, 224 × 224 pixels each, as float32 (4 bytes a number). How much memory is that?",
+        "A batch of 32 colour photos, 224 × 224 pixels each, as float32 (4 bytes per number). How much memory is that?",
         ["about 1.6 MB", "about 4.8 MB", "about 19 MB", "about 77 MB"],
         right=2,
         because="32 · 224 · 224 · 3 = 4,816,896 numbers, 4 bytes each: 19,267,584 bytes. As uint8, one byte each, it "

@@ -43,8 +43,9 @@ with left:
             "so a layer can have two inputs, and a network two ends.",
             "Keras derives the shapes of all weights and makes them. In bare TensorFlow you do.",
             "model.fit(photos, labels, epochs=10) is the whole training in one line: ten times through all photos, "
-            "batch by batch, and for each batch the loss, its gradient and a step of the optimizer. In bare TensorFlow "
-            "you write that loop yourself, and the saving and the summary, too.",
+            "batch by batch, and for each batch how wrong the network is (the loss), and a small change of all weights "
+            "that makes it less wrong. In bare TensorFlow you write that loop yourself, and the saving and the "
+            "summary, too.",
             "Keras does not replace TensorFlow: each layer’s call ends in the operations on the right.",
         ]
     )

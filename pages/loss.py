@@ -69,7 +69,8 @@ with left:
             "by 2.3 whenever p is divided by ten.",
             "On the chart “Near 0”, Keras stops at p = 0.0000001 where it is given p alone, because ln 0 has no value. "
             "In a network that ends in a sigmoid it takes the logit before it, and need not stop.",
-            "Both losses are 0 where the prediction is right, but only cross-entropy is steep far from it.",
+            "Both losses are 0 where the prediction is right. Over the logit z, only cross-entropy stays steep far "
+            "from it; the squared error gets flat, and hardly says where to go.",
             "Adding the same number to all logits changes no probability.",
             "Every slope that comes back is a product: where a factor is small, such as the slope of a sigmoid that is "
             "sure, all weights before it hardly learn.",

@@ -10,7 +10,7 @@ from models.storage import runs_dir
 _TITLES = {
     "convnet": "The course's convnet, trained on photos",
     "digits": "The course's convnet, trained on digits",
-    "drawn-pets": "A bad one to compare with (one epoch on drawn pets)",
+    "drawn-pets": "A bad one on photos, to compare with (one epoch on drawn pets)",
     "efficientnet-lite0-pets": "EfficientNet-Lite0, fine-tuned on photos of pets",
     IMAGENET: "EfficientNet-Lite0, ImageNet's 1,000 classes",
 }

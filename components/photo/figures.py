@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.photo.uploads import jpeg_url
 from models.evaluation.class_names import pet
+from models.figures import probability
 
 _STYLE = Path(__file__).with_name("figures.css")
 
@@ -34,7 +35,7 @@ def probability_bars(answers: list[tuple[str, float]]) -> str:
     rows = "".join(
         f'<li class="{pet(name) or ""}"><span>{html.escape(name)}</span>'
         f'<span class="track"><span style="width:{p:.2%}"></span></span>'
-        f"<b data-probability={p!r}>{100 * p:.1f}\u00a0%</b></li>"
+        f"<b data-probability={p!r}>{html.escape(probability(p))}</b></li>"
         for name, p in answers
     )
     return f'<ul class="probability-bars">{rows}</ul>'

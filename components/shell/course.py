@@ -75,7 +75,7 @@ COURSE = (
         "dense",
         "6b",
         "From feature maps to a decision",
-        "See which features of your photo push to cat and which to dog, silence some, and watch the answer flip.",
+        "See which features of your photo push to cat and which to dog, silence some, and watch the prediction flip.",
     ),
     Part(
         "activation",

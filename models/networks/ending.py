@@ -74,7 +74,7 @@ def ending(model: Any) -> tuple[Ending | None, str]:
     if name == "sigmoid":
         return None, (
             f"ends in {answers} sigmoid units: each says yes or no to its own class, and several may be true at once. "
-            "Here a picture has one class: a network with several answers must end in a softmax."
+            "Here a picture has one class: a network with several outputs must end in a softmax."
         )
     if name == "softmax" and answers == 1:
         return (
@@ -84,7 +84,7 @@ def ending(model: Any) -> tuple[Ending | None, str]:
     if name == "softmax" and width == answers:
         return "softmax", ""
     if name == "softmax":
-        return None, f"ends in a softmax that is not over its {answers} answers: only then do they add up to 1."
+        return None, f"ends in a softmax that is not over its {answers} outputs: only then do they add up to 1."
     if name in ("linear", "log_softmax"):
         return "logits", ""
     return None, f"ends in {name}, which gives no probabilities: a sigmoid, a softmax or no activation must be its end."

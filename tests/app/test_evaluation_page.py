@@ -1,11 +1,14 @@
 """/evaluation without an engine: what comes along is there at once, and what is missing is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from components.lessons.evaluation import your_pet
+from components.lessons.evaluation.photo_detail import verdict
 from components.lessons.evaluation.pictures_behind import ShippedPictures, photos_are_missing, silhouette
-from components.lessons.evaluation.your_pet import called_words, caution_words, unusual_words
+from components.lessons.evaluation.your_pet import called_words, caution_words, similar_words, unusual_words
 from models.evaluation.neighbours import Unusual
 from models.evaluation.ship_scores import DRAWN
 from models.evaluation.shipped_scores import PET_PHOTOS, shipped
@@ -48,7 +51,7 @@ def test_the_bad_network_is_compared_on_the_same_photos_without_an_engine():
     assert not visitor.app.exception
     verdict = " ".join(visitor.data("compared_networks")["verdict"])
     assert "gets 779 of 800 photos right: 97.4\u00a0%" in verdict
-    assert "A bad one to compare with (one epoch on drawn pets) gets 420 right: 52.5\u00a0%" in verdict
+    assert "A bad one on photos, to compare with (one epoch on drawn pets) gets 420 right: 52.5\u00a0%" in verdict
 
 
 def test_drawn_pets_are_there_without_an_engine_and_networks_without_scores_say_so():
@@ -127,3 +130,30 @@ def test_how_unusual_a_photo_is_is_told_in_percent():
     assert "97\u00a0% of the photos above lie closer" in unusual_words(Unusual(0.2, 97.2, 800))
     assert "like nothing that it was evaluated on" in unusual_words(Unusual(0.2, your_pet.FAR, 800))
     assert unusual_words(Unusual(0.2, 3, 800)).endswith("That is nothing unusual.")
+    assert unusual_words(Unusual(0.2, 89.9, 800)).endswith("That is nothing unusual.")
+    assert unusual_words(Unusual(0.2, 90, 800)).endswith("That is rather unusual.")
+
+
+def test_what_the_most_similar_photos_are_is_counted():
+    judged = along("convnet", PET_PHOTOS, "test")
+    cats, dogs = (np.flatnonzero(judged.labels == label) for label in (0, 1))
+    said = similar_words(judged, np.array([*cats[:1], *dogs[:4]]))
+    assert "5 photos above" in said
+    assert "4 are of the class **dogs**" in said
+    assert "1 is of the class **cats**" in similar_words(judged, cats[:1])
+
+
+def test_a_photo_is_right_or_wrong_by_the_boards_threshold():
+    judged = along("convnet", PET_PHOTOS, "test")
+    scores = judged.probabilities[:, 1]
+    missed = int(np.flatnonzero((judged.labels == 1) & (scores > 0.2) & (scores < 0.5))[0])
+    assert verdict(judged, missed, 0.5) == ("At threshold 0.5 the network says **cat**, the label says **dog**: wrong.")
+    assert verdict(judged, missed, 0.2).endswith("says **dog**, the label says **dog**: right.")
+    sure = float(scores[missed])
+    assert "says **cat**" in verdict(judged, missed, sure)  # above, not from
+
+
+def test_of_more_classes_the_most_probable_one_is_told():
+    judged = along("convnet", PET_PHOTOS, "test")
+    three = replace(judged, classes=("a", "b", "c"), labels=np.array([2]), probabilities=np.array([[0.2, 0.3, 0.5]]))
+    assert verdict(three, 0, 0.9) == "The most probable class is **c**, the label says **c**: right."

@@ -39,7 +39,7 @@ def test_the_board_stands_without_an_engine_and_silhouettes_stand_for_the_photos
     assert float(page.get_by_test_id("price-chosen-chosen").get_attribute("data-value") or "nan") < float(
         page.get_by_test_id("price-chosen-test").get_attribute("data-value") or "nan"
     )
-    strip = page.get_by_role("group", name=re.compile("false alarms"))
+    strip = page.get_by_role("group", name=re.compile("False alarms"))
     expect(strip.locator("img[src^=data]").first).to_be_visible()
     strip.locator(".strip-photo:visible").first.click()
     expect(page.get_by_role("heading", name=re.compile(r"^Photo cats.cat\.\d+\.jpg"))).to_be_visible()
@@ -65,7 +65,7 @@ def test_the_threshold_moves_matrix_figures_and_photos_by_keyboard(open_page, ap
     assert after["fn"] > before["fn"]
     precision = after["tp"] / (after["tp"] + after["fp"])
     assert number(page.get_by_test_id("board-precision")) == pytest.approx(precision, abs=1e-12)
-    expect(page.get_by_text(f"{after['fn']} missed: is dog, says cat; surest first")).to_be_visible()
+    expect(page.get_by_text(f"Missed: {after['fn']}; is dog, says cat; surest first")).to_be_visible()
     expect(page).to_have_url(re.compile("board-threshold=0.61"))
     # From photo to photo: except for equal scores, exactly one photo crosses the threshold.
     page.keyboard.press("Shift+ArrowLeft")
@@ -84,7 +84,7 @@ def test_a_cell_opens_its_photos_and_a_photo_its_heatmap_and_is_set_aside(open_p
     cell = page.get_by_test_id("board-fp")
     cell.focus()
     page.keyboard.press("Enter")
-    strip = page.get_by_role("group", name=re.compile("false alarms"))
+    strip = page.get_by_role("group", name=re.compile("False alarms"))
     expect(strip.locator("img[src^=data]").first).to_be_visible()
     page.keyboard.press("Enter")  # the focus is on the surest mistake
     expect(page.get_by_role("heading", name=re.compile("^Drawn picture no. .*cat"))).to_be_visible()

@@ -160,7 +160,7 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     alarms = sorted(np.flatnonzero((scores > 0.5) & (labels == 0)).tolist(), key=lambda photo: -scores[photo])
     page.get_by_test_id("board-fp").click()
     expect(page.get_by_role("group", name="missed")).to_be_visible()  # mistakes of both kinds are always shown
-    strip = page.get_by_role("group", name="false alarms")
+    strip = page.get_by_role("group", name="False alarms")
     photos = strip.locator(".strip-photo:visible")
     expect(photos.first).to_be_visible()
     expect(strip.locator("img:visible").first).to_be_visible()
@@ -308,7 +308,7 @@ def test_another_network_keeps_the_threshold_and_closes_the_cell_whatever_its_cl
     counts = counts_at(0.3, labels, 1 - scores)
     cell = page.get_by_role("button", name=f"is {{count}}, says a {{positive}} one: {counts['fp']}, ")
     expect(cell).to_have_attribute("data-value", str(counts["fp"]))
-    title = f"{counts['fn']} missed: is a {{positive}} one, says {{count}}; surest first"
+    title = f"Missed: {counts['fn']}; is a {{positive}} one, says {{count}}; surest first"
     expect(page.get_by_text(title, exact=True)).to_be_visible()
     assert "undefined" not in page.inner_text("body")
 

@@ -74,7 +74,7 @@ def words(found: BatchTiming, one: TimedBatch, batch: TimedBatch) -> str:
         verdict = "Here a batch gains next to nothing."
     return (
         f"{verdict} Measured just now: {found['pictures']} pictures, {found['repeats']} times, the median counts. "
-        f"The answers differ by {found['difference']:.8f} at most."
+        f"The predictions differ by {found['difference']:.8f} at most."
     )
 
 
@@ -85,5 +85,6 @@ def _line(batch: TimedBatch, fastest: float) -> str:
     return (
         f'<div class="line"><span>{name}</span><span class="track">'
         f'<i style="width:{100 * rate / fastest:.1f}%"></i></span>'
-        f'<span><strong data-rate="{rate!r}">{rate:,.0f} pictures/s</strong> ({milliseconds:,.0f} ms)</span></div>'
+        f'<span><strong data-rate="{rate!r}">{rate:,.0f} pictures per second</strong> '
+        f"({milliseconds:,.0f} ms)</span></div>"
     )

@@ -26,7 +26,7 @@ def data_curve() -> None:
             return
         history = shipped()
         if history is None:
-            st.info("No measurement comes along: python -m models.histories.more_photos --photos PATH makes one.")
+            st.info("There is no measurement: python -m models.histories.more_photos --photos PATH makes one.")
             return
         found = points(history)
         st.plotly_chart(

@@ -12,12 +12,16 @@ from components.photo import CAPTIONS, current_photo, remembered
 from components.photo.uploads import jpeg_url, plain
 from components.shell.in_view import in_view
 from models.engine import EngineError
+from models.figures import probability
 from models.pictures.photo import Photo
 
 KEY = "pet-answer"
 NETWORKS = {
     "convnet": ("The course’s convnet", "trained from scratch on 21,362 photos"),
-    "efficientnet-lite0-pets": ("EfficientNet-Lite0", "trained on ImageNet first, then on cats and dogs"),
+    "efficientnet-lite0-pets": (
+        "EfficientNet-Lite0",
+        "trained first on ImageNet’s photos of 1,000 things, then on cats and dogs",
+    ),
 }
 _SIDE = 320
 _STYLE = """<style>
@@ -64,10 +68,9 @@ def pet_answer() -> None:
 def _answer(network: str, cat: float, dog: float) -> str:
     title, how = map(html.escape, NETWORKS[network])
     name, share = ("a cat", cat) if cat >= dog else ("a dog", dog)
-    percent = f"{min(100 * share, 99.9):.1f}\u00a0%"  # only 1 is certain
     return (
         f"<p><strong>{title}</strong>, {how}, says:</p>"
-        f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {percent}</p>'
+        f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {html.escape(probability(share))}</p>'
         f'<div class="bar" role="img" aria-label="cat {100 * cat:.1f}\u00a0%, dog {100 * dog:.1f}\u00a0%">'
         f'<span style="width:{100 * cat:.1f}%"></span><span></span></div>'
     )

@@ -11,6 +11,7 @@ from models.answers import Named, Prediction
 from models.engine import EngineError
 from models.engine.questions import PREDICT
 from models.evaluation.stored_scores import IMAGENET_PETS, Judged
+from models.figures import probability
 from models.networks.files import IMAGENET
 
 _SHOWN = 5
@@ -74,5 +75,5 @@ def breed_words(answer: Named) -> str:
     )
     name, p = answer["top"][0]
     if name not in {answer["classes"][place] for place in _BREEDS}:
-        words += f" Its first choice is none of them: {plain(name)}, {100 * p:.1f}\u00a0%."
+        words += f" Its first choice is none of them: {plain(name)}, {plain(probability(p))}."
     return words

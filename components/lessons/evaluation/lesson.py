@@ -50,12 +50,13 @@ def lesson(judged: Judged | None) -> None:
                 "photos that it was chosen on a little too well, as a pupil does who knew the questions.",
                 "The ROC curve sets recall against the false positive rate: the false alarms among all that are "
                 f"“{negative}”. The area below it, AUC, says how often a “{positive}” has a higher score than a "
-                f"“{negative}”, of all pairs of one each; equal scores count half.",
+                f"“{negative}”, of all pairs of one each; equal scores count half. Average precision is the area below "
+                "the precision-recall curve, taken as steps.",
                 "Accuracy misleads where classes are unequal. Keep only a few photos of one class: whoever always "
-                "says the other one is right nearly always, and has a recall of 0. Balanced accuracy then falls to "
-                "50\u00a0%.",
-                "Look at the surest mistakes first. Some are hard photos, some are wrong labels, and some show what "
-                "the network goes by.",
+                "says the other one is right nearly always, and finds none of the rare ones. Balanced accuracy then "
+                "falls to 50\u00a0%.",
+                "Where the pictures are at hand, as those of the drawn pets, look at the surest mistakes first. Some "
+                "are hard pictures, some are wrong labels, and some show what the network goes by.",
             ]
         )
     with right:
@@ -63,9 +64,9 @@ def lesson(judged: Judged | None) -> None:
             """<mtable><mtr><mtd><mtext>precision</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow><mi>TP</mi><mo>+</mo>
             <mi>FP</mi></mrow></mfrac></mtd></mtr><mtr><mtd><mtext>recall</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow>
             <mi>TP</mi><mo>+</mo><mi>FN</mi></mrow></mfrac></mtd></mtr></mtable>""",
-            "TP, true positives, are rightly called positive; FP, false positives, are false alarms; FN, false "
-            "negatives, are missed. F1 is the harmonic mean of both, 2 · precision · recall / (precision + recall): it "
-            "is high only where both are.",
+            f"“{positive}” is the positive class here. TP, true positives, are “{positive}” and called so; FP, false "
+            f"positives, are false alarms; FN, false negatives, are “{positive}” that are missed. F1 is the harmonic "
+            "mean of both, 2 · precision · recall / (precision + recall): it is high only where both are.",
         )
         shell.question(
             "Of 1,000 photos 10 show a dog. A network says “no dog” to every photo. What is its accuracy?",

@@ -12,7 +12,7 @@ from components.photo.uploads import jpeg_url, plain
 from models.answers import JudgedPhotos
 from models.evaluation.intervals import wilson_interval
 from models.evaluation.stored_scores import Judged
-from models.figures import percent
+from models.figures import percent, probability
 
 _SIDE = 96
 
@@ -80,7 +80,7 @@ def _called(photos: Labelled, found: JudgedPhotos) -> str:
         verdict = "right" if answer == label else "wrong"
         items += (
             f'<li data-verdict="{verdict}"><img alt="{html.escape(photo.name)}" src="{jpeg_url(photo.square(_SIDE))}">'
-            f"<b>{html.escape(found['classes'][answer])} {100 * p[answer]:.1f}\u00a0%</b>"
+            f"<b>{html.escape(found['classes'][answer])} {html.escape(probability(float(p[answer])))}</b>"
             f"<span>{verdict}: {html.escape(found['classes'][label])}</span></li>"
         )
     return f'<section class="nearest"><h3>What it calls each</h3><ul>{items}</ul></section>'

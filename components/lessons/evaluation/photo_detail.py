@@ -11,6 +11,7 @@ from components.engine import engine
 from components.lessons.evaluation.own_photos import TITLE
 from components.lessons.evaluation.pictures_behind import AnyPictures
 from components.lessons.evaluation.scene import Judgement
+from components.lessons.evaluation.threshold_board import shown_names
 from components.networks.score_job import Asked
 from components.photo import show_photo
 from components.photo.figures import SIDE, figure, probability_bars
@@ -37,6 +38,7 @@ def photo_detail(
     key: str,
     *,
     chosen: Judgement,
+    threshold: float,
 ) -> None:
     """Draw a photo, its heatmap, its scores, a switch that sets it aside, and a link to the network map.
 
@@ -48,9 +50,8 @@ def photo_detail(
         aside: indices of the photos that are set aside.
         key: of their list in the session.
         chosen: the page's choices, which name the network.
+        threshold: for two classes, the board's.
     """
-    truth = judged.classes[judged.labels[number]]
-    place = int(judged.probabilities[number].argmax())
     st.html(f'<section class="lesson"><h3>{html.escape(title_of(judged, number))}</h3></section>')
     left, middle, right = st.columns([2, 2, 3], gap="medium")
     shown: np.ndarray | None = None
@@ -64,11 +65,7 @@ def photo_detail(
     with right:
         bars = np.argsort(-judged.probabilities[number], kind="stable")[:5]
         st.html(probability_bars([(judged.classes[one], float(judged.probabilities[number, one])) for one in bars]))
-        right_word = "Right" if place == judged.labels[number] else "Wrong"
-        st.write(
-            f"{right_word}: the most probable class is **{plain(judged.classes[place])}**, "
-            f"the label says **{plain(truth)}**."
-        )
+        st.write(verdict(judged, number, threshold))
         st.toggle(
             "Wrong label? Set it aside, and see all figures without it",
             value=number in aside,
@@ -80,6 +77,25 @@ def photo_detail(
         source: Source = "drawn" if drawn else "upload" if own else "sample"
         if shown is not None:
             _into_the_network(shown, title_of(judged, number), source, chosen)
+
+
+def verdict(judged: Judged, number: int, threshold: float) -> str:
+    """Return what the network says of a photo, what its label says, and whether that is the same, as Markdown.
+
+    Args:
+        judged: the judgement.
+        number: the photo's index in it.
+        threshold: for two classes, from 0 to 1; of more classes, the most probable one counts.
+    """
+    probabilities, label = judged.probabilities[number], int(judged.labels[number])
+    if len(judged.classes) == 2:
+        names: tuple[str, ...] = shown_names((judged.classes[0], judged.classes[1]))
+        said = int(probabilities[1] > threshold)
+        begin = f"At threshold {threshold:.4g} the network says"
+    else:
+        names, said, begin = judged.classes, int(probabilities.argmax()), "The most probable class is"
+    result = "right" if said == label else "wrong"
+    return f"{begin} **{plain(names[said])}**, the label says **{plain(names[label])}**: {result}."
 
 
 def _missing_words(judged: Judged) -> str:

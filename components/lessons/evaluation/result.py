@@ -126,7 +126,7 @@ def data_words(judged: Judged) -> str:
     if judged.dataset.startswith("drawn"):
         words += " They are drawn by this project, not photographed."
     if judged.dataset == "dogs-vs-cats" and judged.network in LEARNED_FROM_THEM:
-        words += " The network learned from most of these photos: on new ones, its figures are lower."
+        words += " The network learned from many of these photos: on new ones, its figures are lower."
     return words
 
 

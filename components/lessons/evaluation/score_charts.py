@@ -89,7 +89,7 @@ def roc_figure(curves: ClassCurves, name: str, *, text_size: float) -> Figure:
         ]
     )
     figure.add_annotation(x=0.62, y=0.52, text="guessing", showarrow=False, xanchor="left", font={"size": text_size})
-    _lay_out(figure, "false positive rate", "true positive rate", text_size=text_size, right=1)
+    _lay_out(figure, "false positive rate", "recall (true positive rate)", text_size=text_size, right=1)
     figure.update_layout(title=_title(f"{name}: area under ROC {curves.auc:.3f}", text_size))
     return figure
 

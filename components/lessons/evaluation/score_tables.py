@@ -158,13 +158,13 @@ def _cells(one: ClassFigures) -> str:
 
 def _words(figures: Report, classes: Sequence[str]) -> list[str]:
     lines = [
-        "Precision: of all photos that got this answer, the share that is of this class. Recall: of all photos of this "
-        "class, the share that got this answer. F1 is high only if both are."
+        "Precision: of all photos that are called so, the share that is of this class. Recall: of all photos of this "
+        "class, the share that is called so. F1 is high only if both are."
     ]
     never = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.answered]
     empty = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.support]
     if never:
-        lines.append(f"The network never answers {_listed(never)}: that precision, –, is 0 / 0 and has no value.")
+        lines.append(f"The network never predicts {_listed(never)}: that precision, –, is 0 / 0 and has no value.")
     if empty:
         lines.append(f"There is no photo of {_listed(empty)}: that recall, –, is 0 / 0 and has no value.")
     over, count = figures.defined, len(figures.classes)

@@ -13,7 +13,7 @@ from components.engine.notice import engine_or_word
 from components.lessons.evaluation.breeds import breeds
 from components.lessons.evaluation.own_photos import KEY, TITLE
 from components.lessons.evaluation.photo_detail import heatmap_words
-from components.lessons.evaluation.pictures_behind import AnyPictures
+from components.lessons.evaluation.pictures_behind import AnyPictures, photos_are_missing
 from components.lessons.evaluation.scene import Judgement
 from components.lessons.evaluation.threshold_board import shown_names
 from components.networks.score_job import Asked
@@ -42,6 +42,9 @@ DRAWN_PETS, DOGS_VS_CATS = "drawn-pets", "dogs-vs-cats"
 
 FAR = 95.0
 """Percentile from which a photo is called unlike all photos that the network was judged on."""
+
+RATHER_FAR = 90.0
+"""Percentile from which it is called rather unusual."""
 
 
 class Pet(NamedTuple):
@@ -208,7 +211,7 @@ def unusual_words(told: Unusual) -> str:
             "**To this network it is like nothing that it was evaluated on.** It must name one of its classes all the "
             "same."
         )
-    return begin + "That is nothing unusual."
+    return begin + ("That is rather unusual." if told.percentile >= RATHER_FAR else "That is nothing unusual.")
 
 
 def called_words(judged: Judged, p: np.ndarray, threshold: float) -> str:
@@ -230,10 +233,28 @@ def called_words(judged: Judged, p: np.ndarray, threshold: float) -> str:
     return f"The network says **{plain(judged.classes[int(p.argmax())])}**."
 
 
+def similar_words(judged: Judged, places: np.ndarray) -> str:
+    """Return which class most of the most similar photos are of, as Markdown.
+
+    Args:
+        judged: the judgement.
+        places: indices of the most similar photos in it, at least one.
+    """
+    counts = np.bincount(judged.labels[places], minlength=len(judged.classes))
+    most = int(counts.argmax())
+    return (
+        f"Of the {len(places)} photos above that are most similar to yours in this network’s eyes, "
+        f"{counts[most]} {'is' if counts[most] == 1 else 'are'} of the class **{plain(judged.classes[most])}**."
+    )
+
+
 def _nearest(judged: Judged, seen: CloseLook, pictures: AnyPictures) -> None:
     if not pictures or not len(judged) or judged.features.shape[1] != len(seen["features"]):
         return
     places, likeness = nearest(np.asarray(seen["features"]), judged.features)
+    if photos_are_missing(judged):  # five silhouettes would show nothing
+        st.write(similar_words(judged, places))
+        return
     items = "".join(
         f'<li><img alt="A photo of the class {html.escape(judged.classes[judged.labels[place]])}" '
         f'src="{pictures.thumbnail(int(place))}"><b>{html.escape(judged.classes[judged.labels[place]])}</b>'

@@ -15,6 +15,7 @@ from components.scene import rerun
 from components.shell import course_link
 from models.engine import EngineError
 from models.evaluation.class_names import pet
+from models.figures import probability
 from models.pictures.photo import Photo
 
 NETWORK = "convnet"
@@ -54,7 +55,7 @@ STATIONS = (
         ),
     ),
     Station("Answer", "A weighted sum of all features decides.", (("dense", "Dense layer"),)),
-    Station("Loss", "How wrong is the answer?", (("loss", "Loss"),)),
+    Station("Loss", "How wrong is the prediction?", (("loss", "Loss"),)),
     Station(
         "Learning",
         "Training nudges every weight to lower the loss.",
@@ -133,7 +134,7 @@ def _answer(photo: Photo) -> list[tuple[str, float]] | str:
 def _answer_picture(first: tuple[str, float], second: tuple[str, float]) -> str:
     bars = "".join(
         f'<li class="{html.escape(name)}"><span>{html.escape(name)}</span><span class="track">'
-        f'<span style="width:{p:.2%}"></span></span><b data-probability="{p!r}">{100 * p:.1f}\u00a0%</b></li>'
+        f'<span style="width:{p:.2%}"></span></span><b data-probability="{p!r}">{html.escape(probability(p))}</b></li>'
         for name, p in (first, second)
     )
     return f'<div class="station-look answer"><p>{html.escape(first[0])}!</p><ul>{bars}</ul></div>'

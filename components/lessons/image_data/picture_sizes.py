@@ -24,7 +24,7 @@ from models.experiments.size_study import (
     shipped_study,
     view,
 )
-from models.figures import whole_percent
+from models.figures import probability, whole_percent
 from models.pictures.photo import Photo
 
 KEY = "picture-sizes"
@@ -128,14 +128,14 @@ def _marked(name: str) -> str:
 
 def _answer(cat: float, dog: float) -> str:
     return (
-        f'<strong data-cat="{cat!r}">{_named(cat, dog)}</strong>'
+        f'<strong data-cat="{cat!r}">{html.escape(_named(cat, dog))}</strong>'
         f'<div class="bar" aria-hidden="true"><span style="width:{100 * cat:.1f}%"></span><span></span></div>'
     )
 
 
 def _named(cat: float, dog: float) -> str:
     name, share = ("cat", cat) if cat >= dog else ("dog", dog)
-    return f"{name} {min(100 * share, 99.9):.1f}\u00a0%"  # only 1 is certain
+    return f"{name} {probability(share)}"
 
 
 def _measured(network: str) -> dict[str, str]:

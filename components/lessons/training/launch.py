@@ -41,7 +41,7 @@ def start_form(draft: Draft, pictures: bytes | None) -> None:
         return
     name = st.text_input("Name of the run (may be left empty)", key="training-new-name", max_chars=MOST_LETTERS)
     if draft.data == "photos" and pictures is None:
-        st.info("Your own photos are missing: add at least two pictures to two classes in step 1.")
+        st.info("Your own photos are missing: add at least two pictures to each of two classes in step 1.")
         return
     if pressed("▶ Start the training", type="primary", key="training-start"):
         problem = _start(engine, draft, tidy(name), pictures)

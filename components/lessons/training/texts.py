@@ -38,7 +38,8 @@ FINE_TUNING_WORDS = (
 
 NOTICE = (
     "The training curve is measured while the weights change, the validation curve after the epoch, on pictures that "
-    "were never trained on. Where they part, the network memorises its training pictures: it overfits.",
+    "were never trained on. Where the training loss goes on falling and the validation loss rises, the network "
+    "memorises its training pictures: it overfits.",
     "The thin line jumps: every batch holds other pictures. That is the noise in “stochastic” gradient descent.",
     "After a pulled plug the curve continues as if nothing had happened: weights, optimizer, the order of the "
     "pictures, Dropout's random numbers and the running means were all in the checkpoint. Train the same run once more "

@@ -31,7 +31,7 @@ TEXTS: Texts = {
     "stopped-batch": "Your callback set model.stop_training = True. No further batch of this epoch begins.",
     "quiet": "Your callback does nothing here.",
     "epochs": "Epochs",
-    "steps": "Steps an epoch",
+    "steps": "Steps per epoch",
     "validation": "Validation",
     "action": "Your callback",
     "hook": "in",

@@ -32,9 +32,9 @@ TEXTS: Texts = {
     "({low} to {high}\u00a0%), loss {loss}.",
     "test-end": "Without a stop, after epoch {count}: {accuracy}\u00a0% right ({low} to {high}\u00a0%), loss {loss}.",
     "same-end": "That is the end of the run.",
-    "overlap": "The 95\u00a0% intervals overlap: in right answers, the difference could be chance.",
-    "won": "The 95\u00a0% intervals lie apart: the stop won right answers.",
-    "lost": "The 95\u00a0% intervals lie apart: the stop cost right answers.",
+    "overlap": "The 95\u00a0% intervals overlap: so small a difference in accuracy may be chance.",
+    "won": "The 95\u00a0% intervals lie apart: the stop made the network more accurate.",
+    "lost": "The 95\u00a0% intervals lie apart: the stop cost accuracy.",
     "no-test": "This run was not measured on test pictures after every epoch, so what a stop costs or saves cannot be "
     "said: the validation pictures chose the epoch, and may not judge it as well.",
     "kept-best": "ModelCheckpoint saves {times}; the file then holds epoch {file}.",
@@ -54,8 +54,8 @@ TEXTS: Texts = {
 
 WHY = (
     "After epoch {best}, the validation loss rises from {loss} to {last_loss}, while the validation accuracy goes from "
-    "{accuracy}\u00a0% to {last_accuracy}\u00a0%. They need not agree, for the loss counts how sure the network is: of "
-    f"two classes, a wrong answer given with 60\u00a0% costs {-log(1 - 0.6):.1f}, one given with 99\u00a0% costs "
-    f"{-log(1 - 0.99):.1f}. Wrong answers that get surer raise the loss, even if no more answers are wrong."
+    "{accuracy}\u00a0% to {last_accuracy}\u00a0%. The loss also counts how sure the network is: with "
+    f"two classes, a wrong prediction of 60\u00a0% costs {-log(1 - 0.6):.1f}, and one of 99\u00a0% costs "
+    f"{-log(1 - 0.99):.1f}. Wrong predictions that get surer raise the loss, even if no more predictions are wrong."
 )
 """Said below a run whose validation loss ends above its lowest."""

@@ -52,7 +52,11 @@ export function formulaAt(detail, sources, place, value, texts) {
       .toSorted((a, b) => Math.abs(b.number) - Math.abs(a.number));
     const others = detail.parts - terms.length;
     const rest = value - bias - terms.reduce((sum, { number }) => sum + number, 0);
-    if (others > 0) terms.push({ number: rest, name: fillIn(texts["formula-rest"], { count: others }) });
+    if (others > 0)
+      terms.push({
+        number: rest,
+        name: others === 1 ? texts["formula-rest-one"] : fillIn(texts["formula-rest"], { count: others }),
+      });
     if (bias) terms.push({ number: bias, name: texts["formula-bias"] });
     return writeSum(value, terms);
   }

@@ -42,6 +42,7 @@ TEXTS = {
     "field": "Frame on the photo: all pixels that this one number depends on (its receptive field). It ends where the "
     "photo ends.",
     "formula-rest": "{count} other maps",
+    "formula-rest-one": "1 other map",
     "formula-bias": "bias",
     "formula-mean": "{value} = mean of {count} numbers, {low} to {high}",
     "whole-photo": "This number depends on the whole photo.",

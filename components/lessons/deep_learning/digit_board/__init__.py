@@ -38,7 +38,7 @@ TEXTS = {
     "take": "Or take a real one:",
     "taken": "Handwritten {digit} of the test data",
     "nothing": "Nothing to read yet: draw a digit, or take one.",
-    "waiting": "The answer appears as soon as the network is ready.",
+    "waiting": "The prediction appears as soon as the network is ready.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
     "smoothed": "Why never 100\u00a0%? In training the right digit counted as {truth} and each other one as {other} "

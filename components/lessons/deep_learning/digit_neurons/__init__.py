@@ -94,6 +94,6 @@ def words(network: DigitNeurons, convnet_accuracy: float) -> str:
     return (
         f"A network of its own, not the one that filled the bars above: scikit-learn trained its "
         f"{network.parameter_count:,} weights and biases on the same {network.training_digits:,} digits. It reads "
-        f"{network.test_correct} of {network.test_digits} other digits rightly, the convnet above "
+        f"{network.test_correct} of {network.test_digits} other digits correctly, the convnet above "
         f"{round(convnet_accuracy * network.test_digits)}. On your drawing the two may disagree."
     )

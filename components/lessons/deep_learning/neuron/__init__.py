@@ -33,7 +33,7 @@ TEXTS: Texts = {
     "against": "Rather no cat.",
     "on": "The neuron fires: it passes its sum on.",
     "off": "The sum is not above 0: the neuron stays silent.",
-    "plain": "Without an activation the answer is the sum itself.",
+    "plain": "Without an activation the output is the sum itself.",
     "outside": "The sum lies outside of the chart.",
     "player": TRANSPORT_TEXTS | {"position": "Pointed ears", "count": "x₁ = {value}", "rate": "Speed {speed} / s"},
 }

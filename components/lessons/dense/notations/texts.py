@@ -24,8 +24,8 @@ def words(told: DenseLayer | None) -> dict[str, str]:
     """
     found = {
         "x": "x are the inputs: here 3 numbers",
-        "w": "W are the weights, one for each pair of input and unit: here 3 · 2 = 6. Training finds them",
-        "b": "b is the bias, one number for each unit, added whatever the inputs are: here 2. Training finds it, too",
+        "w": "W are the weights, one for each pair of input and unit: here 3 · 2 = 6. They are learned",
+        "b": "b is the bias, one number for each unit, added whatever the inputs are: here 2. They are learned, too",
         "s": "σ is the activation: a function of each unit's sum alone, with nothing to learn. Here it is the sigmoid",
         "y": "y is the output, one number for each unit: here 2",
     }

@@ -34,7 +34,7 @@ TEXTS: Texts = {
     "region": "Threshold board",
     "slider": "Threshold",
     "threshold": "threshold {threshold}",
-    "value": "{threshold}: {called} of {all} photos are called {positive}",
+    "value": "{threshold}: called {positive}: {called} of {all} photos",
     "low": "0, surely {negative}",
     "high": "surely {positive}, 1",
     "histogram": "How many photos have which score: {positive} upwards, {negative} downwards, each bar as high as the "
@@ -96,10 +96,10 @@ TEXTS: Texts = {
     "keep-words": "Keep only a few photos of one class, and watch accuracy and balanced accuracy part.",
     "kept": "{name}: {percent}\u00a0%, {count} photos",
     "kept-one": "{name}: {percent}\u00a0%, 1 photo",
-    "strip-tn": "{count} right: is {negative}, says {negative}; surest first",
-    "strip-fp": "{count} false alarms: is {negative}, says {positive}; surest first",
-    "strip-fn": "{count} missed: is {positive}, says {negative}; surest first",
-    "strip-tp": "{count} right: is {positive}, says {positive}; surest first",
+    "strip-tn": "Right: {count}; is {negative}, says {negative}; surest first",
+    "strip-fp": "False alarms: {count}; is {negative}, says {positive}; surest first",
+    "strip-fn": "Missed: {count}; is {positive}, says {negative}; surest first",
+    "strip-tp": "Right: {count}; is {positive}, says {positive}; surest first",
     "mine": "your photo {score}",
     "mine-words": "Your photo: score {score}, so the network says “{name}”",
 }

@@ -40,7 +40,7 @@ def _balance(counts: np.ndarray, classes: Sequence[str]) -> str:
     share = counts[most] / counts.sum()
     return (
         f"Most pictures show “{classes[most]}” ({counts[most]:,}), fewest “{classes[fewest]}” ({counts[fewest]:,}): "
-        f"who always says “{classes[most]}” is right for {percent(share)} of them."
+        f"whoever always says “{classes[most]}” is right for {percent(share)} of them."
     )
 
 

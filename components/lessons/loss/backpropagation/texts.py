@@ -78,7 +78,7 @@ STEPS: list[Step] = [
         "lines": [
             "∂L/∂z₁ = ∂L/∂h₁ · h₁ (1 − h₁) = {dh1_} · {s1} = {dz1}",
             "∂L/∂z₂ = ∂L/∂h₂ · h₂ (1 − h₂) = {dh2_} · {s2} = {dz2}",
-            "A sigmoid's slope is h (1 − h), at most 0.25: every layer makes the slopes smaller.",
+            "A sigmoid's slope is h (1 − h), at most 0.25: each sigmoid on the way divides the slopes by four or more.",
         ],
     },
     {

@@ -16,7 +16,7 @@ from models.engine.questions import COMPARE_PAIRS
 from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison
 
 KEY = "loss-chooser"
-WORDS = "These lines build a network with this ending, and ask it for its loss. They run as they stand."
+WORDS = "These lines build a network with this last layer and this loss, and ask for its loss. They run as they stand."
 
 
 def loss_chooser() -> None:
@@ -87,8 +87,8 @@ def _draw(name: str, found: PairComparison) -> None:
     left, beside = st.columns(2)
     right, wrong = found["right"], found["wrong"]
     for column, what, title, ours, theirs in (
-        (left, "loss", "loss, held-out pictures", right["loss"], wrong["loss"]),
-        (beside, "accuracy", "share right, held-out pictures", right["accuracy"], wrong["accuracy"]),
+        (left, "loss", "validation loss", right["loss"], wrong["loss"]),
+        (beside, "accuracy", "validation accuracy", right["accuracy"], wrong["accuracy"]),
     ):
         lines = [("right pair", np.array(ours, dtype=float), 1), ("wrong pair", np.array(theirs, dtype=float), 2)]
         figure = curves(np.arange(EPOCHS + 1), lines, title=title, text_size=text_size())

@@ -9,20 +9,23 @@ from models.answers import PairComparison, PairSide
 from models.figures import percent
 
 _WHY = {
-    "softmax-one": "Softmax of one number is e^z / e^z: every output of the wrong pair is {low:.2f}. Keras computes "
-    "this loss from the logit before the softmax, so training runs. {training} The output itself never changes.",
-    "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: Keras, which computes this loss from the "
-    "logit with softmax, gives 0 for every picture. Its slope is computed as softmax − y. That is 1 for each three and "
-    "0 for each eight, so training only pushes z down, further and further. {answers}",
-    "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's push carries the factor "
-    "p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not compare the losses, "
-    "which are of two kinds; compare the accuracies. Adam divides each push by its usual size, which "
-    "evens much of this out: that is why plain SGD is used here.",
-    "sigmoid-ten": "Keras computes this loss from the logits before the sigmoids, with softmax. {training} But the "
-    "outputs are no probabilities: those of one picture add up to {sum_low:.2f} to {sum_high:.2f}.",
-    "no-activation": "Without an activation the outputs are logits, here {low:.1f} to {high:.1f}. Keras takes them for "
-    "probabilities: it divides them by their sum and clips what is then below 0.0000001. A true class that was clipped "
-    "gets no push. With from_logits=True in the loss, the same network learns as the right pair does.",
+    "softmax-one": "Softmax divides each unit by the sum of all. One unit is that sum itself, so every output of the "
+    "wrong pair is {low:.2f}, whatever the picture, and never changes. {training} Keras computes this loss from the "
+    "logit before the softmax: that is why it can fall although the output stands still.",
+    "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: the loss is 0 for every picture, so it "
+    "cannot tell a good network from a bad one. The slope that Keras takes for it is softmax − y, 1 for each three and "
+    "0 for each eight: the weights only ever make z smaller. {answers}",
+    "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's slope over z has the "
+    "factor p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not compare the "
+    "losses, which are of two kinds; compare the accuracies. Both learn with plain SGD: an optimizer that makes small "
+    "slopes count more would hide much of the difference.",
+    "sigmoid-ten": "Each sigmoid looks at its own class only, so the outputs are no probabilities of one choice: those "
+    "of one picture add up to {sum_low:.2f} to {sum_high:.2f}. {training} Keras computes it from the logits before the "
+    "sigmoids, with softmax.",
+    "no-activation": "Without an activation the outputs are logits, here {low:.1f} to {high:.1f}, and no "
+    "probabilities. Keras takes them for some: it divides them by their sum and clips what is then below 0.0000001. A "
+    "true class that was clipped has the slope 0, so nothing is learned from that picture. With from_logits=True in "
+    "the loss, the same network learns as the right pair does.",
     "twice": "The second softmax gets numbers between 0 and 1 only, so it cannot tell the classes far apart. Its "
     "largest output for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = {bound:.2f}, however "
     "right the network is.",

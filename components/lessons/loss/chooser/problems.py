@@ -33,7 +33,8 @@ class Problem:
 _TWO = "One unit is enough: sigmoid makes it the probability p of class 1, and 1 − p is left for class 0."
 _MORE = (
     "One unit for each class. Softmax shares out one whole among them, because exactly one class is right. One-hot "
-    "labels take the categorical loss, plain class numbers the sparse one; both give the same number."
+    "labels (a 1 for the true class, 0 for the others) take the categorical loss, plain class numbers the sparse one; "
+    "both give the same number."
 )
 _EACH = "Each label is a yes-or-no question of its own, so each has a sigmoid, and several may be near 1 at once."
 _WRONG_TWO = ("softmax-one", "categorical-one", "squared")
@@ -111,7 +112,7 @@ def keras_code(problem: Problem) -> str:
     several = problem.units > 1 and problem.activation == "sigmoid"
     if problem.units == 1:
         labels = "[[0], [1]]"
-        first = f"# One label a picture: 0 is “{problem.classes[0]}”, 1 is “{problem.classes[1]}”."
+        first = f"# One label per picture: 0 is “{problem.classes[0]}”, 1 is “{problem.classes[1]}”."
     elif several:
         labels = "[[1, 1, 0], [0, 1, 1]]"
         first = f"# A 0 or 1 for each of: {', '.join(problem.classes)}."

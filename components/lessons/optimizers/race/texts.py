@@ -71,7 +71,8 @@ STORY_LABELS: Mapping[str, str] = MappingProxyType(
 STORY_TEXTS: Mapping[str, str] = MappingProxyType(
     {
         "1": "The same SGD three times, w ← w − η·g: only the learning rate η differs. On the bowl, 0.01 is too small "
-        "and creeps; 0.2 arrives within ten steps; 0.51 is too large: each step lands farther up the other side.",
+        "and creeps; 0.2 arrives within ten steps; 0.51 is too large: up and down, each step lands farther away on the "
+        "other side, and from the second step on the loss grows.",
         "2": "On the ravine, SGD needs a small rate, or it is thrown out across; along, it then creeps. Momentum keeps "
         "0.9 of its last step: steps across cancel out, steps along add up. It may overshoot.",
         "3": "Adam keeps two running means for each weight: of the gradient, as momentum does, and of its square. It "

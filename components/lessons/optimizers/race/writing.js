@@ -63,8 +63,7 @@ function digitsUntilItAddsUp(terms, total, unit) {
 
 /**
  * Write terms and their total: each is rounded as it is, and with as many digits as it takes for the terms, as shown, to
- * add up to the total, as shown. In two sums of a hundred, the digits for which there is room do not do: then the first
- * term, and no other, gives way by a unit of its last digit.
+ * add up to the total, as shown. In two sums of a hundred, the digits for which there is room do not do: they get "≈".
  *
  * @param {number[]} terms
  * @param {number} total
@@ -81,11 +80,11 @@ export function writeSum(terms, total, { fixed = false } = {}) {
   const more = digitsUntilItAddsUp(terms, total, unit);
   const units = terms.map((term) => inUnits(term, unit, more));
   const sum = inUnits(total, unit, more);
-  units[0] = sum - units.slice(1).reduce((all, term) => all + term, 0);
+  const equals = units.reduce((all, term) => all + term, 0) === sum ? "=" : "≈";
   const write = (/** @type {number} */ term) => writeUnits(term, decimals + more);
   const shown = units
     .map((term, index) => (index === 0 ? write(term) : ` ${term < 0 ? MINUS : "+"} ${write(Math.abs(term))}`))
     .join("");
-  const written = `${shown} = ${write(sum)}`;
+  const written = `${shown} ${equals} ${write(sum)}`;
   return suffix ? `(${written})${suffix}` : written;
 }

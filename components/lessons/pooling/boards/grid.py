@@ -110,7 +110,7 @@ def _read(text: str, reading: Reading | None) -> tuple[np.ndarray, list[list[str
     lines = [re.sub(r"[()\[\]{}]", " ", line).strip() for line in pieces]
     lines = [line.strip(" ,;") for line in lines if line.strip(" ,;")]
     if not lines:
-        raise GridError("There is nothing in it: write one row of numbers a line, such as 1 3 5 1.")
+        raise GridError("There is nothing in it: write one row of numbers per line, such as 1 3 5 1.")
     if len(lines) == 1 and ";" in lines[0]:
         lines = [line.strip(" ,") for line in lines[0].split(";") if line.strip(" ,")]
     rows = _words(lines, reading, in_brackets)

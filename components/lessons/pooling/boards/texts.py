@@ -18,7 +18,7 @@ TEXTS: Texts = {
     "side": "Grid",
     "random": "Random",
     "paste": "Paste a grid …",
-    "paste-label": "One row of numbers a line, from a spreadsheet, a text or Python",
+    "paste-label": "One row of numbers per line, from a spreadsheet, a text or Python",
     "paste-use": "Use this grid",
     "paste-close": "Cancel",
     "reveal": "Reveal this stop",

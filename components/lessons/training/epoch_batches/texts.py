@@ -31,7 +31,7 @@ TEXTS: Texts = {
         **TRANSPORT_TEXTS,
         "position": "Batch",
         "count": "batch {position} of {count}",
-        "rate": "Batches / s: {speed}",
+        "rate": "{speed} batches / s",
     },
 }
 

@@ -44,6 +44,14 @@ def test_every_shipped_run_overfits():
         assert training[-1] < 0.3 * training[best]
 
 
+def test_the_run_that_the_page_opens_with_falls_step_by_step_before_it_rises():
+    first = next(iter(shipped_curves().values()))
+    losses = np.array(first.figures["val_loss"])
+    best = int(losses.argmin())
+    assert best >= 3
+    assert np.all(np.diff(losses[: best + 1]) < 0)
+
+
 def test_the_default_settings_stop_every_shipped_run_near_its_best_epoch():
     """As the page opens: a stop saves most of the epochs, and the kept weights have a far lower loss on the test."""
     scene = StoppingScene()

@@ -118,7 +118,7 @@ def test_the_table_shows_scikit_learns_report():
 
 def test_what_is_undefined_is_said():
     shown = table(report(np.array([[3, 1, 0], [2, 2, 0], [0, 0, 0]])), ("cat", "<dog>", "hare"))
-    assert "The network never answers hare: that precision, –, is 0 / 0 and has no value." in shown
+    assert "The network never predicts hare: that precision, –, is 0 / 0 and has no value." in shown
     assert "There is no photo of hare: that recall, –, is 0 / 0 and has no value." in shown
     assert "of 3 classes, precision is the mean of 2, recall of 2, F1 of 2." in shown
     assert shown.count(">–<") == 3

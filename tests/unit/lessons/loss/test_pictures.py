@@ -120,6 +120,6 @@ def test_numbers_below_0_have_a_minus_sign_and_hyphens_stay():
         "sum_high": 1.0,
     }
     said = outcome("no-activation", {"trained": 1, "held_out": 89, "right": side, "wrong": side})
-    assert "here −3.7 to 2.9." in said
+    assert "here −3.7 to 2.9, and" in said
     said = outcome("squared", {"trained": 1, "held_out": 89, "right": side, "wrong": side})
     assert "cross-entropy" in said

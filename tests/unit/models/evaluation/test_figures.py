@@ -16,7 +16,7 @@ from models.datasets import Part
 from models.evaluation import figures, score
 from models.evaluation.__main__ import main
 from models.evaluation.class_names import UnknownClassError, joined, matched
-from models.figures import number_of, percent, written
+from models.figures import number_of, percent, probability, written
 from models.networks.saved_network import NetworkError, model_file, open_network
 from models.pictures.photo import grey
 from models.storage import ROOT
@@ -160,6 +160,9 @@ def test_a_figure_without_a_value_is_written_as_a_dash_and_numbers_have_their_no
         "0.5000", "1.000", "–", "90.8\u00a0%", "–"
     ]  # fmt: skip
     assert [number_of(n, "picture") for n in (0, 1, 1600)] == ["0 pictures", "1 picture", "1,600 pictures"]
+    assert [probability(p).removesuffix("\u00a0%") for p in (0, 0.0004, 0.0005, 0.9, 0.9994, 0.9995, 0.99999, 1)] == [
+        "0.0", "<0.1", "0.1", "90.0", "99.9", ">99.9", ">99.9", "100.0"
+    ]  # fmt: skip
     assert [number_of(n, "class", "classes") for n in (1, 2)] == ["1 class", "2 classes"]
 
 

@@ -273,7 +273,7 @@ def test_a_grid_comes_back_from_its_text(grid):
 
 # Refusals -------------------------------------------------------------------------------------------------------------
 
-NOTHING = "There is nothing in it: write one row of numbers a line, such as 1 3 5 1."
+NOTHING = "There is nothing in it: write one row of numbers per line, such as 1 3 5 1."
 EMPTY_PLACE = "A place in it is empty: every cell needs a number."
 
 
