@@ -113,8 +113,8 @@ def test_several_softmaxes_averaged_are_one_and_added_are_none(library):
         ("relu as a layer", "ends in ReLU, which gives no probabilities"),
         ("several sigmoid units", "ends in 2 sigmoid units: each says yes or no to its own class"),
         ("softmax of one unit", "ends in a softmax of one unit, which is always 1"),
-        ("softmax over other numbers", "ends in a softmax that is not over its 4 answers"),
-        ("softmax over the batch", "ends in a softmax that is not over its 3 answers"),
+        ("softmax over other numbers", "ends in a softmax that is not over its 4 outputs"),
+        ("softmax over the batch", "ends in a softmax that is not over its 3 outputs"),
         ("softmax in percent", "ends in Rescaling, which gives no probabilities"),
     ],
 )
