@@ -330,7 +330,7 @@ export class Player {
    */
   addressed(event) {
     const path = event.composedPath();
-    const shown = [...players].filter((player) => player.transport.isConnected);
+    const shown = [...players].filter((player) => player.transport.isConnected && player.count > 0);
     const focused = shown.find((player) => path.includes(player.root));
     if (focused) return focused === this;
     /** @param {Player} player */

@@ -269,7 +269,8 @@ def test_the_boards_work_by_keyboard_alone(open_page):
 
 
 def test_the_window_is_drawn_where_it_stands(open_page):
-    page = ready(open_page(PAGE))
+    page = open_page(PAGE)
+    settle(page)  # the key goes to the animation in the middle of the screen
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     expect(stage(page, BOARDS).get_by_label("Position")).to_have_value("3")
@@ -289,7 +290,8 @@ def test_the_window_is_drawn_where_it_stands(open_page):
 
 
 def test_who_leaves_the_page_and_comes_back_finds_the_same_stop(open_page):
-    page = ready(open_page(PAGE))
+    page = open_page(PAGE)
+    settle(page)  # the key goes to the animation in the middle of the screen
     page.keyboard.press("End")
     expect(page).to_have_url(re.compile("position=3"))
     page.get_by_test_id("stTopNavLink").filter(has_text="Activation").evaluate("link => link.click()")

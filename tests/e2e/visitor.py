@@ -5,6 +5,11 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 PHONE = {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
 
+MOUNTED = """() => !document.querySelector("[data-testid=stSkeleton]") &&
+  [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every((one) => one.shadowRoot?.childElementCount)
+"""
+"""Whether every component on the page has its markup: Streamlit loads what draws them after the elements have come."""
+
 
 def upload(page: Page, name: str, data: bytes) -> None:
     """Upload a file through the page's first file input."""
@@ -29,8 +34,9 @@ def stage(page: Page, name: str) -> Locator:
 
 
 def ready(page: Page) -> Page:
-    """Wait until the page's first animation has its data."""
+    """Wait until the page's first animation has its data, and all components that are there their place."""
     expect(page.locator("section.stage[data-ready]").first).to_be_attached()
+    page.wait_for_function(MOUNTED)
     return page
 
 
@@ -50,6 +56,7 @@ def settle(page: Page) -> None:
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
+    page.wait_for_function(MOUNTED)
     expect(page.locator(".lines button:empty")).to_have_count(0)  # Keras lines without their message yet
 
 
