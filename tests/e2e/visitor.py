@@ -6,7 +6,8 @@ PHONE = {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
 
 MOUNTED = """() => !document.querySelector("[data-testid=stSkeleton]") &&
-  [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every((one) => one.shadowRoot?.childElementCount)
+  [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every(
+    (one) => one.shadowRoot?.childElementCount)
 """
 """Whether every component on the page has its markup: Streamlit loads what draws them after the elements have come."""
 
