@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def runs_dir() -> Path:
     """Return the folder of all runs: RUNS_DIR, or `runs` in the project's folder. It need not exist yet."""
-    return Path(os.environ.get("RUNS_DIR") or ROOT / "runs").expanduser().resolve()
+    return (chosen_path("RUNS_DIR") or ROOT / "runs").resolve()
 
 
 def cache_dir() -> Path:
@@ -83,6 +83,15 @@ def _of_url(url: str) -> str:
 def typed_path(text: str | os.PathLike[str]) -> Path:
     """Return the path that somebody typed (see `tidy_path`), with ~ for the home folder."""
     return Path(os.path.expanduser(tidy_path(os.fspath(text))))  # noqa: PTH111 - a home that nobody has stays a name
+
+
+def chosen_path(variable: str) -> Path | None:
+    """Return the path in an environment variable, understood as a typed one; None if there is nothing in it.
+
+    Windows' `set` and Docker's lists of variables keep quotation marks and blanks.
+    """
+    text = os.environ.get(variable, "")
+    return typed_path(text) if tidy_path(text) else None
 
 
 def _exists(path: str) -> bool:

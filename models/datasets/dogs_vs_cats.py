@@ -22,7 +22,7 @@ from models.datasets import Dataset, DatasetError, Info, Request, folder
 from models.datasets.download import Source, download, only_one
 from models.datasets.unpack import ArchiveError, unpack
 from models.progress import Progress
-from models.storage import runs_dir
+from models.storage import chosen_path, runs_dir
 
 INFO = Info("dogs-vs-cats", "Dogs vs. Cats: 25,000 photos")
 
@@ -133,8 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _home() -> Path:
-    chosen = os.environ.get("DATASETS_DIR")
-    return (Path(chosen).expanduser().resolve() if chosen else runs_dir() / "datasets") / INFO.name
+    return (chosen_path("DATASETS_DIR") or runs_dir() / "datasets").resolve() / INFO.name
 
 
 def _photos_dir() -> Path:

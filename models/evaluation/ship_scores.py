@@ -31,6 +31,7 @@ from models.evaluation.shipped_scores import (
     first_half,
 )
 from models.evaluation.stored_scores import Judged, known
+from models.storage import typed_path
 
 DRAWN = {"validation": "drawn-pets:train=2,test=0", "test": "drawn-pets:train=2,validation=0"}
 """Part → the drawn pets of which only this part is drawn: a picture is the same, however many others there are."""
@@ -44,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("network", help="the name of a network that comes with the course, or efficientnet-lite0")
-    parser.add_argument("--photos", type=Path, required=True, help="the folder of the 1,600 photos")
+    parser.add_argument("--photos", type=typed_path, required=True, help="the folder of the 1,600 photos")
     parser.add_argument("--drawn", action="store_true", help="judge it on the drawn pets, too")
     options = parser.parse_args(arguments)
     try:

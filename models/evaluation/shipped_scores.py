@@ -11,7 +11,6 @@ the photos do not come along: only figures measured on them do. Whoever has them
 
 import hashlib
 import json
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypedDict
@@ -22,7 +21,7 @@ from models import weights as networks
 from models.evaluation.stored_scores import Judged
 from models.pictures.photo import PhotoError, decode
 from models.pictures.resize import Resize, resize
-from models.storage import runs_dir
+from models.storage import chosen_path, runs_dir
 
 PET_PHOTOS = "pet-photos"
 """The name of the 1,600 photos, as a dataset's."""
@@ -131,9 +130,7 @@ def _read(card: ScoresCard, place: int) -> _Opened | None:
 
 def photos_folder() -> Path:
     """Return where the 1,600 photos are looked for: PET_PHOTOS, else the folder pet-photos among the datasets."""
-    chosen = os.environ.get("PET_PHOTOS")
-    datasets = os.environ.get("DATASETS_DIR")
-    return Path(chosen or (Path(datasets) if datasets else runs_dir() / "datasets") / PET_PHOTOS).expanduser()
+    return chosen_path("PET_PHOTOS") or (chosen_path("DATASETS_DIR") or runs_dir() / "datasets") / PET_PHOTOS
 
 
 def photo(judged: Judged, number: int) -> np.ndarray | None:

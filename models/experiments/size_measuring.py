@@ -15,7 +15,7 @@ from models.evaluation.class_names import pet
 from models.experiments.size_study import NETWORKS, SHIPPED, VIEWS, RightCount, SizeStudy, view
 from models.networks.inference import predict
 from models.pictures.photo import decode
-from models.storage import write_text
+from models.storage import typed_path, write_text
 
 FOLDERS = {"cat": "cats", "dog": "dogs"}
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--photos", type=Path, required=True, metavar="PATH", help="the photos")
+    parser.add_argument("--photos", type=typed_path, required=True, metavar="PATH", help="the photos")
     options = parser.parse_args(arguments)
     try:
         counted = {network: measured(options.photos, network) for network in NETWORKS}

@@ -15,7 +15,7 @@ from models import histories
 from models.histories import History, HistoryMachine, HistoryRun
 from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
-from models.storage import json_text, write_text
+from models.storage import json_text, typed_path, write_text
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m models.histories", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("name", metavar="NAME", help="what the history is to be called")
-    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="the folder of a finished run")
+    parser.add_argument("runs", type=typed_path, nargs="+", metavar="RUN", help="the folder of a finished run")
     parser.add_argument("--title", required=True, help="for people")
     parser.add_argument("--notes", required=True, help="what has to be known to read the numbers")
     parser.add_argument("--command", required=True, help="what trained the runs, as it is typed")

@@ -23,7 +23,7 @@ from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDA
 from models.networks.saved_network import model_file, open_network
 from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
-from models.storage import runs_dir, write_text
+from models.storage import runs_dir, typed_path, write_text
 from models.training.fit import train
 
 CLASSES = ("cats", "dogs")
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--photos", type=Path, required=True, metavar="PATH", help="the photos")
+    parser.add_argument("--photos", type=typed_path, required=True, metavar="PATH", help="the photos")
     parser.add_argument("--size", type=int, action="append", metavar="N", help="measure this number of photos only")
     parser.add_argument("--seed", type=int, action="append", metavar="N", help="measure with this seed only")
     options = parser.parse_args(arguments)

@@ -26,7 +26,7 @@ from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError
-from models.storage import json_text, runs_dir, write_text
+from models.storage import json_text, runs_dir, typed_path, write_text
 from models.training.fit import train
 
 NAME = "overfitting"
@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--photos", type=Path, required=True, metavar="PATH", help="the photos")
+    parser.add_argument("--photos", type=typed_path, required=True, metavar="PATH", help="the photos")
     parser.add_argument("--seed", type=int, action="append", metavar="N", help="train with this seed only")
     options = parser.parse_args(arguments)
     try:

@@ -67,13 +67,13 @@ def run_folder(name: str, folder: Path) -> Path | None:
     """
     if not can_be_there(name):
         return None
-    if _is_run(folder / name):
+    if is_run(folder / name):
         return folder / name
     wanted = unicodedata.normalize("NFC", name)
     if wanted.isascii() or not folder.is_dir():
         return None
     for path in sorted(folder.iterdir()):
-        if unicodedata.normalize("NFC", path.name) == wanted and _is_run(path):
+        if unicodedata.normalize("NFC", path.name) == wanted and is_run(path):
             return path
     return None
 
@@ -102,7 +102,8 @@ def name_from_file(file_name: str) -> str:
     return _possible(re.sub(r"(\.run)?( ?\([0-9]+\))?\.zip$", r"\2", tidy(file_name), flags=re.IGNORECASE))
 
 
-def _is_run(path: Path) -> bool:
+def is_run(path: Path) -> bool:
+    """Return whether a folder holds a run."""
     try:
         return (path / "config.json").is_file()
     except OSError:  # a name that is too long for this disk

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.runs import checkpoint, names
-from models.runs.config import RunConfig
+from models.runs.config import Continuation, RunConfig
 from models.runs.records import CallbackStates, known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.schedule import continued, epochs_words, idle_epochs
@@ -22,8 +22,7 @@ def idle_of(run: RunDirectory, epochs: int | None = None) -> range:
     Raises:
         RunError: its config.json cannot be used.
     """
-    state = run.state()
-    return idle_epochs(_with_epochs(run.config(), epochs), epoch=state.epoch, step=state.step)
+    return _idle(_with_epochs(_still_wanted(run.config(), run, epochs), epochs), run)
 
 
 def more_epochs(
@@ -40,7 +39,8 @@ def more_epochs(
     Args:
         run: nobody holds its lock.
         epochs: the new total, not the additional ones; None to keep it, and only give its idle epochs a rate.
-        rate: the learning rate of the epochs after the end of the schedule, needed only if there are any.
+        rate: the learning rate of the epochs after the end of the schedule, needed only if there are any. It replaces
+            one for epochs that have not begun.
         schedule: how these epochs go on: at that rate, or from it to 0 along another cosine.
 
     Raises:
@@ -51,8 +51,12 @@ def more_epochs(
     config, done = run.config(), run.state().epoch
     if epochs is not None and epochs < done:
         raise RunError(f"The run {run.name} has trained {done} epochs already: --epochs must be {done} at least.")
+    config = _still_wanted(config, run, epochs)
     changed = _with_epochs(config, epochs)
-    idle = idle_of(run, epochs)
+    idle = _idle(changed, run)
+    if rate is not None and not idle:
+        changed = replace(changed, continuations=_begun(config, run))
+        idle = _idle(changed, run)
     if idle and rate is None:
         raise RunError(
             f"The {config.schedule} of the run {run.name} has come to 0 before {epochs_words(idle)}: at rate 0 nothing "
@@ -84,6 +88,25 @@ def _with_epochs(config: RunConfig, epochs: int | None) -> RunConfig:
     """The run with a new total of epochs, and a schedule that ends where it was planned to end."""
     planned = config.schedule_epochs or (config.epochs if config.schedule != "constant" else None)
     return replace(config, epochs=config.epochs if epochs is None else epochs, schedule_epochs=planned)
+
+
+def _idle(config: RunConfig, run: RunDirectory) -> range:
+    state = run.state()
+    return idle_epochs(config, epoch=state.epoch, step=state.step)
+
+
+def _begun(config: RunConfig, run: RunDirectory) -> tuple[Continuation, ...]:
+    """The continuations of the learning rate at which at least one batch was trained."""
+    state = run.state()
+    return tuple(one for one in config.continuations if one.epoch < state.epoch + (1 if state.step else 0))
+
+
+def _still_wanted(config: RunConfig, run: RunDirectory, epochs: int | None) -> RunConfig:
+    """The run without continuations for epochs that it is not to have any more, and has not begun."""
+    total = config.epochs if epochs is None else epochs
+    begun = _begun(config, run)
+    wanted = tuple(one for one in config.continuations if one in begun or one.epoch < total)
+    return replace(config, continuations=wanted)
 
 
 def _reset_patience(run: RunDirectory) -> None:

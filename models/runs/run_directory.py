@@ -117,6 +117,8 @@ class RunDirectory:
             twin = names.twin_of(path.name, path.parent)
             if twin not in (None, path.name):
                 raise RunError(f"There is something called {twin} already: choose another name.")
+            if path.is_dir() and any(one.is_dir() for one in path.iterdir()):  # photos, or all the runs
+                raise RunError(f"{path.name} holds other folders already: a run needs a folder of its own.")
         try:
             path.mkdir(parents=True, exist_ok=True)
             with writing(run):  # of two runs with the same name at the same time, one gets it
@@ -139,10 +141,10 @@ class RunDirectory:
         Raises:
             RunError: there is no run.
         """
-        run = cls(path)
-        if not run.config_file.is_file():
-            raise RunError(f"There is no run {path.name}: it has no config.json.")
-        return run
+        if not names.is_run(path):
+            name = path.name if len(path.name) <= names.MOST_LETTERS else f"{path.name[:20]}…"
+            raise RunError(f"There is no run {name}: it has no config.json.")
+        return cls(path)
 
     def config(self) -> RunConfig:
         """Return the run's configuration.
@@ -290,6 +292,8 @@ def all_runs(folder: Path | None = None) -> list[RunDirectory]:
         return []
     found = []
     for path in folder.iterdir():
+        if not names.can_be_there(path.name):  # no page and no link could name it
+            continue
         with contextlib.suppress(OSError):  # not a run, or one that is just being deleted
             found.append(((path / "config.json").stat().st_mtime, path))
     return [RunDirectory(path) for _, path in sorted(found, reverse=True)]

@@ -99,7 +99,8 @@ def phases(config: RunConfig) -> Sequence[Phase]:
         words = f"along a cosine from {one.learning_rate:g} to 0" if falls else f"{one.learning_rate:g}"
         if one.epoch > found[-1].epochs.stop:
             found.append(Phase(range(found[-1].epochs.stop, one.epoch), "0"))
-        found.append(Phase(range(one.epoch, last), words))
+        if last > one.epoch:
+            found.append(Phase(range(one.epoch, last), words))
     if config.epochs > found[-1].epochs.stop:
         found.append(Phase(range(found[-1].epochs.stop, config.epochs), "0"))
     return found

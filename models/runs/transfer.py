@@ -40,13 +40,19 @@ LEFT_BEHIND = (
 )
 """Files that belong to a run on its own machine: `export_run` leaves them, but not who packs the folder by hand."""
 
+_ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
 _STRANGERS = re.compile(
-    r"(\.[^.].*|\.\.[^.].*|Icon\r|desktop\.ini|(eh)?thumbs(_vista)?\.db(:encryptable)?|.*:Zone\.Identifier)",
+    r"(\.[^.].*|\.\.[^.].*|Icon\r|desktop\.ini|(eh)?thumbs(_vista)?\.db(:encryptable)?|.*:Zone\.Identifier|.*~|"
+    r".*@Syno(Resource|EAStream))",
     re.IGNORECASE,
 )
 """Files that operating systems leave in every folder; whatever is hidden (`.DS_Store`, `.git`) is no part of a run."""
 
-_STRANGE_FOLDERS = frozenset({"__macosx", "@eadir", "$recycle.bin", "system volume information"})
+_STRANGE_FOLDERS = frozenset(
+    {"__macosx", "@eadir", "$recycle.bin", "#recycle", "system volume information", "lost+found"}
+)
 """Folders that operating systems leave, in small letters."""
 
 _NO_RUN = (
@@ -149,7 +155,7 @@ def _run_entries(source: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zi
             continue
         name = re.sub(r"^(\./)+", "", name)
         if name in found:
-            raise RunError(f"{source.name} holds two files of one name.")
+            raise RunError(f"{source.name} holds two files of one name, {name!r}: pack the run's folder once more.")
         found[name] = entry
     folder = _folder_of_the_run(source, list(found))
     inside = {name.removeprefix(folder): entry for name, entry in found.items()}
@@ -161,6 +167,12 @@ def _run_entries(source: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zi
             raise RunError(
                 f"{source.name} holds {name!r}, which is no part of a run. Bring in the file as “Whole run” downloads "
                 "it, or pack the run's folder and nothing else."
+            )
+        if entry.flag_bits & _ENCRYPTED:
+            raise RunError(f"{source.name} is protected with a password: pack the run's folder without one.")
+        if entry.compress_type not in _METHODS:
+            raise RunError(
+                f"{source.name} is packed in a way that cannot be read here: pack the run's folder as an ordinary zip."
             )
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise RunError(f"{source.name} holds a link, {name!r}: a run has files only.")

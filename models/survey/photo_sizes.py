@@ -16,7 +16,7 @@ from typing import TypedDict
 import numpy as np
 
 from models.pictures.photo import MAX_BYTES, PhotoError, original_size
-from models.storage import json_text, write_text
+from models.storage import json_text, typed_path, write_text
 
 SHIPPED = Path(__file__).resolve().with_suffix(".json")
 
@@ -35,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("folders", type=Path, nargs="+", metavar="PATH", help="holds a folder of photos for each class")
+    parser.add_argument(
+        "folders", type=typed_path, nargs="+", metavar="PATH", help="with a folder of photos for each class"
+    )
     parser.add_argument("--data", required=True, help="where the photos are from, for people")
     options = parser.parse_args(arguments)
     try:

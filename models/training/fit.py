@@ -164,7 +164,7 @@ def _check_same_pictures(run: RunDirectory, config: RunConfig, data: Dataset) ->
     if not before or data.fits(before.get("fingerprint")):
         return
     then, now = before.get("train"), len(data.train)
-    how = f"{then} for training then, {now} now" if then != now else "as many, but not the same"
+    how = f"{then} for training then, {now} now" if then != now else "as many, but others, or under other names"
     # A visitor can add the right pictures again.
     kind = PicturesMissing if config.dataset == "photos" else RunError
     raise kind(

@@ -21,6 +21,7 @@ from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.transfer import export_run
 from models.runs.watching.progress_bar import duration
+from models.storage import typed_path
 
 MAX_MEGABYTES = 20
 
@@ -30,14 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m models.weights", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("run", type=Path, metavar="RUN", help="the folder of a finished run")
+    parser.add_argument("run", type=typed_path, metavar="RUN", help="the folder of a finished run")
     parser.add_argument("name", metavar="NAME", help="what the network is to be called")
     parser.add_argument("--model", choices=("best", "last"), default="best", help="which of the run's two files")
     parser.add_argument("--part", choices=datasets.PARTS, default="validation", help="the part that is measured")
     parser.add_argument("--data", required=True, help="the data, for people: where from, how many")
     parser.add_argument("--licence", required=True, help="what is known of the data's and the first weights' licences")
-    parser.add_argument("--notes", type=Path, required=True, help="a text file: what the network gets wrong")
-    parser.add_argument("--before", type=Path, help="the run that its initial weights came from")
+    parser.add_argument("--notes", type=typed_path, required=True, help="a text file: what the network gets wrong")
+    parser.add_argument("--before", type=typed_path, help="the run that its initial weights came from")
     options = parser.parse_args(arguments)
     try:
         card = ship(options)

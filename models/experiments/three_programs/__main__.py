@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from models import datasets
 from models.experiments.three_programs import FOLDER, SIDE, rows
 from models.experiments.three_programs.running import Namespace
-from models.storage import write_text, write_whole
+from models.storage import typed_path, write_text, write_whole
 
 SEED = 1
 EPOCHS = 20
@@ -31,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--photos", type=Path, required=True, metavar="PATH", help="the photos")
+    parser.add_argument("--photos", type=typed_path, required=True, metavar="PATH", help="the photos")
     parser.add_argument("--epochs", type=int, default=EPOCHS, metavar="N", help="passes over them")
     options = parser.parse_args(arguments)
     try:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from models.datasets import dogs_vs_cats
+from models.evaluation.shipped_scores import photos_folder
 from models.storage import (
     ROOT,
     cache_dir,
@@ -297,3 +299,15 @@ def test_json_is_what_every_reader_takes():
     assert again == {"a": [1.5, None, [None, None]], "b": {"c": None, "d": "NaN"}, "e": 1e37, "ü": None}
     assert json_text({"a": 1}, indent=1) == '{\n "a": 1\n}'
     assert json.loads(json_text({"x": 1 / 3, "y": 5e-324})) == {"x": 1 / 3, "y": 5e-324}
+
+
+@pytest.mark.parametrize("written", ['"{}"', "'{}'", " {} ", "file://{}", "{}"])
+def test_a_path_in_an_environment_variable_is_understood_as_a_typed_one(tmp_path, monkeypatch, written):
+    for name in ("RUNS_DIR", "PET_PHOTOS", "DATASETS_DIR"):
+        monkeypatch.setenv(name, written.format(tmp_path / "mine"))
+    assert runs_dir() == photos_folder() == tmp_path / "mine"
+    assert dogs_vs_cats._home().parent == tmp_path / "mine"
+    for name in ("RUNS_DIR", "PET_PHOTOS", "DATASETS_DIR"):
+        monkeypatch.setenv(name, ' "" ')
+    assert runs_dir() == ROOT / "runs"
+    assert photos_folder() == ROOT / "runs" / "datasets" / "pet-photos"

@@ -79,6 +79,26 @@ def test_a_run_may_be_made_in_a_folder_that_is_there(tmp_path):
     assert RunDirectory.create(tmp_path, CONFIG).state().name == "queued"
 
 
+def test_a_run_is_not_made_among_other_folders(tmp_path):
+    """Such as a folder of photos, of which a run would make a class, or the folder of all runs."""
+    photos = tmp_path / "photos"
+    (photos / "cats").mkdir(parents=True)
+    with pytest.raises(RunError, match=r"^photos holds other folders already: a run needs a folder of its own\.$"):
+        RunDirectory.create(photos, CONFIG)
+    assert [path.name for path in photos.iterdir()] == ["cats"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows, this is no name")
+def test_a_run_that_no_link_can_name_is_not_listed(run):
+    RunDirectory.create(run.path.parent / "second", CONFIG).path.rename(run.path.parent / "a\\b")
+    assert [one.name for one in all_runs(run.path.parent)] == ["first"]
+
+
+def test_a_name_that_is_too_long_for_a_folder_is_no_run(tmp_path):
+    with pytest.raises(RunError, match=r"^There is no run x{20}…: it has no config\.json\.$"):
+        RunDirectory.open(tmp_path / ("x" * 300))
+
+
 def test_a_run_below_a_file_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(RunError, match=r"^The run first cannot be written: Not a directory\.$"):

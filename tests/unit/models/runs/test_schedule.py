@@ -138,6 +138,25 @@ def test_a_new_run_whose_schedule_ends_before_it_is_refused(tmp_path, capsys, mo
     refuse_idle(RunConfig(schedule_epochs=5, epochs=10))  # a constant rate
 
 
+def test_a_rate_can_be_put_right_as_long_as_nothing_has_learned_at_it(run):
+    more_epochs(run, 6, rate=10.0)
+    more_epochs(run, 6, rate=0.001)
+    assert run.config().continuations == (Continuation(3, 0.001),)
+    more_epochs(run, 6)  # keeps it
+    assert run.config().continuations == (Continuation(3, 0.001),)
+    more_epochs(run, 3)  # the further epochs are not wanted any more, and neither is their rate
+    assert run.config().continuations == ()
+    assert rate_words(run.config()) == "Learning rate: along a cosine from 0.001 to 0 in epochs 1 to 3."
+    with pytest.raises(RunError, match="at which rate"):
+        more_epochs(run, 6)
+    more_epochs(run, 6, rate=0.002)
+    run.write_state("paused", epoch=3, step=1)  # one batch has learned at this rate
+    with pytest.raises(RunError, match="needs no new learning rate"):
+        more_epochs(run, 6, rate=0.001)
+    more_epochs(run, 4)
+    assert run.config().continuations == (Continuation(3, 0.002),)
+
+
 @pytest.mark.parametrize(
     ("later", "said"),
     [

@@ -287,7 +287,20 @@ def test_an_encrypted_file_is_refused(target):
     data = bytearray(zip_bytes(ONLY_CONFIG))
     data[6] |= 1  # the flag before the entry, and the one in the directory at the end
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    assert_refused(bytes(data), target, "cannot be read as a run: .*encrypted")
+    assert_refused(bytes(data), target, "is protected with a password: pack the run's folder without one")
+
+
+def test_a_way_of_packing_that_python_cannot_read_is_refused_with_what_to_do(target):
+    data = bytearray(zip_bytes(ONLY_CONFIG))
+    data[8] = data[data.index(b"PK\x01\x02") + 10] = 9  # Deflate64, as Windows packs large files
+    assert_refused(bytes(data), target, "packed in a way that cannot be read here: pack .* as an ordinary zip")
+
+
+@pytest.mark.parametrize("stranger", ["lost+found/", "#recycle/old.txt", "config.json@SynoResource", "config.json~"])
+def test_what_a_server_or_an_editor_leaves_beside_a_run_is_passed_over(target, stranger):
+    source = target.parent.parent / "source.zip"
+    source.write_bytes(zip_bytes(ONLY_CONFIG, (stranger, b"")))
+    assert import_run(source, target).config() == CONFIG
 
 
 @pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04", MODEL[:-10]])
