@@ -18,7 +18,7 @@ WORDS: dict[str, tuple[str, Any]] = {
     "network": ("--network mlp", "mlp"),
     "network_options": ("--network-option width=0.5 --network-option dropout=0.3", {"width": 0.5, "dropout": 0.3}),
     "side": ("--side 96", 96),
-    "initial_weights": ("--initial-weights=~/first.keras", str(Path("~/first.keras").expanduser())),
+    "initial_weights": ("--initial-weights ~/first.keras", str(Path("~/first.keras").expanduser())),
     "optimizer": ("--optimizer rmsprop", "rmsprop"),
     "learning_rate": ("--learning-rate 2e-3", 0.002),
     "optimizer_options": (
