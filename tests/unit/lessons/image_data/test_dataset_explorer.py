@@ -116,7 +116,7 @@ def test_an_answer_is_never_rounded_up_to_certainty():
 def test_the_summary_counts_parts_and_names_what_always_guessing_gives():
     words = texts.summary(surveyed())
     assert "5 pictures in 2 classes: 4 for training and 1 for the test." in words
-    assert "who always says “dogs” is right for 60.0\u00a0%" in words
+    assert "whoever always says “dogs” is right for 60.0\u00a0%" in words
     balanced = surveyed(labels=np.array([0, 0, 1, 1, 2]) % 2, parts=np.array(["test"] * 5))
     assert "for the test" not in texts.summary(balanced)
 
