@@ -58,10 +58,10 @@ data_curve()
 
 shell.section(
     "It needs computing power",
-    "All neurons of a layer, and all pictures of a batch, can be computed at the same time: the work is parallel. A "
-    "graphics card (GPU) does such work: drawing a screen, too, is the same little sum for millions of pixels. It has "
-    "thousands of small processors side by side, and deep networks are trained on it. Is this server faster, too, when "
-    "it gets many pictures at once? Time it.",
+    "All neurons of a layer can be computed at the same time, and so can a whole batch of pictures: the work is "
+    "parallel. A graphics card (GPU) does such work: drawing a screen, too, is the same little sum for millions of "
+    "pixels. It has thousands of small processors side by side, and deep networks are trained on it. Is this server "
+    "faster, too, when it gets many pictures at once? Time it.",
 )
 batch_timing()
 

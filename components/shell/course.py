@@ -111,7 +111,7 @@ COURSE = (
         "evaluation",
         "12",
         "Evaluation",
-        "Move the threshold and see matrix, curve and photos move along, look into every mistake, and judge your pet.",
+        "Move the threshold and see matrix, curve and photos move along, look into every mistake, and test your pet.",
     ),
 )
 

@@ -165,7 +165,7 @@ def best_rates(dataset: str) -> dict[str, float]:
     """
     history = shipped(dataset) or shipped("digits")
     if history is None:
-        raise ValueError("No comparison of optimizers comes along.")
+        raise ValueError("There is no comparison of optimizers.")
     return {result.optimizer: result.learning_rate for result in results(history)}
 
 

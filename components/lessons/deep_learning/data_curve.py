@@ -39,7 +39,7 @@ def data_curve() -> None:
             key=f"{KEY}-chart",
             config={"displaylogo": False, "displayModeBar": False},
             alt="Accuracy on new photos against the number of training photos. "
-            + ", ".join(f"{point.photos}: {100 * point.median:.1f}\u00a0%" for point in found),
+            + ", ".join(f"{point.photos:,}: {100 * point.median:.1f}\u00a0%" for point in found),
         )
         st.html(f'<section class="lesson"><p>{html.escape(findings(found))}</p></section>')
         table(

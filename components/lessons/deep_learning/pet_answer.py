@@ -17,7 +17,7 @@ from models.pictures.photo import Photo
 
 KEY = "pet-answer"
 NETWORKS = {
-    "convnet": ("The course’s convnet", "trained from scratch on 21,362 photos"),
+    "convnet": ("The course’s network", "trained from scratch on 21,362 photos"),
     "efficientnet-lite0-pets": (
         "EfficientNet-Lite0",
         "trained first on ImageNet’s photos of 1,000 things, then on cats and dogs",

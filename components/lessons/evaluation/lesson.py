@@ -45,7 +45,8 @@ def lesson(judged: Judged | None) -> None:
                 "A higher threshold never gives more false alarms, and never fewer misses. No threshold avoids both "
                 "kinds of mistake, unless the scores of the two classes do not overlap.",
                 f"Precision and recall are two questions. Precision: of all that it calls “{positive}”, which share is "
-                f"one? Recall: of all that are “{positive}”, which share does it call so?",
+                f"one? Recall: of all that are “{positive}”, which share does it call so? "
+                f"Specificity is the recall of “{negative}”.",
                 "Choose a threshold on validation photos, and read its price off test photos. A threshold suits the "
                 "photos that it was chosen on a little too well, as a pupil does who knew the questions.",
                 "The ROC curve sets recall against the false positive rate: the false alarms among all that are "

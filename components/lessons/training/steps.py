@@ -135,8 +135,8 @@ def _data(draft: Draft) -> None:
     else:
         st.caption(
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
-            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: data augmentation, "
-            "against overfitting: what changes each time is not easily memorised."
+            f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: that is data augmentation, "
+            "against overfitting, for what changes each time is not easily memorised."
         )
 
 

@@ -25,7 +25,7 @@ TEXTS: Texts = {
     "output-name": "The output neuron for {digit}",
     "hidden-sum": "64 products add up to {products}. {products} {bias} = z = {z}, and σ(z) = {answer}.",
     "output-sum": "{hidden} products add up to {products}. {products} {bias} = z = {z}. "
-    "Softmax over all ten sums: {answer}\u00a0%.",
+    "Softmax, which makes shares of one whole out of all ten sums, gives {answer}\u00a0%.",
     "hidden-pictures": "Its 64 weights, and what comes through them: weight × input",
     "output-pictures": "Its {hidden} weights, and what comes through them: weight × brightness",
     "whole-pictures": "Point at a neuron, or tap it, to see its own lines and its sum. Play lets one neuron after "
