@@ -259,7 +259,10 @@ export class Player {
     const steps = Math.floor(this.owed);
     if (steps === 0) return;
     this.owed -= steps;
-    this.position = Math.min(this.position + steps, this.count - 1);
+    let goal = this.position + 1;
+    const farthest = Math.min(this.position + steps, this.count - 1);
+    while (goal < farthest && !this.options.holds?.(goal)) goal += 1; // a slow frame leaps over no stop
+    this.position = goal;
     this.dirty = true;
     this.arrived = 1;
     if (steps === 1) this.depart();

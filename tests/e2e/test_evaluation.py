@@ -98,7 +98,7 @@ def test_a_cell_opens_its_photos_and_a_photo_its_heatmap_and_is_set_aside(open_p
     expect(cell).to_have_attribute("data-value", str(alarms))
     cell.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("group", name=re.compile("missed"))).to_be_visible()
+    expect(page.get_by_role("group", name=re.compile("Missed"))).to_be_visible()
 
 
 def test_covered_cells_are_guessed_first(open_page, app):

@@ -211,7 +211,7 @@ def test_a_grid_is_pasted_or_refused_in_a_sentence(open_page):
     page = ready(open_page(PAGE))
     boards = stage(page, BOARDS)
     boards.get_by_role("button", name="Paste a grid").click()
-    field = boards.get_by_label("One row of numbers a line")
+    field = boards.get_by_label("One row of numbers per line")
     expect(field).to_be_focused()
     field.fill("1 2 3\n4 5")
     boards.get_by_role("button", name="Use this grid").click()

@@ -159,7 +159,7 @@ def test_a_cell_opens_its_photos_and_a_photo_is_told(open_board):
     labels, scores = judged()
     alarms = sorted(np.flatnonzero((scores > 0.5) & (labels == 0)).tolist(), key=lambda photo: -scores[photo])
     page.get_by_test_id("board-fp").click()
-    expect(page.get_by_role("group", name="missed")).to_be_visible()  # mistakes of both kinds are always shown
+    expect(page.get_by_role("group", name="Missed")).to_be_visible()  # mistakes of both kinds are always shown
     strip = page.get_by_role("group", name="False alarms")
     photos = strip.locator(".strip-photo:visible")
     expect(photos.first).to_be_visible()
@@ -287,7 +287,7 @@ def test_the_handle_is_dragged_to_a_photo_row_that_is_seen_with_the_curves(open_
     page.get_by_test_id("board-tp").click()
     strips = page.locator(".photo-strip:visible")
     expect(strips).to_have_count(3)
-    expect(strips.last).to_contain_text("right: is dog, says dog")
+    expect(strips.last).to_contain_text("is dog, says dog")
     expect(strips.last.locator("img:visible").first).to_be_visible()
     page.locator(".threshold-board").evaluate("board => board.scrollIntoView()")
     for strip in strips.all():
