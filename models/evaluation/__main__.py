@@ -106,7 +106,8 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     network = open_network(path)
     if network.added:
         print(
-            f"note: {shown(str(network.path))} ends in numbers without an activation; {network.added} makes probabilities of them.",
+            f"note: {shown(str(network.path))} ends in numbers without an activation; {network.added} makes "
+            "probabilities of them.",
             file=sys.stderr,
         )
     line = _Line()
@@ -149,7 +150,8 @@ def _assumed(network: SavedNetwork, dataset: Dataset) -> tuple[str, ...]:
         )
     classes = tuple(sorted(dataset.classes))
     print(
-        f"note: the classes of {shown(str(network.path))} are not written down; taken in this order: {', '.join(classes)}.",
+        f"note: the classes of {shown(str(network.path))} are not written down; taken in this order: "
+        f"{', '.join(classes)}.",
         file=sys.stderr,
     )
     return classes

@@ -240,10 +240,11 @@ def _payload(one: _Class) -> ClassMessage:
 def _missing(grid: _Grid) -> str:
     """Return in one sentence what is missing before a network can be trained or judged; "" for nothing."""
     names = [one.name for one in grid.classes]
-    if "" in names:
-        return f"Class {names.index('') + 1} needs a name."
-    for one, other in itertools.combinations(names, 2):
-        if same := _sameness(one, other):
+    for place, name in enumerate(names, 1):
+        if not seen(name).strip():
+            return f"Class {place} needs a name."
+    for first, second in itertools.combinations(names, 2):
+        if same := _sameness(first, second):
             return f"{same}: give one of them another name."
     if not grid.training:
         return "" if any(one.pictures for one in grid.classes) else "No photos yet: one is enough to begin with."
