@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -137,7 +138,7 @@ def state(root: Path) -> str:
         return ""
     digest = hashlib.blake2b(digest_size=16)
     try:
-        found = list(_walk(root))
+        found = _all_of(root)
     except TooLargeError:
         return TOO_LARGE
     for path, names in found:
@@ -150,10 +151,32 @@ def check_size(root: Path) -> None:
     """Look once through a folder, without reading a file.
 
     Raises:
-        TooLargeError: it holds far more than a dataset; the text says what.
+        TooLargeError: it holds far more than a dataset; the text says what. Where that took long to find out, it is
+            not found out again for a while.
     """
-    for _ in _walk(root):
-        pass
+    until, known = _refused.get(str(root), (0.0, ""))
+    if time.monotonic() < until:
+        raise TooLargeError(known)
+    _all_of(root)
+
+
+_SLOW = 0.2
+"""Seconds: what was refused after a longer look is remembered."""
+
+_refused: dict[str, tuple[float, str]] = {}  # folder → until when, and what was said
+
+
+def _all_of(root: Path) -> list[tuple[str, list[str]]]:
+    """All that `_walk` yields. Raises TooLargeError."""
+    begun = time.monotonic()
+    try:
+        return list(_walk(root))
+    except TooLargeError as error:
+        took = time.monotonic() - begun
+        if took > _SLOW:
+            _refused.clear()  # a page asks for one folder again and again
+            _refused[str(root)] = (begun + 20 * took, str(error))
+        raise
 
 
 def files(folder: Path) -> Iterator[Path]:
@@ -185,8 +208,8 @@ def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
         if count > MOST_ENTRIES:
             too_much = f"holds more than {MOST_ENTRIES:,} files and folders"
         elif others > MOST_OTHERS and others > 99 * photos:
-            few = f"{photos:,} of the first {others + photos:,} files in it {'is' if photos == 1 else 'are'}"
-            too_much = f"is no folder of photos: only {few} named like one"
+            few = f"only {photos:,} {'is named like a photo' if photos == 1 else 'are named like photos'}"
+            too_much = f"is no folder of photos: of the first {others + photos:,} files in it, {few}"
         elif folders and depth == DEEPEST:
             too_much = f"holds more than {DEEPEST} folders inside of each other"
         if too_much:

@@ -57,13 +57,33 @@ def test_a_folder_of_other_files_is_left_early(tmp_path, monkeypatch):
         fill(tmp_path / late, 50)
     looked: list[str] = []
     real = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda path: looked.append(Path(path).name) or real(path))
+
+    def scandir(path: str) -> object:
+        looked.append(Path(path).name)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
     assert folder.state(str(tmp_path)) == TOO_LARGE
     assert looked == [tmp_path.name, "bin", "lib"]
     assert refusal(tmp_path) == (
-        f"{tmp_path} is no folder of photos: only 1 of the first 202 files in it is named like one. Choose the folder "
-        "of the photos itself."
+        f"{tmp_path} is no folder of photos: of the first 202 files in it, only 1 is named like a photo. Choose the "
+        "folder of the photos itself."
     )
+
+
+def test_a_long_look_that_ended_in_a_refusal_is_not_repeated_at_once(tmp_path, monkeypatch):
+    fill(tmp_path / "cats", 10)
+    monkeypatch.setattr(contents, "MOST_ENTRIES", 5)
+    monkeypatch.setattr(contents, "_SLOW", -1)
+    monkeypatch.setattr(contents, "_refused", {})
+    said = refusal(tmp_path)
+    monkeypatch.setitem(contents._refused, str(tmp_path), (float("inf"), said))
+    monkeypatch.setattr(contents, "_walk", None)
+    assert refusal(tmp_path) == said
+    monkeypatch.undo()
+    monkeypatch.setattr(contents, "_refused", {})
+    fill(tmp_path / "dogs", 10)
+    assert folder.listed(str(tmp_path)).classes == ("cats", "dogs")
 
 
 def test_files_beside_the_photos_do_no_harm(tmp_path, monkeypatch):
