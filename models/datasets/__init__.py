@@ -8,7 +8,6 @@ import importlib
 import pkgutil
 import threading
 import time
-import unicodedata
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +17,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from models.datasets.spelling import composed, shown
 from models.pictures.resize import Resize
 from models.progress import Progress
 
 
 class DatasetError(ValueError):
-    """A dataset that cannot be used. `str()` is a sentence for the visitor."""
+    """A dataset that cannot be used. `str()` is a sentence for the visitor, with names as they can be shown."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(shown(sentence))
 
 
 class Info(NamedTuple):
@@ -78,7 +81,7 @@ class Part:
         images: uint8 (n, side, side, channels), read-only, perhaps memory-mapped. A frozen base's features may take
             their place (`models.training.features`): float32 (n, features).
         labels: int64 (n,), each an index into the dataset's classes.
-        names: what identifies each picture: its path below the folder, or a number.
+        names: what identifies each picture: its path below the folder, as it can be shown, or a number.
         digests: `pixels_digest` of each picture, where it is known without reading them. They belong to `images`: who
             replaces these has to replace or drop them.
     """
@@ -202,11 +205,6 @@ PIXELS = "px"
 _digests: "weakref.WeakKeyDictionary[Dataset, dict[tuple[str, ...], str]]" = weakref.WeakKeyDictionary()
 
 
-def composed(name: str) -> str:
-    """Return a name with composed letters: macOS gives "é" as "e" and an accent, other systems as one letter."""
-    return unicodedata.normalize("NFC", name)
-
-
 def joined(parts: list[Part]) -> Part:
     """Return several parts as one. A single part is returned as it is."""
     if len(parts) == 1:
@@ -293,7 +291,8 @@ def state(dataset: str) -> str:
         dataset: its name, as in `load`.
 
     Returns:
-        "" for a dataset without files, and for one that does not exist.
+        "" for a dataset without files, and for one that does not exist. Of a folder that is far too large to be one, it
+        only says that.
     """
     base, _, argument = dataset.partition(":")
     look: Callable[[str], str] | None = getattr(_module(base), "state", None) if base in _modules() else None
@@ -319,7 +318,10 @@ def _modules() -> list[str]:
     return [name for name in found if name not in TOOLS]
 
 
-TOOLS = {"batches", "contents", "description", "download", "layout", "part-names", "pipeline", "prepared", "unpack"}
+TOOLS = {
+    *("batches", "contents", "description", "download", "layout", "part-names", "pipeline", "prepared", "spelling"),
+    "unpack",
+}
 
 
 def _module(name: str) -> Any:  # a module with INFO and load

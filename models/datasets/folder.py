@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request, composed, empty_part, prepared
+from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request, empty_part, prepared
+from models.datasets.contents import real_path
 from models.datasets.contents import state as state_of_files
 from models.datasets.layout import Layout, Listed, layout, no_pictures, without_training
+from models.datasets.spelling import composed, shown
 from models.figures import number_of
 from models.storage import typed_path
 
@@ -16,6 +18,9 @@ INFO = Info("folder", "A folder of photos", argument="PATH")
 TEST_PERCENT = 10
 VALIDATION_PERCENT = 15
 """Share of a folder without its own division, in percent; the rest is for training."""
+
+MOST_LETTERS = 200
+"""Of a path that does not exist and is longer than this, both ends are said."""
 
 
 def load(request: Request) -> Dataset:
@@ -65,7 +70,7 @@ def load(request: Request) -> Dataset:
 
     return Dataset(
         name=f"folder:{request.argument}",
-        title=root.resolve().name,
+        title=shown(root.resolve().name),
         classes=usable,
         train=part("train"),
         validation=part("validation"),
@@ -95,7 +100,7 @@ def listed(argument: str) -> Dataset:
 
     return Dataset(
         name=f"folder:{argument}",
-        title=root.resolve().name,
+        title=shown(root.resolve().name),
         classes=classes,
         train=part("train"),
         validation=part("validation"),
@@ -112,7 +117,7 @@ def file_of(argument: str, name: str) -> Path:
         argument: the folder, as it was given.
         name: the picture's name in its part.
     """
-    return _path(argument) / name
+    return real_path(name, _path(argument))
 
 
 def state(argument: str) -> str:
@@ -126,9 +131,20 @@ def _path(argument: str) -> Path:
 
 def _root(argument: str) -> Path:
     root = _path(argument)
-    if not root.is_dir():
-        raise DatasetError(f"There is no folder {root}: name one that holds a folder of photos for each class.")
-    return root
+    try:
+        if root.is_dir():
+            return root
+    except PermissionError:
+        raise DatasetError(f"The folder {_short(root)} may not be looked into: choose one that may be read.") from None
+    except (OSError, ValueError):  # too long, or links that lead to themselves
+        pass
+    raise DatasetError(f"There is no folder {_short(root)}: name one that holds a folder of photos for each class.")
+
+
+def _short(path: Path) -> str:
+    """A path in a sentence: of one that is much too long, both ends."""
+    text = str(path)
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS // 2]} … {text[-MOST_LETTERS // 4 :]}"
 
 
 def _sorted_out(root: Path, found: Layout) -> tuple[list[Listed], list[str], tuple[str, ...]]:

@@ -6,18 +6,28 @@ The rules, in their order:
 2. A folder that holds one folder alone, with several folders in it, is a wrapper: what lies in it counts.
 3. Two or more folders whose names say different parts (`train` and `Test set`) are a division, never classes.
 4. One such name among other folders is a class (bus, train, truck), if photos lie in it or below it like in the others.
-5. What fits no rule is refused, with what was found and how it should lie.
+5. Folders inside of a class that are named for parts (`cats/train`, `cats/test`) would all be learned from: refused.
+6. What fits no rule is refused, with what was found and how it should lie.
 """
 
 import os
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from models.datasets import PARTS, DatasetError, composed
-from models.datasets.contents import entries, files, has_photos, is_photo, subfolders
-from models.datasets.part_names import named
+from models.datasets import PARTS, DatasetError
+from models.datasets.contents import (
+    check_size,
+    entries,
+    files,
+    has_photos,
+    is_folder,
+    is_photo,
+    shown_path,
+    subfolders,
+)
+from models.datasets.part_names import Named, named
+from models.datasets.spelling import composed, plain, shown
 from models.figures import listed, number_of
 
 DEEPEST = 6
@@ -37,9 +47,9 @@ class Listed(NamedTuple):
 
     Attributes:
         part: train, validation or test; "" where the folder brings no division.
-        kind: its class.
-        name: its path below the folder that was named.
-        below: its path below its part, or below the folder of the classes.
+        kind: its class, as it can be shown.
+        name: its path below the folder that was named, as it can be shown.
+        below: its path below its part, or below the folder of the classes, as it lies there.
         path: where it is.
     """
 
@@ -70,6 +80,7 @@ def layout(root: Path) -> Layout:
     Raises:
         DatasetError: they fit no rule; the text says what was found and how it should lie.
     """
+    check_size(root)
     remarks: list[str] = []
     folder = _inside(root)
     parts = _parts(root, folder, remarks)
@@ -82,10 +93,13 @@ def layout(root: Path) -> Layout:
     remarks += _loose(folder, root)
     if not parts:
         kinds = subfolders(folder)
-        _refuse_parts_in_classes(root, kinds)
+        _refuse_names_shown_alike(root, kinds)
+        all_files = tuple(_files_of("", folder, kinds, root))
+        remarks += _parts_in_classes(root, all_files)
         remarks += _alike(kinds)
-        return Layout(tuple(_files_of("", folder, kinds, root)), (), tuple(remarks))
+        return Layout(all_files, (), tuple(remarks))
     found: list[Listed] = []
+    all_kinds: list[Path] = []
     known: set[str] = set()
     for part in (part for part in PARTS if part in parts):
         place = _inside(parts[part], known)
@@ -94,8 +108,11 @@ def layout(root: Path) -> Layout:
         remarks += _loose(place, root)
         kinds = subfolders(place)
         if part == "train":
-            known = {_plain(kind.name) for kind in kinds}
+            known = {plain(kind.name) for kind in kinds}
+        all_kinds += kinds
         found += _files_of(part, place, kinds, root)
+    _refuse_names_shown_alike(root, all_kinds)
+    remarks += _parts_in_classes(root, found)
     return Layout(tuple(_with_classes_of_training(found, remarks)), tuple(parts), tuple(remarks))
 
 
@@ -138,14 +155,18 @@ def _parts(root: Path, folder: Path, remarks: list[str]) -> dict[str, Path]:
     return parts
 
 
-def _named_parts(folders: Sequence[Path]) -> dict[str, list[Path]]:
+def _named_parts(folders: Sequence[Path], kind: str = "") -> dict[str, list[Path]]:
     """Part → the folders that are named for it.
 
     The folders of one division have the same other words: seg_train and seg_test, but not train station and test rig.
+
+    Args:
+        folders: folders beside each other.
+        kind: the class that they lie in, whose name is no other word: cats_train and test, inside of cats.
     """
     groups: dict[tuple[str, ...], dict[str, list[Path]]] = {(): {}}
     for one in folders:
-        what = named(one.name)
+        what = _named(one.name, kind)
         if what is not None:
             groups.setdefault(what.rest, {}).setdefault(what.part, []).append(one)
     largest = max(groups.values(), key=len)
@@ -155,6 +176,8 @@ def _named_parts(folders: Sequence[Path]) -> dict[str, list[Path]]:
 def _refuse_a_lonely_part(root: Path, part: str, same: Sequence[Path], others: Sequence[Path]) -> None:
     """Refuse folders that are named for one part only, unless they are classes among others. Raises DatasetError."""
     names = _names(same)
+    one_of = "folder" if len(same) == 1 else "folders"
+    it = "it" if len(same) == 1 else "them"
     if not others:
         if len(same) > 1:
             raise _refusal(root, f"holds {len(same)} folders that would be the {part} part ({names})")
@@ -169,20 +192,81 @@ def _refuse_a_lonely_part(root: Path, part: str, same: Sequence[Path], others: S
         return
     with_photos = [one for one in others if has_photos(one)]
     if with_photos:
-        what = f"and beside it {_names(with_photos)} with photos"
-        raise _refusal(root, f"holds the folder {names} with folders for {_listed(sorted(inner))}, {what}")
+        what = f"and beside {it} {_names(with_photos)} with photos"
+        raise _refusal(root, f"holds the {one_of} {names} with folders for {_listed(sorted(inner))}, {what}")
     alike = [one for one in others if len(inner & {composed(kind.name) for kind in subfolders(one)}) > 1]
     if alike:
-        what = f"but the name of {_names(alike)} beside it, with such folders, too, says no part"
-        raise _refusal(root, f"holds the folder {names} with folders for {_listed(sorted(inner))}, {what}")
+        name, says = ("the name", "says") if len(alike) == 1 else ("the names", "say")
+        what = f"but {name} of {_names(alike)} beside {it}, with such folders, too, {says} no part"
+        raise _refusal(root, f"holds the {one_of} {names} with folders for {_listed(sorted(inner))}, {what}")
 
 
-def _refuse_parts_in_classes(root: Path, kinds: Sequence[Path]) -> None:
-    """Refuse cats/train and cats/test: both would be learned from. Raises DatasetError."""
+def _parts_in_classes(root: Path, listed: Sequence[Listed]) -> list[str]:
+    """Refuse folders for parts inside of classes (cats/train, cats/test): all of them would be learned from.
+
+    One folder of such a name may be anything, such as a toy train. It is refused where every class holds one and
+    nothing beside it, and else remarked.
+
+    Raises:
+        DatasetError: there is a division inside of the classes.
+    """
+    inner: dict[tuple[str, str], set[str]] = {}  # part, and a folder in a class → the folders in it
+    for part, place in {(file.part, file.below.rpartition("/")[0]) for file in listed}:
+        above, *names = place.split("/")
+        for name in names:
+            inner.setdefault((part, above), set()).add(name)
+            above = f"{above}/{name}"
+    lonely: dict[str, dict[str, list[str]]] = {}  # part → class → folders of such names
+    clear: set[tuple[str, str]] = set()
+    for (part, place), found in sorted(inner.items()):
+        kind, names = place.partition("/")[0], sorted(found)
+        division = _named_parts([Path(name) for name in names], kind)
+        if len(division) > 1:
+            own = [name for name in names if any(Path(name) in same for same in division.values())]
+            raise _refusal(root, f"holds the parts {_listed(own)} inside of {f'{part}/' if part else ''}{place}")
+        own = [name for name in names if (what := _named(name, kind)) and not what.rest and what.part != part]
+        if own:
+            lonely.setdefault(part, {}).setdefault(kind, []).extend(f"{place}/{name}" for name in own)
+        if own == names:
+            clear.add((part, kind))
+    remarks = []
+    for part, kinds in lonely.items():
+        all_kinds = {file.below.partition("/")[0] for file in listed if file.part == part}
+        if len(all_kinds) > 1 and all((part, kind) in clear for kind in all_kinds):
+            own = sorted({place.rpartition("/")[2] for places in kinds.values() for place in places})
+            holds = "part" if len(own) == 1 else "parts"
+            raise _refusal(root, f"holds the {holds} {_listed(own)} inside of {_listed(sorted(kinds))}")
+        places = [place for same in kinds.values() for place in same]
+        is_named = "is named like a part" if len(places) == 1 else "are named like parts"
+        remarks.append(f"{_listed(places)} {is_named}: all photos below a class's folder are taken for that class.")
+    return remarks
+
+
+def _named(name: str, kind: str) -> Named | None:
+    """Which part a folder inside of a class is named for. The class's own name says nothing more there."""
+    what = named(name)
+    if what is None or not kind:
+        return what
+    own = plain(kind)
+    return what._replace(rest=tuple(word for word in what.rest if not _repeats(plain(word), own)))
+
+
+def _repeats(word: str, kind: str) -> bool:
+    """Whether a word is a class's name, or one of its words, perhaps in the other number."""
+    return word == kind or (len(word) > 2 and (word in kind or kind in word))
+
+
+def _refuse_names_shown_alike(root: Path, kinds: Sequence[Path]) -> None:
+    """Refuse classes that differ only in what cannot be shown of their names. Raises DatasetError."""
+    spelt: dict[str, set[str]] = {}
     for kind in kinds:
-        inner = [one for one in subfolders(kind) if (what := named(one.name)) is not None and not what.rest]
-        if len({named(one.name) for one in inner}) > 1 and not has_photos(kind):
-            raise _refusal(root, f"holds the parts {_names(inner)} inside of {kind.name}")
+        spelt.setdefault(_kind(kind), set()).add(composed(kind.name))
+    for name, same in spelt.items():
+        if len(same) > 1:
+            raise DatasetError(
+                f"{root} holds folders for different classes that can only be shown as {name}: something in their "
+                "names is no text. Give them other names."
+            )
 
 
 def _alike(kinds: Sequence[Path]) -> list[str]:
@@ -213,8 +297,8 @@ def _with_classes_of_training(listed: Sequence[Listed], remarks: list[str]) -> l
     strange: dict[str, list[str]] = {}
     for part in ("validation", "test"):
         for kind in of_part[part]:
-            same = [kind] if kind in known else [one for one in known if _plain(one) == _plain(kind)]
-            rivals = [one for one in of_part[part] if _plain(one) == _plain(kind)]
+            same = [kind] if kind in known else [one for one in known if plain(one) == plain(kind) != ""]
+            rivals = [one for one in of_part[part] if plain(one) == plain(kind)]
             if len(same) == 1 and (kind in known or len(rivals) == 1):
                 taken[part, kind] = same[0]
                 if kind not in known:
@@ -262,7 +346,7 @@ def _inside(folder: Path, known: Collection[str] = ()) -> Path:
     place = folder
     for _ in range(DEEPEST):
         inner = subfolders(place)
-        if len(inner) != 1 or _plain(inner[0].name) in known:
+        if len(inner) != 1 or plain(inner[0].name) in known:
             break
         place = inner[0]
     if place == folder or (len(subfolders(place)) > 1 and not has_photos(place)):
@@ -280,7 +364,7 @@ def _loose(folder: Path, root: Path) -> list[str]:
         lie = "lies in no class and is" if len(photos) == 1 else "lie in no class and are"
         found.append(f"{number_of(len(photos), 'photo')} {lie} left out: {_listed(photos)}.")
     held = {one.name for one in subfolders(folder)}
-    bare = [entry for entry in lying if entry.is_dir() and entry.name not in held]
+    bare = [entry for entry in lying if is_folder(entry) and entry.name not in held]
     closed = [f"{place}{entry.name}" for entry in bare if not os.access(entry.path, os.R_OK | os.X_OK)]
     empty = [f"{place}{entry.name}" for entry in bare if f"{place}{entry.name}" not in closed]
     for names, what in ((empty, "no files"), (closed, "nothing that may be read")):
@@ -291,12 +375,17 @@ def _loose(folder: Path, root: Path) -> list[str]:
 
 
 def _files_of(part: str, folder: Path, kinds: Sequence[Path], root: Path) -> Iterator[Listed]:
-    above = f"{_below(folder, root)}/" if folder != root else ""
+    above = f"{folder.relative_to(root).as_posix()}/" if folder != root else ""
     for kind in kinds:
-        beginning = len(str(kind)) + len(os.sep)
+        own, beginning = _kind(kind), len(str(kind)) + len(os.sep)
         for file in files(kind):
             below = f"{kind.name}/{str(file)[beginning:].replace(os.sep, '/')}"
-            yield Listed(part, composed(kind.name), above + below, below, file)
+            yield Listed(part, own, shown_path(above + below, root), below, file)
+
+
+def _kind(folder: Path) -> str:
+    """The class that a folder is named for."""
+    return composed(shown(folder.name))
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -306,14 +395,8 @@ def _refusal(root: Path, found: str) -> DatasetError:
     return DatasetError(f"{root} {found}. {HOW}")
 
 
-def _plain(name: str) -> str:
-    """A name without case, blanks and marks between words."""
-    text = unicodedata.normalize("NFC", name).casefold()
-    return "".join(letter for letter in text if not letter.isspace() and letter not in "-_.")
-
-
 def _below(folder: Path, root: Path) -> str:
-    return folder.relative_to(root).as_posix()
+    return shown(folder.relative_to(root).as_posix())
 
 
 def _names(folders: Sequence[Path]) -> str:
@@ -321,4 +404,4 @@ def _names(folders: Sequence[Path]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return listed(names, MOST_NAMED)
+    return listed([shown(name) for name in names], MOST_NAMED)

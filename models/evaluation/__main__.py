@@ -9,6 +9,7 @@ Exit codes: 0 evaluated, 2 cannot be done as asked, 130 ended by Ctrl-C.
 """
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ import numpy as np
 from models import datasets
 from models.datasets import PARTS, Dataset, Part
 from models.datasets.description import describe
+from models.datasets.spelling import shown
 from models.evaluation import figures, score
 from models.evaluation.class_names import joined, matched
 from models.figures import Figures, number_of, written
@@ -38,15 +40,22 @@ class Evaluation(Figures):
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no ü shows \xfc
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         result = _evaluate(options)
     except ValueError as error:  # NetworkError, DatasetError, UnknownClassError, and what `score` raises
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {shown(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(result, ensure_ascii=False, allow_nan=False) if options.json else _table(result))
+    if options.json:
+        every_letter = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+        print(json.dumps(result, ensure_ascii=not every_letter, allow_nan=False))
+    else:
+        print(_table(result))
     return 0
 
 
@@ -97,7 +106,8 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     network = open_network(path)
     if network.added:
         print(
-            f"note: {network.path} ends in numbers without an activation; {network.added} makes probabilities of them.",
+            f"note: {shown(str(network.path))} ends in numbers without an activation; {network.added} makes "
+            "probabilities of them.",
             file=sys.stderr,
         )
     line = _Line()
@@ -105,7 +115,7 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     classes = network.classes or _assumed(network, dataset)
     places = matched(dataset.classes, classes)
     for both in joined(dataset.classes, classes):
-        print(f"note: {both}", file=sys.stderr)
+        print(f"note: {shown(both)}", file=sys.stderr)
     part, pictures = _chosen(dataset, options.part)
     print("\n".join(describe(dataset)), file=sys.stderr if options.json else sys.stdout)
     count = sum(len(one) for one in pictures)
@@ -121,10 +131,10 @@ def _evaluate(options: argparse.Namespace) -> Evaluation:
     seconds = time.monotonic() - begun
     y_true = places[np.concatenate([one.labels for one in pictures])]
     return {
-        "model": str(path),
-        "dataset": options.dataset,
+        "model": shown(str(path)),
+        "dataset": shown(options.dataset),
         "part": part,
-        **figures(y_true, np.concatenate(scores), classes, threshold=options.threshold),
+        **figures(y_true, np.concatenate(scores), tuple(map(shown, classes)), threshold=options.threshold),
         "skipped": len(dataset.skipped),
         "seconds": round(seconds, 3),
     }
@@ -140,7 +150,8 @@ def _assumed(network: SavedNetwork, dataset: Dataset) -> tuple[str, ...]:
         )
     classes = tuple(sorted(dataset.classes))
     print(
-        f"note: the classes of {network.path} are not written down; taken in this order: {', '.join(classes)}.",
+        f"note: the classes of {shown(str(network.path))} are not written down; taken in this order: "
+        f"{', '.join(classes)}.",
         file=sys.stderr,
     )
     return classes

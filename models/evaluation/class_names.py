@@ -1,11 +1,11 @@
 """Which class of a dataset is which class of a network: `Cat` is `cats`, and the order does not matter."""
 
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
+
+from models.datasets.spelling import composed, plain, shown
 
 Pet = Literal["cat", "dog"]
 
@@ -17,9 +17,10 @@ class UnknownClassError(ValueError):
 def matched(dataset: Sequence[str], network: Sequence[str]) -> np.ndarray:
     """Return the index of each of a dataset's classes among a network's classes.
 
-    The same name wins. If there is none, case, spaces, hyphens and underscores do not count; if no name matches then,
-    singular and plural do not either. So a network may know both `Cat` and `cat`, and each finds its own. Several of a
-    dataset's classes may match one of the network's, such as folders named `cat` and `Cat` (see `joined`).
+    The same name wins. If there is none, case, blanks and marks do not count (`models.datasets.spelling.plain`, as
+    between the parts of a folder); if no name matches then, singular and plural do not either. So a network may know
+    both `Cat` and `cat`, and each finds its own. Several of a dataset's classes may match one of the network's, such as
+    folders named `cat` and `Cat` (see `joined`).
 
     Args:
         dataset: names of its classes; a label is an index into them.
@@ -51,16 +52,16 @@ def joined(dataset: Sequence[str], network: Sequence[str]) -> list[str]:
 
 def pet(name: str) -> Pet | None:
     """Return "cat" or "dog" for the name of such a class in any spelling (`Cats`), or None for another class."""
-    plain = _plain(name)
-    return next((kind for kind in get_args(Pet) if plain == kind or kind in _singulars(plain)), None)
+    own = plain(name)
+    return next((kind for kind in get_args(Pet) if own == kind or kind in _singulars(own)), None)
 
 
 def _place(name: str, network: Sequence[str]) -> int:
     ways = (
         lambda other: other == name,
-        lambda other: _composed(other) == _composed(name),
-        lambda other: _plain(other) == _plain(name) != "",
-        lambda other: _plain(name) in _singulars(_plain(other)) or _plain(other) in _singulars(_plain(name)),
+        lambda other: composed(shown(other)) == composed(shown(name)),
+        lambda other: plain(other) == plain(name) != "",
+        lambda other: plain(name) in _singulars(plain(other)) or plain(other) in _singulars(plain(name)),
     )
     found: list[int] = []
     for fits in ways:
@@ -68,30 +69,15 @@ def _place(name: str, network: Sequence[str]) -> int:
     if not found:
         listed = ", ".join(network[:10]) + (" …" if len(network) > 10 else "")
         raise UnknownClassError(
-            f'The network does not know the class "{name}", only {listed}: '
+            f'The network does not know the class "{shown(name)}", only {shown(listed)}: '
             "rename the class, or leave it out of the dataset."
         )
     if len(found) > 1:
-        choice = " or ".join(f'"{network[place]}"' for place in found)
-        raise UnknownClassError(f'The class "{name}" could be the network\'s {choice}: rename it to one of them.')
+        choice = " or ".join(f'"{shown(network[place])}"' for place in found)
+        raise UnknownClassError(
+            f'The class "{shown(name)}" could be the network\'s {choice}: rename it to one of them.'
+        )
     return found[0]
-
-
-def _composed(name: str) -> str:
-    """One of the two ways to write an umlaut: macOS writes names of files in the other one."""
-    return unicodedata.normalize("NFC", name)
-
-
-@lru_cache(4096)
-def _plain(name: str) -> str:
-    """A name in small letters, without blanks, dashes, underscores and signs that nobody sees."""
-    return "".join(letter for letter in _composed(name).casefold() if not _is_mark(letter))
-
-
-def _is_mark(letter: str) -> bool:
-    if letter.isspace() or letter in "_\ufe0e\ufe0f":  # the last two choose between a sign and its coloured picture
-        return True
-    return unicodedata.category(letter) in ("Pd", "Cf") and letter not in "\u200c\u200d"  # joiners are spelling
 
 
 def _singulars(name: str) -> set[str]:

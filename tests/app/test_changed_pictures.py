@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -165,6 +166,18 @@ def test_the_explorer_shows_what_lies_in_the_folder_now(teacher: Visitor, pets: 
     shutil.rmtree(pets)
     says("There is no folder")
     assert not [node for node in teacher.app.get("bidi_component") if node.proto.component_name == "picture_gallery"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_the_evaluation_shows_files_whose_names_are_no_text(teacher: Visitor, pets: Path) -> None:
+    cats = pets / "validation" / "cats"
+    for number in range(2):
+        (cats / f"{number}.bmp").rename(cats / os.fsdecode(b"caf%b.bmp" % bytes([0xE8 + number])))
+    exchange(cats / os.fsdecode(b"caf\xe9.bmp"), GREEN)
+    teacher.open("evaluation", network=NETWORK, data="folder", folder=str(pets), part="validation")
+    until(teacher, lambda: supplied(teacher, "threshold-board-photos", 4) == [RED, GREEN, BLUE, BLUE])
+    teacher.follow(network=NETWORK, data="folder", folder="/" + "a" * 300, part="validation")
+    until(teacher, lambda: any("There is no folder" in message for message in teacher.messages))
 
 
 def test_the_evaluation_shows_what_lies_in_the_folder_now(teacher: Visitor, pets: Path) -> None:

@@ -1,6 +1,8 @@
 """/image-data: the dataset explorer, with a survey that is made in this process in place of the engine's."""
 
 import json
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -100,13 +102,21 @@ def test_a_folder_names_its_damaged_files_and_its_twins(teacher, tmp_path: Path)
         (tmp_path / kind).mkdir(exist_ok=True)
         Image.fromarray(pixels if name != "c.bmp" else pixels[::-1]).save(tmp_path / kind / name)
     (tmp_path / "dogs/broken *x*.jpg").write_bytes(b"")
+    if sys.platform == "linux":  # names from an archive that was packed on Windows
+        (tmp_path / "dogs/b.png").rename(tmp_path / os.fsdecode(b"dogs/b\xe9.png"))
+        (tmp_path / os.fsdecode(b"dogs/broken \xe9.jpg")).write_bytes(b"")
+    else:
+        (tmp_path / "dogs/b.png").rename(tmp_path / "dogs/b\ufffd.png")
+        (tmp_path / "dogs/broken \ufffd.jpg").write_bytes(b"")
     finished(teacher.open("image_data", **{"set-data": "folder", "set-folder": str(tmp_path)}))
-    assert "cats/a.png and dogs/b.png: the same bytes. Their labels differ: cats and dogs." in teacher.markup
+    assert "cats/a.png and dogs/b\ufffd.png: the same bytes. Their labels differ: cats and dogs." in teacher.markup
     assert "dogs/broken *x*.jpg: This file is empty" in teacher.markup
-    assert [strip["captions"] for strip in gallery(teacher)["strips"]] == [["a.png"], ["b.png", "c.bmp"]]
+    assert "dogs/broken \ufffd.jpg: This file is empty" in teacher.markup
+    assert [strip["captions"] for strip in gallery(teacher)["strips"]] == [["a.png"], ["b\ufffd.png", "c.bmp"]]
+    assert not teacher.app.exception
 
 
-@pytest.mark.parametrize("folder", ["", "/nowhere/at/all"])
+@pytest.mark.parametrize("folder", ["", "/nowhere/at/all", "/" + "a" * 300, "/" + "deep/" * 1000])
 def test_a_folder_that_cannot_be_used_is_a_sentence(teacher, folder):
     teacher.open("image_data", **{"set-data": "folder", "set-folder": folder})
     wanted = "There is no folder" if folder else "Name a folder"

@@ -141,9 +141,17 @@ def test_names_can_be_changed_and_must_differ(page, pets):
     page.drop(0, *pets(1, 2)).drop(1, *pets(3, 4))
     page.app.text_input[0].set_value("  my   Bello ").run()
     assert [kind for kind, _ in page.got] == ["my Bello", "my Bello", "dog", "dog"]
-    page.app.text_input[1].set_value("MY bello").run()
-    assert page.got == []
-    assert "Two classes are called my Bello: give one of them another name." in page.said
+    for name, said in (
+        ("my Bello", "Two classes are called my Bello"),
+        ("MY bello", "The names of two classes, my Bello and MY bello, differ only in capital letters"),
+        (
+            "my\u200b Bello",
+            "The names of two classes, my Bello and my\u200b Bello, differ only in signs that nobody sees",
+        ),
+    ):
+        page.app.text_input[1].set_value(name).run()
+        assert page.got == []
+        assert f"{said}: give one of them another name." in page.said
     page.app.text_input[1].set_value(" ").run()
     assert "Class 2 needs a name." in page.said
 

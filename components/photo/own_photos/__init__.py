@@ -1,5 +1,6 @@
 """A grid into which a visitor drops pictures of two to five classes. They stay in the visitor's session, in memory."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from components.browser import component, encode_message
 from components.photo import current_photo, photo_chosen
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
 from models.datasets.photos import CLASSES, JUDGED_CLASSES, SIDE, VALIDATION_SHARE, pack
+from models.datasets.spelling import seen
 from models.figures import listed
 from models.pictures.photo import MAX_BYTES, MIN_SIDE, Photo, PhotoError, decode
 
@@ -237,12 +239,13 @@ def _payload(one: _Class) -> ClassMessage:
 
 def _missing(grid: _Grid) -> str:
     """Return in one sentence what is missing before a network can be trained or judged; "" for nothing."""
-    names = [one.name.casefold() for one in grid.classes]
-    if "" in names:
-        return f"Class {names.index('') + 1} needs a name."
-    for one in grid.classes:
-        if names.count(one.name.casefold()) > 1:
-            return f"Two classes are called {plain(one.name)}: give one of them another name."
+    names = [one.name for one in grid.classes]
+    for place, name in enumerate(names, 1):
+        if not seen(name).strip():
+            return f"Class {place} needs a name."
+    for first, second in itertools.combinations(names, 2):
+        if same := _sameness(first, second):
+            return f"{same}: give one of them another name."
     if not grid.training:
         return "" if any(one.pictures for one in grid.classes) else "No photos yet: one is enough to begin with."
     few = [one for one in grid.classes if len(one.pictures) < FEWEST]
@@ -253,6 +256,16 @@ def _missing(grid: _Grid) -> str:
         more = FEWEST - len(one.pictures)
         wants.append(f"{more} more {'picture' if more == 1 else 'pictures'} of {plain(one.name)}")
     return f"Still missing: {listed(wants)}."
+
+
+def _sameness(one: str, other: str) -> str:
+    """Say why two names cannot be told from each other; "" if they can."""
+    if one == other:
+        return f"Two classes are called {plain(one)}"
+    differ = f"The names of two classes, {plain(one)} and {plain(other)}, differ only in"
+    if seen(one) == seen(other):
+        return f"{differ} signs that nobody sees"
+    return f"{differ} capital letters" if seen(one).casefold() == seen(other).casefold() else ""
 
 
 def _counts(grid: _Grid) -> str:

@@ -9,6 +9,7 @@ from typing import TypedDict
 import numpy as np
 
 from components.networks.names import network_of
+from models.datasets.spelling import shown
 from models.evaluation import figures
 from models.evaluation.multiclass import (
     ClassFigures,
@@ -43,12 +44,13 @@ def photos_csv(judged: Judged, threshold: float, aside: frozenset[int] = frozens
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "true", "predicted", *(f"probability of {name}" for name in judged.classes), "set aside"])
+    classes = list(map(shown, judged.classes))
+    writer.writerow(["name", "true", "predicted", *(f"probability of {name}" for name in classes), "set aside"])
     predicted = answers(judged, threshold).tolist()
     probabilities = judged.probabilities.astype(np.float64).tolist()
     for place, name in enumerate(judged.names):
-        true, answer = judged.classes[int(judged.labels[place])], judged.classes[predicted[place]]
-        writer.writerow([name, true, answer, *map(repr, probabilities[place]), YES if place in aside else NO])
+        true, answer = classes[int(judged.labels[place])], classes[predicted[place]]
+        writer.writerow([shown(name), true, answer, *map(repr, probabilities[place]), YES if place in aside else NO])
     return text.getvalue()
 
 
@@ -64,14 +66,15 @@ def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = froze
     """
     places = counted(len(judged.labels), aside)
     labels, probabilities = judged.labels[places], judged.probabilities[places].astype(np.float64)
-    found = figures(labels, probabilities, judged.classes, threshold=threshold)
+    classes = tuple(map(shown, judged.classes))
+    found = figures(labels, probabilities, classes, threshold=threshold)
     averages = report(np.array(found["confusion_matrix"]))
     everything = {
-        "network": network_of(judged.network),
+        "network": shown(network_of(judged.network)),
         "weights_sha256": judged.weights,
-        "dataset": judged.dataset,
+        "dataset": shown(judged.dataset),
         "part": judged.part,
-        "set_aside": [judged.names[place] for place in sorted(aside) if 0 <= place < len(judged.names)],
+        "set_aside": [shown(judged.names[place]) for place in sorted(aside) if 0 <= place < len(judged.names)],
         **found,
         "averages": {
             "macro": _plain(averages.macro, averages.defined),
@@ -80,8 +83,8 @@ def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = froze
         },
         "curves": {
             name: _curves(labels, probabilities, number)
-            for number, name in enumerate(judged.classes)
-            if len(judged.classes) > 2 or number == 1
+            for number, name in enumerate(classes)
+            if len(classes) > 2 or number == 1
         },
     }
     return json.dumps(everything, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
@@ -134,7 +137,7 @@ def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> Curve
 
 def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return a Python program that makes the figures from the CSV beside it. A test runs it as it stands."""
-    classes = json.dumps(list(judged.classes), ensure_ascii=False, allow_nan=False)
+    classes = json.dumps(list(map(shown, judged.classes)), ensure_ascii=False, allow_nan=False)
     binary = len(judged.classes) == 2
     present = set(judged.labels[counted(len(judged.labels), aside)].tolist())
     named = ["average_precision_score", "classification_report", "confusion_matrix"]

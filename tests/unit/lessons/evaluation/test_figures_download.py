@@ -64,6 +64,21 @@ def rest(one: Judged) -> np.ndarray:
     return np.array([place for place in range(len(one.labels)) if place not in ASIDE])
 
 
+def test_names_that_are_no_text_are_written_with_a_sign():
+    one = replace(judged(("ch\udce2ts", "dogs"), 12), names=tuple(f"caf\udce9 {n}\x1b.jpg" for n in range(12)))
+    one = replace(one, dataset="folder:/Bilder\udcfc")
+    lines = list(csv.DictReader(io.StringIO(photos_csv(one, 0.5, ASIDE).encode().decode())))
+    assert [line["name"] for line in lines] == [f"caf\ufffd {n}\ufffd.jpg" for n in range(12)]
+    assert {line["true"] for line in lines} == {"ch\ufffdts", "dogs"}
+    assert "probability of ch\ufffdts" in lines[0]
+    found = json.loads(figures_json(one, 0.5, ASIDE).encode())
+    assert (found["dataset"], found["classes"]) == ("folder:/Bilder\ufffd", ["ch\ufffdts", "dogs"])
+    assert found["set_aside"][0] == "caf\ufffd 0\ufffd.jpg"
+    assert 'classes = ["ch\ufffdts", "dogs"]' in scikit_lines(one, 0.5, ASIDE).encode().decode()
+    assert "ch\ufffdts" in picture(one, 0.5, ASIDE, "matrix").encode().decode()
+    picture(one, 0.5, ASIDE, "curves").encode()
+
+
 @every_kind
 def test_the_csv_has_a_line_for_every_photo_with_all_digits(one, threshold):
     lines = list(csv.DictReader(io.StringIO(photos_csv(one, threshold, ASIDE))))

@@ -1,7 +1,6 @@
 """models/datasets/folder.py: any folder of photos, however it came about, becomes a dataset or a clear sentence."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -234,16 +233,6 @@ def test_names_with_spaces_and_umlauts_are_names(tmp_path):
     assert pets.title == "Meine Bilder: süß"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_names_that_are_no_unicode_are_names(root):
-    odd = os.fsencode(root / "cats") + b"/H\xfcndin.png"
-    save(root / "cats" / "odd.png", GREEN)
-    (root / "cats" / "odd.png").rename(os.fsdecode(odd))
-    found = everything(load(root))
-    assert found["cats/H\udcfcndin.png"][1:] == (0, GREEN)
-    assert load(root).fingerprint() == load(root).fingerprint()
-
-
 def test_the_users_home_and_a_relative_path_are_understood(root, monkeypatch):
     monkeypatch.setenv("HOME", str(root.parent))
     monkeypatch.chdir(root.parent)
@@ -392,6 +381,26 @@ def test_a_path_that_is_no_folder_is_said(tmp_path, path, monkeypatch):
     save(tmp_path / "pets.png", RED)
     text = f"There is no folder {path}: name one that holds a folder of photos for each class."
     assert refusal(path) == text
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "deep/" * 1000 + "end", "a" * 5000, "null\0byte", "lone \ud800", "loop"])
+def test_a_path_that_cannot_be_one_is_said(tmp_path, name):
+    (tmp_path / "loop").symlink_to("loop")
+    path = f"{tmp_path}/{name}"
+    text = refusal(path)
+    text.encode()
+    assert text.startswith(f"There is no folder {tmp_path}/{name[:4]}")
+    assert text.endswith(": name one that holds a folder of photos for each class.")
+    assert len(text) < 300
+    assert folder.state(path) == ""
+
+
+def test_a_path_that_may_not_be_looked_at_is_said(tmp_path, monkeypatch):
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", closed)
+    assert refusal(tmp_path) == f"The folder {tmp_path} may not be looked into: choose one that may be read."
 
 
 def test_a_folder_without_classes_is_said(tmp_path):

@@ -1,5 +1,6 @@
 """models/evaluation: figures are scikit-learn's and Keras's, classes find each other, and the command line adds up."""
 
+import io
 import json
 import os
 import re
@@ -440,6 +441,30 @@ def test_files_that_are_no_photos_are_counted(model, photos, capsys):
     Path(dataset.removeprefix("folder:"), "cats", "note.jpg").write_text("no photo")
     found = evaluate(capsys, model, "--dataset", dataset)
     assert (found["n"], found["skipped"]) == (2, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_names_that_are_no_text_are_printed_on_every_terminal(model, photos, tmp_path, monkeypatch, encoding):
+    model.with_suffix(".json").unlink()
+    old = Path(photos({"ch\udce2ts": [RED], "Hündinnen": [GREEN]}).removeprefix("folder:"))
+    (old / "Hündinnen" / "caf\udce9.jpg").write_bytes(b"")
+    (old / "caf\udce9.jpg").write_bytes(b"")
+    root = old.rename(tmp_path / "Bilder\udcfc")
+    said = []
+    for way in ([], ["--json"]):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict")
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", stream)
+            patched.setattr(sys, "stderr", stream)
+            assert main([str(model), "--dataset", f"folder:{root}", *way]) == 0
+        stream.flush()
+        said.append(stream.buffer.getvalue().decode(encoding))
+    found = json.loads(said[1].splitlines()[-1])
+    assert found["classes"] == ["Hündinnen", "ch\ufffdts"]
+    assert found["dataset"] == f"folder:{tmp_path}/Bilder\ufffd"
+    skipped = "1 file cannot be used and is left out: Hündinnen/caf\ufffd.jpg"
+    assert all(skipped.encode(encoding, "backslashreplace").decode(encoding) in text for text in said)
 
 
 def test_people_get_a_table(model, photos, capsys):
