@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from models.datasets.contents import left_by_systems
 from models.runs import names
 from models.runs.config import ConfigError, RunConfig
 from models.runs.run_directory import STATES, RunDirectory, RunError, writing
@@ -44,16 +45,9 @@ _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 _STRANGERS = re.compile(
-    r"(\.[^.].*|\.\.[^.].*|Icon\r|desktop\.ini|(eh)?thumbs(_vista)?\.db(:encryptable)?|.*:Zone\.Identifier|.*~|"
-    r".*@Syno(Resource|EAStream))",
-    re.IGNORECASE,
+    r"(eh)?thumbs(_vista)?\.db:encryptable|.*:Zone\.Identifier|.*~|.*@Syno(Resource|EAStream)", re.IGNORECASE
 )
-"""Files that operating systems leave in every folder; whatever is hidden (`.DS_Store`, `.git`) is no part of a run."""
-
-_STRANGE_FOLDERS = frozenset(
-    {"__macosx", "@eadir", "$recycle.bin", "#recycle", "system volume information", "lost+found"}
-)
-"""Folders that operating systems leave, in small letters."""
+"""Files that programs leave beside others, and that lie in no folder of photos."""
 
 _NO_RUN = (
     "This file holds no run: it has no config.json. A run's file is what “Whole run” downloads, or what "
@@ -180,10 +174,8 @@ def _run_entries(source: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zi
 
 
 def _is_stranger(name: str) -> bool:
-    *folders, file = name.split("/")
-    return bool(_STRANGERS.fullmatch(file)) or any(
-        folder.lower() in _STRANGE_FOLDERS or re.fullmatch(r"\.[^.].*", folder) for folder in folders
-    )
+    parts = [part for part in name.split("/") if part.strip(".")]  # a way out is refused, not passed over
+    return any(map(left_by_systems, parts)) or bool(_STRANGERS.fullmatch(parts[-1] if parts else ""))
 
 
 def _folder_of_the_run(source: Path, files: Sequence[str]) -> str:
