@@ -17,8 +17,8 @@ _WHY = {
     "0 for each eight: threes push z down, and nothing pushes it up. {answers}",
     "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's slope over z has the "
     "factor p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not compare the "
-    "losses, which are of two kinds; compare the accuracies. Both learn with plain SGD: an optimizer that makes small "
-    "slopes count more would hide much of the difference.",
+    "losses, which are of two kinds; compare the accuracies. An optimizer that, unlike plain SGD, makes small slopes "
+    "count more would hide much of the difference.",
     "sigmoid-ten": "Each sigmoid looks at its own class only, so the outputs are no probabilities of one choice: those "
     "of one picture add up to {sum_low:.2f} to {sum_high:.2f}. {training} Keras computes it from the logits before the "
     "sigmoids, with softmax.",
