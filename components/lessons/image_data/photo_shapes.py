@@ -44,7 +44,7 @@ def words() -> str:
     square = int((sizes[:, 0] == sizes[:, 1]).sum())
     small = int((sizes.max(axis=1) < sizes.max()).sum())
     return (
-        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide} are wider than high, "
-        f"{high} higher than wide, and only {square:,} are square. {small:,} photos had less than {sizes.max()} pixels on "
-        "their longest side from the start. The larger the point, the more photos have that size."
+        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide} are wider than "
+        f"high, {high} higher than wide, and only {square:,} are square. {small:,} photos had less than {sizes.max()} "
+        "pixels on their longest side from the start. The larger the point, the more photos have that size."
     )
