@@ -67,8 +67,9 @@ with left:
         [
             "A sure and right prediction costs almost nothing. A sure and wrong one costs without limit: −ln p grows "
             "by 2.3 whenever p is divided by ten.",
-            "On the chart “Near 0”, Keras stops at p = 0.0000001 where it is given p alone, because ln 0 has no value. "
-            "In a network that ends in a sigmoid it takes the logit before it, and need not stop.",
+            "On the chart “Near 0”, Keras stops where the right class has a probability of about 0.0000001 if it is "
+            "given p alone, because ln 0 has no value. In a network that ends in a sigmoid it takes the logit before "
+            "it, and need not stop.",
             "Both losses are 0 where the prediction is right. Over the logit z, only cross-entropy stays steep far "
             "from it; the squared error gets flat, and hardly says where to go.",
             "Adding the same number to all logits changes no probability.",

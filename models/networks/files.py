@@ -62,22 +62,37 @@ def network_file(network: str, which: Which = "best") -> Path:
     return path
 
 
-_file_digests: dict[tuple[str, int, int], str] = {}
+FileMark = tuple[int, int, int, int]
+
+
+def file_mark(path: Path) -> FileMark:
+    """Return what tells a file from another one of its name without reading it.
+
+    These are its number, its size, and the times at which its contents and its entry have changed: a file that is
+    exchanged for one of the same size and time has another time of its entry (Windows keeps none, but its number).
+
+    Raises:
+        OSError: there is no such file, or it cannot be looked at.
+    """
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+_file_digests: dict[Path, tuple[FileMark, str]] = {}
 
 
 def weights_digest(path: Path) -> str:
-    """Return the SHA-256 of a file in hex. The file is read again only if its time or its size has changed.
+    """Return the SHA-256 of a file in hex. The file is read again only if `file_mark` has changed.
 
     Raises:
         JudgingError: the file cannot be read.
     """
     try:
         path = path.resolve()
-        state = path.stat()
-        key = (str(path), state.st_mtime_ns, state.st_size)
-        if key not in _file_digests:
+        mark = file_mark(path)
+        if path not in _file_digests or _file_digests[path][0] != mark:
             with path.open("rb") as file:
-                _file_digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
-        return _file_digests[key]
+                _file_digests[path] = mark, hashlib.file_digest(file, "sha256").hexdigest()
+        return _file_digests[path][1]
     except OSError as error:
         raise JudgingError(f"{file_title(path)} cannot be read ({error.strerror}).") from error

@@ -15,7 +15,8 @@ import numpy as np
 
 from models import weights
 from models.answers import LayerDescription, Named, Prediction
-from models.networks.files import IMAGENET, file_title
+from models.networks.ending import unwrapped
+from models.networks.files import IMAGENET, FileMark, file_mark, file_title
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
 from models.pictures.resize import resize
@@ -163,7 +164,7 @@ class WarmNetwork:
         return {"classes": classes, "probabilities": probabilities, "top": top}
 
 
-_loaded: OrderedDict[str, tuple[tuple[int, int], WarmNetwork]] = OrderedDict()
+_loaded: OrderedDict[str, tuple[FileMark | None, WarmNetwork]] = OrderedDict()
 _loading = threading.RLock()
 
 
@@ -177,11 +178,10 @@ def warm(network: str) -> WarmNetwork:
         NetworkError: there is no such network.
     """
     found = resolve(network)
-    mark = (0, 0)
+    mark = None
     if isinstance(found, Path):
-        state = found.stat()
+        mark = file_mark(found)
         found = found.resolve()
-        mark = (state.st_mtime_ns, state.st_size)
     key = str(found)
     with _loading:
         if key not in _loaded or _loaded[key][0] != mark:
@@ -220,12 +220,12 @@ def _taken_apart(network: SavedNetwork) -> tuple[Any, list[LayerDescription], li
     # uses all earlier ones once more. Keras has no public name for nodes.
     for _, nodes in sorted(graph._nodes_by_depth.items(), reverse=True):  # noqa: SLF001
         for node in nodes:
-            step, made = node.operation, node.outputs
+            step, made = unwrapped(node.operation), node.outputs
             names = list(dict.fromkeys(makers[id(tensor)] for tensor in node.input_tensors))
             if is_resize(step):
                 makers[id(made[0])] = names[0]
                 continue
-            name = _unused(step.name, makers)
+            name = _unused(node.operation.name, makers)
             makers.update((id(tensor), name) for tensor in made)
             if len(made) == 1 and len(made[0].shape) in (2, 4):
                 outputs.append(made[0])

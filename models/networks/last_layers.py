@@ -5,7 +5,7 @@ This module imports Keras when it is asked.
 
 from typing import Any, NamedTuple
 
-from models.networks.ending import activation_name, is_passing
+from models.networks.ending import activation_name, is_passing, unwrapped
 from models.networks.files import file_title
 from models.networks.saved_network import NetworkError, SavedNetwork
 
@@ -61,6 +61,7 @@ def last_layers(network: SavedNetwork) -> LastLayers:
 
 def _is_convolution(step: Any) -> bool:
     # A network inside a network counts as one step.
+    step = unwrapped(step)
     return type(step).__name__ in _CONVOLUTIONS or any(map(_is_convolution, getattr(step, "layers", ())))
 
 
@@ -73,7 +74,7 @@ def _answer(network: SavedNetwork, makers: dict[int, Any]) -> tuple[Any, Any]:
     node = makers[id(network.model.outputs[0])]
     while is_passing(node.operation) or type(node.operation).__name__ in _ACTIVATIONS:
         node = makers[id(node.input_tensors[0])]
-    step = node.operation
+    step = unwrapped(node.operation)
     if type(step).__name__ != "Dense" or activation_name(step) not in ("linear", "sigmoid", "softmax", "log_softmax"):
         raise NetworkError(
             f"{file_title(network.path)} does not end in a Dense layer with one sigmoid unit or a softmax: what its "

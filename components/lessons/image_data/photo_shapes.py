@@ -9,6 +9,7 @@ from components.lessons.image_data.dataset_charts import sizes_figure
 from components.photo.uploads import plain
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
+from models.figures import percent
 from models.survey.photo_sizes import every_photo, shipped_sizes
 
 KEY = "photo-shapes"
@@ -39,13 +40,11 @@ def words() -> str:
     """Return what was measured, in sentences."""
     measured = shipped_sizes()
     sizes, _, _ = every_photo(measured)
-    wide, high = (
-        round(100 * float(np.mean(share))) for share in (sizes[:, 0] > sizes[:, 1], sizes[:, 0] < sizes[:, 1])
-    )
+    wide, high = (percent(float(np.mean(share))) for share in (sizes[:, 0] > sizes[:, 1], sizes[:, 0] < sizes[:, 1]))
     square = int((sizes[:, 0] == sizes[:, 1]).sum())
     small = int((sizes.max(axis=1) < sizes.max()).sum())
     return (
-        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide}\u00a0% are wider "
-        f"than high, {high}\u00a0% higher than wide, and only {square:,} are square; {small:,} were smaller than that "
-        "from the start. The larger the point, the more photos have that size."
+        f"Measured on {measured['data']}: {len(np.unique(sizes, axis=0)):,} different sizes. {wide} are wider than "
+        f"high, {high} higher than wide, and only {square:,} are square. {small:,} photos had less than {sizes.max()} "
+        "pixels on their longest side from the start. The larger the point, the more photos have that size."
     )

@@ -9,29 +9,30 @@ from models.answers import PairComparison, PairSide
 from models.figures import percent
 
 _WHY = {
-    "softmax-one": "Softmax divides each unit by the sum of all. One unit is that sum itself, so every output of the "
-    "wrong pair is {low:.2f}, whatever the picture, and never changes. {training} Keras computes this loss from the "
-    "logit before the softmax: that is why it can fall although the output stands still.",
+    "softmax-one": "Softmax divides e^z of each unit by the sum over all units. One unit is that sum itself, so every "
+    "output of the wrong pair is {low:.2f}, whatever the picture, and never changes. {training} Keras computes this "
+    "loss from the logit before the softmax: that is why it can fall although the output stands still.",
     "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: the loss is 0 for every picture, so it "
     "cannot tell a good network from a bad one. The slope that Keras takes for it is softmax − y, 1 for each three and "
-    "0 for each eight: the weights only ever make z smaller. {answers}",
+    "0 for each eight: threes push z down, and nothing pushes it up. {answers}",
     "squared": "Both networks start sure of “three”. Where p is nearly 0, the squared error's slope over z has the "
     "factor p (1 − p) and is nearly 0, too; cross-entropy's is p − y, nearly −1 for each eight. Do not compare the "
-    "losses, which are of two kinds; compare the accuracies. Both learn with plain SGD: an optimizer that makes small "
-    "slopes count more would hide much of the difference.",
+    "losses, which are of two kinds; compare the accuracies. An optimizer that, unlike plain SGD, makes small slopes "
+    "count more would hide much of the difference.",
     "sigmoid-ten": "Each sigmoid looks at its own class only, so the outputs are no probabilities of one choice: those "
     "of one picture add up to {sum_low:.2f} to {sum_high:.2f}. {training} Keras computes it from the logits before the "
     "sigmoids, with softmax.",
     "no-activation": "Without an activation the outputs are logits, here {low:.1f} to {high:.1f}, and no "
-    "probabilities. Keras takes them for some: it divides them by their sum and clips what is then below 0.0000001. A "
-    "true class that was clipped has the slope 0, so nothing is learned from that picture. With from_logits=True in "
+    "probabilities. Keras takes them for some: it divides them by their sum and clips what is then below 0 or above 1. "
+    "A true class that was clipped has the slope 0, so nothing is learned from that picture. With from_logits=True in "
     "the loss, the same network learns as the right pair does.",
     "twice": "The second softmax gets numbers between 0 and 1 only, so it cannot tell the classes far apart. Its "
-    "largest output for any class is {high:.2f}, so no picture's loss is below −ln {high:.2f} = {bound:.2f}, however "
+    "largest output for any class is {high:.3f}, so no picture's loss is below −ln {high:.3f} = {bound:.2f}, however "
     "right the network is.",
     "softmax-labels": "Softmax's outputs for one picture add up to {sum_high:.2f}; the sigmoids' to "
-    "{right_sum_low:.2f} to {right_sum_high:.2f}. Where two labels hold, softmax's have to share, and where none "
-    "holds, one of the three is at least a third all the same.",
+    "{right_sum_low:.2f} to {right_sum_high:.2f}. Where several labels hold, softmax's have to share, and where none "
+    "holds, one of the three is at least a third all the same. A picture is right here only where all three labels "
+    "are; the two losses are of two kinds.",
 }
 
 
@@ -58,7 +59,7 @@ def outcome(name: str, found: PairComparison) -> str:
         sum_high=_number(wrong["sum_high"]),
         right_sum_low=_number(right["sum_low"]),
         right_sum_high=_number(right["sum_high"]),
-        bound=-math.log(max(_number(wrong["highest"]), 1e-7)),
+        bound=-math.log(max(round(_number(wrong["highest"]), 3), 1e-7)),  # of the number that is shown
         training="The wrong pair's loss is the right pair's, epoch for epoch."
         if alike
         else "The wrong pair's loss goes its own way.",
@@ -77,7 +78,7 @@ def _answers(side: PairSide) -> str:
     if low is None or high is None:
         return "In the end its numbers are too large to compute with: the outputs are NaN, no number."
     if high < 0.5:
-        return f"In the end no output is above {high:.2f}: it says “three” to every picture."
+        return "In the end every output is below 0.5: it says “three” to every picture."
     return f"In the end its outputs lie between {low:.2f} and {high:.2f}."
 
 

@@ -25,8 +25,13 @@ COURSE_GRIDS: Mapping[str, str] = MappingProxyType(
 Reading = Literal["decimal", "thousands"]
 """What a comma (or a point) before exactly three digits means, where a visitor was asked."""
 
+_CLOSING = {"[": "]", "(": ")", "{": "}"}
+_OPENING = {closing: opening for opening, closing in _CLOSING.items()}
+_LINE_ENDS = r"[\n\r\u0085\u2028\u2029]+"
 _SPECIAL_SPACES = "\u00a0\u2007\u2009\u202f"
 """No-break and thin spaces: they stand between thousands, and between cells copied from a web page."""
+_BLANKS = " \x0b\x0c\x1c\x1d\x1e\x1f" + _SPECIAL_SPACES
+"""What may stand at a line's edge without being a cell: everything blank but tabs."""
 
 _MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d", "-"))
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -37,6 +42,10 @@ _BEFORE = re.compile(r"\A(<tf\.[^\n]{0,200}numpy=\s*)?([A-Za-z_]\w*\s*=(?!=)\s*)
 _ABOUT = re.compile(r",\s*(dtype|device|shape|requires_grad)=(\([\d, ]*\)|[\w.\"'<>|:]+)")
 _SCALAR = re.compile(r"\bnp\.\w+\(([^()\n]{1,40})\)")
 """NumPy's numbers in a list: np.float64(1.5)."""
+
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:\.\d+)?(?![\d.])", re.ASCII)
+_THOUSANDS_ROW = re.compile(rf"(?:{(_SMALL := _THOUSANDS.pattern.replace('{0,2}', '?', 1))})(?: +{_SMALL})+", re.ASCII)
+"""1 234, and a row of them: of small numbers before three digits, since 100 200 300 400 are four numbers."""
 
 _THREE = {mark: re.compile(rf"[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}", re.ASCII) for mark in ",."}
 """One mark, and three digits behind it: 1,234."""
@@ -63,8 +72,8 @@ def parse_grid(text: str, reading: Reading | None = None) -> np.ndarray:
     """Read a grid: one row a line (or between semicolons), numbers separated by tabs, commas, semicolons or spaces.
 
     Rows copied from a spreadsheet, lists of lists from Python, and what NumPy and TensorFlow print are read, too. A
-    comma is decimal, stands between thousands or separates numbers, as the rest of the text shows. Numbers are rounded
-    to one decimal.
+    comma is decimal, stands between thousands or separates numbers, as the rest of the text shows. Rows and columns at
+    the edges that are empty all along are left out; no other place may be empty. Numbers are rounded to one decimal.
 
     Args:
         text: what a visitor pasted, or the text in a URL.
@@ -103,20 +112,108 @@ def _rounded(exact: np.ndarray) -> np.ndarray:
 def _read(text: str, reading: Reading | None) -> tuple[np.ndarray, list[list[str]]]:
     """Return the numbers as they were written, and their words."""
     text = _INVISIBLE.sub("", text).translate(_MINUS)
-    text = _SCALAR.sub(r"\1", _ABOUT.sub(" ", _BEFORE.sub("", text.strip(), count=1)))
-    _refuse_unclear_brackets(text)
-    in_brackets = any(bracket in text for bracket in "[({")
-    pieces = re.split(r"[\n\r\u0085\u2028\u2029]+|\]\s*,\s*\[|\)\s*,\s*\(|\}\s*,\s*\{", text.strip().rstrip(">"))
-    lines = [re.sub(r"[()\[\]{}]", " ", line).strip() for line in pieces]
-    lines = [line.strip(" ,;") for line in lines if line.strip(" ,;")]
-    if not lines:
-        raise GridError("There is nothing in it: write one row of numbers per line, such as 1 3 5 1.")
-    if len(lines) == 1 and ";" in lines[0]:
-        lines = [line.strip(" ,") for line in lines[0].split(";") if line.strip(" ,")]
-    rows = _words(lines, reading, in_brackets)
+    in_brackets = bool(re.search(r"[\[\](){}]", text))
+    if in_brackets:
+        text = _SCALAR.sub(r"\1", _ABOUT.sub(" ", _BEFORE.sub("", text.strip(), count=1)))
+        _refuse_unclear_brackets(text)
+        lines = _rows_in_brackets(text)
+    else:
+        lines = re.split(_LINE_ENDS, text)
+    lines = _without_decoration([line.strip(_BLANKS) for line in lines])
+    rows = _grid_of(_words(lines, reading, in_brackets))
     _check_shape(rows)
+    if not in_brackets:
+        _refuse_list_numbers(rows)
     marks = _marks([word for row in rows for word in row], reading)
     return np.array([[_read_number(word, marks) for word in row] for row in rows]), rows
+
+
+def _without_decoration(lines: list[str]) -> list[str]:
+    """Take off what surrounds rows without being an empty cell: blank lines, indentation, and what ends rows."""
+    lines = [line for line in lines if line]
+    if len(lines) == 1 and ";" in lines[0]:
+        return [line.strip() for line in lines[0].split(";")]  # a row without a number is an empty one
+    if not any(";" in line.rstrip("; \t") for line in lines):
+        lines = [line.rstrip("; \t") if ";" in line else line for line in lines]
+    full = [line for line in lines if line.strip()]
+    if not any("\t" in line.strip() for line in full):
+        # Tabs only at edges: indentation of all rows, or of rows whose numbers blanks separate. Others are empty cells.
+        indented = [line.startswith("\t") for line in full]
+        if all(indented) or not any(indented) or all(" " in line.strip() for line in full):
+            lines = [line.strip() for line in full]
+    return lines
+
+
+def _grid_of(rows: list[list[str]]) -> list[list[str]]:
+    """Take off rows and columns at the edges in which every place is empty. Nothing moves against anything else.
+
+    Raises:
+        GridError: a place between numbers is empty, or all are.
+    """
+    filled = [bool(any(row)) for row in rows]
+    if not any(filled):
+        raise GridError("There is nothing in it: write one row of numbers per line, such as 1 3 5 1.")
+    rows = rows[filled.index(True) : len(rows) - filled[::-1].index(True)]
+    places = [[place for place, word in enumerate(row) if word] for row in rows]
+    first = min(min(found, default=len(row)) for found, row in zip(places, rows, strict=True))
+    last = max(max(found, default=-1) for found in places)
+    rows = [row[first : last + 1] for row in rows]
+    if not all(all(row) for row in rows):
+        raise GridError("A place in it is empty: every cell needs a number.")
+    return rows
+
+
+def _rows_in_brackets(text: str) -> list[str]:
+    """Divide a text at its brackets: the innermost ones are around rows, or a single pair is around all lines."""
+    before, after = _missing_brackets(text)
+    inside: list[tuple[int, str]] = []  # of brackets without others in them: the bracket around each, and its text
+    outside, opened = "", 0
+    path, texts, leaf = [0], [""], [False]
+    for part in re.findall(r"[\[({]|[\])}]|[^\[\](){}]+", before + text + after):
+        if part in _CLOSING:
+            opened += 1
+            leaf[-1] = False
+            path.append(opened)
+            texts.append("")
+            leaf.append(True)
+        elif part in _OPENING:
+            path.pop()
+            words = texts.pop()
+            if leaf.pop():
+                inside.append((path[-1], words))
+            else:
+                outside += words
+        else:
+            texts[-1] += part
+    strange = re.sub(r"[\s,;>]+", " ", outside + texts[0]).strip()
+    if strange and (before or after):
+        raise GridError(f"A “{(before or after)[0]}” in it is missing: brackets go around whole rows.")
+    if strange:
+        raise GridError(f"“{_short(strange)}” stands outside the brackets: leave it out.")
+    if len(inside) == 1:
+        return [line.strip() for line in re.split(_LINE_ENDS, inside[0][1])]
+    divided = any(len([line for line in re.split(_LINE_ENDS, words) if line.strip()]) > 1 for _, words in inside)
+    if len({around for around, _ in inside}) > 1 or (divided and inside[0][0] == 0):
+        raise GridError("It has several grids in brackets: paste one of them.")
+    # NumPy divides long rows. Brackets without numbers are a row of an empty cell.
+    return [re.sub(_LINE_ENDS, " ", words).strip() or "," for _, words in inside]
+
+
+def _missing_brackets(text: str) -> tuple[str, str]:
+    """Return the brackets that were cut off before and behind a piece of a list.
+
+    Raises:
+        GridError: a bracket is closed by one of another kind.
+    """
+    before, behind = [], []
+    for bracket in re.findall(r"[\[\](){}]", text):
+        if bracket in _CLOSING:
+            behind.append(_CLOSING[bracket])
+        elif not behind:
+            before.append(_OPENING[bracket])
+        elif behind.pop() != bracket:
+            raise GridError(f"A “{_OPENING[bracket]}” in it is missing: brackets go around whole rows.")
+    return "".join(reversed(before)), "".join(reversed(behind))
 
 
 def _refuse_unclear_brackets(text: str) -> None:
@@ -124,8 +221,21 @@ def _refuse_unclear_brackets(text: str) -> None:
     for line in re.split(r"[\n\r]+", text):
         around, inside = re.sub(r"\([^()]*\)", "", line), re.search(r"\([^()\d]*[\d][^()]*\)", line)
         if inside and (re.search(r"\d", around) or re.search(r"\)[\s;]+\(", line)):
-            shown = inside[0] if len(inside[0]) <= 20 else f"{inside[0][:20]}…"
-            raise GridError(f"“{shown}” can be a negative number, as in a spreadsheet: write it with a minus sign.")
+            raise GridError(
+                f"“{_short(inside[0])}” can be a negative number, as in a spreadsheet: write it with a minus sign."
+            )
+
+
+def _refuse_list_numbers(rows: list[list[str]]) -> None:
+    """Refuse 1. and 2. before rows: numbers of a list are no cells, and only they end in a point."""
+    pointed = [[word.endswith(".") for word in row] for row in rows]
+    counted = all(row[0] == f"{number}." for number, row in enumerate(rows, start=1))
+    if counted and not any(any(row[1:]) for row in pointed):
+        raise GridError("“1.” seems to be the number of a line: leave those numbers out, or their points.")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else f"{text[:20]}…"
 
 
 def _check_shape(rows: list[list[str]]) -> None:
@@ -162,8 +272,35 @@ def _words(lines: list[str], reading: Reading | None, in_brackets: bool) -> list
     lines = [re.sub(f"[{_SPECIAL_SPACES}]", " ", line) for line in lines]
     if cells:
         return [[word.strip() for word in re.split(r"[\t;]", line)] for line in lines]
+    lines = _thousands_joined([line.strip() for line in lines], reading, in_brackets)
     separator = _separator(lines, reading, in_brackets)
+    if "*" not in separator:
+        lines = [line.rstrip(", ") for line in lines]  # commas are decimal, but for the ones that end rows
     return [re.split(separator, line) for line in lines]
+
+
+def _thousands_joined(lines: list[str], reading: Reading | None, in_brackets: bool) -> list[str]:
+    """Where blanks can stand between thousands, as in 1 234: refuse what is no two numbers, or ask."""
+    zero = re.search(r"(?<![\d.,])[1-9]\d{0,2}( \d{3}){0,2} 0\d\d(?!\d)", "\n".join(lines))
+    if zero:
+        raise GridError(f"“{_short(zero[0])}” seems to be one number: write it without blanks.")
+    rows = [_THOUSANDS.findall(line) if _THOUSANDS_ROW.fullmatch(line) else [] for line in lines]
+    if lines and all("," in line for line in lines):
+        rows = [re.split(r"\s*,\s*", line) for line in lines]
+        if not all(_NUMBER.fullmatch(word) or _THOUSANDS.fullmatch(word) for row in rows for word in row):
+            return lines
+    first = next((word for row in rows for word in row if " " in word), "")
+    if in_brackets or not first or not all(rows) or reading == "decimal":
+        return lines
+    if reading is None:
+        raise UnclearGridError(
+            f"“{first}” can be one number or several.",
+            {
+                "decimal": f"Several: {' and '.join(first.split(' '))}",
+                "thousands": f"One: {first.replace(' ', '')}",
+            },
+        )
+    return [" ".join(word.replace(" ", "") for word in row) for row in rows]
 
 
 def _separator(lines: list[str], reading: Reading | None, in_brackets: bool) -> str:
@@ -224,10 +361,10 @@ def _meaning(digits: str, mark: str) -> Reading | None:
 
 
 def _read_number(word: str, marks: dict[str, Reading]) -> float:
-    shown = word if len(word) <= 20 else f"{word[:20]}…"
+    shown = _short(word)
     plain = _plain(word, marks)
     if not _NUMBER.fullmatch(plain):
-        raise GridError(f"“{shown}” is no number." if word else "A place in it is empty: every cell needs a number.")
+        raise GridError(f"“{shown}” is no number.")
     number = float(plain)
     if not abs(round(number, DECIMALS)) <= LIMIT:
         read = shown if plain == word else f"{shown}, which is {number:.6g},"

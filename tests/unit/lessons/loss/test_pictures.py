@@ -1,6 +1,8 @@
 """The pictures on the loss page show what the arithmetic computes, and their scenes fit into a URL."""
 
 import base64
+import math
+import re
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from components.player import TRANSPORT_TEXTS
 from models import weights
 from models.arithmetic import CEILING, EPSILON, binary_crossentropy, crossentropy_push, softmax, squared_push
 from models.experiments.output_endings import COMPARISONS
+from models.storage import ROOT
 
 SCENES = [LossScene(chart=chart, label=label) for chart in AXES for label in (0, 1)]
 
@@ -61,6 +64,22 @@ def test_near_0_the_loss_stops_where_keras_clips(label, least):
     assert message["epsilon"] == least
     assert float(message["least"]) == pytest.approx(least, rel=0.01)
     assert {"{least}", "{loss}"} <= set(str(message["texts"]["clipped"]).replace(",", " ").split())
+
+
+def test_one_sentence_of_the_page_says_for_both_labels_where_keras_stops():
+    words = re.sub(r'"\s*"', "", (ROOT / "pages" / "loss.py").read_text(encoding="utf-8"))
+    (said,) = re.findall(r"right class has a probability of about (0\.\d+)", words)
+    assert [f"{least:.{len(said) - 2}f}" for least in (EPSILON, 1 - CEILING)] == [said] * 2
+
+
+@pytest.mark.parametrize("highest", [math.e / (math.e + 9), 0.5, 0.2349, 0.61, 0.9])
+def test_the_bound_is_that_of_the_largest_output_as_it_is_shown(highest):
+    side: Any = {"loss": [2.3, 1.5], "accuracy": [0.1, 0.9], "lowest": 0.1, "sum_low": 1.0, "sum_high": 1.0}
+    both = side | {"highest": highest}
+    said = outcome("twice", {"trained": 1, "held_out": 89, "right": both, "wrong": both})
+    ((shown, bound),) = re.findall(r"−ln (\S+) = (\S+),", said)
+    assert float(shown) == pytest.approx(highest, abs=5e-4)
+    assert bound == f"{-math.log(float(shown)):.2f}"
 
 
 @settings(max_examples=30)

@@ -31,6 +31,31 @@ def test_softmax_of_one_unit_answers_1_and_learns_nothing(library):
     assert "The wrong pair is behind." in outcome("softmax-one", result)
 
 
+def test_threes_push_the_one_unit_down_and_nothing_pushes_it_up(library):
+    found, result = answer(COMPARE_PAIRS, ("categorical-one",))
+    assert found
+    wrong = result["wrong"]
+    assert not any(wrong["loss"])
+    assert wrong["highest"] < 0.5
+    assert outcome("categorical-one", result).endswith("every output is below 0.5: it says “three” to every picture.")
+    z, y = library.tf.Variable([[-1.0], [2.0]]), library.tf.constant([[0.0], [1.0]])
+    with library.tf.GradientTape() as tape, pytest.warns(SyntaxWarning, match="Consider using 'binary_crossentropy'"):
+        loss = library.keras.losses.categorical_crossentropy(y, library.keras.activations.sigmoid(z))
+    assert tape.gradient(loss, z).numpy().ravel().tolist() == [1, 0]  # a three, an eight
+
+
+@pytest.mark.parametrize(
+    ("logits", "slope"), [([-1.0, 2.0, 3.0], 0), ([5.0, -2.0, -1.0], 0), ([-1.0, -2.0, -3.0], 1), ([1.0, 2.0, 3.0], 1)]
+)
+def test_without_an_activation_a_clipped_true_class_has_no_slope(logits, slope, library):
+    share = logits[0] / sum(logits)
+    assert (0 < share < 1) == bool(slope)
+    z = library.tf.Variable([logits])
+    with library.tf.GradientTape() as tape:
+        loss = library.keras.losses.categorical_crossentropy(library.tf.constant([[1.0, 0.0, 0.0]]), z)
+    assert np.asarray(tape.gradient(loss, z)).any() == bool(slope)
+
+
 def test_an_unknown_comparison_is_refused_in_a_sentence():
     found, said = answer(COMPARE_PAIRS, ("nonsense",))
     assert not found

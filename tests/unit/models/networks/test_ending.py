@@ -35,6 +35,8 @@ def ends(keras) -> dict[str, tuple]:
     """Ends of networks, and what they are."""
     layers, ops = keras.layers, keras.ops
     dense, inner = layers.Dense, keras.Sequential([keras.Input((3,)), layers.Dense(4), layers.Softmax()])
+    spectral, shared = layers.SpectralNormalization, layers.TimeDistributed
+    softmax = dense(4, activation="softmax")
     one_by_one = [layers.Reshape((1, 1, 3)), layers.Conv2D(4, 1)]
     return {
         "one sigmoid unit": ("sigmoid", dense(1, activation="sigmoid")),
@@ -62,6 +64,44 @@ def ends(keras) -> dict[str, tuple]:
         "softmax, cast": ("softmax", dense(4, activation="softmax"), lambda x: ops.cast(x, "float32")),
         "softmax in a network": ("softmax", inner),
         "softmax of maps": ("softmax", *one_by_one, layers.Softmax(), layers.GlobalAveragePooling2D()),
+        "softmax in a wrapper": ("softmax", spectral(dense(2, activation="softmax"))),
+        "softmax in two wrappers": ("softmax", spectral(spectral(dense(2, activation="softmax")))),
+        "softmax in a wrapper, reshaped": ("softmax", spectral(softmax), layers.Reshape((4,)), layers.Identity()),
+        "softmax at every place, averaged": (
+            "softmax",
+            layers.Reshape((3, 1)),
+            shared(dense(4, activation="softmax")),
+            layers.GlobalAveragePooling1D(),
+        ),
+        "softmax in rows, averaged by an operation": (
+            "softmax",
+            dense(8),
+            layers.Reshape((2, 4)),
+            layers.Softmax(),
+            lambda x: ops.mean(x, axis=1),
+        ),
+        "softmax along the only axis": (
+            "softmax",
+            dense(4),
+            layers.Reshape((4, 1)),
+            layers.Softmax(axis=1),
+            layers.Flatten(),
+        ),
+        "softmax over both axes": (
+            "softmax",
+            dense(4),
+            layers.Reshape((2, 2)),
+            layers.Softmax(axis=(1, 2)),
+            layers.Flatten(),
+        ),
+        "softmax, clipped to what it is": ("softmax", softmax, lambda x: ops.clip(x, 0, 1)),
+        "sigmoid in a wrapper": ("sigmoid", spectral(dense(1, activation="sigmoid"))),
+        "sigmoid, clipped": ("sigmoid", dense(1, activation="sigmoid"), lambda x: ops.clip(x, 1e-7, 1 - 1e-7)),
+        "logits in a wrapper": ("logits", spectral(dense(4))),
+        "logits by a temperature": ("logits", dense(4), lambda x: x / 2.5),
+        "logits times a number": ("logits", dense(4), lambda x: 0.5 * x - 1),
+        "logits, rescaled": ("logits", dense(1), layers.Rescaling(0.5)),
+        "softmax by a temperature": ("softmax", dense(4), lambda x: x / 2.5, layers.Softmax()),
         "one unit": ("logits", dense(1)),
         "two units": ("logits", dense(2)),
         "ten units, by name": ("logits", dense(10, activation="linear")),
@@ -76,6 +116,36 @@ def ends(keras) -> dict[str, tuple]:
         "several sigmoid units": (None, dense(2, activation="sigmoid")),
         "softmax of one unit": (None, dense(1, activation="softmax")),
         "softmax in percent": (None, dense(3, activation="softmax"), layers.Rescaling(100)),
+        "relu in a wrapper": (None, spectral(dense(3, activation="relu"))),
+        "softmax, clipped": (None, softmax, lambda x: ops.clip(x, 0.1, 0.9)),
+        "softmax, clipped and passed on": (None, softmax, lambda x: ops.clip(x, 0.1, 0.9), layers.Dropout(0.5)),
+        "softmax by a number": (None, softmax, lambda x: x / 2),
+        "softmax, normalised": (None, softmax, layers.BatchNormalization()),
+        "softmax, then relu": (None, softmax, layers.ReLU()),
+        "softmax in rows, averaged along them": (
+            None,
+            dense(8),
+            layers.Reshape((4, 2)),
+            layers.Softmax(),
+            lambda x: ops.mean(x, axis=2),
+        ),
+        "softmax torn apart, averaged": (None, softmax, layers.Reshape((2, 2)), layers.GlobalAveragePooling1D()),
+        "softmax of maps turned round, averaged": (
+            None,
+            *one_by_one,
+            layers.Softmax(),
+            layers.Reshape((4, 1)),
+            layers.GlobalAveragePooling1D(),
+        ),
+        "sigmoid, clipped too far": (None, dense(1, activation="sigmoid"), lambda x: ops.clip(x, 0, 2) * 2),
+        "both answers of one sigmoid": (
+            None,
+            dense(1, activation="sigmoid"),
+            lambda x: ops.concatenate([1 - x, x]),
+        ),
+        "sparsemax": (None, dense(3, activation="sparsemax")),
+        "logits through a number": (None, dense(4), lambda x: 2 / x),
+        "logits over logits": (None, dense(4), lambda x: x / (x + 1)),
         "softmax over other numbers": (
             None,
             layers.Dense(4),
@@ -94,6 +164,17 @@ def test_the_last_activation_decides(library):
     assert found == {name: kind for name, (kind, *_) in ends(library.keras).items()}
 
 
+def test_what_is_taken_for_probabilities_is(library):
+    pictures = np.random.default_rng(2).uniform(0, 255, (5, 8, 8, 3)).astype(np.float32)
+    for name, (kind, *steps) in ends(library.keras).items():
+        if kind not in ("sigmoid", "softmax"):
+            continue
+        answers = np.asarray(network(library.keras, *steps)(pictures, training=False))
+        assert ((answers >= 0) & (answers <= 1)).all(), name
+        if kind == "softmax":
+            np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5, err_msg=name)
+
+
 def test_several_softmaxes_averaged_are_one_and_added_are_none(library):
     keras, layers = library.keras, library.keras.layers
     inputs = keras.Input((8, 8, 3))
@@ -101,6 +182,8 @@ def test_several_softmaxes_averaged_are_one_and_added_are_none(library):
     both = [layers.Dense(3, activation="softmax")(pooled) for _ in range(2)]
     assert ending(keras.Model(inputs, layers.Average()(both)))[0] == "softmax"
     assert ending(keras.Model(inputs, layers.Add()(both)))[0] is None
+    weighted = library.keras.ops.average(library.keras.ops.stack(both, axis=1), axis=1, weights=np.array([2.0, -1.0]))
+    assert ending(keras.Model(inputs, weighted))[0] is None
     sums = [layers.Dense(3)(pooled) for _ in range(2)]
     assert ending(keras.Model(inputs, layers.Add()(sums)))[0] == "logits"
     assert ending(keras.Model(inputs, layers.Average()([both[0], sums[0]])))[0] is None
@@ -115,7 +198,14 @@ def test_several_softmaxes_averaged_are_one_and_added_are_none(library):
         ("softmax of one unit", "ends in a softmax of one unit, which is always 1"),
         ("softmax over other numbers", "ends in a softmax that is not over its 4 outputs"),
         ("softmax over the batch", "ends in a softmax that is not over its 3 outputs"),
-        ("softmax in percent", "ends in Rescaling, which gives no probabilities"),
+        ("relu in a wrapper", "ends in relu, which gives no probabilities"),
+        ("softmax in percent", "has a softmax, but after it comes Rescaling, which may change the probabilities"),
+        (
+            "softmax, clipped and passed on",
+            "has a softmax, but after it comes Clip, which may change the probabilities",
+        ),
+        ("both answers of one sigmoid", "has a sigmoid, but after it comes Concatenate, which may change"),
+        ("sparsemax", "ends in sparsemax, and whether that gives probabilities is not known here"),
     ],
 )
 def test_what_gives_no_probabilities_is_refused_by_every_question_in_one_sentence(name, said, library, tmp_path):
@@ -180,6 +270,18 @@ def test_names_of_inputs_outputs_and_layers_do_not_matter(library, tmp_path):
         expected = inference.predict(PHOTO, str(path))["probabilities"]
         np.testing.assert_allclose(score(opened.model, part)[0], expected, atol=1e-6)
         assert sum(expected) == pytest.approx(1)
+
+
+def test_a_layer_in_a_wrapper_is_shown_as_the_layer(library, tmp_path):
+    layers = library.keras.layers
+    path = str(tmp_path / "wrapped.keras")
+    network(library.keras, layers.SpectralNormalization(layers.Dense(3, activation="softmax"), name="end")).save(path)
+    board, close = dense_layer(PHOTO, path), look_closely(PHOTO, path)
+    assert (board["layer"], board["activation"], board["units"], board["last"]) == ("end", "softmax", 3, True)
+    np.testing.assert_allclose(by_numpy(board["logits"].astype(float)), board["probabilities"], atol=1e-6)
+    np.testing.assert_allclose(close["probabilities"], board["probabilities"], atol=1e-6)
+    shown = network_map(PHOTO, path)["layers"][-1]
+    assert (shown["name"], shown["class"], shown["parameters"]) == ("end", "Dense", 3 * 3 + 3)
 
 
 def test_a_hidden_layers_activation_may_be_a_step_of_its_own(library, tmp_path):

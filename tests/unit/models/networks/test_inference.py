@@ -1,8 +1,11 @@
 """models/networks/inference.py: answers are those of the Keras model, as plain data, and networks stay loaded."""
 
+import os
 import pickle
 import shutil
+import sys
 import threading
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -251,6 +254,20 @@ def test_answers_are_plain_data(save):
 
 
 # Networks that stay loaded --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the entry")
+def test_a_network_of_the_same_size_and_time_is_opened_again_if_it_was_exchanged(save):
+    files = [Path(save("one", seed=1)), Path(save("other", seed=2))]
+    size = max(file.stat().st_size for file in files) + 100
+    for file in files:
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.comment = b"x" * (size - file.stat().st_size)
+    before, state = predict(CHELSEA, str(files[0])), files[0].stat()
+    os.utime(files[1], ns=(state.st_atime_ns, state.st_mtime_ns))
+    files[1].replace(files[0])
+    assert (files[0].stat().st_size, files[0].stat().st_mtime_ns) == (state.st_size, state.st_mtime_ns)
+    assert predict(CHELSEA, str(files[0]))["probabilities"] != before["probabilities"]
 
 
 def test_a_network_is_opened_once_and_again_when_its_file_is_new(save, monkeypatch):

@@ -39,5 +39,6 @@ def test_what_is_said_is_what_was_measured():
     sizes, labels, classes = every_photo(shipped_sizes())
     assert classes == ("cats", "dogs")
     assert f"{len(sizes):,} of the 25,000" in words()
-    assert f"{round(100 * np.mean(sizes[:, 0] > sizes[:, 1]))}\u00a0% are wider than high" in words()
+    assert f"{100 * np.mean(sizes[:, 0] > sizes[:, 1]):.1f}\u00a0% are wider than high" in words()
+    assert f"{(sizes.max(axis=1) < 200).sum()} photos had less than 200 pixels on their longest side" in words()
     assert abs(int((labels == 0).sum()) - int((labels == 1).sum())) == 0

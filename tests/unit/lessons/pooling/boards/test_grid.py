@@ -302,7 +302,7 @@ EMPTY_PLACE = "A place in it is empty: every cell needs a number."
         ("1 2\n3", "Line 2 has 1 number and line 1 has 2: all rows of a grid are equally long."),
         ("1 2\n3 4\n5 6 7", "Line 3 has 3 numbers and line 1 has 2: all rows of a grid are equally long."),
         ("1\n2 3", "Line 2 has 2 numbers and line 1 has 1: all rows of a grid are equally long."),
-        ("1\t2\n3\t", "Line 2 has 1 number and line 1 has 2: all rows of a grid are equally long."),
+        ("1\t2\n3\t", EMPTY_PLACE),
         ("1", "It has 1 row, but a grid here has 2 to 8."),
         ("1 2 3", "It has 1 row, but a grid here has 2 to 8."),
         ("[[1, 2, 3]]", "It has 1 row, but a grid here has 2 to 8."),
@@ -317,6 +317,137 @@ EMPTY_PLACE = "A place in it is empty: every cell needs a number."
 def test_what_is_no_grid_is_refused_with_the_reason(text, sentence):
     with pytest.raises(GridError, match=f"^{re.escape(sentence)}$"):
         parse_grid(text)
+
+
+@pytest.mark.parametrize("separator", ["\t", ";", ",", " , ", " ; "])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [["", "1", "2"], ["3", "4", ""]],
+        [["1", "2", ""], ["", "3", "4"]],
+        [["", "1", "2"], ["3", "4", "5"]],
+        [["1", "2"], ["", ""], ["3", "4"]],
+        [["1", ""], ["", "2"]],
+        [["1", "2", ""], ["3", "4", "5"]],
+        [["", "1"], ["2", "3"], ["4", ""]],
+    ],
+    ids=str,
+)
+def test_an_empty_cell_moves_no_number_to_another_place(cells, separator):
+    for line_end in ("\n", "\r\n"):
+        text = line_end.join(separator.join(row) for row in cells)
+        with pytest.raises(GridError, match=f"^{re.escape(EMPTY_PLACE)}$"):
+            parse_grid(text)
+        with pytest.raises(GridError, match=f"^{re.escape(EMPTY_PLACE)}$"):
+            parse_grid(text + line_end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1,5\t\n\t2,5", "1,5;\n;2,5", '"1,5",\n,"2,5"', "1 2;;3 4", "[[1, 2], [], [3, 4]]", "[[, 1, 2], [3, 4, 5]]"],
+)
+def test_an_empty_cell_is_found_beside_decimal_commas_and_in_lists(text):
+    with pytest.raises(GridError, match=f"^{re.escape(EMPTY_PLACE)}$"):
+        parse_grid(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1,2,\n3,4,", "1;2;\n3;4;", "1\t2\t\n3\t4\t", "1 2 \n3 4 ", "1, 2,\n3, 4", "1 2;\n3 4", "1,2;\n3,4;"),
+        *("1,2;3,4\n", "\n1,2;3,4;\n\n"),
+        *("\t1\t2\n\t3\t4", "  1\t2\n 3\t4", "\t1 2\n\t3 4", "1 2\n\t3 4", "\t1,2\n\t3,4", ",1,2\n,3,4"),
+        *("1\t2\n3\t4\n\t\n\t", "\t\n1\t2\n3\t4", "1,2\n3,4\n,\n", "1 2\n\n3 4", "1 2\n \n3 4\n\n", "1\t2\n\n3\t4"),
+        *("\n\n1 2\n3 4", "A = [\n\t1 2\n\t3 4\n]", "[[1, 2,],\n [3, 4,],]", "[1 2]\n\n[3 4]", "1, 2],\n[3, 4]]"),
+        *("[[1 2]\n [3 4]", "np.array([[1, 2],\n\t[3, 4]])", "[[[1, 2], [3, 4]]]", "[\n[1\n2]\n[3\n4]]\n"),
+    ],
+)  # fmt: skip
+def test_what_surrounds_all_rows_is_no_empty_cell(text):
+    assert parse_grid(text).tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1 000 2 000\n3 000 4 000", "1 000"),
+        ("1 050 2 030\n1 007 2 001", "1 050"),
+        ("1 234 2 000\n3 4 5 6", "2 000"),
+        ("1 234 001 5\n1 2 3 4", "1 234 001"),
+        ("-1 050.5 2\n3 4 5", "1 050"),
+        ("1 000, 2 000\n3 000, 4 000", "1 000"),
+        ("1\u00a0000\u00a02\u00a0000\n3\u00a0000\u00a04\u00a0000", "1 000"),
+        ("[[1 000 2]\n [3 4 5]]", "1 000"),
+    ],
+)
+def test_a_blank_before_a_zero_and_two_digits_separates_no_numbers(text, number):
+    with pytest.raises(GridError, match=f"^“{number}” seems to be one number: write it without blanks"):
+        parse_grid(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 0 2 0\n3 0 4 0", [[1, 0, 2, 0], [3, 0, 4, 0]]),
+        ("1 0.5\n2 0.05", [[1, 0.5], [2, 0.1]]),
+        ("01 02\n03 04", [[1, 2], [3, 4]]),
+        ("001 002\n003 004", [[1, 2], [3, 4]]),
+        ("1 00 0\n2 3 4", [[1, 0, 0], [2, 3, 4]]),
+        ("100 200 300 400\n500 600 700 800", [[100, 200, 300, 400], [500, 600, 700, 800]]),
+        ("5 100\n6 200", [[5, 100], [6, 200]]),
+        ("1, 200\n3, 400", [[1, 200], [3, 400]]),
+        ("[[  5 100   7 200]\n [  6 300   8 400]]", [[5, 100, 7, 200], [6, 300, 8, 400]]),
+    ],
+)
+def test_a_zero_and_three_digits_are_numbers_where_they_can_be_nothing_else(text, expected):
+    assert parse_grid(text).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 234 2 500\n3 100 4 200",
+        "1 234  12 500\n3 100  4 200",
+        "1 234, 2 500\n3 100, 4 200",
+        "1 234.5 2 500\n3 100 4 200",
+    ],
+)
+def test_blanks_that_can_stand_between_thousands_are_asked_about(text):
+    with pytest.raises(UnclearGridError, match=r"^“1 234(\.5)?” can be one number or several\.$") as caught:
+        parse_grid(text)
+    assert set(caught.value.readings) == {"decimal", "thousands"}
+    assert parse_grid(text, "decimal").shape == (2, 4)
+    with pytest.raises(GridError, match=r"^1234(\.5)? is too large"):
+        parse_grid(text, "thousands")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[[[1,2],[3,4]],[[5,6],[7,8]]]", "It has several grids in brackets: paste one of them."),
+        ("np.array([[[1], [2]], [[3], [4]]])", "It has several grids in brackets: paste one of them."),
+        ("[[1 2]\n [3 4]]\n\n[[5 6]\n [7 8]]", "It has several grids in brackets: paste one of them."),
+        ("[1 2\n3 4]\n[5 6\n7 8]", "It has several grids in brackets: paste one of them."),
+        ("1) 1 2\n2) 3 4", "A “(” in it is missing: brackets go around whole rows."),
+        ("1] 1 2\n2] 3 4", "A “[” in it is missing: brackets go around whole rows."),
+        ("a) 1 2\nb) 3 4", "A “(” in it is missing: brackets go around whole rows."),
+        ("(1 1 2\n(2 3 4", "A “)” in it is missing: brackets go around whole rows."),
+        ("[1 2)\n[3 4)", "A “(” in it is missing: brackets go around whole rows."),
+        ("[[1, 2], [3, 4]] * 2", "“* 2” stands outside the brackets: leave it out."),
+        ("1. 1 2\n2. 3 4", "“1.” seems to be the number of a line: leave those numbers out, or their points."),
+        ("1.\t1\t2\n2.\t3\t4", "“1.” seems to be the number of a line: leave those numbers out, or their points."),
+    ],
+)
+def test_brackets_and_numbers_of_lists_are_no_cells(text, sentence):
+    with pytest.raises(GridError, match=f"^{re.escape(sentence)}$"):
+        parse_grid(text)
+
+
+def test_rows_that_numpy_divides_are_whole_again():
+    array = np.linspace(0.123456789, 99, 16).reshape(2, 8)
+    text = repr(array)
+    assert text.count("\n") > 1
+    np.testing.assert_array_equal(parse_grid(text), np.round(array, 1))
+    np.testing.assert_array_equal(parse_grid(str(array)), np.round(array, 1))
 
 
 @settings(max_examples=300)
@@ -356,6 +487,13 @@ def test_what_was_read_once_is_written_and_read_again_unchanged(text):
         "x" * LONG,
         "9" * LONG,
         "e9" * (LONG // 2),
+        "123 " * (LONG // 4),
+        "1 234 " * (LONG // 6),
+        "1 234, " * (LONG // 7),
+        "[" + " " * LONG + "][" + "\n" * LONG + "]",
+        "[]" * (LONG // 2),
+        "1\t" * (LONG // 2),
+        "\t" * LONG + "1",
     ],
     ids=lambda text: repr(text[:6]),
 )  # fmt: skip
