@@ -101,6 +101,24 @@ def _exists(path: str) -> bool:
         return False
 
 
+FileMark = tuple[int, int, int, int]
+GONE: FileMark = (-1, -1, -1, -1)
+"""The mark of a file that is not there."""
+
+
+def file_mark(path: Path | str) -> FileMark:
+    """Return what tells a file from another one of its name without reading it; `GONE` where there is none.
+
+    These are its number, its size, and the times at which its contents and its entry have changed: a file that is
+    exchanged for one of the same size and time has another time of its entry (Windows keeps none, but its number).
+    """
+    try:
+        state = os.stat(path)  # noqa: PTH116 - a Path costs more than the look itself
+    except OSError:
+        return GONE
+    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
 def without_paths(error: BaseException) -> str:
     """Return an error's message without the folders of the files that it names.
 

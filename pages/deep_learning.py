@@ -50,8 +50,8 @@ neuron()
 
 shell.section(
     "It needs data",
-    "A small convnet, much smaller than the one above, begun anew for every point and trained on more and more real "
-    "photos of cats and dogs, each with its label: cat or dog. An autonomous car learns from millions of pictures and "
+    "A small convnet, much smaller than the one above, trained on more and more real photos of cats and dogs, each "
+    "with its label: cat or dog. An autonomous car learns from millions of pictures and "
     "thousands of hours of driving, for the same reason.",
 )
 data_curve()

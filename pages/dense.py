@@ -26,8 +26,8 @@ dense_parameters(shown.scene.network, shown.told)
 
 shell.section(
     "One layer, many notations",
-    "Books, lectures and libraries write this layer in different ways. All of them mean the picture on the left, here "
-    "with three inputs and two units. Point at a part, or choose it: it lights up everywhere.",
+    "Books, lectures and libraries write this layer in different ways. All of them mean the same picture, "
+    "here with three inputs and two units. Point at a part, or choose it: it lights up everywhere.",
 )
 dense_notations(shown.told)
 

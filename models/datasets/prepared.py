@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
+from models import storage
 from models.datasets import DatasetError, Skipped, pixels_digest
 from models.pictures.photo import MAX_BYTES, PhotoError, decode
 from models.pictures.resize import Resize, resize
@@ -49,16 +50,8 @@ class Prepared(NamedTuple):
 
 
 def file_mark(file: Path | str) -> tuple[int, int, int]:
-    """Return what tells a file from another one of its name without reading it; −1 for a file that is gone.
-
-    These are its size, and the times at which its contents and its entry have changed: a file that is exchanged for
-    one of the same size and time has another time of its entry (where the system keeps one; Windows does not).
-    """
-    try:
-        state = os.stat(file)  # noqa: PTH116 - a Path costs more than the look itself
-    except OSError:
-        return -1, -1, -1
-    return state.st_size, state.st_mtime_ns, state.st_ctime_ns
+    """Return `models.storage.file_mark` without the file's number, which a copied folder does not keep."""
+    return storage.file_mark(file)[1:]
 
 
 def photos(

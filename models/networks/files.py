@@ -8,7 +8,7 @@ from typing import Literal
 
 from models import weights as shipped
 from models.pretrained.filters import WEIGHTS_FILE, WEIGHTS_PACKAGE
-from models.storage import runs_dir
+from models.storage import FileMark, file_mark, runs_dir
 
 IMAGENET = "efficientnet-lite0"
 """The network with ImageNet's 1000 classes, none of which is called cat or dog."""
@@ -60,22 +60,6 @@ def network_file(network: str, which: Which = "best") -> Path:
         asked = network if network == IMAGENET else Path(network).name
         raise JudgingError(f'There is no network "{asked}": its file {path.name} is missing.')
     return path
-
-
-FileMark = tuple[int, int, int, int]
-
-
-def file_mark(path: Path) -> FileMark:
-    """Return what tells a file from another one of its name without reading it.
-
-    These are its number, its size, and the times at which its contents and its entry have changed: a file that is
-    exchanged for one of the same size and time has another time of its entry (Windows keeps none, but its number).
-
-    Raises:
-        OSError: there is no such file, or it cannot be looked at.
-    """
-    state = path.stat()
-    return state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
 _file_digests: dict[Path, tuple[FileMark, str]] = {}

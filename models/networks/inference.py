@@ -16,11 +16,11 @@ import numpy as np
 from models import weights
 from models.answers import LayerDescription, Named, Prediction
 from models.networks.ending import unwrapped
-from models.networks.files import IMAGENET, FileMark, file_mark, file_title
+from models.networks.files import IMAGENET, file_title
 from models.networks.saved_network import NetworkError, SavedNetwork, describe, is_resize, model_file, open_network
 from models.pictures.photo import grey
 from models.pictures.resize import resize
-from models.storage import without_paths
+from models.storage import FileMark, file_mark, without_paths
 
 WEIGHTS = weights.FOLDER
 """The folder of the networks that come with the course."""

@@ -67,7 +67,7 @@ def photo_detail(
         st.html(probability_bars([(judged.classes[one], float(judged.probabilities[number, one])) for one in bars]))
         st.write(verdict(judged, number, threshold))
         st.toggle(
-            "Wrong label? Set it aside, and see all figures without it",
+            "Wrong label? Set it aside",
             value=number in aside,
             key=f"{key}-aside-{number}",
             on_change=_set_aside,

@@ -17,6 +17,7 @@ from models.datasets import Dataset, DatasetError
 from models.figures import number_of, percent
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.watching.snapshots import Snapshot, View, read_view
+from models.storage import GONE, FileMark, file_mark
 
 MOST_MISTAKES = 24
 THUMBNAIL_SIDE = 96
@@ -59,8 +60,8 @@ def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_picture
         own_pictures: for "photos": the visitor's own pictures as `models.datasets.photos.pack` packs them, if at hand.
         may_see_pictures: the visitor may see the run's pictures.
     """
-    mark = _mark(run)
-    if not mark:
+    mark = file_mark(run.view_file)
+    if mark == GONE:
         return
     try:
         private = run.config().dataset == "photos"
@@ -82,17 +83,8 @@ def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_picture
         st.html(f"<style>{_STYLE}</style>{text}")
 
 
-def _mark(run: RunDirectory) -> tuple[int, int] | None:
-    """Return a mark that changes whenever the run's view does."""
-    try:
-        found = run.view_file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
 @lru_cache(maxsize=8)
-def _public(path: Path, _mark: tuple[int, int], may_see: bool, fingerprint: str | None) -> str:
+def _public(path: Path, _mark: FileMark, may_see: bool, fingerprint: str | None) -> str:
     run = RunDirectory(path)
     return _drawn(run, None if fingerprint is None else _at_hand(run), may_see)
 

@@ -15,6 +15,7 @@ from models.engine import Engine, EngineError
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError, decode
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.run_facts import facts_of
+from models.storage import FileMark, file_mark
 
 MOST_BARS = 5
 """Most classes that are shown, the most probable ones."""
@@ -85,15 +86,9 @@ def _forget(base: str) -> None:
         st.session_state.pop(f"{base}:{name}", None)
 
 
-def _mark(run: RunDirectory) -> tuple[int, ...]:
+def _mark(run: RunDirectory) -> tuple[FileMark, FileMark]:
     """Return a mark that changes with the run's network: after further training, it answers anew."""
-    marks = []
-    for file in (run.best_model, run.last_model):
-        try:
-            marks.append(file.stat().st_mtime_ns)
-        except OSError:
-            marks.append(0)
-    return tuple(marks)
+    return file_mark(run.best_model), file_mark(run.last_model)
 
 
 def _page(photo: Photo, run: RunDirectory, answer: str) -> str:

@@ -13,6 +13,7 @@ from models.runs.config import RunConfig
 from models.runs.records import MachineRecord
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.watching.curves import Curves, curves_of
+from models.storage import GONE, FileMark, file_mark
 
 START_SECONDS = 8.0
 """Time before the first batch: a worker starts a process, loads TensorFlow and builds the network."""
@@ -155,29 +156,23 @@ def _images_of_dataset(config: RunConfig, others: Sequence[RunDirectory]) -> int
 
 
 def _config(run: RunDirectory) -> RunConfig | None:
-    try:
-        about = run.config_file.stat()
-    except OSError:  # just deleted
-        return None
-    return _parsed(run.path, about.st_mtime_ns, about.st_ino)
+    mark = file_mark(run.config_file)
+    return _parsed(run.path, mark) if mark != GONE else None  # just deleted
 
 
 def _machine(run: RunDirectory) -> MachineRecord | None:
     """The content of machine.json; None before the run has begun."""
-    try:
-        about = run.machine_file.stat()
-    except OSError:
-        return None
-    return _read_machine(run.path, about.st_mtime_ns, about.st_ino)
+    mark = file_mark(run.machine_file)
+    return _read_machine(run.path, mark) if mark != GONE else None
 
 
 @lru_cache(maxsize=1024)
-def _read_machine(path: Path, _changed: int, _file: int) -> MachineRecord:
+def _read_machine(path: Path, _mark: FileMark) -> MachineRecord:
     return RunDirectory(path).machine()
 
 
 @lru_cache(maxsize=1024)
-def _parsed(path: Path, _changed: int, _file: int) -> RunConfig | None:
+def _parsed(path: Path, _mark: FileMark) -> RunConfig | None:
     try:
         return RunDirectory(path).config()
     except RunError:

@@ -28,7 +28,7 @@ TEXTS: Texts = {
     "not-stopped": "Never stops: the whole run is trained, {all}.",
     "ends-restored": "You keep the weights of epoch {kept}, the best one.",
     "ends-last": "You keep the weights of epoch {kept}, the last one trained; the best one was epoch {best}.",
-    "test": "On {pictures} test pictures, which neither training nor stop saw: {accuracy}\u00a0% right "
+    "test": "On {pictures} test photos, which neither training nor stop saw: {accuracy}\u00a0% right "
     "({low} to {high}\u00a0%), loss {loss}.",
     "test-end": "Without a stop, after epoch {count}: {accuracy}\u00a0% right ({low} to {high}\u00a0%), loss {loss}.",
     "same-end": "That is the end of the run.",
