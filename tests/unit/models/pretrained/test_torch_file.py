@@ -3,6 +3,7 @@
 import pickle
 import random
 import struct
+import tracemalloc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,6 +202,21 @@ def test_a_tensor_that_reaches_outside_its_storage_is_refused(write, numbers, sa
 def test_a_tensor_without_numbers_is_read(write):
     path = write(torch_file({"weight": Saved("a", (0, 3), (3, 1))}, {"a": ("FloatStorage", np.empty(0))}))
     assert read_tensors(path)["weight"].shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "named", [pickle.LONG_BINPUT + struct.pack("<I", 2**26), pickle.BYTEARRAY8 + struct.pack("<Q", 2**30)]
+)
+def test_a_size_that_a_file_only_names_takes_no_memory(tmp_path, named):
+    path = tmp_path / "weights.pth"
+    path.write_bytes(pickle.PROTO + b"\x05" + pickle.NONE + named + pickle.STOP)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="legacy PyTorch file"):
+            read_tensors(path)
+        assert tracemalloc.get_traced_memory()[1] < 10 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=300)
