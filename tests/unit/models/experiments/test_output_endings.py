@@ -1,5 +1,7 @@
 """The comparison of endings: its Keras lines run, and a wrong pair does in a real training what the page says."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -31,16 +33,26 @@ def test_softmax_of_one_unit_answers_1_and_learns_nothing(library):
     assert "The wrong pair is behind." in outcome("softmax-one", result)
 
 
+@pytest.fixture
+def as_in_the_answering_worker(library) -> Iterator[None]:
+    """Where no training has made TensorFlow deterministic: then it computes the slopes of a softmax in another way."""
+    from tensorflow.python.framework import config
+
+    before = config.is_op_determinism_enabled()
+    config.disable_op_determinism()
+    yield
+    if before:
+        library.tf.config.experimental.enable_op_determinism()
+
+
+@pytest.mark.usefixtures("as_in_the_answering_worker")
 def test_threes_push_the_one_unit_down_and_nothing_pushes_it_up(library):
     found, result = answer(COMPARE_PAIRS, ("categorical-one",))
     assert found
     wrong = result["wrong"]
     assert not any(wrong["loss"])
-    # In which order the pictures come is left to chance, and with it how far down the surest eight gets.
-    end = "every output is below 0.5: it says “three” to every picture."
-    if wrong["highest"] >= 0.5:
-        end = f"its outputs lie between {wrong['lowest']:.2f} and {wrong['highest']:.2f}."
-    assert outcome("categorical-one", result).endswith(f"nothing pushes it up. In the end {end}")
+    assert wrong["highest"] < 0.5
+    assert outcome("categorical-one", result).endswith("every output is below 0.5: it says “three” to every picture.")
     z, y = library.tf.Variable([[-1.0], [2.0]]), library.tf.constant([[0.0], [1.0]])
     with library.tf.GradientTape() as tape, pytest.warns(SyntaxWarning, match="Consider using 'binary_crossentropy'"):
         loss = library.keras.losses.categorical_crossentropy(y, library.keras.activations.sigmoid(z))
