@@ -103,8 +103,9 @@ def run_config(arguments: argparse.Namespace) -> RunConfig:
     kind, _, path = values.get("dataset", "").partition(":")
     if kind == "folder" and path:  # the run may be resumed from another folder
         values["dataset"] = f"folder:{typed_path(path).resolve()}"
-    if tidy_path(values.get("initial_weights", "")):  # the shell leaves ~ as it is behind --initial-weights=
-        values["initial_weights"] = str(typed_path(values["initial_weights"]))
+    if "initial_weights" in values:
+        weights = tidy_path(values["initial_weights"])
+        values["initial_weights"] = str(typed_path(weights)) if weights else ""  # a shell may leave ~ as it is
     for name in ("network_options", "optimizer_options"):
         if name in values:
             values[name] = dict(_pair(item, name) for item in values[name])
