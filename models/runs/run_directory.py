@@ -10,6 +10,7 @@ machine.json      device, versions, where and how exactly it was computed
 view.npz          what is shown after each epoch: answers for the validation pictures, the first layer's weights
 tensorboard/      event files, where wished
 wish              "pause" or "stop", from outside, until it is fulfilled
+task              the name of the engine's task that is to train it
 lock              held by the process that trains; death lets go of it
 """
 
@@ -42,6 +43,8 @@ from models.storage import json_text, runs_dir, without_paths, write_text
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
+
+PICTURES_GONE = "Its pictures were in a memory that is gone: add them again, and the run goes on."
 
 RESERVE_BYTES = 65536
 """Space that is set aside for a run's last state, should the disk be full."""
@@ -166,6 +169,17 @@ class RunDirectory:
             reason = "The process that trained it is gone. It can be resumed."
             return State("interrupted", reason, state.epoch, state.step, state.updated)
         return state
+
+    def is_left(self) -> bool:
+        """Return whether it waits or is being trained, as state.json says, and nobody holds its lock."""
+        return self._read_state().name in ("queued", "running") and not self.lock.is_held()
+
+    def task(self) -> str:
+        """Return the name of the engine's task that is to train it, or did; "" if it was never the engine's."""
+        try:
+            return self.task_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def _read_state(self) -> State:
         try:

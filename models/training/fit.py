@@ -56,6 +56,8 @@ def train(
         if supervised and before in ("paused", "finished", "failed"):
             return before
         config = run.config()
+        if not supervised:
+            run.task_file.unlink(missing_ok=True)  # no engine has to go on with it
         if before != "queued":  # a request to a waiting run still holds when it begins
             run.forget_wish()
         epoch, step = _position(run)
