@@ -16,6 +16,7 @@ lock              held by the process that trains; death lets go of it
 
 import contextlib
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -292,7 +293,9 @@ def all_runs(folder: Path | None = None) -> list[RunDirectory]:
         if not names.can_be_there(path.name):  # no page and no link could name it
             continue
         with contextlib.suppress(OSError):  # not a run, or one that is just being deleted
-            found.append(((path / "config.json").stat().st_mtime, path))
+            file = (path / "config.json").stat()
+            if stat.S_ISREG(file.st_mode):
+                found.append((file.st_mtime, path))
     return [RunDirectory(path) for _, path in sorted(found, reverse=True)]
 
 

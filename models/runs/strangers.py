@@ -13,8 +13,11 @@ MOST_WEIGHTS = 50_000_000
 """Most weights of a network that is built from a side and a number of units: with Adam, 800 MB."""
 
 MOST_DRAWN = 30_000
-MOST_PIXELS = 10**9
+MOST_PIXELS = 4 * 10**8
 """Most pixels, times channels, of all pictures together: bytes on the disk or in memory."""
+
+MOST_DIGIT_PIXELS = 3 * 10**7
+"""The same for the digits: pages hold them in memory in every size that is asked for."""
 
 MOST_PHOTO_PIXELS = 5 * 10**9
 """The same for Dogs vs. Cats, whose pictures stay on the disk: 25,000 photos of 256 pixels a side."""
@@ -35,14 +38,14 @@ def refuse(config: RunConfig) -> None:
     kind, _, argument = config.dataset.partition(":")
     if kind == "folder":
         # Who owns a run may resume it and sees its mistakes, which are photos from a folder of this machine.
-        raise ConfigError("dataset: it is a folder of photos on the server, and only the teacher can import it.")
+        raise ConfigError("dataset: for a folder on the server, only the teacher can import it, or train on it.")
     if argument and kind != "drawn-pets":
         raise ConfigError(f"dataset: {kind} takes nothing behind a colon.")
     side, channels = config.resolved_side, 1 if kind in ("digits", "mnist") else 3
     pictures = _KNOWN.get(kind, 0) or _drawn(argument)
     units = config.network_options.get("units", 0)
     weights = side**2 * channels * units + units**2
-    most_pixels = MOST_PHOTO_PIXELS if kind == "dogs-vs-cats" else MOST_PIXELS
+    most_pixels = {"dogs-vs-cats": MOST_PHOTO_PIXELS, "digits": MOST_DIGIT_PIXELS}.get(kind, MOST_PIXELS)
     for name, value, most in (
         ("epochs", config.epochs, MOST_EPOCHS),
         ("network_options: units", units, MOST_UNITS),
