@@ -110,17 +110,18 @@ def _still_wanted(config: RunConfig, run: RunDirectory, epochs: int | None) -> R
 
 
 def _reset_patience(run: RunDirectory) -> None:
-    """Take the early stop out of the newest checkpoint, if there was one."""
-    found = checkpoint.load_newest(run.checkpoints)
-    if found is None:
+    """Take the early stop out of the newest checkpoint, if there was one. Its arrays are not read."""
+    for path in checkpoint.newest_first(run.checkpoints):
+        try:
+            state = checkpoint.state_of(path)
+            callbacks = known_fields(state.get("callbacks"), CallbackStates)
+            stopping = callbacks.get("early_stopping")
+            if state.get("stopped") and stopping is not None:
+                stopping["wait"] = stopping["stopped_epoch"] = 0
+                checkpoint.replace_state(path, {**state, "callbacks": callbacks, "stopped": False})
+        except ValueError:  # damaged: a resume takes the one before it, too
+            continue
         return
-    arrays, state, _ = found
-    callbacks, step = known_fields(state.get("callbacks"), CallbackStates), state.get("global_step")
-    stopping = callbacks.get("early_stopping")
-    if not state.get("stopped") or stopping is None or not isinstance(step, int):
-        return
-    stopping["wait"] = stopping["stopped_epoch"] = 0
-    checkpoint.save(run.checkpoints, step, arrays, {**state, "callbacks": callbacks, "stopped": False})
 
 
 def check_name(name: str, folder: Path) -> None:

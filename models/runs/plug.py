@@ -1,14 +1,23 @@
 """Pulled plugs: a run remembers when somebody killed its worker on purpose, and what followed."""
 
-import json
 import time
 from dataclasses import asdict, dataclass
+from itertools import islice
 
-from models.runs.records import is_batch
-from models.runs.run_directory import RunDirectory
+from models.runs.bounds import RECORD_BYTES, is_count, is_number, json_of
+from models.runs.records import BatchLine, is_batch
+from models.runs.run_directory import LAST_MOMENT, RunDirectory
 from models.storage import json_text, write_text
 
 FILE = "plug.json"
+
+MOST_PULLED = 1000
+"""Most pulled plugs that are read of a run, the last ones."""
+
+SEARCHED_BYTES = 2**20
+"""How much before a pulled plug is searched at first for the batch that followed it."""
+
+SEARCHED_LINES = 200_000
 
 
 @dataclass(frozen=True)
@@ -19,11 +28,13 @@ class Pulled:
         epoch: finished epochs at that moment, according to the newest line.
         step: finished batches of the present epoch.
         time: seconds since 1970.
+        place: length of metrics.jsonl in bytes; 0 if it is not known.
     """
 
     epoch: int
     step: int
     time: float
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,22 +58,43 @@ def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
     Raises:
         OSError: the run's folder cannot be written.
     """
-    pulled = Pulled(epoch, step, time.time())
+    place = run.metrics_file.stat().st_size if run.metrics_file.is_file() else 0
+    pulled = Pulled(epoch, step, time.time(), place)
     write_text(run.path / FILE, json_text([asdict(one) for one in (*pulled_plugs(run), pulled)]) + "\n")
     return pulled
 
 
 def pulled_plugs(run: RunDirectory) -> tuple[Pulled, ...]:
     """Return all of a run's pulled plugs, in order."""
-    try:
-        return tuple(Pulled(**one) for one in json.loads((run.path / FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    told = json_of(run.path / FILE, RECORD_BYTES)
+    if not isinstance(told, list) or not all(map(_is_pulled, told)):
         return ()
+    return tuple(Pulled(**one) for one in told[-MOST_PULLED:])
+
+
+def _is_pulled(one: object) -> bool:
+    return (
+        isinstance(one, dict)
+        and {"epoch", "step", "time"} <= one.keys() <= Pulled.__dataclass_fields__.keys()
+        and is_number(one["time"], 0.0, LAST_MOMENT)
+        and all(is_count(value) for name, value in one.items() if name != "time")
+    )
 
 
 def recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
     """Return how the run went on, or None if it has not gone on yet."""
-    for event in run.metrics()[0]:
-        if is_batch(event) and event.get("time", 0.0) > pulled.time:
-            return Recovery(event["epoch"], event["step"], event["time"] - pulled.time)
+    back = SEARCHED_BYTES
+    while (first := _first_batch(run, begin := max(pulled.place - back, 0))) is not None:
+        # A resume cuts the file back by some seconds or minutes: the search begins before that.
+        if begin and first.get("time", 0.0) > pulled.time:
+            back *= 8
+            continue
+        for event in islice(run.events(begin), SEARCHED_LINES):
+            if is_batch(event) and event.get("time", 0.0) > pulled.time:
+                return Recovery(event["epoch"], event["step"], event["time"] - pulled.time)
+        return None
     return None
+
+
+def _first_batch(run: RunDirectory, place: int) -> BatchLine | None:
+    return next((event for event in islice(run.events(place), SEARCHED_LINES) if is_batch(event)), None)

@@ -111,12 +111,19 @@ def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
     view = read_view(run)
     if view is None:
         return ""
-    if data is not None and (
-        not data.fits(run.data().get("fingerprint")) or len(data.validation) != len(view.probabilities)
-    ):
+    if data is not None and not (_answers_of(data, view) and data.fits(run.data().get("fingerprint"))):
         data = None  # the visitor's or the folder's pictures have changed since
     parts = [_mistakes(view, data, may_see), _filters(view)]
     return f'<section class="epoch-view">{"".join(parts)}</section>' if any(parts) else ""
+
+
+def _answers_of(data: Dataset, view: View) -> bool:
+    """Whether there is one answer for each validation picture, with one probability for each class or one for two."""
+    count = len(data.classes)
+    return view.probabilities.shape in {
+        (len(data.validation), count),
+        (len(data.validation), 1 if count == 2 else count),
+    }
 
 
 # Mistakes -------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import claim, is_teacher, may_change, owns
 from models.engine import Engine, EngineError
+from models.runs import strangers
 from models.runs.config import ConfigError, RunConfig
 from models.runs.names import MOST_LETTERS, free_name, tidy
 from models.runs.planning import check_name, default_name, idle_of, more_epochs
@@ -75,6 +76,7 @@ def new_run(
     config: RunConfig,
     pictures: bytes | None = None,
     *,
+    initial_weights: Path | None = None,
     check: bool = True,
 ) -> RunDirectory:
     """Create a run that this visitor owns and submit it to the engine.
@@ -84,9 +86,11 @@ def new_run(
         place: returns the new run's folder in the runs folder.
         config: its configuration.
         pictures: packed own photos.
+        initial_weights: the file of the weights to begin with.
         check: refuse it if the visitor has as many under way as one may.
 
     Raises:
+        ConfigError: it is larger than a visitor's run may be.
         RunError: it cannot be created, or the visitor has too many under way.
         EngineError: the engine does not accept it.
     """
@@ -94,7 +98,9 @@ def new_run(
     if check and len(mine) >= AT_ONCE and not is_teacher():
         names = " and ".join(run.name for run in mine)
         raise RunError(f"You have {names} under way. One more can follow when one of them has ended.")
-    run = RunDirectory.create(place(runs_dir()), config)
+    if not is_teacher():
+        strangers.refuse(config)
+    run = RunDirectory.create(place(runs_dir()), config, initial_weights=initial_weights)
     claim(run)
     engine.submit(run, pictures=pictures)
     return run
@@ -180,6 +186,8 @@ def _resume(engine: Engine, run: RunDirectory, pictures: bytes | None, then: The
 
 
 def _submit(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
+    if not is_teacher():
+        strangers.refuse(run.config())
     own = run.config().dataset == "photos" and not run.pictures_file.is_file()
     engine.submit(run, pictures=pictures if own and not engine.has_pictures(run) else None)
 
@@ -199,6 +207,13 @@ def twin_button(run: RunDirectory) -> None:
         return
 
     def train() -> None:
-        new_run(engine, lambda folder: folder / free_name(f"{run.name}-undisturbed", folder), run.config(), check=False)
+        new_run(
+            engine,
+            lambda folder: folder / free_name(f"{run.name}-undisturbed", folder),
+            run.config(),
+            # Its own, whatever its configuration says of where they came from.
+            initial_weights=run.initial_model if run.initial_model.is_file() else None,
+            check=False,
+        )
 
     _button(run, "Train it again without pulling the plug", train, "twin")

@@ -14,9 +14,10 @@ from components.lessons.training.runs_table import COLUMNS, SYMBOLS, RunRow, Run
 from models import weights
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
+from models.runs.packed import count_parameters
 from models.runs.run_directory import STATES, RunDirectory
 from models.runs.transfer import import_run
-from models.runs.watching.run_facts import count_parameters, facts_of
+from models.runs.watching.run_facts import facts_of
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
 # As in a run published with Keras: the last epoch is far from the best.

@@ -14,9 +14,9 @@ from PIL import Image
 
 from models.datasets.batches import Augmentation
 from models.runs.config import OPTIMIZERS, Continuation, EarlyStopping, RunConfig
+from models.runs.packed import count_parameters
 from models.runs.program import OPTIMIZER_CLASSES, TITLES, as_text, program
 from models.runs.run_directory import RunDirectory
-from models.runs.watching.run_facts import count_parameters
 from models.storage import ROOT
 
 QUICK = ("digits, mlp", "digits, convnet", "pets, everything", "pets, other first weights", "pets, a frozen base")
