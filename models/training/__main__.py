@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict, final
 
+from models import command_line
 from models.engine.cluster import EngineError
 from models.figures import number_of
 from models.networks.saved_network import NetworkError, checked
@@ -347,4 +348,4 @@ def _import(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main))
