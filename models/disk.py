@@ -23,7 +23,6 @@ _WORDS = {
     errno.ENOSPC: "the disk is full. Make room there, then try again.",
     errno.EDQUOT: "this account may keep no more on that disk. Make room there, then try again.",
     errno.EFBIG: "the file would be larger than this account or this disk allows. Allow more, then try again.",
-    errno.EROFS: "the disk can only be read. Make it writable, or choose another folder (RUNS_DIR), then try again.",
     errno.EIO: "the disk reports an error. Check the disk and its cable, then try again.",
     errno.EMFILE: "the server has too many files open. Try again in a moment.",
     errno.ENFILE: "the server has too many files open. Try again in a moment.",
@@ -34,21 +33,27 @@ _WORDS = {
 }
 
 
-def why(error: OSError) -> str:
+def why(error: OSError, setting: str = "RUNS_DIR") -> str:
     """Return what a disk has refused and what to do about it, to stand behind "The run … cannot be written: ".
 
     The system's own words ("[Errno 30] Read-only file system: '/home/…'") say neither, name the server's folders, and
     are in the language of its Windows.
+
+    Args:
+        error: what was raised.
+        setting: the environment variable that names another folder.
     """
     if error.errno in _RIGHTS:
         return (
             "the server's account has no right to write there, or another program has the file open. Give it that "
-            "right, or choose another folder (RUNS_DIR), then try again."
+            f"right, or choose another folder ({setting}), then try again."
         )
     if error.errno in _PLACE:
         return "its folder is gone, or something else stands in its place. Put the folder back, then try again."
     if is_full(error):
         return _WORDS[error.errno if error.errno in _FULL else errno.ENOSPC]
+    if error.errno == errno.EROFS:
+        return f"the disk can only be read. Make it writable, or choose another folder ({setting}), then try again."
     known = _WORDS.get(error.errno or 0)
     return known or f"the system refused it ({errno.errorcode.get(error.errno or 0, type(error).__name__)})."
 
@@ -61,15 +66,13 @@ def is_full(error: OSError) -> bool:
 
 def is_of_the_disk(error: BaseException) -> bool:
     """Return whether an error comes from a disk, and not from a network or a closed pipe."""
-    return isinstance(error, OSError) and (
-        is_full(error) or error.errno in _RIGHTS | _PLACE or (error.errno or 0) in _WORDS
-    )
+    return isinstance(error, OSError) and (is_full(error) or error.errno in {errno.EROFS, *_RIGHTS, *_PLACE, *_WORDS})
 
 
-def is_folder(path: Path) -> bool:
-    """Return whether a folder is there and can be seen: unlike `Path.is_dir`, without an error where it cannot."""
+def is_there(path: Path) -> bool:
+    """Return whether anything is there that can be seen: unlike `Path.exists`, without an error where it cannot."""
     try:
-        return path.is_dir()
+        return path.exists()
     except OSError:
         return False
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from models import disk
 from models.datasets.contents import left_by_systems
 from models.runs import names
 from models.runs.config import ConfigError, RunConfig
@@ -36,7 +37,7 @@ ALLOWED = (
 """The files of a run. Nothing else in a zip is unpacked, so that no path leads outside and no code is run."""
 
 LEFT_BEHIND = (
-    re.compile(r"lock|reserve|wish|task|owner|log\.txt|(plug|preparing)\.json"),
+    re.compile(r"lock|reserve|wish|task|owner|log\.txt|(plug|preparing|former)\.json"),
     re.compile(r"checkpoints/[0-9]{9}\.damaged"),
 )
 """Files that belong to a run on its own machine: `export_run` leaves them, but not who packs the folder by hand."""
@@ -73,9 +74,9 @@ def export_run(run: RunDirectory, target: Path) -> Path:
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for path in files:
                     archive.write(path, path.relative_to(run.path).as_posix())
-            beside.replace(target)
+            disk.move(beside, target)
         except OSError as error:
-            raise RunError(f"{target.name} cannot be written: {error.strerror}.") from error
+            raise RunError(f"{target.name} cannot be written: {disk.why(error)}") from error
         finally:
             with contextlib.suppress(OSError):
                 beside.unlink()
@@ -105,13 +106,15 @@ def import_run(source: Path, target: Path) -> RunDirectory:
             _unpack(source, unpacked)
             _check(unpacked)
             _mark_interrupted(RunDirectory(unpacked))
-            unpacked.rename(target)
+            disk.move(unpacked, target)
     except zipfile.BadZipFile as error:
         raise RunError(
             f"{source.name} is no zip file, or a part of it is missing or damaged. A run's file is what "
             "“Whole run” downloads, or what python -m models.training export writes: save or copy it again."
         ) from error
     except _UNREADABLE as error:
+        if isinstance(error, OSError) and disk.is_of_the_disk(error) and source.is_file():
+            raise RunError(f"The run {target.name} cannot be written: {disk.why(error)}") from error
         raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
     return RunDirectory(target)
 

@@ -14,6 +14,7 @@ from components.engine import engine
 from components.photo.uploads import fresh_key, plain, renew
 from components.shell.press import pressed
 from models import weights
+from models.disk import move, why
 from models.engine import EngineError
 from models.figures import number_of
 from models.runs.config import RunConfig
@@ -173,7 +174,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
     except RunError as error:
         problem = plain(str(error).replace(path.name, file.name))
     except OSError as error:
-        problem = f"The run cannot be written on the server: {error.strerror}."
+        problem = f"The run cannot be written on the server: {why(error)}"
     renew("import-run", [file])
     if problem:
         st.session_state["import-run:problem"] = problem
@@ -204,8 +205,11 @@ def open_shipped_history(claim: Claim) -> str | None:
     new = free_name(name, runs_dir())
     try:
         _take_in(weights.history(name), new, claim, network=weights.FOLDER / f"{name}.keras")
-    except (RunError, OSError) as error:
+    except RunError as error:
         st.session_state["shipped:problem"] = str(error)
+        st.rerun()
+    except OSError as error:
+        st.session_state["shipped:problem"] = f"The run cannot be written on the server: {why(error)}"
         st.rerun()
     st.session_state["shipped:opened"] = time.monotonic()
     return new
@@ -239,7 +243,7 @@ def _take_in(
             shutil.copyfile(network, run.best_model)
         claim(run)
         check_name(name, runs_dir())
-        run.path.rename(runs_dir() / name)
+        move(run.path, runs_dir() / name)
 
 
 def _say_problem(key: str) -> None:
