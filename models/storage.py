@@ -1,16 +1,18 @@
 """Where things lie that are made at run time, and how they are written: whole files, JSON, paths that people type."""
 
+import contextlib
 import json
 import math
 import os
 import re
 import shlex
-import time
 import urllib.parse
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
+
+from models import disk
 
 _FOLDERS = re.compile(r"""(?<![\w:/\\.~])(?:~|[A-Za-z]:)?[/\\](?:[^\s'"/\\]+[/\\])+""")
 """The folders of an absolute path, but not of a URL."""
@@ -130,6 +132,14 @@ def without_paths(error: BaseException) -> str:
     return _FOLDERS.sub("", _QUOTED_FOLDERS.sub(r"\1", str(error)))
 
 
+def keep_private() -> None:
+    """Let this process and its children make files in the folder of runs that other accounts cannot read.
+
+    See `models.disk.keep_private`. Every command line and the app call it before they write.
+    """
+    disk.keep_private(runs_dir(), ours=chosen_path("RUNS_DIR") is None)
+
+
 def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     """Write a file whole or not at all, even if the process is killed or the power fails.
 
@@ -149,23 +159,11 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        _replace(beside, path)
+        disk.move(beside, path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a disk that can only be read refuses this, too
+            beside.unlink()
         raise
-
-
-def _replace(source: Path, target: Path) -> None:
-    for attempt in range(100):
-        try:
-            source.replace(target)
-        except PermissionError:
-            # Windows refuses while another process reads the old file, which takes a moment.
-            if os.name != "nt" or attempt == 99:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def write_text(path: Path, text: str) -> None:

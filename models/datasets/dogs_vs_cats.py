@@ -18,6 +18,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from models import command_line
 from models.datasets import Dataset, DatasetError, Info, Request, folder
 from models.datasets.download import Source, download, only_one
 from models.datasets.unpack import ArchiveError, unpack
@@ -202,4 +203,4 @@ class _Bar:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main))

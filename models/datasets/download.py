@@ -19,9 +19,11 @@ from typing import NamedTuple
 
 import filelock
 
+from models import disk
 from models.datasets import DatasetError
+from models.disk import why
 from models.progress import Progress
-from models.storage import without_paths
+from models.storage import write_text
 
 CHUNK = 2**18
 """Bytes that are read at a time: a quarter of a megabyte."""
@@ -91,7 +93,7 @@ def download(
             target.unlink()
         _receive_all(source, part, note, progress, timeout, pause)
         _verify(part, source, progress)
-        part.replace(target)
+        disk.move(part, target)
         note.unlink(missing_ok=True)
     except WrongFileError:
         part.unlink(missing_ok=True)
@@ -99,8 +101,7 @@ def download(
         raise
     except OSError as error:  # the disk's: those of the network have become _CutError
         raise DatasetError(
-            f"{target.name} cannot be written in the folder {target.parent.name} "
-            f"({error.strerror or without_paths(error)}): make room there or choose another folder, and start again. "
+            f"{target.name} cannot be written in the folder {target.parent.name}: {why(error, 'DATASETS_DIR')} "
             "What has come is kept."
         ) from error
 
@@ -124,10 +125,7 @@ def only_one(lock: Path, doing: str) -> Iterator[None]:
     except filelock.Timeout:
         raise DatasetError(f"Another process is {doing} already: wait until it has finished.") from None
     except OSError as error:
-        raise DatasetError(
-            f"The folder {lock.parent.name} cannot be written ({error.strerror}): "
-            "choose another folder with DATASETS_DIR."
-        ) from error
+        raise DatasetError(f"The folder {lock.parent.name} cannot be written: {why(error, 'DATASETS_DIR')}") from error
     try:
         yield
     finally:
@@ -197,7 +195,7 @@ def _receive(source: Source, part: Path, note: Path, progress: Progress | None, 
         if not start:
             version = _version(response)
             part.unlink(missing_ok=True)  # first, so that a note never describes an older part
-            note.write_text(json.dumps({"url": source.url, "version": version}), encoding="utf-8")
+            write_text(note, json.dumps({"url": source.url, "version": version}))
         _copy(response, part, start, total, progress)
     if total and _size(part) < total:
         raise _CutError("the connection was cut")

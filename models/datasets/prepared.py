@@ -3,7 +3,6 @@
 The first epoch of a first run waits for this; every later start, a resumed one above all, begins at once.
 """
 
-import contextlib
 import hashlib
 import json
 import os
@@ -17,18 +16,18 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from models import storage
+from models import kept_arrays, storage
 from models.datasets import DatasetError, Skipped, pixels_digest
+from models.disk import why
 from models.pictures.photo import MAX_BYTES, PhotoError, decode
 from models.pictures.resize import Resize, resize
 from models.progress import Progress
-from models.storage import cache_dir, write_text, write_whole
-
-CACHE_BYTES = 8 * 2**30
-"""Largest size of all prepared pictures together. Beyond it, the least recently used ones are deleted."""
+from models.storage import cache_dir, write_text
 
 DECODE_SIDE = 512
 """Photos are first shrunk to this longest side, like a visitor's photo."""
+
+_LOOKS = 3
 
 _VERSION = 2  # of the files; to be increased when decoding or resizing changes
 
@@ -138,7 +137,7 @@ class _Earlier:
             marks = json.loads(list_file.read_text(encoding="utf-8"))["marks"]
         except (OSError, ValueError, KeyError, TypeError):
             return {}
-        found = _open(list_file.with_suffix(".npy"), list_file, self._shape)
+        found = _open(list_file, self._shape)
         if found is None or not isinstance(marks, list) or found.kept.max(initial=-1) >= len(marks):
             return {}
         self._images = found.images
@@ -177,50 +176,48 @@ def prepare(
         DatasetError: there is no space for the array.
     """
     digest = hashlib.sha256(f"{_VERSION} {shape} {key}".encode()).hexdigest()[:32]
-    folder = cache_dir()
-    array_file, list_file = folder / f"{digest}.npy", folder / f"{digest}.json"
-    found = _open(array_file, list_file, shape)
+    list_file = cache_dir() / f"{digest}.json"
+    found = _open(list_file, shape)
     if found is not None:
         return found
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _make(array_file, list_file, read, names, shape, doing, progress, marks)
+        list_file.parent.mkdir(parents=True, exist_ok=True)
+        _make(list_file, read, names, shape, doing, progress, marks)
         if latest is not None:
             write_text(latest, digest)
     except OSError as error:
         size = len(names) * int(np.prod(shape)) / 2**20
         raise DatasetError(
-            f"The pictures could not be prepared in the cache folder ({error.strerror}): "
-            f"{size:,.0f} MB are needed there."
+            f"The pictures could not be prepared in the cache folder, where they need {size:,.0f} MB: {why(error)}"
         ) from error
-    forget_old_ones(folder, keep={list_file})
-    made = _open(array_file, list_file, shape)
-    if made is None:
-        raise DatasetError(
-            "The prepared pictures cannot be read: delete the folder cache in the runs folder and try again."
-        )
-    return made
+    kept_arrays.forget_old_ones(list_file.parent, keep={list_file})
+    # Whoever prepares the same at the same time may just have exchanged the array for an equal one.
+    for _ in range(_LOOKS):
+        if (made := _open(list_file, shape)) is not None:
+            return made
+    raise DatasetError(
+        "The prepared pictures cannot be read: delete the folder cache in the runs folder and try again."
+    )
 
 
-def _open(array_file: Path, list_file: Path, shape: tuple[int, int, int]) -> Prepared | None:
-    """What was prepared earlier, or None. The list is written last, so if there is a list, the array is complete."""
+def _open(list_file: Path, shape: tuple[int, int, int]) -> Prepared | None:
+    """What was prepared earlier, or None."""
+    found = kept_arrays.opened(list_file)
+    if found is None:
+        return None
+    listed, images = found
     try:
-        listed = json.loads(list_file.read_text(encoding="utf-8"))
-        images = np.lib.format.open_memmap(array_file, mode="r")
         kept = np.array(listed["kept"], np.int64)
         skipped = tuple(Skipped(*item) for item in listed["skipped"])
         digests = tuple(map(str, listed["digests"])) if "digests" in listed else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
     if images.dtype != np.uint8 or images.shape != (len(kept), *shape) or len(digests or kept) != len(kept):
         return None
-    with contextlib.suppress(OSError):  # a read-only cache will do, too
-        os.utime(list_file)
     return Prepared(images, kept, skipped, digests)
 
 
 def _make(
-    array_file: Path,
     list_file: Path,
     read: Callable[[int], np.ndarray],
     names: Sequence[str],
@@ -242,7 +239,7 @@ def _make(
             return error
 
     # A file without a name: it is gone when this process ends, however it ends.
-    with tempfile.TemporaryFile(dir=array_file.parent) as raw:
+    with tempfile.TemporaryFile(dir=list_file.parent) as raw:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for start in range(0, len(names), 256):  # in portions: all at once, the results would fill the memory
                 portion = range(start, min(start + 256, len(names)))
@@ -263,27 +260,5 @@ def _make(
             raw.seek(0)
             shutil.copyfileobj(raw, file, 2**22)
 
-        write_whole(array_file, write)
-    listed = {"kept": kept, "skipped": skipped, "digests": digests} | ({"marks": list(marks)} if marks else {})
-    write_text(list_file, json.dumps(listed))
-
-
-def forget_old_ones(folder: Path, keep: set[Path]) -> None:
-    """Delete the least recently used arrays until the rest fits into `CACHE_BYTES`.
-
-    Args:
-        folder: the arrays' folder. Each NAME.npy has a NAME.json, whose time is that of its last use.
-        keep: NAME.json files of arrays that are needed now.
-    """
-    found = []
-    for list_file in folder.glob("*.json"):
-        array_file = list_file.with_suffix(".npy")
-        with contextlib.suppress(OSError):  # another process may delete it at the same time
-            found.append((list_file.stat().st_mtime, array_file.stat().st_size, list_file, array_file))
-    total = 0
-    for _, size, list_file, array_file in sorted(found, reverse=True):
-        total += size
-        if total > CACHE_BYTES and list_file not in keep:
-            with contextlib.suppress(OSError):
-                list_file.unlink(missing_ok=True)
-                array_file.unlink(missing_ok=True)
+        listed = {"kept": kept, "skipped": skipped, "digests": digests} | ({"marks": list(marks)} if marks else {})
+        kept_arrays.keep(list_file, listed, write)

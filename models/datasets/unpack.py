@@ -6,9 +6,10 @@ import stat
 import zipfile
 from pathlib import Path
 
+from models import disk
 from models.datasets import DatasetError
+from models.disk import why
 from models.progress import Progress
-from models.storage import without_paths
 
 MAX_ENTRIES = 100_000
 """Most entries of an archive."""
@@ -59,7 +60,7 @@ def unpack(
         unfinished.mkdir(parents=True)
         try:
             count = _unpack(archive, unfinished, wanted, progress, max_entries, max_bytes)
-            unfinished.replace(folder)
+            disk.move(unfinished, folder)
         except BaseException:  # Ctrl-C too
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
@@ -67,8 +68,7 @@ def unpack(
         raise
     except OSError as error:
         raise DatasetError(
-            f"{archive.name} could not be unpacked in the folder {folder.parent.name} "
-            f"({error.strerror or without_paths(error)}): make room there or choose another folder, and start again."
+            f"{archive.name} could not be unpacked in the folder {folder.parent.name}: {why(error, 'DATASETS_DIR')}"
         ) from error
     except Exception as error:
         # Damaged archives raise BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error …

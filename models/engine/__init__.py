@@ -17,6 +17,7 @@ import numpy as np
 
 from models.answers import Prediction
 from models.datasets import photos
+from models.disk import is_of_the_disk, why
 from models.engine import cluster, lifetime
 from models.engine.cluster import EngineError
 from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
@@ -331,6 +332,8 @@ class Engine:
         except (DaskTimeout, TimeoutError) as error:
             raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
         except Exception as error:
+            if isinstance(error, OSError) and is_of_the_disk(error):
+                raise EngineError(f"A file in the runs folder cannot be written: {why(error)}") from error
             raise EngineError(
                 f"The engine does not answer ({type(error).__name__}: {without_paths(error)})."
             ) from error

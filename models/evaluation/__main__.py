@@ -17,7 +17,7 @@ import time
 
 import numpy as np
 
-from models import datasets
+from models import command_line, datasets
 from models.datasets import PARTS, Dataset, Part
 from models.datasets.description import describe
 from models.datasets.spelling import shown
@@ -247,4 +247,4 @@ def _listed(names: list[str], most: int = 10) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models import command_line
 from models import weights as networks
 from models.evaluation import figures
 from models.evaluation.neighbours import own_distances
@@ -163,4 +164,4 @@ def _half(found: Judged, photos: Path, part: str) -> tuple[Judged, np.ndarray]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

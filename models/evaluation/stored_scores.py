@@ -1,8 +1,8 @@
 """Stored scores: a network's answers to every picture of a part, kept on disk; pages read them without TensorFlow.
 
-For each network, dataset and part there are two files: NAME.npy with probabilities and features, and NAME.json with
-everything else and a checksum of what the figures come from. They lie among the prepared pictures and share their
-limit: what nobody has used for longest is deleted, and is computed again when somebody asks for it.
+For each network, dataset and part there are two files (`models.kept_arrays`): an array of probabilities and features,
+and NAME.json with everything else and a checksum of what the figures come from. They lie among the prepared pictures
+and share their limit: what nobody has used for longest is deleted, and is computed again when somebody asks for it.
 
 A visitor's own photos are judged without leaving anything here (`models.evaluation.scoring.judge_photos`).
 """
@@ -10,20 +10,20 @@ A visitor's own photos are judged without leaving anything here (`models.evaluat
 import contextlib
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 
+from models import kept_arrays
 from models.datasets import PARTS, Dataset, DatasetError, Part, drawn_pets
-from models.datasets.prepared import forget_old_ones
+from models.disk import why
 from models.networks.files import JudgingError
 from models.pictures.pet_drawing import MAX_SIDE, MIN_SIDE
 from models.pictures.resize import Resize
 from models.progress import Progress, teller, told_in
-from models.storage import cache_dir, write_text, write_whole
+from models.storage import cache_dir
 
 IMAGENET_PETS: dict[str, range] = {"cats": range(281, 286), "dogs": range(151, 269)}
 """ImageNet's classes of domestic cats and of dogs. When that network judges cats and dogs, the probability of "cats" is
@@ -143,12 +143,15 @@ def known(weights: str, dataset: str, part: str, pictures: str | None = None) ->
             `side` and `resize` say how to load the pictures, and their `pictures` whether those are the same.
     """
     list_file = _stem(weights, dataset, part).with_suffix(".json")
+    stored = kept_arrays.opened(list_file)
+    if stored is None:
+        return None
+    listed, numbers = stored
     try:
-        listed = json.loads(list_file.read_text(encoding="utf-8"))
+        listed.pop("array", None)
         if listed["weights"] != weights or pictures not in (None, listed["pictures"]):
             return None
         count, classes, wide = len(listed["labels"]), len(listed["classes"]), int(listed["wide"])
-        numbers = np.lib.format.open_memmap(list_file.with_suffix(".npy"), mode="r")
         if numbers.dtype != np.float32 or numbers.shape != (count * (classes + wide),):
             return None
         probabilities = np.array(numbers[: count * classes]).reshape(count, classes)
@@ -169,10 +172,8 @@ def known(weights: str, dataset: str, part: str, pictures: str | None = None) ->
             features=numbers[count * classes :].reshape(count, wide),
             distances=np.array(listed["distances"], np.float64),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    with contextlib.suppress(OSError):  # a read-only cache will do, too
-        os.utime(list_file)
     return found
 
 
@@ -182,8 +183,7 @@ def keep(judged: Judged) -> None:
     Raises:
         JudgingError: there is no space, or no right to write there.
     """
-    stem = _stem(judged.weights, judged.dataset, judged.part)
-    list_file = stem.with_suffix(".json")
+    list_file = _stem(judged.weights, judged.dataset, judged.part).with_suffix(".json")
     probabilities = np.ascontiguousarray(judged.probabilities, np.float32)
     numbers = np.concatenate([probabilities.ravel(), np.asarray(judged.features, np.float32).ravel()])
     listed: _Listed = {
@@ -202,17 +202,14 @@ def keep(judged: Judged) -> None:
     }
     checksum = _checksum(listed, probabilities)
     try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        list_file.unlink(missing_ok=True)  # it belongs to the old numbers
-        write_whole(stem.with_suffix(".npy"), lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(
-            list_file, json.dumps({**listed, "checksum": checksum}, allow_nan=False)
-        )  # last: the numbers are complete by now
-        forget_old_ones(stem.parent, keep={list_file})
+        kept_arrays.keep(
+            list_file, {**listed, "checksum": checksum}, lambda file: np.save(file, numbers, allow_pickle=False)
+        )
+        kept_arrays.forget_old_ones(list_file.parent, keep={list_file})
     except OSError as error:
         raise JudgingError(
-            f"The scores could not be kept in the cache folder ({error.strerror}): "
-            f"{numbers.nbytes / 2**20:,.0f} MB are needed there."
+            f"The scores could not be kept in the cache folder, where they need {numbers.nbytes / 2**20:,.0f} MB: "
+            f"{why(error)}"
         ) from error
 
 

@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 
+from models import command_line
 from models.evaluation.class_names import pet
 from models.experiments.size_study import NETWORKS, SHIPPED, VIEWS, RightCount, SizeStudy, view
 from models.networks.inference import predict
@@ -71,4 +72,4 @@ def measured(photos: Path, network: str) -> dict[str, RightCount]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models import histories
+from models import command_line, histories
 from models.histories import History, HistoryMachine, HistoryRun
 from models.runs.records import known_fields
 from models.runs.run_directory import RunDirectory, RunError
@@ -121,4 +121,4 @@ def to_json(history: History) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from models import command_line
 from models.histories.__main__ import gather, write
 from models.histories.adam_study import EPOCHS, LAST, OPTIMIZERS, config, final_cost
 from models.runs.config import RunConfig
@@ -146,4 +147,4 @@ def _make_room() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

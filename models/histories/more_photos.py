@@ -16,7 +16,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from models import datasets, histories
+from models import command_line, datasets, histories
 from models.evaluation import figures, score
 from models.histories import HistoryMachine
 from models.histories.data_study import NAME, PROGRESS, SEEDS, SIDE, SIZES, UPDATES, MeasuredPoint, config
@@ -157,4 +157,4 @@ def write(run: RunDirectory, points: list[MeasuredPoint]) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any, TypedDict
 
-from models import datasets
+from models import command_line, datasets
 from models.datasets import Part
 from models.histories import HistoryRun
 from models.histories.__main__ import gather, write
@@ -184,4 +184,4 @@ def write_history(runs: dict[str, RunDirectory], measured: dict[str, list[Measur
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from pathlib import Path
 
+from models.disk import entries, is_there
+
 MOST_LETTERS = 100
 MOST_BYTES = 200
 """A folder's name has at most 255 bytes on most disks, and a run's zip file and its copies append to it."""
@@ -70,9 +72,9 @@ def run_folder(name: str, folder: Path) -> Path | None:
     if is_run(folder / name):
         return folder / name
     wanted = unicodedata.normalize("NFC", name)
-    if wanted.isascii() or not folder.is_dir():
+    if wanted.isascii():
         return None
-    for path in sorted(folder.iterdir()):
+    for path in entries(folder):
         if unicodedata.normalize("NFC", path.name) == wanted and is_run(path):
             return path
     return None
@@ -80,11 +82,10 @@ def run_folder(name: str, folder: Path) -> Path | None:
 
 def twin_of(name: str, folder: Path) -> str | None:
     """Return what is in a folder under this name, or under one that some disks take for the same; None if nothing."""
-    if (folder / name).exists():
+    if is_there(folder / name):
         return name
     wanted = _folded(name)
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return next((other for other in names if _folded(other) == wanted), None)
+    return next((path.name for path in entries(folder) if _folded(path.name) == wanted), None)
 
 
 def free_name(wish: str, folder: Path) -> str:

@@ -1,15 +1,18 @@
 """Plan a run before it is trained: its name, and later more epochs with their learning rate. Needs no TensorFlow."""
 
+import contextlib
+import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
+from models.disk import why
 from models.runs import checkpoint, names
 from models.runs.config import Continuation, RunConfig
 from models.runs.records import CallbackStates, known_fields
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.schedule import continued, epochs_words, idle_epochs
-from models.storage import write_text
+from models.storage import json_text, write_text
 
 
 def idle_of(run: RunDirectory, epochs: int | None = None) -> range:
@@ -35,6 +38,9 @@ def more_epochs(
     """Give a run more epochs. Its learning rate keeps the schedule that it began with, as long as that lasts.
 
     A run that was stopped early goes on, too, with its patience reset. The best figure stays.
+
+    This is a wish: `fulfil` makes it part of the run as soon as the training can go on, and `take_back` leaves nothing
+    of it if the training is refused, because its pictures are gone, for instance.
 
     Args:
         run: nobody holds its lock.
@@ -70,12 +76,84 @@ def more_epochs(
         )
     if rate is not None:
         changed = continued(changed, idle, rate, schedule)
+    before = _former(run)
+    former: _Former = {
+        "config": before["config"] if before else run.config().to_json(),
+        "finished": before["finished"] if before else run.state().name == "finished",
+        "reason": before["reason"] if before else run.state().reason,
+        "further": bool(before and before["further"]) or (epochs is not None and epochs > done),
+    }
     try:
+        write_text(run.former_file, json_text(former))
         write_text(run.config_file, changed.to_json())
-        if epochs is not None and epochs > done:
-            _reset_patience(run)
     except OSError as error:
-        raise RunError(f"The wish for more epochs cannot be written: {error.strerror}.") from error
+        if before is None:
+            with contextlib.suppress(OSError):
+                run.former_file.unlink(missing_ok=True)
+        raise RunError(f"The wish for more epochs cannot be written: {why(error)}") from error
+
+
+def fulfil(run: RunDirectory) -> None:
+    """Make the wish for more epochs a part of the run: it goes on now. Its lock is held.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    former = _former(run)
+    if former is not None and former["further"]:
+        _reset_patience(run)
+    run.former_file.unlink(missing_ok=True)
+
+
+def take_back(run: RunDirectory, reason: str = "") -> bool:
+    """Take a wish for more epochs back with which no training has begun; nothing happens if there is none.
+
+    Args:
+        run: nobody else holds its lock.
+        reason: why the run does not go on, to be said with its state.
+
+    Returns:
+        Whether the run is finished, as it was before the wish.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    former = _former(run)
+    if former is None:
+        return False
+    state = run.state()
+    write_text(run.config_file, former["config"])
+    if former["finished"]:
+        run.write_state("finished", reason or former["reason"], epoch=state.epoch, step=state.step)
+    run.former_file.unlink(missing_ok=True)
+    return former["finished"]
+
+
+class _Former(TypedDict):
+    """former.json: how the run was before the wish.
+
+    "config" is its config.json. "reason" is what its state said. "further": the wish is for epochs beyond the trained
+    ones.
+    """
+
+    config: str
+    finished: bool
+    reason: str
+    further: bool
+
+
+def _former(run: RunDirectory) -> _Former | None:
+    try:
+        found = json.loads(run.former_file.read_text(encoding="utf-8"))
+        RunConfig.from_json(found["config"])
+        return {
+            "config": str(found["config"]),
+            "finished": found["finished"] is True,
+            "reason": str(found["reason"]),
+            "further": found["further"] is True,
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def suggested_rate(config: RunConfig) -> float:

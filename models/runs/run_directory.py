@@ -12,6 +12,7 @@ tensorboard/      event files, where wished
 parameters        their number in an imported run's network, for pages
 wish              "pause" or "stop", from outside, until it is fulfilled
 task              the name of the engine's task that is to train it
+former.json       how it was before it was given more epochs, until it has gone on
 lock              held by the process that trains; death lets go of it
 """
 
@@ -24,6 +25,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeGuard, Unpack, get_args
 
+from models.disk import entries, why
 from models.runs import lines, names
 from models.runs.bounds import (
     CONFIG_BYTES,
@@ -101,6 +103,7 @@ class RunDirectory:
         self.wish_file = path / "wish"
         self.reserve_file = path / "reserve"
         self.task_file = path / "task"
+        self.former_file = path / "former.json"
         self.lock = FileLock(path / "lock")
 
     @property
@@ -132,20 +135,64 @@ class RunDirectory:
                 raise RunError(f"There is something called {twin} already: choose another name.")
             if path.is_dir() and any(one.is_dir() for one in path.iterdir()):  # photos, or all the runs
                 raise RunError(f"{path.name} holds other folders already: a run needs a folder of its own.")
+        new, mine = not path.exists(), False
         try:
             path.mkdir(parents=True, exist_ok=True)
             with writing(run):  # of two runs with the same name at the same time, one gets it
-                if run.config_file.exists():
-                    raise RunError(f"There is a run {path.name} already: resume it, or give the new one another name.")
-                if initial_weights is not None:
-                    # The folder alone must be enough to resume the run.
-                    shutil.copyfile(initial_weights, run.initial_model)
-                run.keep_reserve()
-                run.write_state("queued")
-                write_text(run.config_file, config.to_json())
-        except OSError as error:
-            raise RunError(f"The run {path.name} cannot be written: {error.strerror}.") from error
+                mine = not run.config_file.exists()
+                if mine:
+                    run._fill(config, initial_weights)
+        except BaseException as error:
+            if mine:
+                run.discard(folder=new)
+            elif new:
+                with contextlib.suppress(OSError):  # somebody else may be making a run in it
+                    path.rmdir()
+            if isinstance(error, OSError):
+                raise RunError(f"The run {path.name} cannot be written: {why(error)}") from error
+            raise
+        if not mine:
+            raise RunError(f"There is a run {path.name} already: resume it, or give the new one another name.")
         return run
+
+    def _fill(self, config: RunConfig, initial_weights: Path | None) -> None:
+        if initial_weights is not None:
+            if not initial_weights.is_file():
+                name = initial_weights.name
+                raise RunError(f"The run {self.name} cannot be written: there is no file {name} to start from.")
+            # The folder alone must be enough to resume the run.
+            shutil.copyfile(initial_weights, self.initial_model)
+        self.keep_reserve()
+        self.write_state("queued")
+        write_text(self.config_file, config.to_json())
+
+    def never_began(self) -> bool:
+        """Return whether nothing has been trained, so that nothing is lost with it."""
+        try:
+            return not any(self.checkpoints.glob("*.npz")) and not self.metrics_file.stat().st_size
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+
+    def discard(self, *, folder: bool = True) -> None:
+        """Take away what was made for a run that never began, as far as the disk allows it. Nobody holds its lock.
+
+        Args:
+            folder: the run's folder goes, too, if nothing else lies in it.
+        """
+        files = [self.config_file, self.state_file, self.reserve_file, self.initial_model, self.data_file]
+        files += [self.machine_file, self.view_file, self.metrics_file, self.wish_file, self.task_file]
+        files += [self.former_file, self.pictures_file, self.lock.path]
+        files += [self.path / name for name in ("owner", "log.txt", "preparing.json", "plug.json")]
+        for file in files:  # config.json first: without it, the folder is no run
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            for kept in (self.checkpoints, self.tensorboard):
+                shutil.rmtree(kept, ignore_errors=True)
+            if folder:
+                self.path.rmdir()
 
     @classmethod
     def open(cls, path: Path) -> "RunDirectory":
@@ -285,12 +332,17 @@ class RunDirectory:
         """Ask the running training to pause or to stop after its present batch.
 
         Raises:
-            RunError: the run is neither running nor waiting.
+            RunError: the run is neither running nor waiting, it is gone, or its folder cannot be written.
         """
+        if not self.config_file.exists():
+            raise RunError(f"The run {self.name} is not there any more.")
         state = self.state()
         if state.name not in ("running", "queued"):
             raise RunError(f"The run {self.name} is {state.name}: only a running one can be asked to {wish}.")
-        write_text(self.wish_file, wish)
+        try:
+            write_text(self.wish_file, wish)
+        except OSError as error:
+            raise RunError(f"The run {self.name} cannot be asked to {wish}: {why(error)}") from error
 
     def forget_wish(self) -> None:
         """Remove the pending request."""
@@ -299,11 +351,8 @@ class RunDirectory:
 
 def all_runs(folder: Path | None = None) -> list[RunDirectory]:
     """Return every run in a folder (default: `runs_dir()`), the newest first."""
-    folder = folder or runs_dir()
-    if not folder.is_dir():
-        return []
     found = []
-    for path in folder.iterdir():
+    for path in entries(folder or runs_dir()):
         if not names.can_be_there(path.name):  # no page and no link could name it
             continue
         with contextlib.suppress(OSError):  # not a run, or one that is just being deleted
@@ -340,7 +389,7 @@ def _acquired(run: RunDirectory) -> bool:
     try:
         return run.lock.acquire()
     except OSError as error:
-        raise RunError(f"The run {run.name} cannot be written: {error.strerror}.") from error
+        raise RunError(f"The run {run.name} cannot be written: {why(error)}") from error
 
 
 def is_state(values: object) -> TypeGuard[dict[str, Any]]:

@@ -1,10 +1,15 @@
 """Take a run away."""
 
-import os
-import shutil
 import uuid
 
+from models import disk
+from models.disk import why
 from models.runs.run_directory import RunDirectory, RunError, writing
+
+LEFT_SECONDS = 86400.0
+"""What an interrupted removal has left is deleted by a later one, if it is older."""
+
+_PREFIX = ".deleted-"
 
 
 def delete_run(run: RunDirectory) -> None:
@@ -17,17 +22,17 @@ def delete_run(run: RunDirectory) -> None:
     """
     if not run.config_file.is_file():
         raise RunError(f"The run {run.name} is not there any more.")
-    aside = run.path.with_name(f".deleted-{uuid.uuid4().hex}")
+    aside = run.path.with_name(f"{_PREFIX}{uuid.uuid4().hex}")
     try:
         with writing(run):
             # Checked under the lock: a worker that takes the run from the queue would hold it.
             if run.state().name == "queued":
                 raise RunError(f"The run {run.name} waits for a worker: pause it first, then delete it.")
-            run.config_file.unlink()  # without it, the folder is no run, whatever happens to the rest
-            if os.name != "nt":
-                run.path.rename(aside)
-        if os.name == "nt":  # Windows renames no folder while a file in it, here the lock, is open
-            run.path.rename(aside)
-        shutil.rmtree(aside)
+            disk.remove(run.config_file)  # without it, the folder is no run, whatever happens to the rest
+        # The lock's file is closed: Windows renames no folder while a file in it is open.
+        disk.move(run.path, aside)
+        disk.remove_folder(aside)
     except OSError as error:
-        raise RunError(f"The run {run.name} could not be removed wholly: {error.strerror}.") from error
+        raise RunError(f"The run {run.name} could not be removed wholly: {why(error)}") from error
+    finally:
+        disk.sweep(run.path.parent, f"{_PREFIX}*", older_than=LEFT_SECONDS)

@@ -6,6 +6,7 @@ import threading
 import zipfile
 from pathlib import Path
 
+from models import disk
 from models.limited_process import LimitedProcess, LimitError
 from models.runs import names
 from models.runs.run_directory import RunDirectory, RunError, writing
@@ -45,9 +46,9 @@ def export_run(run: RunDirectory, target: Path, *, own_pictures: bool = True) ->
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for path in files:
                     archive.write(path, path.relative_to(run.path).as_posix())
-            beside.replace(target)
+            disk.move(beside, target)
         except OSError as error:
-            raise RunError(f"{target.name} cannot be written: {error.strerror}.") from error
+            raise RunError(f"{target.name} cannot be written: {disk.why(error)}") from error
         finally:
             with contextlib.suppress(OSError):
                 beside.unlink()
@@ -82,9 +83,9 @@ def import_run(source: Path, target: Path, *, stranger: bool = False) -> RunDire
                 problem = _unpacked_apart(source, unpacked, stranger=stranger)
             if problem:
                 raise RunError(problem)
-            unpacked.rename(target)
+            disk.move(unpacked, target)
     except OSError as error:
-        raise RunError(f"{target.name} cannot be written: {error.strerror}.") from error
+        raise RunError(f"The run {target.name} cannot be written: {disk.why(error)}") from error
     return RunDirectory(target)
 
 

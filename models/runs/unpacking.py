@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from models.datasets.contents import left_by_systems
+from models.disk import is_of_the_disk, why
 from models.runs import strangers
 from models.runs.bounds import CONFIG_BYTES, SMALL_BYTES, is_count, json_of, parsed, shortened, text_of
 from models.runs.config import ConfigError, RunConfig
@@ -59,7 +60,7 @@ ALLOWED: Mapping[re.Pattern[str], int] = {
 is run."""
 
 LEFT_BEHIND = (
-    re.compile(r"lock|reserve|wish|task|owner|parameters|log\.txt|(plug|preparing)\.json"),
+    re.compile(r"lock|reserve|wish|task|owner|parameters|log\.txt|(plug|preparing|former)\.json"),
     re.compile(r"checkpoints/[0-9]{9}\.damaged"),
 )
 """Files that belong to a run on its own machine: `export_run` leaves them, but not who packs the folder by hand."""
@@ -110,6 +111,8 @@ def unpack(source: Path, target: Path, *, stranger: bool = False) -> None:
             "“Whole run” downloads, or what python -m models.training export writes: save or copy it again."
         ) from error
     except UNREADABLE as error:
+        if isinstance(error, OSError) and is_of_the_disk(error) and source.is_file():
+            raise RunError(f"The run cannot be written: {why(error)}") from error
         raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
 
 

@@ -4,8 +4,8 @@ The answering worker looks through a dataset in turns, as it judges one (`models
 answers meanwhile. What it finds is kept on the disk, under a digest of the pictures and of their files.
 """
 
+import contextlib
 import hashlib
-import json
 import threading
 import time
 from collections import OrderedDict
@@ -13,13 +13,12 @@ from collections.abc import Generator
 
 import numpy as np
 
-from models import datasets
+from models import datasets, kept_arrays
 from models.answers import PictureFacts, Survey, SurveyFindings, SurveyTurn
 from models.datasets import Dataset, Part
-from models.datasets.prepared import forget_old_ones
 from models.evaluation.stored_scores import pictures_digest, pieces
 from models.pictures.resize import Resize
-from models.storage import cache_dir, write_text, write_whole
+from models.storage import cache_dir
 from models.survey.measuring import Files, brightness, look_through
 
 __all__ = ["Files", "brightness", "look_through", "survey"]
@@ -104,15 +103,17 @@ def _digest(dataset: Dataset, part: str, files: Files | None) -> str:
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
 
 
-# Kept on the disk: NAME.npy with the numbers, NAME.json with the rest, as all prepared pictures are -------------------
+# Kept on the disk: an array with the numbers and a list with the rest (`models.kept_arrays`) -------------------
 
 
 def _known(stem: str, count: int) -> PictureFacts | None:
+    stored = kept_arrays.opened(cache_dir() / f"{stem}.json")
+    if stored is None:
+        return None
+    listed, numbers = stored
     try:
-        listed = json.loads((cache_dir() / f"{stem}.json").read_text(encoding="utf-8"))
-        numbers = np.load(cache_dir() / f"{stem}.npy", allow_pickle=False)
         twins = [(str(kind), [int(place) for place in places]) for kind, places in listed["twins"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
     if numbers.shape != (count, 3) or any(not 0 <= place < count for _, places in twins for place in places):
         return None
@@ -123,12 +124,6 @@ def _keep(stem: str, found: PictureFacts) -> None:
     """Store the findings. On a full disk, they are computed again the next time."""
     numbers = np.column_stack([found["sizes"], found["brightness"]]).astype(np.float64)
     listed = cache_dir() / f"{stem}.json"
-    try:
-        cache_dir().mkdir(parents=True, exist_ok=True)
-        write_whole(cache_dir() / f"{stem}.npy", lambda file: np.save(file, numbers, allow_pickle=False))
-        write_text(
-            listed, json.dumps({"twins": found["twins"]}, allow_nan=False)
-        )  # last: if it is there, the numbers are complete
-        forget_old_ones(cache_dir(), keep={listed})
-    except OSError:
-        return
+    with contextlib.suppress(OSError):
+        kept_arrays.keep(listed, {"twins": found["twins"]}, lambda file: np.save(file, numbers, allow_pickle=False))
+        kept_arrays.forget_old_ones(cache_dir(), keep={listed})

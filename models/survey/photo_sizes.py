@@ -15,6 +15,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from models import command_line
 from models.pictures.photo import MAX_BYTES, PhotoError, original_size
 from models.storage import json_text, typed_path, write_text
 
@@ -96,4 +97,4 @@ def every_photo(sizes: PhotoSizes) -> tuple[np.ndarray, np.ndarray, tuple[str, .
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

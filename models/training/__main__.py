@@ -13,6 +13,7 @@ Exit codes: 0 finished, 1 failed, 2 cannot be done as asked, 3 paused, 130 ended
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict, final
 
+from models import command_line
 from models.engine.cluster import EngineError
 from models.figures import number_of
 from models.networks.saved_network import NetworkError, checked
@@ -29,7 +31,7 @@ from models.runs.arguments import add_run_options, run_config
 from models.runs.config import SCHEDULES, ConfigError
 from models.runs.preparation import preparation_teller
 from models.runs.records import BatchLine, EpochLine, known_figure
-from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.run_directory import RunDirectory, RunError, Wish, all_runs, writing
 from models.runs.schedule import rate_words
 from models.runs.watching.progress_bar import ProgressBar, duration
 from models.storage import json_text, runs_dir, typed_path
@@ -115,11 +117,16 @@ def _start(options: argparse.Namespace) -> int:
     folder = _named(options.run) if options.run else default_name(config, runs_dir())
     run = RunDirectory.create(folder, config, initial_weights=weights)
     print(f"run {run.path}", file=sys.stderr)
-    return _hand_over(run) if options.submit else _train(run, options)
+    try:
+        return _hand_over(run) if options.submit else _train(run, options)
+    except (ConfigError, RunError, EngineError):
+        if run.never_began():  # a run that was refused leaves its name free
+            run.discard()
+        raise
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from models.runs.planning import idle_of, more_epochs
+    from models.runs.planning import idle_of, more_epochs, take_back
 
     run = _opened(options.run)
     if options.schedule and options.learning_rate is None:
@@ -131,7 +138,15 @@ def _resume(options: argparse.Namespace) -> int:
             raise RunError(f"The run {run.name} is being trained: pause it before you give it more epochs.")
         more_epochs(run, options.epochs, rate=options.learning_rate, schedule=options.schedule or "constant")
         print(rate_words(run.config()), file=sys.stderr)
-    return _hand_over(run) if options.submit else _train(run, options)
+    if not options.submit:
+        return _train(run, options)
+    try:
+        return _hand_over(run)
+    except (RunError, EngineError):
+        if asked:
+            with contextlib.suppress(OSError, RunError), writing(run):
+                take_back(run)
+        raise
 
 
 def _named(path: Path) -> Path:
@@ -169,26 +184,34 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     data = run.data()
     bar = ProgressBar(config.epochs, data.get("train", 0), config.batch_size)
     tell, prepared = preparation_teller(run)
+    closed: list[BrokenPipeError] = []  # the reader of the output has gone: the run pauses, as it does after Ctrl-C
 
     def report(event: BatchLine | EpochLine) -> None:
         if not bar.images:
             bar.images = run.data().get("train", 0)
         prepared()
-        if options.json:
-            print(json_text(event), flush=True)
-        elif not supervised:  # nobody reads the output of an engine's child: pages read the run's folder
-            bar.event(event)
+        try:
+            if options.json:
+                print(json_text(event), flush=True)
+            elif not supervised:  # nobody reads the output of an engine's child: pages read the run's folder
+                bar.event(event)
+        except BrokenPipeError as error:
+            closed.append(error)
 
     def said(lines: Sequence[str]) -> None:
         prepared()
         bar.clear()
         print("\n".join(lines), file=sys.stderr)
 
+    def asked() -> Wish | None:
+        return "pause" if closed else None
+
     try:
         state = train(
             run,
             report=report,
             progress=tell if options.json or supervised else bar.preparation,
+            asked=asked,
             pictures=pictures,
             found=None if supervised else said,
             supervised=supervised,
@@ -196,6 +219,8 @@ def _train(run: RunDirectory, options: argparse.Namespace) -> int:
     finally:
         prepared()
         bar.clear()
+    if closed:
+        raise closed[0]
     ended = run.state()
     place = f"after {number_of(ended.epoch, 'epoch')}"
     place += f" and {number_of(ended.step, 'batch', 'batches')}" if ended.step else ""
@@ -349,4 +374,4 @@ def _import(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main))

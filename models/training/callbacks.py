@@ -4,7 +4,6 @@ Each callback that remembers something has `state()` and `restore(state)`: Keras
 ends, and an exact resume may forget nothing.
 """
 
-import errno
 import math
 import os
 import shutil
@@ -30,8 +29,6 @@ from models.runs.records import (
     TensorBoardState,
 )
 from models.runs.run_directory import RunDirectory, Wish
-
-FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Interruption(Exception):
@@ -412,12 +409,6 @@ def training_variables(model: Any) -> list[Any]:
     These are the weights and the seed generators of Dropout, then the optimizer's, then the metrics' running sums.
     """
     return [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-
-
-def is_full_disk(error: OSError) -> bool:
-    """Return whether an error means that the disk, or this user's quota, is full."""
-    # HDF5 gives the reason only in the message.
-    return error.errno in FULL_DISK or "No space left" in str(error)
 
 
 def free_space(path: Path) -> str:

@@ -13,7 +13,6 @@ This module imports Keras.
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +22,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from models import kept_arrays
 from models.datasets import Part
 from models.datasets.pipeline import evaluation_pipeline
-from models.datasets.prepared import forget_old_ones
 from models.progress import Progress
-from models.storage import cache_dir, write_text, write_whole
+from models.storage import cache_dir
 
 BATCH = 32
 """Batch size of the base, whatever a run's own batch size is: with another one, oneDNN may add in another order, and
@@ -118,7 +117,7 @@ def _file_of(part: Part, key: str) -> Path:
     digest.update(repr((part.images.shape, part.images.dtype.str)).encode())
     for begin in range(0, len(part), 1024):  # in portions: the pictures may be larger than the memory
         digest.update(np.ascontiguousarray(part.images[begin : begin + 1024]).data)
-    return cache_dir() / f"{digest.hexdigest()[:32]}.npy"
+    return cache_dir() / f"{digest.hexdigest()[:32]}.json"
 
 
 def _machine() -> list[str]:
@@ -128,22 +127,16 @@ def _machine() -> list[str]:
 
 def _opened(file: Path, shape: tuple[int, int]) -> np.ndarray | None:
     """Stored features, memory-mapped, or None."""
-    try:
-        features = np.lib.format.open_memmap(file, mode="r")
-    except (OSError, ValueError):
+    found = kept_arrays.opened(file)
+    if found is None or found[1].dtype != np.float32 or found[1].shape != shape:
         return None
-    if features.dtype != np.float32 or features.shape != shape:
-        return None
-    with contextlib.suppress(OSError):  # a read-only cache will do, too
-        os.utime(file.with_suffix(".json"))
-    return features
+    return found[1]
 
 
 def _keep(file: Path, features: np.ndarray) -> None:
     """Store features. On a full disk, nothing is stored and the training goes on: they can be computed again."""
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, lambda target: np.save(target, features, allow_pickle=False))
-        listed = file.with_suffix(".json")
-        write_text(listed, json.dumps({"features": len(features)}, allow_nan=False))
-        forget_old_ones(file.parent, keep={listed})
+        kept_arrays.keep(
+            file, {"features": len(features)}, lambda target: np.save(target, features, allow_pickle=False)
+        )
+        kept_arrays.forget_old_ones(file.parent, keep={file})

@@ -1,7 +1,6 @@
 """A run's training, from its folder alone: begin it, or go on with it as if nothing had happened."""
 
 import contextlib
-import errno
 import os
 import platform
 import sys
@@ -14,9 +13,11 @@ from typing import Any
 from models import datasets, zoo
 from models.datasets import PIXELS, Dataset
 from models.datasets.description import check_trainable, describe
+from models.disk import is_of_the_disk, why
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
+from models.runs.planning import fulfil, take_back
 from models.runs.records import DataRecord, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import json_text, without_paths, write_text
@@ -55,13 +56,13 @@ def train(
         before = run.state().name
         if supervised and before in ("paused", "finished", "failed"):
             return before
-        config = run.config()
-        if not supervised:
-            run.task_file.unlink(missing_ok=True)  # no engine has to go on with it
-        if before != "queued":  # a request to a waiting run still holds when it begins
-            run.forget_wish()
         epoch, step = _position(run)
         try:
+            config = run.config()
+            if not supervised:
+                run.task_file.unlink(missing_ok=True)  # no engine has to go on with it
+            if before != "queued":  # a request to a waiting run still holds when it begins
+                run.forget_wish()
             run.write_state("running", epoch=epoch, step=step)
             run.keep_reserve()
             return _train(run, config, report, progress, asked or (lambda: None), pictures, found)
@@ -74,7 +75,7 @@ def train(
         except datasets.DatasetError as error:
             _write_end(run, "failed", str(error))
             raise RunError(str(error)) from error
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, BrokenPipeError):  # or whoever reads what it prints has gone
             _write_end(run, "paused", "It was interrupted before the first batch.")
             raise
         except MemoryError as error:
@@ -83,9 +84,12 @@ def train(
             )
             raise RunError("The memory of this machine is full.") from error
         except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            reason = f"{'The disk is full' if full else 'A file could not be read or written'}: {without_paths(error)}."
-            _write_end(run, "paused" if full else "failed", reason)
+            if is_of_the_disk(error):
+                reason = f"A file cannot be read or written: {why(error)} Nothing saved is lost: it can be resumed."
+                _write_end(run, "paused", reason)
+            else:
+                reason = f"A file cannot be read or written: {without_paths(error)}."
+                _write_end(run, "failed", reason)
             raise RunError(reason) from error
         except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the traceback
             traceback.print_exc()
@@ -100,10 +104,18 @@ def _position(run: RunDirectory) -> tuple[int, int]:
 
 
 def _write_end(run: RunDirectory, name: Any, reason: str) -> None:
-    """Write how the run ended, even on a full disk: some space was set aside for that."""
+    """Write how the run ended, even on a full disk: some space was set aside for that.
+
+    A wish for more epochs with which the training could not begin is taken back, unless all that it needs is to be
+    resumed.
+    """
     epoch, step = _position(run)
     with contextlib.suppress(OSError):
         run.reserve_file.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        if name == "failed" and take_back(run, reason):
+            return
+    with contextlib.suppress(OSError):
         run.write_state(name, reason, epoch=epoch, step=step)
         run.forget_wish()
 
@@ -125,6 +137,9 @@ def _train(
         found([*describe(data), *_not_compared(run)])
     _check_same_pictures(run, config, data)
     session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish(), progress=progress)
+    if run.former_file.exists():
+        session.newest_checkpoint()  # raises RunError
+        fulfil(run)
     _describe(run, data, session)
     return session.train()
 

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from models import disk
 from models.datasets import Dataset, Part
 from models.datasets.batches import steps_per_epoch
 from models.datasets.pipeline import evaluation_pipeline, training_pipeline
@@ -31,7 +32,6 @@ from models.training.callbacks import (
     Remembering,
     TensorBoard,
     free_space,
-    is_full_disk,
 )
 from models.training.optimizers import build_optimizer
 from models.training.saved_file import SavedFile, start_with
@@ -204,23 +204,17 @@ class Session:
         Raises:
             RunError: the checkpoint does not fit.
         """
-        found = checkpoint.load_newest(self.run.checkpoints)
-        if found is None and self._has_begun():
-            raise RunError(f"No checkpoint of the run {self.run.name} can be read: it cannot go on.")
         arrays: list[np.ndarray] = []
         state: CheckpointState | None = None
-        if found is not None:
-            arrays, read, damaged = found
+        if (found := self.newest_checkpoint()) is not None:
+            arrays, state, damaged = found
             for path in damaged:
-                path.replace(path.with_suffix(".damaged"))
-            if not is_checkpoint_state(read):
-                raise RunError(f"The run {self.run.name} cannot be resumed: its checkpoint is of another version.")
-            state = read
+                disk.move(path, path.with_suffix(".damaged"))
         log = MetricsLog(self.run.metrics_file, state["metrics_bytes"] if state else 0)
         try:
             return self._train(log, arrays, state)
         except OSError as error:
-            if not is_full_disk(error):
+            if not disk.is_full(error):
                 raise
             reason = (
                 f"The disk is full ({free_space(self.run.path)} free). Make room and resume: nothing saved is lost."
@@ -228,6 +222,22 @@ class Session:
             return self._end("paused", reason)
         finally:
             log.close()
+
+    def newest_checkpoint(self) -> tuple[list[np.ndarray], CheckpointState, list[Path]] | None:
+        """Return what `checkpoint.load_newest` does; None before the run's first batch.
+
+        Raises:
+            RunError: no checkpoint can be read, or it is of another version.
+        """
+        found = checkpoint.load_newest(self.run.checkpoints)
+        if found is None:
+            if self._has_begun():
+                raise RunError(f"No checkpoint of the run {self.run.name} can be read: it cannot go on.")
+            return None
+        arrays, state, damaged = found
+        if not is_checkpoint_state(state):
+            raise RunError(f"The run {self.run.name} cannot be resumed: its checkpoint is of another version.")
+        return arrays, state, damaged
 
     def _has_begun(self) -> bool:
         """Whether the run has begun. A checkpoint comes before the first line, so lines without one mean a loss."""

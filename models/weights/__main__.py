@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
 
-from models import datasets, weights, zoo
+from models import command_line, datasets, weights, zoo
 from models.evaluation import figures, score
 from models.figures import Figures, number_of, percent, written
 from models.networks.saved_network import open_network
@@ -241,4 +241,4 @@ def _for_people(card: weights.Card) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

@@ -1,5 +1,6 @@
 """Start a run, and what its owner can do with it: pause, resume, stop, go on longer, pull the plug."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,13 +15,15 @@ from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import claim, is_teacher, may_change, owns
+from models.disk import why
 from models.engine import Engine, EngineError
 from models.runs import strangers
 from models.runs.config import ConfigError, RunConfig
-from models.runs.names import MOST_LETTERS, free_name, tidy
-from models.runs.planning import check_name, default_name, idle_of, more_epochs
+from models.runs.names import MOST_LETTERS, free_name, run_folder, tidy
+from models.runs.planning import check_name, default_name, idle_of, more_epochs, take_back
 from models.runs.plug import note_pulled
-from models.runs.run_directory import RunDirectory, RunError, all_runs, under_way
+from models.runs.run_directory import RunDirectory, RunError, all_runs, under_way, writing
+from models.runs.run_removal import delete_run
 from models.runs.watching.curves import curves_of
 from models.runs.watching.forecast import expected_wait
 from models.runs.watching.progress_bar import duration
@@ -60,6 +63,7 @@ def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> s
         return f"There is no folder {draft.folder} on the server."
     try:
         if name:
+            _make_way(name)
             check_name(name, runs_dir())
         config = config_of(draft)
         run = new_run(engine, lambda folder: folder / name if name else default_name(config, folder), config, pictures)
@@ -101,9 +105,26 @@ def new_run(
     if not is_teacher():
         strangers.refuse(config)
     run = RunDirectory.create(place(runs_dir()), config, initial_weights=initial_weights)
-    claim(run)
-    engine.submit(run, pictures=pictures)
+    try:
+        claim(run)
+        engine.submit(run, pictures=pictures)
+    except (RunError, EngineError):
+        run.discard()  # a run that was refused leaves its name free
+        raise
+    except OSError as error:
+        run.discard()
+        raise RunError(f"The run {run.name} cannot be written: {why(error)}") from error
     return run
+
+
+def _make_way(name: str) -> None:
+    """Take away a run of this visitor's that was refused before its first batch: its name is free for another try."""
+    folder = run_folder(name, runs_dir())
+    if folder is None:
+        return
+    run = RunDirectory(folder)
+    if run.state().name == "failed" and run.never_began() and owns(run):
+        delete_run(run)
 
 
 def waiting_words(engine: Engine, run: RunDirectory) -> str:
@@ -157,6 +178,8 @@ def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *,
         act()
     except (RunError, ConfigError, EngineError) as error:
         st.session_state["training-problem"] = str(error)
+    except OSError as error:
+        st.session_state["training-problem"] = f"The files of the run {run.name} cannot be written: {why(error)}"
     _settle()
     rerun()
 
@@ -189,7 +212,12 @@ def _submit(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
     if not is_teacher():
         strangers.refuse(run.config())
     own = run.config().dataset == "photos" and not run.pictures_file.is_file()
-    engine.submit(run, pictures=pictures if own and not engine.has_pictures(run) else None)
+    try:
+        engine.submit(run, pictures=pictures if own and not engine.has_pictures(run) else None)
+    except (RunError, EngineError, OSError):
+        with contextlib.suppress(RunError, OSError), writing(run):
+            take_back(run)
+        raise
 
 
 def _longer(engine: Engine, run: RunDirectory, pictures: bytes | None, then: Then | None) -> None:

@@ -16,6 +16,7 @@ from components.shell.press import pressed
 from components.shell.visitor import owned_by, owns, visitor
 from models import weights
 from models.datasets.spelling import shown
+from models.disk import move, why
 from models.engine import EngineError
 from models.figures import number_of
 from models.runs.config import RunConfig
@@ -198,7 +199,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
     except RunError as error:
         problem = plain(str(error).replace(path.name, shown(file.name)))
     except OSError as error:
-        problem = f"The run cannot be written on the server: {error.strerror}."
+        problem = f"The run cannot be written on the server: {why(error)}"
     renew("import-run", [file])
     if problem:
         st.session_state["import-run:problem"] = problem
@@ -229,8 +230,11 @@ def open_shipped_history(claim: Claim) -> str | None:
     new = free_name(name, runs_dir())
     try:
         _take_in(weights.history(name), new, claim, network=name)
-    except (RunError, OSError) as error:
+    except RunError as error:
         st.session_state["shipped:problem"] = plain(str(error))
+        st.rerun()
+    except OSError as error:
+        st.session_state["shipped:problem"] = f"The run cannot be written on the server: {why(error)}"
         st.rerun()
     st.session_state["shipped:opened"] = time.monotonic()
     return new
@@ -267,7 +271,7 @@ def _take_in(source: Path, name: str, claim: Claim, *, network: str | None = Non
             write_text(run.parameters_file, f"{weights.card(network)['parameters']}\n")
         claim(run)
         check_name(name, runs_dir())
-        run.path.rename(runs_dir() / name)
+        move(run.path, runs_dir() / name)
 
 
 def _say_problem(key: str) -> None:

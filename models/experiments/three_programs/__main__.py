@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from models import datasets
+from models import command_line, datasets
 from models.experiments.three_programs import FOLDER, SIDE, rows
 from models.experiments.three_programs.running import Namespace
 from models.storage import typed_path, write_text, write_whole
@@ -81,4 +81,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(main, private=False))

@@ -275,9 +275,7 @@ def test_a_disk_that_fills_up_on_the_way_keeps_the_part(server, target):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))  # the system refuses any byte after these
-        with pytest.raises(
-            DatasetError, match=r"file\.zip cannot be written in .*datasets \(File too large\): make room"
-        ):
+        with pytest.raises(DatasetError, match=r"file\.zip cannot be written in .*datasets: the file would be larger"):
             fetch(server, target)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

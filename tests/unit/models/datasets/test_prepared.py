@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from models import kept_arrays
 from models.datasets import DatasetError, Skipped, pixels_digest, prepared
 from models.datasets.prepared import Prepared, photos, prepare
 from models.pictures import photo
@@ -239,16 +240,16 @@ def test_a_cache_that_cannot_be_written_is_said_in_a_sentence(tmp_path, place):
     with pytest.raises(DatasetError) as caught:
         prepare_numbers(Reader())
     text = str(caught.value)
-    assert text.startswith("The pictures could not be prepared in the cache folder (")
-    assert text.endswith("): 0 MB are needed there.")
+    assert text.startswith("The pictures could not be prepared in the cache folder, where they need 0 MB: ")
+    assert text.endswith("something else stands in its place. Put the folder back, then try again.")
 
 
 def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(monkeypatch):
     def full(path: Path, write: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(prepared, "write_whole", full)
-    with pytest.raises(DatasetError, match=r"\(No space left on device\): 2 MB are needed there\.$"):
+    monkeypatch.setattr(kept_arrays, "write_whole", full)
+    with pytest.raises(DatasetError, match=r"need 2 MB: the disk is full\. Make room there, then try again\.$"):
         prepare_numbers(Reader(), count=20_000)
     assert list(cache_dir().iterdir()) == []
 
@@ -263,7 +264,7 @@ def test_those_that_nobody_used_for_longest_are_deleted_when_there_are_too_many(
         os.utime(newest, (1000 - age, 1000 - age))
     prepare_numbers(Reader(), key="c")  # used again
     size = next(cache_dir().glob("*.npy")).stat().st_size
-    monkeypatch.setattr(prepared, "CACHE_BYTES", 3 * size)
+    monkeypatch.setattr(kept_arrays, "CACHE_BYTES", 3 * size)
     prepare_numbers(Reader(), key="d")
     left = {key for key in "abcd" if not asked(key)}
     assert len(list(cache_dir().glob("*.npy"))) == 4  # "b" has just been made again
@@ -273,14 +274,14 @@ def test_those_that_nobody_used_for_longest_are_deleted_when_there_are_too_many(
 def asked(key: str) -> list[int]:
     """The items that had to be read for a key; nothing is deleted."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prepared, "CACHE_BYTES", 2**40)
+        patch.setattr(kept_arrays, "CACHE_BYTES", 2**40)
         reader = Reader()
         prepare_numbers(reader, key=key)
     return reader.asked
 
 
 def test_what_was_just_made_stays_however_large(monkeypatch):
-    monkeypatch.setattr(prepared, "CACHE_BYTES", 1)
+    monkeypatch.setattr(kept_arrays, "CACHE_BYTES", 1)
     prepare_numbers(Reader(), key="old")
     prepare_numbers(Reader(), key="new")
     assert len(list(cache_dir().iterdir())) == 2

@@ -173,7 +173,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_archive(archive, tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-        with pytest.raises(DatasetError, match=r"could not be unpacked in .* make room") as raised:
+        with pytest.raises(DatasetError, match=r"could not be unpacked in .*: the file would be larger") as raised:
             unpack(archive, tmp_path / "out" / "pets", WANTED)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -10,9 +10,9 @@ import time
 import numpy as np
 import pytest
 
+from models import kept_arrays
 from models import progress as telling
-from models.datasets import Dataset, DatasetError, Part, prepared
-from models.evaluation import stored_scores as kept
+from models.datasets import Dataset, DatasetError, Part
 from models.evaluation.stored_scores import (
     IMAGENET_PETS,
     Judged,
@@ -172,7 +172,8 @@ def _other_array(array, listed):
 def test_damaged_files_are_as_if_never_judged_and_can_be_written_again(damage):
     keep(judgement())
     (listed,) = cache_dir().glob("scores-*.json")
-    damage(listed.with_suffix(".npy"), listed)
+    (array,) = cache_dir().glob("scores-*.npy")
+    damage(array, listed)
     assert read(judgement()) is None
     keep(judgement())
     assert read(judgement()) is not None
@@ -183,16 +184,16 @@ def test_no_space_is_one_sentence_and_leaves_no_half_files(monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     keep(judgement())
-    monkeypatch.setattr(kept, "write_whole", full)
-    with pytest.raises(JudgingError, match=r"could not be kept in .* \(No space left on device\): 0 MB are needed"):
+    monkeypatch.setattr(kept_arrays, "write_whole", full)
+    with pytest.raises(JudgingError, match=r"could not be kept in .* need 0 MB: the disk is full\."):
         keep(judgement(9))
-    assert read(judgement()) is None  # the old list would belong to other numbers
+    assert len(read(judgement())) == len(judgement())  # those of before are still there
 
 
 def test_scores_share_the_limit_of_prepared_pictures(monkeypatch):
     keep(judgement(part="train"))
     os.utime(next(cache_dir().glob("*-train.json")), (1, 1))
-    monkeypatch.setattr(prepared, "CACHE_BYTES", 0)
+    monkeypatch.setattr(kept_arrays, "CACHE_BYTES", 0)
     keep(judgement())
     assert read(judgement(part="train")) is None
     assert read(judgement()) is not None

@@ -101,7 +101,9 @@ def test_a_name_that_is_too_long_for_a_folder_is_no_run(tmp_path):
 
 def test_a_run_below_a_file_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(RunError, match=r"^The run first cannot be written: Not a directory\.$"):
+    with pytest.raises(
+        RunError, match=r"^The run first cannot be written: its folder is gone, or something else stands"
+    ):
         RunDirectory.create(tmp_path / "file" / "first", CONFIG)
 
 

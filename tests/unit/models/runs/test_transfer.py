@@ -186,7 +186,7 @@ def test_nothing_half_is_left_of_an_export_that_fails(run, tmp_path, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(zipfile.ZipFile, "write", full)
-    with pytest.raises(RunError, match=r"first\.zip cannot be written: No space left on device"):
+    with pytest.raises(RunError, match=r"first\.zip cannot be written: the disk is full\."):
         export_run(run, tmp_path / "first.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
 

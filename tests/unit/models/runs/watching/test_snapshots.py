@@ -5,7 +5,7 @@ import pytest
 
 from models.runs import checkpoint
 from models.runs.config import EarlyStopping, RunConfig
-from models.runs.planning import more_epochs
+from models.runs.planning import fulfil, more_epochs
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.snapshots import (
     BUDGET_BYTES,
@@ -120,6 +120,7 @@ def test_more_epochs_take_an_early_stop_back_and_nothing_else(tmp_path):
     assert before is not None
     assert before[1] == state
     more_epochs(run, 6)
+    fulfil(run)
     after = checkpoint.load_newest(run.checkpoints)
     assert after is not None
     found, now, _ = after
