@@ -1,17 +1,18 @@
 """The launcher: `streamlit run app.py` finds `app` here and serves it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from components import engine
 from components.browser.serving import route as module_route
-from components.shell.compression import CachedGzip
+from components.shell import door
+from components.shell.teacher import take_password
 from components.shell.tensorboard_proxy import tensorboard
-from components.shell.visitor_cookie import VisitorCookie
 from components.streamlit_parts import keep_page_runs_whole, keep_uploads_in_memory, let_callbacks_finish
 from models.pictures.photo import MAX_BYTES
 
@@ -19,6 +20,8 @@ from models.pictures.photo import MAX_BYTES
 keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 let_callbacks_finish()
 keep_page_runs_whole()
+take_password()
+door.build()
 
 
 async def healthz(_request: object) -> JSONResponse:
@@ -26,14 +29,22 @@ async def healthz(_request: object) -> JSONResponse:
     return JSONResponse({"status": "ok", "engine": engine.status()})
 
 
+@asynccontextmanager
+async def lifespan(the_app: object) -> AsyncIterator[None]:
+    """What goes on beside the pages: the engine, and the forgetting of visitors who have left."""
+    async with door.open_door(), engine.running_beside_the_app(the_app):
+        yield
+
+
 app = st.App(
     Path(__file__).resolve().parent / "components" / "shell" / "main.py",
-    lifespan=engine.running_beside_the_app,
+    lifespan=lifespan,
     routes=[
         Route("/healthz", healthz),
         module_route(),
         Route("/tensorboard", tensorboard, methods=["GET", "HEAD"]),
         Route("/tensorboard/{path:path}", tensorboard, methods=["GET", "HEAD", "POST"]),
     ],
-    middleware=[Middleware(VisitorCookie), Middleware(CachedGzip)],
+    middleware=door.middleware(),
+    exception_handlers=door.error_handlers,
 )

@@ -3,6 +3,7 @@
 A teacher's link opens the same scene; a visitor who leaves a page and comes back finds it as it was.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, NoReturn, TypeVar
@@ -167,9 +168,19 @@ def take_changes(key: str, state: str) -> Callable[[], None]:
 
     def callback() -> None:
         opened: Opened[Any] = st.session_state[f"{key}:opened"]
-        changes = {name: str(value) for name, value in st.session_state[key][state].items()}
-        opened.edit = int(changes.pop("edit", opened.edit))
+        told = st.session_state[key].get(state)
+        if not isinstance(told, dict):
+            return  # no component of the course tells anything else
+        changes = {str(name): text for name, value in told.items() if (text := _text(value)) is not None}
+        edit = changes.pop("edit", "")
+        # The browser counts its changes; 2 to the power of 53 is where its numbers end.
+        opened.edit = int(edit) if re.fullmatch(r"\d{1,16}", edit, re.ASCII) else opened.edit
         opened.scene = opened.scene.from_params(opened.scene.all_params() | changes)
         note_change()
 
     return callback
+
+
+def _text(value: object) -> str | None:
+    """Return what a component told of a parameter as text; None for what none can be, such as a list."""
+    return str(value) if isinstance(value, str | int | float) else None

@@ -1,6 +1,5 @@
 """The shell around every page: page configuration, menu, theme and projector view; the frame of a lesson."""
 
-import gc
 from functools import cache
 from pathlib import Path
 
@@ -38,7 +37,6 @@ ABOUT = "Deep learning for images, computed before your eyes. Everything you see
 
 def run() -> None:
     """Draw the page that the URL names, with everything that all pages share around it."""
-    _freeze_imports()
     st.set_page_config(
         page_title="See a neural network learn",
         page_icon=str(ASSETS / "icon.png"),
@@ -136,9 +134,3 @@ def _previous_and_next(page: StreamlitPage) -> None:
 @cache
 def _stylesheet(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")
-
-
-@cache
-def _freeze_imports() -> None:
-    """Exempt everything imported from garbage collection: it stays, so scanning it again is wasted time."""
-    gc.freeze()

@@ -50,7 +50,7 @@ def projector_switch() -> None:
 
 
 def _take_wish() -> None:
-    wanted = st.session_state[KEY]["wanted"] == "on"
+    wanted = st.session_state[KEY].get("wanted") == "on"
     st.session_state["shell:projector"] = wanted
     if wanted:
         st.query_params[PARAMETER] = VALUE

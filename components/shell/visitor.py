@@ -3,13 +3,16 @@
 import hashlib
 import hmac
 import ipaddress
-import os
 import threading
 
 import streamlit as st
+from starlette.datastructures import Headers
 
 from components.scene import rerun
-from components.shell.visitor_cookie import COOKIE
+from components.shell.door.clients import network_of
+from components.shell.door.origins import comes_from_here
+from components.shell.teacher import Tries, password
+from components.shell.visitor_cookie import COOKIE, is_name
 from models.runs.bounds import SMALL_BYTES, text_of
 from models.runs.run_directory import RunDirectory
 from models.storage import write_text
@@ -17,9 +20,15 @@ from models.storage import write_text
 OWNER_FILE = "owner"
 """In a run's folder: a digest of the cookie of the browser that started it. It is never exported."""
 
-_FORWARDED = ("x-forwarded-for", "forwarded", "via")
+MOST_TEACHERS = 100
+"""Browsers that are known to be the teacher's; the one that gave the password first is forgotten first."""
 
-_teachers: set[str] = set()  # visitors who entered the password on this server
+MOST_LETTERS = 200
+"""Of a password that is looked at."""
+
+_VERDICT = "shell:password-verdict"
+_teachers: dict[str, None] = {}  # visitors who entered the password on this server
+_tries = Tries()
 _lock = threading.Lock()
 
 
@@ -27,7 +36,7 @@ def visitor() -> str:
     """Return the identifier of this browser, or "" if it accepts no cookies."""
     cookie = st.context.cookies.get(COOKIE)
     # Without a browser (in AppTest), this is not a text.
-    return hashlib.sha256(cookie.encode()).hexdigest() if isinstance(cookie, str) and cookie else ""
+    return hashlib.sha256(cookie.encode()).hexdigest() if isinstance(cookie, str) and is_name(cookie) else ""
 
 
 def is_teacher() -> bool:
@@ -35,14 +44,33 @@ def is_teacher() -> bool:
 
     With TEACHER_PASSWORD set: whoever entered it. Otherwise: a browser on the server itself.
     """
-    if os.environ.get("TEACHER_PASSWORD"):
+    if password():
         with _lock:
-            return visitor() in _teachers
-    # Behind a proxy on this machine, everybody would seem to be on it.
-    return _is_here(st.context.ip_address) and not any(name in st.context.headers for name in _FORWARDED)
+            return bool(visitor()) and visitor() in _teachers
+    return _is_here()
 
 
-def _is_here(address: str | None) -> bool:
+def _is_here() -> bool:
+    """Return whether this browser is on the serving computer, and asked for the course under that computer's name.
+
+    Behind a proxy on this machine, everybody would seem to be on it; and a page of another site could point its own
+    name at this machine, in the browser that is on it.
+    """
+    if not _is_own(st.context.ip_address):
+        return False
+    headers = st.context.headers
+    given = Headers(
+        raw=[
+            (name.lower().encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+            for name in headers
+            for value in (headers.get_all(name) if hasattr(headers, "get_all") else [headers[name]])
+        ]
+    )
+    # Without a browser (in AppTest), there are no headers at all; a WebSocket always has some.
+    return not given or comes_from_here(given)
+
+
+def _is_own(address: str | None) -> bool:
     """Return whether it is this machine's own address: Streamlit gives None, or "::ffff:127.0.0.1" on a dual stack."""
     if address is None:
         return True
@@ -83,18 +111,36 @@ def claim(run: RunDirectory) -> None:
 
 def teacher_sign_in() -> None:
     """Draw the field for the teacher's password, if one is set and not entered yet."""
-    password = os.environ.get("TEACHER_PASSWORD")
-    if not password or is_teacher():
+    if not password() or is_teacher():
         return
     with st.expander("I am the teacher"):
-        given = st.text_input("Password", type="password", key="teacher-password")
-        if not given:
-            return
-        if not visitor():
-            st.warning("This browser takes no cookies, so the course could not know you again.")
-        elif hmac.compare_digest(given.encode(), password.encode()):
-            with _lock:
-                _teachers.add(visitor())
-            rerun()
-        else:
-            st.warning("That is not the teacher's password.")
+        with st.form("teacher", clear_on_submit=True, border=False):
+            given = st.text_input("Password", type="password", key="teacher-password", max_chars=MOST_LETTERS)
+            tried = st.form_submit_button("Enter")
+        if tried and given:
+            st.session_state[_VERDICT] = _sign_in(given)
+            if is_teacher():
+                rerun()
+        if said := st.session_state.get(_VERDICT):
+            st.warning(said)
+
+
+def _sign_in(given: str) -> str:
+    """Make this browser the teacher's if the password is right, else return why not."""
+    if not visitor():
+        return "This browser takes no cookies, so the course could not know you again."
+    network = network_of(st.context.ip_address or "")
+    right, early = _tries.judge(given[:MOST_LETTERS], browser=visitor(), network=network, here=_is_here())
+    if early:
+        seconds = int(early) + 1
+        return (
+            f"There were too many wrong passwords. Try again in {seconds} {'second' if seconds == 1 else 'seconds'}: "
+            "this one was not looked at."
+        )
+    if not right:
+        return "That is not the teacher's password."
+    with _lock:
+        _teachers[visitor()] = None
+        while len(_teachers) > MOST_TEACHERS:
+            _teachers.pop(next(iter(_teachers)))
+    return ""

@@ -4,6 +4,7 @@ Whoever starts a training may stop it again: that needs a browser to be known ag
 of the server. It is no account, holds nothing about the visitor, and no other site gets it.
 """
 
+import re
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,10 +14,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 COOKIE = "visitor"
 SECONDS = 365 * 24 * 3600
 _BYTES = 24
+_NAME = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+def is_name(value: str) -> bool:
+    """Return whether a cookie's value has the form of the names that are given here.
+
+    Anything else, such as a short word that somebody could guess, identifies nobody, and gets a new name.
+    """
+    return _NAME.fullmatch(value) is not None
 
 
 class VisitorCookie:
-    """Set the cookie along with a page, if the browser sends none."""
+    """Set the cookie along with a page, if the browser sends none of the right form."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,4 +53,4 @@ class VisitorCookie:
 
 
 def _has_cookie(scope: Scope) -> bool:
-    return bool(cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE))
+    return is_name(cookie_parser("; ".join(Headers(scope=scope).getlist("cookie"))).get(COOKIE, ""))

@@ -1,0 +1,53 @@
+"""The door: what stands between the network and Streamlit. `app.py` alone imports it, and what knows visitors."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.middleware import Middleware
+
+from components.shell.compression import CachedGzip
+from components.shell.door.connections import RESERVED, Connections, raise_file_numbers
+from components.shell.door.forgetting import Forgetting
+from components.shell.door.headers import SafetyHeaders, server_error
+from components.shell.door.logs import limit_logs
+from components.shell.door.origins import KnownOrigins
+from components.shell.door.sockets import Sockets
+from components.shell.door.uploads import Uploads
+from components.shell.visitor_cookie import VisitorCookie
+from components.streamlit_parts import ask_no_other_host, note_upload_places, watch_connections
+
+__all__ = ["build", "error_handlers", "middleware", "open_door"]
+
+error_handlers = {Exception: server_error}
+
+
+def build() -> None:
+    """Set up, before the server begins, what lies below HTTP; return at once if it is set up."""
+    ask_no_other_host()
+    note_upload_places()
+    numbers = raise_file_numbers()
+    watch_connections(Connections(int(numbers * (1 - RESERVED))).opened)
+
+
+def middleware() -> list[Middleware]:
+    """Return what every request passes, the outermost first."""
+    return [Middleware(one) for one in (SafetyHeaders, KnownOrigins, Sockets, Uploads, VisitorCookie, CachedGzip)]
+
+
+@asynccontextmanager
+async def open_door() -> AsyncIterator[None]:
+    """Let visitors in until the block ends."""
+    limit_logs()
+    # What is imported by now stays: looking through it again and again is wasted time. No visitor is here yet; one who
+    # was would be kept for ever.
+    gc.collect()
+    gc.freeze()
+    forgetting = asyncio.create_task(Forgetting().go_on(), name="forget visitors")
+    try:
+        yield
+    finally:
+        forgetting.cancel()
+        with suppress(asyncio.CancelledError):
+            await forgetting

@@ -1,0 +1,63 @@
+"""Who knocks: a browser by its cookie, and the network that it comes from.
+
+Neither is proof of anything. They are what limits are counted by: a cookie can be thrown away, an address is shared by
+a class behind one router. So a browser may have little, an address much more.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.types import Scope
+
+from components.shell.visitor_cookie import COOKIE, is_name
+
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What a browser on the serving computer calls it."""
+
+
+class Client(NamedTuple):
+    """Who sent a request.
+
+    Attributes:
+        network: an IPv4 address, or the first 64 bits of an IPv6 address, all of which one computer may have.
+        browser: the name in the visitor's cookie, "" without one.
+    """
+
+    network: str
+    browser: str
+
+
+def client_of(scope: Scope) -> Client:
+    """Return who sent an HTTP request or opened a WebSocket."""
+    peer = scope.get("client")
+    cookies = Headers(scope=scope).getlist("cookie")
+    return Client(network_of(peer[0] if peer else ""), browser_in(cookies))
+
+
+def browser_in(cookies: Iterable[str]) -> str:
+    """Return the visitor's name in Cookie headers, or "" if there is none of the form that the course gives."""
+    name = cookie_parser("; ".join(cookies)).get(COOKIE, "")
+    return name if is_name(name) else ""
+
+
+def network_of(address: str) -> str:
+    """Return an address as it is counted: see `Client.network`. What is no address stays as it is."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    found = getattr(found, "ipv4_mapped", None) or found
+    if found.version == 4:
+        return str(found)
+    return str(ipaddress.ip_network((int(found) >> 64 << 64, 64)).network_address) if not found.is_loopback else "::1"
+
+
+def is_loopback(network: str) -> bool:
+    """Return whether it is this machine's own address, on which a proxy would be, too."""
+    try:
+        return ipaddress.ip_address(network).is_loopback
+    except ValueError:
+        return False
