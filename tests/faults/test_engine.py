@@ -4,6 +4,9 @@ import json
 import os
 import shutil
 import signal
+import socket
+import ssl
+import stat
 import subprocess
 import sys
 import threading
@@ -14,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from models.datasets import photos
-from models.engine import Engine, EngineError, cluster
+from models.engine import Engine, EngineError, certificate, cluster
+from models.engine.questions import INSTALLATION
 from models.pictures.photo import Photo
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -72,12 +77,76 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_the_engine_listens_on_this_machine_only(engine: Engine, engine_runs: Path) -> None:
+def test_the_engine_listens_on_this_machine_only_and_to_nobody_without_its_key(
+    engine: Engine, engine_runs: Path, tmp_path: Path
+) -> None:
     address = json.loads((engine_runs / "engine" / "scheduler.json").read_text())["address"]
-    assert address.startswith("tcp://127.0.0.1:")
+    assert address.startswith("tls://127.0.0.1:")
     workers = engine.workers()
-    assert all(worker["address"].startswith("tcp://127.0.0.1:") for worker in workers)
-    assert sorted(resource for worker in workers for resource in worker["resources"]) == ["ANSWER", "TRAIN"]
+    assert all(worker["address"].startswith("tls://127.0.0.1:") for worker in workers)
+    resources = sorted(resource for worker in workers for resource in worker["resources"])
+    assert resources == ["ANSWER", "STRANGER", "TRAIN"]
+
+    engine.ask(INSTALLATION)  # whatever opens a port later has done so
+    ports = listening(engine_runs)
+    assert {host for host, _ in ports} == {"127.0.0.1"}
+    # A scheduler, and two workers with their nannies: nothing else listens, no web server of Dask's above all.
+    assert len(ports) == 5
+    certificate.make(tmp_path)
+    strange = ssl.create_default_context(cafile=engine_runs / "engine" / "certificate.pem")
+    strange.check_hostname = False
+    strange.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    for place in ports:
+        assert talk(place, None) == b"", "it spoke without TLS"
+        for context in (nobody(), strange):
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                talk(place, context)
+        assert talk(place, own(engine_runs)) != b""  # as a check of the check: who has the key is greeted
+
+
+def listening(runs: Path) -> set[tuple[str, int]]:
+    """Address and port of every socket of the engine's that waits for connections."""
+    processes = [psutil.Process(pid) for pid in engine_processes(runs)]
+    processes += [below for process in processes for below in process.children(recursive=True)]
+    found = [one.laddr for process in processes for one in process.net_connections() if one.status == "LISTEN"]
+    return {(place.ip, place.port) for place in found}
+
+
+def nobody() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def own(runs: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=runs / "engine" / "certificate.pem")
+    context.check_hostname = False
+    context.load_cert_chain(runs / "engine" / "certificate.pem", runs / "engine" / "key.pem")
+    return context
+
+
+def talk(place: tuple[str, int], context: ssl.SSLContext | None) -> bytes:
+    """The first bytes that are said at a port to somebody who asks; b"" if the connection is closed without a word."""
+    with socket.create_connection(place, timeout=20) as plain:
+        if context is None:
+            plain.sendall(b"GET / HTTP/1.0\r\n\r\n" * 4)
+            try:
+                return plain.recv(1)
+            except ConnectionError:
+                return b""
+        with context.wrap_socket(plain) as encrypted:
+            return encrypted.recv(1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a user's folders from other users by other means")
+def test_nothing_of_the_engines_folder_can_be_read_by_other_users(engine: Engine, engine_runs: Path) -> None:
+    folder = engine_runs / "engine"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for path in (folder / "key.pem", folder / "certificate.pem", *folder.glob("*.log")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+    folder.chmod(0o755)  # as an earlier version left it
+    with Engine.connect():
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_second_app_joins_the_engine_that_runs(engine: Engine) -> None:
@@ -296,7 +365,7 @@ def test_tls_without_its_files_is_refused_by_name(monkeypatch) -> None:
         Engine.connect(timeout=1)
 
 
-def certificate(folder: Path) -> dict[str, str]:
+def made_by_openssl(folder: Path) -> dict[str, str]:
     """The three files of a self-signed certificate, as in README.md; nothing without openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
@@ -311,7 +380,7 @@ def certificate(folder: Path) -> dict[str, str]:
 def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_over(tmp_path: Path, monkeypatch) -> None:
     """Two workers stand for two machines with a graphics card each. One is killed during a run and stays away."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
-    tls = certificate(tmp_path)
+    tls = made_by_openssl(tmp_path)
     for name, value in tls.items():
         monkeypatch.setenv(f"DASK_TLS_{name.upper().replace('-', '_')}", value)
     scheduler_file = tmp_path / "scheduler.json"

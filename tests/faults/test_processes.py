@@ -3,9 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,11 +10,11 @@ import psutil
 import pytest
 
 from components import engine as app
-from models.engine import Engine, cluster, keeping, processes
+from models.engine import Engine, keeping, processes
 from models.engine.questions import INSTALLATION
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
-from tests.faults.conftest import ROOT, assert_same_run
+from tests.faults.conftest import assert_same_run
 from tests.faults.test_engine import alive, engine_processes, wait
 
 # Dask closes its sockets in its own threads.
