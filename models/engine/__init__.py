@@ -233,6 +233,10 @@ class Engine:
             answers = self.client.run(has_pictures, cluster.reference(run.path), on_error="ignore")
         return any(answers.values())
 
+    def trouble_of_trainings(self) -> str:
+        """Return a sentence on why no waiting run is taken at the moment, or ""."""
+        return next((words for worker, words in self.trouble.items() if worker != cluster.ANSWERS), "")
+
     # Questions ------------------------------------------------------------------------------------------------------
 
     def predict(self, pixels: np.ndarray, network: str) -> Prediction:

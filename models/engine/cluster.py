@@ -178,7 +178,8 @@ def _start(place: Path, end: float) -> Any:
             processes.end(place, name)
     scheduler_file = place / "scheduler.json"
     scheduler_file.unlink(missing_ok=True)
-    shutil.rmtree(place / "workers", ignore_errors=True)
+    for name in ("workers", "asked"):
+        shutil.rmtree(place / name, ignore_errors=True)
     try:
         certificate.make(place)
     except OSError as error:

@@ -13,16 +13,19 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from models import weights
 from models.datasets import photos
-from models.engine import Engine, EngineError, certificate, cluster
-from models.engine.questions import INSTALLATION
+from models.engine import Engine, EngineError, certificate, cluster, processes
+from models.engine.questions import INSTALLATION, PREDICT, Question
 from models.pictures.photo import Photo
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -51,6 +54,7 @@ def engine_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("engine")
         patch.setenv("RUNS_DIR", str(folder))
         patch.setenv("ENGINE_LINGER_SECONDS", "30")
+        patch.setenv("ENGINE_STRANGER_SECONDS", "10")
         patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
         yield folder
 
@@ -106,9 +110,9 @@ def test_the_engine_listens_on_this_machine_only_and_to_nobody_without_its_key(
 
 def listening(runs: Path) -> set[tuple[str, int]]:
     """Address and port of every socket of the engine's that waits for connections."""
-    processes = [psutil.Process(pid) for pid in engine_processes(runs)]
-    processes += [below for process in processes for below in process.children(recursive=True)]
-    found = [one.laddr for process in processes for one in process.net_connections() if one.status == "LISTEN"]
+    engines = [psutil.Process(pid) for pid in engine_processes(runs)]
+    engines += [below for process in engines for below in process.children(recursive=True)]
+    found = [one.laddr for process in engines for one in process.net_connections() if one.status == "LISTEN"]
     return {(place.ip, place.port) for place in found}
 
 
@@ -296,6 +300,57 @@ def test_an_answer_that_fails_is_a_sentence_and_never_tensorflows_exception(engi
     assert "no-such-network" in str(caught.value)
 
 
+def test_a_question_that_takes_too_long_ends_and_the_next_one_is_answered(engine: Engine, engine_runs: Path) -> None:
+    before = processes.number_of(engine_runs / "engine", "answers")
+    with pytest.raises(EngineError, match="did not answer in time"):
+        engine.ask(Question("time", "sleep"), 600, timeout=1)
+    assert engine.ask(INSTALLATION)
+    assert processes.number_of(engine_runs / "engine", "answers") != before
+    assert list((engine_runs / "engine" / "asked").iterdir()) == []
+
+
+@pytest.fixture
+def brought_in(engine_runs: Path, library: SimpleNamespace) -> Callable[..., RunDirectory]:
+    """Return a function that makes a run whose network somebody has brought in, of the layers given or as it is here."""
+
+    def make(name: str, *layers: Any) -> RunDirectory:
+        run = RunDirectory.create(engine_runs / name, CONFIG)
+        if layers:
+            flat = library.keras.layers.GlobalAveragePooling2D()
+            answer = library.keras.layers.Dense(1, activation="sigmoid")
+            library.keras.Sequential([library.keras.Input((64, 64, 3)), *layers, flat, answer]).save(run.best_model)
+        else:
+            shutil.copyfile(weights.FOLDER / "digits.keras", run.best_model)
+        (run.path / "origin").write_text("imported")
+        run.write_state("finished", epoch=2)
+        return run
+
+    return make
+
+
+def test_a_strangers_network_has_bounds_and_nobody_waits_for_it(
+    engine: Engine, brought_in: Callable[..., RunDirectory], library: SimpleNamespace
+) -> None:
+    layers = library.keras.layers
+    honest = brought_in("brought-honest")
+    slow = brought_in("slow", layers.Resizing(1024, 1024), *(layers.Conv2D(32, 3) for _ in range(61)))
+    large = brought_in("large", layers.Resizing(9000, 9000), layers.Conv2D(24, 1))
+    photo = np.random.default_rng(3).integers(0, 256, (8, 8, 1), dtype=np.uint8)
+    ours = engine.predict(photo, "digits")["probabilities"]
+    np.testing.assert_array_equal(engine.predict(photo, str(honest.path))["probabilities"], ours)
+    with ThreadPoolExecutor(1) as others:
+        colours = photo.repeat(3, axis=2)
+        asked = others.submit(engine.ask, PREDICT, colours, str(slow.path), timeout=170)
+        for _ in range(5):  # others are answered meanwhile
+            engine.predict(photo, "digits")
+        assert not asked.done()
+        with pytest.raises(EngineError, match="slow was brought in, and its answer takes longer than such a network"):
+            asked.result()
+        with pytest.raises(EngineError, match="large was brought in, and its answer takes more memory than the 2 GB"):
+            engine.predict(colours, str(large.path))
+    np.testing.assert_array_equal(engine.predict(photo, str(honest.path))["probabilities"], ours)
+
+
 def test_a_restarted_app_finds_its_runs_and_marks_those_that_were_cut(engine: Engine, engine_runs: Path) -> None:
     lost, cut, spoilt = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("lost", "cut", "spoilt"))
     spoilt.state_file.write_text("{")
@@ -314,11 +369,11 @@ def test_the_engine_ends_some_time_after_its_last_client_was_killed(tmp_path: Pa
     assert app.stdout is not None
     try:
         assert app.stdout.readline() == b"up\n"
-        processes = engine_processes(tmp_path)
-        assert len(processes) >= 3
+        found = engine_processes(tmp_path)
+        assert len(found) >= 3
         app.send_signal(signal.SIGKILL)
         app.wait()
-        wait(lambda: not any(alive(pid) for pid in processes), 60)
+        wait(lambda: not any(alive(pid) for pid in found), 60)
     finally:
         app.kill()
         app.wait()
@@ -431,6 +486,6 @@ def test_the_app_starts_its_engine_in_the_background_and_takes_it_along_at_its_e
 
         assert status() == "starting"  # the app answers already
         wait(lambda: status() == "ready", 60)
-        processes = engine_processes(tmp_path)
-        assert len(processes) >= 3
-    wait(lambda: not any(alive(pid) for pid in processes), 60)
+        found = engine_processes(tmp_path)
+        assert len(found) >= 3
+    wait(lambda: not any(alive(pid) for pid in found), 60)
