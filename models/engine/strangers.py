@@ -26,6 +26,8 @@ JOB_SECONDS = 300.0
 IDLE_SECONDS = 300.0
 """The process ends some time after its last answer: it holds TensorFlow, some 700 MB."""
 
+_NO_MEMORY = ("ResourceExhaustedError", "MemoryError", "bad_alloc")
+
 _EXCESS = {
     "memory": f"more memory than the {MEMORY_BYTES / 2**30:.0f} GB that such a network may take",
     "time": "longer than such a network may take",
@@ -95,8 +97,15 @@ _resident = _Resident()
 
 
 def computed_within_bounds(question: Question[Any], arguments: tuple[Any, ...], folder: Path) -> tuple[bool, Any]:
-    """Answer a question in the process with bounds, unless the network is too large already by its description."""
+    """Answer a question in the process with bounds, unless the network is too large already by its description.
+
+    Raises:
+        MemoryError: the bound on memory was met; TensorFlow says so in words of its own.
+    """
     for name in ("best.keras", "last.keras"):
         if (folder / name).is_file() and (excess := excess_of(folder / name)):
             return False, excess
-    return computed(question, arguments)
+    found, value = computed(question, arguments)
+    if not found and any(name in value for name in _NO_MEMORY):
+        raise MemoryError
+    return found, value

@@ -61,6 +61,16 @@ def test_a_network_that_says_how_large_it_is_is_not_opened(run: Path, monkeypatc
     assert strangers.computed_within_bounds(LENGTH, ("four",), run) == (False, "best.keras is too large")
 
 
+@pytest.mark.parametrize("error", [MemoryError(), type("ResourceExhaustedError", (Exception,), {})("OOM at cpu:0")])
+def test_memory_that_the_system_refuses_is_the_bound_on_memory(run: Path, monkeypatch, error: Exception) -> None:
+    def full(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("models.networks.inference.warm", full)
+    with pytest.raises(MemoryError):
+        strangers.computed_within_bounds(Question[object]("models.networks.inference", "warm"), ("four",), run)
+
+
 def test_a_job_that_takes_minutes_has_a_bound_too(run: Path, monkeypatch) -> None:
     bounds = []
 
