@@ -54,7 +54,7 @@ def engine_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("engine")
         patch.setenv("RUNS_DIR", str(folder))
         patch.setenv("ENGINE_LINGER_SECONDS", "30")
-        patch.setenv("ENGINE_STRANGER_SECONDS", "10")
+        patch.setenv("ENGINE_STRANGER_SECONDS", "6")
         patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
         yield folder
 
@@ -332,7 +332,7 @@ def test_a_strangers_network_has_bounds_and_nobody_waits_for_it(
 ) -> None:
     layers = library.keras.layers
     honest = brought_in("brought-honest")
-    slow = brought_in("slow", layers.Resizing(1024, 1024), *(layers.Conv2D(32, 3) for _ in range(61)))
+    slow = brought_in("slow", layers.Resizing(1024, 1024), *(layers.Conv2D(32, 3) for _ in range(30)))
     large = brought_in("large", layers.Resizing(9000, 9000), layers.Conv2D(24, 1))
     photo = np.random.default_rng(3).integers(0, 256, (8, 8, 1), dtype=np.uint8)
     ours = engine.predict(photo, "digits")["probabilities"]
