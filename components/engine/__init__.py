@@ -43,11 +43,6 @@ def status() -> str:
         return _status
 
 
-def is_starting() -> bool:
-    """Return whether the engine will be there in some seconds, as far as one can know."""
-    return status() in (STARTING, STARTING_AGAIN)
-
-
 @asynccontextmanager
 async def running_beside_the_app(_app: object) -> AsyncIterator[None]:
     """Keep an engine while the app runs, and let it end with the app when it is idle. ENGINE=off leaves it out."""

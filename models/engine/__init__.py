@@ -18,7 +18,7 @@ import numpy as np
 from models.answers import Prediction
 from models.datasets import photos
 from models.disk import is_of_the_disk, why
-from models.engine import cluster, lifetime
+from models.engine import cluster, lifetime, strangers
 from models.engine.cluster import EngineError
 from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise
@@ -234,6 +234,10 @@ class Engine:
             answers = self.client.run(has_pictures, cluster.reference(run.path), on_error="ignore")
         return any(answers.values())
 
+    def trouble_of_trainings(self) -> str:
+        """Return a sentence on why no waiting run is taken at the moment, or ""."""
+        return next((words for worker, words in self.trouble.items() if worker != cluster.ANSWERS), "")
+
     # Questions ------------------------------------------------------------------------------------------------------
 
     def predict(self, pixels: np.ndarray, network: str) -> Prediction:
@@ -266,12 +270,14 @@ class Engine:
         with self._asking():
             if cluster.ANSWERS in self.trouble:
                 raise EngineError(self.trouble[cluster.ANSWERS])
-            resources, _ = self._answering_place()
-            # Who has given up waits no more; the bound is on the computing, and the next question begins after it.
-            number = uuid.uuid4().hex
-            future = self.client.submit(
-                answer, question, arguments, number, timeout, resources=resources, pure=False, priority=10
-            )
+            stranger = strangers.brought_in(arguments)
+            if stranger is not None:
+                resources, _ = self._place("STRANGER", "ANSWER")
+                task: tuple[Any, ...] = (strangers.answer, question, arguments, stranger, timeout)
+            else:
+                resources, _ = self._answering_place()
+                task = (answer, question, arguments, uuid.uuid4().hex, timeout)
+            future = self.client.submit(*task, resources=resources, pure=False, priority=10)
             found, value = future.result(timeout=timeout)
         if not found:
             raise EngineError(value)

@@ -161,10 +161,12 @@ def _find(place: Path) -> Any:
     Raises:
         EngineError: it runs and does not answer. A second one beside it would take its work away.
     """
+    if not processes.is_alive(place, processes.SCHEDULER):
+        return None
     try:
         address = json.loads((place / "scheduler.json").read_text())["address"]
         return _client(address, timeout=3, security=certificate.security(place))
-    except Exception:  # noqa: BLE001 - none was started, or it is gone: a new one overwrites the file
+    except Exception:  # noqa: BLE001 - it may have ended just now
         if number := processes.number_of(place, processes.SCHEDULER):
             raise EngineError(HUNG.format(number=number)) from None
         return None
@@ -176,7 +178,8 @@ def _start(place: Path, end: float) -> Any:
             processes.end(place, name)
     scheduler_file = place / "scheduler.json"
     scheduler_file.unlink(missing_ok=True)
-    shutil.rmtree(place / "workers", ignore_errors=True)
+    for name in ("workers", "asked"):
+        shutil.rmtree(place / name, ignore_errors=True)
     try:
         certificate.make(place)
     except OSError as error:

@@ -40,8 +40,6 @@ class Keeper:
 
     def __init__(self, engine: "Engine") -> None:
         self.engine = engine
-        self._silent_seconds = _seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS)
-        self._hung_seconds = _seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS)
         self._heard: dict[str, tuple[object, float]] = {}  # process → its last word, and when it came
         self._lost: set[str] = set()
 
@@ -68,12 +66,12 @@ class Keeper:
 
     def _about_scheduler(self) -> str:
         silent = self._silence(processes.SCHEDULER)
-        if silent < self._silent_seconds:
+        if silent < _seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS):
             return ""
         if not cluster.is_embedded():
             return "The scheduler (DASK_SCHEDULER_ADDRESS) does not answer. It is asked again all the time."
         number = processes.number_of(cluster.folder(), processes.SCHEDULER)
-        if silent > self._hung_seconds:
+        if silent > _seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS):
             processes.end(cluster.folder(), processes.SCHEDULER)
         return cluster.HUNG.format(number=number)
 
@@ -86,11 +84,11 @@ class Keeper:
         for name in cluster.wanted_workers():
             self._hear(name, "missing" if name in missing else last_words.get(name))
             silent = self._silence(name)
-            if silent > self._hung_seconds:
+            if silent > _seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS):
                 process = processes.nanny_of(name) if name in missing else name
                 processes.end(cluster.folder(), process)
                 self._heard.pop(name)
-            elif silent > self._silent_seconds:
+            elif silent > _seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS):
                 trouble[name] = _trouble_words(name)
         self.engine.trouble = trouble
 

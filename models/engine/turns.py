@@ -61,7 +61,9 @@ def _watch(note: Path, seconds: float, done: threading.Event) -> None:
         if done.wait(TICK_SECONDS):
             return
     _write(note, _SLOW)
-    if not done.is_set():
+    if done.is_set():
+        note.unlink(missing_ok=True)
+    else:
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 

@@ -224,7 +224,8 @@ class RunDirectory:
         if state.name == "running" and not self.lock.is_held():
             state = self._read_state()  # it may have ended properly in between
         if state.name == "running" and not self.lock.is_held():
-            reason = "The process that trained it is gone. It can be resumed."
+            then = "The engine goes on with it in a moment." if self.task() else "It can be resumed."
+            reason = f"The process that trained it is gone. {then}"
             return State("interrupted", reason, state.epoch, state.step, state.updated)
         return state
 
