@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from models.datasets.photos import MAX_PICTURES, SIDE
 from models.runs.bounds import shortened
 
 NETWORK_BYTES = 500 * 2**20
@@ -19,9 +20,13 @@ NETWORK_BYTES = 500 * 2**20
 DESCRIPTION_BYTES = 16 * 2**20
 """Largest description of a network's layers."""
 
+PICTURE_BYTES = 2**20
+"""Largest of a run's own pictures: 224 × 224 pixels are 150,000 bytes at most."""
+
 MOST_PARTS = 20_000
 """Most arrays of a file, and most layers and weights of a network."""
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 _WEIGHTS = "model.weights.h5"
 _HEADER_BYTES = 2**14
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -107,6 +112,26 @@ def check_arrays(file: Path, most: int) -> None:
                 claimed = _claimed_bytes(packed)
             if claimed > entry.file_size:
                 raise PackedError(f"holds {shortened(entry.filename, 40)!r}, which says that it is larger than it is.")
+
+
+def check_pictures(file: Path) -> None:
+    """Check a pictures.npz: at most as many PNG files as a visitor adds, and none larger than the course makes them.
+
+    Raises:
+        PackedError: it holds something else.
+        zipfile.BadZipFile, OSError: it is damaged.
+    """
+    with zipfile.ZipFile(file) as archive:
+        pictures = [entry for entry in archive.infolist() if entry.filename != "classes.npy"]
+        if len(pictures) > MAX_PICTURES:
+            raise PackedError(f"holds more than {MAX_PICTURES:,} pictures.")
+        for entry in pictures:
+            with archive.open(entry) as packed:
+                begin = packed.read(_HEADER_BYTES)
+            at = begin.find(_PNG)
+            height, width = (int.from_bytes(begin[at + place : at + place + 4]) for place in (20, 16))
+            if at < 0 or entry.file_size > PICTURE_BYTES or not (1 <= height <= SIDE and 1 <= width <= SIDE):
+                raise PackedError(f"holds {shortened(entry.filename, 40)!r}, which is no picture that was added here.")
 
 
 def check_sizes(file: Path, most: int) -> None:

@@ -49,7 +49,7 @@ Claim = Callable[[RunDirectory], Any]
 # Downloading and deleting a run ---------------------------------------------------------------------------------------
 
 
-def run_files(run: RunDirectory, *, may_change: bool, key: str = "run-file") -> None:
+def run_files(run: RunDirectory, *, may_change: bool, key: str = "run") -> None:
     """Draw the downloads of a run and, if the visitor may change it, the button that deletes it.
 
     Args:
@@ -61,7 +61,7 @@ def run_files(run: RunDirectory, *, may_change: bool, key: str = "run-file") -> 
     trained = run.lock.is_held()
     state = facts_of(run).state.name
     small = _bytes_of(run) <= DOWNLOAD_BYTES
-    with st.container(key=f"{key}s", horizontal=True, vertical_alignment="center"):
+    with st.container(key=f"{key}-files", horizontal=True, vertical_alignment="center"):
         for file, label in ((run.best_model, "Best network"), (run.last_model, "Last network")):
             if file.is_file() and file.stat().st_size <= DOWNLOAD_BYTES:
                 _download(run, label, file.name, file.read_bytes, key)
@@ -79,7 +79,7 @@ def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], 
         make,
         file_name=f"{as_file_name(run.name)}.{file_name}",
         mime="application/zip",
-        key=f"{key}-{run.name}-{file_name}",
+        key=f"{key}-file-{run.name}-{file_name}",
         on_click="ignore",
     )
 
@@ -101,7 +101,7 @@ def _bytes_of(run: RunDirectory) -> int:
     return sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
 
 
-def deletion(run: RunDirectory, key: str = "run-file") -> None:
+def deletion(run: RunDirectory, key: str = "run") -> None:
     """Draw the button that deletes a run, and the question whether that is meant."""
     with st.popover("Delete …", key=f"{key}-delete-{run.name}", width="content"):
         st.write(f"Delete **{plain(run.name)}** with its networks and curves? This cannot be undone.")
