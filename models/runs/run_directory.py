@@ -37,7 +37,7 @@ from models.runs.bounds import (
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.records import DataRecord, EpochLine, Event, MachineRecord, SessionRecord, is_epoch, known_fields
-from models.storage import json_text, runs_dir, without_paths, write_text
+from models.storage import file_mark, json_text, runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
@@ -230,6 +230,10 @@ class RunDirectory:
             returned, from 0. A figure that is no number, null in the file, is NaN.
         """
         return lines.read(self.metrics_file, start, batches=batches)
+
+    def metrics_bytes(self) -> int:
+        """Return the length of metrics.jsonl; 0 if there is none."""
+        return max(file_mark(self.metrics_file)[1], 0)
 
     def events(self, start: int = 0) -> Iterator[Event]:
         """Yield the lines of metrics.jsonl one by one, from the first one that begins after an offset in bytes."""
