@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models import weights
-from models.runs import packed, strangers, transfer, unpacking
+from models.runs import bounds, lines, packed, strangers, transfer, unpacking
 from models.runs.checkpoint import save
 from models.runs.config import ConfigError, RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -170,9 +170,9 @@ def test_the_runs_that_come_along_are_not_too_large_for_a_visitor(name, tmp_path
 # Sizes inside --------------------------------------------------------------------------------------------------------
 
 
-def npz(compression: int = zipfile.ZIP_STORED, **arrays: np.ndarray) -> bytes:
+def npz(**arrays: np.ndarray) -> bytes:
     file = io.BytesIO()
-    (np.savez if compression == zipfile.ZIP_STORED else np.savez_compressed)(file, **arrays)
+    np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
 
@@ -294,11 +294,11 @@ def test_own_photos_are_as_the_course_packs_them(tmp_path, pictures, said):
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        ("config__json", unpacking.CONFIG_BYTES),
-        ("state__json", unpacking.SMALL_BYTES),
+        ("config__json", bounds.CONFIG_BYTES),
+        ("state__json", bounds.SMALL_BYTES),
         ("data__json", unpacking.RECORD_BYTES),
         ("machine__json", unpacking.RECORD_BYTES),
-        ("metrics__jsonl", unpacking.METRICS_BYTES),
+        ("metrics__jsonl", lines.MOST_BYTES),
     ],
 )
 def test_a_file_that_is_larger_than_that_of_any_run_is_refused(tmp_path, name, most):
