@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.lessons.training import launch, run_files
+from components.lessons.training import launch
 from models.runs import checkpoint
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, all_runs
+from models.runs.watching.run_facts import facts_of
 from tests.app.visitor import Visitor
 
 MLP = RunConfig(dataset="digits", network="mlp", epochs=5)
@@ -135,7 +136,6 @@ def test_who_may_not_change_a_damaged_run_cannot_delete_it(visitor, folder, monk
 
 def test_whatever_goes_wrong_with_one_run_the_others_have_their_rows(visitor, folder, monkeypatch):
     make(folder, "bad")
-    facts_of = run_files.facts_of
 
     def broken(run: RunDirectory) -> Any:
         if run.name == "bad":
@@ -256,7 +256,7 @@ run_files(RunDirectory(runs_dir() / "own"), may_change={may_change})
 def test_an_old_link_gives_nobody_elses_pictures(folder, monkeypatch, browser, kept):
     """The button is drawn while the run waits; by the time it is pressed, the run has its owner's pictures."""
     made: dict[str, Callable[[], bytes]] = {}
-    monkeypatch.setattr(run_files.st, "download_button", lambda label, make, **_: made.setdefault(label, make))
+    monkeypatch.setattr("streamlit.download_button", lambda label, make, **_: made.setdefault(label, make))
     seen = {"owner": "a" * 64, "another": "b" * 64, "none": "", "teacher": "c" * 64}[browser]
     for module in ("components.lessons.training.run_files", "components.shell.visitor"):
         with contextlib.suppress(AttributeError):

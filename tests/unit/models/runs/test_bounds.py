@@ -222,6 +222,17 @@ def test_of_a_file_of_two_gigabytes_no_more_is_read_than_an_honest_one_has(run, 
     assert peak_of(lambda: look(run)) < 100 * 2**20
 
 
+def test_a_network_is_never_opened(run):
+    """A few kilobytes may unpack to gigabytes."""
+    packed = zipfile.ZipFile(run.best_model, "w", zipfile.ZIP_DEFLATED)
+    with packed as archive, archive.open("model.weights.h5", "w") as weights:
+        for _ in range(64):
+            weights.write(bytes(2**20))
+    run.last_model.write_bytes(run.best_model.read_bytes())
+    assert run.best_model.stat().st_size < 2**17
+    assert peak_of(lambda: look(run)) < 4 * 2**20
+
+
 def test_of_lines_of_two_gigabytes_their_end_is_read_piece_by_piece(run):
     sparse(run.metrics_file, 2**31)
     with run.metrics_file.open("ab") as file:
