@@ -21,7 +21,7 @@ def delete_run(run: RunDirectory) -> None:
     try:
         with writing(run):
             # Checked under the lock: a worker that takes the run from the queue would hold it.
-            if run.state().name == "queued":
+            if run.state().name == "queued" and _can_begin(run):
                 raise RunError(f"The run {run.name} waits for a worker: pause it first, then delete it.")
             run.config_file.unlink()  # without it, the folder is no run, whatever happens to the rest
             if os.name != "nt":
@@ -31,3 +31,12 @@ def delete_run(run: RunDirectory) -> None:
         shutil.rmtree(aside)
     except OSError as error:
         raise RunError(f"The run {run.name} could not be removed wholly: {error.strerror}.") from error
+
+
+def _can_begin(run: RunDirectory) -> bool:
+    """Whether a worker could train a run: none can if its configuration is damaged."""
+    try:
+        run.config()
+    except RunError:
+        return False
+    return True

@@ -113,9 +113,11 @@ def test_a_run_that_holds_anything_spoils_no_page(visitor, folder, name, data):
 @pytest.mark.parametrize(
     "data", [b"{", b"[" * 5000, b"\xff", b'{"epochs": "many"}', b'{"network": "nobody\'s"}', b" " * 2**21, b""]
 )
-def test_a_run_whose_config_cannot_be_used_says_so_and_can_be_deleted(visitor, folder, monkeypatch, data):
+@pytest.mark.parametrize("state", ["queued", "finished"])
+def test_a_run_whose_config_cannot_be_used_says_so_and_can_be_deleted(visitor, folder, monkeypatch, data, state):
     monkeypatch.setattr("components.lessons.training.chosen_run.may_change", lambda _: True)
     bad = make(folder, "bad")
+    bad.write_state(state)
     bad.config_file.write_bytes(data)
     whole(visitor.open("training", compare="bad,good"))
     whole(visitor.open("training", run="bad", compare="bad"))

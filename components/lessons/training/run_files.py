@@ -68,7 +68,7 @@ def run_files(run: RunDirectory, *, may_change: bool, key: str = "run") -> None:
         if not trained and small:
             _download(run, "Whole run", "run.zip", _exporter(run), key)
         if may_change and not trained and state != "queued":
-            deletion(run, key)
+            _deletion(run, key)
     st.write(_words(run, may_change=may_change, trained=trained, waits=state == "queued", small=small))
 
 
@@ -101,7 +101,16 @@ def _bytes_of(run: RunDirectory) -> int:
     return sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
 
 
-def deletion(run: RunDirectory, key: str = "run") -> None:
+def unreadable_run(run: RunDirectory, why: str, *, may_change: bool) -> None:
+    """Say why a run cannot be opened and, if the visitor may change it, draw the button that deletes it."""
+    _say_problem("run-files")
+    with st.container(key="unreadable-run", horizontal=True, vertical_alignment="center"):
+        st.warning(plain(f"{why} Bring its folder back from a copy, or delete it."))
+        if may_change:
+            _deletion(run, "unreadable")
+
+
+def _deletion(run: RunDirectory, key: str) -> None:
     """Draw the button that deletes a run, and the question whether that is meant."""
     with st.popover("Delete …", key=f"{key}-delete-{run.name}", width="content"):
         st.write(f"Delete **{plain(run.name)}** with its networks and curves? This cannot be undone.")
