@@ -19,7 +19,7 @@ from models.runs.bounds import CONFIG_BYTES, SMALL_BYTES, is_count, json_of, par
 from models.runs.config import ConfigError, RunConfig
 from models.runs.lines import MOST_BYTES as METRICS_BYTES
 from models.runs.packed import NETWORK_BYTES, PackedError, check_arrays, check_network, check_pictures
-from models.runs.run_directory import RunDirectory, RunError, is_state
+from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, is_state
 from models.runs.watching.snapshots import VIEW_BYTES
 from models.storage import without_paths, write_text
 
@@ -39,10 +39,6 @@ RECORD_BYTES = 4 * 2**20
 
 ROOM_BYTES = 2**27
 """Space that an import leaves on the disk, in bytes: trainings need some for their next checkpoints."""
-
-INITIAL = "initial.keras"
-"""What a config.json that came from elsewhere says of its initial weights: their file here, never a path of another
-machine, which may be one of this machine, too."""
 
 ALLOWED: Mapping[re.Pattern[str], int] = {
     re.compile(r"config\.json"): CONFIG_BYTES,
@@ -251,8 +247,8 @@ def _check(folder: Path, *, stranger: bool) -> None:
     # The path of the other machine means nothing here, or something else: the weights must be in the file.
     if config.initial_weights and not run.initial_model.exists() and not any(folder.glob("checkpoints/*")):
         raise RunError("The run in this file needs initial weights that did not come along.")
-    if config.initial_weights not in ("", INITIAL):
-        write_text(run.config_file, replace(config, initial_weights=INITIAL).to_json())
+    if config.initial_weights not in ("", INITIAL_WEIGHTS):
+        write_text(run.config_file, replace(config, initial_weights=INITIAL_WEIGHTS).to_json())
     if counted is not None:
         write_text(run.parameters_file, f"{counted}\n")
     _mark_interrupted(run)

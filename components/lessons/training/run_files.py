@@ -105,7 +105,7 @@ def unreadable_run(run: RunDirectory, why: str, *, may_change: bool) -> None:
     """Say why a run cannot be opened and, if the visitor may change it, draw the button that deletes it."""
     _say_problem("run-files")
     with st.container(key="unreadable-run", horizontal=True, vertical_alignment="center"):
-        st.warning(plain(f"{why} Bring its folder back from a copy, or delete it."))
+        st.warning(plain(f"{why.rstrip('.')}. Bring its folder back from a copy, or delete it."))
         if may_change:
             _deletion(run, "unreadable")
 

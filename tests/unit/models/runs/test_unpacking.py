@@ -100,6 +100,16 @@ def test_a_run_with_weights_of_its_own_gives_them_to_another_one(tmp_path, secre
         RunDirectory.create(tmp_path / "two", CONFIG, initial_weights=tmp_path / "nowhere")
 
 
+def test_a_path_to_initial_weights_does_not_leave_with_a_run(tmp_path, secret):
+    config = RunConfig(**{**vars(CONFIG), "initial_weights": str(secret)})
+    run = RunDirectory.create(tmp_path / "run", config, initial_weights=secret)
+    with zipfile.ZipFile(export_run(run, tmp_path / "run.zip")) as archive:
+        told = RunConfig.from_json(archive.read("config.json").decode())
+        assert archive.read("initial.keras").decode() == SECRET
+    assert told == RunConfig(**{**vars(CONFIG), "initial_weights": "initial.keras"})
+    assert run.config() == config  # here, it stays as it was typed
+
+
 def test_a_run_without_initial_weights_gets_no_mark(tmp_path):
     run = unpacked(run_zip(tmp_path), tmp_path)
     assert run.config_file.read_bytes() == CONFIG.to_json().encode()
