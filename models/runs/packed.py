@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from models.datasets.photos import MAX_PICTURES, SIDE
 from models.runs.bounds import shortened
 
 NETWORK_BYTES = 500 * 2**20
@@ -19,9 +20,13 @@ NETWORK_BYTES = 500 * 2**20
 DESCRIPTION_BYTES = 16 * 2**20
 """Largest description of a network's layers."""
 
+PICTURE_BYTES = 2**20
+"""Largest of a run's own pictures: 224 × 224 pixels are 150,000 bytes at most."""
+
 MOST_PARTS = 20_000
 """Most arrays of a file, and most layers and weights of a network."""
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 _WEIGHTS = "model.weights.h5"
 _HEADER_BYTES = 2**14
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -58,38 +63,40 @@ def count_parameters(file: Path) -> int | None:
 
     total, size, parts = 0, 0, 0
 
-    def add(name: str, thing: Any) -> None:
-        nonlocal total, size
-        if not isinstance(thing, h5py.Dataset):
-            return
-        if thing.external or thing.is_virtual:
-            raise PackedError("has its weights in another file.")
-        size += int(thing.size or 0) * thing.dtype.itemsize
-        if size > NETWORK_BYTES:
-            raise PackedError(f"has more than {NETWORK_BYTES / 2**20:.0f} MB of weights.")
-        # Random seeds, the optimizer's variables and metrics are no part of the network.
-        if name.startswith("layers/") and "seed_generator" not in name:
-            total += int(thing.size or 0)
-
-    def look(_: str, link: Any) -> None:
+    # What these return ends the visit; HDF5 lets no exception through.
+    def look(_: str, link: Any) -> str | None:
         nonlocal parts
         parts += 1
         if parts > MOST_PARTS:
-            raise PackedError(f"has more than {MOST_PARTS:,} parts.")
-        if not isinstance(link, h5py.HardLink):
-            raise PackedError("leads to another file or to another of its own parts.")
+            return f"has more than {MOST_PARTS:,} parts."
+        return None if isinstance(link, h5py.HardLink) else "leads to another file or to another of its own parts."
+
+    def add(name: str, thing: Any) -> str | None:
+        nonlocal total, size
+        if not isinstance(thing, h5py.Dataset):
+            return None
+        if thing.external or thing.is_virtual:
+            return "has its weights in another file."
+        count = int(thing.size or 0)
+        size += count * thing.dtype.itemsize
+        # Random seeds, the optimizer's variables and metrics are no part of the network.
+        if name.startswith("layers/") and "seed_generator" not in name:
+            total += count
+        return f"has more than {NETWORK_BYTES / 2**20:.0f} MB of weights." if size > NETWORK_BYTES else None
 
     try:
-        with tempfile.TemporaryFile() as weights:
+        # Beside the file: the system's own folder may lie in memory.
+        with tempfile.TemporaryFile(dir=file.parent) as weights:
             with zipfile.ZipFile(file) as archive, archive.open(_WEIGHTS) as packed:
                 _copy(packed, weights, NETWORK_BYTES)
             with h5py.File(weights, "r") as opened:
-                opened.visititems_links(look)
-                opened.visititems(add)
+                problem = opened.visititems_links(look) or opened.visititems(add)
     except PackedError:
         raise
     except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile):
         return None
+    if problem:
+        raise PackedError(problem)
     return total
 
 
@@ -107,6 +114,26 @@ def check_arrays(file: Path, most: int) -> None:
                 claimed = _claimed_bytes(packed)
             if claimed > entry.file_size:
                 raise PackedError(f"holds {shortened(entry.filename, 40)!r}, which says that it is larger than it is.")
+
+
+def check_pictures(file: Path) -> None:
+    """Check a pictures.npz: at most as many PNG files as a visitor adds, and none larger than the course makes them.
+
+    Raises:
+        PackedError: it holds something else.
+        zipfile.BadZipFile, OSError: it is damaged.
+    """
+    with zipfile.ZipFile(file) as archive:
+        pictures = [entry for entry in archive.infolist() if entry.filename != "classes.npy"]
+        if len(pictures) > MAX_PICTURES:
+            raise PackedError(f"holds more than {MAX_PICTURES:,} pictures.")
+        for entry in pictures:
+            with archive.open(entry) as packed:
+                begin = packed.read(_HEADER_BYTES)
+            at = begin.find(_PNG)
+            height, width = (int.from_bytes(begin[at + place : at + place + 4]) for place in (20, 16))
+            if at < 0 or entry.file_size > PICTURE_BYTES or not (1 <= height <= SIDE and 1 <= width <= SIDE):
+                raise PackedError(f"holds {shortened(entry.filename, 40)!r}, which is no picture that was added here.")
 
 
 def check_sizes(file: Path, most: int) -> None:

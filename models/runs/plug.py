@@ -58,8 +58,7 @@ def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
     Raises:
         OSError: the run's folder cannot be written.
     """
-    place = run.metrics_file.stat().st_size if run.metrics_file.is_file() else 0
-    pulled = Pulled(epoch, step, time.time(), place)
+    pulled = Pulled(epoch, step, time.time(), run.metrics_bytes())
     write_text(run.path / FILE, json_text([asdict(one) for one in (*pulled_plugs(run), pulled)]) + "\n")
     return pulled
 
@@ -83,8 +82,8 @@ def _is_pulled(one: object) -> bool:
 
 def recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
     """Return how the run went on, or None if it has not gone on yet."""
-    back = SEARCHED_BYTES
-    while (first := _first_batch(run, begin := max(pulled.place - back, 0))) is not None:
+    back, end = SEARCHED_BYTES, min(pulled.place, run.metrics_bytes())
+    while (first := _first_batch(run, begin := max(end - back, 0))) is not None:
         # A resume cuts the file back by some seconds or minutes: the search begins before that.
         if begin and first.get("time", 0.0) > pulled.time:
             back *= 8

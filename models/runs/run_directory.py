@@ -40,13 +40,16 @@ from models.runs.bounds import (
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.records import DataRecord, EpochLine, Event, MachineRecord, SessionRecord, is_epoch, known_fields
-from models.storage import json_text, runs_dir, without_paths, write_text
+from models.storage import file_mark, json_text, runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
 
 PICTURES_GONE = "Its pictures were in a memory that is gone: add them again, and the run goes on."
+
+INITIAL_WEIGHTS = "initial.keras"
+"""What the configuration of a run that travels says of its initial weights: their file in the run's own folder."""
 
 LAST_MOMENT = 1e11
 """Seconds since 1970 that no clock shows."""
@@ -95,7 +98,7 @@ class RunDirectory:
         self.checkpoints = path / "checkpoints"
         self.best_model = path / "best.keras"
         self.last_model = path / "last.keras"
-        self.initial_model = path / "initial.keras"
+        self.initial_model = path / INITIAL_WEIGHTS
         self.pictures_file = path / "pictures.npz"
         self.view_file = path / "view.npz"
         self.tensorboard = path / "tensorboard"
@@ -292,6 +295,10 @@ class RunDirectory:
             returned, from 0. A figure that is no number, null in the file, is NaN.
         """
         return lines.read(self.metrics_file, start, batches=batches)
+
+    def metrics_bytes(self) -> int:
+        """Return the length of metrics.jsonl; 0 if there is none."""
+        return max(file_mark(self.metrics_file)[1], 0)
 
     def events(self, start: int = 0) -> Iterator[Event]:
         """Yield the lines of metrics.jsonl one by one, from the first one that begins after an offset in bytes."""

@@ -4,12 +4,13 @@ import contextlib
 import tempfile
 import threading
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from models import disk
 from models.limited_process import LimitedProcess, LimitError
 from models.runs import names
-from models.runs.run_directory import RunDirectory, RunError, writing
+from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, writing
 from models.runs.unpacking import most_bytes
 from models.storage import without_paths
 
@@ -45,7 +46,11 @@ def export_run(run: RunDirectory, target: Path, *, own_pictures: bool = True) ->
             # Not strict: a machine with a wrong clock dates files to 1970, which a zip cannot express.
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
                 for path in files:
-                    archive.write(path, path.relative_to(run.path).as_posix())
+                    name = path.relative_to(run.path).as_posix()
+                    if path == run.config_file and (marked := _without_path(run)):
+                        archive.writestr(name, marked)
+                    else:
+                        archive.write(path, name)
             disk.move(beside, target)
         except OSError as error:
             raise RunError(f"{target.name} cannot be written: {disk.why(error)}") from error
@@ -53,6 +58,17 @@ def export_run(run: RunDirectory, target: Path, *, own_pictures: bool = True) ->
             with contextlib.suppress(OSError):
                 beside.unlink()
     return target
+
+
+def _without_path(run: RunDirectory) -> str:
+    """A run's configuration without the path of its initial weights, which lie in its folder; "" if it has no path."""
+    try:
+        config = run.config()
+    except RunError:
+        return ""
+    if config.initial_weights in ("", INITIAL_WEIGHTS):
+        return ""
+    return replace(config, initial_weights=INITIAL_WEIGHTS).to_json()
 
 
 def import_run(source: Path, target: Path, *, stranger: bool = False) -> RunDirectory:

@@ -19,8 +19,8 @@ from models.runs import strangers
 from models.runs.bounds import CONFIG_BYTES, SMALL_BYTES, is_count, json_of, parsed, shortened, text_of
 from models.runs.config import ConfigError, RunConfig
 from models.runs.lines import MOST_BYTES as METRICS_BYTES
-from models.runs.packed import NETWORK_BYTES, PackedError, check_arrays, check_network
-from models.runs.run_directory import RunDirectory, RunError, is_state
+from models.runs.packed import NETWORK_BYTES, PackedError, check_arrays, check_network, check_pictures
+from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, is_state
 from models.runs.watching.snapshots import VIEW_BYTES
 from models.storage import without_paths, write_text
 
@@ -40,10 +40,6 @@ RECORD_BYTES = 4 * 2**20
 
 ROOM_BYTES = 2**27
 """Space that an import leaves on the disk, in bytes: trainings need some for their next checkpoints."""
-
-INITIAL = "initial.keras"
-"""What a config.json that came from elsewhere says of its initial weights: their file here, never a path of another
-machine, which may be one of this machine, too."""
 
 ALLOWED: Mapping[re.Pattern[str], int] = {
     re.compile(r"config\.json"): CONFIG_BYTES,
@@ -248,14 +244,14 @@ def _check(folder: Path, *, stranger: bool) -> None:
         raise RunError(_NO_RUN) from error
     except (ConfigError, ValueError) as error:
         raise RunError(f"The run in this file cannot be used: {error}") from error
+    if config.dataset != "photos":  # others have no pictures of their own
+        run.pictures_file.unlink(missing_ok=True)
     counted = _check_packed(run)
     # The path of the other machine means nothing here, or something else: the weights must be in the file.
     if config.initial_weights and not run.initial_model.exists() and not any(folder.glob("checkpoints/*")):
         raise RunError("The run in this file needs initial weights that did not come along.")
-    if config.initial_weights not in ("", INITIAL):
-        write_text(run.config_file, replace(config, initial_weights=INITIAL).to_json())
-    if config.dataset != "photos":  # others have no pictures of their own
-        run.pictures_file.unlink(missing_ok=True)
+    if config.initial_weights not in ("", INITIAL_WEIGHTS):
+        write_text(run.config_file, replace(config, initial_weights=INITIAL_WEIGHTS).to_json())
     if counted is not None:
         write_text(run.parameters_file, f"{counted}\n")
     _mark_interrupted(run)
@@ -273,6 +269,8 @@ def _check_packed(run: RunDirectory) -> int | None:
                 counted = count if path != run.initial_model and count is not None else counted
             elif path.suffix == ".npz" and zipfile.is_zipfile(path):
                 check_arrays(path, most_bytes(path.relative_to(run.path).as_posix()) or 0)
+                if path == run.pictures_file:
+                    check_pictures(path)
         except PackedError as error:
             raise RunError(f"{path.name} in this file {error}") from error
         except zipfile.BadZipFile as error:

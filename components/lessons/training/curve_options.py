@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from components.charts import ChartOptions
-from models.runs.watching.curves import MAX_POINTS, Curves, thinned
+from models.runs.watching.curves import Curves, thinned
 
 Figure = Literal["loss", "accuracy"]
 
@@ -144,8 +144,8 @@ def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: L
 def _shown(curves: Curves, name: str) -> np.ndarray:
     """A figure over the epochs, with no more points than a chart has room for."""
     values = curves.by_epoch(name)
-    known = np.isfinite(values[1])
-    return np.array(thinned(values[0], values[1])) if known.all() else values[:, : 10 * MAX_POINTS]
+    places, _ = thinned(np.arange(values.shape[1]), np.nan_to_num(values[1]))
+    return values[:, places]
 
 
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

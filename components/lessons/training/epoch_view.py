@@ -119,11 +119,9 @@ def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
 
 def _answers_of(data: Dataset, view: View) -> bool:
     """Whether there is one answer for each validation picture, with one probability for each class or one for two."""
-    count = len(data.classes)
-    return view.probabilities.shape in {
-        (len(data.validation), count),
-        (len(data.validation), 1 if count == 2 else count),
-    }
+    answers, numbers = view.probabilities.shape
+    classes = len(data.classes)
+    return answers == len(data.validation) and (numbers == classes or (numbers, classes) == (1, 2))
 
 
 # Mistakes -------------------------------------------------------------------------------------------------------------

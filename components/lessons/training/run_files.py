@@ -50,7 +50,7 @@ Claim = Callable[[RunDirectory], Any]
 # Downloading and deleting a run ---------------------------------------------------------------------------------------
 
 
-def run_files(run: RunDirectory, *, may_change: bool, key: str = "run-file") -> None:
+def run_files(run: RunDirectory, *, may_change: bool, key: str = "run") -> None:
     """Draw the downloads of a run and, if the visitor may change it, the button that deletes it.
 
     Args:
@@ -62,14 +62,14 @@ def run_files(run: RunDirectory, *, may_change: bool, key: str = "run-file") -> 
     trained = run.lock.is_held()
     state = facts_of(run).state.name
     small = _bytes_of(run) <= DOWNLOAD_BYTES
-    with st.container(key=f"{key}s", horizontal=True, vertical_alignment="center"):
+    with st.container(key=f"{key}-files", horizontal=True, vertical_alignment="center"):
         for file, label in ((run.best_model, "Best network"), (run.last_model, "Last network")):
             if file.is_file() and file.stat().st_size <= DOWNLOAD_BYTES:
                 _download(run, label, file.name, file.read_bytes, key)
         if not trained and small:
             _download(run, "Whole run", "run.zip", _exporter(run), key)
         if may_change and not trained and state != "queued":
-            deletion(run, key)
+            _deletion(run, key)
     st.write(_words(run, may_change=may_change, trained=trained, waits=state == "queued", small=small))
 
 
@@ -80,7 +80,7 @@ def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], 
         make,
         file_name=f"{as_file_name(run.name)}.{file_name}",
         mime="application/zip",
-        key=f"{key}-{run.name}-{file_name}",
+        key=f"{key}-file-{run.name}-{file_name}",
         on_click="ignore",
     )
 
@@ -102,7 +102,16 @@ def _bytes_of(run: RunDirectory) -> int:
     return sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
 
 
-def deletion(run: RunDirectory, key: str = "run-file") -> None:
+def unreadable_run(run: RunDirectory, why: str, *, may_change: bool) -> None:
+    """Say why a run cannot be opened and, if the visitor may change it, draw the button that deletes it."""
+    _say_problem("run-files")
+    with st.container(key="unreadable-run", horizontal=True, vertical_alignment="center"):
+        st.warning(plain(f"{why.rstrip('.')}. Bring its folder back from a copy, or delete it."))
+        if may_change:
+            _deletion(run, "unreadable")
+
+
+def _deletion(run: RunDirectory, key: str) -> None:
     """Draw the button that deletes a run, and the question whether that is meant."""
     with st.popover("Delete …", key=f"{key}-delete-{run.name}", width="content"):
         st.write(f"Delete **{plain(run.name)}** with its networks and curves? This cannot be undone.")
