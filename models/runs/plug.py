@@ -10,6 +10,10 @@ from models.storage import json_text, write_text
 
 FILE = "plug.json"
 
+_PUT_BACK = 60.0
+"""Seconds. A line beyond the pulled plug's place that says to be older than the plug by more was written afterwards, by
+a clock that was put back: pulling a plug takes less."""
+
 
 @dataclass(frozen=True)
 class Pulled:
@@ -33,12 +37,12 @@ class Recovery:
     Attributes:
         epoch: the epoch of the first batch that was trained afterwards.
         step: that batch's number in the epoch, from 1.
-        seconds: from the pulled plug to the end of that batch.
+        seconds: from the pulled plug to the end of that batch; None if the machine's clock was put back meanwhile.
     """
 
     epoch: int
     step: int
-    seconds: float
+    seconds: float | None
 
 
 def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
@@ -62,7 +66,12 @@ def pulled_plugs(run: RunDirectory) -> tuple[Pulled, ...]:
 
 def recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
     """Return how the run went on, or None if it has not gone on yet."""
-    for event in run.metrics()[0]:
-        if is_batch(event) and event.get("time", 0.0) > pulled.time:
+    batches = [event for event in run.metrics()[0] if is_batch(event)]
+    for event in batches:
+        if event.get("time", 0.0) > pulled.time:
             return Recovery(event["epoch"], event["step"], event["time"] - pulled.time)
+    for event in batches:
+        later = (event["epoch"], event["step"]) > (pulled.epoch, pulled.step)
+        if later and pulled.time - event.get("time", pulled.time) > _PUT_BACK:
+            return Recovery(event["epoch"], event["step"], None)
     return None

@@ -13,7 +13,7 @@ from typing import Any
 from models import datasets, zoo
 from models.datasets import PIXELS, Dataset
 from models.datasets.description import check_trainable, describe
-from models.disk import is_of_the_disk, why
+from models.disk import is_of_the_disk, sweep, why
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
@@ -21,6 +21,9 @@ from models.runs.planning import fulfil, take_back
 from models.runs.records import DataRecord, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import json_text, without_paths, write_text
+
+LEFT_SECONDS = 60.0
+"""A younger file may be on its way: a page's request to pause."""
 
 
 def train(
@@ -61,6 +64,7 @@ def train(
             config = run.config()
             if before != "queued":  # a request to a waiting run still holds when it begins
                 run.forget_wish()
+            sweep(run.path, ".*.tmp", older_than=LEFT_SECONDS)  # by a process that was killed while it wrote
             run.write_state("running", epoch=epoch, step=step)
             run.keep_reserve()
             return _train(run, config, report, progress, asked or (lambda: None), pictures, found)
