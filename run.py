@@ -3,6 +3,7 @@
     python3 run.py          serve the course; further arguments go to Streamlit, as in --server.port 8502
     python3 run.py tests    check the code and run the tests; further arguments go to pytest, as in -k photo
     python3 run.py constraints    write constraints.txt anew: the newest versions that the requirements allow
+    python3 run.py audit    compare constraints.txt with the database of known weaknesses (needs the internet)
 
 On Windows write py instead of python3. The first call installs the packages into the folder .venv beside this file.
 """
@@ -557,6 +558,24 @@ def renew_constraints(python: Path) -> int:
     return code
 
 
+AUDITOR = "pip-audit>=2.9,<3"
+WEAKNESSES = "api.osv.dev"
+"""The open database of known weaknesses of packages, kept by the Open Source Security Foundation."""
+
+
+def audit(python: Path, arguments: list[str]) -> int:
+    """Say which pinned packages have known weaknesses; return 1 if there are any."""
+    if "--osv-url" not in arguments:
+        try:
+            socket.getaddrinfo(WEAKNESSES, 443)
+        except OSError:
+            raise Problem(f"The database of known weaknesses, {WEAKNESSES}, cannot be reached from here.") from None
+    # The auditor is not installed with the tests: uv fetches it into a place of its own.
+    command: list[str | Path] = [python, "-m", "uv", "tool", "run", "--from", AUDITOR, "pip-audit"]
+    options = ["--vulnerability-service", "osv", "--progress-spinner", "off"]
+    return call([*command, "--disable-pip", "--no-deps", "-r", CONSTRAINTS, *options, *arguments])
+
+
 def main(arguments: list[str]) -> int:
     """Run the command line's task and return the exit code."""
     if arguments[:1] in (["-h"], ["--help"]):
@@ -565,7 +584,7 @@ def main(arguments: list[str]) -> int:
     task = "app"
     if arguments and not arguments[0].startswith("-"):
         task, *arguments = arguments
-        if task not in ("tests", "constraints"):
+        if task not in ("tests", "constraints", "audit"):
             raise Problem(f'"{task}" is unknown: write nothing to serve the course, or "tests" to test it.')
     if arguments[:1] == ["--"]:
         arguments = arguments[1:]
@@ -575,6 +594,8 @@ def main(arguments: list[str]) -> int:
     python = set_up("app" if task == "app" else "tests")
     if task == "constraints":
         return renew_constraints(python)
+    if task == "audit":
+        return audit(python, arguments)
     return run_tests(python, arguments) if task == "tests" else serve(python, arguments)
 
 

@@ -95,12 +95,15 @@ def move(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file if it is there.
+    """Delete a file if it is there, and a folder in its place, too.
 
     Raises:
         OSError: it is refused.
     """
-    _patiently(lambda: path.unlink(missing_ok=True))
+    if path.is_dir() and not path.is_symlink():
+        remove_folder(path)
+    else:
+        _patiently(lambda: path.unlink(missing_ok=True))
 
 
 def remove_folder(path: Path) -> None:

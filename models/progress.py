@@ -18,6 +18,8 @@ RECENT_SECONDS = 30.0
 BYTES = 10**6
 """No dataset has more pictures than this: a larger total counts bytes."""
 
+_MOST_LETTERS = 2000
+
 Progress = Callable[[str, int, int], None]
 """Called now and then with the name of the task, how much of it is done, and the total."""
 
@@ -46,11 +48,13 @@ def teller(file: Path) -> Progress:
 def told_in(file: Path) -> tuple[str, int, int] | None:
     """Return the progress that was last written, ("drawing", 120, 1000), or None if nobody is at work."""
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
+        with file.open(encoding="utf-8") as opened:
+            told = json.loads(opened.read(_MOST_LETTERS))
         if abs(time.time() - told["time"]) > RECENT_SECONDS:  # a clock may have been put back
             return None
-        return str(told["doing"]), int(told["done"]), int(told["total"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return str(told["doing"])[:_MOST_LETTERS], int(told["done"]), int(told["total"])
+    # Whoever wrote it: a run's folder may have been put there by hand.
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

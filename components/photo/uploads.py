@@ -41,8 +41,12 @@ def renew(base: str, files: Iterable[UploadedFile]) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text escaped for Markdown: a file's name must appear as it is."""
-    return re.sub(r"([\\`*_{}\[\]()<>#|$~:])", r"\\\1", text)
+    """Return a text escaped for Markdown, as one line: a file's name must appear as it is, and nothing else."""
+    # A line end would begin a paragraph, a list or a heading; an entity such as &lt; would be another letter.
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
+    line = re.sub(r"([\\`*_{}\[\]()<>#|$~:&!])", r"\\\1", line)
+    line = re.sub(r"^(\s*)([-+=])", r"\1\\\2", line)
+    return re.sub(r"^(\s*\d+)\.(?=\s|$)", r"\1\\.", line)
 
 
 def jpeg_url(pixels: np.ndarray, *, quality: int = 85) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.scene import rerun
 from components.shell.visitor_cookie import COOKIE
+from models.runs.bounds import SMALL_BYTES, text_of
 from models.runs.run_directory import RunDirectory
 from models.storage import write_text
 
@@ -54,11 +55,16 @@ def _is_here(address: str | None) -> bool:
 
 def owns(run: RunDirectory) -> bool:
     """Return whether this browser started the run."""
+    return owned_by(run, visitor())
+
+
+def owned_by(run: RunDirectory, browser: str) -> bool:
+    """Return whether the browser that `visitor` has named so started the run; also where no page is drawn."""
     try:
-        owner = (run.path / OWNER_FILE).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
+        owner = text_of(run.path / OWNER_FILE, SMALL_BYTES).strip()
+    except (OSError, ValueError):
         return False
-    return bool(owner) and hmac.compare_digest(owner, visitor())
+    return bool(owner) and hmac.compare_digest(owner.encode(), browser.encode())
 
 
 def may_change(run: RunDirectory) -> bool:

@@ -67,6 +67,16 @@ def load(request: Request) -> Dataset:
     )
 
 
+def sizes(argument: str) -> list[int]:
+    """Return how many pictures each part of a dataset with these options has, without drawing any.
+
+    Raises:
+        DatasetError: an option is invalid; the text says which.
+    """
+    options = _options(argument)
+    return [options[name] for name in PARTS]
+
+
 @cache
 def _program_digest() -> str:
     """A digest of the drawing program, so that pictures of an earlier version are not taken for the present ones."""

@@ -27,10 +27,10 @@ def load(request: Request) -> Dataset:
     """
     if request.side < 1:
         raise DatasetError(f"A picture needs at least 1 pixel on each side, not {request.side}.")
+    if request.progress:  # a page that has no time to wait leaves here
+        request.progress("fetching MNIST, unless it is here", 0, 1)
     import keras  # only in processes that train, never in the web process
 
-    if request.progress:
-        request.progress("fetching MNIST, unless it is here", 0, 1)
     try:
         (images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
     except Exception as error:  # Keras raises a bare Exception when the address cannot be reached

@@ -1,6 +1,5 @@
 """What a training is to do: `RunConfig`, one frozen value, JSON on the disk."""
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -9,6 +8,7 @@ from typing import Any, Literal
 
 from models import datasets, zoo
 from models.datasets.batches import AUGMENTATION_FIELDS, Augmentation
+from models.runs.bounds import is_count, is_number, parsed, said, shortened
 from models.storage import json_text
 
 OPTIMIZERS: Mapping[str, Mapping[str, float]] = MappingProxyType(
@@ -24,6 +24,12 @@ OPTIMIZERS: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """Optimizer → its settings with Keras's defaults. "nesterov" is SGD with Nesterov momentum."""
 
 MOST_EPOCHS = 100_000
+MOST_OPTION = 100_000
+"""Largest number that a network's option can be: a layer of so many units fits into no machine."""
+
+MOST_LETTERS = 5000
+"""Longest text of a field; a dataset's path is the longest one."""
+
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
@@ -171,7 +177,7 @@ class RunConfig:
             ConfigError: invalid JSON, an unknown field, or a value that a run cannot have.
         """
         try:
-            values = json.loads(text)
+            values = parsed(text)
         except ValueError as error:
             raise ConfigError(f"config.json is damaged: {error}") from error
         if not isinstance(values, dict):
@@ -179,7 +185,8 @@ class RunConfig:
         known = {one.name for one in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:
-            raise ConfigError(f"{unknown[0]} is no field of a run: this version of the program does not know it.")
+            name = shortened(unknown[0], 100)
+            raise ConfigError(f"{name} is no field of a run: this version of the program does not know it.")
         try:
             if isinstance(values.get("augmentation"), dict):
                 values["augmentation"] = Augmentation(**values["augmentation"])
@@ -191,9 +198,9 @@ class RunConfig:
                 )
         except TypeError as error:
             wrong = "augmentation, early_stopping or continuations"
-            raise ConfigError(f"{wrong} has an unknown setting, or lacks one: {error}") from error
+            raise ConfigError(f"{wrong} has an unknown setting, or lacks one: {shortened(str(error))}") from error
         except ValueError as error:
-            raise ConfigError(f"augmentation: {error}") from error
+            raise ConfigError(f"augmentation: {shortened(str(error))}") from error
         return cls(**values)
 
 
@@ -202,7 +209,7 @@ def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
         return getattr(config, name)
 
     def refuse(name: str, wish: str) -> None:
-        raise ConfigError(f"{name} must be {wish}, not {value_of(name)!r}.")
+        raise ConfigError(f"{name} must be {wish}, not {said(value_of(name))}.")
 
     def number(
         name: str, low: float, high: float, *, whole: bool = False, optional: bool = False, above: bool = False
@@ -217,8 +224,10 @@ def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
             refuse(name, wish)
 
     for name in ("dataset", "network", "initial_weights", "optimizer"):
-        if not isinstance(getattr(config, name), str):
+        if not isinstance(value_of(name), str):
             refuse(name, "text")
+        if len(value_of(name)) > MOST_LETTERS:
+            refuse(name, f"a text of at most {MOST_LETTERS:,} letters")
     try:
         about = datasets.info(config.dataset)
     except datasets.DatasetError as error:
@@ -254,27 +263,29 @@ def _check(config: RunConfig) -> None:  # noqa: C901 - one condition a field
 
 def _check_options(config: RunConfig) -> None:
     if config.optimizer not in OPTIMIZERS:
-        raise ConfigError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {config.optimizer!r}.")
+        raise ConfigError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {said(config.optimizer)}.")
     allowed = [name for name in OPTIMIZERS[config.optimizer] if name != "learning_rate"]
     if not isinstance(config.optimizer_options, Mapping):
         raise ConfigError("optimizer_options must be settings with their values.")
     for name, value in config.optimizer_options.items():
         if name not in allowed:
-            raise ConfigError(f"optimizer_options: {config.optimizer} has {', '.join(allowed)}, but no {name!r}.")
+            raise ConfigError(f"optimizer_options: {config.optimizer} has {', '.join(allowed)}, but no {said(name)}.")
         if not _is_number(value) or not 0 <= value <= 1:
-            raise ConfigError(f"optimizer_options: {name} must be a number from 0 to 1, not {value!r}.")
+            raise ConfigError(f"optimizer_options: {name} must be a number from 0 to 1, not {said(value)}.")
     if not isinstance(config.network_options, Mapping):
         raise ConfigError("network_options must be settings with their values.")
     known = zoo.option_names(config.network)
     for name, value in config.network_options.items():
         if name not in known:
-            raise ConfigError(f"network_options: {config.network} has {', '.join(known)}, but no {name!r}.")
+            raise ConfigError(f"network_options: {config.network} has {', '.join(known)}, but no {said(name)}.")
         if not _is_number(value):
-            raise ConfigError(f"network_options: {name} must be a number, not {value!r}.")
+            raise ConfigError(f"network_options: {name} must be a number, not {said(value)}.")
+        if abs(value) > MOST_OPTION:
+            raise ConfigError(f"network_options: {name} must be a number up to {MOST_OPTION:,}, not {said(value)}.")
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf
+    return is_number(value) and math.isfinite(value)
 
 
 def _check_early_stopping(config: RunConfig) -> None:
@@ -283,39 +294,43 @@ def _check_early_stopping(config: RunConfig) -> None:
         return
     if not isinstance(stopping, EarlyStopping):
         raise ConfigError("early_stopping must be settings of patience, min_delta, monitor, restore_best_weights.")
-    if isinstance(stopping.patience, bool) or not isinstance(stopping.patience, int) or stopping.patience < 0:
-        raise ConfigError(f"early_stopping: patience must be a whole number from 0, not {stopping.patience!r}.")
+    if not is_count(stopping.patience):
+        raise ConfigError(f"early_stopping: patience must be a whole number from 0, not {said(stopping.patience)}.")
     if not _is_number(stopping.min_delta) or stopping.min_delta < 0:
-        raise ConfigError(f"early_stopping: min_delta must be a number from 0, not {stopping.min_delta!r}.")
+        raise ConfigError(f"early_stopping: min_delta must be a number from 0, not {said(stopping.min_delta)}.")
     if stopping.monitor not in MONITORS:
-        raise ConfigError(f"early_stopping: monitor must be one of {', '.join(MONITORS)}, not {stopping.monitor!r}.")
+        raise ConfigError(
+            f"early_stopping: monitor must be one of {', '.join(MONITORS)}, not {said(stopping.monitor)}."
+        )
     if not isinstance(stopping.restore_best_weights, bool):
         raise ConfigError(
-            f"early_stopping: restore_best_weights must be true or false, not {stopping.restore_best_weights!r}."
+            f"early_stopping: restore_best_weights must be true or false, not {said(stopping.restore_best_weights)}."
         )
 
 
 def _check_continuations(config: RunConfig) -> None:
     """Raise ConfigError unless each continuation begins where the schedule before it has ended."""
     if not isinstance(config.continuations, tuple):
-        raise ConfigError(f"continuations must be a list of continuations, not {config.continuations!r}.")
+        raise ConfigError(f"continuations must be a list of continuations, not {said(config.continuations)}.")
     ended = config.schedule_epochs if config.schedule == "cosine" else None
     for one in config.continuations:
         if not isinstance(one, Continuation):
-            raise ConfigError(f"continuations must be a list of continuations, and holds {one!r}.")
+            raise ConfigError(f"continuations must be a list of continuations, and holds {said(one)}.")
         if not _is_number(one.learning_rate) or not 0 < one.learning_rate <= 100:
             raise ConfigError(
-                f"continuations: learning_rate must be a number above 0 up to 100, not {one.learning_rate!r}."
+                f"continuations: learning_rate must be a number above 0 up to 100, not {said(one.learning_rate)}."
             )
         if one.schedule not in SCHEDULES:
-            raise ConfigError(f"continuations: schedule must be one of {', '.join(SCHEDULES)}, not {one.schedule!r}.")
+            raise ConfigError(
+                f"continuations: schedule must be one of {', '.join(SCHEDULES)}, not {said(one.schedule)}."
+            )
         if ended is None:
             raise ConfigError("continuations: only a schedule that has ended can be continued, a constant rate cannot.")
         if type(one.epoch) is not int or not ended <= one.epoch <= MOST_EPOCHS:
-            raise ConfigError(f"continuations: epoch must be a whole number from {ended}, not {one.epoch!r}.")
+            raise ConfigError(f"continuations: epoch must be a whole number from {ended}, not {said(one.epoch)}.")
         last = one.end
         if one.schedule == "constant" and last is not None:
-            raise ConfigError(f"continuations: a constant rate has no end, but {last!r} is given.")
+            raise ConfigError(f"continuations: a constant rate has no end, but {said(last)} is given.")
         if one.schedule == "cosine" and (type(last) is not int or not one.epoch < last <= MOST_EPOCHS):
-            raise ConfigError(f"continuations: end must be a whole number above {one.epoch}, not {last!r}.")
+            raise ConfigError(f"continuations: end must be a whole number above {one.epoch}, not {said(last)}.")
         ended = last

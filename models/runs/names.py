@@ -103,6 +103,11 @@ def name_from_file(file_name: str) -> str:
     return _possible(re.sub(r"(\.run)?( ?\([0-9]+\))?\.zip$", r"\2", tidy(file_name), flags=re.IGNORECASE))
 
 
+def as_file_name(name: str) -> str:
+    """Return a run's name for a file to download: one that was made by an earlier version may be none that can be."""
+    return _possible(name)
+
+
 def is_run(path: Path) -> bool:
     """Return whether a folder holds a run."""
     try:

@@ -1,13 +1,13 @@
 """Plan a run before it is trained: its name, and later more epochs with their learning rate. Needs no TensorFlow."""
 
 import contextlib
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypedDict
 
 from models.disk import why
 from models.runs import checkpoint, names
+from models.runs.bounds import CONFIG_BYTES, json_of
 from models.runs.config import Continuation, RunConfig
 from models.runs.records import CallbackStates, known_fields
 from models.runs.run_directory import RunDirectory, RunError
@@ -143,16 +143,18 @@ class _Former(TypedDict):
 
 
 def _former(run: RunDirectory) -> _Former | None:
+    found = json_of(run.former_file, 2 * CONFIG_BYTES)
+    if not isinstance(found, dict):
+        return None
     try:
-        found = json.loads(run.former_file.read_text(encoding="utf-8"))
         RunConfig.from_json(found["config"])
         return {
-            "config": str(found["config"]),
+            "config": found["config"],
             "finished": found["finished"] is True,
             "reason": str(found["reason"]),
             "further": found["further"] is True,
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -188,17 +190,18 @@ def _still_wanted(config: RunConfig, run: RunDirectory, epochs: int | None) -> R
 
 
 def _reset_patience(run: RunDirectory) -> None:
-    """Take the early stop out of the newest checkpoint, if there was one."""
-    found = checkpoint.load_newest(run.checkpoints)
-    if found is None:
+    """Take the early stop out of the newest checkpoint, if there was one. Its arrays are not read."""
+    for path in checkpoint.newest_first(run.checkpoints):
+        try:
+            state = checkpoint.state_of(path)
+            callbacks = known_fields(state.get("callbacks"), CallbackStates)
+            stopping = callbacks.get("early_stopping")
+            if state.get("stopped") and stopping is not None:
+                stopping["wait"] = stopping["stopped_epoch"] = 0
+                checkpoint.replace_state(path, {**state, "callbacks": callbacks, "stopped": False})
+        except ValueError:  # damaged: a resume takes the one before it, too
+            continue
         return
-    arrays, state, _ = found
-    callbacks, step = known_fields(state.get("callbacks"), CallbackStates), state.get("global_step")
-    stopping = callbacks.get("early_stopping")
-    if not state.get("stopped") or stopping is None or not isinstance(step, int):
-        return
-    stopping["wait"] = stopping["stopped_epoch"] = 0
-    checkpoint.save(run.checkpoints, step, arrays, {**state, "callbacks": callbacks, "stopped": False})
 
 
 def check_name(name: str, folder: Path) -> None:

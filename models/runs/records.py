@@ -19,6 +19,8 @@ from typing import (
     is_typeddict,
 )
 
+from models.runs.bounds import WHOLE
+
 # metrics.jsonl --------------------------------------------------------------------------------------------------------
 
 Event = Mapping[str, object]
@@ -241,5 +243,7 @@ def _is_a(value: object, kind: Any) -> bool:
     if inner:
         return any(_is_a(value, one) for one in inner)
     if kind is float:
-        return isinstance(value, float) or type(value) is int
+        return isinstance(value, float) or (type(value) is int and abs(value) < WHOLE)
+    if kind is int:
+        return type(value) is int and abs(value) < WHOLE
     return type(value) is kind

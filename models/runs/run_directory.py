@@ -9,41 +9,45 @@ data.json         classes, numbers of pictures, files that were skipped
 machine.json      device, versions, where and how exactly it was computed
 view.npz          what is shown after each epoch: answers for the validation pictures, the first layer's weights
 tensorboard/      event files, where wished
+parameters        their number in an imported run's network, for pages
 wish              "pause" or "stop", from outside, until it is fulfilled
 former.json       how it was before it was given more epochs, until it has gone on
 lock              held by the process that trains; death lets go of it
 """
 
 import contextlib
-import json
-import math
-import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, TypeGuard, Unpack, get_args
+from typing import Any, Literal, TypeGuard, Unpack, get_args
 
+from models import disk
 from models.disk import entries, why
-from models.runs import names
-from models.runs.config import MOST_EPOCHS, ConfigError, RunConfig
-from models.runs.lock import FileLock
-from models.runs.records import (
-    FIGURES,
-    DataRecord,
-    EpochLine,
-    Event,
-    MachineRecord,
-    SessionRecord,
-    is_epoch,
-    known_fields,
+from models.runs import lines, names
+from models.runs.bounds import (
+    CONFIG_BYTES,
+    RECORD_BYTES,
+    SMALL_BYTES,
+    is_count,
+    is_number,
+    json_of,
+    shortened,
+    text_of,
 )
-from models.storage import json_text, runs_dir, without_paths, write_text
+from models.runs.config import RunConfig
+from models.runs.lock import FileLock
+from models.runs.records import DataRecord, EpochLine, Event, MachineRecord, SessionRecord, is_epoch, known_fields
+from models.storage import file_mark, json_text, runs_dir, without_paths, write_text
 
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
+
+LAST_MOMENT = 1e11
+"""Seconds since 1970 that no clock shows."""
 
 RESERVE_BYTES = 65536
 """Space that is set aside for a run's last state, should the disk be full."""
@@ -93,6 +97,7 @@ class RunDirectory:
         self.pictures_file = path / "pictures.npz"
         self.view_file = path / "view.npz"
         self.tensorboard = path / "tensorboard"
+        self.parameters_file = path / "parameters"
         self.wish_file = path / "wish"
         self.reserve_file = path / "reserve"
         self.task_file = path / "task"
@@ -107,8 +112,14 @@ class RunDirectory:
     # Making and reading ---------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: Path, config: RunConfig) -> "RunDirectory":
+    def create(cls, path: Path, config: RunConfig, *, initial_weights: Path | None = None) -> "RunDirectory":
         """Make the folder of a new run. Its state is "queued".
+
+        Args:
+            path: the folder.
+            config: what the run is to do. Its `initial_weights` says that the run begins with some and is never opened:
+                a configuration may be a stranger's.
+            initial_weights: the file of the weights to begin with; it is copied into the folder.
 
         Raises:
             RunError: there is a run already, a run cannot have this name, or the folder cannot be written.
@@ -128,7 +139,7 @@ class RunDirectory:
             with writing(run):  # of two runs with the same name at the same time, one gets it
                 mine = not run.config_file.exists()
                 if mine:
-                    run._fill(config)
+                    run._fill(config, initial_weights)
         except BaseException as error:
             if mine:
                 run.discard(folder=new)
@@ -142,13 +153,12 @@ class RunDirectory:
             raise RunError(f"There is a run {path.name} already: resume it, or give the new one another name.")
         return run
 
-    def _fill(self, config: RunConfig) -> None:
-        if config.initial_weights:
-            weights = Path(config.initial_weights)
-            if not weights.is_file():
-                raise RunError(f"The run {self.name} cannot be written: there is no file {weights.name} to start from.")
+    def _fill(self, config: RunConfig, initial_weights: Path | None) -> None:
+        if initial_weights is not None:
+            if not initial_weights.is_file():
+                raise RunError(f"The run {self.name} cannot be written: there is no file {initial_weights.name}.")
             # The folder alone must be enough to resume the run.
-            shutil.copyfile(config.initial_weights, self.initial_model)
+            shutil.copyfile(initial_weights, self.initial_model)
         self.keep_reserve()
         self.write_state("queued")
         write_text(self.config_file, config.to_json())
@@ -170,7 +180,7 @@ class RunDirectory:
         """
         files = [self.config_file, self.state_file, self.reserve_file, self.initial_model, self.data_file]
         files += [self.machine_file, self.view_file, self.metrics_file, self.wish_file, self.task_file]
-        files += [self.former_file, self.pictures_file, self.lock.path]
+        files += [self.former_file, self.pictures_file, self.parameters_file, self.lock.path]
         files += [self.path / name for name in ("owner", "log.txt", "preparing.json", "plug.json")]
         for file in files:  # config.json first: without it, the folder is no run
             with contextlib.suppress(OSError):
@@ -200,9 +210,10 @@ class RunDirectory:
             RunError: config.json cannot be read or has a value that a run cannot have.
         """
         try:
-            return RunConfig.from_json(self.config_file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, ConfigError) as error:
-            raise RunError(f"The config.json of the run {self.name} cannot be used: {without_paths(error)}") from error
+            return RunConfig.from_json(text_of(self.config_file, CONFIG_BYTES))
+        except (OSError, ValueError) as error:
+            words = "it is damaged" if isinstance(error, UnicodeDecodeError) else shortened(without_paths(error))
+            raise RunError(f"The config.json of the run {self.name} cannot be used: {words.rstrip('.')}.") from error
 
     def state(self) -> State:
         """Return the run's state. If state.json says "running" but nobody holds the lock, the run was interrupted."""
@@ -215,18 +226,18 @@ class RunDirectory:
         return state
 
     def _read_state(self) -> State:
-        try:
-            return State(**json.loads(self.state_file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+        told = json_of(self.state_file, SMALL_BYTES)
+        if not is_state(told):
             return State("interrupted", "Its state could not be read.")
+        return State(**{**told, "reason": shortened(told.get("reason", ""))})
 
     def data(self) -> DataRecord:
         """Return classes, numbers of pictures and skipped files; empty before the run has opened its data."""
-        return known_fields(_read_json(self.data_file), DataRecord)
+        return known_fields(json_of(self.data_file, RECORD_BYTES), DataRecord)
 
     def machine(self) -> MachineRecord:
         """Return device and versions; empty before the run has begun."""
-        return known_fields(_read_json(self.machine_file), MachineRecord)
+        return known_fields(json_of(self.machine_file, RECORD_BYTES), MachineRecord)
 
     def features_once(self) -> bool:
         """Return whether the base's features are computed once for every picture and only the head is trained on them.
@@ -254,39 +265,30 @@ class RunDirectory:
         noted = {**machine, **facts, "sessions": [*sessions[:-1], {**sessions[-1], **facts}]}
         write_text(self.machine_file, json_text(noted, indent=1) + "\n")
 
-    def metrics(self, start: int = 0) -> tuple[list[Event], int]:
-        """Return the whole lines of metrics.jsonl after an offset.
+    def metrics(self, start: int = 0, *, batches: int | None = None) -> tuple[list[Event], int]:
+        """Return the whole lines of metrics.jsonl after an offset; see `models.runs.lines.read`.
 
         Args:
             start: an offset in bytes that an earlier call returned, or 0.
+            batches: about how many lines of batches are enough; None for all of them.
 
         Returns:
             The lines, and the offset after them. If a resumed run has cut its file back below `start`, all lines are
             returned, from 0. A figure that is no number, null in the file, is NaN.
         """
-        try:
-            with self.metrics_file.open("rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                if start:
-                    file.seek(start - 1)
-                    # If the file was cut back and has grown again, there may be other lines before `start`.
-                    start = start if start <= size and file.read(1) == b"\n" else 0
-                file.seek(start)
-                data = file.read(size - start)
-        except OSError:
-            return [], 0
-        whole = data[: data.rfind(b"\n") + 1]
-        events: list[Event] = []
-        for line in whole.splitlines():
-            with contextlib.suppress(ValueError):  # a full disk left half a line, and a later line was appended to it
-                event = json.loads(line)
-                if isinstance(event, dict) and _makes_sense(event := _with_figures(event)):
-                    events.append(event)
-        return events, start + len(whole)
+        return lines.read(self.metrics_file, start, batches=batches)
+
+    def metrics_bytes(self) -> int:
+        """Return the length of metrics.jsonl; 0 if there is none."""
+        return max(file_mark(self.metrics_file)[1], 0)
+
+    def events(self, start: int = 0) -> Iterator[Event]:
+        """Yield the lines of metrics.jsonl one by one, from the first one that begins after an offset in bytes."""
+        return lines.all_of(self.metrics_file, start)
 
     def epochs(self) -> list[EpochLine]:
         """Return the lines of all finished epochs."""
-        return [event for event in self.metrics()[0] if is_epoch(event)]
+        return [event for event in self.metrics(batches=0)[0] if is_epoch(event)]
 
     # Writing --------------------------------------------------------------------------------------------------------
 
@@ -311,8 +313,8 @@ class RunDirectory:
     def wish(self) -> Wish | None:
         """Return the pending request to the running training, if there is one."""
         try:
-            text = self.wish_file.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
+            text = text_of(self.wish_file, SMALL_BYTES).strip()
+        except (OSError, ValueError):
             return None
         return text if text in ("pause", "stop") else None  # type: ignore[return-value]
 
@@ -333,8 +335,12 @@ class RunDirectory:
             raise RunError(f"The run {self.name} cannot be asked to {wish}: {why(error)}") from error
 
     def forget_wish(self) -> None:
-        """Remove the pending request."""
-        self.wish_file.unlink(missing_ok=True)
+        """Remove the pending request.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        disk.remove(self.wish_file)
 
 
 def all_runs(folder: Path | None = None) -> list[RunDirectory]:
@@ -344,7 +350,9 @@ def all_runs(folder: Path | None = None) -> list[RunDirectory]:
         if not names.can_be_there(path.name):  # no page and no link could name it
             continue
         with contextlib.suppress(OSError):  # not a run, or one that is just being deleted
-            found.append(((path / "config.json").stat().st_mtime, path))
+            file = (path / "config.json").stat()
+            if stat.S_ISREG(file.st_mode):
+                found.append((file.st_mtime, path))
     return [RunDirectory(path) for _, path in sorted(found, reverse=True)]
 
 
@@ -378,39 +386,16 @@ def _acquired(run: RunDirectory) -> bool:
         raise RunError(f"The run {run.name} cannot be written: {why(error)}") from error
 
 
-def _with_figures(event: dict[str, object]) -> dict[str, object]:
-    """A line with NaN for every figure that is null: JSON has no NaN."""
-    if None not in event.values():
-        return event
-    return {name: math.nan if value is None and name in FIGURES else value for name, value in event.items()}
-
-
-def _makes_sense(event: Event) -> bool:
-    """Whether a training may have written the line of a batch or an epoch. Lines of other kinds are not judged."""
-    kind = event.get("kind")
-    if kind not in ("batch", "epoch"):
-        return True
-    epoch, step = event.get("epoch"), event.get("step") if kind == "batch" else 0
-    times = (event.get("time", 0.0), event.get("seconds", 0.0))
+def is_state(values: object) -> TypeGuard[dict[str, Any]]:
+    """Return whether the content of a state.json is one that a run can have."""
     return (
-        all(_is_number(value) for name, value in event.items() if name != "kind")
-        and (type(epoch) is int and 0 <= epoch < MOST_EPOCHS)
-        and (type(step) is int and step >= 0)
-        and type(event.get("best_epoch", 0)) is int
-        and all(_is_number(value) and math.isfinite(value) for value in times)
+        isinstance(values, dict)
+        and values.keys() <= State.__dataclass_fields__.keys()
+        and values.get("name") in STATES
+        and isinstance(values.get("reason", ""), str)
+        and all(is_count(values.get(name, 0)) for name in ("epoch", "step"))
+        and is_number(values.get("updated", 0.0), 0.0, LAST_MOMENT)
     )
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a float, or a whole number that fits into one."""
-    return isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
-
-
-def _read_json(path: Path) -> object:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def under_way() -> list[RunDirectory]:

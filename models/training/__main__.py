@@ -108,12 +108,14 @@ def _start(options: argparse.Namespace) -> int:
     from models.runs.planning import default_name
 
     config = run_config(options)
-    if config.initial_weights:
+    weights = Path(config.initial_weights) if config.initial_weights else None
+    if weights is not None:
         try:
-            checked(Path(config.initial_weights))
+            checked(weights)
         except NetworkError as error:
             raise ConfigError(f"initial_weights: {error}") from None
-    run = RunDirectory.create(_named(options.run) if options.run else default_name(config, runs_dir()), config)
+    folder = _named(options.run) if options.run else default_name(config, runs_dir())
+    run = RunDirectory.create(folder, config, initial_weights=weights)
     print(f"run {run.path}", file=sys.stderr)
     try:
         return _hand_over(run) if options.submit else _train(run, options)

@@ -56,7 +56,9 @@ def run_of(runs: Path) -> Callable[..., RunDirectory]:
     """Return a function that makes a small run with some changed values."""
 
     def make(name: str, **changes: Any) -> RunDirectory:
-        return RunDirectory.create(runs / name, replace(CONFIG, **changes))
+        config = replace(CONFIG, **changes)
+        weights = Path(config.initial_weights) if config.initial_weights else None
+        return RunDirectory.create(runs / name, config, initial_weights=weights)
 
     return make
 

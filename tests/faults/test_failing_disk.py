@@ -21,7 +21,7 @@ from models.datasets.prepared import prepare
 from models.datasets.unpack import unpack
 from models.evaluation.stored_scores import Judged, keep, known
 from models.networks.files import JudgingError
-from models.runs import checkpoint
+from models.runs import checkpoint, transfer
 from models.runs.config import RunConfig
 from models.runs.planning import fulfil, more_epochs, take_back
 from models.runs.plug import note_pulled, pulled_plugs
@@ -29,6 +29,7 @@ from models.runs.preparation import preparation_teller
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.run_removal import delete_run
 from models.runs.transfer import export_run, import_run
+from models.runs.unpacking import problem_with
 from models.runs.watching.snapshots import View, read_view, write_view
 from models.storage import cache_dir, write_text
 from models.training.__main__ import main
@@ -46,6 +47,12 @@ RAW = re.compile(
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of runs, on the disk that fails; what lies beside it is on another one."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path / "disk" / "runs"))
+    # Another process would know nothing of this disk.
+    monkeypatch.setattr(
+        transfer,
+        "_unpacked_apart",
+        lambda source, target, *, stranger: problem_with(str(source), str(target), stranger),
+    )
     return tmp_path / "disk" / "runs"
 
 
@@ -281,7 +288,7 @@ CASES = {
     "more epochs begin": Case(_run_wished, fulfil, _fulfilled, (OSError,)),
     "a removal": Case(make_run, delete_run, _deleted),
     "an export": Case(make_run, lambda run: export_run(run, run.path.parent.parent / "out" / "first.zip"), _exported),
-    "an import": Case(
+    "an import": Case(  # its unpacking is done in this process: see `place`
         _import_source, lambda source: import_run(source, source.parent / "disk" / "runs" / "copy"), _imported
     ),
     "prepared pictures": Case(_here, _prepare, _prepared, (DatasetError,)),

@@ -589,6 +589,31 @@ def test_constraints_are_renewed_with_the_tests_packages_for_every_python(monkey
     assert "run.py tests" in capsys.readouterr().out
 
 
+def test_the_audit_compares_what_is_pinned_and_needs_the_database(monkeypatch):
+    commands: list[list] = []
+    monkeypatch.setattr(run, "set_up", lambda task: PYTHON / task)
+
+    def call(command):
+        commands.append(command)
+        return 1
+
+    def nowhere(*_where):
+        raise OSError("no name server")
+
+    monkeypatch.setattr(run, "call", call)
+    monkeypatch.setattr("socket.getaddrinfo", nowhere)
+    with pytest.raises(run.Problem, match=r"api\.osv\.dev, cannot be reached"):
+        run.main(["audit"])
+    assert commands == []
+    assert run.main(["audit", "--osv-url", "http://127.0.0.1:1/v1/query"]) == 1
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_where: [])
+    assert run.main(["audit"]) == 1
+    for command in commands:
+        assert command[:5] == [PYTHON / "tests", "-m", "uv", "tool", "run"]
+        assert command[command.index("-r") + 1] == "constraints.txt"
+        assert "osv" in command
+
+
 # The address.
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from components.charts import STYLES, ChartOptions
@@ -54,7 +55,7 @@ def precision_recall_figure(curves: ClassCurves, name: str, *, text_size: float)
         )
     )
     _lay_out(figure, "recall", "precision", text_size=text_size, right=4.2)
-    figure.update_layout(title=_title(f"{name}: average precision {curves.average_precision:.3f}", text_size))
+    figure.update_layout(title=_title(f"{_plain(name)}: average precision {curves.average_precision:.3f}", text_size))
     return figure
 
 
@@ -90,7 +91,7 @@ def roc_figure(curves: ClassCurves, name: str, *, text_size: float) -> Figure:
     )
     figure.add_annotation(x=0.62, y=0.52, text="guessing", showarrow=False, xanchor="left", font={"size": text_size})
     _lay_out(figure, "false positive rate", "recall (true positive rate)", text_size=text_size, right=1)
-    figure.update_layout(title=_title(f"{name}: area under ROC {curves.auc:.3f}", text_size))
+    figure.update_layout(title=_title(f"{_plain(name)}: area under ROC {curves.auc:.3f}", text_size))
     return figure
 
 
@@ -118,3 +119,8 @@ def _lay_out(figure: Figure, across: str, up: str, *, text_size: float, right: f
         xaxis=axis(across),
         yaxis=axis(up),
     )
+
+
+def _plain(name: str) -> str:
+    """A class's name escaped for Plotly: a folder's name may look like markup."""
+    return html.escape(name, quote=False)

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from components.lessons.evaluation.score_charts import precision_recall_figure, roc_figure
+from components.photo.uploads import plain
 from components.scene import Scene, change, choice, open_scene, whole
 from components.shell.in_view import in_view
 from components.shell.projector import text_size
@@ -191,7 +192,7 @@ def _charts(labels: np.ndarray, probabilities: np.ndarray, name: str, label: int
         return
     curves = curves_of_class(labels, probabilities, label) if len(labels) else None
     if curves is None or curves.average_precision is None:
-        st.info(f"There is no photo of {name}, so it has no curves. Choose another class.")
+        st.info(f"There is no photo of {plain(name)}, so it has no curves. Choose another class.")
         return
     config = {"displaylogo": False, "displayModeBar": False}
     left, right = st.columns(2)
@@ -204,7 +205,7 @@ def _charts(labels: np.ndarray, probabilities: np.ndarray, name: str, label: int
         )
     with right:
         if curves.auc is None:
-            st.info(f"All photos are of {name}: there can be no false alarm, so there is no ROC curve.")
+            st.info(f"All photos are of {plain(name)}: there can be no false alarm, so there is no ROC curve.")
             return
         st.plotly_chart(
             roc_figure(curves, name, text_size=text_size()),

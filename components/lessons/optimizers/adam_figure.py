@@ -14,6 +14,7 @@ from components.charts import CostCurve, cost_curves
 from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.optimizers.race.texts import LOOKS
+from components.photo.uploads import plain
 from components.shell.in_view import in_view
 from components.shell.lesson import section, table
 from components.shell.projector import text_size
@@ -314,7 +315,7 @@ def _again(dataset: str) -> None:
         st.button("Run it again", key=f"{KEY}-run", on_click=_run_again, args=(dataset,))
     problem = st.session_state.pop(f"{KEY}-problem", "")
     if problem:
-        st.error(problem)
+        st.error(plain(problem))
     _words(
         f"It trains the five one after the other, {EPOCHS[dataset]} epochs each, and everybody can watch. The seed "
         "decides the first weights, the order of the pictures and the dropout: on one machine, the same seed gives the "

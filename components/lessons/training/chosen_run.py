@@ -6,7 +6,9 @@ import streamlit as st
 
 from components.lessons.training import change, open_draft
 from components.lessons.training.draft import Draft, same_training
+from components.lessons.training.run_files import deletion
 from components.photo.uploads import plain
+from components.shell.visitor import may_change
 from models.runs.names import run_folder
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir
@@ -16,10 +18,8 @@ _OPENED = "training-opened"
 
 def open_run(draft: Draft) -> tuple[Draft, RunDirectory | None]:
     """Return the run that the draft names, if there is one, and the draft with that run's choices."""
-    run = _found(draft.run)
+    run = _readable(draft.run)
     if run is None:
-        if draft.run:
-            st.warning(f"There is no run “{plain(draft.run)}” on this server any more.")
         st.session_state[_OPENED] = ""
         return draft, None
     if st.session_state.get(_OPENED) != draft.run:
@@ -39,14 +39,19 @@ def look_at(name: str) -> None:
     st.session_state.pop("training-compare", None)
 
 
-def _found(name: str) -> RunDirectory | None:
-    """Return the run of this name. It must be a folder in the runs folder: no name leads out of it."""
+def _readable(name: str) -> RunDirectory | None:
+    """Return the run of this name, a folder in the runs folder; say why if there is none that can be read."""
     folder = run_folder(name, runs_dir())
     if folder is None:
+        if name:
+            st.warning(f"There is no run “{plain(name)}” on this server any more.")
         return None
     run = RunDirectory(folder)
     try:
         run.config()
-    except RunError:
+    except RunError as error:
+        st.warning(plain(str(error)))
+        if may_change(run):
+            deletion(run, "unreadable")
         return None
     return run

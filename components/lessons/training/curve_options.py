@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from components.charts import ChartOptions
-from models.runs.watching.curves import Curves
+from models.runs.watching.curves import Curves, thinned
 
 Figure = Literal["loss", "accuracy"]
 
@@ -84,13 +84,13 @@ def live_options(
     named = "each batch" if figure == "loss" else "epoch so far"
     series = [
         _line(named, shown, look.training, width=1.2, opacity=0.55),
-        _line("training", curves.by_epoch(figure), look.training, width=3, symbol="circle", words=look),
-        _line("validation", curves.by_epoch(f"val_{figure}"), look.validation, width=3, symbol="diamond", words=look),
+        _line("training", _shown(curves, figure), look.training, width=3, symbol="circle", words=look),
+        _line("validation", _shown(curves, f"val_{figure}"), look.validation, width=3, symbol="diamond", words=look),
     ]
     if twin is not None:
         other = twin.batches.get("batch_loss" if figure == "loss" else "accuracy", np.zeros((2, 0)))
         series.append(_line("undisturbed", other, look.words, width=1.2, dash="dotted", opacity=0.9))
-        series.append(_line("undisturbed", twin.by_epoch(f"val_{figure}"), look.words, width=2, dash="dashed"))
+        series.append(_line("undisturbed", _shown(twin, f"val_{figure}"), look.words, width=2, dash="dashed"))
     best = curves.best_epoch
     values = curves.by_epoch(f"val_{figure}")
     if best is not None and values.shape[1] and best + 1 in values[0]:
@@ -129,9 +129,9 @@ def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: L
     series = []
     longest = 1
     for number, (name, curves) in enumerate(runs):
-        values = curves.by_epoch(f"val_{figure}")
+        values = _shown(curves, f"val_{figure}")
         if not values.shape[1]:
-            values = curves.by_epoch(figure)
+            values = _shown(curves, figure)
         longest = max(longest, len(curves.epochs))
         line = _line(name, values, OTHERS[number % len(OTHERS)], width=3, symbol="circle",
                      dash=DASHES[number % len(DASHES)], words=look)  # fmt: skip
@@ -139,6 +139,13 @@ def compared_options(runs: Sequence[tuple[str, Curves]], figure: Figure, look: L
     options = _frame(look, longest, f"Validation {figure}")
     options["series"] = series
     return _readable(options)
+
+
+def _shown(curves: Curves, name: str) -> np.ndarray:
+    """A figure over the epochs, with no more points than a chart has room for."""
+    values = curves.by_epoch(name)
+    places, _ = thinned(np.arange(values.shape[1]), np.nan_to_num(values[1]))
+    return values[:, places]
 
 
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -111,12 +111,17 @@ def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
     view = read_view(run)
     if view is None:
         return ""
-    if data is not None and (
-        not data.fits(run.data().get("fingerprint")) or len(data.validation) != len(view.probabilities)
-    ):
+    if data is not None and not (_answers_of(data, view) and data.fits(run.data().get("fingerprint"))):
         data = None  # the visitor's or the folder's pictures have changed since
     parts = [_mistakes(view, data, may_see), _filters(view)]
     return f'<section class="epoch-view">{"".join(parts)}</section>' if any(parts) else ""
+
+
+def _answers_of(data: Dataset, view: View) -> bool:
+    """Whether there is one answer for each validation picture, with one probability for each class or one for two."""
+    answers, numbers = view.probabilities.shape
+    classes = len(data.classes)
+    return answers == len(data.validation) and (numbers == classes or (numbers, classes) == (1, 2))
 
 
 # Mistakes -------------------------------------------------------------------------------------------------------------

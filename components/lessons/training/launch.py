@@ -17,6 +17,7 @@ from components.shell.press import pressed
 from components.shell.visitor import claim, is_teacher, may_change, owns
 from models.disk import why
 from models.engine import Engine, EngineError
+from models.runs import strangers
 from models.runs.config import ConfigError, RunConfig
 from models.runs.names import MOST_LETTERS, free_name, run_folder, tidy
 from models.runs.planning import check_name, default_name, idle_of, more_epochs, take_back
@@ -79,6 +80,7 @@ def new_run(
     config: RunConfig,
     pictures: bytes | None = None,
     *,
+    initial_weights: Path | None = None,
     check: bool = True,
 ) -> RunDirectory:
     """Create a run that this visitor owns and submit it to the engine.
@@ -88,9 +90,11 @@ def new_run(
         place: returns the new run's folder in the runs folder.
         config: its configuration.
         pictures: packed own photos.
+        initial_weights: the file of the weights to begin with.
         check: refuse it if the visitor has as many under way as one may.
 
     Raises:
+        ConfigError: it is larger than a visitor's run may be.
         RunError: it cannot be created, or the visitor has too many under way.
         EngineError: the engine does not accept it.
     """
@@ -98,7 +102,9 @@ def new_run(
     if check and len(mine) >= AT_ONCE and not is_teacher():
         names = " and ".join(run.name for run in mine)
         raise RunError(f"You have {names} under way. One more can follow when one of them has ended.")
-    run = RunDirectory.create(place(runs_dir()), config)
+    if not is_teacher():
+        strangers.refuse(config)
+    run = RunDirectory.create(place(runs_dir()), config, initial_weights=initial_weights)
     try:
         claim(run)
         engine.submit(run, pictures=pictures)
@@ -203,6 +209,8 @@ def _resume(engine: Engine, run: RunDirectory, pictures: bytes | None, then: The
 
 
 def _submit(engine: Engine, run: RunDirectory, pictures: bytes | None) -> None:
+    if not is_teacher():
+        strangers.refuse(run.config())
     own = run.config().dataset == "photos" and not run.pictures_file.is_file()
     try:
         engine.submit(run, pictures=pictures if own and not engine.has_pictures(run) else None)
@@ -227,6 +235,13 @@ def twin_button(run: RunDirectory) -> None:
         return
 
     def train() -> None:
-        new_run(engine, lambda folder: folder / free_name(f"{run.name}-undisturbed", folder), run.config(), check=False)
+        new_run(
+            engine,
+            lambda folder: folder / free_name(f"{run.name}-undisturbed", folder),
+            run.config(),
+            # Its own, whatever its configuration says of where they came from.
+            initial_weights=run.initial_model if run.initial_model.is_file() else None,
+            check=False,
+        )
 
     _button(run, "Train it again without pulling the plug", train, "twin")

@@ -140,7 +140,7 @@ def watch(run: RunDirectory) -> None:
         )
     words = learning_words(run)
     if words:
-        st.caption(words)
+        st.caption(plain(words))  # names of layers: the run may be a stranger's
 
 
 def _overlay(name: str) -> None:
@@ -174,7 +174,7 @@ def _saved(run: RunDirectory | None) -> None:
     if run is None:
         st.caption("When a run has ended, its files are here: the network as one .keras file, and the whole run.")
         return
-    run_files(run, may_change=may_change(run))
+    run_files(run, may_change=may_change(run), key="saved-run")
 
 
 def runs(run: RunDirectory | None) -> None:

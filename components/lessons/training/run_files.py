@@ -13,24 +13,29 @@ import streamlit as st
 from components.engine import engine
 from components.photo.uploads import fresh_key, plain, renew
 from components.shell.press import pressed
+from components.shell.visitor import owned_by, owns, visitor
 from models import weights
+from models.datasets.spelling import shown
 from models.disk import move, why
 from models.engine import EngineError
 from models.figures import number_of
 from models.runs.config import RunConfig
-from models.runs.names import MOST_LETTERS, free_name, name_from_file, tidy
+from models.runs.names import MOST_LETTERS, as_file_name, free_name, name_from_file, tidy
 from models.runs.planning import check_name
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.run_removal import delete_run
 from models.runs.transfer import export_run, import_run
 from models.runs.watching.run_facts import facts_of
-from models.storage import runs_dir
+from models.storage import runs_dir, write_text
 
 DOUBLE_SECONDS = 1.0
 """A second press within this time after the first one was handled is a double click."""
 
 UPLOAD_MEGABYTES = 200
 """Largest run that can be uploaded, if the server accepts as much."""
+
+DOWNLOAD_BYTES = 400 * 10**6
+"""Largest file that is handed to a browser: the page's process holds it in its memory meanwhile."""
 
 _MONITORS = {
     "val_loss": "the lowest validation loss",
@@ -45,51 +50,63 @@ Claim = Callable[[RunDirectory], Any]
 # Downloading and deleting a run ---------------------------------------------------------------------------------------
 
 
-def run_files(run: RunDirectory, *, may_change: bool) -> None:
+def run_files(run: RunDirectory, *, may_change: bool, key: str = "run") -> None:
     """Draw the downloads of a run and, if the visitor may change it, the button that deletes it.
 
     Args:
         run: the open run.
-        may_change: the visitor may delete it, and take its pictures away if it holds any.
+        may_change: the visitor may delete it.
+        key: tells these buttons from others of the same run on the page.
     """
     _say_problem("run-files")
     trained = run.lock.is_held()
     state = facts_of(run).state.name
-    with st.container(key="run-files", horizontal=True, vertical_alignment="center"):
+    small = _bytes_of(run) <= DOWNLOAD_BYTES
+    with st.container(key=f"{key}-files", horizontal=True, vertical_alignment="center"):
         for file, label in ((run.best_model, "Best network"), (run.last_model, "Last network")):
-            if file.is_file():
-                _download(run, label, file.name, file.read_bytes)
-        if not trained and (may_change or not run.pictures_file.is_file()):
-            _download(run, "Whole run", f"{run.name}.run.zip", lambda: _exported(run))
+            if file.is_file() and file.stat().st_size <= DOWNLOAD_BYTES:
+                _download(run, label, file.name, file.read_bytes, key)
+        if not trained and small:
+            _download(run, "Whole run", "run.zip", _exporter(run), key)
         if may_change and not trained and state != "queued":
-            _deletion(run)
-    for sentence in _sentences(run, may_change=may_change, trained=trained, waits=state == "queued"):
-        st.write(sentence)
+            deletion(run, key)
+    st.write(_words(run, may_change=may_change, trained=trained, waits=state == "queued", small=small))
 
 
-def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], bytes]) -> None:
-    name = file_name if file_name.endswith(".zip") else f"{run.name}.{file_name}"
+def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], bytes], key: str) -> None:
     # A callable: nothing is read or packed before somebody presses. No rerun: nothing changes.
     st.download_button(
         f"↓ {label}",
         make,
-        file_name=name,
+        file_name=f"{as_file_name(run.name)}.{file_name}",
         mime="application/zip",
-        key=f"run-file-{run.name}-{file_name}",
+        key=f"{key}-file-{run.name}-{file_name}",
         on_click="ignore",
     )
 
 
-def _exported(run: RunDirectory) -> bytes:
-    """Return the run as a zip file. Its memory is freed once the browser has it."""
-    with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".export-") as folder:
-        return export_run(run, Path(folder, "run.zip")).read_bytes()
+def _exporter(run: RunDirectory) -> Callable[[], bytes]:
+    """Return what packs the run when its button is pressed, which may be long after the button was drawn."""
+    browser = visitor()
+
+    def exported() -> bytes:
+        # By now the run may have got its owner's pictures. The page's own run is over, and its visitor not known here.
+        own = owned_by(run, browser)
+        with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".export-") as folder:
+            return export_run(run, Path(folder, "run.zip"), own_pictures=own).read_bytes()
+
+    return exported
 
 
-def _deletion(run: RunDirectory) -> None:
-    with st.popover("Delete …", key=f"run-delete-{run.name}", width="content"):
+def _bytes_of(run: RunDirectory) -> int:
+    return sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
+
+
+def deletion(run: RunDirectory, key: str = "run") -> None:
+    """Draw the button that deletes a run, and the question whether that is meant."""
+    with st.popover("Delete …", key=f"{key}-delete-{run.name}", width="content"):
         st.write(f"Delete **{plain(run.name)}** with its networks and curves? This cannot be undone.")
-        st.button(f"Yes, delete {plain(run.name)}", key=f"run-deleted-{run.name}", on_click=_delete, args=(run,))
+        st.button(f"Yes, delete {plain(run.name)}", key=f"{key}-deleted-{run.name}", on_click=_delete, args=(run,))
 
 
 def _delete(run: RunDirectory) -> None:
@@ -106,7 +123,7 @@ def _delete(run: RunDirectory) -> None:
     st.toast(f"The run {plain(run.name)} was deleted.")
 
 
-def _sentences(run: RunDirectory, *, may_change: bool, trained: bool, waits: bool) -> list[str]:
+def _words(run: RunDirectory, *, may_change: bool, trained: bool, waits: bool, small: bool) -> str:
     said = []
     config = facts_of(run).config
     if run.best_model.is_file():
@@ -115,13 +132,21 @@ def _sentences(run: RunDirectory, *, may_change: bool, trained: bool, waits: boo
         said.append("Its networks can be downloaded after its first epoch.")
     if trained:
         said.append("It is being trained just now. Pause or stop it first, then the whole run can be downloaded.")
-    elif not may_change and run.pictures_file.is_file():
-        said.append("The whole run holds its owner's pictures: only its owner can download it.")
+    elif not small:
+        said.append(
+            f"The whole run is larger than {DOWNLOAD_BYTES / 1e6:,.0f} MB: on the server itself, "
+            "python -m models.training export packs it."
+        )
+    elif config is not None and config.dataset == "photos" and not owns(run):
+        said.append(
+            "The whole run can be downloaded without its owner's pictures: those are for its owner alone, and nobody "
+            "else can train it on."
+        )
     else:
         said.append("The whole run can be continued exactly where it is, also on another computer: upload it there.")
     if may_change and waits:
         said.append("It waits for a worker. Pause it first, then it can be deleted.")
-    return [" ".join(said)]
+    return " ".join(said)
 
 
 def _about_best(run: RunDirectory, config: RunConfig | None) -> str:
@@ -141,7 +166,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
 
     Args:
         claim: called with the new run before anybody else sees it; it notes who owns it.
-        may_open_folders: the visitor may train on folders of this server.
+        may_open_folders: the visitor may train on folders of this server, and what is larger than a class can share.
     """
     megabytes = min(UPLOAD_MEGABYTES, int(st.get_option("server.maxUploadSize")))
     file = st.file_uploader(
@@ -170,9 +195,9 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
     try:
         with _temporary_file() as path:
             path.write_bytes(file.getbuffer())
-            _take_in(path, name, claim, may_open_folders=may_open_folders)
+            _take_in(path, name, claim, stranger=not may_open_folders)
     except RunError as error:
-        problem = plain(str(error).replace(path.name, file.name))
+        problem = plain(str(error).replace(path.name, shown(file.name)))
     except OSError as error:
         problem = f"The run cannot be written on the server: {why(error)}"
     renew("import-run", [file])
@@ -204,9 +229,9 @@ def open_shipped_history(claim: Claim) -> str | None:
         return None
     new = free_name(name, runs_dir())
     try:
-        _take_in(weights.history(name), new, claim, network=weights.FOLDER / f"{name}.keras")
+        _take_in(weights.history(name), new, claim, network=name)
     except RunError as error:
-        st.session_state["shipped:problem"] = str(error)
+        st.session_state["shipped:problem"] = plain(str(error))
         st.rerun()
     except OSError as error:
         st.session_state["shipped:problem"] = f"The run cannot be written on the server: {why(error)}"
@@ -223,10 +248,15 @@ def _temporary_file() -> Iterator[Path]:
         yield Path(folder, "upload.zip")
 
 
-def _take_in(
-    source: Path, name: str, claim: Claim, *, network: Path | None = None, may_open_folders: bool = True
-) -> None:
+def _take_in(source: Path, name: str, claim: Claim, *, network: str | None = None, stranger: bool = False) -> None:
     """Unpack a run in a temporary folder, let its owner claim it, and only then move it to the runs.
+
+    Args:
+        source: its zip file.
+        name: its name.
+        claim: as for `import_a_run`.
+        network: the one of `models.weights` that belongs to it.
+        stranger: see `models.runs.unpacking.unpack`.
 
     Raises:
         RunError: the file holds no run, or the name was taken meanwhile.
@@ -234,13 +264,11 @@ def _take_in(
     """
     runs_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".import-") as folder:
-        run = import_run(source, Path(folder, name))
-        if not may_open_folders and run.config().dataset.partition(":")[0] == "folder":
-            # A run's owner may resume it and sees its mistakes, which are photos from a folder of this server.
-            raise RunError("This run is on a folder of photos on the server: only the teacher can import it.")
+        run = import_run(source, Path(folder, name), stranger=stranger)
         if network is not None and not run.best_model.exists():
             # The history has curves only; the network of its best epoch is a file of its own.
-            shutil.copyfile(network, run.best_model)
+            shutil.copyfile(weights.FOLDER / f"{network}.keras", run.best_model)
+            write_text(run.parameters_file, f"{weights.card(network)['parameters']}\n")
         claim(run)
         check_name(name, runs_dir())
         move(run.path, runs_dir() / name)

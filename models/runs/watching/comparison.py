@@ -1,12 +1,22 @@
 """Two runs laid over each other: do they agree, line by line?"""
 
+import hashlib
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
 
 from models.datasets import PIXELS
+from models.runs.config import RunConfig
 from models.runs.records import BatchLine, EpochLine, figure, is_batch, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.schedule import continued_alike
+from models.storage import GONE, FileMark, file_mark
+
+MOST_LINES = 200_000
+"""Most lines of a run that are compared, its first ones: a page compares two runs while somebody waits."""
 
 _FIGURES = ("loss", "accuracy", "batch_loss", "val_loss", "val_accuracy")
 
@@ -32,22 +42,23 @@ class Agreement:
 
 
 def agreement(run: RunDirectory, other: RunDirectory) -> Agreement:
-    """Compare every figure of every batch and epoch that both runs have finished."""
-    first, second = _lines(run), _lines(other)
-    common = first.keys() & second.keys()
+    """Compare every figure of every batch and epoch that both runs have finished, up to `MOST_LINES`."""
+    batches, epochs = 0, 0
     largest, largest_at, place = 0.0, "", (0, 0)
-    for key in sorted(common):
+    for first, second in _pairs(run, other):
+        at = (first["epoch"], first["step"] if is_batch(first) else 0)
         for name in _FIGURES:
-            one, two = figure(first[key], name), figure(second[key], name)
+            one, two = figure(first, name), figure(second, name)
             if one is not None and two is not None:
                 same = one == two or (math.isnan(one) and math.isnan(two))
                 difference = 0.0 if same else abs(one - two)
                 if math.isnan(difference):
-                    return Agreement(0, 0, difference, name, key[:2])
+                    return Agreement(0, 0, difference, name, at)
                 if difference > largest:
-                    largest, largest_at, place = difference, name, key[:2]
-    epochs = sum(1 for key in common if key[2] == "epoch")
-    return Agreement(len(common) - epochs, epochs, largest, largest_at, place)
+                    largest, largest_at, place = difference, name, at
+        batches += is_batch(first)
+        epochs += is_epoch(first)
+    return Agreement(batches, epochs, largest, largest_at, place)
 
 
 def twins(run: RunDirectory) -> list[RunDirectory]:
@@ -79,9 +90,27 @@ def _task_of(run: RunDirectory) -> object:
         checkpoint_seconds=10.0,
         tensorboard=False,
         keep_best=True,
+        initial_weights="",
     )
     # With and without features that are computed once, the figures differ in their last digits.
-    return same.to_json(), run.features_once()
+    return same.to_json(), run.features_once(), _begun_with(run, config)
+
+
+def _begun_with(run: RunDirectory, config: RunConfig) -> str:
+    """What tells the weights that a run began with from others; a run's folder knows no longer where they lay."""
+    if not config.initial_weights:
+        return ""
+    mark = file_mark(run.initial_model)
+    return _digest(run.initial_model, mark) if mark != GONE else config.initial_weights
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, _mark: FileMark) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise RunError(f"The initial weights of the run {path.parent.name} cannot be read.") from error
 
 
 def _same_pictures(run: RunDirectory, other: RunDirectory) -> bool:
@@ -96,11 +125,24 @@ def _same_pictures(run: RunDirectory, other: RunDirectory) -> bool:
     return first == second and (first.startswith(PIXELS) or dataset not in ("folder", "dogs-vs-cats"))
 
 
-def _lines(run: RunDirectory) -> dict[tuple[int, int, str], BatchLine | EpochLine]:
-    found: dict[tuple[int, int, str], BatchLine | EpochLine] = {}
-    for event in run.metrics()[0]:
+def _pairs(run: RunDirectory, other: RunDirectory) -> Iterator[tuple[BatchLine | EpochLine, BatchLine | EpochLine]]:
+    """Yield the lines of two runs that tell of the same batch or epoch; both files have them in their order."""
+    one, two = (islice(_placed(each), MOST_LINES) for each in (run, other))
+    first, second = next(one, None), next(two, None)
+    while first is not None and second is not None:
+        if first[0] == second[0]:
+            yield first[1], second[1]
+            first, second = next(one, None), next(two, None)
+        elif first[0] < second[0]:
+            first = next(one, None)
+        else:
+            second = next(two, None)
+
+
+def _placed(run: RunDirectory) -> Iterator[tuple[tuple[int, float], BatchLine | EpochLine]]:
+    """Yield a run's lines with their places: an epoch's own line stands after its batches."""
+    for event in run.events():
         if is_batch(event):
-            found[event["epoch"], event["step"], "batch"] = event
+            yield (event["epoch"], event["step"]), event
         elif is_epoch(event):
-            found[event["epoch"], 0, "epoch"] = event
-    return found
+            yield (event["epoch"], math.inf), event

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from models.runs.lines import MOST_EPOCH_LINES
 from models.runs.records import BatchLine, EpochLine, Event, figure, is_batch, is_epoch, known_figure
-from models.runs.run_directory import RunDirectory
+from models.runs.run_directory import RunDirectory, RunError
 
 MAX_POINTS = 300
 """Most points of a curve: a chart on a page has no pixels for more."""
+
+MOST_ROWS = 20_000
+"""Most batches of a run that are read and kept: of a longer history, some of them."""
 
 KEPT = 64
 """Number of runs whose lines are kept in memory."""
@@ -33,7 +37,7 @@ class Curves:
         epochs: the lines of all finished epochs.
         newest: the newest line of a batch, or None.
         last_time: when the newest line was written, seconds since 1970; 0 without one.
-        count: number of batches, before the curves were thinned.
+        count: number of batches that were read, before the curves were thinned.
     """
 
     batches: dict[str, np.ndarray] = field(default_factory=dict)
@@ -114,6 +118,7 @@ class _Reader:
         self.place = 0
         self.tail = b""
         self.batches = np.zeros((0, 2 + len(BATCH_FIGURES)))  # epoch, step, figures
+        self.count = 0
         self.epochs: list[EpochLine] = []
         self.newest: BatchLine | None = None
         self.last_time = 0.0
@@ -132,10 +137,10 @@ class _Reader:
                 self.identity = identity
             if self.place and self._tail(self.place) != self.tail:
                 self._forget()  # a resumed run has cut its file back: some lines that were read are void
-            events, place = self.run.metrics(self.place)
+            events, place = self.run.metrics(self.place, batches=MOST_ROWS)
             if place < self.place:
                 self._forget()
-                events, place = self.run.metrics(0)
+                events, place = self.run.metrics(0, batches=MOST_ROWS)
             if place != self.place:
                 self.place, self.tail = place, self._tail(place)
             if events or not self.steps:
@@ -170,9 +175,11 @@ class _Reader:
                 self.newest = event
                 self.last_time = event.get("time", 0.0)  # not the latest: a clock may be put back
         if rows:
-            self.batches = np.concatenate([self.batches, np.array(rows, np.float64)])
+            self.count += len(rows)
+            self.batches = _fewer(np.concatenate([self.batches, np.array(rows, np.float64)]))
+            self.epochs = self.epochs[-MOST_EPOCH_LINES:]
         self.steps = steps_of(self.run)
-        self.curves = Curves(self._batch_curves(), tuple(self.epochs), self.newest, self.last_time, len(self.batches))
+        self.curves = Curves(self._batch_curves(), tuple(self.epochs), self.newest, self.last_time, self.count)
 
     def _batch_curves(self) -> dict[str, np.ndarray]:
         table = self.batches
@@ -187,10 +194,23 @@ class _Reader:
         return found
 
 
+def _fewer(table: np.ndarray) -> np.ndarray:
+    """The rows of batches, at most about `MOST_ROWS`: the lowest and the highest of every stretch stay."""
+    if len(table) <= 2 * MOST_ROWS:
+        return table
+    places, points = np.arange(len(table)), MOST_ROWS // len(BATCH_FIGURES)
+    kept = [thinned(places, np.nan_to_num(table[:, column]), points)[0] for column in range(2, table.shape[1])]
+    fewer: np.ndarray = table[np.unique(np.concatenate(kept))]
+    return fewer
+
+
 def steps_of(run: RunDirectory) -> int:
     """Return the number of batches in an epoch, or 0 before the run has opened its data."""
     images = run.data().get("train", 0)
-    return -(-images // run.config().batch_size) if images else 0
+    try:
+        return -(-images // run.config().batch_size) if images else 0
+    except RunError:  # its curves can be drawn all the same
+        return 0
 
 
 _lock = threading.Lock()

@@ -10,13 +10,17 @@ from pathlib import Path
 
 from models.datasets.drawn_pets import DEFAULTS
 from models.runs.config import RunConfig
-from models.runs.records import MachineRecord
+from models.runs.records import BatchLine, EpochLine, MachineRecord
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from models.runs.watching.curves import Curves, curves_of
+from models.runs.watching.progress_bar import MOST_SECONDS
 from models.storage import GONE, FileMark, file_mark
 
 START_SECONDS = 8.0
 """Time before the first batch: a worker starts a process, loads TensorFlow and builds the network."""
+
+SLOWEST = 1e-6
+"""Pictures a second; slower is no speed."""
 
 EPOCHS_LOOKED_AT = 3
 """Number of the last epochs that count: they show that a machine has become busy."""
@@ -91,11 +95,17 @@ def expected_wait(queue: Sequence[RunDirectory], running: Sequence[RunDirectory]
 
 def _rate(curves: Curves) -> float | None:
     """Pictures a second. An epoch's time includes validation. The first epoch's also includes the start."""
-    lines = [line for line in curves.epochs[1:] if line.get("images_per_s")][-EPOCHS_LOOKED_AT:]
-    if lines:
-        return len(lines) / sum(1 / float(line["images_per_s"]) for line in lines)
+    rates = [rate for line in curves.epochs[1:] if (rate := _known_rate(line))][-EPOCHS_LOOKED_AT:]
+    if rates:
+        return len(rates) / sum(1 / rate for rate in rates)
     newest = curves.newest or (curves.epochs[0] if curves.epochs else None)
-    return newest.get("images_per_s") or None if newest else None
+    return _known_rate(newest) if newest else None
+
+
+def _known_rate(line: BatchLine | EpochLine) -> float | None:
+    """The pictures a second of a line, unless nobody could wait for them."""
+    rate = line.get("images_per_s", 0.0)
+    return rate if rate >= SLOWEST else None
 
 
 def _rate_of_others(config: RunConfig, same: Sequence[tuple[RunDirectory, RunConfig]], *, once: bool) -> float | None:
@@ -117,7 +127,7 @@ def _feature_seconds(same: Sequence[tuple[RunDirectory, RunConfig]], config: Run
     for other, theirs in same:
         machine = _machine(other) or MachineRecord()
         seconds, count = machine.get("features_seconds", 0.0), machine.get("features_computed", 0)
-        if seconds > 0 and count > 0:
+        if 0 < seconds < MOST_SECONDS and count > 0:
             return seconds / count * (config.resolved_side / theirs.resolved_side) ** 2
     return 0.0
 
@@ -147,7 +157,7 @@ def _images_of_dataset(config: RunConfig, others: Sequence[RunDirectory]) -> int
     """The number of training pictures of a dataset that the run has not opened yet; 0 if no other run has."""
     kind, _, argument = config.dataset.partition(":")
     if kind == "drawn-pets":
-        told = re.search(r"\btrain=(\d+)", argument)
+        told = re.search(r"\btrain=(\d{1,6})(?!\d)", argument)
         return int(told[1]) if told else DEFAULTS["train"]
     if kind == "photos":  # every visitor has different ones
         return 0

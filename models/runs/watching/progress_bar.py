@@ -8,6 +8,9 @@ from typing import IO
 
 from models.runs.records import BatchLine, EpochLine, figure
 
+MOST_SECONDS = 8_640_000
+"""A longer time is no forecast, but a figure that makes no sense."""
+
 
 class ProgressBar:
     """Shows the lines of a training as they come. To a file or a pipe, only the lines of epochs are written.
@@ -103,6 +106,8 @@ def shown(value: float) -> str:
 
 def duration(seconds: float) -> str:
     """Return a time in words: 45 s, 3 min 20 s, 2 h 5 min."""
+    if not seconds < MOST_SECONDS:
+        return f"more than {MOST_SECONDS // 86400:,} days"
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"

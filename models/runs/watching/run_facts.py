@@ -1,14 +1,12 @@
 """What a list of runs says about each of them, read from its folder so cheaply that it can be asked every second."""
 
-import io
 import math
 import threading
-import zipfile
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from models.runs.bounds import SMALL_BYTES, is_count, json_of
 from models.runs.config import RunConfig
 from models.runs.records import EpochLine, figure, is_epoch
 from models.runs.run_directory import RunDirectory, RunError, State
@@ -27,7 +25,7 @@ class Facts:
         accuracies: accuracy after each finished epoch, from 0 to 1, on the validation pictures, or on the training
             pictures if there are none for validation. NaN if it is not known.
         validated: the accuracies are those of validation pictures.
-        parameters: number of the network's parameters; None before it was saved.
+        parameters: number of the network's parameters, as the training or the import noted it; None before.
         began: when the run began, in seconds since 1970.
         kept_epoch: the epoch, from 1, whose network is best.keras; None if there is none yet.
     """
@@ -67,28 +65,17 @@ def facts_of(run: RunDirectory) -> Facts:
     return reader.read()
 
 
-def count_parameters(file: Path) -> int | None:
-    """Return the number of parameters in a .keras file, as `keras.Model.count_params` counts them, without TensorFlow.
+def parameters_of(run: RunDirectory) -> int | None:
+    """Return the number of a network's parameters as its training noted it, or else its import; None if neither did.
 
-    Returns:
-        None if the file is missing, damaged, or not a .keras file.
+    The networks themselves are not opened: this is a page's process, and they may be a stranger's.
     """
-    import h5py
-
-    total = 0
-
-    def add(name: str, thing: Any) -> None:
-        nonlocal total
-        # Random seeds, the optimizer's variables and metrics are no part of the network.
-        if isinstance(thing, h5py.Dataset) and name.startswith("layers/") and "seed_generator" not in name:
-            total += int(thing.size)
-
-    try:
-        with zipfile.ZipFile(file) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
-            weights.visititems(add)
-    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile):
-        return None
-    return total
+    machine = run.machine()
+    learn, others = machine.get("trainable_parameters"), machine.get("non_trainable_parameters")
+    if is_count(learn) and is_count(others):
+        return learn + others
+    counted = json_of(run.parameters_file, SMALL_BYTES)
+    return counted if is_count(counted) else None
 
 
 @dataclass
@@ -101,8 +88,6 @@ class _Reader:
     facts: Facts | None = None
     place: int = 0
     epochs: dict[int, EpochLine] = field(default_factory=dict)
-    network_mark: tuple[int, int, int] = (0, 0, 0)
-    parameters: int | None = None
 
     def read(self) -> Facts:
         run = self.run
@@ -116,32 +101,19 @@ class _Reader:
                 self._forget()
             if not same:
                 self._read_epochs()
-                self._read_parameters()
             self.facts = self._facts(marks[1][0])
             self.marks = marks
             return self.facts
 
     def _forget(self) -> None:
         self.place, self.epochs = 0, {}
-        self.network_mark, self.parameters = (0, 0, 0), None
 
     def _read_epochs(self) -> None:
-        events, place = self.run.metrics(self.place)
+        events, place = self.run.metrics(self.place, batches=0)
         if place < self.place:  # a resumed run has cut its file back, and all lines were read again
             self.epochs = {}
         self.place = place
         self.epochs.update((event["epoch"], event) for event in events if is_epoch(event))
-
-    def _read_parameters(self) -> None:
-        for file in (self.run.last_model, self.run.best_model):
-            mark = _mark(file)
-            if mark == (0, 0, 0):
-                continue
-            # The weights change from epoch to epoch, but their number does not.
-            if self.parameters is None and mark != self.network_mark:
-                self.network_mark, self.parameters = mark, count_parameters(file)
-            if self.parameters is not None:
-                return
 
     def _facts(self, config_time: int) -> Facts:
         try:
@@ -159,7 +131,7 @@ class _Reader:
             began = lines[0]["time"] - lines[0]["seconds"]
         kept = lines[-1].get("best_epoch", -1) if lines else -1
         kept_epoch = kept + 1 if kept >= 0 else None
-        return Facts(self.run.state(), config, accuracies, validated, self.parameters, began, kept_epoch)
+        return Facts(self.run.state(), config, accuracies, validated, parameters_of(self.run), began, kept_epoch)
 
 
 def _mark(path: Path) -> tuple[int, int, int]:

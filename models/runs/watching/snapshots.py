@@ -4,19 +4,31 @@ These are the first layer's weights over time, and the answers for the validatio
 only: whoever shows it needs no TensorFlow.
 """
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from models.runs.bounds import MOST_WORDS, arrays_of, is_count
 from models.runs.run_directory import RunDirectory
 from models.storage import write_whole
 
 MOST_SNAPSHOTS = 60
 BUDGET_BYTES = 2**21
 """Largest size of all snapshots together: the file is rewritten often."""
+
+
+VIEW_BYTES = 2**26
+"""Most that is read of a view.npz: answers for 160,000 pictures with a hundred classes each."""
+
+MOST_FILTERS = (64, 64, 4, 1024)
+"""Most rows, columns, channels and filters of a first layer that are shown."""
+
+_MOST_SURE = 1.001
+"""Largest probability: the last digits of a sum may lie above 1."""
+
+_ARRAYS = ("epoch", "probabilities", "moments", "filters", "layer", "frozen")
 
 
 class Snapshot(NamedTuple):
@@ -54,20 +66,22 @@ class View:
 
 
 def read_view(run: RunDirectory) -> View | None:
-    """Return the content of a run's view.npz; None if it does not exist or cannot be read."""
+    """Return the content of a run's view.npz; None if it does not exist, is too large, or cannot be read."""
     try:
-        with run.view_file.open("rb") as source, np.load(source, allow_pickle=False) as file:
-            moments = file["moments"]
-            filters = file["filters"]
-            view = View(
-                epoch=int(file["epoch"]),
-                probabilities=file["probabilities"],
-                filters=tuple(Snapshot(int(e), int(s), w) for (e, s), w in zip(moments, filters, strict=True)),
-                layer=str(file["layer"]),
-                frozen=bool(file["frozen"]),
-            )
+        file = arrays_of(run.view_file, _ARRAYS, VIEW_BYTES)
+        if len(file["moments"]) > MOST_SNAPSHOTS:
+            return None
+        view = View(
+            epoch=int(file["epoch"]),
+            probabilities=file["probabilities"],
+            filters=tuple(
+                Snapshot(int(e), int(s), w) for (e, s), w in zip(file["moments"], file["filters"], strict=True)
+            ),
+            layer=str(file["layer"]),
+            frozen=bool(file["frozen"]),
+        )
     # The run may come from another machine, so its file may hold anything.
-    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile):
+    except (OSError, ValueError, TypeError, OverflowError):
         return None
     return view if _is_view(view) else None
 
@@ -75,12 +89,23 @@ def read_view(run: RunDirectory) -> View | None:
 def _is_view(view: View) -> bool:
     shapes = {one.weights.shape for one in view.filters}
     arrays = [view.probabilities, *(one.weights for one in view.filters)]
+    moments = [view.epoch, *(number for one in view.filters for number in one[:2])]
     return (
         view.probabilities.ndim == 2
         and len(shapes) <= 1
-        and all(len(shape) == 4 for shape in shapes)
+        and all(_is_drawn(shape) for shape in shapes)
         and all(array.dtype == np.float32 and np.isfinite(array).all() for array in arrays)
+        and all(
+            0 <= number <= 1.001 for number in (view.probabilities.min(initial=0), view.probabilities.max(initial=0))
+        )
+        and all(is_count(number) for number in moments)
+        and len(view.layer) <= MOST_WORDS
     )
+
+
+def _is_drawn(shape: tuple[int, ...]) -> bool:
+    """Whether filters of a shape fit on a page."""
+    return len(shape) == 4 and all(1 <= size <= most for size, most in zip(shape, MOST_FILTERS, strict=True))
 
 
 def write_view(run: RunDirectory, view: View) -> None:

@@ -10,6 +10,7 @@ from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.callbacks.hook_timeline.scene import MAX_SPEED, HookScene
 from components.lessons.callbacks.hook_timeline.texts import CHOICES, TEXTS
+from components.photo.uploads import plain
 from components.player import animation, register
 from models.answers import HookCall, HookRecording
 from models.engine import Engine, EngineError
@@ -92,7 +93,7 @@ def hook_timeline() -> HookScene:
     if problems:
         st.info("Shown is the recording that comes with the course: 2 epochs of 3 steps, with validation.")
         if problems[0]:
-            st.warning(f"The new fit could not be recorded. {problems[0]}")
+            st.warning(f"The new fit could not be recorded. {plain(problems[0])}")
         else:
             engine_or_word("Recording another fit")
     return scene

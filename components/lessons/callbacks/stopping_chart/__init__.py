@@ -19,6 +19,7 @@ from components.lessons.callbacks.stopping_chart.scene import (
     StoppingScene,
 )
 from components.lessons.callbacks.stopping_chart.texts import CHOICES, TEXTS, WHY
+from components.photo.uploads import plain
 from components.player import animation, register
 from components.scene import change
 from models import histories
@@ -205,8 +206,8 @@ def _choose() -> Curves:
     found = _curves_of_run(own[chosen]) if chosen in own else None
     if found is None:
         st.info(
-            f"The run {chosen} has no validation loss and accuracy for each of its epochs. Shown is “{first.name}” "
-            "instead: choose another run, or train one with validation pictures."
+            f"The run {plain(chosen)} has no validation loss and accuracy for each of its epochs. Shown is "
+            f"“{first.name}” instead: choose another run, or train one with validation pictures."
         )
     return found or first
 

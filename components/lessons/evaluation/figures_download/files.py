@@ -24,6 +24,9 @@ from models.evaluation.stored_scores import Judged
 CSV_NAME = "evaluation.csv"
 YES, NO = "yes", "no"
 
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""How a cell begins that spreadsheets compute, whoever named the file or the folder."""
+
 
 def answers(judged: Judged, threshold: float) -> np.ndarray:
     """Return the predicted class of every photo, int (n,).
@@ -40,18 +43,26 @@ def answers(judged: Judged, threshold: float) -> np.ndarray:
 def photos_csv(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return one line for each photo: name, true and predicted class, every probability, whether it is set aside.
 
-    Probabilities have enough digits to be read back exactly, so that they give the same figures.
+    Probabilities have enough digits to be read back exactly, so that they give the same figures. A name that a
+    spreadsheet would take for a formula has an apostrophe before it.
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    classes = list(map(shown, judged.classes))
+    # All texts are in quotation marks: where a semicolon separates cells, one in a name would begin another cell.
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    classes = list(map(as_cell, judged.classes))
     writer.writerow(["name", "true", "predicted", *(f"probability of {name}" for name in classes), "set aside"])
     predicted = answers(judged, threshold).tolist()
     probabilities = judged.probabilities.astype(np.float64).tolist()
     for place, name in enumerate(judged.names):
         true, answer = classes[int(judged.labels[place])], classes[predicted[place]]
-        writer.writerow([shown(name), true, answer, *map(repr, probabilities[place]), YES if place in aside else NO])
+        writer.writerow([as_cell(name), true, answer, *probabilities[place], YES if place in aside else NO])
     return text.getvalue()
+
+
+def as_cell(name: str) -> str:
+    """Return a name as the CSV has it: as text that no spreadsheet computes."""
+    text = shown(name)
+    return f"'{text}" if text.lstrip().startswith(_FORMULAS) else text
 
 
 def figures_json(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
@@ -137,7 +148,7 @@ def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> Curve
 
 def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return a Python program that makes the figures from the CSV beside it. A test runs it as it stands."""
-    classes = json.dumps(list(map(shown, judged.classes)), ensure_ascii=False, allow_nan=False)
+    classes = json.dumps(list(map(as_cell, judged.classes)), ensure_ascii=False, allow_nan=False)
     binary = len(judged.classes) == 2
     present = set(judged.labels[counted(len(judged.labels), aside)].tolist())
     named = ["average_precision_score", "classification_report", "confusion_matrix"]

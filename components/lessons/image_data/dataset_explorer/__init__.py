@@ -45,7 +45,7 @@ def dataset_explorer() -> None:
             return
         facts = network_facts(chosen.network)
         if facts is None:
-            st.warning(f"What is written down about the network {chosen.network} cannot be read.")
+            st.warning(f"What is written down about the network {plain(chosen.network)} cannot be read.")
             return
         side = loading_side(chosen.dataset, facts.side)
         found = surveyed(Wanted(chosen.dataset, chosen.part, side, facts.resize), key=KEY)
@@ -132,8 +132,8 @@ def _judgement(found: Surveyed, chosen: Explored, facts: NetworkFacts) -> Judged
         matched(found.classes, facts.classes)
     except UnknownClassError:
         st.info(
-            f"{network_title(chosen.network)} knows the classes {plain(listed(facts.classes))}. This dataset has "
-            "other classes, so the network cannot say which pictures are hard."
+            f"{plain(network_title(chosen.network))} knows the classes {plain(listed(facts.classes))}. This dataset "
+            "has other classes, so the network cannot say which pictures are hard."
         )
         return None
     told = judged(Asked(chosen.network, "best", chosen.dataset, chosen.part), key=f"{KEY}-judged")

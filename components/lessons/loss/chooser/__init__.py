@@ -8,6 +8,7 @@ from components.charts import curves
 from components.engine.notice import engine_or_word
 from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, Problem, ending_words, keras_code, task_words
+from components.photo.uploads import plain
 from components.shell.press import pressed
 from components.shell.projector import text_size
 from models.answers import PairComparison
@@ -64,7 +65,7 @@ def wrong_pair(problem: Problem) -> None:
         with st.spinner("Two networks are being trained …"):
             found = _compared(chosen, engine)
     except EngineError as error:
-        st.warning(f"The training gave no answer: {error}")
+        st.warning(f"The training gave no answer: {plain(str(error))}")
         return
     _draw(chosen, found)
 

@@ -1,5 +1,6 @@
 """The table of all runs: sorted in the browser, kept up to date in place, a few of them chosen to be compared."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,10 @@ TEXTS = {
     "none": "There is no run yet. The first one appears here as soon as somebody starts it.",
     "foot": "Best and last epoch: the accuracy on the validation pictures after that epoch.",
 }
+
+_LOG = logging.getLogger(__name__)
+_told: set[Path] = set()
+"""Runs that could not be read, of which the log knows."""
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -103,7 +108,39 @@ class RunsChoice:
 
 
 def row_of(run: RunDirectory, *, mine: bool) -> RunRow:
-    """Return what the table shows of a run; cheap enough for every run in every second."""
+    """Return what the table shows of a run; cheap enough for every run in every second.
+
+    Whatever is wrong with a run, the table shows the others, and the run's own row says that it cannot be read.
+    """
+    try:
+        return _row_of(run, mine=mine)
+    except Exception:  # noqa: BLE001 - whatever it is, a row of its own says so
+        if run.path not in _told:
+            _told.add(run.path)
+            _LOG.exception("A run cannot be read")
+        return _unreadable(run, mine=mine)
+
+
+def _unreadable(run: RunDirectory, *, mine: bool) -> RunRow:
+    return RunRow(
+        name=run.name,
+        mine=mine,
+        state="failed",
+        state_text="unreadable",
+        network="unknown",
+        dataset="unknown",
+        epochs_done=0,
+        epochs=0,
+        best=None,
+        best_epoch=None,
+        last=None,
+        parameters=None,
+        began=0.0,
+        note="It cannot be read.",
+    )
+
+
+def _row_of(run: RunDirectory, *, mine: bool) -> RunRow:
     facts = facts_of(run)
     state, config = facts.state, facts.config
     told = state.reason if state.name in ("interrupted", "failed") else ""

@@ -16,6 +16,7 @@ from components.lessons.evaluation.figures_download import picture
 from components.lessons.evaluation.figures_download.files import (
     CSV_NAME,
     answers,
+    as_cell,
     figures_json,
     photos_csv,
     scikit_lines,
@@ -77,6 +78,31 @@ def test_names_that_are_no_text_are_written_with_a_sign():
     assert 'classes = ["ch\ufffdts", "dogs"]' in scikit_lines(one, 0.5, ASIDE).encode().decode()
     assert "ch\ufffdts" in picture(one, 0.5, ASIDE, "matrix").encode().decode()
     picture(one, 0.5, ASIDE, "curves").encode()
+
+
+FORMULAS = ("=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =HYPERLINK(1)", "＝1")
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_cell_of_the_csv_is_a_formula(name):
+    one = replace(judged((name, "dogs"), 12), names=tuple(f"{name};=2 {n}.jpg" for n in range(12)))
+    text = photos_csv(one, 0.5, ASIDE)
+    rows = list(csv.reader(io.StringIO(text)))
+    assert len(rows) == 13
+    # With semicolons between cells, as in a German spreadsheet, too: a name's own ones begin no cell.
+    for cells in (*rows, *csv.reader(io.StringIO(text), delimiter=";")):
+        for cell in cells:
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "＝")), cell
+    assert name.strip()[-1] in rows[1][0]
+    [told] = [line for line in scikit_lines(one, 0.5, ASIDE).splitlines() if line.startswith("classes = ")]
+    classes = json.loads(told.removeprefix("classes = "))
+    assert {row[1] for row in rows[1:]} == set(classes)
+    assert rows[0][3:5] == [f"probability of {kind}" for kind in classes]
+
+
+@pytest.mark.parametrize("name", ["cat", "1, 2", "a=b", "x-1", "Hündin", "7"])
+def test_other_names_are_in_the_csv_as_they_are(name):
+    assert as_cell(name) == name
 
 
 @every_kind

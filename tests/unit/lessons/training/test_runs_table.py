@@ -14,9 +14,10 @@ from components.lessons.training.runs_table import COLUMNS, SYMBOLS, RunRow, Run
 from models import weights
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
+from models.runs.packed import count_parameters
 from models.runs.run_directory import STATES, RunDirectory
 from models.runs.transfer import import_run
-from models.runs.watching.run_facts import count_parameters, facts_of
+from models.runs.watching.run_facts import facts_of
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
 # As in a run published with Keras: the last epoch is far from the best.
@@ -98,11 +99,24 @@ def test_a_file_that_is_no_network_has_no_number_of_parameters(tmp_path):
     assert count_parameters(tmp_path / "bad.keras") is None
 
 
-def test_parameters_appear_when_the_first_network_is_saved(run):
+@pytest.mark.parametrize("noted", ["by the training", "by the import"])
+def test_parameters_are_those_that_were_noted_and_no_network_is_opened(run, noted):
     assert row_of(run, mine=True).parameters is None
     shutil.copyfile(weights.FOLDER / "digits.keras", run.last_model)
+    run.write_state("finished", epoch=3)
+    assert row_of(run, mine=True).parameters is None
+    if noted == "by the training":
+        run.note(trainable_parameters=850_000, non_trainable_parameters=4_250)
+    else:
+        run.parameters_file.write_text("854250\n")
     run.write_state("finished", epoch=4)
-    assert row_of(run, mine=True).parameters == weights.card("digits")["parameters"]
+    assert row_of(run, mine=True).parameters == 854_250 == weights.card("digits")["parameters"]
+
+
+@pytest.mark.parametrize("told", ["", "many", "-1", "1e400", "9" * 400, "[" * 50_000, "7" * 70_000, "854250.5"])
+def test_what_is_no_number_of_parameters_is_none(run, told):
+    run.parameters_file.write_text(told)
+    assert row_of(run, mine=True).parameters is None
 
 
 def test_a_further_epoch_is_seen(run):

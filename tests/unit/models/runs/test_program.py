@@ -14,9 +14,9 @@ from PIL import Image
 
 from models.datasets.batches import Augmentation
 from models.runs.config import OPTIMIZERS, Continuation, EarlyStopping, RunConfig
+from models.runs.packed import count_parameters
 from models.runs.program import OPTIMIZER_CLASSES, TITLES, as_text, program
 from models.runs.run_directory import RunDirectory
-from models.runs.watching.run_facts import count_parameters
 from models.storage import ROOT
 
 QUICK = ("digits, mlp", "digits, convnet", "pets, everything", "pets, other first weights", "pets, a frozen base")
@@ -94,7 +94,9 @@ from models.runs.run_directory import RunDirectory
 
 root = Path(sys.argv[1])
 for case in sorted(root.iterdir()):
-    run = RunDirectory.create(case / "run", RunConfig.from_json((case / "config.json").read_text()))
+    config = RunConfig.from_json((case / "config.json").read_text())
+    weights = Path(config.initial_weights) if config.initial_weights else None
+    run = RunDirectory.create(case / "run", config, initial_weights=weights)
     assert train(run) == "finished", run.state()
     os.chdir(case)
     space = {"__name__": "__main__"}

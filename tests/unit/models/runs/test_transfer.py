@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.runs import checkpoint, transfer
+from models.runs import checkpoint, transfer, unpacking
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError, writing
 from models.runs.transfer import export_run, import_run
@@ -35,6 +35,16 @@ MODEL = zip_bytes(("model.weights.h5", b"weights"))
 ONLY_CONFIG = ("config.json", CONFIG.to_json().encode())
 
 
+@pytest.fixture(autouse=True)
+def unpacked_here(monkeypatch) -> None:
+    """Unpack in this process: one of its own for each of a thousand files would take minutes."""
+    monkeypatch.setattr(
+        transfer,
+        "_unpacked_apart",
+        lambda source, target, *, stranger: unpacking.problem_with(str(source), str(target), stranger),
+    )
+
+
 @pytest.fixture
 def run(tmp_path) -> RunDirectory:
     """A run that was paused in its second epoch, with every kind of file that a run can have."""
@@ -47,7 +57,6 @@ def run(tmp_path) -> RunDirectory:
     run.machine_file.write_text(json.dumps({"device": "CPU"}))
     for path in (run.best_model, run.last_model, run.initial_model):
         path.write_bytes(MODEL)
-    run.pictures_file.write_bytes(zip_bytes(("classes.npy", b"")))
     run.view_file.write_bytes(zip_bytes(("epoch.npy", b"")))
     for part in ("train", "validation"):
         (run.tensorboard / part).mkdir(parents=True)
@@ -256,7 +265,7 @@ def test_folders_in_a_zip_are_no_files(target, tmp_path):
 
 
 def test_too_many_files_are_refused(target, tmp_path, monkeypatch):
-    monkeypatch.setattr(transfer, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(unpacking, "MAX_ENTRIES", 3)
     entries = [(f"checkpoints/{number:09d}.npz", b"") for number in range(3)]
     assert_refused(zip_bytes(ONLY_CONFIG, *entries), target, "holds 4 files; a run has at most 3")
     (tmp_path / "run.zip").write_bytes(zip_bytes(ONLY_CONFIG, *entries[:2]))
@@ -264,19 +273,19 @@ def test_too_many_files_are_refused(target, tmp_path, monkeypatch):
 
 
 def test_a_bomb_is_refused_as_it_unpacks(target, tmp_path, monkeypatch):
-    monkeypatch.setattr(transfer, "MAX_BYTES", 3 * 2**20)
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 3 * 2**20)
     bomb = zip_bytes(
         ONLY_CONFIG, *((f"checkpoints/{n:09d}.npz", bytes(2**20)) for n in range(3)), compression=zipfile.ZIP_DEFLATED
     )
     assert len(bomb) < 2**14
     assert_refused(bomb, target, "unpacks to more than")
-    monkeypatch.setattr(transfer, "MAX_BYTES", 4 * 2**20)
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 4 * 2**20)
     (tmp_path / "run.zip").write_bytes(bomb)
     assert import_run(tmp_path / "run.zip", target).config() == CONFIG
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused(target, monkeypatch):
-    monkeypatch.setattr(transfer, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 2**20)
     data = zip_bytes(ONLY_CONFIG, ("metrics.jsonl", bytes(2**22)), compression=zipfile.ZIP_DEFLATED)
     true, lie = (size.to_bytes(4, "little") for size in (2**22, 10))
     assert data.count(true) == 2  # before the entry, and in the directory at the end
