@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from models import disk
 from models.disk import why
 from models.runs import checkpoint, names
 from models.runs.bounds import CONFIG_BYTES, json_of
@@ -102,7 +103,7 @@ def fulfil(run: RunDirectory) -> None:
     former = _former(run)
     if former is not None and former["further"]:
         _reset_patience(run)
-    run.former_file.unlink(missing_ok=True)
+    disk.remove(run.former_file)
 
 
 def take_back(run: RunDirectory, reason: str = "") -> bool:

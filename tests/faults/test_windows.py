@@ -74,7 +74,7 @@ def test_a_folder_whose_photos_change_is_read_again_while_a_page_shows_it(runs: 
         ):
             path = tmp_path / "pets" / part / kind / f"{number}.bmp"
             path.parent.mkdir(parents=True, exist_ok=True)
-            Image.new("RGB", (9, 9), (colour, number, len(kind) + len(part))).save(path)
+            Image.new("RGB", (16, 16), (colour, number, len(kind) + len(part))).save(path)
 
     with windows(runs):
         seen = []

@@ -121,7 +121,8 @@ def _files(patch: pytest.MonkeyPatch, ours: Ours, folder: Path) -> None:
     real_open, real_os, real_mkdir, real_cut = builtins.open, os.open, os.mkdir, os.truncate
 
     def opened(file: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
-        if (path := ours(file)) is not None and set(mode) & set("wxa+"):
+        # A temporary file without a name is opened by the name of its folder.
+        if (path := ours(file)) is not None and set(mode) & set("wxa+") and not path.is_dir():
             refuse_name(path, folder)
             refuse_use(path, mapped_only=True)
         return real_open(file, mode, *rest, **named)
