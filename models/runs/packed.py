@@ -63,38 +63,39 @@ def count_parameters(file: Path) -> int | None:
 
     total, size, parts = 0, 0, 0
 
-    def add(name: str, thing: Any) -> None:
-        nonlocal total, size
-        if not isinstance(thing, h5py.Dataset):
-            return
-        if thing.external or thing.is_virtual:
-            raise PackedError("has its weights in another file.")
-        size += int(thing.size or 0) * thing.dtype.itemsize
-        if size > NETWORK_BYTES:
-            raise PackedError(f"has more than {NETWORK_BYTES / 2**20:.0f} MB of weights.")
-        # Random seeds, the optimizer's variables and metrics are no part of the network.
-        if name.startswith("layers/") and "seed_generator" not in name:
-            total += int(thing.size or 0)
-
-    def look(_: str, link: Any) -> None:
+    # What these return ends the visit; HDF5 lets no exception through.
+    def look(_: str, link: Any) -> str | None:
         nonlocal parts
         parts += 1
         if parts > MOST_PARTS:
-            raise PackedError(f"has more than {MOST_PARTS:,} parts.")
-        if not isinstance(link, h5py.HardLink):
-            raise PackedError("leads to another file or to another of its own parts.")
+            return f"has more than {MOST_PARTS:,} parts."
+        return None if isinstance(link, h5py.HardLink) else "leads to another file or to another of its own parts."
+
+    def add(name: str, thing: Any) -> str | None:
+        nonlocal total, size
+        if not isinstance(thing, h5py.Dataset):
+            return None
+        if thing.external or thing.is_virtual:
+            return "has its weights in another file."
+        count = int(thing.size or 0)
+        size += count * thing.dtype.itemsize
+        # Random seeds, the optimizer's variables and metrics are no part of the network.
+        if name.startswith("layers/") and "seed_generator" not in name:
+            total += count
+        return f"has more than {NETWORK_BYTES / 2**20:.0f} MB of weights." if size > NETWORK_BYTES else None
 
     try:
         with tempfile.TemporaryFile() as weights:
             with zipfile.ZipFile(file) as archive, archive.open(_WEIGHTS) as packed:
                 _copy(packed, weights, NETWORK_BYTES)
             with h5py.File(weights, "r") as opened:
-                opened.visititems_links(look)
-                opened.visititems(add)
+                problem = opened.visititems_links(look) or opened.visititems(add)
     except PackedError:
         raise
     except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile):
         return None
+    if problem:
+        raise PackedError(problem)
     return total
 
 

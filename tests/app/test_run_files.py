@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.lessons.training import run_files
 from models import weights
+from models.runs import transfer, unpacking
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
+from models.runs.names import problem_of
 from models.runs.run_directory import RunDirectory, all_runs
 from models.runs.transfer import export_run, import_run
 
@@ -33,6 +35,16 @@ def claim(run):
     (run.path / "owner").write_text("me")
 st.session_state["came"] = import_a_run(claim, may_open_folders=may) or open_shipped_history(claim)
 """
+
+
+@pytest.fixture(autouse=True)
+def unpacked_here(monkeypatch) -> None:
+    """Unpack in this process, which takes a second less; tests/unit/models/runs/test_unpacking.py does it apart."""
+    monkeypatch.setattr(
+        transfer,
+        "_unpacked_apart",
+        lambda source, target, *, stranger: unpacking.problem_with(str(source), str(target), stranger),
+    )
 
 
 @pytest.fixture
@@ -104,12 +116,24 @@ def test_a_run_that_waits_is_not_offered_for_deletion(run):
     assert "It waits for a worker. Pause it first, then it can be deleted." in said(app)
 
 
-def test_the_owners_pictures_stay_with_the_owner(run):
-    run.pictures_file.write_bytes(b"pictures")
-    app = files_of(may_change=False)
-    assert "↓ Whole run" not in downloads(app)
-    assert "only its owner can download it" in said(app)
-    assert "↓ Whole run" in downloads(files_of(may_change=True))
+def test_a_run_that_is_too_large_for_a_browser_is_packed_on_the_server(run, monkeypatch):
+    monkeypatch.setattr(run_files, "DOWNLOAD_BYTES", 20)
+    app = files_of(may_change=True)
+    assert downloads(app) == []
+    assert "python -m models.training export packs it" in said(app)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "..a", "x\u202ey", "a:b", "=1+1"])
+def test_a_download_has_a_name_that_can_be_a_file(run, folder, monkeypatch, name):
+    """Runs of earlier versions have any names."""
+    names: list[str] = []
+    monkeypatch.setattr("streamlit.download_button", lambda *_, file_name, **__: names.append(file_name))
+    run.path.rename(folder / name)
+    source = FILES.replace('"first"', repr(name)).format(may_change=False)
+    app = AppTest.from_string(source, default_timeout=60).run()
+    assert not app.exception
+    assert len(names) == 3
+    assert [problem_of(one) for one in names] == ["", "", ""]
 
 
 def test_before_the_first_epoch_there_is_no_network(run):

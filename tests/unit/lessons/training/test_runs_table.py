@@ -16,7 +16,7 @@ from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.packed import count_parameters
 from models.runs.run_directory import STATES, RunDirectory
-from models.runs.transfer import import_run
+from models.runs.unpacking import unpack
 from models.runs.watching.run_facts import facts_of
 
 CONFIG = RunConfig(dataset="folder:/photos", network="convnet", epochs=9)
@@ -68,7 +68,8 @@ def test_a_row_says_what_the_folder_says(run):
 
 def test_a_shipped_history_gives_the_numbers_of_its_own_lines(tmp_path):
     for name in weights.names():
-        run = import_run(weights.history(name), tmp_path / name)
+        unpack(weights.history(name), tmp_path / name)
+        run = RunDirectory(tmp_path / name)
         told = [event["val_accuracy"] for event in run.epochs()]
         row = row_of(run, mine=False)
         assert (row.best, row.last, row.epochs_done) == (max(told), told[-1], len(told))

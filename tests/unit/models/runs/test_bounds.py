@@ -222,6 +222,17 @@ def test_of_a_file_of_two_gigabytes_no_more_is_read_than_an_honest_one_has(run, 
     assert peak_of(lambda: look(run)) < 100 * 2**20
 
 
+def test_a_network_is_never_opened(run):
+    """A few kilobytes may unpack to gigabytes."""
+    packed = zipfile.ZipFile(run.best_model, "w", zipfile.ZIP_DEFLATED)
+    with packed as archive, archive.open("model.weights.h5", "w") as weights:
+        for _ in range(64):
+            weights.write(bytes(2**20))
+    run.last_model.write_bytes(run.best_model.read_bytes())
+    assert run.best_model.stat().st_size < 2**17
+    assert peak_of(lambda: look(run)) < 4 * 2**20
+
+
 def test_of_lines_of_two_gigabytes_their_end_is_read_piece_by_piece(run):
     sparse(run.metrics_file, 2**31)
     with run.metrics_file.open("ab") as file:
@@ -341,7 +352,8 @@ def test_a_recovery_is_found_behind_a_long_history(run, monkeypatch, with_place)
     run.metrics_file.write_bytes(b"".join(kept + new))
     found = recovery(run, pulled)
     assert found is not None
-    assert (found.epoch, found.step, found.seconds) == (3, 996, pytest.approx(1006))
+    assert (found.epoch, found.step) == (3, 996)
+    assert found.seconds == pytest.approx(1006)
 
 
 def test_a_pulled_plug_knows_how_long_the_lines_were(run):
@@ -368,14 +380,15 @@ def header(shape: tuple[int, ...], kind: str = "<f4") -> bytes:
 
 
 def view_file(run: RunDirectory, compression: int = zipfile.ZIP_STORED, **changed: np.ndarray | bytes) -> None:
-    arrays: dict[str, np.ndarray | bytes] = {
+    honest: dict[str, np.ndarray | bytes] = {
         "epoch": np.array(1),
         "probabilities": np.full((4, 1), 0.5, np.float32),
         "moments": np.array([[0, 0], [1, 0]]),
         "filters": np.ones((2, 3, 3, 3, 5), np.float32),
         "layer": np.array("conv1"),
         "frozen": np.array(False),
-    } | changed
+    }
+    arrays = {**honest, **changed}
     with zipfile.ZipFile(run.view_file, "w", compression) as archive:
         for name, one in arrays.items():
             archive.writestr(f"{name}.npy", one if isinstance(one, bytes) else npy(one))

@@ -19,7 +19,8 @@ from models.pictures.digit_drawing import to_eight_by_eight
 from models.pictures.samples import DEFAULT, SAMPLES, sample
 from models.runs.arguments import run_config
 from models.runs.config import RunConfig
-from models.runs.transfer import import_run
+from models.runs.run_directory import RunDirectory
+from models.runs.unpacking import unpack
 from models.training.__main__ import _parser
 from models.weights.__main__ import _for_people, command
 from tests.unit.models.pictures import test_digit_drawing
@@ -49,7 +50,8 @@ def test_a_card_says_everything_and_its_figures_fit_together(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_command_on_a_card_describes_the_run_in_the_history(name: str, tmp_path: Path) -> None:
     card = weights.card(name)
-    run = import_run(weights.history(name), tmp_path / "run")
+    unpack(weights.history(name), tmp_path / "run")
+    run = RunDirectory(tmp_path / "run")
     config = run.config()
     assert run.state().name == "finished"
     assert len(run.epochs()) == card["epochs"] == config.epochs
