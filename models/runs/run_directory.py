@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeGuard, Unpack, get_args
 
 from models import disk
-from models.disk import entries, why
+from models.disk import entries, is_there, why
 from models.runs import lines, names
 from models.runs.bounds import (
     CONFIG_BYTES,
@@ -380,6 +380,8 @@ def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
 
 
 def _acquired(run: RunDirectory) -> bool:
+    if not is_there(run.path):  # the lock's library would make the folder of a run that was deleted anew
+        raise RunError(f"The run {run.name} is not there any more.")
     try:
         return run.lock.acquire()
     except OSError as error:

@@ -56,6 +56,8 @@ def train(
         KeyboardInterrupt: Ctrl-C before the first batch; later it pauses the run.
     """
     with writing(run, patience=30.0 if supervised else 0.5):
+        if not run.config_file.exists():
+            raise RunError(f"The run {run.name} is not there any more.")
         before = run.state().name
         if supervised and before in ("paused", "finished", "failed"):
             return before

@@ -28,7 +28,10 @@ KINDS: dict[str, tuple[int, frozenset[str]]] = {
     "no right": (errno.EACCES, CHANGES),
     "broken": (errno.EIO, SPACE),
 }
-"""How a disk may fail: the error, and what it refuses."""
+"""How a disk may fail while something is written: the error, and what it refuses."""
+
+LOST = {"hidden": (errno.EACCES, CHANGES | {"look"}), "dead": (errno.EIO, CHANGES | {"look"})}
+"""How it may fail wholly: nothing can even be looked at."""
 
 
 @dataclass
@@ -50,7 +53,7 @@ class FailingDisk:
 
     def ask(self, what: str, path: object) -> None:
         """Count a request, and refuse it if it is time."""
-        number, refuses = KINDS[self.kind]
+        number, refuses = (KINDS | LOST)[self.kind]
         if what not in refuses or not self.holds(path):
             return
         self.asked += 1
@@ -121,6 +124,8 @@ def _open_files(patch: pytest.MonkeyPatch, disk: FailingDisk) -> None:
 
     def opened(file: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
         changes = set(mode) & set("wax+")
+        if not changes:
+            disk.ask("look", file)
         if not changes or not disk.holds(file):
             return real(file, mode, *rest, **named)
         if not isinstance(file, int):
@@ -144,6 +149,13 @@ def _open_files(patch: pytest.MonkeyPatch, disk: FailingDisk) -> None:
         disk.ask("write", out)
         return real_send(out, *rest)
 
+    real_access = os.access
+
+    def access(path: Any, mode: int, **named: Any) -> bool:
+        refused = "move" in (KINDS | LOST)[disk.kind][1] and mode & os.W_OK and disk.holds(path)
+        return not refused and real_access(path, mode, **named)
+
+    patch.setattr(os, "access", access)
     patch.setattr(builtins, "open", opened)
     patch.setattr(io, "open", opened)
     patch.setattr(os, "open", opened_by_number)
@@ -156,7 +168,7 @@ def _entries(patch: pytest.MonkeyPatch, disk: FailingDisk) -> None:
     def watched(name: str, what: str) -> None:
         real: Callable[..., Any] = getattr(os, name)
 
-        def call(path: Any, *rest: Any, **named: Any) -> Any:
+        def call(path: Any = ".", *rest: Any, **named: Any) -> Any:
             whole = path
             if named.get("dir_fd") is not None and not isinstance(path, int):
                 whole = os.path.join(behind(named["dir_fd"]), os.fsdecode(path))  # noqa: PTH118
@@ -168,5 +180,6 @@ def _entries(patch: pytest.MonkeyPatch, disk: FailingDisk) -> None:
     for name, what in (
         *(("mkdir", "folder"), ("replace", "move"), ("rename", "move"), ("unlink", "remove"), ("remove", "remove")),
         *(("rmdir", "remove"), ("truncate", "cut"), ("utime", "times"), ("chmod", "times")),
+        *(("listdir", "look"), ("scandir", "look"), ("stat", "look"), ("lstat", "look")),
     ):
         watched(name, what)

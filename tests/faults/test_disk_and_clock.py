@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -285,45 +286,45 @@ def test_a_clock_that_jumps_by_a_day_costs_no_bit(alone, run_of, monkeypatch, ju
 
 
 def test_two_tabs_that_fight_over_a_run_get_sentences_and_the_run_its_bits(alone, run_of):
-    run = run_of("fought")
-    over, said = threading.Event(), set()
+    run, said = run_of("fought"), list[str]()
+
+    def tries(act: Callable[[], object]) -> None:
+        try:
+            act()
+        except RunError as error:
+            said.append(str(error))
+
+    def deleting(_: object) -> None:
+        if not said:  # it is trained just now
+            tries(lambda: delete_run(RunDirectory(run.path)))
 
     def other_tab() -> None:
         mine = RunDirectory(run.path)
-        for number in itertools.count():
-            if over.is_set():
-                return
-            try:
-                if number % 3 == 0:
-                    mine.ask("pause")
-                elif number % 3 == 1:
-                    assert mine.lock.is_held()
-                    delete_run(mine)
-                else:
-                    train(mine)
-            except RunError as error:
-                said.add(str(error))
-            except AssertionError:
-                continue  # it rests: deleting it would be allowed
-            over.wait(0.4)
+        for _ in range(3):
+            tries(lambda: mine.ask("pause"))
+            tries(lambda: train(mine))
 
     tab = threading.Thread(target=other_tab)
+    tries(lambda: train(run, report=ask_after(run, 1, "pause")))
     tab.start()
-    try:
-        for _ in range(60):
-            if run.state().name == "finished":
-                break
-            try:
-                train(run)
-            except RunError as error:
-                said.add(str(error))
-        assert run.state().name == "finished"
-    finally:
-        over.set()
-        tab.join()
+    while tab.is_alive():
+        tries(lambda: train(run, report=deleting))
+    while run.state().name != "finished":
+        tries(lambda: train(run))
     assert any("being trained by another process" in one for one in said)
     assert all(one.endswith(".") for one in said)
     assert_same_run(alone, run)
+
+
+def test_a_run_that_another_tab_has_deleted_is_not_made_anew_by_who_goes_on_with_it(run_of):
+    run = run_of("deleted")
+    other = RunDirectory(run.path)
+    run.write_state("paused")
+    delete_run(other)
+    for act in (lambda: train(run), lambda: run.ask("pause"), lambda: more_epochs(run, 9), lambda: delete_run(run)):
+        with pytest.raises(RunError, match=r"\.$"):
+            act()
+    assert not run.path.exists()
 
 
 # Nobody reads on ------------------------------------------------------------------------------------------------------

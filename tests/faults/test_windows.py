@@ -60,11 +60,16 @@ def test_prepared_pictures_that_a_process_has_mapped_are_prepared_again(runs: Pa
             damage()
             np.testing.assert_array_equal(numbers("a", 0)[:, 0, 0, 0], range(5))
             np.testing.assert_array_equal(before[:, 0, 0, 0], range(5))
+        now = numbers("a", 0)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(kept_arrays, "CACHE_BYTES", 0)
             numbers("b", 7)  # what is mapped cannot be forgotten yet, and its list stays with it
         assert numbers("a", 99)[0, 0, 0, 0] == 0
-        del before
+        del before, now
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(kept_arrays, "CACHE_BYTES", 0)
+            numbers("c", 7)
+        assert numbers("a", 99)[0, 0, 0, 0] == 99  # nobody has it mapped any more
 
 
 def test_a_folder_whose_photos_change_is_read_again_while_a_page_shows_it(runs: Path, tmp_path: Path) -> None:
