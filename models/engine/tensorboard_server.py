@@ -14,6 +14,7 @@ import time
 import types
 from pathlib import Path
 
+from models.disk import why
 from models.storage import ROOT, runs_dir
 
 HOST = "127.0.0.1"
@@ -61,7 +62,10 @@ class TensorBoardServer:
         if importlib.util.find_spec("tensorboard") is None:
             raise TensorBoardError("The package tensorboard is missing: install requirements.txt again.")
         folder: Path = runs_dir()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TensorBoardError(f"The folder of the runs cannot be made: {why(error)}") from error
         port = _free_port()
         command = [sys.executable, "-m", "models.engine.tensorboard_server", "--logdir", str(folder), "--host", HOST]
         command += ["--port", str(port), "--path_prefix", PREFIX, "--reload_interval", "5", "--load_fast", "false"]
