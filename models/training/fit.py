@@ -13,7 +13,7 @@ from typing import Any
 from models import datasets, zoo
 from models.datasets import PIXELS, Dataset
 from models.datasets.description import check_trainable, describe
-from models.disk import is_of_the_disk, sweep, why
+from models.disk import refusal_in, sweep, why
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
@@ -87,15 +87,11 @@ def train(
                 run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less."
             )
             raise RunError("The memory of this machine is full.") from error
-        except OSError as error:
-            if is_of_the_disk(error):
-                reason = f"A file cannot be read or written: {why(error)} Nothing saved is lost: it can be resumed."
-                _write_end(run, "paused", reason)
-            else:
-                reason = f"A file cannot be read or written: {without_paths(error)}."
-                _write_end(run, "failed", reason)
-            raise RunError(reason) from error
         except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the traceback
+            if (refused := refusal_in(error)) is not None:
+                reason = f"A file cannot be read or written: {why(refused)} Nothing saved is lost: it can be resumed."
+                _write_end(run, "paused", reason)
+                raise RunError(reason) from error
             traceback.print_exc()
             reason = f"{type(error).__name__}: {without_paths(error)[:300]}"
             _write_end(run, "failed", reason)

@@ -109,3 +109,20 @@ def test_a_start_that_fails_leaves_its_name_free(runs, monkeypatch, first):
         launch.new_run(engine, lambda folder: folder / "new", CONFIG)  # type: ignore[arg-type]
     assert not any(raw in str(caught.value) for raw in RAW)
     assert list(runs.iterdir()) == []
+
+
+def test_a_run_that_was_refused_before_its_first_batch_makes_way_for_another_try(runs, monkeypatch):
+    from components.lessons.training import launch
+
+    mine = {"first"}
+    monkeypatch.setattr(launch, "owns", lambda run: run.name in mine)
+    for name, state in (("first", "failed"), ("second", "failed"), ("third", "paused"), ("fourth", "failed")):
+        run = RunDirectory.create(runs / name, CONFIG)
+        run.write_state(state)
+        mine.add("third")
+    (runs / "fourth" / "metrics.jsonl").write_text("{}\n")
+    mine.add("fourth")
+    for name in ("first", "second", "third", "fourth", "nowhere"):
+        launch._make_way(name)
+    # Another visitor's, one that can go on, and one that has learned something stay.
+    assert sorted(path.name for path in runs.iterdir()) == ["fourth", "second", "third"]

@@ -55,6 +55,19 @@ def test_a_disk_that_fails_while_training_and_works_again_costs_no_bit(alone, ru
     assert_same_run(alone, run)
 
 
+def test_event_files_that_cannot_be_written_are_a_sentence_and_cost_no_bit(alone, run_of):
+    """TensorFlow writes them, past Python, and has errors and words of its own."""
+    run = run_of("events", tensorboard=True)
+    run.tensorboard.write_text("no folder")
+    with pytest.raises(RunError, match="cannot be read or written: its folder is gone, or something"):
+        train(run)
+    assert run.state().name == "paused"
+    state_is_a_sentence(run)
+    run.tensorboard.unlink()
+    assert train(run) == "finished"
+    assert_same_run(alone, run)
+
+
 @linux
 def test_a_start_on_a_full_disk_leaves_its_name_free(library, runs: Path, capsys):
     runs.mkdir()

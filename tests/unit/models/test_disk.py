@@ -55,6 +55,22 @@ def test_a_full_disk_is_known_by_its_words_alone_as_hdf5_gives_them():
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("{{node x}} /runs/a/events.out.tfevents.1.v2; No space left on device\n\tCould not flush", errno.ENOSPC),
+        ("/runs/a/tensorboard is not a directory [Op:CreateSummaryFileWriter]", errno.ENOTDIR),
+        ("/runs/a/tensorboard/train; Read-only file system", errno.EROFS),
+        ("/runs/a; Permission denied", errno.EACCES),
+        ("OOM when allocating tensor with shape[64,112,112,96]", None),
+        ("Incompatible shapes: [16,2] vs. [16,3]", None),
+    ],
+)
+def test_what_tensorflow_says_of_a_disk_is_known_by_its_words(text, number):
+    found = disk.refusal_in(RuntimeError(text))
+    assert (found and found.errno) == number
+
+
+@pytest.mark.parametrize(
     "error",
     [BrokenPipeError(errno.EPIPE, ""), ConnectionResetError(errno.ECONNRESET, ""), TimeoutError(), ValueError()],
 )
@@ -76,8 +92,8 @@ def on_windows(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             raise PermissionError(errno.EACCES, "Access is denied")
         os.rename(source, target)  # type: ignore[arg-type] # noqa: PTH104
 
-    monkeypatch.setattr(disk.Path, "replace", replace)
-    monkeypatch.setattr(disk.os, "name", "nt")
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(os, "name", "nt")
     return refused
 
 
@@ -96,7 +112,7 @@ def test_elsewhere_a_refusal_is_about_rights_and_ends_at_once(tmp_path, monkeypa
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EACCES, "")
 
-    monkeypatch.setattr(disk.Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     begun = time.monotonic()
     with pytest.raises(PermissionError):
         disk.move(tmp_path / "a", tmp_path / "b")
