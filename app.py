@@ -15,11 +15,13 @@ from components.shell.teacher import take_password
 from components.shell.tensorboard_proxy import tensorboard
 from components.streamlit_parts import keep_page_runs_whole, keep_uploads_in_memory, let_callbacks_finish
 from models.pictures.photo import MAX_BYTES
+from models.storage import keep_private
 
 # A visitor's photo is never written to disk. The form around it takes some bytes, too.
 keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 let_callbacks_finish()
 keep_page_runs_whole()
+keep_private()  # and so do the engine's processes: they are this one's children
 take_password()
 door.build()
 

@@ -69,6 +69,16 @@ def is_of_the_disk(error: BaseException) -> bool:
     return isinstance(error, OSError) and (is_full(error) or error.errno in {errno.EROFS, *_RIGHTS, *_PLACE, *_WORDS})
 
 
+def refusal_in(error: BaseException) -> OSError | None:
+    """Return the refusal of a disk that an error of another kind tells in its words, as TensorFlow's do; else None."""
+    if isinstance(error, OSError):
+        return error if is_of_the_disk(error) else None
+    text = str(error)
+    numbers = (*_FULL, *_RIGHTS, errno.EROFS, errno.EIO, errno.ENOENT, errno.ENOTDIR)
+    found = next((number for number in numbers if os.strerror(number).lower() in text.lower()), None)
+    return None if found is None else OSError(found, os.strerror(found))
+
+
 def is_there(path: Path) -> bool:
     """Return whether anything is there that can be seen: unlike `Path.exists`, without an error where it cannot."""
     try:
@@ -95,12 +105,15 @@ def move(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file if it is there.
+    """Delete a file if it is there, and a folder in its place, too.
 
     Raises:
         OSError: it is refused.
     """
-    _patiently(lambda: path.unlink(missing_ok=True))
+    if path.is_dir() and not path.is_symlink():
+        remove_folder(path)
+    else:
+        _patiently(lambda: path.unlink(missing_ok=True))
 
 
 def remove_folder(path: Path) -> None:

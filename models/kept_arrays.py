@@ -78,32 +78,37 @@ def forget_old_ones(folder: Path, keep: set[Path]) -> None:
         folder: the arrays' folder. The time of each NAME.json is that of its last use.
         keep: NAME.json files of arrays that are needed now.
     """
-    arrays: dict[Path, list[Path]] = {path: [] for path in folder.glob("*.json")}
-    for path in folder.glob("*.npy"):
+    files = disk.entries(folder)
+    arrays: dict[Path, list[Path]] = {path: [] for path in files if path.suffix == ".json"}
+    for path in (path for path in files if path.suffix == ".npy"):
         list_file = _list_of(path)
         if list_file in arrays:
             arrays[list_file].append(path)
         else:
             disk.sweep(folder, path.name, older_than=STRAY_SECONDS)
-    for list_file, files in arrays.items():
-        named = _named(list_file) if len(files) > 1 else None
-        for path in files if named else ():
+    for list_file, own in arrays.items():
+        named = _named(list_file) if len(own) > 1 else None
+        for path in own if named else ():
             if path != named:
                 disk.sweep(folder, path.name, older_than=STRAY_SECONDS)
     disk.sweep(folder, ".*.tmp", older_than=STRAY_SECONDS)
     found = []
-    for list_file, files in arrays.items():
+    for list_file, own in arrays.items():
         with contextlib.suppress(OSError):  # another process may delete it at the same time
-            size = sum(path.stat().st_size for path in files if path.exists())
+            size = sum(path.stat().st_size for path in own if path.exists())
             found.append((list_file.stat().st_mtime, size, list_file))
     total = 0
     for _, size, list_file in sorted(found, reverse=True):
         total += size
         if total > CACHE_BYTES and list_file not in keep:
             with contextlib.suppress(OSError):
-                for path in arrays[list_file]:
-                    path.unlink(missing_ok=True)  # Windows refuses while it is mapped: then its list stays, too
+                if (named := _named(list_file)) is not None:
+                    named.unlink(missing_ok=True)  # Windows refuses while it is mapped: then its list stays, too
                 list_file.unlink(missing_ok=True)
+            for path in arrays[list_file]:
+                if path != named:
+                    with contextlib.suppress(OSError):
+                        path.unlink(missing_ok=True)
 
 
 def _named(list_file: Path) -> Path | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from models.disk import why
 from models.storage import ROOT, runs_dir
 
 HOST = "127.0.0.1"
@@ -80,7 +81,10 @@ class TensorBoardServer:
         if importlib.util.find_spec("tensorboard") is None:
             raise TensorBoardError("The package tensorboard is missing: install requirements.txt again.")
         folder: Path = runs_dir()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TensorBoardError(f"The folder of the runs cannot be made: {why(error)}") from error
         port = _free_port()
         command = [sys.executable, "-m", "models.engine.tensorboard_server", "--logdir", str(folder), "--host", HOST]
         command += ["--port", str(port), "--path_prefix", PREFIX, "--reload_interval", "5", "--load_fast", "false"]

@@ -7,6 +7,7 @@ moves the same judgement on.
 This module imports Keras when it is asked something.
 """
 
+import contextlib
 import json
 import threading
 import time
@@ -150,7 +151,8 @@ _lock = threading.Lock()
 
 
 def _forget(key: tuple[str, str, str]) -> None:
-    progress_file(*key).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # the disk can only be read: it says nothing after half a minute
+        progress_file(*key).unlink(missing_ok=True)
 
 
 def _turn(finished: bool, done: int, total: int, weights: str, dataset: str, part: str, pictures: str) -> JudgingTurn:

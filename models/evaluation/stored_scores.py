@@ -10,9 +10,10 @@ A visitor's own photos are judged without leaving anything here (`models.evaluat
 import contextlib
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -218,7 +219,7 @@ def _stem(weights: str, dataset: str, part: str) -> Path:
     return cache_dir() / f"scores-{_VERSION}-{weights[:16]}-{named[:16]}-{part}"
 
 
-def _checksum(listed: _Listed, probabilities: np.ndarray) -> str:
+def _checksum(listed: Mapping[str, Any], probabilities: np.ndarray) -> str:
     digest = hashlib.sha256(json.dumps(listed, sort_keys=True, allow_nan=False).encode())
     digest.update(probabilities.tobytes())
     return digest.hexdigest()

@@ -11,6 +11,7 @@ from typing import IO
 
 import numpy as np
 
+from models import disk
 from models.runs.bounds import arrays_of, parsed
 from models.storage import write_whole
 
@@ -21,6 +22,9 @@ STATE_BYTES = 2**24
 """Most that is read of a checkpoint's state: it holds no arrays."""
 
 MOST_ARRAYS = 20_000
+
+_DAMAGE = (None, errno.EINVAL, errno.EIO)
+"""NumPy gives no number, or this one, for a damaged file; a disk that has lost a part of it, the last one."""
 
 _STATE = "state.json"
 _COUNT = "arrays"
@@ -47,7 +51,7 @@ def save(folder: Path, step: int, arrays: Sequence[np.ndarray], state: Mapping[s
     named = {f"array{number:05d}": array for number, array in enumerate(arrays)}
     write_whole(path, lambda file: np.savez(file, allow_pickle=False, **{_STATE: text}, **named))
     for old in newest_first(folder)[KEPT:]:
-        old.unlink(missing_ok=True)
+        disk.remove(old)
     for stray in folder.glob(".*.tmp"):  # left by a process that was killed while it wrote
         stray.unlink(missing_ok=True)
     return path
@@ -76,7 +80,7 @@ def load(path: Path) -> tuple[list[np.ndarray], dict[str, object]]:
             raise ValueError(f"{len(arrays)} of {count} arrays are left")  # noqa: TRY301
         return list(arrays.values()), state
     except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        if isinstance(error, OSError) and error.errno not in _DAMAGE and not path.is_dir():
             raise  # a file that cannot be reached is not a damaged one
         raise ValueError(f"The checkpoint {path.name} is damaged: {error}") from error
 

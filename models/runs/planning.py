@@ -1,13 +1,14 @@
 """Plan a run before it is trained: its name, and later more epochs with their learning rate. Needs no TensorFlow."""
 
 import contextlib
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from models import disk
 from models.disk import why
 from models.runs import checkpoint, names
+from models.runs.bounds import CONFIG_BYTES, json_of
 from models.runs.config import Continuation, RunConfig
 from models.runs.records import CallbackStates, known_fields
 from models.runs.run_directory import RunDirectory, RunError
@@ -102,7 +103,7 @@ def fulfil(run: RunDirectory) -> None:
     former = _former(run)
     if former is not None and former["further"]:
         _reset_patience(run)
-    run.former_file.unlink(missing_ok=True)
+    disk.remove(run.former_file)
 
 
 def take_back(run: RunDirectory, reason: str = "") -> bool:
@@ -143,16 +144,18 @@ class _Former(TypedDict):
 
 
 def _former(run: RunDirectory) -> _Former | None:
+    found = json_of(run.former_file, 2 * CONFIG_BYTES)
+    if not isinstance(found, dict):
+        return None
     try:
-        found = json.loads(run.former_file.read_text(encoding="utf-8"))
         RunConfig.from_json(found["config"])
         return {
-            "config": str(found["config"]),
+            "config": found["config"],
             "finished": found["finished"] is True,
             "reason": str(found["reason"]),
             "further": found["further"] is True,
         }
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 

@@ -11,6 +11,9 @@ from models.storage import json_text, write_text
 
 FILE = "plug.json"
 
+PUT_BACK = 60.0
+"""Seconds. A line beyond the pulled plug's place that says to be older than the plug by more was written afterwards, by
+a clock that was put back: pulling a plug takes less."""
 MOST_PULLED = 1000
 """Most pulled plugs that are read of a run, the last ones."""
 
@@ -44,12 +47,12 @@ class Recovery:
     Attributes:
         epoch: the epoch of the first batch that was trained afterwards.
         step: that batch's number in the epoch, from 1.
-        seconds: from the pulled plug to the end of that batch.
+        seconds: from the pulled plug to the end of that batch; None if the machine's clock was put back meanwhile.
     """
 
     epoch: int
     step: int
-    seconds: float
+    seconds: float | None
 
 
 def note_pulled(run: RunDirectory, *, epoch: int, step: int) -> Pulled:
@@ -89,8 +92,13 @@ def recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
             back *= 8
             continue
         for event in islice(run.events(begin), SEARCHED_LINES):
-            if is_batch(event) and event.get("time", 0.0) > pulled.time:
-                return Recovery(event["epoch"], event["step"], event["time"] - pulled.time)
+            if not is_batch(event):
+                continue
+            seconds = event.get("time", 0.0) - pulled.time
+            if seconds > 0:
+                return Recovery(event["epoch"], event["step"], seconds)
+            if seconds < -PUT_BACK and (event["epoch"], event["step"]) > (pulled.epoch, pulled.step):
+                return Recovery(event["epoch"], event["step"], None)
         return None
     return None
 

@@ -1,5 +1,6 @@
 """Progress of preparing a run's data: written by the run's process, shown by pages, removed when training begins."""
 
+import contextlib
 from collections.abc import Callable
 
 from models.progress import Progress, in_words, teller, told_in
@@ -23,7 +24,8 @@ def preparation_teller(run: RunDirectory) -> tuple[Progress, Callable[[], None]]
         nonlocal told
         if told:
             told = False
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the disk can only be read: it says nothing after half a minute
+                file.unlink(missing_ok=True)
 
     return tell, over
 

@@ -25,7 +25,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeGuard, Unpack, get_args
 
-from models.disk import entries, why
+from models import disk
+from models.disk import entries, is_there, why
 from models.runs import lines, names
 from models.runs.bounds import (
     CONFIG_BYTES,
@@ -186,7 +187,7 @@ class RunDirectory:
         """
         files = [self.config_file, self.state_file, self.reserve_file, self.initial_model, self.data_file]
         files += [self.machine_file, self.view_file, self.metrics_file, self.wish_file, self.task_file]
-        files += [self.former_file, self.pictures_file, self.lock.path]
+        files += [self.former_file, self.pictures_file, self.parameters_file, self.lock.path]
         files += [self.path / name for name in ("owner", "log.txt", "preparing.json", "plug.json")]
         for file in files:  # config.json first: without it, the folder is no run
             with contextlib.suppress(OSError):
@@ -218,8 +219,8 @@ class RunDirectory:
         try:
             return RunConfig.from_json(text_of(self.config_file, CONFIG_BYTES))
         except (OSError, ValueError) as error:
-            why = shortened(without_paths(error))
-            raise RunError(f"The config.json of the run {self.name} cannot be used: {why}") from error
+            words = "it is damaged" if isinstance(error, UnicodeDecodeError) else shortened(without_paths(error))
+            raise RunError(f"The config.json of the run {self.name} cannot be used: {words.rstrip('.')}.") from error
 
     def state(self) -> State:
         """Return the run's state. If state.json says "running" but nobody holds the lock, the run was interrupted."""
@@ -353,8 +354,12 @@ class RunDirectory:
             raise RunError(f"The run {self.name} cannot be asked to {wish}: {why(error)}") from error
 
     def forget_wish(self) -> None:
-        """Remove the pending request."""
-        self.wish_file.unlink(missing_ok=True)
+        """Remove the pending request.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        disk.remove(self.wish_file)
 
 
 def all_runs(folder: Path | None = None) -> list[RunDirectory]:
@@ -394,6 +399,8 @@ def writing(run: RunDirectory, *, patience: float = 0.5) -> Iterator[None]:
 
 
 def _acquired(run: RunDirectory) -> bool:
+    if not is_there(run.path):  # the lock's library would make the folder of a run that was deleted anew
+        raise RunError(f"The run {run.name} is not there any more.")
     try:
         return run.lock.acquire()
     except OSError as error:

@@ -1,11 +1,15 @@
 """A run as one zip file, to go on with it on another machine."""
 
 import contextlib
+import os
 import tempfile
 import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from models import disk
 from models.limited_process import LimitedProcess, LimitError
@@ -37,20 +41,12 @@ def export_run(run: RunDirectory, target: Path, *, own_pictures: bool = True) ->
     Raises:
         RunError: the run is being trained, or the file cannot be written.
     """
-    with writing(run, patience=EXPORT_PATIENCE):  # files of different moments would not fit together
-        files = sorted(path for path in run.path.rglob("*") if path.is_file() and _is_taken(run, path))
-        files = [path for path in files if own_pictures or path != run.pictures_file]
-        beside = target.with_name(f".{target.name}.tmp")
+    beside = target.with_name(f".{target.name}.tmp")
+    with _resting(run):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # Not strict: a machine with a wrong clock dates files to 1970, which a zip cannot express.
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-                for path in files:
-                    name = path.relative_to(run.path).as_posix()
-                    if path == run.config_file and (marked := _without_path(run)):
-                        archive.writestr(name, marked)
-                    else:
-                        archive.write(path, name)
+            with beside.open("wb") as file:
+                _pack(run, file, own_pictures=own_pictures)
             disk.move(beside, target)
         except OSError as error:
             raise RunError(f"{target.name} cannot be written: {disk.why(error)}") from error
@@ -58,6 +54,47 @@ def export_run(run: RunDirectory, target: Path, *, own_pictures: bool = True) ->
             with contextlib.suppress(OSError):
                 beside.unlink()
     return target
+
+
+def packed_run(run: RunDirectory, *, own_pictures: bool = True) -> bytes:
+    """Return what `export_run` writes, without a disk: a run can be taken away from one that is full or read-only.
+
+    Args:
+        run: the run, which fits into the memory.
+        own_pictures: see `export_run`.
+
+    Raises:
+        RunError: the run is being trained, or cannot be read.
+    """
+    file = BytesIO()
+    with _resting(run):
+        try:
+            _pack(run, file, own_pictures=own_pictures)
+        except OSError as error:
+            raise RunError(f"The run {run.name} cannot be read: {disk.why(error)}") from error
+    return file.getvalue()
+
+
+@contextlib.contextmanager
+def _resting(run: RunDirectory) -> Iterator[None]:
+    """See to it that nobody trains the run meanwhile: files of different moments would not fit together."""
+    if not os.access(run.path, os.W_OK) and not run.lock.is_held():
+        yield  # where no lock can be written, no run can be trained
+        return
+    with writing(run, patience=EXPORT_PATIENCE):
+        yield
+
+
+def _pack(run: RunDirectory, file: IO[bytes], *, own_pictures: bool) -> None:
+    files = sorted(path for path in run.path.rglob("*") if path.is_file() and _is_taken(run, path))
+    # Not strict: a machine with a wrong clock dates files to 1970, which a zip cannot express.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        for path in files:
+            name = path.relative_to(run.path).as_posix()
+            if path == run.config_file and (marked := _without_path(run)):
+                archive.writestr(name, marked)
+            elif own_pictures or path != run.pictures_file:
+                archive.write(path, name)
 
 
 def _without_path(run: RunDirectory) -> str:

@@ -108,7 +108,7 @@ def unpack(source: Path, target: Path, *, stranger: bool = False) -> None:
         ) from error
     except UNREADABLE as error:
         if isinstance(error, OSError) and is_of_the_disk(error) and source.is_file():
-            raise RunError(f"The run cannot be written: {why(error)}") from error
+            raise RunError(f"The run in {source.name} cannot be written here: {why(error)}") from error
         raise RunError(f"{source.name} cannot be read as a run: {without_paths(error)}.") from error
 
 

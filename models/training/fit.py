@@ -13,7 +13,7 @@ from typing import Any
 from models import datasets, zoo
 from models.datasets import PIXELS, Dataset
 from models.datasets.description import check_trainable, describe
-from models.disk import is_of_the_disk, why
+from models.disk import refusal_in, sweep, why
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
@@ -21,6 +21,9 @@ from models.runs.planning import fulfil, take_back
 from models.runs.records import DataRecord, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import json_text, without_paths, write_text
+
+LEFT_SECONDS = 60.0
+"""A younger file may be on its way: a page's request to pause."""
 
 
 def train(
@@ -53,6 +56,8 @@ def train(
         KeyboardInterrupt: Ctrl-C before the first batch; later it pauses the run.
     """
     with writing(run, patience=30.0 if supervised else 0.5):
+        if not run.config_file.exists():
+            raise RunError(f"The run {run.name} is not there any more.")
         before = run.state().name
         if supervised and before in ("paused", "finished", "failed"):
             return before
@@ -63,6 +68,7 @@ def train(
                 run.task_file.unlink(missing_ok=True)  # no engine has to go on with it
             if before != "queued":  # a request to a waiting run still holds when it begins
                 run.forget_wish()
+            sweep(run.path, ".*.tmp", older_than=LEFT_SECONDS)  # by a process that was killed while it wrote
             run.write_state("running", epoch=epoch, step=step)
             run.keep_reserve()
             return _train(run, config, report, progress, asked or (lambda: None), pictures, found)
@@ -83,15 +89,11 @@ def train(
                 run, "failed", "The memory of this machine is full: a smaller batch or smaller pictures need less."
             )
             raise RunError("The memory of this machine is full.") from error
-        except OSError as error:
-            if is_of_the_disk(error):
-                reason = f"A file cannot be read or written: {why(error)} Nothing saved is lost: it can be resumed."
-                _write_end(run, "paused", reason)
-            else:
-                reason = f"A file cannot be read or written: {without_paths(error)}."
-                _write_end(run, "failed", reason)
-            raise RunError(reason) from error
         except Exception as error:  # TensorFlow's, such as a graphics card without memory: the log has the traceback
+            if (refused := refusal_in(error)) is not None:
+                reason = f"A file cannot be read or written: {why(refused)} Nothing saved is lost: it can be resumed."
+                _write_end(run, "paused", reason)
+                raise RunError(reason) from error
             traceback.print_exc()
             reason = f"{type(error).__name__}: {without_paths(error)[:300]}"
             _write_end(run, "failed", reason)

@@ -7,8 +7,10 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import h5py
@@ -16,6 +18,9 @@ import numpy as np
 import pytest
 
 from models.runs import checkpoint
+from models.runs.config import RunConfig
+from models.runs.metrics_log import Report
+from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +38,51 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A runs folder for this test alone."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path / "runs"))
     return tmp_path / "runs"
+
+
+CONFIG = RunConfig(
+    dataset="drawn-pets:train=64,validation=16,test=2",
+    side=32,
+    network="mlp",
+    network_options={"units": 8},
+    epochs=3,
+    batch_size=16,
+    checkpoint_seconds=0.0,
+)
+
+
+@pytest.fixture
+def run_of(runs: Path) -> Callable[..., RunDirectory]:
+    """Return a function that makes a small run with some changed values."""
+
+    def make(name: str, **changes: Any) -> RunDirectory:
+        config = replace(CONFIG, **changes)
+        weights = Path(config.initial_weights) if config.initial_weights else None
+        return RunDirectory.create(runs / name, config, initial_weights=weights)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory, library: SimpleNamespace) -> RunDirectory:
+    """The undisturbed run, trained once for all comparisons with small runs."""
+    from models.training.fit import train
+
+    run = RunDirectory.create(tmp_path_factory.mktemp("alone") / "alone", CONFIG)
+    assert train(run) == "finished"
+    return run
+
+
+def ask_after(run: RunDirectory, lines: int, wish: Any) -> Report:
+    """A report that makes a request after a number of lines."""
+    seen: list[BatchLine | EpochLine] = []
+
+    def report(line: BatchLine | EpochLine) -> None:
+        seen.append(line)
+        if len(seen) == lines:
+            run.ask(wish)
+
+    return report
 
 
 @pytest.fixture

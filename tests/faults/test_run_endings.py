@@ -4,10 +4,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,57 +14,13 @@ from PIL import Image
 
 from models import datasets
 from models.runs import checkpoint
-from models.runs.config import EarlyStopping, RunConfig
-from models.runs.metrics_log import Report
+from models.runs.config import EarlyStopping
 from models.runs.planning import more_epochs
-from models.runs.records import BatchLine, EpochLine
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.watching.snapshots import Snapshot, View, read_view, write_view
 from models.training.fit import train
 from models.zoo import assembly
-from tests.faults.conftest import assert_same_run, history
-
-CONFIG = RunConfig(
-    dataset="drawn-pets:train=64,validation=16,test=2",
-    side=32,
-    network="mlp",
-    network_options={"units": 8},
-    epochs=3,
-    batch_size=16,
-    checkpoint_seconds=0.0,
-)
-
-
-@pytest.fixture
-def run_of(runs: Path) -> Callable[..., RunDirectory]:
-    """Return a function that makes a small run with some changed values."""
-
-    def make(name: str, **changes: Any) -> RunDirectory:
-        config = replace(CONFIG, **changes)
-        weights = Path(config.initial_weights) if config.initial_weights else None
-        return RunDirectory.create(runs / name, config, initial_weights=weights)
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory, library: SimpleNamespace) -> RunDirectory:
-    """The undisturbed run, trained once for all comparisons."""
-    run = RunDirectory.create(tmp_path_factory.mktemp("alone") / "alone", CONFIG)
-    assert train(run) == "finished"
-    return run
-
-
-def ask_after(run: RunDirectory, lines: int, wish: Any) -> Report:
-    """A report that makes a request after a number of lines."""
-    seen: list[BatchLine | EpochLine] = []
-
-    def report(line: BatchLine | EpochLine) -> None:
-        seen.append(line)
-        if len(seen) == lines:
-            run.ask(wish)
-
-    return report
+from tests.faults.conftest import ask_after, assert_same_run, history
 
 
 @pytest.mark.parametrize("lines", [2, 5, 6])  # in an epoch, at its last batch's line, at the epoch's line

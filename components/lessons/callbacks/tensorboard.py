@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.shell.lesson import section
 from components.shell.press import pressed
+from models.disk import entries
 from models.engine.tensorboard_server import PREFIX
 from models.storage import runs_dir
 
@@ -15,7 +16,7 @@ def tensorboard_section() -> None:
         "TensorBoard is a program of its own. A callback writes its event files while a network learns; TensorBoard "
         "reads them and draws. Here it is started by this course, under the same address, for everybody in the room.",
     )
-    if not any(runs_dir().glob("*/tensorboard/*/events.out.tfevents.*")):
+    if not any(any(folder.glob("tensorboard/*/events.out.tfevents.*")) for folder in entries(runs_dir())):
         st.info(
             "No run on this server has written event files yet. On the page “Training, step by step”, step 6 has a "
             "tick box for TensorBoard: tick it, train, and come back."

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from components.shell.in_view import in_view
 from components.shell.lesson import section, table
 from components.shell.projector import text_size
 from components.shell.visitor import claim, is_teacher
+from models.disk import entries, why
 from models.engine import Engine, EngineError
 from models.figures import percent
 from models.histories.adam_study import (
@@ -211,7 +211,7 @@ class RunSet:
 def sets(dataset: str) -> list[RunSet]:
     """Return the sets of runs on a dataset that anyone has started, the newest first, at most `KEPT`."""
     folder = runs_dir()
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    names = [path.name for path in entries(folder)]
     numbers = sorted({int(match["number"]) for name in names if (match := NAMED.fullmatch(name))}, reverse=True)
     found = []
     for number in numbers:
@@ -345,8 +345,7 @@ def _run_again(dataset: str) -> None:
 
 def next_number() -> int:
     """Return the number of the next set of runs: one more than the highest in the runs folder."""
-    folder: Path = runs_dir()
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    names = [path.name for path in entries(runs_dir())]
     return max((int(match["number"]) for name in names if (match := NAMED.fullmatch(name))), default=0) + 1
 
 
@@ -360,8 +359,19 @@ def _submit(engine: Engine, configs: Configs) -> list[RunDirectory]:
     busy = [run for run in under_way() if NAMED.fullmatch(run.name)]
     if busy and not is_teacher():
         raise RunError(f"Five such runs are under way already ({busy[0].name} …): wait until they have ended.")
-    made = [RunDirectory.create(runs_dir() / name, about) for name, about in configs.items()]
-    for run in made:
-        claim(run)
-        engine.submit(run)
+    made: list[RunDirectory] = []
+    submitted = 0
+    try:
+        for name, about in configs.items():
+            made.append(RunDirectory.create(runs_dir() / name, about))
+            claim(made[-1])
+        for run in made:
+            engine.submit(run)
+            submitted += 1
+    except BaseException as error:
+        for run in made[submitted:]:
+            run.discard()  # what was refused leaves nothing
+        if isinstance(error, OSError):
+            raise RunError(f"The runs cannot be written: {why(error)}") from error
+        raise
     return made

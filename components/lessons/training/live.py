@@ -159,7 +159,7 @@ def _live(run: RunDirectory, twin: RunDirectory | None, waits: str) -> None:
             alt = _alt(figure, curves)
             height = round(text_size() * 19)
             st.echarts_chart(options, key=f"training-{figure}", height=height, theme=None, alt=alt)
-    just_now = time.time() - (curves.last_time or 0.0) < JUST_NOW_SECONDS
+    just_now = abs(time.time() - curves.last_time) < JUST_NOW_SECONDS
     words = _words(run, state, waits, pulled, recovered, twin, just_now=just_now)
     if words:
         st.html(f'<div class="told" role="status">{"".join(f"<p>{word}</p>" for word in words)}</div>')
@@ -239,7 +239,7 @@ def _counters(run: RunDirectory, config: RunConfig, state: State, curves: Curves
     if state.name == "running":
         left = seconds_left(run)
         rate = newest.get("images_per_s") if newest else None
-        age = max(time.time() - curves.last_time, 0.0) if curves.last_time else None
+        age = _age(curves.last_time)
         counters += [
             _Counter(f"{rate:,.0f} / s" if rate else "–", "pictures"),
             _Counter(duration(left) if left is not None else "–", "left"),
@@ -267,6 +267,12 @@ def _best(curves: Curves) -> EpochLine | None:
 
 def _accuracy(line: EpochLine | None) -> str:
     return percent(known_figure(line, "val_accuracy", "accuracy") if line else None)
+
+
+def _age(moment: float) -> float | None:
+    """Seconds since a moment; None if there was none, or if the clock has been put back behind it."""
+    seconds = time.time() - moment
+    return max(seconds, 0.0) if moment and seconds > -JUST_NOW_SECONDS else None
 
 
 def _ago(seconds: float | None) -> str:
@@ -315,10 +321,11 @@ def _words(
         )
     for one, back in zip(pulled, recovered, strict=True):
         if back is not None:
+            when = "" if back.seconds is None else f" {back.seconds:.0f} s later"
             words.append(
-                f"⚡ Plug pulled in epoch {one.epoch + 1} after step {one.step}. <b>It went on by itself "
-                f"{back.seconds:.0f} s later</b>, with step {back.step} of epoch {back.epoch + 1}: what came after the "
-                "newest checkpoint was computed again."
+                f"⚡ Plug pulled in epoch {one.epoch + 1} after step {one.step}. <b>It went on by itself{when}</b>, "
+                f"with step {back.step} of epoch {back.epoch + 1}: what came after the newest checkpoint was computed "
+                "again."
             )
     if twin is not None:
         found = _agreement(run, twin)

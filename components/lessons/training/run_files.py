@@ -24,7 +24,7 @@ from models.runs.names import MOST_LETTERS, as_file_name, free_name, name_from_f
 from models.runs.planning import check_name
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.run_removal import delete_run
-from models.runs.transfer import export_run, import_run
+from models.runs.transfer import import_run, packed_run
 from models.runs.watching.run_facts import facts_of
 from models.storage import runs_dir, write_text
 
@@ -91,15 +91,18 @@ def _exporter(run: RunDirectory) -> Callable[[], bytes]:
 
     def exported() -> bytes:
         # By now the run may have got its owner's pictures. The page's own run is over, and its visitor not known here.
-        own = owned_by(run, browser)
-        with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".export-") as folder:
-            return export_run(run, Path(folder, "run.zip"), own_pictures=own).read_bytes()
+        return packed_run(run, own_pictures=owned_by(run, browser))
 
     return exported
 
 
 def _bytes_of(run: RunDirectory) -> int:
-    return sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
+    total = 0
+    with contextlib.suppress(OSError):
+        for path in run.path.rglob("*"):
+            with contextlib.suppress(OSError):  # a file on its way has just got its name
+                total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def unreadable_run(run: RunDirectory, why: str, *, may_change: bool) -> None:

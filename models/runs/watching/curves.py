@@ -168,12 +168,12 @@ class _Reader:
         for event in events:
             if is_epoch(event):
                 self.epochs.append(event)
-                self.last_time = max(self.last_time, event.get("time", 0.0))
+                self.last_time = event.get("time", 0.0)  # not the latest: a clock may be put back
             elif is_batch(event):
                 figures = [figure(event, name) for name in BATCH_FIGURES]
                 rows.append([event["epoch"], event["step"], *(np.nan if one is None else one for one in figures)])
                 self.newest = event
-                self.last_time = max(self.last_time, event.get("time", 0.0))
+                self.last_time = event.get("time", 0.0)  # not the latest: a clock may be put back
         if rows:
             self.count += len(rows)
             self.batches = _fewer(np.concatenate([self.batches, np.array(rows, np.float64)]))

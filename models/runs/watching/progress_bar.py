@@ -76,7 +76,9 @@ class ProgressBar:
     def _epoch(self, event: EpochLine) -> str:
         parts = [f"epoch {event['epoch'] + 1}/{self.epochs}"]
         parts += _figures(event, "loss", "accuracy", "val_loss", "val_accuracy")
-        return "  ".join([*parts, f"{event['images_per_s']:.0f} images/s", duration(event["seconds"])])
+        if "images_per_s" in event and "seconds" in event:
+            parts += [f"{event['images_per_s']:.0f} images/s", duration(event["seconds"])]
+        return "  ".join(parts)
 
     def _show(self, text: str) -> None:
         self._shown = time.monotonic()

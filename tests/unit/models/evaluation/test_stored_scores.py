@@ -187,7 +187,9 @@ def test_no_space_is_one_sentence_and_leaves_no_half_files(monkeypatch):
     monkeypatch.setattr(kept_arrays, "write_whole", full)
     with pytest.raises(JudgingError, match=r"could not be kept in .* need 0 MB: the disk is full\."):
         keep(judgement(9))
-    assert len(read(judgement())) == len(judgement())  # those of before are still there
+    found = read(judgement())
+    assert found is not None
+    assert len(found) == len(judgement())  # those of before are still there
 
 
 def test_scores_share_the_limit_of_prepared_pictures(monkeypatch):
