@@ -4,8 +4,13 @@ A newer Streamlit may change any of it. `tests/unit/test_streamlit_parts.py` and
 which part that is; everything else in the course uses what Streamlit documents.
 """
 
+import base64
+import hashlib
+import re
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,11 +18,11 @@ from weakref import WeakValueDictionary
 import h11
 import starlette.formparsers
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from streamlit import config, net_util
+from streamlit import config, file_util, net_util
 from streamlit.navigation.page import Page as StreamlitPage
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import Runtime
+from streamlit.runtime import Runtime, RuntimeState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -41,6 +46,7 @@ __all__ = [
     "end_expired_sessions",
     "ends_a_run",
     "forget_upload",
+    "inline_script_digests",
     "is_place_for_upload",
     "is_set_by_hand",
     "keep_page_runs_whole",
@@ -208,6 +214,14 @@ def ask_no_other_host() -> None:
     net_util.get_external_ip = lambda: None
 
 
+@cache
+def inline_script_digests() -> tuple[str, ...]:
+    """Return what a content policy calls the scripts that stand in Streamlit's own page: 'sha256-…'."""
+    page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
+
+
 def message_kind(data: bytes) -> str | None:
     """Return the kind of a browser's message: `RERUN` or another name, "" for one to leave out, None for garbage."""
     message = BackMsg()
@@ -309,7 +323,26 @@ def end_expired_sessions() -> int:
         vars(_uploads()).get("_course_places", {}).pop(session, None)
     if gone:
         runtime.media_file_mgr.remove_orphaned_files()  # downloads go at the second time, see Streamlit
+        _send_to_nobody(runtime, manager)
     return len(gone)
+
+
+def _send_to_nobody(runtime: Runtime, manager: Any) -> None:
+    """Let the loop that sends all messages go round once: it still holds the last visitor and the last message."""
+    listed = manager.list_active_sessions
+
+    def done() -> None:
+        vars(manager).pop("list_active_sessions", None)
+        runtime._on_session_disconnected()  # noqa: SLF001
+
+    session = SimpleNamespace(id="", flush_browser_queue=lambda: [ForwardMsg()], on_flushed_messages_sent=done)
+    client = SimpleNamespace(write_forward_msg=lambda _message: None)
+    nobody = SimpleNamespace(session=session, client=client, script_run_count=0)
+    manager.list_active_sessions = lambda: [*listed(), nobody]
+    waiting = runtime._get_async_objs()  # noqa: SLF001
+    runtime._set_state(RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED)  # noqa: SLF001
+    waiting.has_connection.set()
+    waiting.need_send_data.set()
 
 
 def _uploads() -> MemoryUploadedFileManager:

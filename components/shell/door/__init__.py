@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from components.shell.compression import CachedGzip
 from components.shell.door.connections import RESERVED, Connections, raise_file_numbers
-from components.shell.door.forgetting import Forgetting
+from components.shell.door.forgetting import EVERY_SECONDS, Forgetting
 from components.shell.door.headers import SafetyHeaders, server_error
 from components.shell.door.logs import limit_logs
 from components.shell.door.origins import KnownOrigins
@@ -37,14 +37,18 @@ def middleware() -> list[Middleware]:
 
 
 @asynccontextmanager
-async def open_door() -> AsyncIterator[None]:
-    """Let visitors in until the block ends."""
+async def open_door(forget_every: float = EVERY_SECONDS) -> AsyncIterator[None]:
+    """Let visitors in until the block ends.
+
+    Args:
+        forget_every: seconds between two looks for visitors who have left.
+    """
     limit_logs()
     # What is imported by now stays: looking through it again and again is wasted time. No visitor is here yet; one who
     # was would be kept for ever.
     gc.collect()
     gc.freeze()
-    forgetting = asyncio.create_task(Forgetting().go_on(), name="forget visitors")
+    forgetting = asyncio.create_task(Forgetting(forget_every).go_on(), name="forget visitors")
     try:
         yield
     finally:
