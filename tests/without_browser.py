@@ -78,6 +78,7 @@ class Visitor:
             subprotocols=[name for name in names if name],  # type: ignore[misc]
             additional_headers={name: value for name, value in given.items() if name != "Host"},
             max_size=None,
+            ping_interval=None,
             open_timeout=30,
             proxy=None,
             sock=wire,

@@ -16,7 +16,12 @@ from components.shell.door.origins import KnownOrigins
 from components.shell.door.sockets import Sockets
 from components.shell.door.uploads import Uploads
 from components.shell.visitor_cookie import VisitorCookie
-from components.streamlit_parts import ask_no_other_host, note_upload_places, watch_connections
+from components.streamlit_server import (
+    ask_no_other_host,
+    note_upload_places,
+    read_web_sockets_in_pieces,
+    watch_connections,
+)
 
 __all__ = ["build", "error_handlers", "middleware", "open_door"]
 
@@ -27,6 +32,7 @@ def build() -> None:
     """Set up, before the server begins, what lies below HTTP; return at once if it is set up."""
     ask_no_other_host()
     note_upload_places()
+    read_web_sockets_in_pieces()
     numbers = raise_file_numbers()
     watch_connections(Connections(int(numbers * (1 - RESERVED))).opened)
 

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from components.streamlit_parts import drop_uploads, end_expired_sessions, unclaimed_uploads
+from components.streamlit_server import drop_uploads, end_expired_sessions, unclaimed_uploads
 
 EVERY_SECONDS = 15.0
 """Between two looks. With the minute before, a photo is gone 75 seconds after its page was closed."""

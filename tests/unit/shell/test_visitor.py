@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 
 from components.shell import visitor as people
+from components.shell.teacher import Tries
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
 from models.runs.transfer import export_run
@@ -70,7 +71,7 @@ def test_a_browser_on_the_server_is_the_teachers(browse, run, address):
 )
 def test_a_cookie_that_the_course_did_not_give_is_nobody(browse, run, monkeypatch, cookie):
     browse()
-    st.context.cookies["visitor"] = cookie
+    monkeypatch.setattr(st.context, "cookies", {"visitor": cookie})
     assert people.visitor() == ""
     people.claim(run)
     assert not people.owns(run)
@@ -89,7 +90,7 @@ def test_two_browsers_with_one_cookie_are_one_visitor(browse, run):
 def test_whoever_gives_the_password_is_the_teacher_until_many_others_have(browse, monkeypatch):
     monkeypatch.setenv("TEACHER_PASSWORD", "chalk")
     monkeypatch.setattr(people, "_teachers", {})
-    monkeypatch.setattr(people, "_tries", people.Tries())
+    monkeypatch.setattr(people, "_tries", Tries())
     browse("anna")
     assert people._sign_in("wrong") == "That is not the teacher's password."
     assert not people.is_teacher()

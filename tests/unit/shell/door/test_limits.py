@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import resource
+import time
 
 import pytest
 
@@ -11,7 +12,8 @@ from components.shell.door.buckets import MOST_KEYS, Bucket, Buckets
 from components.shell.door.clients import client_of, network_of
 from components.shell.door.connections import Connections, raise_file_numbers
 from components.shell.door.logs import A_MINUTE, AT_ONCE, MOST_KINDS, MOST_LETTERS, LogLimit
-from components.shell.door.places import Places
+from components.shell.door.places import Places, Stopwatch
+from components.streamlit_server import Connection
 
 # Buckets --------------------------------------------------------------------------------------------------------------
 
@@ -49,7 +51,7 @@ def test_every_key_has_a_bucket_of_its_own_and_not_too_many_are_kept():
 
 def test_places_are_handed_on_in_order_and_never_lost():
     async def scene():
-        places, came = Places(2, patience=60), []
+        places, came = Places(2, 60, 60), []
 
         async def come(name):
             await places.take("key")
@@ -74,23 +76,55 @@ def test_places_are_handed_on_in_order_and_never_lost():
     asyncio.run(scene())
 
 
-def test_nobody_waits_for_ever_and_whoever_gives_up_leaves_no_gap():
+class Watch(Stopwatch):
+    """A process that is busy, or is not."""
+
+    def __init__(self, busy):
+        self.busy = busy
+
+    def was_busy(self):
+        return self.busy
+
+
+@pytest.mark.parametrize(("busy", "longest", "goes_on"), [(False, 60, True), (True, 0.04, True), (True, 60, False)])
+def test_who_waits_goes_on_while_others_wait_themselves_and_in_the_end_in_any_case(busy, longest, goes_on):
     async def scene():
-        places = Places(1, patience=0.02)
+        places = Places(1, 0.02, longest, lambda: Watch(busy))
         await places.take("key")
-        await places.take("key")  # goes on after its patience
-        assert places.taken("key") == 2
-        patient = Places(1, patience=60)
-        await patient.take("key")
-        waiting = asyncio.create_task(patient.take("key"))
+        waiting = asyncio.create_task(places.take("key"))
+        await asyncio.sleep(0.2)
+        assert waiting.done() == goes_on
+        places.leave("key")
+        await waiting
+        places.leave("key")
+        assert places._taken == places._lines == {}
+
+    asyncio.run(scene())
+
+
+def test_whoever_gives_up_leaves_no_gap():
+    async def scene():
+        places = Places(1, 60, 60)
+        await places.take("key")
+        waiting = asyncio.create_task(places.take("key"))
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-        patient.leave("key")
-        assert patient._taken == {}
-        await patient.take("key")
+        places.leave("key")
+        assert places._taken == places._lines == {}
+        await places.take("key")
 
     asyncio.run(scene())
+
+
+def test_a_stopwatch_tells_computing_from_waiting():
+    watch = Stopwatch()
+    end = time.process_time() + 0.2
+    while time.process_time() < end:
+        pass
+    assert watch.was_busy()
+    time.sleep(0.3)
+    assert not watch.was_busy()
 
 
 # The log --------------------------------------------------------------------------------------------------------------
@@ -154,11 +188,13 @@ def test_a_long_line_is_cut_and_nothing_in_it_looks_like_another_line_of_a_termi
 # Connections ----------------------------------------------------------------------------------------------------------
 
 
-class Wire:
+class Wire(Connection):
     """A connection; `head` is what it waits for, None for nothing."""
 
+    address, waiting_for, is_open = "", None, True
+
     def __init__(self, address, head="first"):
-        self.address, self.waiting_for, self.is_open = address, head, True
+        self.address, self.waiting_for = address, head
 
     def abort(self):
         self.is_open = False

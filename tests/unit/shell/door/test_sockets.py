@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -11,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from components.shell.door import sockets
 from components.shell.door.sockets import Sockets
-from components.streamlit_parts import MOST_MESSAGE_BYTES, ends_a_run, message_kind
+from components.streamlit_server import MOST_MESSAGE_BYTES, ends_a_run, message_kind
 from tests.e2e.engine_app import until
 
 NAME = "n" * 32
@@ -68,7 +69,7 @@ def test_a_slider_that_is_dragged_for_two_seconds_at_sixty_a_second_is_never_kep
     async def note(seconds):
         waits.append(seconds)
 
-    got = []
+    got: list = []
 
     async def app(scope, receive, send):
         for _ in range(120):
@@ -79,7 +80,7 @@ def test_a_slider_that_is_dragged_for_two_seconds_at_sixty_a_second_is_never_kep
         await Page(door, binary(*(rerun(f"value={number}") for number in range(120)))).live()
 
     monkeypatch.setattr("components.shell.door.buckets.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr(sockets.asyncio, "sleep", note)
+    monkeypatch.setattr("components.shell.door.sockets.asyncio.sleep", note)
     run(app, scene)
     assert got[-1] == rerun("value=119")
     assert waits == []
@@ -91,8 +92,8 @@ def test_a_flood_is_slowed_and_comes_in_order_to_its_very_last_message(monkeypat
     async def note(seconds):
         waited.append(seconds)
 
-    monkeypatch.setattr(sockets.asyncio, "sleep", note)
-    got = []
+    monkeypatch.setattr("components.shell.door.sockets.asyncio.sleep", note)
+    got: list = []
 
     async def app(scope, receive, send):
         while len(got) < 500:
@@ -112,7 +113,7 @@ def test_a_large_message_counts_as_many(monkeypatch):
     async def note(seconds):
         waited.append(seconds)
 
-    monkeypatch.setattr(sockets.asyncio, "sleep", note)
+    monkeypatch.setattr("components.shell.door.sockets.asyncio.sleep", note)
 
     async def app(scope, receive, send):
         for _ in range(20):
@@ -129,7 +130,7 @@ def test_a_large_message_counts_as_many(monkeypatch):
 def test_messages_that_no_page_of_the_course_sends_are_left_out(kind):
     message = BackMsg()
     setattr(message, kind, True)
-    got = []
+    got: list = []
 
     async def app(scope, receive, send):
         got.append((await receive())["bytes"])
@@ -183,10 +184,14 @@ def holding(counts):
 
 @pytest.mark.parametrize(
     ("browsers", "most"),
-    [([NAME] * 10, sockets.RUNS_OF_BROWSER), ([""] * 10, sockets.RUNS_OF_BROWSER), (list("abcdefghijklmnopqrst"), 12)],
+    [
+        ([NAME] * 10, sockets.RUNS_OF_BROWSER),
+        ([""] * 10, sockets.RUNS_OF_BROWSER),
+        (list("abcdefghijklmnopqrst"), sockets.RUNS_OF_NETWORK),
+    ],
 )
 def test_only_some_pages_of_a_browser_and_of_a_network_are_computed_at_a_time(browsers, most):
-    counts = {"now": 0, "most": 0, "release": asyncio.Semaphore(0)}
+    counts: dict[str, Any] = {"now": 0, "most": 0, "release": asyncio.Semaphore(0)}
 
     async def scene(door):
         pages = [Page(door, binary(rerun()), browser=one.ljust(32, "-") if one else "") for one in browsers]
