@@ -73,11 +73,19 @@ def test_a_slider_that_is_dragged_for_two_seconds_at_sixty_a_second_is_never_kep
 
     async def app(scope, receive, send):
         for _ in range(120):
-            clock[0] += 1 / 60
             got.append((await receive())["bytes"])
+            clock[0] += 0.0003  # what Streamlit takes for one
 
     async def scene(door):
-        await Page(door, binary(*(rerun(f"value={number}") for number in range(120)))).live()
+        page = Page(door, binary(*(rerun(f"value={number}") for number in range(120))))
+        arriving = page.receive
+
+        async def receive():
+            clock[0] += 1 / 60
+            return await arriving()
+
+        page.receive = receive
+        await page.live()
 
     monkeypatch.setattr("components.shell.door.buckets.time.monotonic", lambda: clock[0])
     monkeypatch.setattr("components.shell.door.sockets.asyncio.sleep", note)
@@ -105,6 +113,30 @@ def test_a_flood_is_slowed_and_comes_in_order_to_its_very_last_message(monkeypat
     run(app, scene)
     assert got == [rerun(f"value={number}") for number in range(500)]
     assert max(waited) > (500 - sockets.MESSAGES[0]) / sockets.MESSAGES[1] * 0.9  # they were told to wait, not lost
+
+
+def test_whose_messages_take_the_servers_time_waits_and_others_do_not(monkeypatch):
+    """Where many threads want the processor, beginning a run takes long, and everybody waits for it."""
+    waits, clock = [], [0.0]
+
+    async def note(seconds):
+        waits.append(seconds)
+
+    async def app(scope, receive, send):
+        for _ in range(40 if scope["client"][0] == "10.0.0.1" else 10):
+            await receive()
+            clock[0] += 0.05
+
+    async def scene(door):
+        await Page(door, binary(*[rerun()] * 40)).live()
+        greedy, waits[:] = sum(waits), []
+        assert greedy > 10
+        await Page(door, binary(*[rerun()] * 10), address="10.0.0.2", browser="o" * 32).live()
+        assert waits == []
+
+    monkeypatch.setattr("components.shell.door.buckets.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("components.shell.door.sockets.asyncio.sleep", note)
+    run(app, scene)
 
 
 def test_a_large_message_counts_as_many(monkeypatch):
