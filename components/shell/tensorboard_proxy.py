@@ -29,6 +29,7 @@ _PASSED_BACK = (
 
 server = TensorBoardServer()
 _room = CapacityLimiter(AT_ONCE)
+_asking: list[Request] = []
 
 
 async def tensorboard(request: Request) -> Response:
@@ -43,16 +44,19 @@ async def tensorboard(request: Request) -> Response:
     steps = unquote(unquote(path)).replace("\\", "/").split("/")
     if not (path == PREFIX or path.startswith(f"{PREFIX}/")) or ".." in steps:
         return PlainTextResponse("There is nothing here.", 404)
-    if _room.statistics().tasks_waiting >= WAITING:
+    if len(_asking) >= AT_ONCE + WAITING:
         return PlainTextResponse("TensorBoard has too much to do just now. Load this page again in a moment.", 503)
     target = f"{path}?{request.url.query}" if request.url.query else path
     headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+    _asking.append(request)
     try:
         return await to_thread.run_sync(functools.partial(_asked, request.method, target, headers, body), limiter=_room)
     except TensorBoardError as error:
         return PlainTextResponse(str(error), 503)
     except (OSError, http.client.HTTPException):
         return PlainTextResponse("TensorBoard does not answer just now. Load this page again in a moment.", 502)
+    finally:
+        _asking.pop()
 
 
 def _asked(method: str, target: str, headers: dict[str, str], body: bytes) -> Response:

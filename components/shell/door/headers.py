@@ -86,7 +86,7 @@ def framing_sites() -> list[str]:
 
 
 def _policy(host: str) -> str:
-    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    sockets = "".join(f" {kind}://{host}" for kind in ("ws", "wss")) if _HOST.fullmatch(host) else ""
     return "; ".join(
         (
             "default-src 'self'",
