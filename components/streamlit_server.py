@@ -287,5 +287,5 @@ def read_web_sockets_in_pieces() -> None:
 
     data_received.in_pieces = True  # type: ignore[attr-defined]
     WebSocketsSansIOProtocol.__init__ = begin_small  # type: ignore[method-assign, assignment]
-    WebSocketsSansIOProtocol.data_received = data_received  # type: ignore[method-assign]
-    WebSocketsSansIOProtocol.receive = receive  # type: ignore[method-assign]
+    WebSocketsSansIOProtocol.data_received = data_received  # type: ignore[method-assign, assignment]
+    WebSocketsSansIOProtocol.receive = receive  # type: ignore[method-assign, assignment]

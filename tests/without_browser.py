@@ -117,7 +117,8 @@ class Visitor:
 
     def until(self, kind: str, timeout: float = 30) -> list[ForwardMsg]:
         """Return the messages up to one of a kind."""
-        end, found = time.monotonic() + timeout, []
+        end = time.monotonic() + timeout
+        found: list[ForwardMsg] = []
         while not found or found[-1].WhichOneof("type") != kind:
             found.append(self.next(max(end - time.monotonic(), 0.01)))
         return found

@@ -84,7 +84,7 @@ def test_a_slider_that_is_dragged_for_two_seconds_at_sixty_a_second_is_never_kep
             clock[0] += 1 / 60
             return await arriving()
 
-        page.receive = receive
+        page.receive = receive  # type: ignore[method-assign]
         await page.live()
 
     monkeypatch.setattr("components.shell.door.buckets.time.monotonic", lambda: clock[0])

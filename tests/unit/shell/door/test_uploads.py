@@ -150,7 +150,12 @@ def test_two_hundred_and_fifty_half_open_connections_keep_nobody_out(come, small
             wire.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n"[: number % 25])
         done = threading.Event()
         visitor = come()
-        threading.Thread(target=lambda: (visitor.open().seen(), done.set()), daemon=True).start()
+
+        def come_in():
+            visitor.open().seen()
+            done.set()
+
+        threading.Thread(target=come_in, daemon=True).start()
         assert done.wait(20)
     finally:
         for wire in wires:
