@@ -25,7 +25,7 @@ OPENINGS_OF_BROWSER, OPENINGS_OF_NETWORK = (40, 0.5), (400, 5.0)
 MESSAGES, MESSAGES_OF_BROWSER, MESSAGES_OF_NETWORK = (120, 60.0), (240, 90.0), (1200, 300.0)
 """Messages at once, and a second from then on. A slider that is dragged may tell its value sixty times a second."""
 
-SECONDS_OF_BROWSER, SECONDS_OF_NETWORK = (0.5, 0.05), (3.0, 0.3)
+SECONDS_OF_BROWSER, SECONDS_OF_NETWORK = (0.3, 0.05), (1.0, 0.2)
 """Time of the thread that serves everybody which messages may take: at once, and in each second from then on.
 
 To begin a run takes a tenth of a millisecond, but twenty where many threads want the processor.
