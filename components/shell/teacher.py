@@ -63,18 +63,17 @@ class Tries:
             Whether it is the password; and if it was too early, the seconds to wait, else 0.
         """
         with self._lock:
-            keys = [] if here else [f"browser {browser}", f"network {network}", "everybody"]
-            early = max((self._left(key, longest) for key, longest in zip(keys, LONGEST, strict=False)), default=0.0)
-            if early > 0:
+            keys = [f"browser {browser}", f"network {network}", "everybody"]
+            early = max(self._left(key, longest) for key, longest in zip(keys, LONGEST, strict=True))
+            if early > 0 and not here:
                 return False, early
             right = bool(password()) and hmac.compare_digest(given.encode(), password().encode())
             if right:
-                for key in keys[:1]:
-                    self._wrong.pop(key, None)
+                self._wrong.pop(keys[0], None)
                 return True, 0.0
-            for key in keys:
+            for key in keys[:2] if here else keys:
                 self._note(key)
-            count = self._wrong[keys[1]][0] if keys else 1
+            count = self._wrong[keys[1]][0]
         _LOG.warning("A wrong teacher's password came from %s (number %d in a row).", network or "this computer", count)
         return False, 0.0
 

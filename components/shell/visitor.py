@@ -115,8 +115,8 @@ def teacher_sign_in() -> None:
         return
     with st.expander("I am the teacher"):
         with st.form("teacher", clear_on_submit=True, border=False):
-            given = st.text_input("Password", type="password", key="teacher-password", max_chars=MOST_LETTERS)
-            tried = st.form_submit_button("Enter")
+            given = st.text_input("Password", type="password", key="teacher-password")
+            tried = st.form_submit_button("Sign in")
         if tried and given:
             st.session_state[_VERDICT] = _sign_in(given)
             if is_teacher():

@@ -12,7 +12,7 @@ import sys
 
 BENCHES = (
     *("animation", "pooling", "activation", "optimizer_race", "photo", "first_page", "wire", "rerun"),
-    *("drawn_pets", "training", "head", "events", "inference", "network_map", "evaluation", "resume", "live"),
+    *("drawn_pets", "training", "head", "events", "inference", "network_map", "evaluation", "resume", "live", "flood"),
 )
 
 

@@ -97,7 +97,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     assert number(shown) == pytest.approx(float(numbers[strongest[0], strongest[1] - 1]), abs=1e-5)
     # The modules of the next page are there before it is opened.
     page.wait_for_function(
-        "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/layer_step/layer_step.js'))"
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/layer_step/layer_step.js'))"
     )
     # The page about such a step opens with this very number, and the link back leads to this very map.
     page.get_by_role("button", name="Show this computation").click()

@@ -205,7 +205,7 @@ def test_a_photo_is_taken_with_the_camera_where_the_browser_allows_one(open_page
     before = shown_pixels(page)
     page.get_by_role("button", name="Samples, camera").click()
     page.get_by_text("Use the camera").click()
-    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0")
     page.get_by_role("button", name="Take Photo").click()
     wait_for_photo(page, "Camera photo")
     expect(animation(page).get_by_text("Your photo")).to_be_visible()

@@ -9,14 +9,19 @@ from starlette.middleware import Middleware
 
 from components.shell.compression import CachedGzip
 from components.shell.door.connections import RESERVED, Connections, raise_file_numbers
-from components.shell.door.forgetting import Forgetting
+from components.shell.door.forgetting import EVERY_SECONDS, Forgetting
 from components.shell.door.headers import SafetyHeaders, server_error
 from components.shell.door.logs import limit_logs
 from components.shell.door.origins import KnownOrigins
 from components.shell.door.sockets import Sockets
 from components.shell.door.uploads import Uploads
 from components.shell.visitor_cookie import VisitorCookie
-from components.streamlit_parts import ask_no_other_host, note_upload_places, watch_connections
+from components.streamlit_server import (
+    ask_no_other_host,
+    note_upload_places,
+    read_web_sockets_in_pieces,
+    watch_connections,
+)
 
 __all__ = ["build", "error_handlers", "middleware", "open_door"]
 
@@ -27,6 +32,7 @@ def build() -> None:
     """Set up, before the server begins, what lies below HTTP; return at once if it is set up."""
     ask_no_other_host()
     note_upload_places()
+    read_web_sockets_in_pieces()
     numbers = raise_file_numbers()
     watch_connections(Connections(int(numbers * (1 - RESERVED))).opened)
 
@@ -37,14 +43,18 @@ def middleware() -> list[Middleware]:
 
 
 @asynccontextmanager
-async def open_door() -> AsyncIterator[None]:
-    """Let visitors in until the block ends."""
+async def open_door(forget_every: float = EVERY_SECONDS) -> AsyncIterator[None]:
+    """Let visitors in until the block ends.
+
+    Args:
+        forget_every: seconds between two looks for visitors who have left.
+    """
     limit_logs()
     # What is imported by now stays: looking through it again and again is wasted time. No visitor is here yet; one who
     # was would be kept for ever.
     gc.collect()
     gc.freeze()
-    forgetting = asyncio.create_task(Forgetting().go_on(), name="forget visitors")
+    forgetting = asyncio.create_task(Forgetting(forget_every).go_on(), name="forget visitors")
     try:
         yield
     finally:

@@ -39,13 +39,15 @@ class Buckets:
     """A bucket for each key, such as a browser."""
 
     def __init__(self, size: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._make = lambda: Bucket(size, rate, clock)
+        self._size, self._rate, self._clock = size, rate, clock
         self._kept: OrderedDict[Hashable, Bucket] = OrderedDict()
 
     def of(self, key: Hashable) -> Bucket:
         """Return the bucket of a key."""
         if key not in self._kept and len(self._kept) >= MOST_KEYS:
             self._kept.popitem(last=False)
-        bucket = self._kept.get(key) or self._kept.setdefault(key, self._make())
+        bucket = self._kept.get(key)
+        if bucket is None:
+            bucket = self._kept[key] = Bucket(self._size, self._rate, self._clock)
         self._kept.move_to_end(key)
         return bucket

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from components.shell.door.clients import is_loopback, network_of
-from components.streamlit_parts import Connection
+from components.streamlit_server import Connection
 
 HEAD_SECONDS = 10.0
 """Within that time, and twice that at most, the head of a request is there."""

@@ -11,13 +11,15 @@ import logging
 import time
 from collections.abc import Callable
 
-from components.streamlit_parts import drop_uploads, end_expired_sessions, unclaimed_uploads
+from components.streamlit_server import drop_uploads, end_expired_sessions, unclaimed_uploads
 
 EVERY_SECONDS = 15.0
 """Between two looks. With the minute before, a photo is gone 75 seconds after its page was closed."""
 
 UNCLAIMED_SECONDS = 600.0
 """A file that no uploader shows is kept so long: an uploader shows its files when the last of them has come."""
+
+_BREATH_SECONDS = 0.2
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,17 +41,18 @@ class Forgetting:
         while True:
             await asyncio.sleep(self._every)
             try:
-                self.look()
+                await self.look()
             except Exception:  # noqa: BLE001 - it is logged
                 # A newer Streamlit may have changed; the next look must come all the same.
                 _LOG.exception("Visitors who left could not be forgotten")
 
-    def look(self) -> None:
+    async def look(self) -> None:
         """End sessions whose time is over, and drop files that nobody claimed; free the memory if there were any."""
-        ended = end_expired_sessions()
         now, unclaimed = self._clock(), unclaimed_uploads()
         self._unclaimed = {file: self._unclaimed.get(file, now) for file in unclaimed}
         old = {file for file, since in self._unclaimed.items() if now - since >= UNCLAIMED_SECONDS}
         drop_uploads(old)
+        ended = end_expired_sessions()
         if ended or old:
+            await asyncio.sleep(_BREATH_SECONDS)  # what was sending to them lets go first
             gc.collect()

@@ -1,7 +1,7 @@
 """ASGI middleware: what every answer tells the browser to allow, and no more.
 
-Nothing comes from another host, so a page may load from none. Streamlit writes styles into the page and runs components
-from `blob:` addresses.
+Nothing comes from another host, so a page may load from none. No script in the page's text runs but Streamlit's own.
+It writes styles into the page, and runs components from `blob:` addresses.
 """
 
 import re
@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.browser.serving import base_path
+from components.streamlit_server import inline_script_digests
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:(\d{1,5}|\*))?")
@@ -85,11 +86,11 @@ def framing_sites() -> list[str]:
 
 
 def _policy(host: str) -> str:
-    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    sockets = "".join(f" {kind}://{host}" for kind in ("ws", "wss")) if _HOST.fullmatch(host) else ""
     return "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            f"script-src 'self' {' '.join(inline_script_digests())} blob:",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "media-src 'self' data: blob:",

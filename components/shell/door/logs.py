@@ -35,7 +35,7 @@ class LogLimit(logging.Filter):
         counted[1] += 1
         said = _said(record)
         if counted[2]:
-            said += f" ({counted[2]:.0f} more like this were left out.)"
+            said += f" ({counted[2]:,.0f} more like this were left out.)"
             counted[2] = 0
         record.msg, record.args = said, ()
         return True

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.shell.door.clients import HERE
-from components.streamlit_parts import is_set_by_hand
+from components.streamlit_server import is_set_by_hand
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing here. Another site's page cannot read their answers: browsers keep them from it."""

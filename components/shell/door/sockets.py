@@ -6,14 +6,15 @@ processor; so both are counted, by WebSocket, by browser and by network (`client
 """
 
 import asyncio
+import time
 from collections import Counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.shell.door.buckets import Bucket, Buckets
 from components.shell.door.clients import Client, client_of
-from components.shell.door.places import Places
-from components.streamlit_parts import RERUN, ends_a_run, message_kind
+from components.shell.door.places import Places, Stopwatch
+from components.streamlit_server import RERUN, ends_a_run, message_kind
 
 MOST_OF_BROWSER, MOST_OF_NETWORK = 32, 400
 """WebSockets open at a time: one for each tab. A class of forty behind one router may have five tabs each."""
@@ -24,15 +25,19 @@ OPENINGS_OF_BROWSER, OPENINGS_OF_NETWORK = (40, 0.5), (400, 5.0)
 MESSAGES, MESSAGES_OF_BROWSER, MESSAGES_OF_NETWORK = (120, 60.0), (240, 90.0), (1200, 300.0)
 """Messages at once, and a second from then on. A slider that is dragged may tell its value sixty times a second."""
 
+SECONDS_OF_BROWSER, SECONDS_OF_NETWORK = (0.3, 0.05), (1.0, 0.2)
+"""Time of the thread that serves everybody which messages may take: at once, and in each second from then on.
+
+To begin a run takes a tenth of a millisecond, but twenty where many threads want the processor.
+"""
+
 BYTES_OF_A_TOKEN = 65536
-RUNS_OF_BROWSER, RUNS_OF_NETWORK = 3, 12
+RUNS_OF_BROWSER, RUNS_OF_NETWORK = 2, 8
 """WebSockets whose page is being computed at a time; the others wait for their turn."""
 
-PATIENCE_SECONDS = 3.0
-"""Longest wait for a turn: it may be that all runs before it wait for something themselves."""
-
-RUN_SECONDS = 5.0
-"""A run that takes longer waits for a worker or for the disk, and leaves the processor to others."""
+PATIENCE_SECONDS, LONGEST_SECONDS = 3.0, 30.0
+"""Waits for a turn: the runs before it may all wait for a worker themselves, and leave the processor to others; and the
+longest."""
 
 _KINDS = frozenset({RERUN, "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request"})
 """Messages that a page of the course sends. Others would empty caches of the whole server, or ask git."""
@@ -46,7 +51,10 @@ class Sockets:
         self._open: Counter[tuple[str, str]] = Counter()
         self._openings = Buckets(*OPENINGS_OF_BROWSER), Buckets(*OPENINGS_OF_NETWORK)
         self._messages = Buckets(*MESSAGES_OF_BROWSER), Buckets(*MESSAGES_OF_NETWORK)
-        self._runs = Places(RUNS_OF_BROWSER, PATIENCE_SECONDS), Places(RUNS_OF_NETWORK, PATIENCE_SECONDS)
+        self._seconds = Buckets(*SECONDS_OF_BROWSER), Buckets(*SECONDS_OF_NETWORK)
+        self._runs = tuple(
+            Places(most, PATIENCE_SECONDS, LONGEST_SECONDS) for most in (RUNS_OF_BROWSER, RUNS_OF_NETWORK)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, as ASGI asks."""
@@ -63,9 +71,10 @@ class Sockets:
         buckets = [Bucket(*MESSAGES), self._messages[1].of(client.network)]
         if client.browser:
             buckets.append(self._messages[0].of(client.browser))
+        seconds = [self._seconds[0].of(client), self._seconds[1].of(client.network)]
         turn = _Turn(self._runs, client)
         try:
-            await self.app(scope, _receiver(receive, send, buckets, turn), _sender(send, turn))
+            await self.app(scope, _receiver(receive, send, buckets, seconds, turn), _sender(send, turn))
         finally:
             turn.end()
             self._open.subtract((network, browser))
@@ -84,7 +93,7 @@ class Sockets:
 class _Turn:
     """Whether the page of one WebSocket is being computed."""
 
-    def __init__(self, runs: tuple[Places, Places], client: Client) -> None:
+    def __init__(self, runs: tuple[Places, ...], client: Client) -> None:
         self._places = list(zip(runs, (client, client.network), strict=True))
         self._held: list[tuple[Places, object]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -95,7 +104,14 @@ class _Turn:
         for places, key in self._places:
             await places.take(key)
             self._held.append((places, key))
-        self._timer = asyncio.get_running_loop().call_later(RUN_SECONDS, self.end)
+        self._look(LONGEST_SECONDS / PATIENCE_SECONDS, Stopwatch())
+
+    def _look(self, rounds: float, stopwatch: Stopwatch) -> None:
+        """Give the place back while the run goes on, where it waits for something."""
+        if rounds <= 0 or (self._timer is not None and not stopwatch.was_busy()):
+            self.end()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._look, rounds - 1, stopwatch)
 
     def end(self) -> None:
         if self._timer is not None:
@@ -106,8 +122,13 @@ class _Turn:
             places.leave(key)
 
 
-def _receiver(receive: Receive, send: Send, buckets: list[Bucket], turn: _Turn) -> Receive:
+def _receiver(receive: Receive, send: Send, buckets: list[Bucket], seconds: list[Bucket], turn: _Turn) -> Receive:
+    handed_over: list[float] = []
+
     async def next_message() -> Message:
+        if handed_over:  # Streamlit has handled the message before, and did nothing else meanwhile
+            passed = time.monotonic() - handed_over.pop()
+            await _pause(max(bucket.wait(passed) for bucket in seconds))
         while True:
             message = await receive()
             if message["type"] != "websocket.receive":
@@ -119,15 +140,19 @@ def _receiver(receive: Receive, send: Send, buckets: list[Bucket], turn: _Turn) 
                 await send({"type": "websocket.close", "code": 1003 if data is None else 1002})
                 return {"type": "websocket.disconnect", "code": 1002}
             cost = 1 + len(data) / BYTES_OF_A_TOKEN
-            wait = max(bucket.wait(cost) for bucket in buckets)
-            if wait:
-                await asyncio.sleep(wait)
+            await _pause(max(bucket.wait(cost) for bucket in buckets))
             if kind == RERUN:
                 await turn.begin()
             if kind in _KINDS:
+                handed_over.append(time.monotonic())
                 return message
 
     return next_message
+
+
+async def _pause(seconds: float) -> None:
+    if seconds > 0:
+        await asyncio.sleep(seconds)
 
 
 def _sender(send: Send, turn: _Turn) -> Send:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from components.browser.serving import base_path
 from components.shell.door.buckets import Buckets
 from components.shell.door.clients import Client, browser_in, client_of
-from components.streamlit_parts import cookies_of_session, is_place_for_upload, uploaded_bytes
+from components.streamlit_server import cookies_of_session, is_place_for_upload, uploaded_bytes
 
 MOST_BYTES = 2 * 2**30
 """Of uploads in memory at a time, for all; less on a computer with little memory."""

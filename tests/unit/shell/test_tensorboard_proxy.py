@@ -1,14 +1,18 @@
 """TensorBoard passed on under the app's own address, and gone when the app is."""
 
 import asyncio
+import http.client
 import importlib.util
+import json
 import subprocess
 import sys
+import threading
 import time
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 
 from components.shell import tensorboard_proxy as proxy
 from models.engine import tensorboard_server
@@ -43,18 +47,84 @@ def test_its_page_and_its_data_come_through(running):
     assert b"<tf-" in page.body or b"tb-webapp" in page.body
     assert page.headers["content-type"].startswith("text/html")
     assert "default-src 'self'" in page.headers["content-security-policy"]
-    environment = ask("/tensorboard/data/environment")
-    assert b"data_location" in environment.body
+    environment = json.loads(ask("/tensorboard/data/environment").body)
+    assert environment["data_location"] == "runs"  # not where the folder lies on the server
     assert ask("/tensorboard").headers["location"].endswith("/tensorboard/")
 
 
-@pytest.mark.parametrize("path", ["/other", "/tensorboardx", "/tensorboard/../healthz", "/tensorboard/.."])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/other", "/tensorboardx", "/tensorboard/../healthz", "/tensorboard/..", "/tensorboard/%2e%2e/healthz"),
+        *("/tensorboard/x/%2E%2E/%2e%2e/healthz", "/tensorboard/..%2fhealthz", "/tensorboard/..%5chealthz"),
+        *("/tensorboard/%252e%252e/healthz", "/tensorboard/..\\healthz"),
+    ],
+)
 def test_no_path_leads_anywhere_else(path):
     assert ask(path).status_code == 404
 
 
 def test_a_large_request_is_refused():
     assert ask("/tensorboard/data", method="POST", body=bytes(proxy.MAX_REQUEST_BYTES + 1)).status_code == 413
+
+
+class Giving:
+    """A connection to TensorBoard that brings as much as it is asked for."""
+
+    def __init__(self, *_where, **_how):
+        self.status = 200
+
+    def request(self, *_what):
+        pass
+
+    def getresponse(self):
+        return self
+
+    def read(self, most):
+        return bytes(most)
+
+    def getheader(self, _name):
+        return None
+
+    def close(self):
+        pass
+
+
+def test_an_answer_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr(proxy.server, "port", lambda: 1)
+    monkeypatch.setattr(http.client, "HTTPConnection", Giving)
+    answer = ask("/tensorboard/data/plugin/histograms/histograms")
+    assert (answer.status_code, b"too large" in answer.body) == (502, True)
+
+
+def test_many_who_wait_for_it_leave_the_threads_of_the_pages_alone(monkeypatch):
+    """Streamlit's files are read by 28 threads: slow answers of TensorBoard must not have them all."""
+    under_way, most, release = [0], [0], threading.Event()
+
+    def slow(*_request):
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        release.wait(20)
+        under_way[0] -= 1
+        return PlainTextResponse("done")
+
+    monkeypatch.setattr(proxy, "_asked", slow)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def scene():
+        scope = {"type": "http", "method": "GET", "path": "/tensorboard/", "raw_path": b"/tensorboard/", "headers": []}
+        scope |= {"query_string": b"", "server": ("host", 80), "scheme": "http"}
+        asked = [asyncio.create_task(proxy.tensorboard(Request(scope, receive))) for _ in range(100)]
+        await asyncio.sleep(0.3)
+        release.set()
+        return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    statuses = asyncio.run(scene())
+    assert most[0] == proxy.AT_ONCE
+    assert statuses.count(200) == proxy.AT_ONCE + proxy.WAITING
+    assert statuses.count(503) == 100 - proxy.AT_ONCE - proxy.WAITING
 
 
 def test_a_missing_package_is_said_in_a_sentence(monkeypatch):

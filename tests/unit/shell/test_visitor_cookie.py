@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import pytest
+
 from components.shell.visitor_cookie import COOKIE, VisitorCookie
 
 
@@ -23,7 +25,7 @@ def cookies_of(kind="text/html; charset=utf-8", *, method="GET", cookie="", sche
 
     scope = {"type": "http", "method": method, "path": "/", "scheme": scheme, "headers": []}
     if cookie:
-        scope["headers"].append((b"cookie", cookie.encode()))
+        scope["headers"].append((b"cookie", cookie.encode("utf-8")))
     asyncio.run(VisitorCookie(page)(scope, receive, send))
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     return [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
@@ -43,8 +45,16 @@ def test_two_browsers_get_two_names():
 
 
 def test_a_browser_that_is_known_keeps_its_name():
-    assert cookies_of(cookie=f"other=1; {COOKIE}=abc") == []
-    assert len(cookies_of(cookie=f"{COOKIE}=")) == 1
+    (given,) = cookies_of()
+    name = given.partition(";")[0]
+    assert cookies_of(cookie=f"other=1; {name}") == []
+
+
+@pytest.mark.parametrize(
+    "value", ["", "abc", "a" * 33, "a" * 60_000, "a b", "ü" * 32, f'"{"a" * 30}"', "../" * 10 + "ab"]
+)
+def test_a_browser_with_an_odd_name_gets_a_new_one(value):
+    assert len(cookies_of(cookie=f"{COOKIE}={value}")) == 1
 
 
 def test_other_answers_bring_none():
