@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
 
-from models.pictures import photo
+from models.pictures import kinds, photo
 from models.pictures.photo import MAX_BYTES, MIN_SIDE, Photo, PhotoError, decode, grey
 from models.pictures.photo_names import NAME_LENGTH
 from models.storage import ROOT
@@ -807,7 +807,7 @@ def test_five_hundred_damaged_files_raise_nothing_else_and_warn_of_nothing():
     assert refused > 50
 
 
-MAGIC = [magic for magic, _ in photo._READ_MAGIC] + [b"RIFF\x40\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypavif\0\0\0\0avifmif1"]
+MAGIC = [magic for magic, _ in kinds.READ_MAGIC] + [b"RIFF\x40\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypavif\0\0\0\0avifmif1"]
 
 
 @settings(max_examples=200)
