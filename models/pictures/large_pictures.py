@@ -10,7 +10,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifFile
 
-from models.pictures.photo_limits import PICTURE_BYTES, check_pixels, too_much
+from models.pictures.photo_limits import PICTURE_BYTES, UNPACKED_BYTES, check_pixels, too_much
 from models.pictures.rows import Rows, rows_of
 
 LARGE_PIXELS = 12_000_000
@@ -30,22 +30,26 @@ def check_decoder_memory(kind: str, image: ImageFile.ImageFile) -> None:
     elif isinstance(image, WebPImageFile):
         moving = getattr(image, "n_frames", 1) > 1
         check_pixels(image.size, MAX_ANIMATED_PIXELS if moving else MAX_WEBP_PIXELS, kind)
-    elif isinstance(image, TiffImageFile) and _tiff_bytes(image) > PICTURE_BYTES:
-        raise too_much()
+    elif isinstance(image, TiffImageFile):
+        _check_tiff_memory(image)
 
 
-def _tiff_bytes(image: TiffImageFile) -> int:
-    """The picture, and the strip or tile that is unpacked before it becomes a part of the picture."""
+def _check_tiff_memory(image: TiffImageFile) -> None:
+    """Count the picture, and the strip or tile that is unpacked before it becomes a part of the picture."""
     width, height = image.size
     picture = width * height * _BYTES.get(image.mode, 4)
-    if image.info.get("compression") == "raw":
-        return picture
     tags = image.tag_v2
     columns, rows = tags.get(322, width), tags.get(323, min(int(tags.get(278, height)), height))  # tile, RowsPerStrip
-    bits = tags.get(258, (1,))
-    samples = int(tags.get(277, 1)) if tags.get(284, 1) == 1 else 1  # in one plane, or each in its own
-    whole = max(32 if image.info.get("compression") == "jpeg" else 0, max(bits) * samples)
-    return int(picture + int(columns) * int(rows) * whole // 8)
+    bits, samples = max(tags.get(258, (1,))), int(tags.get(277, 1))
+    if width * height * bits * samples // 8 > UNPACKED_BYTES:
+        raise too_much()
+    if image.info.get("compression") == "raw":
+        return
+    at_once = bits * (samples if tags.get(284, 1) == 1 else 1)  # in one plane, or each in its own
+    if image.info.get("compression") == "jpeg":
+        at_once = max(at_once, 32)
+    if picture + int(columns) * int(rows) * at_once // 8 > PICTURE_BYTES:
+        raise too_much()
 
 
 def loaded_rows(kind: str, image: ImageFile.ImageFile, data: bytes) -> Rows:

@@ -19,7 +19,10 @@ its file lies in memory twice."""
 PICTURE_BYTES = 235_000_000
 """Most memory that a decoder may need, as far as a file's header tells."""
 
-SECONDS = 2.8
+UNPACKED_BYTES = 320_000_000
+"""Most bytes of a PNG's or a TIFF's pixels as they are unpacked. 50 megapixels have 300 MB at 16 bits a colour."""
+
+SECONDS = 2.6
 """Most processor time that opening one file may take. The slowest honest ones, of 50 megapixels, take about one."""
 
 TOO_MUCH = (

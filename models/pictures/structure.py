@@ -7,7 +7,7 @@ and each costs a decoder time or memory. A photo has few.
 import struct
 from collections.abc import Callable, Mapping
 
-from models.pictures.photo_limits import MAX_BYTES, check_pixels, too_much
+from models.pictures.photo_limits import MAX_BYTES, MAX_PIXELS, UNPACKED_BYTES, check_pixels, too_much
 
 MAX_CHUNKS = 30_000
 """Chunks in one PNG or WebP. At 25 MB, a PNG with pixels in parts of 1 KB has fewer."""
@@ -57,6 +57,10 @@ def check_structure(kind: str, data: bytes) -> None:
 
 
 def _png(data: bytes) -> None:
+    if len(data) >= 26:
+        width, height, depth, colours = struct.unpack_from(">IIBB", data, 16)
+        if width * height <= MAX_PIXELS and width * height * depth * _CHANNELS.get(colours, 1) // 8 > UNPACKED_BYTES:
+            raise too_much()
     position = 8
     chunks = others = packed = 0
     while position + 8 <= len(data):
@@ -69,6 +73,10 @@ def _png(data: bytes) -> None:
         if chunks > MAX_CHUNKS or others > MAX_OTHER_CHUNKS or packed > MAX_PACKED_CHUNKS:
             raise too_much()
         position += 12 + length
+
+
+_CHANNELS = {2: 3, 4: 2, 6: 4}
+"""Type of a PNG's colours → numbers of a pixel, where they are more than one."""
 
 
 def _webp(data: bytes) -> None:
