@@ -23,7 +23,7 @@ from models.pictures.photo_limits import MEMORY_BYTES, SECONDS, check_length, to
 AT_ONCE = min(2, os.cpu_count() or 1)
 """Files that are opened at the same time, for all visitors together."""
 
-GROWTH_BYTES = 64 * 2**20
+GROWTH_BYTES = 24 * 2**20
 """How much a process may have grown after an answer before it makes room for a new one."""
 
 FAILED = "Opening this file has failed: please choose it again, or save the photo as JPEG or PNG and choose that file."

@@ -147,7 +147,7 @@ class Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError, psutil.Error):
+        with contextlib.suppress(OSError, psutil.Error, StopIteration):
             self._look()
         self._done.set()
         self._watcher.join()
