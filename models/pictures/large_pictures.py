@@ -24,7 +24,11 @@ _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
 
 
 def check_decoder_memory(kind: str, image: ImageFile.ImageFile) -> None:
-    """Raise PhotoError for a picture whose decoder would need more than `PICTURE_BYTES`, as far as its header tells."""
+    """Check what a decoder will need, as far as a picture's header tells.
+
+    Raises:
+        PhotoError: it is more than `PICTURE_BYTES`.
+    """
     if kind == "AVIF":
         check_pixels(image.size, MAX_AVIF_PIXELS, kind)
     elif isinstance(image, WebPImageFile):

@@ -41,7 +41,11 @@ def too_much() -> PhotoError:
 
 
 def check_length(length: int) -> None:
-    """Raise PhotoError for a file with no bytes or too many."""
+    """Check how long a file is.
+
+    Raises:
+        PhotoError: it has no bytes or too many.
+    """
     if not length:
         raise PhotoError("This file is empty (0 bytes): please choose it again, or choose another photo.")
     if length > MAX_BYTES:
@@ -53,7 +57,11 @@ def check_length(length: int) -> None:
 
 
 def check_size(size: tuple[int, int]) -> None:
-    """Raise PhotoError for a picture with too many or too few pixels, or with too thin a shape."""
+    """Check a picture's width and height.
+
+    Raises:
+        PhotoError: it has too many or too few pixels, or too thin a shape.
+    """
     check_pixels(size)
     width, height = size
     if min(size) < MIN_SIDE:
@@ -69,12 +77,15 @@ def check_size(size: tuple[int, int]) -> None:
 
 
 def check_pixels(size: tuple[int, int], most: int = MAX_PIXELS, kind: str = "") -> None:
-    """Raise PhotoError for a picture with more than `most` pixels.
+    """Check how many pixels a picture has.
 
     Args:
         size: width and height.
         most: pixels.
         kind: the format that the limit is for; "" for all.
+
+    Raises:
+        PhotoError: it has more.
     """
     width, height = size
     if width * height > most:

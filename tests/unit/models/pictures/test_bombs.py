@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from models.datasets import prepared
 from models.pictures.opening import FAILED, PhotoOpener
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError, decode
 from models.pictures.photo_limits import TOO_MUCH
@@ -212,3 +213,14 @@ def test_what_is_refused_costs_next_to_nothing(opener, name):
     assert str(outcome) == TOO_MUCH
     assert watch.peak <= MOST_MEMORY / 3
     assert watch.seconds <= MOST_SECONDS / 3
+
+
+def test_photos_of_a_folder_are_looked_through_as_well(tmp_path):
+    names = ("PNG: 5,000 colour profiles", "JPEG: six million comments", "GIF: 12 million blocks of a comment")
+    files = [tmp_path / f"{number}.jpg" for number in range(len(names))]
+    for file, name in zip(files, names, strict=True):
+        file.write_bytes(BOMBS[name]())
+    found = prepared.photos(files, names, side=32, how="squash", progress=None)
+    assert len(found.images) == 0
+    assert [one.name for one in found.skipped] == list(names)
+    assert {one.reason for one in found.skipped} == {TOO_MUCH}
