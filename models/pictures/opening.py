@@ -26,6 +26,11 @@ AT_ONCE = min(2, os.cpu_count() or 1)
 GROWTH_BYTES = 24 * 2**20
 """How much a process may have grown after an answer before it makes room for a new one."""
 
+MOST_WAITING, MOST_WAITING_OF_ONE = 2000 * 10**6, 500 * 10**6
+"""Bytes of files that may wait, of all visitors and of one: they lie in memory. A hundred photos have 400 MB."""
+
+CROWDED = "Too many photos wait to be opened at the moment: please choose this one again a little later."
+
 FAILED = "Opening this file has failed: please choose it again, or save the photo as JPEG or PNG and choose that file."
 
 _Decoded: TypeAlias = tuple[np.ndarray, tuple[int, int], bool, bool]
@@ -38,10 +43,14 @@ class Opening:
         data: the file's bytes.
         name: the file's name, shown to the visitor.
         source: where the file comes from.
+
+    Attributes:
+        size: of the file, in bytes.
     """
 
     def __init__(self, data: bytes, name: str, source: Source) -> None:
         self._data: bytes | None = data
+        self.size = len(data)
         self._name, self._source = name, source
         self._ended = threading.Event()
         self._outcome: Photo | PhotoError | None = None
@@ -61,6 +70,11 @@ class Opening:
             return self._outcome
         assert self._outcome is not None
         raise self._outcome
+
+    def refuse(self, sentence: str) -> None:
+        """End the waiting: there will be no photo."""
+        self._data, self._outcome = None, PhotoError(sentence)
+        self._ended.set()
 
     def open_in(self, process: LimitedProcess) -> None:
         """Have a process open the file."""
@@ -126,6 +140,9 @@ class PhotoOpener:
         """
         opening = Opening(data, name, source)
         with self._change:
+            if self._is_crowded(visitor, len(data)):
+                opening.refuse(CROWDED)
+                return opening
             self._lines.setdefault(visitor, deque()).append(weakref.ref(opening))
             waiting = sum(len(line) for line in self._lines.values())
             if self._busy + waiting > len(self._processes) < self._at_once:
@@ -167,6 +184,13 @@ class PhotoOpener:
             processes = list(self._processes)
         for process in processes:
             process.close()
+
+    def _is_crowded(self, visitor: str, size: int) -> bool:
+        self._forget_leavers()
+        waiting = {
+            name: sum(one.size for entry in line if (one := entry()) is not None) for name, line in self._lines.items()
+        }
+        return waiting.get(visitor, 0) + size > MOST_WAITING_OF_ONE or sum(waiting.values()) + size > MOST_WAITING
 
     def _begin(self) -> None:
         process = LimitedProcess(memory=self._memory, modules=(__name__,))

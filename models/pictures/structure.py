@@ -18,6 +18,9 @@ MAX_OTHER_CHUNKS = 5_000
 MAX_PACKED_CHUNKS = 64
 """Packed chunks in one PNG, texts and colour profiles: each unpacks to as much as a megabyte."""
 
+MAX_TEXT_BYTES = 8 * 2**20
+"""Bytes of all texts in one PNG. One that holds a picture's description in digits is taken apart line by line."""
+
 MAX_BLOCKS = 20_000
 """Blocks before the first picture of a GIF, 255 bytes each: comments, a colour profile."""
 
@@ -62,7 +65,7 @@ def _png(data: bytes) -> None:
         if width * height <= MAX_PIXELS and width * height * depth * _CHANNELS.get(colours, 1) // 8 > UNPACKED_BYTES:
             raise too_much()
     position = 8
-    chunks = others = packed = 0
+    chunks = others = packed = text = 0
     while position + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, position)
         if name == b"IEND":
@@ -70,7 +73,8 @@ def _png(data: bytes) -> None:
         chunks += 1
         others += name not in (b"IDAT", b"fdAT")
         packed += name in (b"iCCP", b"zTXt", b"iTXt")
-        if chunks > MAX_CHUNKS or others > MAX_OTHER_CHUNKS or packed > MAX_PACKED_CHUNKS:
+        text += length if name in (b"tEXt", b"zTXt", b"iTXt") else 0
+        if chunks > MAX_CHUNKS or others > MAX_OTHER_CHUNKS or packed > MAX_PACKED_CHUNKS or text > MAX_TEXT_BYTES:
             raise too_much()
         position += 12 + length
 

@@ -28,6 +28,8 @@ LOOKED_THROUGH = {
         "5,000 packed international texts",
         "packed texts behind the pixels",
         "300,000 texts",
+        "EXIF in a text of line ends",
+        "texts of 24 MB",
         "two million private chunks",
         "two million private chunks behind the pixels",
         "two million empty parts",

@@ -15,7 +15,7 @@ from PIL import Image
 
 from models.limited_process import LimitError
 from models.pictures import opening
-from models.pictures.opening import FAILED, OPENER, PhotoOpener, decode_plainly
+from models.pictures.opening import CROWDED, FAILED, OPENER, PhotoOpener, decode_plainly
 from models.pictures.photo import MAX_BYTES, PhotoError, decode
 from models.pictures.photo_limits import TOO_MUCH
 from tests.unit.models.pictures.bombs.png import png
@@ -226,6 +226,27 @@ def test_who_leaves_is_not_waited_for(stage):
     for one in (busy, *mine):
         one.photo()
     assert b"left" not in stage.begun
+
+
+def test_what_waits_is_bounded_for_one_visitor_and_for_all(stage, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_WAITING_OF_ONE", 100)
+    monkeypatch.setattr(opening, "MOST_WAITING", 150)
+    opener = PhotoOpener(at_once=1)
+    busy = opener.submit(b"busy", visitor="a")
+    until(lambda: stage.begun != [])
+    waiting = [opener.submit(bytes(50), visitor="a") for _ in range(2)]
+    for visitor, size, accepted in (("a", 1, False), ("b", 51, False), ("b", 50, True), ("c", 1, False)):
+        one = opener.submit(bytes(size), visitor=visitor)
+        assert one.wait(0) is not accepted
+        if not accepted:
+            with pytest.raises(PhotoError) as refusal:
+                one.photo()
+            assert str(refusal.value) == CROWDED
+        waiting.append(one)
+    waiting.clear()
+    assert not opener.submit(bytes(100), visitor="a").wait(0)
+    stage.open_one()
+    busy.photo()
 
 
 @pytest.mark.parametrize(

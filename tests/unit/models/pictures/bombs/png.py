@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 
-from tests.unit.models.pictures.bombs.parts import HIGH, WIDE, Makers, noise, squeezed
+from tests.unit.models.pictures.bombs.parts import FULL, HIGH, WIDE, Makers, noise, squeezed
 from tests.unit.models.pictures.bombs.tiff import overlapping_tiff
 
 
@@ -123,6 +123,8 @@ MAKERS: Makers = {
     "a stream of 24 GB": lambda: png(pixels=[squeezed(bytes(10**6), 24_000, checked=False)]),
     "a profile that unpacks to a gigabyte": lambda: png(before=chunk(b"iCCP", b"p\0\0" + squeezed(bytes(10**6), 1000))),
     "EXIF whose entries are all of it": lambda: png(before=chunk(b"eXIf", overlapping_tiff()[: 10**7])),
+    "EXIF in a text of line ends": lambda: png(before=chunk(b"tEXt", b"Raw profile type exif\0" + b"\n" * FULL)),
+    "texts of 24 MB": lambda: png(before=chunk(b"tEXt", b"a\0" + noise(FULL))),
     "a profile of many stages": lambda: png(
         64, 64, before=chunk(b"iCCP", b"p\0\0" + zlib.compress(staged_profile(900_000), 1))
     ),
