@@ -209,6 +209,7 @@ def _collect(stream: IO[bytes], answers: "SimpleQueue[bytes | None]") -> None:
     with stream:
         while (sent := _read(stream)) is not None:
             answers.put(sent)
+            del sent  # may be a visitor's photo: nobody holds it while this waits for the next one
     answers.put(None)
 
 
@@ -266,11 +267,13 @@ def main(arguments: list[str]) -> None:
         module, function, given, seconds = pickle.loads(questions.get())
         _bound_processor(_processor_seconds(process) + seconds)
         _write(answers, _answer(module, function, given))
+        del given  # may be a visitor's photo: nobody holds it while this waits for the next one
 
 
 def _listen(questions: "SimpleQueue[bytes]") -> None:
     while (question := _read(sys.stdin.buffer)) is not None:
         questions.put(question)
+        del question
     os._exit(0)  # the parent is gone
 
 

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import streamlit as st
 
+from components.photo.opening import forget_openings, open_files, opening_note, warm_up
 from components.photo.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
 from components.photo.waiting_files import waiting_files
-from models.pictures.photo import MAX_BYTES, Photo, PhotoError, Source, decode
+from models.pictures.photo import MAX_BYTES, Photo, PhotoError, Source
 from models.pictures.samples import DEFAULT, SAMPLES, sample
 from models.pretrained.first_layer import first_layer
 
@@ -41,6 +42,7 @@ def photo_chosen() -> bool:
 
 def photo_bar() -> None:
     """Draw the row of photo widgets. What the visitor chooses is taken over before the next run of the script."""
+    warm_up()
     with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         st.html(_card(current_photo()))
         # A fresh key after each upload: the uploader is a button again, and Streamlit releases the file.
@@ -83,8 +85,9 @@ def _thumbnail(sample_id: str) -> str:
 
 
 def photo_problem() -> None:
-    """Say why the last file could not be used, if so, or that one has to wait; the photo before it is still shown."""
+    """Say why the last file could not be used, or that one has to wait; the photo before it is still shown."""
     waiting_files()
+    opening_note(UPLOADER)
     if problem := st.session_state.get("photo_problem"):
         st.error(problem)
 
@@ -103,6 +106,7 @@ def photo_picture(photo: Photo) -> None:
 
 def show_photo(photo: Photo) -> None:
     """Make this the photo of all pages, as if the visitor had uploaded it: in a callback, or before another page."""
+    forget_openings(UPLOADER)
     st.session_state["photo"] = photo
     st.session_state["photo_problem"] = None
 
@@ -112,19 +116,22 @@ def _choose(sample_id: str) -> None:
 
 
 def _take(key: str, source: Source) -> None:
-    """Decode a file, then release Streamlit's copy of it: only the small picture without metadata is kept."""
+    """Open a file, and release Streamlit's copy of it: only the small picture without metadata is kept."""
     files = files_in(key)
-    for file in files:
-        try:
-            name = file.name if source == "upload" else "Camera photo"
-            st.session_state["photo"] = decode(file.getvalue(), name=name, source=source)
-            st.session_state["photo_problem"] = None
-        except PhotoError as error:
-            st.session_state["photo_problem"] = f"{error} The page still shows: {plain(current_photo().name)}."
+    if files:
+        forget_openings(UPLOADER)
+        open_files(UPLOADER, files, _taken, source=source)
     if source == "upload" and files:
         renew(UPLOADER, files)
     else:
         forget(files)
+
+
+def _taken(_name: str, outcome: Photo | PhotoError) -> None:
+    if isinstance(outcome, Photo):
+        show_photo(outcome)
+    else:
+        st.session_state["photo_problem"] = f"{outcome} The page still shows: {plain(current_photo().name)}."
 
 
 def _camera_allowed() -> bool:

@@ -1,6 +1,7 @@
 """`photos`: a visitor's own pictures, two to five classes, as one block of bytes that never needs to touch a disk."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 
 import cv2
@@ -22,6 +23,9 @@ JUDGED_CLASSES = (1, 10)
 """Fewest and most classes of pictures for evaluating a trained network."""
 
 MAX_PICTURES = 1000
+MAX_PACKED_BYTES = 256 * 2**20
+"""Most bytes of all pictures together, unpacked: 1,000 of `SIDE` by `SIDE` pixels have 151 MB before they are PNG."""
+
 VALIDATION_SHARE = 5
 """One picture in this many is for validation, in every class that has at least as many."""
 
@@ -73,6 +77,7 @@ def unpack(pictures: bytes, *, side: int, how: Resize, limits: tuple[int, int] =
         DatasetError: the bytes are damaged, or as `pack`.
     """
     try:
+        _check_unpacked(pictures)
         with np.load(io.BytesIO(pictures), allow_pickle=False) as file:
             kinds = [str(kind) for kind in file["classes"]]
             files = [file[f"picture{number:04d}"].tobytes() for number in range(len(kinds))]
@@ -110,6 +115,13 @@ def unpack(pictures: bytes, *, side: int, how: Resize, limits: tuple[int, int] =
         skipped=tuple(skipped),
         divided=False,
     )
+
+
+def _check_unpacked(pictures: bytes) -> None:
+    """Raise ValueError for a file, brought in with a run perhaps, that unpacks to more than pictures have."""
+    with zipfile.ZipFile(io.BytesIO(pictures)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_PACKED_BYTES:
+            raise ValueError("more than pictures have")
 
 
 def _validation(labels: list[int], digests: list[str]) -> set[int]:

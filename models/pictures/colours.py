@@ -4,6 +4,7 @@ A file describes its colours by an ICC profile, by code points (PNG's cICP, the 
 its primaries and its gamma. A profile that is damaged, or that does not fit the pixels, counts as none, as in browsers.
 """
 
+import re
 import struct
 from functools import lru_cache
 from io import BytesIO
@@ -16,6 +17,16 @@ from models.pictures.png_chunks import png_chunk
 
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 """A profile's kind of colours → the mode of pictures that it fits."""
+
+MAX_PROFILE = 4 * 2**20
+"""Largest profile, in bytes, that is used. Those of printers, which are the largest, have about two megabytes."""
+
+_KEPT_PROFILES = 4
+"""Profiles whose conversions are remembered: a class's photos are from few cameras."""
+
+_FLOATING = re.compile(rb"[DB]2[DB][0-3]")
+"""Names of a profile's floating-point tags (ICC.1:2022, 9.2). What they hold is a chain of any length, through which
+every colour goes. Browsers do not use them, and a profile has the others, too."""
 
 _TOLERANCE = 1
 """Levels by which a profile may differ from sRGB and still be taken for it: such a picture is left as it is."""
@@ -44,11 +55,15 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return image if converted is None else converted
 
 
-@lru_cache(maxsize=16)
 def _transform(profile: bytes, mode: str) -> tuple[ImageCms.ImageCmsTransform | None, str]:
+    return (None, mode) if len(profile) > MAX_PROFILE else _kept_transform(profile, mode)
+
+
+@lru_cache(maxsize=_KEPT_PROFILES)
+def _kept_transform(profile: bytes, mode: str) -> tuple[ImageCms.ImageCmsTransform | None, str]:
     """The conversion of pictures of a mode, None if nothing is to be converted, and the mode that it takes."""
     try:
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        source = ImageCms.ImageCmsProfile(BytesIO(_without_floating_tags(profile)))
         takes = _MODES.get(source.profile.xcolor_space.strip())
         if takes is None or (takes != mode and (takes, mode) != ("RGB", "L")):  # RGB profiles are found in grey files
             return None, mode
@@ -62,6 +77,16 @@ def _transform(profile: bytes, mode: str) -> tuple[ImageCms.ImageCmsTransform | 
     except Exception:  # noqa: BLE001 - a damaged profile raises PyCMSError, OSError, ValueError, TypeError …
         return None, mode
     return transform, takes
+
+
+def _without_floating_tags(profile: bytes) -> bytes:
+    """The profile with other names for those tags in its table, which begins at byte 128 with their number."""
+    end = 132 + 12 * int.from_bytes(profile[128:132], "big")
+    table = bytearray(profile[132:end])
+    for place in range(0, len(table), 12):
+        if _FLOATING.fullmatch(table, place, place + 4):
+            table[place : place + 4] = b"none"
+    return profile[:132] + bytes(table) + profile[end:]
 
 
 @lru_cache(maxsize=1)

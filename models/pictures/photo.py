@@ -28,32 +28,28 @@ from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile
 
 from models.pictures.colours import described_profile, to_srgb
-from models.pictures.jpeg_file import closed, filled, read_scans
+from models.pictures.jpeg_file import Scans, closed, filled, read_scans
+from models.pictures.kinds import recognise, refusal
+from models.pictures.large_pictures import check_decoder_memory, loaded_rows
 from models.pictures.orientation import orientation
+from models.pictures.photo_limits import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    MAX_RATIO,
+    MIN_SIDE,
+    PhotoError,
+    check_length,
+    check_pixels,
+    check_size,
+)
 from models.pictures.photo_names import shown_name
+from models.pictures.rows import Rows, rows_of, shrunk
+from models.pictures.structure import check_structure
 
-MAX_BYTES = 25 * 1024 * 1024
-"""Largest file that is read, in bytes."""
-
-MAX_PIXELS = 50_000_000
-"""Largest picture that is decoded: width times height, as in the header."""
-
-MIN_SIDE = 16
-"""Shortest side, in pixels, of a picture."""
-
-MAX_RATIO = 32
-"""Largest ratio of the sides. With 512 pixels, a longer strip would be thinner than `MIN_SIDE`."""
-
-MAX_JPEG_SCANS = 100
-"""Most scans in one JPEG. A progressive photo has about ten. A scan is a pass over the whole picture, which takes 16 ms
-for 50 megapixels, but only 75 bytes: a file within `MAX_BYTES` could keep a CPU busy for an hour and a half."""
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "MAX_RATIO", "MIN_SIDE", "Photo", "PhotoError", "Source", "decode", "grey"]
 
 Source = Literal["upload", "camera", "sample", "drawn"]
 Pixels = NDArray[np.uint8]
-
-
-class PhotoError(ValueError):
-    """A file that cannot be used. `str()` is one sentence for the visitor: why, and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,28 +150,24 @@ def decode(data: bytes, *, name: str = "", source: Source = "upload", max_side: 
     """
     if max_side is not None and max_side < 1:
         raise ValueError(f"max_side must be at least 1 pixel, not {max_side}")
-    if not data:
-        raise PhotoError("This file is empty (0 bytes): please choose it again, or choose another photo.")
-    if len(data) > MAX_BYTES:
-        raise PhotoError(
-            f"This file has {_megabytes(len(data))} MB and at most {MAX_BYTES // 2**20} MB are read: "
-            "please choose a smaller copy of the photo."
-        )
-    kind = _recognise(data)
+    check_length(len(data))
+    kind = recognise(data)
     _quieten_pillow()
     try:
-        image, place_in_xmp = _open(kind, data)
+        check_structure(kind, data)
+        image, place_in_xmp, scans = _open(kind, data)
         stored = image.size
-        size = _fit(stored, max_side)
-        end_missing = _load_jpeg(image, data, size) if kind == "JPEG" else False
-        if kind != "JPEG":
-            image.load()
-            stored = image.size  # while decoding, libheif may correct the header's size, and Pillow rotates a TIFF
-            _check_size(stored)
-            size = _fit(stored, max_side)
+        end_missing = False
+        if scans is not None:
+            end_missing = _load_jpeg(image, data, scans, _fit(stored, max_side))
+            rows = rows_of(image)
+        else:
+            rows = loaded_rows(kind, image, data)
+            stored = rows.size  # while decoding, libheif may correct the header's size, and Pillow rotates a TIFF
+            check_size(stored)
         turned = orientation(image, data)
         located = place_in_xmp or _take_xmp(image) or _has_place(image)
-        pixels = _to_rgb(image, size, turned, described_profile(image, data))
+        pixels = _to_rgb(rows, _fit(stored, max_side), turned, described_profile(image, data))
     except PhotoError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -209,7 +201,7 @@ def original_size(data: bytes) -> tuple[int, int]:
     """
     if data.startswith(b"\xff\xd8\xff") and len(data) <= MAX_BYTES:
         try:
-            image, _ = _open("JPEG", data)
+            image, _, _ = _open("JPEG", data)
         except PhotoError:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with it, `decode` says
@@ -234,125 +226,26 @@ _PARSERS: Mapping[str, Callable[[BytesIO], ImageFile.ImageFile]] = {
     "HEIC": HeifImageFile,
 }
 
-_READ_MAGIC = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG", "PNG"),
-    (b"GIF87a", "GIF"),
-    (b"GIF89a", "GIF"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"II+\0", "TIFF"),  # BigTIFF
-    (b"MM\0+", "TIFF"),
-    (b"BM", "BMP"),
-)
-
-_AVIF_BRANDS = {b"avif", b"avis"}
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
-
-_REFUSED_MAGIC = (
-    (b"%PDF", "a PDF document"),
-    (b"8BPS", "a Photoshop file (PSD)"),
-    (b"gimp xcf", "a GIMP file (XCF)"),
-    (b"%!PS", "a PostScript file (EPS)"),
-    (b"\xc5\xd0\xd3\xc6", "a PostScript file (EPS)"),
-    (b"\xff\x0a", "a JPEG XL picture"),
-    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
-    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-    (b"\0\0\1\0", "an icon (ICO)"),
-    (b"icns", "an icon (ICNS)"),
-    (b"SIMPLE  =", "an astronomical picture (FITS)"),
-    (b"v/1\x01", "an OpenEXR picture"),
-    (b"#?RADIANCE", "a Radiance picture (HDR)"),
-    (b"qoif", "a QOI picture"),
-    (b"DDS ", "a texture (DDS)"),
-    (b"FUJIFILMCCD-RAW", "a camera's raw file"),
-    (b"IIRO", "a camera's raw file"),
-    (b"IIU\0", "a camera's raw file"),
-    (b"AT&TFORM", "a DjVu document"),
-    (b"\x1a\x45\xdf\xa3", "a video"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"Rar!", "an archive (RAR)"),
-    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)"),
-    (b"\x1f\x8b", "an archive (gzip)"),
-    *((b"P%d" % digit + space, "a Netpbm picture") for digit in range(1, 8) for space in (b"\n", b" ", b"\r", b"\t")),
-)
-
-
-def _recognise(data: bytes) -> str:
-    """The key of `_PARSERS` for a file's first bytes.
-
-    Raises:
-        PhotoError: they are those of another type of file, or of none that is known.
-    """
-    if data.startswith(b"RIFF"):
-        if data[8:12] == b"WEBP":
-            return "WebP"
-        if data[8:12] == b"AVI ":
-            raise _refusal("a video")
-    if data[4:8] == b"ftyp":
-        return _recognise_brand(data)
-    if data.startswith(b"II*\0") and data[8:10] == b"CR":
-        raise _refusal("a camera's raw file")
-    for magic, kind in _READ_MAGIC:
-        if data.startswith(magic):
-            return kind
-    for magic, thing in _REFUSED_MAGIC:
-        if data.startswith(magic):
-            raise _refusal(thing)
-    text = data[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith(b"<"):
-        if b"<svg" in text:
-            raise _refusal("an SVG drawing")
-        if text.startswith((b"<!doctype html", b"<html")):
-            raise _refusal("a web page")
-    raise PhotoError(
-        "This file is not a picture: please choose a photo in JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP or HEIC format."
-    )
-
-
-def _recognise_brand(data: bytes) -> str:
-    """AVIF or HEIC, by the brands in the file type box (ISO/IEC 14496-12, 4.3). Videos have such a box, too."""
-    major = data[8:12]
-    if major in _HEIC_BRANDS - {b"mif1", b"msf1"}:
-        return "HEIC"
-    box_end = min(int.from_bytes(data[:4], "big"), 512)
-    brands = {major, *(data[start : start + 4] for start in range(16, box_end, 4))}
-    if brands & _AVIF_BRANDS:
-        return "AVIF"
-    if brands & _HEIC_BRANDS:
-        return "HEIC"
-    raise _refusal("a camera's raw file" if major == b"crx " else "a video")
-
-
-def _refusal(thing: str) -> PhotoError:
-    return PhotoError(
-        f"This file is {thing}, which is not read here: please save the photo as JPEG or PNG and choose that file."
-    )
-
 
 # What the header says ------------------------------------------------------------------------------------------------
 
 
-def _open(kind: str, data: bytes) -> tuple[ImageFile.ImageFile, bool]:
+def _open(kind: str, data: bytes) -> tuple[ImageFile.ImageFile, bool, Scans | None]:
     """Parse and check the header only. Raises PhotoError, or anything that a parser raises.
 
     Returns:
-        The picture, not yet decoded, and whether its XMP says where the photo was taken.
+        The picture, not yet decoded, whether its XMP says where the photo was taken, and a JPEG's scans.
     """
-    if kind == "GIF" and len(data) >= 10:
-        # Pillow's GIF parser allocates memory for a frame as soon as it reads the header.
-        _check_pixels((int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")))
-    if kind == "JPEG" and read_scans(data).number > MAX_JPEG_SCANS:
-        raise ValueError("more scans than a photo has")
+    scans = read_scans(data) if kind == "JPEG" else None
     image = _PARSERS[kind](BytesIO(data))
     if isinstance(image, TiffImageFile):
         _check_tiff(image)
-    _check_size(image.size)
-    return image, _take_xmp(image)
+    check_size(image.size)
+    check_decoder_memory(kind, image)
+    return image, _take_xmp(image), scans
 
 
-def _load_jpeg(image: ImageFile.ImageFile, data: bytes, size: tuple[int, int]) -> bool:
+def _load_jpeg(image: ImageFile.ImageFile, data: bytes, scans: Scans, size: tuple[int, int]) -> bool:
     """Decode a JPEG at `size` (width, height) or a little larger, and return whether its end marker is missing.
 
     Raises:
@@ -366,7 +259,6 @@ def _load_jpeg(image: ImageFile.ImageFile, data: bytes, size: tuple[int, int]) -
         one.load()
         return one
 
-    scans = read_scans(data)
     if scans.end is None:
         if not scans.covered or not scans.huffman:
             raise ValueError("the file breaks off")
@@ -380,39 +272,14 @@ def _load_jpeg(image: ImageFile.ImageFile, data: bytes, size: tuple[int, int]) -
     return scans.end is None
 
 
-def _check_size(size: tuple[int, int]) -> None:
-    """Raise PhotoError for a picture with too many or too few pixels, or with too thin a shape."""
-    _check_pixels(size)
-    width, height = size
-    if min(size) < MIN_SIDE:
-        raise PhotoError(
-            f"This picture has only {width} by {height} pixels and at least {MIN_SIDE} on each side are needed: "
-            "please choose a larger one."
-        )
-    if max(size) > MAX_RATIO * min(size):
-        raise PhotoError(
-            f"This picture is a strip of {width} by {height} pixels, more than {MAX_RATIO} times as long as wide: "
-            "please crop it and choose the part with the animal."
-        )
-
-
-def _check_pixels(size: tuple[int, int]) -> None:
-    width, height = size
-    if width * height > MAX_PIXELS:
-        raise PhotoError(
-            f"This picture has {width} by {height} pixels ({width * height // 10**6} megapixels) and at most "
-            f"{MAX_PIXELS // 10**6} megapixels are read: please choose a smaller copy."
-        )
-
-
 def _check_tiff(image: TiffImageFile) -> None:
     tags = image.tag_v2
     # Raw formats (DNG, NEF, ARW) are TIFF files whose first page is only a thumbnail.
     is_thumbnail = tags.get(254, 0) & 1 and 330 in tags  # NewSubfileType, SubIFDs
     if 50706 in tags or is_thumbnail:  # DNGVersion
-        raise _refusal("a camera's raw file")
+        raise refusal("a camera's raw file")
     tile_width, tile_height = tags.get(322, 1), tags.get(323, 1)
-    _check_pixels((int(tile_width), int(tile_height)))  # a small picture may be part of one huge tile
+    check_pixels((int(tile_width), int(tile_height)))  # a small picture may be part of one huge tile
 
 
 def _take_xmp(image: Image.Image) -> bool:
@@ -466,17 +333,9 @@ def _fit(size: tuple[int, int], max_side: int | None) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _to_rgb(image: Image.Image, size: tuple[int, int], turned: int, profile: bytes) -> Pixels:
+def _to_rgb(rows: Rows, size: tuple[int, int], turned: int, profile: bytes) -> Pixels:
     """Eight-bit sRGB of any Pillow mode, at `size` (width, height) and then upright; read-only (height, width, 3)."""
-    if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(_eight_bits(image))
-    elif image.has_transparency_data and image.mode not in ("RGBA", "LA"):  # those are left as they are
-        image = image.convert("RGBA")
-    elif image.mode in ("1", "P"):
-        image = image.convert("L" if image.mode == "1" else "RGB")
-    if image.size != size:
-        # Pillow multiplies by alpha before it averages, so that no colour bleeds out of transparent pixels.
-        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    image = shrunk(rows, size)
     if profile:
         image = to_srgb(image, profile)
     if image.mode in ("RGBA", "LA"):
@@ -493,34 +352,3 @@ def _to_rgb(image: Image.Image, size: tuple[int, int], turned: int, profile: byt
     pixels = np.array(image)
     pixels.setflags(write=False)
     return pixels
-
-
-def _eight_bits(image: Image.Image) -> Pixels:
-    """The brightness of a picture in 16-bit, 32-bit or floating-point grey, as uint8 (height, width).
-
-    16-bit values are divided by 257, so that 65535 becomes 255. The 32-bit modes do not define white. Here it is 1 for
-    floats up to 1, else the first of 255, 65535 and the largest value that no pixel exceeds.
-    """
-    values = np.asarray(image)
-    if image.mode.startswith("I;16"):
-        result: Pixels = ((np.arange(65536) + 128) // 257).astype(np.uint8)[values]
-    else:
-        values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0).clip(-1e30, 1e30)
-        values -= min(0.0, float(values.min()))
-        largest = float(values.max())
-        whites = (255.0, 65535.0) if image.mode == "I" else (1.0, 255.0, 65535.0)
-        white = next((white for white in whites if largest <= white), largest)
-        values *= 255.0 / white
-        result = (values + 0.5).astype(np.uint8)
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
-        result[np.asarray(image) == transparent] = 255
-    return result
-
-
-# What the visitor reads ----------------------------------------------------------------------------------------------
-
-
-def _megabytes(size: int) -> str:
-    """Megabytes, rounded up to one decimal, so that a file just above the limit does not seem to be within it."""
-    return f"{-(-size * 10 // 2**20) / 10:.1f}"

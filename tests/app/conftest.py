@@ -1,14 +1,23 @@
 """Visitors, and a photo that is not a sample."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from components.photo import opening
 from models.pictures import drawn_pets
 from tests.app.visitor import Visitor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Let pages wait for photos: without a browser, nothing looks again whether they are open."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "PATIENCE", 60.0)
+        yield
 
 
 @pytest.fixture

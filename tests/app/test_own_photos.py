@@ -2,13 +2,17 @@
 
 import json
 import os
+import time
 
 import numpy as np
+import psutil  # type: ignore[import-untyped]
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.lessons.training.try_a_photo import percents
+from components.photo import opening
 from models.datasets.photos import SIDE, pack, unpack
+from models.pictures.opening import PhotoOpener
 from models.pictures.photo import decode
 from models.pictures.samples import DEFAULT, sample
 from models.runs.config import RunConfig
@@ -115,6 +119,55 @@ def test_a_bad_file_is_a_sentence_and_the_others_stay(page, pets):
     assert "<strong>2</strong> pictures" in page.markup
     page.drop(0, *pets(3))
     assert not page.app.error
+
+
+def test_pictures_that_wait_come_one_after_the_other_and_the_page_says_how_many_are_missing(page, pets, monkeypatch):
+    opener = PhotoOpener(at_once=1)
+    opener.submit(b"text", visitor="warm").wait(60)
+    [number] = opener.processes()
+    psutil.Process(number).suspend()
+    try:
+        monkeypatch.setattr(opening, "OPENER", opener)
+        monkeypatch.setattr(opening, "PATIENCE", 0.0)
+        busy = opener.submit(pets(9)[0][1], visitor="somebody")
+        page.drop(0, *pets(1), ("notes.jpg", b"text"), *pets(2, 3))
+        assert "4 of your photos are still to be opened. 1 photo is opened before the next of them." in page.said
+        page.drop(1, *pets(4))
+        page.click("own-photos-1-mine")
+        assert "<strong>0</strong> pictures" in page.markup
+        psutil.Process(number).resume()
+        assert busy.wait(60)
+        for _ in range(600):
+            page.app.run()
+            if len(page.got) == 5:
+                break
+            time.sleep(0.05)
+    finally:
+        opener.close()
+    assert [photo.name for kind, photo in page.got if kind == "cat"] == ["pet 1.jpg", "pet 2.jpg", "pet 3.jpg"]
+    assert "pet 4.jpg" in [photo.name for kind, photo in page.got if kind == "dog"]
+    assert page.app.error[0].value.startswith("notes.jpg: This file is not a picture")
+    assert "still to be opened" not in page.said
+
+
+def test_a_class_that_is_emptied_or_removed_gets_no_pictures_any_more(page, pets, monkeypatch):
+    opener = PhotoOpener(at_once=1)
+    opener.submit(b"text", visitor="warm").wait(60)
+    [number] = opener.processes()
+    page.drop(0, *pets(1, 2)).drop(1, *pets(3, 4))
+    psutil.Process(number).suspend()
+    try:
+        monkeypatch.setattr(opening, "OPENER", opener)
+        monkeypatch.setattr(opening, "PATIENCE", 0.0)
+        page.drop(0, *pets(5, 6))
+        page.click("own-photos-0-empty")
+        assert "still to be opened" not in page.said
+        psutil.Process(number).resume()
+        opener.submit(pets(7)[0][1], visitor="somebody").wait(60)
+        page.app.run()
+    finally:
+        opener.close()
+    assert "Still missing: 2 more pictures of cat." in page.said
 
 
 def test_a_picture_is_taken_once_only(page, pets):

@@ -1,10 +1,16 @@
 """The photo: taken over when it is good, refused in a sentence when it is not, everywhere with its own visitor only."""
 
 import html
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
+import psutil  # type: ignore[import-untyped]
 import pytest
 
+from components.photo import opening
+from models.pictures.opening import PhotoOpener
 from models.pictures.photo import PhotoError, decode
 from models.pictures.samples import DEFAULT, SAMPLES, sample
 from tests.app.visitor import Visitor
@@ -171,3 +177,103 @@ def test_a_picture_of_the_camera_is_a_photo_like_any_other(visitor, picture):
     visitor.app.camera_input[0].set_value(("camera.jpg", picture(seed=9), "image/jpeg")).run()
     assert shows(visitor, decode(picture(seed=9)))
     assert visitor.data()["texts"]["photo"] == "Your photo"
+
+
+# A photo that has to wait ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(monkeypatch) -> Iterator[tuple[PhotoOpener, psutil.Process]]:
+    """Open photos one at a time, by a process that stands still at first, and let no page wait for it."""
+    opener = PhotoOpener(at_once=1)
+    opener.submit(b"text", visitor="warm").wait(60)
+    [number] = opener.processes()
+    process = psutil.Process(number)
+    process.suspend()
+    monkeypatch.setattr(opening, "OPENER", opener)
+    monkeypatch.setattr(opening, "PATIENCE", 0.0)
+    yield opener, process
+    with suppress(psutil.Error):
+        process.resume()
+    opener.close()
+
+
+def notes(visitor: Visitor) -> list[str]:
+    return [one.value for one in visitor.app.info if "open" in one.value]
+
+
+def see(visitor: Visitor, photo) -> None:
+    """Look again, as a browser does twice a second, until the page shows a photo."""
+    for _ in range(600):
+        visitor.app.run()
+        if shows(visitor, photo):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the photo never came")
+
+
+def test_a_page_says_what_a_photo_waits_for_and_shows_it_when_it_is_open(crowd, picture):
+    opener, process = crowd
+    first, second = (Visitor().open("convolution") for _ in range(2))
+    first.upload("Bello.jpg", picture(seed=1))
+    assert notes(first) == ["Your photo Bello.jpg is being opened …"]
+    others = [opener.submit(picture(seed=3), visitor="somebody") for _ in range(4)]
+    second.upload("**Rex**.jpg", picture(seed=2))
+    assert notes(second) == [r"2 photos are opened before yours, \*\*Rex\*\*.jpg."]
+    assert shows(second, sample(DEFAULT))
+    assert not second.app.exception
+    assert second.app.file_uploader[0].value is None
+    process.resume()
+    see(first, decode(picture(seed=1)))
+    see(second, decode(picture(seed=2)))
+    assert not notes(first) + notes(second)
+    assert "Rex" in second.markup
+    assert len(others) == 4
+
+
+def test_one_photo_before_is_one(crowd, picture):
+    opener, _ = crowd
+    busy = opener.submit(picture(seed=1), visitor="somebody")
+    visitor = Visitor().open("convolution")
+    visitor.upload("Rex.jpg", picture(seed=2))
+    assert notes(visitor) == ["1 photo is opened before yours, Rex.jpg."]
+    assert not busy.wait(0)
+
+
+def test_who_chooses_something_else_meanwhile_keeps_that(crowd, picture):
+    _, process = crowd
+    visitor = Visitor().open("convolution")
+    visitor.upload("late.jpg", picture(seed=1))
+    visitor.click("sample-drawn-cat")
+    assert not notes(visitor)
+    process.resume()
+    visitor.upload("newer.jpg", picture(seed=2))
+    visitor.upload("newest.jpg", picture(seed=4))
+    see(visitor, decode(picture(seed=4)))
+    assert "newest.jpg" in visitor.markup
+
+
+def test_a_photo_that_waits_follows_its_visitor_to_the_next_page(crowd, picture):
+    _, process = crowd
+    visitor = Visitor().open("convolution")
+    visitor.upload("Bello.jpg", picture(seed=1))
+    visitor.open("pooling")
+    assert notes(visitor) == ["Your photo Bello.jpg is being opened …"]
+    visitor.open("convolution")
+    process.resume()
+    see(visitor, decode(picture(seed=1)))
+
+
+def test_a_bad_file_that_waited_is_refused_in_its_sentence(crowd):
+    _, process = crowd
+    visitor = Visitor().open("convolution")
+    visitor.upload("bad.jpg", b"just text")
+    assert not visitor.app.error
+    process.resume()
+    for _ in range(600):
+        visitor.app.run()
+        if visitor.app.error:
+            break
+        time.sleep(0.05)
+    assert visitor.app.error[0].value.startswith("This file is not a picture")
+    assert not notes(visitor)

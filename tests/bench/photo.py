@@ -4,6 +4,9 @@ The clock starts when the file input fires its event, inside the page, and stops
 pixels of the animation's photo differ. In between lie the upload, the script run that decodes the photo, and the
 animation's new data. Two photos take turns, so that each upload changes the picture.
 
+A visitor's photo is opened by a process beside the web process. How much longer that takes than decoding it here, how
+long that process takes to start, and how much memory it holds while it waits, are figures of their own.
+
 The floor of the upload is an app of three lines that only names the file it was given, in the same browser. The floor
 of decoding is Pillow alone, which decodes the same bytes to the smallest size that libjpeg offers above 512 pixels, and
 does no more.
@@ -17,9 +20,11 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import psutil  # type: ignore[import-untyped]
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from models.pictures.opening import PhotoOpener
 from models.pictures.photo import decode
 from tests.bench.figures import print_figure
 from tests.bench.plain_apps import HELLO_FILE, running_source
@@ -86,6 +91,7 @@ def run() -> None:
     decoding = [_seconds(lambda: decode(photos[0])) * 1000 for _ in range(REPETITIONS)]
     floor = [_seconds(lambda: _draft(photos[0])) * 1000 for _ in range(REPETITIONS)]
     print_figure("photo", "decode_ms", "ms", decoding, floor=statistics.median(floor), notes=size)
+    _print_opening(photos[0], statistics.median(decoding), size)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, running_browser() as browser:
         files = [Path(folder, f"photo-{number}.jpg") for number in range(len(photos))]
         for file, data in zip(files, photos, strict=True):
@@ -102,6 +108,17 @@ def run() -> None:
         peer={"value": 1.11},
         notes=size,
     )
+
+
+def _print_opening(photo: bytes, decoding: float, size: dict[str, float]) -> None:
+    opener = PhotoOpener(at_once=1)
+    starting = _seconds(lambda: opener.submit(b"no picture", visitor="").wait(60)) * 1000
+    print_figure("photo", "process_start_ms", "ms", [starting])
+    opening = [_seconds(lambda: opener.submit(photo, visitor="").wait(60)) * 1000 for _ in range(REPETITIONS)]
+    print_figure("photo", "opened_ms", "ms", opening, goal=f"<= {decoding + 30:.0f}", floor=decoding, notes=size)
+    [number] = opener.processes()
+    print_figure("photo", "process_memory_mb", "MB", [psutil.Process(number).memory_full_info().uss / 1e6])
+    opener.close()
 
 
 def _seconds(action: Callable[[], object]) -> float:

@@ -3,16 +3,18 @@
 import html
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from components.photo import current_photo
+from components.photo.opening import forget_openings, open_files, opening_note
 from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
 from models.answers import Named
 from models.engine import Engine, EngineError
-from models.pictures.photo import MAX_BYTES, Photo, PhotoError, decode
+from models.pictures.photo import MAX_BYTES, Photo, PhotoError
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.run_facts import facts_of
 from models.storage import FileMark, file_mark
@@ -48,6 +50,7 @@ def try_a_photo(run: RunDirectory, engine: Engine) -> None:
         )
         if f"{base}:photo" in st.session_state:
             st.button("Back to the page's photo", key=f"{base}-back", on_click=_forget, args=(base,))
+    opening_note(base)
     if problem := st.session_state.get(f"{base}:problem"):
         st.error(problem)
     photo: Photo = st.session_state.get(f"{base}:photo") or current_photo()
@@ -71,17 +74,22 @@ def try_a_photo(run: RunDirectory, engine: Engine) -> None:
 
 def _take(base: str, uploader: str) -> None:
     files = files_in(uploader)
-    for file in files:
-        try:
-            st.session_state[f"{base}:photo"] = decode(file.getvalue(), name=file.name)
-            st.session_state.pop(f"{base}:problem", None)
-        except PhotoError as error:
-            st.session_state[f"{base}:problem"] = f"{plain(file.name)}: {error}"
     if files:
+        forget_openings(base)
+        open_files(base, files, partial(_taken, base))
         renew(base, files)
 
 
+def _taken(base: str, name: str, outcome: Photo | PhotoError) -> None:
+    if isinstance(outcome, Photo):
+        st.session_state[f"{base}:photo"] = outcome
+        st.session_state.pop(f"{base}:problem", None)
+    else:
+        st.session_state[f"{base}:problem"] = f"{plain(name)}: {outcome}"
+
+
 def _forget(base: str) -> None:
+    forget_openings(base)
     for name in ("photo", "problem"):
         st.session_state.pop(f"{base}:{name}", None)
 

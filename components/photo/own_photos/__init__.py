@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -12,11 +13,12 @@ import streamlit as st
 
 from components.browser import component, encode_message
 from components.photo import current_photo, photo_chosen
+from components.photo.opening import forget_openings, open_files, opening_note
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
 from models.datasets.photos import CLASSES, JUDGED_CLASSES, SIDE, VALIDATION_SHARE, pack
 from models.datasets.spelling import seen
 from models.figures import listed
-from models.pictures.photo import MAX_BYTES, MIN_SIDE, Photo, PhotoError, decode
+from models.pictures.photo import MAX_BYTES, MIN_SIDE, Photo, PhotoError
 
 FEWEST = 2
 """Pictures that each class needs before a network can learn from them."""
@@ -187,6 +189,7 @@ def _card(key: str, grid: _Grid, one: _Class) -> None:
         on_change=_take_files,
         args=(grid, one, base, uploader),
     )
+    opening_note(base)
     for problem in one.problems:
         st.error(problem)
     whose = "my photo" if photo_chosen() and current_photo().source in ("upload", "camera") else "the page's photo"
@@ -201,9 +204,9 @@ def _card(key: str, grid: _Grid, one: _Class) -> None:
             on_remove_change=_removal(one, grid_key),
         )
     if count > 1:
-        st.button(f"Remove all {count} of {name}", key=f"{base}-empty", on_click=_empty, args=(one,))
+        st.button(f"Remove all {count} of {name}", key=f"{base}-empty", on_click=_empty, args=(one, base))
     if len(grid.classes) > grid.limits[0]:
-        st.button(f"Remove the class {name}", key=f"{base}-drop", on_click=_drop, args=(grid, one))
+        st.button(f"Remove the class {name}", key=f"{base}-drop", on_click=_drop, args=(grid, one, base))
 
 
 class Thumbnail(TypedDict):
@@ -291,12 +294,14 @@ def _add(grid: _Grid) -> None:
         grid.count += 1
 
 
-def _drop(grid: _Grid, one: _Class) -> None:
+def _drop(grid: _Grid, one: _Class, base: str) -> None:
     if len(grid.classes) > grid.limits[0] and one in grid.classes:
         grid.classes.remove(one)
+        forget_openings(base)
 
 
-def _empty(one: _Class) -> None:
+def _empty(one: _Class, base: str) -> None:
+    forget_openings(base)
     one.pictures, one.problems = [], []
 
 
@@ -310,17 +315,22 @@ def _removal(one: _Class, key: str) -> Callable[[], None]:
 
 
 def _take_files(grid: _Grid, one: _Class, base: str, uploader: str) -> None:
-    """Decode the files one by one: an unusable one leaves a sentence, and the others are kept."""
+    """Open the files one by one: an unusable one leaves a sentence, and the others are kept."""
     files = files_in(uploader)
     if not files:
         return
     one.problems = []
-    for file in files:
-        try:
-            _add_picture(grid, one, decode(file.getvalue(), name=file.name))
-        except PhotoError as error:
-            one.problems.append(f"{plain(file.name)}: {error}")
+    open_files(base, files, partial(_taken, grid, one))
     renew(base, files)
+
+
+def _taken(grid: _Grid, one: _Class, name: str, outcome: Photo | PhotoError) -> None:
+    try:
+        if isinstance(outcome, PhotoError):
+            raise outcome
+        _add_picture(grid, one, outcome)
+    except PhotoError as error:
+        one.problems.append(f"{plain(name)}: {error}")
 
 
 def _take_current(grid: _Grid, one: _Class) -> None:

@@ -1,6 +1,8 @@
 """models/datasets/photos.py: a visitor's own pictures travel as bytes, and are kept only where the owner said so."""
 
 import io
+import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -289,3 +291,19 @@ def test_other_pictures_than_the_run_began_with_are_refused_and_not_kept(tmp_pat
         of_run(run, side=16, how="squash", pictures=other)
     assert not run.pictures_file.exists()
     assert of_run(run, side=16, how="squash", pictures=pack(given)).fingerprint() == began
+
+
+def test_packed_pictures_that_unpack_to_gigabytes_are_not_unpacked():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("classes", "picture0000"):
+            with archive.open(f"{name}.npy", "w") as entry:
+                np.lib.format.write_array_header_1_0(entry, {"descr": "|u1", "fortran_order": False, "shape": (2**28,)})
+                for _ in range(2**28 // 2**20):
+                    entry.write(bytes(2**20))
+    assert len(file.getvalue()) < 2**20
+    tracemalloc.start()
+    with pytest.raises(DatasetError, match="damaged"):
+        unpack(file.getvalue(), side=32, how="squash")
+    assert tracemalloc.get_traced_memory()[1] < 2**24
+    tracemalloc.stop()
