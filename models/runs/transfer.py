@@ -21,6 +21,9 @@ from models.storage import without_paths
 EXPORT_PATIENCE = 20.0
 """Seconds to wait while somebody else exports the same run."""
 
+MOST_PACKED = 512 * 2**20
+"""Bytes of the largest run that is packed in memory, as a page does for its download."""
+
 IMPORT_MEMORY = 512 * 2**20
 """Bytes that the process which unpacks a run may take."""
 
@@ -60,15 +63,20 @@ def packed_run(run: RunDirectory, *, own_pictures: bool = True) -> bytes:
     """Return what `export_run` writes, without a disk: a run can be taken away from one that is full or read-only.
 
     Args:
-        run: the run, which fits into the memory.
+        run: the run, of at most `MOST_PACKED` bytes.
         own_pictures: see `export_run`.
 
     Raises:
-        RunError: the run is being trained, or cannot be read.
+        RunError: the run is being trained, is too large, or cannot be read.
     """
     file = BytesIO()
     with _resting(run):
         try:
+            if sum(path.stat().st_size for path in _files(run)) > MOST_PACKED:
+                raise RunError(
+                    f"The run {run.name} is too large to be taken along from the page: "
+                    f"python -m models.training export {run.name} writes it to a file on the server."
+                )
             _pack(run, file, own_pictures=own_pictures)
         except OSError as error:
             raise RunError(f"The run {run.name} cannot be read: {disk.why(error)}") from error
@@ -86,15 +94,18 @@ def _resting(run: RunDirectory) -> Iterator[None]:
 
 
 def _pack(run: RunDirectory, file: IO[bytes], *, own_pictures: bool) -> None:
-    files = sorted(path for path in run.path.rglob("*") if path.is_file() and _is_taken(run, path))
     # Not strict: a machine with a wrong clock dates files to 1970, which a zip cannot express.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-        for path in files:
+        for path in _files(run):
             name = path.relative_to(run.path).as_posix()
             if path == run.config_file and (marked := _without_path(run)):
                 archive.writestr(name, marked)
             elif own_pictures or path != run.pictures_file:
                 archive.write(path, name)
+
+
+def _files(run: RunDirectory) -> list[Path]:
+    return sorted(path for path in run.path.rglob("*") if path.is_file() and _is_taken(run, path))
 
 
 def _without_path(run: RunDirectory) -> str:
