@@ -1,6 +1,7 @@
 """A run as one zip file, to go on with it on another machine."""
 
 import contextlib
+import os
 import tempfile
 import threading
 import zipfile
@@ -11,7 +12,7 @@ from models.limited_process import LimitedProcess, LimitError
 from models.runs import names
 from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, writing
 from models.runs.unpacking import most_bytes
-from models.storage import without_paths
+from models.storage import file_mark, without_paths
 
 EXPORT_PATIENCE = 20.0
 """Seconds to wait while somebody else exports the same run."""
@@ -57,6 +58,15 @@ def export_run(run: RunDirectory, target: Path, *, own_pictures: bool = True) ->
             with contextlib.suppress(OSError):
                 beside.unlink()
     return target
+
+
+def size_of(run: RunDirectory) -> int:
+    """Return how many bytes a run's files have, also while they come and go."""
+    return sum(
+        max(file_mark(os.path.join(folder, name))[1], 0)  # noqa: PTH118 - a Path for each would cost more than the look
+        for folder, _, files in os.walk(run.path)
+        for name in files
+    )
 
 
 def _without_path(run: RunDirectory) -> str:
