@@ -56,8 +56,10 @@ def problem_of(name: str) -> str:
 def can_be_there(name: str) -> bool:
     """Return whether a folder of runs may hold a run of this name, by whatever version and way it came there.
 
-    No such name leads out of the folder.
+    No such name leads out of the folder, and each is a text: on some disks a name is any bytes, which no page can show.
     """
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        return False
     return 0 < len(name) <= _HARMLESS and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
 
 

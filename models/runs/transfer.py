@@ -16,7 +16,7 @@ from models.limited_process import LimitedProcess, LimitError
 from models.runs import names
 from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, writing
 from models.runs.unpacking import most_bytes
-from models.storage import without_paths
+from models.storage import file_mark, without_paths
 
 EXPORT_PATIENCE = 20.0
 """Seconds to wait while somebody else exports the same run."""
@@ -72,7 +72,7 @@ def packed_run(run: RunDirectory, *, own_pictures: bool = True) -> bytes:
     file = BytesIO()
     with _resting(run):
         try:
-            if sum(path.stat().st_size for path in _files(run)) > MOST_PACKED:
+            if size_of(run) > MOST_PACKED:
                 raise RunError(
                     f"The run {run.name} is too large to be taken along from the page: "
                     f"python -m models.training export {run.name} writes it to a file on the server."
@@ -106,6 +106,15 @@ def _pack(run: RunDirectory, file: IO[bytes], *, own_pictures: bool) -> None:
 
 def _files(run: RunDirectory) -> list[Path]:
     return sorted(path for path in run.path.rglob("*") if path.is_file() and _is_taken(run, path))
+
+
+def size_of(run: RunDirectory) -> int:
+    """Return how many bytes a run's files have, also while they come and go."""
+    return sum(
+        max(file_mark(os.path.join(folder, name))[1], 0)  # noqa: PTH118 - a Path for each would cost more than the look
+        for folder, _, files in os.walk(run.path)
+        for name in files
+    )
 
 
 def _without_path(run: RunDirectory) -> str:

@@ -41,6 +41,10 @@ RECORD_BYTES = 4 * 2**20
 ROOM_BYTES = 2**27
 """Space that an import leaves on the disk, in bytes: trainings need some for their next checkpoints."""
 
+MOST_CLASSES = 10_000
+MOST_LETTERS = 255
+"""Longest name of a class: it is a folder's."""
+
 ALLOWED: Mapping[re.Pattern[str], int] = {
     re.compile(r"config\.json"): CONFIG_BYTES,
     re.compile(r"state\.json"): SMALL_BYTES,
@@ -285,7 +289,12 @@ def _is_data(values: object) -> bool:
         return False
     counts = [values.get(name, 0) for name in ("train", "validation", "test", "skipped_count", "maximum")]
     classes = values.get("classes", [])
-    return all(map(is_count, counts)) and isinstance(classes, list) and all(isinstance(name, str) for name in classes)
+    return (
+        all(map(is_count, counts))
+        and isinstance(classes, list)
+        and len(classes) <= MOST_CLASSES
+        and all(isinstance(name, str) and len(name) <= MOST_LETTERS for name in classes)
+    )
 
 
 def _mark_interrupted(run: RunDirectory) -> None:

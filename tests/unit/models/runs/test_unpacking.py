@@ -83,10 +83,11 @@ def secret(tmp_path) -> Path:
 def test_a_path_to_initial_weights_becomes_a_mark(tmp_path, secret, way, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = {"absolute": str(secret), "relative": secret.name}.get(way, way)
-    source = run_zip(tmp_path, config__json=config_json(initial_weights=path), initial__keras=zip_of({"x": b"1"}))
+    own = zip_of({"x": b"1"})
+    source = run_zip(tmp_path, config__json=config_json(initial_weights=path), initial__keras=own)
     run = unpacked(source, tmp_path)
     assert run.config() == RunConfig(**{**vars(CONFIG), "initial_weights": "initial.keras"})
-    assert run.initial_model.read_bytes() == zip_of({"x": b"1"})
+    assert run.initial_model.read_bytes() == own
     # Nor does a new run of the same configuration open what stands there.
     twin = RunDirectory.create(tmp_path / "twin", RunConfig(**{**vars(CONFIG), "initial_weights": path}))
     assert not twin.initial_model.exists()
@@ -336,6 +337,8 @@ def test_event_files_are_bounded_together(tmp_path):
         ("data__json", {"train": 10**400}),
         ("data__json", {"maximum": -1}),
         ("data__json", {"classes": "cat"}),
+        ("data__json", {"classes": ["x" * 300]}),
+        ("data__json", {"classes": ["x"] * 10_001}),
     ],
 )
 def test_fields_are_checked_on_the_way_in(tmp_path, name, values):
