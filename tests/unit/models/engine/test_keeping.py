@@ -13,7 +13,7 @@ from models.runs.config import RunConfig
 from models.runs.run_directory import PICTURES_GONE, RunDirectory, StateName
 
 
-class Connection(SimpleNamespace):
+class _Connection(SimpleNamespace):
     """Stands for a connection: knows no task, and notes what is handed to it."""
 
     def __init__(self) -> None:
@@ -31,10 +31,14 @@ class Connection(SimpleNamespace):
         self.known.add(run.task())
 
 
+Connection: Any = _Connection
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A clock that the test turns."""
-    made = SimpleNamespace(now=1000.0, monotonic=lambda: made.now)
+    made = SimpleNamespace(now=1000.0)
+    made.monotonic = lambda: made.now
     monkeypatch.setattr(keeping, "time", made)
     return made
 
