@@ -83,7 +83,8 @@ def test_an_engine_that_cannot_be_started_is_tried_again_until_it_can(connection
     assert app.engine() is None
     connections[:] = [there]
     until(lambda: app.status() == "ready")
-    assert app.engine() is there
+    found: Any = app.engine()
+    assert found is there
     assert there.did == ["stock"]
 
 
