@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from components import engine as app
 from models.engine import Engine, EngineError, keeping
 
 
-class Connection(SimpleNamespace):
+class _Connection(SimpleNamespace):
     """Stands for a connection to an engine."""
 
     def __init__(self) -> None:
@@ -27,12 +28,15 @@ class Connection(SimpleNamespace):
         raise EngineError("It is busy.")  # no reason to have no engine
 
 
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[Connection | EngineError]:
-    """What the next attempts to connect give, in their order; the last one stays."""
-    found: list[Connection | EngineError] = []
+Connection: Any = _Connection
 
-    def connect() -> Connection:
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the next attempts to connect give, in their order; the last one stays."""
+    found: list[Any] = []
+
+    def connect() -> Any:
         given = found.pop(0) if len(found) > 1 else found[0]
         if isinstance(given, EngineError):
             raise given
@@ -46,9 +50,7 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> list[Connection | EngineErro
 
 
 @pytest.fixture
-def running(
-    connections: list[Connection | EngineError], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], None]]:
+def running(connections: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Return a function that starts the app's part; it ends with the test."""
     monkeypatch.setenv("ENGINE", "on")
     loop = asyncio.new_event_loop()
@@ -74,14 +76,15 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def test_an_engine_that_cannot_be_started_is_tried_again_until_it_can(connections, running) -> None:
-    there = Connection()
+    there: Any = Connection()
     connections += [EngineError("The disk is full.")] * 20
     running()
     until(lambda: app.status() == "The disk is full.")
     assert app.engine() is None
     connections[:] = [there]
     until(lambda: app.status() == "ready")
-    assert app.engine() is there
+    found: Any = app.engine()
+    assert found is there
     assert there.did == ["stock"]
 
 
@@ -99,7 +102,7 @@ def test_an_engine_that_has_gone_is_started_again_and_pages_say_so_meanwhile(con
 
 
 def test_an_engine_that_does_not_answer_is_not_used_until_it_does(connections, running) -> None:
-    there = Connection()
+    there: Any = Connection()
     connections.append(there)
     running()
     until(lambda: app.engine() is there)
@@ -112,7 +115,7 @@ def test_an_engine_that_does_not_answer_is_not_used_until_it_does(connections, r
 
 
 def test_whatever_goes_wrong_in_the_look_is_a_sentence_and_no_end(connections, running, monkeypatch) -> None:
-    there = Connection()
+    there: Any = Connection()
     connections.append(there)
     look = keeping.Keeper.look
     broken = ZeroDivisionError("of /a/b/c.py")
@@ -129,7 +132,7 @@ def test_whatever_goes_wrong_in_the_look_is_a_sentence_and_no_end(connections, r
 
 def test_the_app_takes_an_idle_engine_along_at_its_end(connections, monkeypatch) -> None:
     monkeypatch.setenv("ENGINE", "on")
-    there = Connection()
+    there: Any = Connection()
     connections.append(there)
 
     async def serve() -> None:
