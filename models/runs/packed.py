@@ -85,7 +85,8 @@ def count_parameters(file: Path) -> int | None:
         return f"has more than {NETWORK_BYTES / 2**20:.0f} MB of weights." if size > NETWORK_BYTES else None
 
     try:
-        with tempfile.TemporaryFile() as weights:
+        # Beside the file: the system's own folder may lie in memory.
+        with tempfile.TemporaryFile(dir=file.parent) as weights:
             with zipfile.ZipFile(file) as archive, archive.open(_WEIGHTS) as packed:
                 _copy(packed, weights, NETWORK_BYTES)
             with h5py.File(weights, "r") as opened:

@@ -46,6 +46,9 @@ StateName = Literal["queued", "running", "paused", "interrupted", "finished", "f
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
 
+INITIAL_WEIGHTS = "initial.keras"
+"""What the configuration of a run that travels says of its initial weights: their file in the run's own folder."""
+
 LAST_MOMENT = 1e11
 """Seconds since 1970 that no clock shows."""
 
@@ -93,7 +96,7 @@ class RunDirectory:
         self.checkpoints = path / "checkpoints"
         self.best_model = path / "best.keras"
         self.last_model = path / "last.keras"
-        self.initial_model = path / "initial.keras"
+        self.initial_model = path / INITIAL_WEIGHTS
         self.pictures_file = path / "pictures.npz"
         self.view_file = path / "view.npz"
         self.tensorboard = path / "tensorboard"

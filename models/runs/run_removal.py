@@ -27,7 +27,7 @@ def delete_run(run: RunDirectory) -> None:
     try:
         with writing(run):
             # Checked under the lock: a worker that takes the run from the queue would hold it.
-            if run.state().name == "queued":
+            if run.state().name == "queued" and _can_begin(run):
                 raise RunError(f"The run {run.name} waits for a worker: pause it first, then delete it.")
             config = run.config_file.read_bytes()
             disk.remove(run.config_file)  # without it, the folder is no run: no worker takes it from here on
@@ -43,3 +43,12 @@ def delete_run(run: RunDirectory) -> None:
         raise RunError(f"The run {run.name} could not be removed wholly: {why(error)}") from error
     finally:
         disk.sweep(run.path.parent, f"{_PREFIX}*", older_than=LEFT_SECONDS)
+
+
+def _can_begin(run: RunDirectory) -> bool:
+    """Whether a worker could train a run: none can if its configuration is damaged."""
+    try:
+        run.config()
+    except RunError:
+        return False
+    return True

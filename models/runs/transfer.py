@@ -6,6 +6,7 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -13,9 +14,9 @@ from typing import IO
 from models import disk
 from models.limited_process import LimitedProcess, LimitError
 from models.runs import names
-from models.runs.run_directory import RunDirectory, RunError, writing
+from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, writing
 from models.runs.unpacking import most_bytes
-from models.storage import without_paths
+from models.storage import file_mark, without_paths
 
 EXPORT_PATIENCE = 20.0
 """Seconds to wait while somebody else exports the same run."""
@@ -89,8 +90,31 @@ def _pack(run: RunDirectory, file: IO[bytes], *, own_pictures: bool) -> None:
     # Not strict: a machine with a wrong clock dates files to 1970, which a zip cannot express.
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for path in files:
-            if own_pictures or path != run.pictures_file:
-                archive.write(path, path.relative_to(run.path).as_posix())
+            name = path.relative_to(run.path).as_posix()
+            if path == run.config_file and (marked := _without_path(run)):
+                archive.writestr(name, marked)
+            elif own_pictures or path != run.pictures_file:
+                archive.write(path, name)
+
+
+def size_of(run: RunDirectory) -> int:
+    """Return how many bytes a run's files have, also while they come and go."""
+    return sum(
+        max(file_mark(os.path.join(folder, name))[1], 0)  # noqa: PTH118 - a Path for each would cost more than the look
+        for folder, _, files in os.walk(run.path)
+        for name in files
+    )
+
+
+def _without_path(run: RunDirectory) -> str:
+    """A run's configuration without the path of its initial weights, which lie in its folder; "" if it has no path."""
+    try:
+        config = run.config()
+    except RunError:
+        return ""
+    if config.initial_weights in ("", INITIAL_WEIGHTS):
+        return ""
+    return replace(config, initial_weights=INITIAL_WEIGHTS).to_json()
 
 
 def import_run(source: Path, target: Path, *, stranger: bool = False) -> RunDirectory:

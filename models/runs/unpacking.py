@@ -20,7 +20,7 @@ from models.runs.bounds import CONFIG_BYTES, SMALL_BYTES, is_count, json_of, par
 from models.runs.config import ConfigError, RunConfig
 from models.runs.lines import MOST_BYTES as METRICS_BYTES
 from models.runs.packed import NETWORK_BYTES, PackedError, check_arrays, check_network, check_pictures
-from models.runs.run_directory import RunDirectory, RunError, is_state
+from models.runs.run_directory import INITIAL_WEIGHTS, RunDirectory, RunError, is_state
 from models.runs.watching.snapshots import VIEW_BYTES
 from models.storage import without_paths, write_text
 
@@ -41,9 +41,9 @@ RECORD_BYTES = 4 * 2**20
 ROOM_BYTES = 2**27
 """Space that an import leaves on the disk, in bytes: trainings need some for their next checkpoints."""
 
-INITIAL = "initial.keras"
-"""What a config.json that came from elsewhere says of its initial weights: their file here, never a path of another
-machine, which may be one of this machine, too."""
+MOST_CLASSES = 10_000
+MOST_LETTERS = 255
+"""Longest name of a class: it is a folder's."""
 
 ALLOWED: Mapping[re.Pattern[str], int] = {
     re.compile(r"config\.json"): CONFIG_BYTES,
@@ -254,8 +254,8 @@ def _check(folder: Path, *, stranger: bool) -> None:
     # The path of the other machine means nothing here, or something else: the weights must be in the file.
     if config.initial_weights and not run.initial_model.exists() and not any(folder.glob("checkpoints/*")):
         raise RunError("The run in this file needs initial weights that did not come along.")
-    if config.initial_weights not in ("", INITIAL):
-        write_text(run.config_file, replace(config, initial_weights=INITIAL).to_json())
+    if config.initial_weights not in ("", INITIAL_WEIGHTS):
+        write_text(run.config_file, replace(config, initial_weights=INITIAL_WEIGHTS).to_json())
     if counted is not None:
         write_text(run.parameters_file, f"{counted}\n")
     _mark_interrupted(run)
@@ -289,7 +289,12 @@ def _is_data(values: object) -> bool:
         return False
     counts = [values.get(name, 0) for name in ("train", "validation", "test", "skipped_count", "maximum")]
     classes = values.get("classes", [])
-    return all(map(is_count, counts)) and isinstance(classes, list) and all(isinstance(name, str) for name in classes)
+    return (
+        all(map(is_count, counts))
+        and isinstance(classes, list)
+        and len(classes) <= MOST_CLASSES
+        and all(isinstance(name, str) and len(name) <= MOST_LETTERS for name in classes)
+    )
 
 
 def _mark_interrupted(run: RunDirectory) -> None:

@@ -74,6 +74,10 @@ FILES: dict[str, tuple[str, bytes]] = {
         "trainable_parameters": 1, "non_trainable_parameters": 2, "device": PICTURE,
         "layers_learning": [PICTURE], "layers_frozen": ["<img src=x onerror=alert(1)>", "b"],
     }).encode()),
+    "endless words": ("machine.json", json.dumps({
+        "trainable_parameters": 1, "non_trainable_parameters": 2, "device": "x" * 10**6,
+        "layers_learning": ["y" * 10**6], "layers_frozen": ["z" * 10**6],
+    }).encode()),
     "a reason of markup": ("state.json", json.dumps({"name": "failed", "reason": PICTURE + "<script>"}).encode()),
     "classes of markup": ("data.json", json.dumps({"classes": [PICTURE, "<script>"], "train": 9}).encode()),
 }  # fmt: skip
@@ -106,6 +110,7 @@ def test_a_run_that_holds_anything_spoils_no_page(visitor, folder, name, data):
     assert "http://" not in unescaped(visitor)
     assert "<script>" not in unescaped(visitor) + visitor.markup
     assert "<img src=x" not in visitor.markup
+    assert not re.search("[xyz]{2000}", unescaped(visitor) + visitor.markup)
     assert not Visitor().open("callbacks", **{"stop-run": "bad"}).app.exception
     assert not Visitor().open("evaluation", network="run:bad").app.exception
 
@@ -113,9 +118,11 @@ def test_a_run_that_holds_anything_spoils_no_page(visitor, folder, name, data):
 @pytest.mark.parametrize(
     "data", [b"{", b"[" * 5000, b"\xff", b'{"epochs": "many"}', b'{"network": "nobody\'s"}', b" " * 2**21, b""]
 )
-def test_a_run_whose_config_cannot_be_used_says_so_and_can_be_deleted(visitor, folder, monkeypatch, data):
+@pytest.mark.parametrize("state", ["queued", "finished"])
+def test_a_run_whose_config_cannot_be_used_says_so_and_can_be_deleted(visitor, folder, monkeypatch, data, state):
     monkeypatch.setattr("components.lessons.training.chosen_run.may_change", lambda _: True)
     bad = make(folder, "bad")
+    bad.write_state(state)
     bad.config_file.write_bytes(data)
     whole(visitor.open("training", compare="bad,good"))
     whole(visitor.open("training", run="bad", compare="bad"))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.lessons.training import change, open_draft
 from components.lessons.training.draft import Draft, same_training
-from components.lessons.training.run_files import deletion
+from components.lessons.training.run_files import unreadable_run
 from components.photo.uploads import plain
 from components.shell.visitor import may_change
 from models.runs.names import run_folder
@@ -50,8 +50,6 @@ def _readable(name: str) -> RunDirectory | None:
     try:
         run.config()
     except RunError as error:
-        st.warning(plain(str(error)))
-        if may_change(run):
-            deletion(run, "unreadable")
+        unreadable_run(run, str(error), may_change=may_change(run))
         return None
     return run

@@ -17,6 +17,7 @@ from components.shell.projector import text_size
 from components.streamlit_parts import session_id
 from models.figures import number_of, percent
 from models.runs import records
+from models.runs.bounds import shortened
 from models.runs.config import RunConfig
 from models.runs.plug import Pulled, Recovery, pulled_plugs, recovery
 from models.runs.preparation import preparation_of
@@ -282,7 +283,7 @@ def _ago(seconds: float | None) -> str:
 
 
 def _device(run: RunDirectory) -> str:
-    return run.machine().get("device", "") or "no device yet"
+    return shortened(run.machine().get("device", ""), 60) or "no device yet"
 
 
 def _alt(figure: str, curves: Curves) -> str:

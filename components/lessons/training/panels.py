@@ -28,6 +28,7 @@ from components.photo.uploads import plain
 from components.scene import rerun
 from components.shell.visitor import claim, is_teacher, may_change, owns, teacher_sign_in
 from models.pictures.photo import Photo
+from models.runs.bounds import shortened
 from models.runs.config import ConfigError
 from models.runs.plug import pulled_plugs
 from models.runs.program import as_text, program
@@ -35,6 +36,9 @@ from models.runs.run_directory import RunDirectory, all_runs
 from models.runs.watching.comparison import twins
 
 OWN = "own-photos"
+
+MOST_LETTERS = 1500
+"""Longest sentence about the layers of a run's network."""
 
 
 def _own() -> list[tuple[str, Photo]]:
@@ -140,7 +144,7 @@ def watch(run: RunDirectory) -> None:
         )
     words = learning_words(run)
     if words:
-        st.caption(plain(words))  # names of layers: the run may be a stranger's
+        st.caption(plain(shortened(words, MOST_LETTERS)))  # with names of layers: the run may be a stranger's
 
 
 def _overlay(name: str) -> None:

@@ -24,9 +24,9 @@ from models.runs.names import MOST_LETTERS, as_file_name, free_name, name_from_f
 from models.runs.planning import check_name
 from models.runs.run_directory import RunDirectory, RunError
 from models.runs.run_removal import delete_run
-from models.runs.transfer import import_run, packed_run
+from models.runs.transfer import import_run, packed_run, size_of
 from models.runs.watching.run_facts import facts_of
-from models.storage import runs_dir, write_text
+from models.storage import file_mark, runs_dir, write_text
 
 DOUBLE_SECONDS = 1.0
 """A second press within this time after the first one was handled is a double click."""
@@ -61,15 +61,15 @@ def run_files(run: RunDirectory, *, may_change: bool, key: str = "run") -> None:
     _say_problem("run-files")
     trained = run.lock.is_held()
     state = facts_of(run).state.name
-    small = _bytes_of(run) <= DOWNLOAD_BYTES
+    small = size_of(run) <= DOWNLOAD_BYTES
     with st.container(key=f"{key}-files", horizontal=True, vertical_alignment="center"):
         for file, label in ((run.best_model, "Best network"), (run.last_model, "Last network")):
-            if file.is_file() and file.stat().st_size <= DOWNLOAD_BYTES:
+            if 0 <= file_mark(file)[1] <= DOWNLOAD_BYTES:
                 _download(run, label, file.name, file.read_bytes, key)
         if not trained and small:
             _download(run, "Whole run", "run.zip", _exporter(run), key)
         if may_change and not trained and state != "queued":
-            deletion(run, key)
+            _deletion(run, key)
     st.write(_words(run, may_change=may_change, trained=trained, waits=state == "queued", small=small))
 
 
@@ -96,16 +96,16 @@ def _exporter(run: RunDirectory) -> Callable[[], bytes]:
     return exported
 
 
-def _bytes_of(run: RunDirectory) -> int:
-    total = 0
-    with contextlib.suppress(OSError):
-        for path in run.path.rglob("*"):
-            with contextlib.suppress(OSError):  # a file on its way has just got its name
-                total += path.stat().st_size if path.is_file() else 0
-    return total
+def unreadable_run(run: RunDirectory, why: str, *, may_change: bool) -> None:
+    """Say why a run cannot be opened and, if the visitor may change it, draw the button that deletes it."""
+    _say_problem("run-files")
+    with st.container(key="unreadable-run", horizontal=True, vertical_alignment="center"):
+        st.warning(plain(f"{why.rstrip('.')}. Bring its folder back from a copy, or delete it."))
+        if may_change:
+            _deletion(run, "unreadable")
 
 
-def deletion(run: RunDirectory, key: str = "run") -> None:
+def _deletion(run: RunDirectory, key: str) -> None:
     """Draw the button that deletes a run, and the question whether that is meant."""
     with st.popover("Delete …", key=f"{key}-delete-{run.name}", width="content"):
         st.write(f"Delete **{plain(run.name)}** with its networks and curves? This cannot be undone.")

@@ -31,6 +31,24 @@ def curves():
     return Curves(batches, tuple(lines), {"kind": "batch", "epoch": 2, "step": 9}, 1.0, 250)
 
 
+def test_a_run_of_very_many_epochs_has_no_more_points_than_fit():
+    count = 20_000
+    lines: list[EpochLine] = [
+        {"kind": "epoch", "epoch": n, "loss": 9.0 if n == 777 else 1 / (n + 1), "val_loss": math.nan, "best_epoch": n}
+        for n in range(count)
+    ]
+    curves = Curves(epochs=tuple(lines))
+    for options in (
+        live_options(curves, "loss", LOOK, epochs=count, twin=curves),
+        compared_options([("a", curves)], "loss", LOOK),
+    ):
+        assert max(len(one["data"]) for one in options["series"]) <= MAX_POINTS
+        json.dumps(options, allow_nan=False)
+    by_name = {one["name"]: one["data"] for one in live_options(curves, "loss", LOOK, epochs=count)["series"]}
+    assert [778.0, 9.0] in by_name["training"]
+    assert by_name["training"][-1][0] == count
+
+
 def test_every_curve_is_there_with_its_numbers(curves):
     options = live_options(curves, "loss", LOOK, epochs=5)
     by_name = {one["name"]: one["data"] for one in options["series"]}

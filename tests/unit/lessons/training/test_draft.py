@@ -4,8 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.lessons.training.draft import DATA, NETWORKS, SUITABLE, Draft, config_of, same_training, suiting
+from components.lessons.training.draft import (
+    COUNTS,
+    DATA,
+    MAX_BATCH,
+    MAX_EPOCHS,
+    NETWORKS,
+    SUITABLE,
+    Draft,
+    config_of,
+    same_training,
+    suiting,
+)
 from components.lessons.training.steps import TITLES, choice_of
+from models.runs import strangers
 from models.runs.config import MONITORS, OPTIMIZERS, SCHEDULES, ConfigError, RunConfig
 
 DRAFTS = st.builds(
@@ -78,3 +90,11 @@ def test_other_pictures_bring_what_suits_them_and_keep_the_rest():
     draft = Draft(seed=4, blocks=4, optimizer="sgd").changed(**suiting("photos"))
     assert (draft.network, draft.epochs, draft.blocks) == ("efficientnet-lite0", 10, 0)
     assert (draft.seed, draft.optimizer) == (4, "sgd")
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("data", [name for name in DATA if name != "folder"])
+def test_whatever_the_form_offers_is_small_enough_for_a_visitor(data, network):
+    for count in COUNTS:
+        draft = Draft(data=data, network=network, count=count, batch=MAX_BATCH, epochs=MAX_EPOCHS, blocks=16)
+        strangers.refuse(config_of(draft))

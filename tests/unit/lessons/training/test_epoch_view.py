@@ -55,6 +55,18 @@ def shown(run: RunDirectory, **options) -> str:
     return "".join(element.proto.body for element in app.get("html")).partition("</style>")[2]
 
 
+@pytest.mark.parametrize("shape", [(40, 3), (40, 50), (39, 1), (0, 1)])
+def test_answers_of_another_network_show_no_mistakes(tmp_path, shape):
+    """A view may be a stranger's: it may fit the pictures, but not the classes."""
+    run, _ = made(tmp_path / "run")
+    view = read_view(run)
+    assert view is not None
+    write_view(run, replace(view, probabilities=np.full(shape, 0.5, np.float32)))
+    html = shown(run)
+    assert "classified wrongly" not in html
+    assert "What its first layer looks for" in html
+
+
 def test_mistakes_are_those_that_keras_counts_and_the_surest_comes_first(library):
     random = np.random.default_rng(2)
     labels = random.integers(0, 2, 200)

@@ -138,3 +138,13 @@ def test_a_file_with_another_checksum_is_not_taken(outcome):
 def test_a_side_of_no_pixels_is_refused_before_keras_is_imported(side):
     with pytest.raises(DatasetError, match=f"at least 1 pixel on each side, not {side}"):
         datasets.load("mnist", side=side)
+
+
+def test_a_page_that_has_no_time_to_wait_leaves_before_keras_is_imported(monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", None)  # an import would fail
+
+    def leave(*_: object) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        datasets.load("mnist", side=28, progress=leave)

@@ -83,10 +83,11 @@ def secret(tmp_path) -> Path:
 def test_a_path_to_initial_weights_becomes_a_mark(tmp_path, secret, way, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = {"absolute": str(secret), "relative": secret.name}.get(way, way)
-    source = run_zip(tmp_path, config__json=config_json(initial_weights=path), initial__keras=zip_of({"x": b"1"}))
+    own = zip_of({"x": b"1"})
+    source = run_zip(tmp_path, config__json=config_json(initial_weights=path), initial__keras=own)
     run = unpacked(source, tmp_path)
     assert run.config() == RunConfig(**{**vars(CONFIG), "initial_weights": "initial.keras"})
-    assert run.initial_model.read_bytes() == zip_of({"x": b"1"})
+    assert run.initial_model.read_bytes() == own
     # Nor does a new run of the same configuration open what stands there.
     twin = RunDirectory.create(tmp_path / "twin", RunConfig(**{**vars(CONFIG), "initial_weights": path}))
     assert not twin.initial_model.exists()
@@ -98,6 +99,16 @@ def test_a_run_with_weights_of_its_own_gives_them_to_another_one(tmp_path, secre
     assert run.initial_model.read_text() == SECRET
     with pytest.raises(RunError, match="cannot be written"):
         RunDirectory.create(tmp_path / "two", CONFIG, initial_weights=tmp_path / "nowhere")
+
+
+def test_a_path_to_initial_weights_does_not_leave_with_a_run(tmp_path, secret):
+    config = RunConfig(**{**vars(CONFIG), "initial_weights": str(secret)})
+    run = RunDirectory.create(tmp_path / "run", config, initial_weights=secret)
+    with zipfile.ZipFile(export_run(run, tmp_path / "run.zip")) as archive:
+        told = RunConfig.from_json(archive.read("config.json").decode())
+        assert archive.read("initial.keras").decode() == SECRET
+    assert told == RunConfig(**{**vars(CONFIG), "initial_weights": "initial.keras"})
+    assert run.config() == config  # here, it stays as it was typed
 
 
 def test_a_run_without_initial_weights_gets_no_mark(tmp_path):
@@ -326,6 +337,8 @@ def test_event_files_are_bounded_together(tmp_path):
         ("data__json", {"train": 10**400}),
         ("data__json", {"maximum": -1}),
         ("data__json", {"classes": "cat"}),
+        ("data__json", {"classes": ["x" * 300]}),
+        ("data__json", {"classes": ["x"] * 10_001}),
     ],
 )
 def test_fields_are_checked_on_the_way_in(tmp_path, name, values):

@@ -55,6 +55,20 @@ def test_a_twin_is_to_do_the_same_whatever_is_kept_of_it_and_however_long_it_goe
     assert twins(run) == []
 
 
+def test_twins_began_with_the_same_weights_wherever_those_lay(tmp_path):
+    here, there, other = (
+        run_with(tmp_path, name, config=replace(CONFIG, initial_weights=path))
+        for name, path in (("here", "/home/a.keras"), ("there", "initial.keras"), ("other", "/home/a.keras"))
+    )
+    run_with(tmp_path, "fresh")
+    for run, weights in ((here, b"one"), (there, b"one"), (other, b"two")):
+        run.initial_model.write_bytes(weights)
+    assert names_of_twins(here) == {"there"}
+    assert names_of_twins(other) == set()
+    here.initial_model.write_bytes(b"two")
+    assert names_of_twins(other) == {"here"}
+
+
 def with_pictures(run, fingerprint):
     run.data_file.write_text(json.dumps({"fingerprint": fingerprint}))
     return run
