@@ -116,9 +116,9 @@ def test_a_run_that_was_refused_before_its_first_batch_makes_way_for_another_try
 
     mine = {"first"}
     monkeypatch.setattr(launch, "owns", lambda run: run.name in mine)
-    for name, state in (("first", "failed"), ("second", "failed"), ("third", "paused"), ("fourth", "failed")):
+    for name in ("first", "second", "third", "fourth"):
         run = RunDirectory.create(runs / name, CONFIG)
-        run.write_state(state)
+        run.write_state("paused" if name == "third" else "failed")
         mine.add("third")
     (runs / "fourth" / "metrics.jsonl").write_text("{}\n")
     mine.add("fourth")
