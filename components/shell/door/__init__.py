@@ -18,12 +18,16 @@ from components.shell.door.uploads import Uploads
 from components.shell.visitor_cookie import VisitorCookie
 from components.streamlit_server import (
     ask_no_other_host,
+    keep_sessions,
     note_upload_places,
     read_web_sockets_in_pieces,
     watch_connections,
 )
 
 __all__ = ["build", "error_handlers", "middleware", "open_door"]
+
+MOST_SESSIONS = 512
+"""That are kept for browsers that are away for a moment. A class of forty that loses its network has some hundred."""
 
 error_handlers = {Exception: server_error}
 
@@ -50,6 +54,7 @@ async def open_door(forget_every: float = EVERY_SECONDS) -> AsyncIterator[None]:
         forget_every: seconds between two looks for visitors who have left.
     """
     limit_logs()
+    keep_sessions(MOST_SESSIONS)
     # What is imported by now stays: looking through it again and again is wasted time. No visitor is here yet; one who
     # was would be kept for ever.
     gc.collect()
