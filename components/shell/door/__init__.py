@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from starlette.middleware import Middleware
 
 from components.shell.compression import CachedGzip
-from components.shell.door.connections import RESERVED, Connections, raise_file_numbers
+from components.shell.door.connections import HEAD_SECONDS, RESERVED, Connections, raise_file_numbers
 from components.shell.door.forgetting import EVERY_SECONDS, Forgetting
 from components.shell.door.headers import SafetyHeaders, server_error
 from components.shell.door.logs import limit_logs
@@ -32,13 +32,17 @@ MOST_SESSIONS = 512
 error_handlers = {Exception: server_error}
 
 
-def build() -> None:
-    """Set up, before the server begins, what lies below HTTP; return at once if it is set up."""
+def build(head_seconds: float = HEAD_SECONDS) -> None:
+    """Set up, before the server begins, what lies below HTTP.
+
+    Args:
+        head_seconds: within that time, and twice that at most, a connection has to say what it wants.
+    """
     ask_no_other_host()
     note_upload_places()
     read_web_sockets_in_pieces()
     numbers = raise_file_numbers()
-    watch_connections(Connections(int(numbers * (1 - RESERVED))).opened)
+    watch_connections(Connections(int(numbers * (1 - RESERVED)), head_seconds).opened)
 
 
 def middleware() -> list[Middleware]:
