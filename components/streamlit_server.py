@@ -208,11 +208,11 @@ class Connection:
 
     @property
     def waiting_for(self) -> object:
-        """What identifies the request whose head is not complete yet; None if nothing is waited for."""
+        """What is equal for as long as the head of one request is waited for; None if none is."""
         protocol = self._protocol
         if protocol.transport.get_protocol() is not protocol:  # it is a WebSocket by now
             return None
-        return (id(self), id(protocol.cycle)) if protocol.conn.their_state is h11.IDLE else None
+        return (protocol.cycle,) if protocol.conn.their_state is h11.IDLE else None
 
     def abort(self) -> None:
         """Close it at once."""
