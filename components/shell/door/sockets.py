@@ -33,10 +33,10 @@ To begin a run takes a tenth of a millisecond, but twenty where many threads wan
 """
 
 BYTES_OF_A_TOKEN = 65536
-RUNS_OF_BROWSER, RUNS_OF_NETWORK = 2, 8
+RUNS_OF_BROWSER, RUNS_OF_NETWORK = 2, 5
 """WebSockets whose page is being computed at a time; the others wait for their turn."""
 
-PATIENCE_SECONDS, LONGEST_SECONDS = 3.0, 30.0
+PATIENCE_SECONDS, LONGEST_SECONDS = 1.0, 30.0
 """Waits for a turn: the runs before it may all wait for a worker themselves, and leave the processor to others; and the
 longest."""
 
