@@ -19,7 +19,7 @@ from components.streamlit_server import RERUN, ends_a_run, message_kind
 MOST_OF_BROWSER, MOST_OF_NETWORK = 32, 400
 """WebSockets open at a time: one for each tab. A class of forty behind one router may have five tabs each."""
 
-OPENINGS_OF_BROWSER, OPENINGS_OF_NETWORK = (40, 0.5), (300, 3.0)
+OPENINGS_OF_BROWSER, OPENINGS_OF_NETWORK = (12, 1.0), (300, 3.0)
 """New WebSockets at once, and a second from then on. Each makes a session that lasts a minute longer than its tab:
 fewer than `MOST_SESSIONS`, so that nobody drives out those whose connection is down for a moment."""
 
