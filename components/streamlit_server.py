@@ -86,6 +86,12 @@ def cookies_of_session(session: str) -> Mapping[str, str] | None:
     return context.cookies if context is not None else None
 
 
+def keep_sessions(most: int) -> None:
+    """Keep up to so many sessions of browsers that are away for a moment; Streamlit 1.67 keeps 128."""
+    kept: Any = Runtime.instance()._session_mgr._session_storage  # type: ignore[attr-defined]  # noqa: SLF001
+    kept._cache._maxsize = most  # noqa: SLF001
+
+
 def note_upload_places() -> None:
     """Remember for each session where its uploaders were told to send their files: see `is_place_for_upload`."""
     give = MemoryUploadedFileManager.get_upload_urls
@@ -202,11 +208,11 @@ class Connection:
 
     @property
     def waiting_for(self) -> object:
-        """What identifies the request whose head is not complete yet; None if nothing is waited for."""
+        """What is equal for as long as the head of one request is waited for; None if none is."""
         protocol = self._protocol
         if protocol.transport.get_protocol() is not protocol:  # it is a WebSocket by now
             return None
-        return (id(self), id(protocol.cycle)) if protocol.conn.their_state is h11.IDLE else None
+        return (protocol.cycle,) if protocol.conn.their_state is h11.IDLE else None
 
     def abort(self) -> None:
         """Close it at once."""

@@ -112,7 +112,8 @@ class Visitor:
         message.ParseFromString(data if isinstance(data, bytes) else data.encode())
         if message.WhichOneof("type") == "new_session":
             self.session = message.new_session.initialize.session_id or self.session
-            self.pages = {one.url_pathname: one.page_script_hash for one in message.new_session.app_pages}
+        if message.WhichOneof("type") == "navigation":
+            self.pages = {one.url_pathname: one.page_script_hash for one in message.navigation.app_pages}
         return message
 
     def until(self, kind: str, timeout: float = 30) -> list[ForwardMsg]:

@@ -83,7 +83,7 @@ class Connections:
         if not connection.is_open:
             return
         waiting = connection.waiting_for
-        if waiting is not None and waiting is before:
+        if waiting is not None and waiting == before:
             connection.abort()
         else:
             self._later(self._seconds, self._look, connection, waiting)

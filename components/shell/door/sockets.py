@@ -19,23 +19,24 @@ from components.streamlit_server import RERUN, ends_a_run, message_kind
 MOST_OF_BROWSER, MOST_OF_NETWORK = 32, 400
 """WebSockets open at a time: one for each tab. A class of forty behind one router may have five tabs each."""
 
-OPENINGS_OF_BROWSER, OPENINGS_OF_NETWORK = (40, 0.5), (400, 5.0)
-"""New WebSockets at once, and a second from then on. Each makes a session that lasts a minute longer than its tab."""
+OPENINGS_OF_BROWSER, OPENINGS_OF_NETWORK = (12, 1.0), (300, 3.0)
+"""New WebSockets at once, and a second from then on. Each makes a session that lasts a minute longer than its tab:
+fewer than `MOST_SESSIONS`, so that nobody drives out those whose connection is down for a moment."""
 
 MESSAGES, MESSAGES_OF_BROWSER, MESSAGES_OF_NETWORK = (120, 60.0), (240, 90.0), (1200, 300.0)
 """Messages at once, and a second from then on. A slider that is dragged may tell its value sixty times a second."""
 
-SECONDS_OF_BROWSER, SECONDS_OF_NETWORK = (0.3, 0.05), (1.0, 0.2)
+SECONDS_OF_BROWSER, SECONDS_OF_NETWORK = (1.0, 0.1), (2.0, 0.25)
 """Time of the thread that serves everybody which messages may take: at once, and in each second from then on.
 
 To begin a run takes a tenth of a millisecond, but twenty where many threads want the processor.
 """
 
 BYTES_OF_A_TOKEN = 65536
-RUNS_OF_BROWSER, RUNS_OF_NETWORK = 2, 8
+RUNS_OF_BROWSER, RUNS_OF_NETWORK = 2, 5
 """WebSockets whose page is being computed at a time; the others wait for their turn."""
 
-PATIENCE_SECONDS, LONGEST_SECONDS = 3.0, 30.0
+PATIENCE_SECONDS, LONGEST_SECONDS = 1.0, 30.0
 """Waits for a turn: the runs before it may all wait for a worker themselves, and leave the processor to others; and the
 longest."""
 

@@ -62,7 +62,7 @@ from tests.unit.shell.door import seen
 keep_uploads_in_memory(26 * 2**20)
 take_password()
 seen.outgoing()
-door.build()
+door.build(head_seconds=0.5)
 
 
 @asynccontextmanager

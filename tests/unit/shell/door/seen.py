@@ -42,5 +42,6 @@ def state() -> dict[str, Any]:
         "media": len(manager.media_file_mgr._storage._files_by_id),
         "sessions": len(manager._session_mgr.list_sessions()),
         "calls": calls,
+        "kept_at_most": manager._session_mgr._session_storage._cache.maxsize,
         "password": os.environ.get("TEACHER_PASSWORD"),
     }

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from components.photo import PRIVACY
-from components.shell.door import forgetting
+from components.shell.door import MOST_SESSIONS, forgetting
 from components.shell.door.forgetting import EVERY_SECONDS, UNCLAIMED_SECONDS, Forgetting
 from models.storage import ROOT
 from tests.e2e.engine_app import until
@@ -52,6 +52,7 @@ def test_who_comes_back_in_time_finds_the_photo(come):
     visitor.leave()
     visitor.connect(session=name)
     assert any(one.delta.new_element.text.body == "run 2" for one in visitor.seen())
+    assert state(visitor)["kept_at_most"] == MOST_SESSIONS
     assert visitor.session == name
 
 

@@ -10,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from components.shell.door import sockets
+from components.shell.door import MOST_SESSIONS, sockets
 from components.shell.door.sockets import Sockets
 from components.streamlit_server import MOST_MESSAGE_BYTES, ends_a_run, message_kind
 from tests.e2e.engine_app import until
@@ -130,7 +130,7 @@ def test_whose_messages_take_the_servers_time_waits_and_others_do_not(monkeypatc
     async def scene(door):
         await Page(door, binary(*[rerun()] * 40)).live()
         greedy, waits[:] = sum(waits), []
-        assert greedy > 10
+        assert greedy > 2
         await Page(door, binary(*[rerun()] * 10), address="10.0.0.2", browser="o" * 32).live()
         assert waits == []
 
@@ -291,8 +291,13 @@ def test_forty_learners_with_two_tabs_each_and_two_hundred_pages_at_once_get_in_
     assert opened([page_of(f"{number // 2:032}") for number in range(80)]) == 80
     assert opened([page_of(f"{number % 40:032}") for number in range(200)]) == 200
     assert opened([page_of("")] * 200) == 200
-    assert opened([page_of("")] * 1000) == sockets.MOST_OF_NETWORK
-    assert opened([page_of(NAME)] * 200) == sockets.MOST_OF_BROWSER
+    assert opened([page_of("")] * 1000) == min(sockets.MOST_OF_NETWORK, sockets.OPENINGS_OF_NETWORK[0])
+    assert opened([page_of(NAME)] * 200) == sockets.OPENINGS_OF_BROWSER[0]
+
+
+def test_one_network_cannot_drive_out_the_sessions_of_others():
+    at_once, a_second = sockets.OPENINGS_OF_NETWORK
+    assert at_once + 60 * a_second < MOST_SESSIONS
 
 
 def test_pages_that_are_opened_and_closed_without_end_are_refused_after_some():
@@ -355,13 +360,14 @@ def test_garbage_closes_its_own_page_alone_and_the_log_has_no_page_of_it(come, s
 
 def test_one_browser_cannot_open_pages_without_end(come):
     visitor = come().open()
-    siblings = [come() for _ in range(sockets.MOST_OF_BROWSER)]
+    siblings, refused = [come() for _ in range(sockets.MOST_OF_BROWSER)], 0
     for one in siblings:
         one.cookies = dict(visitor.cookies)
-    for one in siblings[:-1]:
-        one.connect()
-    with pytest.raises(InvalidStatus):
-        siblings[-1].connect()
+        try:
+            one.connect()
+        except InvalidStatus:
+            refused += 1
+    assert refused > 0
     assert query_shown(come().open().seen()) == "query {}"
     for one in siblings:
         one.leave()

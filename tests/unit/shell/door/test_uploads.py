@@ -1,6 +1,7 @@
 """components/shell/door/uploads.py: files come from the page that asked for them, and there is room for others'."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from urllib.parse import urlsplit
@@ -140,6 +141,23 @@ def test_uploads_of_a_foreign_session_without_a_token_or_too_large_are_refused(c
     large = {"Content-Length": str(300 * 2**20), "X-Xsrftoken": token}
     assert visitor.ask("PUT", places[1].upload_url, b"x", large).status == 413
     assert visitor.send_file(places[0].delete_url, b"", method="DELETE").status == 204
+
+
+def test_who_says_nothing_or_never_ends_the_head_is_hung_up_on_and_a_quiet_page_is_not(come, small):
+    parts = urlsplit(small.url)
+    quiet = come().open()
+    quiet.seen()
+    for begin in (b"", b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nCookie: "):
+        with socket.create_connection((parts.hostname, parts.port), 10) as wire:
+            wire.sendall(begin)
+            with contextlib.suppress(ConnectionResetError):
+                assert wire.recv(1) == b""
+    with socket.create_connection((parts.hostname, parts.port), 10) as wire:  # a second request that never ends
+        wire.sendall(b"GET /state HTTP/1.1\r\nHost: x\r\n\r\nGET ")
+        with contextlib.suppress(ConnectionResetError):
+            while wire.recv(4096):
+                pass
+    quiet.seen()
 
 
 def test_two_hundred_and_fifty_half_open_connections_keep_nobody_out(come, small):
