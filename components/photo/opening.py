@@ -17,8 +17,8 @@ from models.pictures.opening import OPENER, Opening, warm_up_later
 from models.pictures.photo import Photo, PhotoError, Source
 from models.pictures.photo_names import shown_name
 
-PATIENCE = 0.8
-"""Seconds that a page waits for a photo before it goes on. An ordinary one needs a tenth of that."""
+PATIENCE = 1.5
+"""Seconds that a page waits for a photo before it goes on. An ordinary one needs a tenth of a second."""
 
 LOOK_SECONDS = 0.5
 """How often a page looks whether a photo is open, and what it waits for."""

