@@ -14,7 +14,7 @@ from PIL import Image
 from models import datasets
 from models.datasets import DatasetError, photos
 from models.engine import questions
-from models.engine.questions import JUDGE, Question, answer
+from models.engine.questions import JUDGE, Question, computed
 from models.evaluation import scoring
 from models.evaluation.neighbours import own_distances
 from models.evaluation.ship_scores import DRAWN
@@ -378,10 +378,10 @@ def test_own_photos_that_cannot_be_judged_are_said(saved):
 
 
 def test_the_engine_answers_with_plain_data_or_a_sentence(saved):
-    done, told = answer(JUDGE, (saved.digits, "digits", "test", "best", 60.0))
+    done, told = computed(JUDGE, (saved.digits, "digits", "test", "best", 60.0))
     assert done
     assert told["total"] == 255
-    assert answer(JUDGE, ("nothing", "digits", "test")) == (
+    assert computed(JUDGE, ("nothing", "digits", "test")) == (
         False,
         'There is no network "nothing": its file nothing is missing.',
     )

@@ -7,7 +7,7 @@ import pytest
 
 from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, keras_code
-from models.engine.questions import COMPARE_PAIRS, answer
+from models.engine.questions import COMPARE_PAIRS, computed
 from models.experiments.output_endings import COMPARISONS, EPOCHS
 
 
@@ -22,7 +22,7 @@ def test_the_keras_lines_run_and_give_one_answer_for_each_unit(name, library):
 
 
 def test_softmax_of_one_unit_answers_1_and_learns_nothing(library):
-    found, result = answer(COMPARE_PAIRS, ("softmax-one",))
+    found, result = computed(COMPARE_PAIRS, ("softmax-one",))
     assert found
     assert len(result["right"]["loss"]) == EPOCHS + 1
     assert result["right"]["accuracy"][-1] > 0.9
@@ -47,7 +47,7 @@ def as_in_the_answering_worker(library) -> Iterator[None]:
 
 @pytest.mark.usefixtures("as_in_the_answering_worker")
 def test_threes_push_the_one_unit_down_and_nothing_pushes_it_up(library):
-    found, result = answer(COMPARE_PAIRS, ("categorical-one",))
+    found, result = computed(COMPARE_PAIRS, ("categorical-one",))
     assert found
     wrong = result["wrong"]
     assert not any(wrong["loss"])
@@ -72,7 +72,7 @@ def test_without_an_activation_a_clipped_true_class_has_no_slope(logits, slope, 
 
 
 def test_an_unknown_comparison_is_refused_in_a_sentence():
-    found, said = answer(COMPARE_PAIRS, ("nonsense",))
+    found, said = computed(COMPARE_PAIRS, ("nonsense",))
     assert not found
     assert said.startswith("There is no comparison “nonsense”")
 
