@@ -156,6 +156,19 @@ def test_whatever_goes_wrong_with_one_run_the_others_have_their_rows(visitor, fo
     assert rows["good"][1][0] == "✓ finished"
 
 
+@pytest.mark.parametrize("page", ["training", "evaluation", "convnet", "callbacks"])
+def test_a_folder_whose_name_is_no_text_takes_no_page_down(visitor, folder, page):
+    run = make(folder, "bad")
+    run.best_model.write_bytes(b"x")
+    try:
+        run.path.rename(folder / "bad\udcff")
+    except OSError:
+        pytest.skip("this disk takes texts only")
+    visitor.open(page)
+    assert not visitor.app.exception
+    assert [one.name for one in all_runs(folder)] == ["good"]
+
+
 def test_every_step_of_an_open_run_has_a_whole_page(visitor, folder, monkeypatch):
     monkeypatch.setattr("components.lessons.training.panels.may_change", lambda _: True)
     run = make(folder, "first")
