@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import resource
 
 import pytest
 
@@ -266,6 +265,7 @@ def test_a_class_behind_one_router_has_room_for_two_hundred_pages(timers):
 
 
 def test_the_server_may_open_as_many_files_as_the_system_gives():
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, before[1]), before[1]))
@@ -278,6 +278,7 @@ def test_the_server_may_open_as_many_files_as_the_system_gives():
 @pytest.mark.parametrize("most", [10240, 4096, 256])
 def test_where_the_system_gives_less_than_it_says_less_is_taken(monkeypatch, most):
     """As on macOS, whose limit has no end but whose kernel has."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
     given = [(256, resource.RLIM_INFINITY)]
 
     def set_limit(_which, wanted):
