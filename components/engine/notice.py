@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.engine import engine, status
+from components.engine import STARTING, STARTING_AGAIN, engine, status
 from components.scene import rerun
 from models.engine import Engine
 
@@ -11,7 +11,7 @@ _SECONDS = 1.0
 
 
 def engine_or_word(what: str) -> Engine | None:
-    """Return the engine, or say in one sentence why there is none yet; the page runs again when it has started.
+    """Return the engine, or say in one sentence why there is none; the page runs again when there is one.
 
     Args:
         what: what the engine is needed for, as in "{what} needs the engine": "Asking a network".
@@ -19,18 +19,24 @@ def engine_or_word(what: str) -> Engine | None:
     found = engine()
     if found is not None:
         return found
-    said = status()
-    if said == "starting":
-        _wait(what)
-    elif said == "off":
+    if status() == "off":
         st.info(f"{what} needs the engine, which was turned off when this app was started (ENGINE=off).")
     else:
-        st.warning(f"{what} needs the engine. {said}")
+        _wait(what)
     return None
 
 
 @st.fragment(run_every=_SECONDS)
 def _wait(what: str) -> None:
-    if status() != "starting":
+    if engine() is not None:
         rerun()
-    st.info(f"{what} needs the engine, which is just starting. This takes some seconds.")
+    said = status()
+    if said in (STARTING, "ready"):
+        st.info(f"{what} needs the engine, which is just starting. This takes some seconds.")
+    elif said == STARTING_AGAIN:
+        st.info(
+            f"{what} needs the engine, which has ended and is being started again. This takes some seconds; trainings "
+            "then go on by themselves."
+        )
+    else:
+        st.warning(f"{what} needs the engine. {said}")

@@ -8,7 +8,8 @@ engine only sees to it that somebody trains.
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -17,7 +18,7 @@ import numpy as np
 from models.answers import Prediction
 from models.datasets import photos
 from models.disk import is_of_the_disk, why
-from models.engine import cluster, lifetime
+from models.engine import cluster, lifetime, strangers
 from models.engine.cluster import EngineError
 from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise
@@ -33,6 +34,10 @@ ANSWER_SECONDS = 60.0
 """How long an answer may take. The first one after a start includes loading TensorFlow."""
 
 
+WARM_UP_SECONDS = 600.0
+"""How long loading TensorFlow and the networks that come along may take."""
+
+
 class WorkerFacts(TypedDict):
     """A worker's address, its name, and how much it has of each resource (TRAIN, ANSWER, GPU)."""
 
@@ -45,10 +50,15 @@ class Engine:
     """A connection to the cluster. Safe to use from several threads.
 
     Use `Engine.connect()`; as a context manager it is closed at the end.
+
+    Attributes:
+        client: of `distributed`, for this folder alone.
+        trouble: a worker's name → a sentence on what is wrong with it at the moment (`keeping.Keeper` writes it).
     """
 
     def __init__(self, client: Any) -> None:
-        self._client = client
+        self.client = client
+        self.trouble: dict[str, str] = {}
         self._submitting = threading.Lock()  # two visitors may press the same button at once
 
     @classmethod
@@ -69,7 +79,7 @@ class Engine:
     @property
     def is_alive(self) -> bool:
         """Whether the scheduler still answers this connection."""
-        return bool(self._client.status == "running")
+        return bool(self.client.status == "running")
 
     def close(self, *, end_if_idle: bool = False) -> None:
         """Leave the cluster.
@@ -79,18 +89,19 @@ class Engine:
         """
         with contextlib.suppress(Exception):
             if end_if_idle and cluster.is_embedded():
-                self._client.run_on_scheduler(lifetime.end_when_idle)
+                self.client.run_on_scheduler(lifetime.end_when_idle)
         with contextlib.suppress(Exception):
-            self._client.close(timeout=5)
+            self.client.close(timeout=5)
 
     # Trainings ------------------------------------------------------------------------------------------------------
 
-    def submit(self, run: RunDirectory, *, pictures: bytes | None = None) -> None:
+    def submit(self, run: RunDirectory, *, pictures: bytes | None = None, mark: str = "") -> None:
         """Put a run into the queue: a worker trains it as soon as one is free.
 
         Args:
             run: new, paused or interrupted, or finished and given more epochs.
             pictures: for the dataset "photos", if they are not stored with the run. They go to the workers' memory.
+            mark: is added to the task's name.
 
         Raises:
             RunError: the run is being trained or waits already.
@@ -111,17 +122,17 @@ class Engine:
                 raise RunError(f"Somebody is just taking the run {run.name} along: try again in a moment.")
             if pictures is None and run.config().dataset == photos.INFO.name and not run.data_file.exists():
                 raise RunError(f"The run {run.name} is on own photos: hand them over with it.")
-            key = f"train-{run.name}-{time.time_ns()}"
+            key = f"train-{run.name}-{time.time_ns()}{mark}"
             with writing(run):
                 write_text(run.task_file, key)  # first: a task that is just ending must see that it is outdated
                 run.write_state("queued", epoch=state.epoch, step=state.step)
                 run.forget_wish()
             try:
                 if pictures is not None:
-                    self._client.run(deposit_pictures, reference, pictures, workers=workers or None)
+                    self.client.run(deposit_pictures, reference, pictures, workers=workers or None)
                 # Dask runs tasks that come within a moment in any order. The queue's order shall hold.
                 first = -time.time_ns() // 10**6
-                future = self._client.submit(
+                future = self.client.submit(
                     supervise, reference, key, key=key, resources=resources, pure=False, priority=first
                 )
                 fire_and_forget(future)  # it goes on when this process has ended
@@ -175,11 +186,11 @@ class Engine:
             RunError: nobody trains it.
         """
         with self._asking():
-            key = self._key(run)
-            for address, keys in self._client.processing().items():
+            key = run.task()
+            for address, keys in self.client.processing().items():
                 if key in keys and run.lock.is_held():
                     with contextlib.suppress(Exception):  # a dead worker cannot answer
-                        self._client.run(cluster.kill_this_process, workers=[address], on_error="ignore")
+                        self.client.run(cluster.kill_this_process, workers=[address], on_error="ignore")
                     return
         raise RunError(f"The run {run.name} is {run.state().name}: nobody trains it, so there is no plug to pull.")
 
@@ -189,9 +200,14 @@ class Engine:
         return sorted(waiting, key=lambda run: run.state().updated)
 
     def take_stock(self) -> list[RunDirectory]:
-        """Return all runs after a start. Runs in the queue of an engine that is gone are marked interrupted."""
+        """Return all runs after a start. Those that nobody trains or will train are marked interrupted.
+
+        Those that were in the hands of an engine that is gone are left as they are: `keeping.Keeper` goes on with them.
+        """
         runs = all_runs()
         for run in runs:
+            if run.task() and run.is_left():
+                continue
             state = run.state()
             if state.name == "queued" and not self._is_known(run) and not run.lock.is_held():
                 reason = "The engine that was to train it is gone. It can be resumed."
@@ -208,15 +224,19 @@ class Engine:
             EngineError: the cluster does not answer.
         """
         with self._asking():
-            self._client.run(forget_pictures, cluster.reference(run.path), on_error="ignore")
+            self.client.run(forget_pictures, cluster.reference(run.path), on_error="ignore")
 
     def has_pictures(self, run: RunDirectory) -> bool:
         """Return whether the pictures of a run on "photos" are still there: in its folder, or in a worker's memory."""
         if run.pictures_file.is_file():
             return True
         with self._asking():
-            answers = self._client.run(has_pictures, cluster.reference(run.path), on_error="ignore")
+            answers = self.client.run(has_pictures, cluster.reference(run.path), on_error="ignore")
         return any(answers.values())
+
+    def trouble_of_trainings(self) -> str:
+        """Return a sentence on why no waiting run is taken at the moment, or ""."""
+        return next((words for worker, words in self.trouble.items() if worker != cluster.ANSWERS), "")
 
     # Questions ------------------------------------------------------------------------------------------------------
 
@@ -232,7 +252,9 @@ class Engine:
         """Let the answering worker load TensorFlow now, so that the first visitor does not wait for it."""
         with self._asking():
             resources, _ = self._answering_place()
-            self._warm = self._client.submit(answer, WARM_UP, (), resources=resources, pure=False, priority=-1)
+            self._warm = self.client.submit(
+                answer, WARM_UP, (), uuid.uuid4().hex, WARM_UP_SECONDS, resources=resources, pure=False, priority=-1
+            )
 
     def ask(self, question: Question[Answer], *arguments: Any, timeout: float = ANSWER_SECONDS) -> Answer:
         """Ask the answering worker a question that needs TensorFlow.
@@ -240,14 +262,22 @@ class Engine:
         Args:
             question: one of `models.engine.questions`.
             arguments: plain data and arrays.
-            timeout: seconds to wait.
+            timeout: seconds to wait, and for the answer to take once it is its turn.
 
         Raises:
             EngineError: the function raised an exception (`str()` is its message), or there was no answer in time.
         """
         with self._asking():
-            resources, _ = self._answering_place()
-            future = self._client.submit(answer, question, arguments, resources=resources, pure=False, priority=10)
+            if cluster.ANSWERS in self.trouble:
+                raise EngineError(self.trouble[cluster.ANSWERS])
+            stranger = strangers.brought_in(arguments)
+            if stranger is not None:
+                resources, _ = self._place("STRANGER", "ANSWER")
+                task: tuple[Any, ...] = (strangers.answer, question, arguments, stranger, timeout)
+            else:
+                resources, _ = self._answering_place()
+                task = (answer, question, arguments, uuid.uuid4().hex, timeout)
+            future = self.client.submit(*task, resources=resources, pure=False, priority=10)
             found, value = future.result(timeout=timeout)
         if not found:
             raise EngineError(value)
@@ -259,7 +289,7 @@ class Engine:
     def workers(self) -> list[WorkerFacts]:
         """Return the address, name and resources of every worker."""
         with self._asking():
-            known = self._client.scheduler_info(n_workers=-1)["workers"]
+            known = self.client.scheduler_info(n_workers=-1)["workers"]
         return [{"address": address, "name": w["name"], "resources": w["resources"]} for address, w in known.items()]
 
     def _training_place(self) -> tuple[dict[str, float] | None, list[str]]:
@@ -280,23 +310,21 @@ class Engine:
             return {"GPU" if "GPU" in resources and cluster.visible_gpus() else resources[-1]: 1}, []
         return None, [worker["address"] for worker in workers]
 
-    def _key(self, run: RunDirectory) -> str:
-        try:
-            return run.task_file.read_text(encoding="utf-8").strip()
-        except OSError:
-            return ""
+    def unknown(self, keys: Iterable[str]) -> set[str]:
+        """Return those of some tasks' names that the engine neither computes nor has waiting."""
+        with self._asking():
+            return set(self.client.run_on_scheduler(cluster.unknown, keys=list(keys)))
 
     def _is_known(self, run: RunDirectory) -> bool:
-        key = self._key(run)
-        with self._asking():
-            return bool(key) and bool(self._client.run_on_scheduler(cluster.knows, key=key))
+        key = run.task()
+        return bool(key) and not self.unknown([key])
 
     def _cancel(self, run: RunDirectory) -> None:
         from distributed import Future
 
-        key = self._key(run)
+        key = run.task()
         if key:
-            self._client.cancel([Future(key, client=self._client)], force=True)
+            self.client.cancel([Future(key, client=self.client)], force=True)
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:

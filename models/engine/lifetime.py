@@ -1,18 +1,44 @@
-"""Loaded by the embedded scheduler: it ends when nobody needs it any more, and its workers with it."""
+"""Loaded by the embedded engine's processes: each says that it lives, listens to the engine alone, and ends in time.
 
+The scheduler ends when nobody needs it any more, and its workers with it.
+"""
+
+import asyncio
 import os
 import time
 from typing import Any
 
-from models.engine.cluster import LINGER_SECONDS
+from models.engine import processes, supervisor
+from models.engine.cluster import LINGER_SECONDS, folder
 
 CHECK_SECONDS = 0.5
 
 _ASKED = "course_asked_to_end"
 
 
-async def dask_setup(scheduler: Any) -> None:
-    """End the scheduler when it has no clients any more. Dask calls this when the scheduler starts.
+async def dask_setup(server: Any) -> None:
+    """Dask calls this when a scheduler, a nanny or a worker of the embedded engine starts."""
+    kind = type(server).__name__
+    name = processes.SCHEDULER if kind == "Scheduler" else str(server.name)
+    name = processes.nanny_of(name) if kind == "Nanny" else name
+    held = await asyncio.to_thread(processes.hold, folder(), name)
+    if not held and kind != "Worker":  # two apps began it at the same moment
+        os._exit(0)
+    if kind != "Nanny":
+        # Dask's web server cannot be left out. It asks nobody for a key, and tells paths and logs.
+        server.http_server.stop()
+    if kind == "Scheduler":
+        _end_when_not_needed(server)
+
+
+async def dask_teardown(server: Any) -> None:
+    """Dask calls this when one of them ends properly. A worker's training ends with it, and not some time later."""
+    if type(server).__name__ == "Worker":
+        supervisor.leave()
+
+
+def _end_when_not_needed(scheduler: Any) -> None:
+    """End the scheduler when it has no clients any more.
 
     If the last app ended properly, the scheduler ends as soon as nothing is being computed. If it crashed, or if a
     training is under way, the scheduler ends some minutes after the last client has gone.

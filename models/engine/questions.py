@@ -48,17 +48,30 @@ RUN_PROGRAMS: Question[answers.ProgramsRun] = Question("models.experiments.three
 INSTALLATION: Question[answers.Installation] = Question("models.experiments.three_programs.running", "installation")
 
 
-def answer(question: Question[Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+def answer(question: Question[Any], arguments: tuple[Any, ...], number: str, seconds: float) -> tuple[bool, Any]:
     """Answer a question in this worker.
 
     Args:
         question: one of those above.
         arguments: for the function that answers it.
+        number: tells this question from all others.
+        seconds: the answer may take.
 
     Returns:
         (True, the function's result), or (False, a sentence that says why there is no answer). To unpickle an exception
         of TensorFlow's, the web process would have to load TensorFlow.
     """
+    from models.engine.turns import TurnError, turn
+
+    try:
+        with turn(number, seconds):
+            return computed(question, arguments)
+    except TurnError as error:
+        return False, str(error)
+
+
+def computed(question: Question[Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    """Compute the answer to a question in this process; see `answer`."""
     try:
         return True, getattr(importlib.import_module(question.module), question.name)(*arguments)
     except ValueError as error:

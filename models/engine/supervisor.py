@@ -21,6 +21,7 @@ DEATHS = 5
 _pictures: dict[str, bytes] = {}  # run → the visitor's own pictures, in this worker's memory only
 _children: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
+_leaving = threading.Event()
 
 
 def deposit_pictures(reference: str, pictures: bytes) -> None:
@@ -52,6 +53,12 @@ def kill_children() -> None:
             child.kill()
 
 
+def leave() -> None:
+    """End this worker's trainings, and begin no more: the worker is just ending, because its scheduler has gone."""
+    _leaving.set()
+    kill_children()
+
+
 def supervise(reference: str, key: str) -> dict[str, str]:
     """Train a run to its end in child processes. Runs on a worker; never raises.
 
@@ -77,15 +84,16 @@ def supervise(reference: str, key: str) -> dict[str, str]:
 def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
     deaths, place = 0, _place(run)
     while _is_wanted(run, key):
-        _one_child(run, reference)
+        code = _one_child(run, reference)
         state = run.state()
-        if not _is_named(run, key):
-            break  # submitted again meanwhile: the state belongs to that task now
-        if state.name == "queued" and not run.lock.is_held():
+        if not _is_named(run, key) or _leaving.is_set():
+            break  # submitted again meanwhile: the state belongs to that task now; or another worker goes on with it
+        began = state.name != "queued" or run.lock.is_held()
+        if not began and code >= 0:
             reason = "Its process ended before it began; log.txt in its folder says more."
             run.write_state("failed", reason, epoch=state.epoch, step=state.step)
             break
-        if state.name != "interrupted" or _waits_for_pictures(run, reference):
+        if (began and state.name != "interrupted") or _waits_for_pictures(run, reference):
             break
         deaths = deaths + 1 if _place(run) == place else 1
         place = _place(run)
@@ -101,14 +109,11 @@ def _supervise(run: RunDirectory, reference: str, key: str) -> dict[str, str]:
 
 def _is_wanted(run: RunDirectory, key: str) -> bool:
     """Whether the run still waits for this very task. It may have been paused or ended, or belong to a newer task."""
-    return _is_named(run, key) and run.state().name in ("queued", "running", "interrupted")
+    return not _leaving.is_set() and _is_named(run, key) and run.state().name in ("queued", "running", "interrupted")
 
 
 def _is_named(run: RunDirectory, key: str) -> bool:
-    try:
-        return run.task_file.read_text(encoding="utf-8").strip() == key
-    except OSError:
-        return False
+    return run.task() == key
 
 
 def _waits_for_pictures(run: RunDirectory, reference: str) -> bool:
@@ -122,7 +127,8 @@ def _place(run: RunDirectory) -> tuple[int, int]:
     return state.epoch, state.step
 
 
-def _one_child(run: RunDirectory, reference: str) -> None:
+def _one_child(run: RunDirectory, reference: str) -> int:
+    """Train in a child until it ends, and return its exit code: below 0 if it was killed (but on Windows)."""
     environment = {**os.environ, "RUNS_DIR": str(runs_dir())}
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         environment.pop(name, None)  # Dask sets them to 1 for its own work
@@ -133,6 +139,8 @@ def _one_child(run: RunDirectory, reference: str) -> None:
         )
         with _lock:
             _children.add(child)
+            if _leaving.is_set():
+                child.kill()
         try:
             pictures = _pictures.get(reference, b"")
             assert child.stdin is not None
@@ -145,3 +153,4 @@ def _one_child(run: RunDirectory, reference: str) -> None:
             child.wait()
             with _lock:
                 _children.discard(child)
+    return child.returncode

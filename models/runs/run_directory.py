@@ -12,6 +12,7 @@ tensorboard/      event files, where wished
 parameters        their number in an imported run's network, for pages
 wish              "pause" or "stop", from outside, until it is fulfilled
 former.json       how it was before it was given more epochs, until it has gone on
+task              the name of the engine's task that is to train it
 lock              held by the process that trains; death lets go of it
 """
 
@@ -48,6 +49,8 @@ Wish = Literal["pause", "stop"]
 
 INITIAL_WEIGHTS = "initial.keras"
 """What the configuration of a run that travels says of its initial weights: their file in the run's own folder."""
+
+PICTURES_GONE = "Its pictures were in a memory that is gone: add them again, and the run goes on."
 
 LAST_MOMENT = 1e11
 """Seconds since 1970 that no clock shows."""
@@ -224,9 +227,21 @@ class RunDirectory:
         if state.name == "running" and not self.lock.is_held():
             state = self._read_state()  # it may have ended properly in between
         if state.name == "running" and not self.lock.is_held():
-            reason = "The process that trained it is gone. It can be resumed."
+            then = "The engine goes on with it in a moment." if self.task() else "It can be resumed."
+            reason = f"The process that trained it is gone. {then}"
             return State("interrupted", reason, state.epoch, state.step, state.updated)
         return state
+
+    def is_left(self) -> bool:
+        """Return whether it waits or is being trained, as state.json says, and nobody holds its lock."""
+        return self._read_state().name in ("queued", "running") and not self.lock.is_held()
+
+    def task(self) -> str:
+        """Return the name of the engine's task that is to train it, or did; "" if it was never the engine's."""
+        try:
+            return self.task_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     def _read_state(self) -> State:
         told = json_of(self.state_file, SMALL_BYTES)

@@ -3,7 +3,7 @@
 from models.datasets import Dataset, DatasetError
 from models.datasets.photos import unpack
 from models.pictures.resize import Resize
-from models.runs.run_directory import PicturesMissing, RunDirectory
+from models.runs.run_directory import PICTURES_GONE, PicturesMissing, RunDirectory
 from models.storage import write_whole
 
 
@@ -19,7 +19,7 @@ def of_run(run: RunDirectory, *, side: int, how: Resize, pictures: bytes | None)
     handed_over = pictures
     if not pictures:
         if not run.pictures_file.is_file():
-            raise PicturesMissing("Its pictures were in a memory that is gone: add them again, and the run goes on.")
+            raise PicturesMissing(PICTURES_GONE)
         pictures = run.pictures_file.read_bytes()
     dataset = unpack(pictures, side=side, how=how)
     before = run.data().get("fingerprint")

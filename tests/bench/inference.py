@@ -71,7 +71,7 @@ def _file(folder: Path) -> Path:
 def _floor(engine: Engine, file: Path) -> float:
     """Median time of the network alone, in the answering worker."""
     resources, _ = engine._answering_place()  # the app has no such question
-    return float(engine._client.submit(bare_calls, str(file), resources=resources, pure=False).result(timeout=120))
+    return float(engine.client.submit(bare_calls, str(file), resources=resources, pure=False).result(timeout=120))
 
 
 def bare_calls(file: str) -> float:

@@ -4,20 +4,28 @@ import json
 import os
 import shutil
 import signal
+import socket
+import ssl
+import stat
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import psutil  # type: ignore[import-untyped]
 import pytest
 
+from models import weights
 from models.datasets import photos
-from models.engine import Engine, EngineError, cluster
+from models.engine import Engine, EngineError, certificate, cluster, processes
+from models.engine.questions import INSTALLATION, PREDICT, Question
 from models.pictures.photo import Photo
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError
@@ -46,6 +54,7 @@ def engine_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("engine")
         patch.setenv("RUNS_DIR", str(folder))
         patch.setenv("ENGINE_LINGER_SECONDS", "30")
+        patch.setenv("ENGINE_STRANGER_SECONDS", "6")
         patch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
         yield folder
 
@@ -72,12 +81,76 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_the_engine_listens_on_this_machine_only(engine: Engine, engine_runs: Path) -> None:
+def test_the_engine_listens_on_this_machine_only_and_to_nobody_without_its_key(
+    engine: Engine, engine_runs: Path, tmp_path: Path
+) -> None:
     address = json.loads((engine_runs / "engine" / "scheduler.json").read_text())["address"]
-    assert address.startswith("tcp://127.0.0.1:")
+    assert address.startswith("tls://127.0.0.1:")
     workers = engine.workers()
-    assert all(worker["address"].startswith("tcp://127.0.0.1:") for worker in workers)
-    assert sorted(resource for worker in workers for resource in worker["resources"]) == ["ANSWER", "TRAIN"]
+    assert all(worker["address"].startswith("tls://127.0.0.1:") for worker in workers)
+    resources = sorted(resource for worker in workers for resource in worker["resources"])
+    assert resources == ["ANSWER", "STRANGER", "TRAIN"]
+
+    engine.ask(INSTALLATION)  # whatever opens a port later has done so
+    ports = listening(engine_runs)
+    assert {host for host, _ in ports} == {"127.0.0.1"}
+    # A scheduler, and two workers with their nannies: nothing else listens, no web server of Dask's above all.
+    assert len(ports) == 5
+    certificate.make(tmp_path)
+    strange = ssl.create_default_context(cafile=engine_runs / "engine" / "certificate.pem")
+    strange.check_hostname = False
+    strange.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    for place in ports:
+        assert talk(place, None) == b"", "it spoke without TLS"
+        for context in (nobody(), strange):
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                talk(place, context)
+        assert talk(place, own(engine_runs)) != b""  # as a check of the check: who has the key is greeted
+
+
+def listening(runs: Path) -> set[tuple[str, int]]:
+    """Address and port of every socket of the engine's that waits for connections."""
+    engines = [psutil.Process(pid) for pid in engine_processes(runs)]
+    engines += [below for process in engines for below in process.children(recursive=True)]
+    found = [one.laddr for process in engines for one in process.net_connections() if one.status == "LISTEN"]
+    return {(place.ip, place.port) for place in found}
+
+
+def nobody() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def own(runs: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=runs / "engine" / "certificate.pem")
+    context.check_hostname = False
+    context.load_cert_chain(runs / "engine" / "certificate.pem", runs / "engine" / "key.pem")
+    return context
+
+
+def talk(place: tuple[str, int], context: ssl.SSLContext | None) -> bytes:
+    """The first bytes that are said at a port to somebody who asks; b"" if the connection is closed without a word."""
+    with socket.create_connection(place, timeout=20) as plain:
+        if context is None:
+            plain.sendall(b"GET / HTTP/1.0\r\n\r\n" * 4)
+            try:
+                return plain.recv(1)
+            except ConnectionError:
+                return b""
+        with context.wrap_socket(plain) as encrypted:
+            return encrypted.recv(1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a user's folders from other users by other means")
+def test_nothing_of_the_engines_folder_can_be_read_by_other_users(engine: Engine, engine_runs: Path) -> None:
+    folder = engine_runs / "engine"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for path in (folder / "key.pem", folder / "certificate.pem", *folder.glob("*.log")):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+    folder.chmod(0o755)  # as an earlier version left it
+    with Engine.connect():
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_second_app_joins_the_engine_that_runs(engine: Engine) -> None:
@@ -227,6 +300,56 @@ def test_an_answer_that_fails_is_a_sentence_and_never_tensorflows_exception(engi
     assert "no-such-network" in str(caught.value)
 
 
+def test_a_question_that_takes_too_long_ends_and_the_next_one_is_answered(engine: Engine, engine_runs: Path) -> None:
+    before = processes.number_of(engine_runs / "engine", "answers")
+    with pytest.raises(EngineError, match="did not answer in time"):
+        engine.ask(Question("time", "sleep"), 600, timeout=1)
+    assert engine.ask(INSTALLATION)
+    assert processes.number_of(engine_runs / "engine", "answers") != before
+
+
+@pytest.fixture
+def brought_in(engine_runs: Path, library: SimpleNamespace) -> Callable[..., RunDirectory]:
+    """Return a function that makes a run whose network somebody has brought in: of the layers given, or a good one."""
+
+    def make(name: str, *layers: Any) -> RunDirectory:
+        run = RunDirectory.create(engine_runs / name, CONFIG)
+        if layers:
+            flat = library.keras.layers.GlobalAveragePooling2D()
+            answer = library.keras.layers.Dense(1, activation="sigmoid")
+            library.keras.Sequential([library.keras.Input((64, 64, 3)), *layers, flat, answer]).save(run.best_model)
+        else:
+            shutil.copyfile(weights.FOLDER / "digits.keras", run.best_model)
+        (run.path / "origin").write_text("imported")
+        run.write_state("finished", epoch=2)
+        return run
+
+    return make
+
+
+def test_a_strangers_network_has_bounds_and_nobody_waits_for_it(
+    engine: Engine, brought_in: Callable[..., RunDirectory], library: SimpleNamespace
+) -> None:
+    layers = library.keras.layers
+    honest = brought_in("brought-honest")
+    slow = brought_in("slow", layers.Resizing(1024, 1024), *(layers.Conv2D(32, 3) for _ in range(30)))
+    large = brought_in("large", layers.Resizing(9000, 9000), layers.Conv2D(24, 1))
+    photo = np.random.default_rng(3).integers(0, 256, (8, 8, 1), dtype=np.uint8)
+    ours = engine.predict(photo, "digits")["probabilities"]
+    np.testing.assert_array_equal(engine.predict(photo, str(honest.path))["probabilities"], ours)
+    with ThreadPoolExecutor(1) as others:
+        colours = photo.repeat(3, axis=2)
+        asked = others.submit(engine.ask, PREDICT, colours, str(slow.path), timeout=170)
+        for _ in range(5):  # others are answered meanwhile
+            engine.predict(photo, "digits")
+        assert not asked.done()
+        with pytest.raises(EngineError, match="slow was brought in, and its answer takes longer than such a network"):
+            asked.result()
+        with pytest.raises(EngineError, match="large was brought in, and its answer takes more memory than the 2 GB"):
+            engine.predict(colours, str(large.path))
+    np.testing.assert_array_equal(engine.predict(photo, str(honest.path))["probabilities"], ours)
+
+
 def test_a_restarted_app_finds_its_runs_and_marks_those_that_were_cut(engine: Engine, engine_runs: Path) -> None:
     lost, cut, spoilt = (RunDirectory.create(engine_runs / name, CONFIG) for name in ("lost", "cut", "spoilt"))
     spoilt.state_file.write_text("{")
@@ -245,11 +368,11 @@ def test_the_engine_ends_some_time_after_its_last_client_was_killed(tmp_path: Pa
     assert app.stdout is not None
     try:
         assert app.stdout.readline() == b"up\n"
-        processes = engine_processes(tmp_path)
-        assert len(processes) >= 3
+        found = engine_processes(tmp_path)
+        assert len(found) >= 3
         app.send_signal(signal.SIGKILL)
         app.wait()
-        wait(lambda: not any(alive(pid) for pid in processes), 60)
+        wait(lambda: not any(alive(pid) for pid in found), 60)
     finally:
         app.kill()
         app.wait()
@@ -296,7 +419,7 @@ def test_tls_without_its_files_is_refused_by_name(monkeypatch) -> None:
         Engine.connect(timeout=1)
 
 
-def certificate(folder: Path) -> dict[str, str]:
+def made_by_openssl(folder: Path) -> dict[str, str]:
     """The three files of a self-signed certificate, as in README.md; nothing without openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
@@ -311,7 +434,7 @@ def certificate(folder: Path) -> dict[str, str]:
 def test_a_teachers_own_cluster_trains_two_runs_at_once_and_one_worker_takes_over(tmp_path: Path, monkeypatch) -> None:
     """Two workers stand for two machines with a graphics card each. One is killed during a run and stays away."""
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
-    tls = certificate(tmp_path)
+    tls = made_by_openssl(tmp_path)
     for name, value in tls.items():
         monkeypatch.setenv(f"DASK_TLS_{name.upper().replace('-', '_')}", value)
     scheduler_file = tmp_path / "scheduler.json"
@@ -362,6 +485,6 @@ def test_the_app_starts_its_engine_in_the_background_and_takes_it_along_at_its_e
 
         assert status() == "starting"  # the app answers already
         wait(lambda: status() == "ready", 60)
-        processes = engine_processes(tmp_path)
-        assert len(processes) >= 3
-    wait(lambda: not any(alive(pid) for pid in processes), 60)
+        found = engine_processes(tmp_path)
+        assert len(found) >= 3
+    wait(lambda: not any(alive(pid) for pid in found), 60)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.engine import engine, status
+from components.engine import STARTING, STARTING_AGAIN, engine, status
 from components.lessons.home.first_look import sheet_url
 from components.photo import remembered
 from components.photo.uploads import jpeg_url, svg_url
@@ -71,8 +71,8 @@ BEFORE = (("deep-learning", "What is deep learning?"), ("keras", "TensorFlow and
 def course_picture(photo: Photo) -> None:
     """Draw the picture for a photo, with the network's own answer to it."""
     st.html(f"<style>{_STYLE}</style>")
-    starting = engine() is None and status() == "starting"
-    answer = "" if starting else _answer(photo)
+    coming = engine() is None and status() != "off"
+    answer = "" if coming else _answer(photo)
     with st.container(key="course-picture", horizontal=True):
         for station in STATIONS:
             with st.container(key=f"station-{station.name.lower()}", border=True):
@@ -113,9 +113,11 @@ def _look(station: Station, photo: Photo, answer: list[tuple[str, float]] | str)
 
 
 def _wait() -> None:
-    if status() != "starting":
+    if engine() is not None:
         rerun()
-    st.html('<div class="station-look words"><p role="status">The network is just starting …</p></div>')
+    said = {STARTING: "The network is just starting …", STARTING_AGAIN: "The network is being started again …"}
+    words = html.escape(said.get(status(), status()))
+    st.html(f'<div class="station-look words"><p role="status">{words}</p></div>')
 
 
 def _answer(photo: Photo) -> list[tuple[str, float]] | str:

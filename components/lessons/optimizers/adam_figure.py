@@ -327,7 +327,7 @@ def _run_again(dataset: str) -> None:
     """Draw the button that submits five runs and shows them."""
     found = engine()
     if found is None:
-        st.session_state[f"{KEY}-problem"] = "The engine has gone. It comes back when the app is started again."
+        st.session_state[f"{KEY}-problem"] = "The engine is just being started again: try it in some seconds."
         return
     number = next_number()
     seed = int(st.session_state[f"{KEY}-seed"])

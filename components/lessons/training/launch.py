@@ -135,6 +135,9 @@ def waiting_words(engine: Engine, run: RunDirectory) -> str:
         return ""
     place = places.index(run.path) + 1
     running = [other for other in all_runs() if other.state().name == "running"]
+    trouble = engine.trouble_of_trainings()
+    if trouble:
+        return trouble
     if not running and place == 1:
         return "It is next: a worker is taking it."
     seconds = expected_wait(queue[: place - 1], running)
