@@ -11,8 +11,8 @@ view.npz          what is shown after each epoch: answers for the validation pic
 tensorboard/      event files, where wished
 parameters        their number in an imported run's network, for pages
 wish              "pause" or "stop", from outside, until it is fulfilled
-task              the name of the engine's task that is to train it
 former.json       how it was before it was given more epochs, until it has gone on
+task              the name of the engine's task that is to train it
 lock              held by the process that trains; death lets go of it
 """
 
@@ -47,10 +47,10 @@ StateName = Literal["queued", "running", "paused", "interrupted", "finished", "f
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
 
-PICTURES_GONE = "Its pictures were in a memory that is gone: add them again, and the run goes on."
-
 INITIAL_WEIGHTS = "initial.keras"
 """What the configuration of a run that travels says of its initial weights: their file in the run's own folder."""
+
+PICTURES_GONE = "Its pictures were in a memory that is gone: add them again, and the run goes on."
 
 LAST_MOMENT = 1e11
 """Seconds since 1970 that no clock shows."""

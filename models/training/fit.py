@@ -13,7 +13,7 @@ from typing import Any
 from models import datasets, zoo
 from models.datasets import PIXELS, Dataset
 from models.datasets.description import check_trainable, describe
-from models.disk import refusal_in, sweep, why
+from models.disk import refusal_in, remove, sweep, why
 from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
@@ -65,7 +65,7 @@ def train(
         try:
             config = run.config()
             if not supervised:
-                run.task_file.unlink(missing_ok=True)  # no engine has to go on with it
+                remove(run.task_file)  # no engine has to go on with it
             if before != "queued":  # a request to a waiting run still holds when it begins
                 run.forget_wish()
             sweep(run.path, ".*.tmp", older_than=LEFT_SECONDS)  # by a process that was killed while it wrote

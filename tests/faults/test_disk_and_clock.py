@@ -185,6 +185,9 @@ DAMAGE: dict[str, Any] = {
 }
 
 
+DAMAGES = [pytest.param(one, marks=pytest.mark.slow) if one in ("empty", "cut") else one for one in DAMAGE]
+
+
 @pytest.fixture(scope="module")
 def paused(tmp_path_factory, library) -> RunDirectory:
     """A run that was paused in its second epoch; tests copy it."""
@@ -199,7 +202,7 @@ def copy(paused, runs: Path) -> RunDirectory:
     return RunDirectory(runs / "copy")
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_run_goes_on_without_what_it_does_not_need_with_the_same_bits(alone, copy, damage):
     for name in HARMLESS - (REPLACED if damage == "a folder" else set()):
         DAMAGE[damage](copy.path / name)
@@ -229,7 +232,7 @@ def assert_same_last(alone: RunDirectory, run: RunDirectory) -> None:
     run.best_model.write_bytes(kept)
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", ["config.json", "metrics.jsonl", "data.json machine.json", "newest", "both"])
 def test_a_run_whose_needed_files_are_damaged_goes_on_exactly_or_says_why_not(alone, copy, name, damage):
     kept = checkpoint.newest_first(copy.checkpoints)
