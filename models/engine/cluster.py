@@ -71,7 +71,7 @@ def connect(*, timeout: float) -> Any:
         client = _find(folder()) or _start(folder(), end)
         try:
             _complete(folder(), client, end)
-        except TimeoutError:
+        except OSError:
             raise EngineError("The engine has started and does not answer: this computer is very busy.") from None
         except BaseException:
             with contextlib.suppress(Exception):
@@ -218,7 +218,7 @@ def known_workers(client: Any, *, timeout: float = CALL_SECONDS) -> dict[str, di
     """Return address → what the scheduler knows of a worker.
 
     Raises:
-        TimeoutError: it does not answer in that many seconds.
+        OSError: it does not answer in that many seconds (TimeoutError is one), or the connection is broken.
     """
     known = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=timeout)
     workers: dict[str, dict[str, Any]] = known["workers"]

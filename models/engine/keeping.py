@@ -51,10 +51,9 @@ class Keeper:
         """
         try:
             known = cluster.known_workers(self.engine.client, timeout=LOOK_TIMEOUT)
-        except TimeoutError:
-            return self._about_scheduler()
-        except Exception:  # noqa: BLE001 - the connection has just broken; `Engine.is_alive` says so
-            return ""
+        except Exception:  # noqa: BLE001 - a time-out, of the answer or of another connection for the question
+            # If the connection has just broken, the next look begins with another one.
+            return self._about_scheduler() if self.engine.is_alive else ""
         self._hear(processes.SCHEDULER, time.monotonic())
         if cluster.is_embedded():
             self._look_at_workers({str(one["name"]): one["last_seen"] for one in known.values()})
@@ -78,7 +77,7 @@ class Keeper:
     def _look_at_workers(self, last_words: dict[str, object]) -> None:
         missing = [name for name in cluster.wanted_workers() if name not in last_words]
         if missing:
-            with contextlib.suppress(EngineError, TimeoutError), cluster.starting(0):
+            with contextlib.suppress(EngineError, OSError), cluster.starting(0):  # OSError: no answer in time, too
                 missing = cluster.start_missing(self.engine.client)
         trouble = {}
         for name in cluster.wanted_workers():

@@ -17,7 +17,7 @@ class _Connection(SimpleNamespace):
     """Stands for a connection: knows no task, and notes what is handed to it."""
 
     def __init__(self) -> None:
-        super().__init__(client=None, trouble={}, submitted=[], known=set(), pictures=False)
+        super().__init__(client=None, trouble={}, is_alive=True, submitted=[], known=set(), pictures=False)
 
     def unknown(self, keys: list[str]) -> set[str]:
         return set(keys) - self.known
@@ -46,11 +46,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.fixture
 def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """An engine whose workers and their last words the test decides; which processes are started and ended."""
-    made = SimpleNamespace(words={"answers": 1.0, "training": 1.0}, silent=False, started=[], ended=[])
+    made = SimpleNamespace(
+        words={"answers": 1.0, "training": 1.0}, silent=False, error=TimeoutError(), started=[], ended=[]
+    )
 
     def known(_client: object, *, timeout: float = 0.0) -> dict[str, Any]:
         if made.silent:
-            raise TimeoutError
+            raise made.error
         return {f"tls://{name}": {"name": name, "last_seen": word} for name, word in made.words.items()}
 
     def start(_client: object) -> list[str]:
@@ -110,8 +112,11 @@ def test_a_worker_that_says_nothing_is_waited_for_and_ended_after_minutes(seen, 
     assert seen.started == []
 
 
-def test_a_scheduler_that_does_not_answer_is_said_waited_for_and_ended_after_minutes(seen, clock) -> None:
-    keeper = Keeper(Connection())
+@pytest.mark.parametrize("error", [TimeoutError(), OSError("Timed out trying to connect to tls://127.0.0.1:1")])
+def test_a_scheduler_that_does_not_answer_is_said_waited_for_and_ended_after_minutes(seen, clock, error) -> None:
+    connection = Connection()
+    keeper = Keeper(connection)
+    seen.error = error
     assert keeper.look() == ""
     seen.silent = True
     assert keeper.look() == ""
@@ -127,6 +132,8 @@ def test_a_scheduler_that_does_not_answer_is_said_waited_for_and_ended_after_min
     clock.now += 2
     keeper.look()
     assert seen.ended == ["scheduler"]
+    connection.is_alive = False  # it has gone: another connection is made, and nothing is said of a silent one
+    assert keeper.look() == ""
 
 
 def test_lost_runs_go_on_in_their_order_and_only_if_they_are_lost_twice(seen, tmp_path: Path) -> None:
