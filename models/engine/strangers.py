@@ -12,9 +12,7 @@ from typing import Any
 from models.engine.questions import Question, computed
 from models.limited_process import LimitedProcess, LimitError
 from models.networks.graph_bounds import excess_of
-
-ORIGIN = "origin"
-"""The file in a run's folder that says that the run was brought here: whose network it is, nobody knows."""
+from models.runs.run_directory import ORIGIN
 
 MEMORY_BYTES = 2 * 2**30
 SECONDS = 60.0

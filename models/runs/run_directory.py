@@ -10,6 +10,7 @@ machine.json      device, versions, where and how exactly it was computed
 view.npz          what is shown after each epoch: answers for the validation pictures, the first layer's weights
 tensorboard/      event files, where wished
 parameters        their number in an imported run's network, for pages
+origin            "imported" if the run was brought here: nobody knows what its network takes
 wish              "pause" or "stop", from outside, until it is fulfilled
 former.json       how it was before it was given more epochs, until it has gone on
 task              the name of the engine's task that is to train it
@@ -46,6 +47,8 @@ from models.storage import file_mark, json_text, runs_dir, without_paths, write_
 StateName = Literal["queued", "running", "paused", "interrupted", "finished", "failed"]
 STATES: tuple[StateName, ...] = get_args(StateName)
 Wish = Literal["pause", "stop"]
+
+ORIGIN = "origin"
 
 INITIAL_WEIGHTS = "initial.keras"
 """What the configuration of a run that travels says of its initial weights: their file in the run's own folder."""
@@ -104,6 +107,7 @@ class RunDirectory:
         self.view_file = path / "view.npz"
         self.tensorboard = path / "tensorboard"
         self.parameters_file = path / "parameters"
+        self.origin_file = path / ORIGIN
         self.wish_file = path / "wish"
         self.reserve_file = path / "reserve"
         self.task_file = path / "task"
@@ -187,7 +191,8 @@ class RunDirectory:
         """
         files = [self.config_file, self.state_file, self.reserve_file, self.initial_model, self.data_file]
         files += [self.machine_file, self.view_file, self.metrics_file, self.wish_file, self.task_file]
-        files += [self.former_file, self.pictures_file, self.parameters_file, self.lock.path]
+        files += [self.former_file, self.pictures_file, self.parameters_file, self.origin_file]
+        files += [self.lock.path]
         files += [self.path / name for name in ("owner", "log.txt", "preparing.json", "plug.json")]
         for file in files:  # config.json first: without it, the folder is no run
             with contextlib.suppress(OSError):

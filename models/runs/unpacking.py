@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from models.datasets.contents import left_by_systems
 from models.disk import is_of_the_disk, why
+from models.networks.graph_bounds import excess_of
 from models.runs import strangers
 from models.runs.bounds import CONFIG_BYTES, SMALL_BYTES, is_count, json_of, parsed, shortened, text_of
 from models.runs.config import ConfigError, RunConfig
@@ -60,7 +61,7 @@ ALLOWED: Mapping[re.Pattern[str], int] = {
 is run."""
 
 LEFT_BEHIND = (
-    re.compile(r"lock|reserve|wish|task|owner|parameters|log\.txt|(plug|preparing|former)\.json"),
+    re.compile(r"lock|reserve|wish|task|owner|parameters|origin|log\.txt|(plug|preparing|former)\.json"),
     re.compile(r"checkpoints/[0-9]{9}\.damaged"),
 )
 """Files that belong to a run on its own machine: `export_run` leaves them, but not who packs the folder by hand."""
@@ -258,6 +259,7 @@ def _check(folder: Path, *, stranger: bool) -> None:
         write_text(run.config_file, replace(config, initial_weights=INITIAL_WEIGHTS).to_json())
     if counted is not None:
         write_text(run.parameters_file, f"{counted}\n")
+    write_text(run.origin_file, "imported\n")
     _mark_interrupted(run)
 
 
@@ -270,6 +272,8 @@ def _check_packed(run: RunDirectory) -> int | None:
                 if not zipfile.is_zipfile(path):
                     raise RunError(f"{path.name} in this file is damaged.")
                 count = check_network(path)
+                if excess := excess_of(path):
+                    raise RunError(excess)
                 counted = count if path != run.initial_model and count is not None else counted
             elif path.suffix == ".npz" and zipfile.is_zipfile(path):
                 check_arrays(path, most_bytes(path.relative_to(run.path).as_posix()) or 0)

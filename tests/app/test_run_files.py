@@ -271,6 +271,8 @@ def test_a_shipped_history_becomes_a_run_with_its_network(folder, tmp_path, monk
         assert run.epochs() == original.epochs()
         assert run.best_model.read_bytes() == (weights.FOLDER / "digits.keras").read_bytes()
         assert (run.path / "owner").read_text() == "me"
+        assert original.origin_file.exists()
+        assert not run.origin_file.exists(), "its network is the course's own"
 
 
 def test_a_browsers_second_download_keeps_its_name_and_a_repacked_one_is_taken_in(run, zipped, folder):

@@ -268,6 +268,8 @@ def _take_in(source: Path, name: str, claim: Claim, *, network: str | None = Non
     runs_dir().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=runs_dir(), prefix=".import-") as folder:
         run = import_run(source, Path(folder, name), stranger=stranger)
+        if network is not None:
+            run.origin_file.unlink(missing_ok=True)  # it is the course's own
         if network is not None and not run.best_model.exists():
             # The history has curves only; the network of its best epoch is a file of its own.
             shutil.copyfile(weights.FOLDER / f"{network}.keras", run.best_model)

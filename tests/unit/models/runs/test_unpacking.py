@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from models import weights
+from models.engine.strangers import brought_in
 from models.runs import bounds, lines, packed, strangers, transfer, unpacking
 from models.runs.checkpoint import save
 from models.runs.config import ConfigError, RunConfig
@@ -240,6 +242,32 @@ def test_weights_that_are_larger_or_elsewhere_are_refused(tmp_path, how, said, n
     source = run_zip(tmp_path, **{name: network(tmp_path / "w.h5", **how)})
     assert source.stat().st_size < 10_000
     assert f"{name.replace('__', '.')} in this file {said}" in refused(source, tmp_path)
+
+
+def test_a_network_whose_description_asks_for_too_much_is_refused(tmp_path):
+    for name in ("best__keras", "last__keras", "initial__keras"):
+        huge = {"class_name": "Dense", "config": {"name": "huge", "units": 10**9}}
+        described = zip_of(
+            {
+                "config.json": json.dumps({"config": {"layers": [huge]}}).encode(),
+                "metadata.json": b"{}",
+                "model.weights.h5": zipfile.ZipFile(io.BytesIO(network(tmp_path / "w.h5"))).read("model.weights.h5"),
+            }
+        )
+        assert "its layer huge has a size of 1,000,000,000" in refused(run_zip(tmp_path, **{name: described}), tmp_path)
+        shutil.rmtree(tmp_path / "out")
+
+
+def test_a_run_that_was_brought_in_is_marked_and_its_network_asked_apart(tmp_path):
+    run = unpacked(run_zip(tmp_path, best__keras=network(tmp_path / "w.h5")), tmp_path)
+    assert brought_in((str(run.best_model),)) == run.path
+    assert brought_in((str(run.path),)) == run.path
+    # The mark neither leaves with a run nor can it be kept away by one.
+    again = export_run(run, tmp_path / "again.zip")
+    assert "origin" not in zipfile.ZipFile(again).namelist()
+    assert brought_in((str(import_run(again, tmp_path / "again").best_model),))
+    own = RunDirectory.create(tmp_path / "own", CONFIG)
+    assert brought_in((str(own.path),)) is None
 
 
 @pytest.mark.parametrize("inner", ["model.weights.h5", "config.json", "assets/x"])
