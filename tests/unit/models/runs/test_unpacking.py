@@ -389,7 +389,8 @@ def test_a_full_disk_is_said_before_anything_is_unpacked(tmp_path, monkeypatch):
 def test_what_belongs_to_a_run_on_its_own_machine_stays_there(tmp_path):
     files = dict.fromkeys(("owner", "task", "wish", "parameters", "lock", "plug__json", "preparing__json"), b"x")
     run = unpacked(run_zip(tmp_path, **files), tmp_path)
-    assert [path.name for path in run.path.iterdir()] == ["config.json"]
+    assert {path.name for path in run.path.iterdir()} == {"config.json", "origin"}
+    assert run.origin_file.read_text() == "imported\n"
 
 
 def test_a_damaged_checkpoint_comes_along_a_resume_takes_the_other_one(tmp_path):
