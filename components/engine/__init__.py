@@ -58,6 +58,7 @@ async def running_beside_the_app(_app: object) -> AsyncIterator[None]:
     finally:
         _ending.set()
         keeping.join(END_SECONDS)
+        _say("off")
 
 
 def _keep() -> None:

@@ -13,7 +13,7 @@ forget_presses()
 
 
 def test_a_press_acts_on_the_run_that_was_shown_and_on_no_other():
-    app = AppTest.from_string(SCRIPT).run()
+    app = AppTest.from_string(SCRIPT, default_timeout=60).run()
     app.button(key="stop").click().run()
     assert app.session_state["stopped"] == "first"
     app.session_state["shown"] = "second"  # the page shows another run before the press arrives
@@ -34,7 +34,7 @@ forget_presses()
 
 
 def test_what_a_press_left_is_taken_once_and_does_not_outlast_the_page():
-    app = AppTest.from_string(ELSEWHERE).run()
+    app = AppTest.from_string(ELSEWHERE, default_timeout=60).run()
     app.button(key="go").click().run()
     assert app.session_state["gone"] == "convolution"
     assert app.run().session_state["gone"] is None

@@ -141,28 +141,41 @@ KILLED: dict[str, Callable[[Path], list[int]]] = {
 }
 
 
-def test_whatever_is_killed_or_stays_stopped_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
-    runs: Path, engine: Callable[[], Engine], alone: RunDirectory
+@pytest.mark.parametrize(
+    "killed", [("scheduler", "all of them"), pytest.param(tuple(KILLED)[:-2], marks=pytest.mark.slow)], ids=len
+)
+def test_whatever_is_killed_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
+    runs: Path, engine: Callable[[], Engine], alone: RunDirectory, killed: tuple[str, ...]
 ) -> None:
-    run, second, third = (RunDirectory.create(runs / name, CONFIG) for name in ("killed", "second", "third"))
+    names = [f"{name}-{len(killed)}" for name in ("killed", "second", "third")]
+    run, second, third = (RunDirectory.create(runs / name, CONFIG) for name in names)
     for one in (run, second, third):
         engine().submit(one)
     goes_on(run)
-    for name, find in KILLED.items():
-        for pid in find(runs):
+    for name in killed:
+        for pid in KILLED[name](runs):
             os.kill(pid, signal.SIGKILL)
         assert goes_on(run), f"when the {name} was killed, the run had ended"
-        assert [one.name for one in engine().queue()] == ["second", "third"], f"after the {name} was killed"
+        assert [one.name for one in engine().queue()] == names[1:], f"after the {name} was killed"
         wait(lambda: {one["name"] for one in engine().workers()} == {"answers", "training"}, 60)
+    engine().pause(third)
+    engine().pause(second)
+    wait(lambda: run.state().name == "finished")
+    assert_same_run(alone, run)
+
+
+def test_what_stays_stopped_is_ended_and_a_run_goes_on_and_ends_with_the_same_bits(
+    runs: Path, engine: Callable[[], Engine], alone: RunDirectory
+) -> None:
+    run = RunDirectory.create(runs / "hung", CONFIG)
+    engine().submit(run)
+    assert goes_on(run)
     hung = [number(runs, "scheduler"), number(runs, "training")]
     for pid in hung:
         os.kill(pid, signal.SIGSTOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENGINE_HUNG_SECONDS", str(2 * SILENT))
         wait(lambda: not any(alive(pid) for pid in hung), 60)  # they are ended, and others take their place
-    assert goes_on(run)
-    engine().pause(third)
-    engine().pause(second)
     wait(lambda: run.state().name == "finished")
     assert_same_run(alone, run)
     assert engine().ask(INSTALLATION)

@@ -43,7 +43,7 @@ def afterwards():
 )
 def test_the_page_says_why_and_goes_on_when_the_engine_is_there(status: str, kind: str, words: str) -> None:
     app._say(status)
-    shown = AppTest.from_function(page).run()
+    shown = AppTest.from_function(page, default_timeout=60).run()
     assert [one.value for one in getattr(shown, kind)] == [words]
     assert [one.value for one in shown.text] == ["not there"]
     app._say("ready", SimpleNamespace(is_alive=True))  # type: ignore[arg-type]
@@ -55,5 +55,5 @@ def test_the_page_says_why_and_goes_on_when_the_engine_is_there(status: str, kin
 
 def test_an_engine_whose_connection_has_just_broken_is_being_started_again() -> None:
     app._say("ready", SimpleNamespace(is_alive=False))  # type: ignore[arg-type]
-    shown = AppTest.from_function(page).run()
+    shown = AppTest.from_function(page, default_timeout=60).run()
     assert "is being started again" in shown.info[0].value

@@ -100,7 +100,8 @@ def test_a_run_arrives_as_it_left(run, target, tmp_path):
     assert arrived.path == target
     left_behind = {"wish", "task", "log.txt", "lock", "reserve", ".state.json.0123.tmp"}
     assert left_behind <= set(files(run.path))
-    assert files(target) == {name: data for name, data in files(run.path).items() if name not in left_behind}
+    stayed = {name: data for name, data in files(run.path).items() if name not in left_behind}
+    assert files(target) == stayed | {"origin": b"imported\n"}
     assert arrived.config() == CONFIG
     assert arrived.metrics()[0] == LINES
     assert (arrived.state().name, arrived.state().epoch, arrived.state().step) == ("paused", 1, 1)
@@ -160,7 +161,7 @@ def test_other_states_stay(run, target, tmp_path, name):
 def test_a_run_that_was_never_begun_can_travel(target, tmp_path):
     run = RunDirectory.create(tmp_path / "new", CONFIG)
     arrived = import_run(export_run(run, tmp_path / "new.zip"), target)
-    assert set(files(target)) == {"config.json", "state.json"}
+    assert set(files(target)) == {"config.json", "state.json", "origin"}
     assert arrived.state().name == "interrupted"
 
 
@@ -259,8 +260,8 @@ def test_two_files_of_one_name_are_refused(target):
 def test_folders_in_a_zip_are_no_files(target, tmp_path):
     (tmp_path / "run.zip").write_bytes(zip_bytes(("checkpoints/", b""), ("../../evil/", b""), ONLY_CONFIG))
     import_run(tmp_path / "run.zip", target)
-    assert set(files(target)) == {"config.json"}
-    assert list(target.iterdir()) == [target / "config.json"]
+    assert set(files(target)) == {"config.json", "origin"}
+    assert {path.name for path in target.iterdir()} == {"config.json", "origin"}
     assert not (tmp_path / "evil").exists()
 
 
