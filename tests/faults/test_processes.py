@@ -23,8 +23,11 @@ from models.runs.run_directory import RunDirectory, RunError, all_runs
 from tests.faults.conftest import ROOT, assert_same_run
 from tests.faults.test_engine import alive, engine_processes, wait
 
-# Dask closes its sockets in its own threads.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.slow,  # minutes: whatever is killed has to load TensorFlow again
+    # Dask closes its sockets in its own threads.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 CONFIG = RunConfig(
     dataset="drawn-pets:train=96,validation=16,test=2",
@@ -141,9 +144,7 @@ KILLED: dict[str, Callable[[Path], list[int]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "killed", [("scheduler", "all of them"), pytest.param(tuple(KILLED)[:-2], marks=pytest.mark.slow)], ids=len
-)
+@pytest.mark.parametrize("killed", [("scheduler", "all of them"), tuple(KILLED)[:-2]], ids=len)
 def test_whatever_is_killed_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
     runs: Path, engine: Callable[[], Engine], alone: RunDirectory, killed: tuple[str, ...]
 ) -> None:
@@ -184,7 +185,7 @@ def test_what_stays_stopped_is_ended_and_a_run_goes_on_and_ends_with_the_same_bi
 PROCESSES = ("training", "training-nanny", "scheduler", "answers", "answers-nanny")
 
 
-@pytest.mark.parametrize("seconds", [1.0, pytest.param(60.0, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [1.0, 60.0])
 def test_whatever_is_stopped_for_a_while_is_waited_for_and_never_doubled(
     runs: Path, engine: Callable[[], Engine], alone: RunDirectory, seconds: float
 ) -> None:
