@@ -38,3 +38,15 @@ def library() -> SimpleNamespace:
     import tensorflow as tf
 
     return SimpleNamespace(tf=tf, keras=keras)
+
+
+@pytest.fixture
+def unpacked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unpack runs in this process, not in one of its own as tests/unit/models/runs/test_unpacking.py does."""
+    from models.runs import transfer, unpacking
+
+    monkeypatch.setattr(
+        transfer,
+        "_unpacked_apart",
+        lambda source, target, *, stranger: unpacking.problem_with(str(source), str(target), stranger),
+    )

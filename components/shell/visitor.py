@@ -13,6 +13,7 @@ from components.shell.door.clients import network_of
 from components.shell.door.origins import comes_from_here
 from components.shell.teacher import Tries, password
 from components.shell.visitor_cookie import COOKIE, is_name
+from models.figures import number_of
 from models.runs.bounds import SMALL_BYTES, text_of
 from models.runs.run_directory import RunDirectory
 from models.storage import write_text
@@ -132,11 +133,8 @@ def _sign_in(given: str) -> str:
     network = network_of(st.context.ip_address or "")
     right, early = _tries.judge(given[:MOST_LETTERS], browser=visitor(), network=network, here=_is_here())
     if early:
-        seconds = int(early) + 1
-        return (
-            f"There were too many wrong passwords. Try again in {seconds} {'second' if seconds == 1 else 'seconds'}: "
-            "this one was not looked at."
-        )
+        wait = number_of(int(early) + 1, "second")
+        return f"There were too many wrong passwords. Try again in {wait}: this one was not looked at."
     if not right:
         return "That is not the teacher's password."
     with _lock:

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from components.lessons.training import run_files
 from models import weights
-from models.runs import transfer, unpacking
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
 from models.runs.names import problem_of
@@ -37,14 +36,7 @@ st.session_state["came"] = import_a_run(claim, may_open_folders=may) or open_shi
 """
 
 
-@pytest.fixture(autouse=True)
-def unpacked_here(monkeypatch) -> None:
-    """Unpack in this process, which takes a second less; tests/unit/models/runs/test_unpacking.py does it apart."""
-    monkeypatch.setattr(
-        transfer,
-        "_unpacked_apart",
-        lambda source, target, *, stranger: unpacking.problem_with(str(source), str(target), stranger),
-    )
+pytestmark = pytest.mark.usefixtures("unpacked_here")
 
 
 @pytest.fixture

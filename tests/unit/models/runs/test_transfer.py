@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.runs import checkpoint, transfer, unpacking
+from models.runs import checkpoint, unpacking
 from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory, RunError, writing
 from models.runs.transfer import export_run, import_run
@@ -35,14 +35,7 @@ MODEL = zip_bytes(("model.weights.h5", b"weights"))
 ONLY_CONFIG = ("config.json", CONFIG.to_json().encode())
 
 
-@pytest.fixture(autouse=True)
-def unpacked_here(monkeypatch) -> None:
-    """Unpack in this process: one of its own for each of a thousand files would take minutes."""
-    monkeypatch.setattr(
-        transfer,
-        "_unpacked_apart",
-        lambda source, target, *, stranger: unpacking.problem_with(str(source), str(target), stranger),
-    )
+pytestmark = pytest.mark.usefixtures("unpacked_here")
 
 
 @pytest.fixture
