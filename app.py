@@ -13,7 +13,12 @@ from components.browser.serving import route as module_route
 from components.shell import door
 from components.shell.teacher import take_password
 from components.shell.tensorboard_proxy import tensorboard
-from components.streamlit_parts import keep_page_runs_whole, keep_uploads_in_memory, let_callbacks_finish
+from components.streamlit_parts import (
+    keep_page_runs_whole,
+    keep_uploads_in_memory,
+    leave_old_pages,
+    let_callbacks_finish,
+)
 from models.pictures.photo import MAX_BYTES
 from models.storage import keep_private
 
@@ -21,6 +26,7 @@ from models.storage import keep_private
 keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 let_callbacks_finish()
 keep_page_runs_whole()
+leave_old_pages()
 keep_private()  # and so do the engine's processes: they are this one's children
 take_password()
 door.build()

@@ -11,6 +11,8 @@ from weakref import WeakValueDictionary
 
 import starlette.formparsers
 from streamlit.navigation.page import Page as StreamlitPage
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
@@ -26,6 +28,7 @@ __all__ = [
     "forget_upload",
     "keep_page_runs_whole",
     "keep_uploads_in_memory",
+    "leave_old_pages",
     "let_callbacks_finish",
     "session_id",
 ]
@@ -110,6 +113,40 @@ def keep_page_runs_whole() -> None:
 
     clear_but_for_fragments.keeps_page_runs_whole = True  # type: ignore[attr-defined]
     ForwardMsgQueue.clear = clear_but_for_fragments  # type: ignore[method-assign, assignment]
+
+
+def leave_old_pages() -> None:
+    """Ignore what a fragment of a page asks for when its visitor has gone on to another page.
+
+    The browser asks for such a run, by a timer or a module that has just been drawn, for as long as it has not heard of
+    the page that a click asked for. Streamlit 1.67 then forgets the click, or draws the new page and tells the browser
+    afterwards that it is on the old one again: all that the new page drew is taken away.
+    """
+    ask, hear = AppSession.request_rerun, AppSession._on_scriptrunner_event  # noqa: SLF001
+    if getattr(ask, "leaves_old_pages", False):
+        return
+
+    def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
+        page = client_state.page_script_hash if client_state is not None else ""
+        if client_state is not None and client_state.fragment_id:
+            now = vars(session).get("_course_page", "")
+            if now and page and page != now:
+                return
+        elif page:
+            vars(session)["_course_page"] = page
+        ask(session, client_state)
+
+    def on_scriptrunner_event(session: AppSession, sender: Any, event: Any, *given: Any, **named: Any) -> None:
+        page = named.get("page_script_hash")
+        if page is not None and not named.get("fragment_ids_this_run") and sender is vars(session)["_scriptrunner"]:
+            # A page can open another one. The main script's name says nothing: the first page begins under it.
+            main = vars(session)["_pages_manager"].main_script_hash
+            vars(session)["_course_page"] = "" if page == main else page
+        hear(session, sender, event, *given, **named)
+
+    request_rerun.leaves_old_pages = True  # type: ignore[attr-defined]
+    AppSession.request_rerun = request_rerun  # type: ignore[method-assign, assignment]
+    AppSession._on_scriptrunner_event = on_scriptrunner_event  # type: ignore[method-assign, assignment]  # noqa: SLF001
 
 
 def let_callbacks_finish() -> None:

@@ -35,10 +35,11 @@ class Server:
 SMALL_APP = """
 import streamlit as st
 from components.browser.serving import route
-from components.streamlit_parts import keep_page_runs_whole, let_callbacks_finish
+from components.streamlit_parts import keep_page_runs_whole, leave_old_pages, let_callbacks_finish
 
 let_callbacks_finish()
 keep_page_runs_whole()
+leave_old_pages()
 
 app = st.App({page!r}, routes=[route()])
 """

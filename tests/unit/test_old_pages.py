@@ -1,0 +1,114 @@
+"""A fragment of a page that its visitor has left changes nothing of the page that is there now."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.server import Server, running_page
+from tests.without_browser import Visitor
+
+SCRIPT = """
+import time
+
+import streamlit as st
+
+
+def page(name):
+    st.fragment(lambda: st.text(f"part of {name}"))()
+    if "slow" in st.query_params:
+        time.sleep(0.3)
+    if name == "one" and "go" in st.query_params:
+        st.switch_page(pages[1])
+    st.text(f"end of {name}")
+
+
+def one():
+    page("one")
+
+
+def two():
+    page("two")
+
+
+pages = [st.Page(one, default=True), st.Page(two, url_path="two")]
+st.navigation(pages, position="top").run()
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running_page(SCRIPT) as server:
+        yield server
+
+
+@pytest.fixture
+def visitor(server: Server) -> Iterator[Visitor]:
+    visitor = Visitor(server.url).open()
+    yield visitor
+    visitor.leave()
+
+
+def part_of(messages: list[ForwardMsg]) -> str:
+    """Return the name of the fragment that is on a page."""
+    (name,) = {one.delta.fragment_id for one in messages if one.delta.fragment_id}
+    return name
+
+
+def texts(messages: list[ForwardMsg]) -> list[str]:
+    return [one.delta.new_element.text.body for one in messages if one.delta.new_element.WhichOneof("type") == "text"]
+
+
+def ask_part(visitor: Visitor, page: str, part: str) -> None:
+    """Ask for a run of a fragment, from a page."""
+    message = visitor.run_message(page)
+    message.rerun_script.fragment_id = part
+    visitor.tell(message)
+
+
+def until_text(visitor: Visitor, text: str) -> list[ForwardMsg]:
+    """Return all messages up to the end of the run that writes a text."""
+    found: list[ForwardMsg] = []
+    while text not in texts(found):
+        found += visitor.until("script_finished")
+    return found
+
+
+def pages_told(messages: list[ForwardMsg]) -> set[str]:
+    """Return the pages on which the browser is, as the beginnings of runs say."""
+    return {one.new_session.page_script_hash for one in messages if one.WhichOneof("type") == "new_session"}
+
+
+@pytest.mark.parametrize("query", ["", "slow"])
+@pytest.mark.parametrize("asks", [1, 3])
+def test_what_an_old_page_asks_for_beside_a_click_takes_nothing_of_the_new_page(
+    visitor: Visitor, query: str, asks: int
+):
+    part = part_of(visitor.seen())
+    visitor.rerun("two", query)
+    for _ in range(asks):
+        ask_part(visitor, "", part)
+    assert texts(until_text(visitor, "end of two")) == ["part of two", "end of two"]
+    # Nothing else was begun: what is asked for next is what comes next.
+    found = visitor.seen("two", "again")
+    assert texts(found) == ["part of two", "end of two"]
+    assert pages_told(found) == {visitor.pages["two"]}
+
+
+def test_nor_where_the_page_itself_opens_the_next_one(visitor: Visitor):
+    part = part_of(visitor.seen())
+    visitor.rerun(query="go")
+    assert texts(until_text(visitor, "end of two"))[-2:] == ["part of two", "end of two"]
+    ask_part(visitor, "", part)
+    found = visitor.seen("two", "again")
+    assert texts(found) == ["part of two", "end of two"]
+    assert pages_told(found) == {visitor.pages["two"]}
+
+
+def test_a_part_of_the_page_that_is_there_runs_again_however_the_visitor_came(visitor: Visitor):
+    for asked, query, page in (("", "", ""), ("two", "", "two"), ("", "", ""), ("", "go", "two")):
+        visitor.rerun(asked, query)
+        found = until_text(visitor, f"end of {page or 'one'}")
+        last = max(place for place, one in enumerate(found) if one.WhichOneof("type") == "new_session")
+        ask_part(visitor, page, part_of(found[last:]))
+        assert texts(visitor.until("script_finished")) == [f"part of {page or 'one'}"]
