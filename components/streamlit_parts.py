@@ -6,7 +6,7 @@ which part that is; everything else in the course uses what Streamlit documents.
 
 import threading
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 import starlette.formparsers
@@ -115,33 +115,55 @@ def keep_page_runs_whole() -> None:
     ForwardMsgQueue.clear = clear_but_for_fragments  # type: ignore[method-assign, assignment]
 
 
-def leave_old_pages() -> None:
-    """Ignore what a fragment of a page asks for when its visitor has gone on to another page.
+class _Page(NamedTuple):
+    """The page that a visitor has gone to last.
 
-    The browser asks for such a run, by a timer or a module that has just been drawn, for as long as it has not heard of
-    the page that a click asked for. Streamlit 1.67 then forgets the click, or draws the new page and tells the browser
-    afterwards that it is on the old one again: all that the new page drew is taken away.
+    Attributes:
+        name: Streamlit's hash of it, "" where only the browser knows.
+        query: of the address with which the browser asked for it, None if another page opened it.
+        widgets: ids of those of no page, whose values the browser sends with a click on a link.
+    """
+
+    name: str = ""
+    query: str | None = None
+    widgets: frozenset[str] = frozenset()
+
+
+def leave_old_pages() -> None:
+    """Let no page that its visitor has left take away the next one, or the click that opens it.
+
+    A timer, a module or a widget of a page asks for its runs for as long as the browser has not heard of the page that
+    a click asked for. Streamlit 1.67 then forgets the click; or it draws the new page and, for a fragment of the old
+    one, tells the browser afterwards that it is there again, and all that the new page drew is taken away.
     """
     ask, hear = AppSession.request_rerun, AppSession._on_scriptrunner_event  # noqa: SLF001
     if getattr(ask, "leaves_old_pages", False):
         return
 
-    def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
-        page = client_state.page_script_hash if client_state is not None else ""
-        if client_state is not None and client_state.fragment_id:
-            now = vars(session).get("_course_page", "")
-            if now and page and page != now:
+    def request_rerun(session: AppSession, state: ClientState | None) -> None:
+        now: _Page = vars(session).get("_course_page", _Page())
+        widgets = frozenset(one.id for one in state.widget_states.widgets) if state is not None else frozenset()
+        if state is None or not state.page_script_hash or not now.name or state.page_script_hash == now.name:
+            is_old = False
+        else:
+            is_old = bool(state.fragment_id) or not widgets <= now.widgets
+        if state is not None and is_old:
+            if state.fragment_id or now.query is None:
                 return
-        elif page:
-            vars(session)["_course_page"] = page
-        ask(session, client_state)
+            state.page_script_hash, state.query_string = now.name, now.query  # what a widget said is not lost
+        elif state is not None and state.page_script_hash and not state.fragment_id:
+            known = state.page_script_hash == now.name
+            vars(session)["_course_page"] = _Page(
+                state.page_script_hash, state.query_string, now.widgets & widgets if known else widgets
+            )
+        ask(session, state)
 
     def on_scriptrunner_event(session: AppSession, sender: Any, event: Any, *given: Any, **named: Any) -> None:
         page = named.get("page_script_hash")
         if page is not None and not named.get("fragment_ids_this_run") and sender is vars(session)["_scriptrunner"]:
-            # A page can open another one. The main script's name says nothing: the first page begins under it.
-            main = vars(session)["_pages_manager"].main_script_hash
-            vars(session)["_course_page"] = "" if page == main else page
+            main = vars(session)["_pages_manager"].main_script_hash  # the first page begins under its name
+            if page != vars(session).get("_course_page", _Page()).name:
+                vars(session)["_course_page"] = _Page() if page == main else _Page(page)
         hear(session, sender, event, *given, **named)
 
     request_rerun.leaves_old_pages = True  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A fragment of a page that its visitor has left changes nothing of the page that is there now."""
+"""What a page asks for that its visitor has left changes nothing of the page that is there now, and is not lost."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,9 @@ import streamlit as st
 
 def page(name):
     st.fragment(lambda: st.text(f"part of {name}"))()
+    st.checkbox("tick", key=f"tick {name}", on_change=lambda: st.session_state.update(ticked=name))
+    if "ticked" in st.session_state:
+        st.caption(f"{st.session_state['ticked']} was ticked, at {st.query_params.to_dict()}")
     if "slow" in st.query_params:
         time.sleep(0.3)
     if name == "one" and "go" in st.query_params:
@@ -93,6 +96,28 @@ def test_what_an_old_page_asks_for_beside_a_click_takes_nothing_of_the_new_page(
     found = visitor.seen("two", "again")
     assert texts(found) == ["part of two", "end of two"]
     assert pages_told(found) == {visitor.pages["two"]}
+
+
+def test_a_widget_that_speaks_after_a_click_is_heard_and_does_not_lead_back(visitor: Visitor):
+    for _ in range(2):
+        found = visitor.seen()
+        visitor.rerun("two", "from=link")
+        message = visitor.run_message("", "old=address")
+        (box,) = (one.delta.new_element.checkbox.id for one in found if one.delta.new_element.checkbox.id)
+        message.rerun_script.widget_states.widgets.add(id=box, bool_value=True)
+        visitor.tell(message)
+        until_text(visitor, "end of two")
+        found = visitor.seen("two", "from=link")
+        assert texts(found) == ["part of two", "end of two"]
+        assert "one was ticked, at {'from': 'link'}" in {one.delta.new_element.markdown.body for one in found}
+
+
+def test_a_link_leads_back_at_once(visitor: Visitor):
+    visitor.seen()
+    visitor.rerun("two")
+    visitor.rerun("")
+    assert texts(until_text(visitor, "end of one"))[-2:] == ["part of one", "end of one"]
+    assert texts(visitor.seen("", "again")) == ["part of one", "end of one"]
 
 
 def test_nor_where_the_page_itself_opens_the_next_one(visitor: Visitor):
