@@ -70,7 +70,11 @@ class DroppingProxy:
         assert task is not None
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:  # the server is away
+            writer.transport.abort()
+            return
         ends = {writer, other_writer}
         self._writers |= ends
         await asyncio.gather(_pass_on(reader, other_writer), _pass_on(other_reader, writer))

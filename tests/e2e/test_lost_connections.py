@@ -1,0 +1,93 @@
+"""A training goes on, and the pages that show it, when the web process is killed or a page's connection is cut."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from models.runs.run_directory import RunDirectory
+from tests.e2e.dropping_proxy import dropping_proxy
+from tests.e2e.engine_app import app_with_engine, end_engine, until
+from tests.faults.conftest import assert_same_run, begin, ended
+from tests.server import Server, free_port
+
+STARTS = 90_000
+"""Milliseconds until a run has a batch: an engine starts, and a process loads TensorFlow."""
+
+KEPT = 4
+"""Seconds for which a session is kept whose browser is away; a minute in the course."""
+
+DRAFT = "/training?step=7&data=digits&network=mlp&epochs=60&seed=11"
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "runs"
+    end_engine(tmp_path / "runs")
+
+
+def epoch_on(page: Page) -> int:
+    """Return the epoch that a page shows."""
+    return int(page.locator(".counters").inner_text().split("/")[0].split()[-1])
+
+
+def is_looked_after(run: RunDirectory, page: Page) -> None:
+    """Wait until a page shows what a run learns now: an epoch that had not begun when this was called."""
+    epoch = run.state().epoch + 1
+    until(lambda: epoch_on(page) > epoch, 90)
+
+
+def web_process(server: Server) -> psutil.Process:
+    """Return the process that listens at a server's port."""
+    port = urlsplit(server.url).port
+    (pid,) = {
+        one.pid for one in psutil.net_connections("tcp") if one.laddr.port == port and one.status == psutil.CONN_LISTEN
+    }
+    return psutil.Process(pid)
+
+
+def test_a_training_and_its_pages_outlive_cut_connections_and_a_killed_web_process(browser: Browser, runs: Path):
+    port = free_port()
+    settings = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT), "TEACHER_PASSWORD": ""}
+    # Not `open_page`: while the server is away, Streamlit's page rightly logs errors.
+    context = browser.new_context()
+    with app_with_engine(runs, port=port, **settings) as server, dropping_proxy(port) as proxy:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{proxy.port}{DRAFT}")
+        expect(page.get_by_label("Name of the run")).to_be_visible(timeout=STARTS)
+        page.get_by_role("button", name="Start the training").click()
+        expect(page.locator('.run-line [data-state="running"]')).to_be_visible(timeout=STARTS)
+        (path,) = (one for one in runs.iterdir() if (one / "config.json").is_file())
+        run = RunDirectory(path)
+        until(lambda: run.state().epoch >= 1, 90)
+        second = context.new_page()
+        second.goto(f"{server.url}/training?run={run.name}")
+        is_looked_after(run, second)
+        for seconds in (KEPT / 4, KEPT * 3):  # its session is still there, and is not any more
+            proxy.drop()
+            before = run.state().epoch
+            expect(page.locator(".stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+            page.wait_for_timeout(1000 * seconds)
+            until(lambda: run.state().epoch > before)
+            proxy.allow()
+            is_looked_after(run, page)
+            is_looked_after(run, second)
+        web_process(server).send_signal(signal.SIGKILL)
+        until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) != 0)
+        before = run.state().epoch
+        until(lambda: run.state().epoch > before)
+        with app_with_engine(runs, port=port, **settings):
+            for one in (page, second):
+                is_looked_after(run, one)  # nobody had to load it again
+            for one in (page, second):
+                expect(one.locator('.run-line [data-state="finished"]')).to_be_visible(timeout=150_000)
+            assert len(run.machine()["sessions"]) == 1
+    context.close()
+    alone = RunDirectory.create(runs / "alone", run.config())
+    ended(begin(runs, "resume", alone.path))
+    assert_same_run(alone, run)
