@@ -36,7 +36,13 @@ def epoch_on(page: Page) -> int:
     return int(page.locator(".counters").inner_text().split("/")[0].split()[-1])
 
 
-def is_looked_after(run: RunDirectory, page: Page) -> None:
+def goes_on(run: RunDirectory) -> None:
+    """Wait until a run has learned another epoch."""
+    epoch = run.state().epoch
+    until(lambda: run.state().epoch > epoch, 90)
+
+
+def is_shown(run: RunDirectory, page: Page) -> None:
     """Wait until a page shows what a run learns now: an epoch that had not begun when this was called."""
     epoch = run.state().epoch + 1
     until(lambda: epoch_on(page) > epoch, 90)
@@ -64,26 +70,23 @@ def test_a_training_and_its_pages_outlive_cut_connections_and_a_killed_web_proce
         expect(page.locator('.run-line [data-state="running"]')).to_be_visible(timeout=STARTS)
         (path,) = (one for one in runs.iterdir() if (one / "config.json").is_file())
         run = RunDirectory(path)
-        until(lambda: run.state().epoch >= 1, 90)
         second = context.new_page()
         second.goto(f"{server.url}/training?run={run.name}")
-        is_looked_after(run, second)
+        is_shown(run, second)
         for seconds in (KEPT / 4, KEPT * 3):  # its session is still there, and is not any more
             proxy.drop()
-            before = run.state().epoch
             expect(page.locator(".stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
             page.wait_for_timeout(1000 * seconds)
-            until(lambda: run.state().epoch > before)
+            goes_on(run)
             proxy.allow()
-            is_looked_after(run, page)
-            is_looked_after(run, second)
+            is_shown(run, page)
+            is_shown(run, second)
         web_process(server).send_signal(signal.SIGKILL)
         until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) != 0)
-        before = run.state().epoch
-        until(lambda: run.state().epoch > before)
+        goes_on(run)
         with app_with_engine(runs, port=port, **settings):
             for one in (page, second):
-                is_looked_after(run, one)  # nobody had to load it again
+                is_shown(run, one)  # nobody had to load it again
             for one in (page, second):
                 expect(one.locator('.run-line [data-state="finished"]')).to_be_visible(timeout=150_000)
             assert len(run.machine()["sessions"]) == 1
