@@ -11,8 +11,9 @@ from functools import cache
 
 import streamlit as st
 
+from components.clients import page_client
 from components.photo.uploads import plain
-from components.streamlit_parts import UploadedFile, session_id
+from components.streamlit_parts import UploadedFile
 from models.pictures.opening import OPENER, Opening, warm_up_later
 from models.pictures.photo import Photo, PhotoError, Source
 from models.pictures.photo_names import shown_name
@@ -55,7 +56,7 @@ def open_files(place: str, files: Iterable[UploadedFile], taken: Taken, *, sourc
     waiting = _waiting(place)
     for file in files:
         name = "Camera photo" if source == "camera" else file.name
-        opening = OPENER.submit(file.getvalue(), visitor=session_id(), name=name, source=source)
+        opening = OPENER.submit(file.getvalue(), visitor=page_client(), name=name, source=source)
         waiting.append(_Waiting(opening, file.name, taken))
     end = time.monotonic() + PATIENCE
     while waiting and waiting[0].opening.wait(max(0.0, end - time.monotonic())):

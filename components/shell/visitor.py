@@ -8,11 +8,10 @@ import threading
 import streamlit as st
 from starlette.datastructures import Headers
 
+from components.clients import COOKIE, is_name, network_of
 from components.scene import rerun
-from components.shell.door.clients import network_of
 from components.shell.door.origins import comes_from_here
 from components.shell.teacher import Tries, password
-from components.shell.visitor_cookie import COOKIE, is_name
 from models.figures import number_of
 from models.runs.bounds import SMALL_BYTES, text_of
 from models.runs.run_directory import RunDirectory

@@ -4,25 +4,16 @@ Whoever starts a training may stop it again: that needs a browser to be known ag
 of the server. It is no account, holds nothing about the visitor, and no other site gets it.
 """
 
-import re
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE = "visitor"
+from components.clients import COOKIE, is_name
+
 SECONDS = 365 * 24 * 3600
 _BYTES = 24
-_NAME = re.compile(r"[A-Za-z0-9_-]{32}")
-
-
-def is_name(value: str) -> bool:
-    """Return whether a cookie's value has the form of the names that are given here.
-
-    Anything else, such as a short word that somebody could guess, identifies nobody, and gets a new name.
-    """
-    return _NAME.fullmatch(value) is not None
 
 
 class VisitorCookie:

@@ -9,7 +9,7 @@ import contextlib
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -22,6 +22,7 @@ from models.engine import cluster, lifetime, strangers
 from models.engine.cluster import EngineError
 from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise
+from models.fair_line import FairTurns, NoTurnError, Who
 from models.runs.run_directory import RunDirectory, RunError, all_runs, writing
 from models.storage import without_paths, write_text
 
@@ -33,6 +34,7 @@ ENDING_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
 """How long an answer may take. The first one after a start includes loading TensorFlow."""
 
+CROWDED = "Many questions wait for an answer at the moment: please ask again a little later."
 
 WARM_UP_SECONDS = 600.0
 """How long loading TensorFlow and the networks that come along may take."""
@@ -54,11 +56,14 @@ class Engine:
     Attributes:
         client: of `distributed`, for this folder alone.
         trouble: a worker's name → a sentence on what is wrong with it at the moment (`keeping.Keeper` writes it).
+        asker: says who asks when `ask` is called: askers take turns.
     """
 
     def __init__(self, client: Any) -> None:
         self.client = client
         self.trouble: dict[str, str] = {}
+        self.asker: Callable[[], Who] = lambda: ("", "")
+        self._turns = {"ANSWER": FairTurns(), "STRANGER": FairTurns()}
         self._submitting = threading.Lock()  # two visitors may press the same button at once
 
     @classmethod
@@ -262,23 +267,26 @@ class Engine:
         Args:
             question: one of `models.engine.questions`.
             arguments: plain data and arrays.
-            timeout: seconds to wait, and for the answer to take once it is its turn.
+            timeout: seconds to wait for the turn, and then for the answer, which may take as long once it is begun.
 
         Raises:
             EngineError: the function raised an exception (`str()` is its message), or there was no answer in time.
         """
+        stranger = strangers.brought_in(arguments)
+        kind = "ANSWER" if stranger is None else "STRANGER"
         with self._asking():
             if cluster.ANSWERS in self.trouble:
                 raise EngineError(self.trouble[cluster.ANSWERS])
-            stranger = strangers.brought_in(arguments)
-            if stranger is not None:
-                resources, _ = self._place("STRANGER", "ANSWER")
-                task: tuple[Any, ...] = (strangers.answer, question, arguments, stranger, timeout)
-            else:
-                resources, _ = self._answering_place()
-                task = (answer, question, arguments, uuid.uuid4().hex, timeout)
-            future = self.client.submit(*task, resources=resources, pure=False, priority=10)
-            found, value = future.result(timeout=timeout)
+            workers = self._place(kind, "ANSWER")[1]
+            at_once = max(1, len(workers)) + 1  # one more than is computed: no worker waits for the next question
+            with self._turns[kind].turn(self.asker(), at_once=at_once, seconds=timeout):
+                resources, _ = self._place(kind, "ANSWER")
+                if stranger is not None:
+                    task: tuple[Any, ...] = (strangers.answer, question, arguments, stranger, timeout)
+                else:
+                    task = (answer, question, arguments, uuid.uuid4().hex, timeout)
+                future = self.client.submit(*task, resources=resources, pure=False, priority=10)
+                found, value = future.result(timeout=timeout)
         if not found:
             raise EngineError(value)
         answered: Answer = value
@@ -335,6 +343,8 @@ class Engine:
             yield
         except (RunError, EngineError):
             raise
+        except NoTurnError as error:
+            raise EngineError(CROWDED) from error
         except (DaskTimeout, TimeoutError) as error:
             raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
         except Exception as error:

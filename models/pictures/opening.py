@@ -8,7 +8,6 @@ import os
 import threading
 import time
 import weakref
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -16,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 
+from models.fair_line import FairLine, Who
 from models.limited_process import LimitedProcess, LimitError
 from models.pictures.photo import Photo, PhotoError, Source, decode
 from models.pictures.photo_limits import MEMORY_BYTES, SECONDS, check_length, too_much
@@ -26,8 +26,9 @@ AT_ONCE = min(2, os.cpu_count() or 1)
 GROWTH_BYTES = 24 * 2**20
 """How much a process may have grown after an answer before it makes room for a new one."""
 
-MOST_WAITING, MOST_WAITING_OF_ONE = 2000 * 10**6, 500 * 10**6
-"""Bytes of files that may wait, of all visitors and of one: they lie in memory. A hundred photos have 400 MB."""
+MOST_WAITING, MOST_WAITING_OF_NETWORK, MOST_WAITING_OF_ONE = 2000 * 10**6, 1500 * 10**6, 500 * 10**6
+"""Bytes of files that may wait, of all visitors, of a network and of a browser: they lie in memory. A hundred photos
+have 400 MB."""
 
 CROWDED = "Too many photos wait to be opened at the moment: please choose this one again a little later."
 
@@ -123,13 +124,13 @@ class PhotoOpener:
     def __init__(self, at_once: int = AT_ONCE, memory: int = MEMORY_BYTES) -> None:
         self._at_once, self._memory = at_once, memory
         self._change = threading.Condition()
-        # Visitor → files that wait, in the order of turns. Nobody but their visitor's session holds them.
-        self._lines: dict[str, deque[weakref.ref[Opening]]] = {}
+        # Nobody but their visitor's session holds the files that wait.
+        self._line: FairLine[weakref.ref[Opening]] = FairLine()
         self._busy = 0
         self._processes: list[LimitedProcess] = []
         self._closed = False
 
-    def submit(self, data: bytes, *, visitor: str, name: str = "", source: Source = "upload") -> Opening:
+    def submit(self, data: bytes, *, visitor: Who, name: str = "", source: Source = "upload") -> Opening:
         """Put a file at the end of its visitor's line.
 
         Args:
@@ -143,9 +144,8 @@ class PhotoOpener:
             if self._is_crowded(visitor, len(data)):
                 opening.refuse(CROWDED)
                 return opening
-            self._lines.setdefault(visitor, deque()).append(weakref.ref(opening))
-            waiting = sum(len(line) for line in self._lines.values())
-            if self._busy + waiting > len(self._processes) < self._at_once:
+            self._line.put(visitor, weakref.ref(opening))
+            if self._busy + len(self._line) > len(self._processes) < self._at_once:
                 self._begin()
             self._change.notify()
         return opening
@@ -157,13 +157,8 @@ class PhotoOpener:
         """
         with self._change:
             self._forget_leavers()
-            lines = [[one() for one in line] for line in self._lines.values()]
-            for place, line in enumerate(lines):
-                if opening in line:
-                    ahead = line.index(opening)
-                    turns = (min(len(other), ahead + (one < place)) for one, other in enumerate(lines) if one != place)
-                    return self._busy + ahead + sum(turns)
-        return 0
+            ahead = self._line.before(weakref.ref(opening))
+            return 0 if ahead is None else self._busy + ahead
 
     def warm_up(self) -> None:
         """Start a process in the background, so that the first photo need not wait for it."""
@@ -185,12 +180,16 @@ class PhotoOpener:
         for process in processes:
             process.close()
 
-    def _is_crowded(self, visitor: str, size: int) -> bool:
+    def _is_crowded(self, visitor: Who, size: int) -> bool:
         self._forget_leavers()
-        waiting = {
-            name: sum(one.size for entry in line if (one := entry()) is not None) for name, line in self._lines.items()
-        }
-        return waiting.get(visitor, 0) + size > MOST_WAITING_OF_ONE or sum(waiting.values()) + size > MOST_WAITING
+        waiting = [(who, one.size) for who, entry in self._line.items() if (one := entry()) is not None]
+        of_network = sum(size for (network, _), size in waiting if network == visitor[0])
+        of_one = sum(size for who, size in waiting if who == visitor)
+        return (
+            of_one + size > MOST_WAITING_OF_ONE
+            or of_network + size > MOST_WAITING_OF_NETWORK
+            or sum(size for _, size in waiting) + size > MOST_WAITING
+        )
 
     def _begin(self) -> None:
         process = LimitedProcess(memory=self._memory, modules=(__name__,))
@@ -235,24 +234,12 @@ class PhotoOpener:
                 self._busy -= 1
 
     def _take(self) -> Opening | None:
-        """Take the first file of the first visitor, who then comes last."""
         self._forget_leavers()
-        for visitor, line in list(self._lines.items()):
-            del self._lines[visitor]
-            opening = line.popleft()()
-            if line:
-                self._lines[visitor] = line
-            if opening is not None:
-                return opening
-        return None
+        entry = self._line.take()
+        return entry() if entry is not None else None
 
     def _forget_leavers(self) -> None:
-        for visitor, line in list(self._lines.items()):
-            there = [one for one in line if one() is not None]
-            line.clear()
-            line.extend(there)
-            if not there:
-                del self._lines[visitor]
+        self._line.keep(lambda entry: entry() is not None)
 
 
 def _resident(pid: int | None) -> int:

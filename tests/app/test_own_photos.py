@@ -123,13 +123,13 @@ def test_a_bad_file_is_a_sentence_and_the_others_stay(page, pets):
 
 def test_pictures_that_wait_come_one_after_the_other_and_the_page_says_how_many_are_missing(page, pets, monkeypatch):
     opener = PhotoOpener(at_once=1)
-    opener.submit(b"text", visitor="warm").wait(60)
+    opener.submit(b"text", visitor=("", "warm")).wait(60)
     [number] = opener.processes()
     psutil.Process(number).suspend()
     try:
         monkeypatch.setattr(opening, "OPENER", opener)
         monkeypatch.setattr(opening, "PATIENCE", 0.0)
-        busy = opener.submit(pets(9)[0][1], visitor="somebody")
+        busy = opener.submit(pets(9)[0][1], visitor=("", "somebody"))
         page.drop(0, *pets(1), ("notes.jpg", b"text"), *pets(2, 3))
         assert "4 of your photos are still to be opened. 1 photo is opened before the next of them." in page.said
         page.drop(1, *pets(4))
@@ -152,7 +152,7 @@ def test_pictures_that_wait_come_one_after_the_other_and_the_page_says_how_many_
 
 def test_a_class_that_is_emptied_or_removed_gets_no_pictures_any_more(page, pets, monkeypatch):
     opener = PhotoOpener(at_once=1)
-    opener.submit(b"text", visitor="warm").wait(60)
+    opener.submit(b"text", visitor=("", "warm")).wait(60)
     [number] = opener.processes()
     page.drop(0, *pets(1, 2)).drop(1, *pets(3, 4))
     psutil.Process(number).suspend()
@@ -163,7 +163,7 @@ def test_a_class_that_is_emptied_or_removed_gets_no_pictures_any_more(page, pets
         page.click("own-photos-0-empty")
         assert "still to be opened" not in page.said
         psutil.Process(number).resume()
-        opener.submit(pets(7)[0][1], visitor="somebody").wait(60)
+        opener.submit(pets(7)[0][1], visitor=("", "somebody")).wait(60)
         page.app.run()
     finally:
         opener.close()

@@ -186,7 +186,7 @@ def test_a_picture_of_the_camera_is_a_photo_like_any_other(visitor, picture):
 def crowd(monkeypatch) -> Iterator[tuple[PhotoOpener, psutil.Process]]:
     """Open photos one at a time, by a process that stands still at first, and let no page wait for it."""
     opener = PhotoOpener(at_once=1)
-    opener.submit(b"text", visitor="warm").wait(60)
+    opener.submit(b"text", visitor=("", "warm")).wait(60)
     [number] = opener.processes()
     process = psutil.Process(number)
     process.suspend()
@@ -217,7 +217,7 @@ def test_a_page_says_what_a_photo_waits_for_and_shows_it_when_it_is_open(crowd, 
     first, second = (Visitor().open("convolution") for _ in range(2))
     first.upload("Bello.jpg", picture(seed=1))
     assert notes(first) == ["Your photo Bello.jpg is being opened …"]
-    others = [opener.submit(picture(seed=3), visitor="somebody") for _ in range(4)]
+    others = [opener.submit(picture(seed=3), visitor=("", "somebody")) for _ in range(4)]
     second.upload("**Rex**.jpg", picture(seed=2))
     assert notes(second) == [r"2 photos are opened before yours, \*\*Rex\*\*.jpg."]
     assert shows(second, sample(DEFAULT))
@@ -233,7 +233,7 @@ def test_a_page_says_what_a_photo_waits_for_and_shows_it_when_it_is_open(crowd, 
 
 def test_one_photo_before_is_one(crowd, picture):
     opener, _ = crowd
-    busy = opener.submit(picture(seed=1), visitor="somebody")
+    busy = opener.submit(picture(seed=1), visitor=("", "somebody"))
     visitor = Visitor().open("convolution")
     visitor.upload("Rex.jpg", picture(seed=2))
     assert notes(visitor) == ["1 photo is opened before yours, Rex.jpg."]

@@ -112,9 +112,9 @@ def run() -> None:
 
 def _print_opening(photo: bytes, decoding: float, size: dict[str, float]) -> None:
     opener = PhotoOpener(at_once=1)
-    starting = _seconds(lambda: opener.submit(b"no picture", visitor="").wait(60)) * 1000
+    starting = _seconds(lambda: opener.submit(b"no picture", visitor=("", "")).wait(60)) * 1000
     print_figure("photo", "process_start_ms", "ms", [starting])
-    opening = [_seconds(lambda: opener.submit(photo, visitor="").wait(60)) * 1000 for _ in range(REPETITIONS)]
+    opening = [_seconds(lambda: opener.submit(photo, visitor=("", "")).wait(60)) * 1000 for _ in range(REPETITIONS)]
     print_figure("photo", "opened_ms", "ms", opening, goal=f"<= {decoding + 30:.0f}", floor=decoding, notes=size)
     [number] = opener.processes()
     print_figure("photo", "process_memory_mb", "MB", [psutil.Process(number).memory_full_info().uss / 1e6])

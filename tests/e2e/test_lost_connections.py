@@ -1,7 +1,6 @@
 """A training goes on, and the pages that show it, when the web process is killed or a page's connection is cut."""
 
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from models.runs.run_directory import RunDirectory
+from run import something_listens
 from tests.e2e.dropping_proxy import dropping_proxy
 from tests.e2e.engine_app import app_with_engine, end_engine, until
 from tests.faults.conftest import assert_same_run, begin, ended
@@ -82,7 +82,7 @@ def test_a_training_and_its_pages_outlive_cut_connections_and_a_killed_web_proce
             is_shown(run, page)
             is_shown(run, second)
         web_process(server).send_signal(signal.SIGKILL)
-        until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) != 0)
+        until(lambda: not something_listens(port))
         goes_on(run)
         with app_with_engine(runs, port=port, **settings):
             for one in (page, second):

@@ -19,22 +19,20 @@ from components import engine as app
 from models.engine import Engine, EngineError, keeping, processes
 from models.engine.questions import INSTALLATION
 from models.runs.config import RunConfig
+from models.runs.planning import more_epochs
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from tests.faults.conftest import ROOT, assert_same_run
 from tests.faults.test_engine import alive, engine_processes, wait
 
-pytestmark = [
-    pytest.mark.slow,  # minutes: whatever is killed has to load TensorFlow again
-    # Dask closes its sockets in its own threads.
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+# Dask closes its sockets in its own threads.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 CONFIG = RunConfig(
     dataset="drawn-pets:train=96,validation=16,test=2",
     side=32,
     network="mlp",
     network_options={"units": 8},
-    epochs=60,
+    epochs=10_000,  # more than any test waits for: see `ends_as_undisturbed`
     batch_size=8,
     checkpoint_seconds=0.1,
     seed=5,
@@ -95,15 +93,6 @@ def engine(runs: Path) -> Iterator[Callable[[], Engine]]:
     wait(lambda: not any(alive(pid) for pid in left), 60)
 
 
-@pytest.fixture(scope="module")
-def alone(runs: Path, engine: Callable[[], Engine]) -> RunDirectory:
-    """The undisturbed run."""
-    run = RunDirectory.create(runs / "alone", CONFIG)
-    engine().submit(run)
-    wait(lambda: run.state().name == "finished")
-    return run
-
-
 def number(runs: Path, name: str) -> int:
     """The number of the engine's process of that name, as soon as it lives."""
     folder = runs / "engine"
@@ -128,25 +117,39 @@ def everything(runs: Path) -> list[int]:
     return [*engine_processes(runs), number(runs, "training"), number(runs, "answers"), child(runs)]
 
 
-def goes_on(run: RunDirectory) -> bool:
-    """Wait until a run has written further lines, and return whether it has not ended yet."""
-    before = len(run.metrics()[0])
-    wait(lambda: run.state().name == "running" and len(run.metrics()[0]) > before + 3)
-    return len(run.epochs()) < CONFIG.epochs
+def goes_on(run: RunDirectory) -> None:
+    """Wait until a run has learned another epoch."""
+    before = run.state().epoch
+    wait(lambda: run.state().name == "running" and run.state().epoch > before)
+
+
+def ends_as_undisturbed(run: RunDirectory, engine: Engine) -> None:
+    """End a run, and assert that it is the same, to the bit, as one of as many epochs that nothing has happened to."""
+    engine.pause(run)
+    wait(lambda: run.state().name == "paused")
+    more_epochs(run, run.state().epoch + 1)
+    alone = RunDirectory.create(run.path.with_name(f"{run.name}-alone"), run.config())
+    for one in (run, alone):
+        engine.submit(one)
+    wait(lambda: run.state().name == alone.state().name == "finished")
+    assert_same_run(alone, run)
 
 
 KILLED: dict[str, Callable[[Path], list[int]]] = {
     "child": lambda runs: [child(runs)],
+    "scheduler": lambda runs: [number(runs, "scheduler")],
     "worker, and the answering one's nanny": lambda runs: [number(runs, "training"), number(runs, "answers-nanny")],
     "nanny, and the answering worker": lambda runs: [number(runs, "training-nanny"), number(runs, "answers")],
-    "scheduler": lambda runs: [number(runs, "scheduler")],
     "all of them": everything,
 }
+SLOW = pytest.mark.slow  # whatever is killed has to load TensorFlow again
 
 
-@pytest.mark.parametrize("killed", [("scheduler", "all of them"), tuple(KILLED)[:-2]], ids=len)
+@pytest.mark.parametrize(
+    "killed", [("scheduler", "all of them"), pytest.param(tuple(KILLED), marks=SLOW)], ids=["two", "each"]
+)
 def test_whatever_is_killed_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
-    runs: Path, engine: Callable[[], Engine], alone: RunDirectory, killed: tuple[str, ...]
+    runs: Path, engine: Callable[[], Engine], killed: tuple[str, ...]
 ) -> None:
     names = [f"{name}-{len(killed)}" for name in ("killed", "second", "third")]
     run, second, third = (RunDirectory.create(runs / name, CONFIG) for name in names)
@@ -156,49 +159,48 @@ def test_whatever_is_killed_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
     for name in killed:
         for pid in KILLED[name](runs):
             os.kill(pid, signal.SIGKILL)
-        assert goes_on(run), f"when the {name} was killed, the run had ended"
+        goes_on(run)
         assert [one.name for one in engine().queue()] == names[1:], f"after the {name} was killed"
         wait(lambda: {one["name"] for one in engine().workers()} == {"answers", "training"}, 60)
     engine().pause(third)
     engine().pause(second)
-    wait(lambda: run.state().name == "finished")
-    assert_same_run(alone, run)
+    ends_as_undisturbed(run, engine())
 
 
 def test_what_stays_stopped_is_ended_and_a_run_goes_on_and_ends_with_the_same_bits(
-    runs: Path, engine: Callable[[], Engine], alone: RunDirectory
+    runs: Path, engine: Callable[[], Engine]
 ) -> None:
     run = RunDirectory.create(runs / "hung", CONFIG)
     engine().submit(run)
-    assert goes_on(run)
+    goes_on(run)
     hung = [number(runs, "scheduler"), number(runs, "training")]
     for pid in hung:
         os.kill(pid, signal.SIGSTOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENGINE_HUNG_SECONDS", str(2 * SILENT))
         wait(lambda: not any(alive(pid) for pid in hung), 60)  # they are ended, and others take their place
-    wait(lambda: run.state().name == "finished")
-    assert_same_run(alone, run)
+    goes_on(run)
+    ends_as_undisturbed(run, engine())
     assert engine().ask(INSTALLATION)
 
 
 PROCESSES = ("training", "training-nanny", "scheduler", "answers", "answers-nanny")
 
 
-@pytest.mark.parametrize("seconds", [1.0, 60.0])
+@pytest.mark.parametrize("seconds", [1.0, pytest.param(60.0, marks=SLOW)])
 def test_whatever_is_stopped_for_a_while_is_waited_for_and_never_doubled(
-    runs: Path, engine: Callable[[], Engine], alone: RunDirectory, seconds: float
+    runs: Path, engine: Callable[[], Engine], seconds: float
 ) -> None:
     run = RunDirectory.create(runs / f"stopped-{seconds:.0f}", CONFIG)
     engine().submit(run)
-    assert goes_on(run)
+    goes_on(run)
     before = {name: number(runs, name) for name in PROCESSES}
     for name in ("all of them", "child", *PROCESSES):
         found = {"all of them": everything, "child": lambda runs: [child(runs)]}.get(
             name, lambda runs, name=name: [before[name]]
         )(runs)
         with stopped(found):
-            lines = len(run.metrics()[0])
+            lines = run.metrics_file.stat().st_size
             if name == "scheduler":
                 wait(lambda: "does not answer" in app.status(), 30)
                 with pytest.raises(EngineError, match="does not answer: something has stopped its process"):
@@ -208,14 +210,13 @@ def test_whatever_is_stopped_for_a_while_is_waited_for_and_never_doubled(
                 with pytest.raises(EngineError, match="asks networks does not answer"):
                     engine().ask(INSTALLATION)
             time.sleep(seconds)
-            assert len(run.metrics()[0]) == lines or name not in ("all of them", "child")
+            assert run.metrics_file.stat().st_size == lines or name not in ("all of them", "child")
         wait(lambda: app.status() == "ready" and not engine().trouble, 60)
         if name in ("all of them", "child"):
-            assert goes_on(run)
+            goes_on(run)
     assert {name: number(runs, name) for name in PROCESSES} == before  # nothing was replaced
-    wait(lambda: run.state().name == "finished")
     assert len(run.machine()["sessions"]) == 1
-    assert_same_run(alone, run)
+    ends_as_undisturbed(run, engine())
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 
-from components.shell.door.clients import is_loopback, network_of
+from components.clients import is_loopback, network_of
 from components.streamlit_server import Connection
 
 HEAD_SECONDS = 10.0

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from components.shell.door.clients import HERE
+from components.clients import HERE
 from components.streamlit_server import is_set_by_hand
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

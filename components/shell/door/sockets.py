@@ -11,8 +11,8 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.clients import Client, client_of
 from components.shell.door.buckets import Bucket, Buckets
-from components.shell.door.clients import Client, client_of
 from components.shell.door.places import Places, Stopwatch
 from components.streamlit_server import RERUN, ends_a_run, message_kind
 

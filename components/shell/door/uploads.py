@@ -17,8 +17,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.browser.serving import base_path
+from components.clients import Client, browser_in, client_of
 from components.shell.door.buckets import Buckets
-from components.shell.door.clients import Client, browser_in, client_of
 from components.streamlit_server import cookies_of_session, is_place_for_upload, uploaded_bytes
 
 MOST_BYTES = 2 * 2**30

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from components.shell.visitor_cookie import COOKIE, VisitorCookie
+from components.clients import COOKIE
+from components.shell.visitor_cookie import VisitorCookie
 
 
 def cookies_of(kind="text/html; charset=utf-8", *, method="GET", cookie="", scheme="http"):

@@ -177,7 +177,7 @@ def opened(opener: PhotoOpener, data: bytes) -> tuple[Photo | PhotoError, Watch]
         time.sleep(0.01)
     with Watch(opener.processes()[0]) as watch:
         try:
-            outcome: Photo | PhotoError = opener.submit(data, visitor="test").photo()
+            outcome: Photo | PhotoError = opener.submit(data, visitor=("", "test")).photo()
         except PhotoError as error:
             outcome = error
     return outcome, watch

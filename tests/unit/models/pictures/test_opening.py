@@ -50,7 +50,7 @@ def opener() -> Iterator[PhotoOpener]:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "TIFF"])
 def test_a_photo_is_the_same_as_one_that_is_decoded_here(kind):
     data = photo(kind=kind, exif=b"Exif\0\0" + b"II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0\0")
-    found = OPENER.submit(data, visitor="a", name="../Bello.jpg", source="camera").photo()
+    found = OPENER.submit(data, visitor=("", "a"), name="../Bello.jpg", source="camera").photo()
     expected = decode(data)
     assert np.array_equal(found.pixels, expected.pixels)
     assert not found.pixels.flags.writeable
@@ -63,7 +63,7 @@ def test_a_refusal_is_the_decoders_sentence(data):
     with pytest.raises(PhotoError) as expected:
         decode(data)
     with pytest.raises(PhotoError) as found:
-        OPENER.submit(data, visitor="a").photo()
+        OPENER.submit(data, visitor=("", "a")).photo()
     assert str(found.value) == str(expected.value)
 
 
@@ -74,34 +74,34 @@ def test_the_web_process_takes_no_strangers_file_apart(monkeypatch):
     monkeypatch.setattr("models.pictures.opening.decode", refuse)
     monkeypatch.setattr("PIL.Image.open", refuse)
     monkeypatch.setattr("models.pictures.photo.check_structure", refuse)
-    assert OPENER.submit(photo(), visitor="a").photo().original_size == (800, 600)
+    assert OPENER.submit(photo(), visitor=("", "a")).photo().original_size == (800, 600)
 
 
 @pytest.mark.parametrize("limit", ["memory", "time"])
 def test_a_file_that_takes_too_much_ends_its_process_and_the_next_photo_has_another(limit, monkeypatch):
     opener = PhotoOpener(at_once=1, memory=2**26 if limit == "memory" else 2**28)
     try:
-        small = opener.submit(png(), visitor="a")
+        small = opener.submit(png(), visitor=("", "a"))
         assert small.photo().original_size == (64, 64)
         [first] = opener.processes()
         monkeypatch.setattr(opening, "SECONDS", 0.1 if limit == "time" else 3.0)
         with pytest.raises(PhotoError) as refusal:
-            opener.submit(png(8000, 6000), visitor="a").photo()
+            opener.submit(png(8000, 6000), visitor=("", "a")).photo()
         assert str(refusal.value) == TOO_MUCH
         until(lambda: len(opener.processes()) == 1 and opener.processes() != [first])
         assert not psutil.pid_exists(first) or psutil.Process(first).status() == psutil.STATUS_ZOMBIE
         monkeypatch.setattr(opening, "SECONDS", 3.0)
-        assert opener.submit(photo(), visitor="a").photo().original_size == (800, 600)
+        assert opener.submit(photo(), visitor=("", "a")).photo().original_size == (800, 600)
     finally:
         opener.close()
 
 
 def test_a_process_that_dies_over_a_file_costs_nobody_else_anything(opener):
-    opener.submit(png(), visitor="a").photo()
+    opener.submit(png(), visitor=("", "a")).photo()
     [number] = opener.processes()
     process = psutil.Process(number)
     process.suspend()
-    deadly, next_one = opener.submit(photo(), visitor="a"), opener.submit(photo(2), visitor="b")
+    deadly, next_one = opener.submit(photo(), visitor=("", "a")), opener.submit(photo(2), visitor=("", "b"))
     until(lambda: opener.before(deadly) == 0 and opener.before(next_one) == 1)
     process.kill()
     with pytest.raises(PhotoError) as refusal:
@@ -114,7 +114,7 @@ def test_it_is_warm_before_the_first_photo_and_small(opener):
     opener.warm_up()
     until(lambda: len(opener.processes()) == 1)
     opener.warm_up()
-    opener.submit(photo(), visitor="a").photo()
+    opener.submit(photo(), visitor=("", "a")).photo()
     [number] = opener.processes()
     assert psutil.Process(number).memory_info().rss < 150 * 10**6
 
@@ -122,7 +122,7 @@ def test_it_is_warm_before_the_first_photo_and_small(opener):
 def test_many_at_once_are_all_opened_by_two_processes():
     opener = PhotoOpener(at_once=2)
     try:
-        found = [(seed, opener.submit(photo(seed), visitor=str(seed % 3))) for seed in range(12)]
+        found = [(seed, opener.submit(photo(seed), visitor=("", str(seed % 3)))) for seed in range(12)]
         for seed, one in found:
             assert np.array_equal(one.photo().pixels, decode(photo(seed)).pixels)
         assert len(opener.processes()) == 2
@@ -131,7 +131,7 @@ def test_many_at_once_are_all_opened_by_two_processes():
 
 
 def test_nobody_keeps_a_photo_whose_visitor_has_left(opener):
-    waiting = opener.submit(photo(), visitor="a")
+    waiting = opener.submit(photo(), visitor=("", "a"))
     found = weakref.ref(waiting.photo())
     del waiting
     assert found() is None
@@ -184,7 +184,7 @@ def test_visitors_take_turns_and_each_knows_how_many_come_first(stage):
     opener = PhotoOpener(at_once=1)
     files = {}
     for name in ("a1", "a2", "a3", "b1", "c1", "b2"):
-        files[name] = opener.submit(name.encode(), visitor=name[0])
+        files[name] = opener.submit(name.encode(), visitor=("", name[0]))
         until(lambda: stage.begun != [])
     assert {name: opener.before(one) for name, one in files.items()} == {
         "a1": 0, "a2": 1, "b1": 2, "c1": 3, "a3": 4, "b2": 5,
@@ -199,9 +199,9 @@ def test_visitors_take_turns_and_each_knows_how_many_come_first(stage):
 
 def test_who_sends_one_photo_waits_for_one_of_who_sends_a_hundred(stage):
     opener = PhotoOpener(at_once=1)
-    flood = [opener.submit(b"flood", visitor="a") for _ in range(100)]
+    flood = [opener.submit(b"flood", visitor=("", "a")) for _ in range(100)]
     until(lambda: stage.begun != [])
-    mine = opener.submit(b"mine", visitor="b")
+    mine = opener.submit(b"mine", visitor=("", "b"))
     assert opener.before(mine) <= 2
     assert opener.before(flood[-1]) == 100
     for _ in range(2):
@@ -212,10 +212,10 @@ def test_who_sends_one_photo_waits_for_one_of_who_sends_a_hundred(stage):
 
 def test_who_leaves_is_not_waited_for(stage):
     opener = PhotoOpener(at_once=1)
-    busy = opener.submit(b"busy", visitor="a")
+    busy = opener.submit(b"busy", visitor=("", "a"))
     until(lambda: stage.begun != [])
-    left = [opener.submit(b"left", visitor="b") for _ in range(5)]
-    mine = [opener.submit(b"mine", visitor="c") for _ in range(3)]
+    left = [opener.submit(b"left", visitor=("", "b")) for _ in range(5)]
+    mine = [opener.submit(b"mine", visitor=("", "c")) for _ in range(3)]
     assert opener.before(mine[2]) == 6
     gone = weakref.ref(left[0])
     left.clear()
@@ -230,13 +230,21 @@ def test_who_leaves_is_not_waited_for(stage):
 
 def test_what_waits_is_bounded_for_one_visitor_and_for_all(stage, monkeypatch):
     monkeypatch.setattr(opening, "MOST_WAITING_OF_ONE", 100)
+    monkeypatch.setattr(opening, "MOST_WAITING_OF_NETWORK", 120)
     monkeypatch.setattr(opening, "MOST_WAITING", 150)
     opener = PhotoOpener(at_once=1)
-    busy = opener.submit(b"busy", visitor="a")
+    busy = opener.submit(b"busy", visitor=("", "a"))
     until(lambda: stage.begun != [])
-    waiting = [opener.submit(bytes(50), visitor="a") for _ in range(2)]
-    for visitor, size, accepted in (("a", 1, False), ("b", 51, False), ("b", 50, True), ("c", 1, False)):
-        one = opener.submit(bytes(size), visitor=visitor)
+    waiting = [opener.submit(bytes(50), visitor=("", "a")) for _ in range(2)]
+    for network, browser, size, accepted in (
+        ("", "a", 1, False),
+        ("", "forged", 21, False),
+        ("", "forged", 20, True),
+        ("other", "b", 31, False),
+        ("other", "b", 30, True),
+        ("other", "c", 1, False),
+    ):
+        one = opener.submit(bytes(size), visitor=(network, browser))
         assert one.wait(0) is not accepted
         if not accepted:
             with pytest.raises(PhotoError) as refusal:
@@ -244,7 +252,7 @@ def test_what_waits_is_bounded_for_one_visitor_and_for_all(stage, monkeypatch):
             assert str(refusal.value) == CROWDED
         waiting.append(one)
     waiting.clear()
-    assert not opener.submit(bytes(100), visitor="a").wait(0)
+    assert not opener.submit(bytes(100), visitor=("", "a")).wait(0)
     stage.open_one()
     busy.photo()
 
@@ -267,7 +275,7 @@ def test_what_waits_is_bounded_for_one_visitor_and_for_all(stage, monkeypatch):
 def test_whatever_the_process_answers_the_visitor_gets_a_photo_or_a_sentence(answer, sentence, stage):
     stage.answer = answer
     opener = PhotoOpener(at_once=1)
-    one = opener.submit(b"file", visitor="a")
+    one = opener.submit(b"file", visitor=("", "a"))
     stage.open_one()
     with pytest.raises(PhotoError) as refusal:
         one.photo()

@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
+from components.clients import client_of, network_of
 from components.shell.door import connections
 from components.shell.door.buckets import MOST_KEYS, Bucket, Buckets
-from components.shell.door.clients import client_of, network_of
 from components.shell.door.connections import Connections, raise_file_numbers
 from components.shell.door.logs import A_MINUTE, AT_ONCE, MOST_KINDS, MOST_LETTERS, LogLimit
 from components.shell.door.places import Places, Stopwatch

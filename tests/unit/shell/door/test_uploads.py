@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from components.clients import Client
 from components.shell.door import uploads
-from components.shell.door.clients import Client
 from components.shell.door.uploads import Uploads
 from tests.unit.asgi import request
 

@@ -5,14 +5,21 @@ a class behind one router. So a browser may have little, an address much more.
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
-from components.shell.visitor_cookie import COOKIE, is_name
+from components.streamlit_parts import session_id
+
+COOKIE = "visitor"
+"""The cookie with a browser's name, which `shell/visitor_cookie.py` gives it."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{32}")
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """What a browser on the serving computer calls it."""
@@ -28,6 +35,28 @@ class Client(NamedTuple):
 
     network: str
     browser: str
+
+
+def is_name(value: str) -> bool:
+    """Return whether a cookie's value has the form of the names that the course gives.
+
+    Anything else, such as a short word that somebody could guess, identifies nobody, and gets a new name.
+    """
+    return _NAME.fullmatch(value) is not None
+
+
+def page_client() -> Client:
+    """Return who looks at the page that is being drawn; Client("", "") where none is.
+
+    A browser without cookies goes by its session: that is one tab.
+    """
+    session = session_id()
+    if not session:
+        return Client("", "")
+    cookie, address = st.context.cookies.get(COOKIE), st.context.ip_address
+    # Without a browser (in AppTest), these are no texts.
+    browser = cookie if isinstance(cookie, str) and is_name(cookie) else session
+    return Client(network_of(address) if isinstance(address, str) else "", browser)
 
 
 def client_of(scope: Scope) -> Client:
