@@ -30,6 +30,19 @@ def installed_components() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def uncleared_keras() -> Iterator[None]:
+    """Let no page's run clear Keras: Streamlit does so where Keras is loaded, as in these processes and no web process.
+
+    It takes a third of a second each time, and TensorFlow forgets what it has compiled.
+    """
+    from streamlit.runtime.scriptrunner import script_runner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def library() -> SimpleNamespace:
     """TensorFlow and Keras, imported when the first test asks for them: that takes seconds."""
