@@ -6,7 +6,7 @@ a class behind one router. So a browser may have little, an address much more.
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import streamlit as st
@@ -53,10 +53,32 @@ def page_client() -> Client:
     session = session_id()
     if not session:
         return Client("", "")
-    cookie, address = st.context.cookies.get(COOKIE), st.context.ip_address
-    # Without a browser (in AppTest), these are no texts.
-    browser = cookie if isinstance(cookie, str) and is_name(cookie) else session
-    return Client(network_of(address) if isinstance(address, str) else "", browser)
+    address = st.context.ip_address
+    # Without a browser (in AppTest), this is not a text.
+    return Client(network_of(address) if isinstance(address, str) else "", page_browser() or session)
+
+
+def page_browser() -> str:
+    """Return the name of the browser that shows the page which is being drawn, "" if it accepts no cookies."""
+    cookie = st.context.cookies.get(COOKIE)
+    # Without a browser (in AppTest), this is not a text.
+    return cookie if isinstance(cookie, str) and is_name(cookie) else ""
+
+
+_hear_of_waiting: list[Callable[[str], None]] = []
+
+
+def on_waiting(hear: Callable[[str], None]) -> None:
+    """Call a function, in the page's thread, with the name of every browser whose page begins to wait: `page_waits`."""
+    _hear_of_waiting[:] = [hear]
+
+
+def page_waits() -> Client:
+    """Say that the page that is being drawn waits for another process, and return who looks at it."""
+    client = page_client()
+    for hear in _hear_of_waiting:
+        hear(client.browser)
+    return client
 
 
 def client_of(scope: Scope) -> Client:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from components.clients import page_client
+from components.clients import page_waits
 from models.storage import without_paths
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _looked(keeper: "Keeper | None") -> "Keeper | None":
         except EngineError as error:
             _say(str(error))
             return None
-        found.asker = page_client
+        found.asker = page_waits
         keeper = Keeper(found)
         for step in (found.take_stock, found.warm_up):
             with contextlib.suppress(Exception):

@@ -8,7 +8,7 @@ import threading
 import streamlit as st
 from starlette.datastructures import Headers
 
-from components.clients import COOKIE, is_name, network_of
+from components.clients import network_of, page_browser
 from components.scene import rerun
 from components.shell.door.origins import comes_from_here
 from components.shell.teacher import Tries, password
@@ -34,9 +34,8 @@ _lock = threading.Lock()
 
 def visitor() -> str:
     """Return the identifier of this browser, or "" if it accepts no cookies."""
-    cookie = st.context.cookies.get(COOKIE)
-    # Without a browser (in AppTest), this is not a text.
-    return hashlib.sha256(cookie.encode()).hexdigest() if isinstance(cookie, str) and is_name(cookie) else ""
+    browser = page_browser()
+    return hashlib.sha256(browser.encode()).hexdigest() if browser else ""
 
 
 def is_teacher() -> bool:

@@ -5,7 +5,6 @@ apps on one folder of runs, and processes that go on after a stop, never do the 
 """
 
 import contextlib
-import os
 import re
 import time
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from models.datasets import photos
 from models.engine import cluster, processes
 from models.engine.cluster import ANSWERS, EngineError
+from models.engine.settings import seconds
 from models.engine.supervisor import DEATHS
 from models.runs.run_directory import PICTURES_GONE, RunDirectory, RunError, all_runs, writing
 
@@ -65,12 +65,12 @@ class Keeper:
 
     def _about_scheduler(self) -> str:
         silent = self._silence(processes.SCHEDULER)
-        if silent < _seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS):
+        if silent < seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS):
             return ""
         if not cluster.is_embedded():
             return "The scheduler (DASK_SCHEDULER_ADDRESS) does not answer. It is asked again all the time."
         number = processes.number_of(cluster.folder(), processes.SCHEDULER)
-        if silent > _seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS):
+        if silent > seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS):
             processes.end(cluster.folder(), processes.SCHEDULER)
         return cluster.HUNG.format(number=number)
 
@@ -83,11 +83,11 @@ class Keeper:
         for name in cluster.wanted_workers():
             self._hear(name, "missing" if name in missing else last_words.get(name))
             silent = self._silence(name)
-            if silent > _seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS):
+            if silent > seconds("ENGINE_HUNG_SECONDS", HUNG_SECONDS):
                 process = processes.nanny_of(name) if name in missing else name
                 processes.end(cluster.folder(), process)
                 self._heard.pop(name)
-            elif silent > _seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS):
+            elif silent > seconds("ENGINE_SILENT_SECONDS", SILENT_SECONDS):
                 trouble[name] = _trouble_words(name)
         self.engine.trouble = trouble
 
@@ -162,10 +162,3 @@ def _place_in_queue(run: RunDirectory) -> tuple[bool, float]:
 def _trouble_words(worker: str) -> str:
     what = "The process that asks networks" if worker == ANSWERS else "The process that trains"
     return f"{what} does not answer: something has stopped it. It is replaced if it stays like that for some minutes."
-
-
-def _seconds(variable: str, default: float) -> float:
-    try:
-        return float(os.environ[variable])
-    except (KeyError, ValueError):
-        return default

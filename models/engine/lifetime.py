@@ -10,6 +10,7 @@ from typing import Any
 
 from models.engine import processes, supervisor
 from models.engine.cluster import LINGER_SECONDS, folder
+from models.engine.settings import seconds
 
 CHECK_SECONDS = 0.5
 
@@ -45,7 +46,7 @@ def _end_when_not_needed(scheduler: Any) -> None:
     """
     from tornado.ioloop import PeriodicCallback
 
-    linger = float(os.environ.get("ENGINE_LINGER_SECONDS") or LINGER_SECONDS)
+    linger = seconds("ENGINE_LINGER_SECONDS", LINGER_SECONDS)
     last_seen = time.monotonic()
 
     async def watch() -> None:

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from models.engine import settings
 from models.engine.questions import Question, computed
 from models.limited_process import LimitedProcess, LimitError
 from models.networks.graph_bounds import excess_of
@@ -56,7 +57,7 @@ def answer(question: Question[Any], arguments: tuple[Any, ...], folder: Path, se
         folder: of the run that was brought here.
         seconds: that the asker waits.
     """
-    bound = float(os.environ.get("ENGINE_STRANGER_SECONDS") or (SECONDS if seconds <= SECONDS else JOB_SECONDS))
+    bound = settings.seconds("ENGINE_STRANGER_SECONDS", SECONDS if seconds <= SECONDS else JOB_SECONDS)
     try:
         found: tuple[bool, Any] = _resident.computed(question, arguments, folder, bound)
     except LimitError as error:

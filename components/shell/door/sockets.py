@@ -7,11 +7,12 @@ processor; so both are counted, by WebSocket, by browser and by network (`client
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.clients import Client, client_of
+from components.clients import Client, client_of, on_waiting
 from components.shell.door.buckets import Bucket, Buckets
 from components.shell.door.places import Places, Stopwatch
 from components.streamlit_server import RERUN, ends_a_run, message_kind
@@ -33,8 +34,12 @@ To begin a run takes a tenth of a millisecond, but twenty where many threads wan
 """
 
 BYTES_OF_A_TOKEN = 65536
-RUNS_OF_BROWSER, RUNS_OF_NETWORK = 2, 5
-"""WebSockets whose page is being computed at a time; the others wait for their turn."""
+RUNS_OF_BROWSER, RUNS_OF_NETWORK = 1, 2
+"""WebSockets whose page is being computed at a time; the others wait for their turn.
+
+Python computes one at a time anyway: a class behind one router is through as soon as with five at a time. A page that
+waits for the engine gives its place away.
+"""
 
 PATIENCE_SECONDS, LONGEST_SECONDS = 1.0, 30.0
 """Waits for a turn: the runs before it may all wait for a worker themselves, and leave the processor to others; and the
@@ -53,6 +58,9 @@ class Sockets:
         self._openings = Buckets(*OPENINGS_OF_BROWSER), Buckets(*OPENINGS_OF_NETWORK)
         self._messages = Buckets(*MESSAGES_OF_BROWSER), Buckets(*MESSAGES_OF_NETWORK)
         self._seconds = Buckets(*SECONDS_OF_BROWSER), Buckets(*SECONDS_OF_NETWORK)
+        self._turns: defaultdict[str, set[_Turn]] = defaultdict(set)  # of every browser
+        self._loop: asyncio.AbstractEventLoop | None = None
+        on_waiting(self._hear_of_waiting)
         self._runs = tuple(
             Places(most, PATIENCE_SECONDS, LONGEST_SECONDS) for most in (RUNS_OF_BROWSER, RUNS_OF_NETWORK)
         )
@@ -74,12 +82,26 @@ class Sockets:
             buckets.append(self._messages[0].of(client.browser))
         seconds = [self._seconds[0].of(client), self._seconds[1].of(client.network)]
         turn = _Turn(self._runs, client)
+        self._turns[client.browser].add(turn)
+        self._loop = asyncio.get_running_loop()
         try:
             await self.app(scope, _receiver(receive, send, buckets, seconds, turn), _sender(send, turn))
         finally:
             turn.end()
+            self._turns[client.browser].discard(turn)
+            if not self._turns[client.browser]:
+                del self._turns[client.browser]
             self._open.subtract((network, browser))
             self._open += Counter()  # drops what is zero
+
+    def _hear_of_waiting(self, browser: str) -> None:
+        if self._loop is not None and browser:
+            with suppress(RuntimeError):  # the server ends
+                self._loop.call_soon_threadsafe(self._give_back, browser)
+
+    def _give_back(self, browser: str) -> None:
+        for turn in list(self._turns.get(browser, ())):
+            turn.end()
 
     def _may_open(self, network: tuple[str, str], browser: tuple[str, str]) -> bool:
         # Browsers that take no cookies are told apart by nothing, and are limited together, as their network.

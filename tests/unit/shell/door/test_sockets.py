@@ -241,6 +241,30 @@ def test_only_some_pages_of_a_browser_and_of_a_network_are_computed_at_a_time(br
     assert counts["most"] == most + 1
 
 
+def test_a_page_that_waits_for_the_engine_gives_its_place_to_another_one(monkeypatch):
+    counts: dict[str, Any] = {"now": 0, "most": 0, "release": asyncio.Semaphore(0)}
+    waits: list = []
+    monkeypatch.setattr(sockets, "on_waiting", waits.append)
+
+    async def scene(door):
+        names = [one * 32 for one in "abcd"]
+        tasks = [asyncio.create_task(Page(door, binary(rerun()), browser=one).live()) for one in names]
+        await asyncio.sleep(0.1)
+        assert counts["now"] == sockets.RUNS_OF_NETWORK == 2
+        (tell,) = waits
+        await asyncio.to_thread(tell, "a" * 32)  # as the page's thread does
+        await asyncio.to_thread(tell, "nobody's")
+        await asyncio.sleep(0.1)
+        assert counts["now"] == 3
+        for _ in names:
+            counts["release"].release()
+        await asyncio.gather(*tasks)
+        assert door._runs[0]._taken == door._runs[1]._taken == {}
+        assert door._turns == {}
+
+    run(holding(counts), scene)
+
+
 def test_a_new_run_of_the_same_page_needs_no_other_place():
     async def app(scope, receive, send):
         for _ in range(10):
