@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from models.engine.questions import INSTALLATION
 from models.runs.config import RunConfig
 from models.runs.planning import more_epochs
 from models.runs.run_directory import RunDirectory, RunError, all_runs
+from models.runs.run_removal import delete_run
 from tests.faults.conftest import ROOT, assert_same_run
 from tests.faults.test_engine import alive, engine_processes, wait
 
@@ -142,80 +143,91 @@ KILLED: dict[str, Callable[[Path], list[int]]] = {
     "nanny, and the answering worker": lambda runs: [number(runs, "training-nanny"), number(runs, "answers")],
     "all of them": everything,
 }
-SLOW = pytest.mark.slow  # whatever is killed has to load TensorFlow again
+PROCESSES = ("training", "training-nanny", "scheduler", "answers", "answers-nanny")
+Disturb = Callable[[Path, Callable[[], Engine], RunDirectory], None]
 
 
-@pytest.mark.parametrize(
-    "killed", [("scheduler", "all of them"), pytest.param(tuple(KILLED), marks=SLOW)], ids=["two", "each"]
-)
-def test_whatever_is_killed_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
-    runs: Path, engine: Callable[[], Engine], killed: tuple[str, ...]
-) -> None:
-    names = [f"{name}-{len(killed)}" for name in ("killed", "second", "third")]
-    run, second, third = (RunDirectory.create(runs / name, CONFIG) for name in names)
-    for one in (run, second, third):
-        engine().submit(one)
-    goes_on(run)
-    for name in killed:
-        for pid in KILLED[name](runs):
-            os.kill(pid, signal.SIGKILL)
-        goes_on(run)
-        assert [one.name for one in engine().queue()] == names[1:], f"after the {name} was killed"
-        wait(lambda: {one["name"] for one in engine().workers()} == {"answers", "training"}, 60)
-    engine().pause(third)
-    engine().pause(second)
-    ends_as_undisturbed(run, engine())
+def kill(names: Iterable[str]) -> Disturb:
+    """Kill processes, one kind after the other; the run goes on each time, and others still wait."""
+
+    def disturb(runs: Path, engine: Callable[[], Engine], run: RunDirectory) -> None:
+        waiting = [RunDirectory.create(runs / name, CONFIG) for name in ("second", "third")]
+        for one in waiting:
+            engine().submit(one)
+        for name in names:
+            for pid in KILLED[name](runs):
+                os.kill(pid, signal.SIGKILL)
+            goes_on(run)
+            assert [one.name for one in engine().queue()] == ["second", "third"], f"after the {name} was killed"
+            wait(lambda: {one["name"] for one in engine().workers()} == {"answers", "training"}, 60)
+        for one in reversed(waiting):
+            engine().pause(one)
+            wait(lambda one=one: one.state().name == "paused")
+            delete_run(one)
+
+    return disturb
 
 
-def test_what_stays_stopped_is_ended_and_a_run_goes_on_and_ends_with_the_same_bits(
-    runs: Path, engine: Callable[[], Engine]
-) -> None:
-    run = RunDirectory.create(runs / "hung", CONFIG)
-    engine().submit(run)
-    goes_on(run)
+def stop(seconds: float) -> Disturb:
+    """Stop processes for a while: they are waited for, and never doubled."""
+
+    def disturb(runs: Path, engine: Callable[[], Engine], run: RunDirectory) -> None:
+        before = {name: number(runs, name) for name in PROCESSES}
+        sessions = len(run.machine()["sessions"])
+        for name in ("all of them", "child", *PROCESSES):
+            found = {"all of them": everything, "child": lambda runs: [child(runs)]}.get(
+                name, lambda runs, name=name: [before[name]]
+            )(runs)
+            with stopped(found):
+                lines = run.metrics_file.stat().st_size
+                if name == "scheduler":
+                    wait(lambda: "does not answer" in app.status(), 30)
+                    with pytest.raises(EngineError, match="does not answer: something has stopped its process"):
+                        Engine.connect(timeout=1)  # another app, which starts none beside it
+                if name == "answers":
+                    wait(lambda: "answers" in engine().trouble, 30)
+                    with pytest.raises(EngineError, match="asks networks does not answer"):
+                        engine().ask(INSTALLATION)
+                time.sleep(seconds)
+                assert run.metrics_file.stat().st_size == lines or name not in ("all of them", "child")
+            wait(lambda: app.status() == "ready" and not engine().trouble, 60)
+            if name in ("all of them", "child"):
+                goes_on(run)
+        assert {name: number(runs, name) for name in PROCESSES} == before  # nothing was replaced
+        assert len(run.machine()["sessions"]) == sessions
+
+    return disturb
+
+
+def hang(runs: Path, engine: Callable[[], Engine], run: RunDirectory) -> None:
+    """Stop processes for good: they are ended, and others take their place."""
     hung = [number(runs, "scheduler"), number(runs, "training")]
     for pid in hung:
         os.kill(pid, signal.SIGSTOP)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ENGINE_HUNG_SECONDS", str(2 * SILENT))
-        wait(lambda: not any(alive(pid) for pid in hung), 60)  # they are ended, and others take their place
+        wait(lambda: not any(alive(pid) for pid in hung), 60)
     goes_on(run)
-    ends_as_undisturbed(run, engine())
+    wait(lambda: "ready" in app.status(), 60)
     assert engine().ask(INSTALLATION)
 
 
-PROCESSES = ("training", "training-nanny", "scheduler", "answers", "answers-nanny")
-
-
-@pytest.mark.parametrize("seconds", [1.0, pytest.param(60.0, marks=SLOW)])
-def test_whatever_is_stopped_for_a_while_is_waited_for_and_never_doubled(
-    runs: Path, engine: Callable[[], Engine], seconds: float
+@pytest.mark.parametrize(
+    "disturb",
+    [
+        pytest.param((stop(0.5), kill(["all of them"]), hang), id="stopped-killed-hung"),
+        pytest.param((kill(KILLED),), id="each-killed", marks=pytest.mark.slow),
+        pytest.param((stop(60.0),), id="each-stopped-for-a-minute", marks=pytest.mark.slow),
+    ],
+)
+def test_whatever_becomes_of_its_processes_a_run_goes_on_by_itself_and_ends_with_the_same_bits(
+    runs: Path, engine: Callable[[], Engine], disturb: tuple[Disturb, ...], request: pytest.FixtureRequest
 ) -> None:
-    run = RunDirectory.create(runs / f"stopped-{seconds:.0f}", CONFIG)
+    run = RunDirectory.create(runs / request.node.callspec.id, CONFIG)
     engine().submit(run)
     goes_on(run)
-    before = {name: number(runs, name) for name in PROCESSES}
-    for name in ("all of them", "child", *PROCESSES):
-        found = {"all of them": everything, "child": lambda runs: [child(runs)]}.get(
-            name, lambda runs, name=name: [before[name]]
-        )(runs)
-        with stopped(found):
-            lines = run.metrics_file.stat().st_size
-            if name == "scheduler":
-                wait(lambda: "does not answer" in app.status(), 30)
-                with pytest.raises(EngineError, match="does not answer: something has stopped its process"):
-                    Engine.connect(timeout=1)  # another app, which starts none beside it
-            if name == "answers":
-                wait(lambda: "answers" in engine().trouble, 30)
-                with pytest.raises(EngineError, match="asks networks does not answer"):
-                    engine().ask(INSTALLATION)
-            time.sleep(seconds)
-            assert run.metrics_file.stat().st_size == lines or name not in ("all of them", "child")
-        wait(lambda: app.status() == "ready" and not engine().trouble, 60)
-        if name in ("all of them", "child"):
-            goes_on(run)
-    assert {name: number(runs, name) for name in PROCESSES} == before  # nothing was replaced
-    assert len(run.machine()["sessions"]) == 1
+    for one in disturb:
+        one(runs, engine, run)
     ends_as_undisturbed(run, engine())
 
 
