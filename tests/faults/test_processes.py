@@ -162,7 +162,8 @@ def kill(names: Iterable[str]) -> Disturb:
             wait(lambda: {one["name"] for one in engine().workers()} == {"answers", "training"}, 60)
         for one in reversed(waiting):
             engine().pause(one)
-            wait(lambda one=one: one.state().name == "paused")
+        wait(lambda: all(one.state().name == "paused" for one in waiting))
+        for one in waiting:
             delete_run(one)
 
     return disturb
