@@ -1,4 +1,4 @@
-"""ASGI middleware: what every answer tells the browser to allow, and no more.
+"""ASGI middleware: what every answer tells the browser to allow, and no more; and what nobody is answered.
 
 Nothing comes from another host, so a page may load from none. No script in the page's text runs but Streamlit's own.
 It writes styles into the page, and runs components from `blob:` addresses.
@@ -27,6 +27,10 @@ _ALWAYS = {
 }
 
 
+CLOSED = "/_stcore/metrics"
+"""Streamlit counts there what every session holds, for whoever asks: it goes through all of it. No page asks."""
+
+
 class SafetyHeaders:
     """Add the headers to every answer. A policy that TensorBoard sends stays, but for who may frame it."""
 
@@ -48,7 +52,8 @@ class SafetyHeaders:
                     headers["cache-control"] = "private, no-store"  # a download may hold its owner's photos
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        closed = scope["path"].rstrip("/").endswith(CLOSED)
+        await (PlainTextResponse("Not Found", 404) if closed else self.app)(scope, receive, send_with_headers)
 
 
 async def server_error(request: Request, _error: Exception) -> Response:

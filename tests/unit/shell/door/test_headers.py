@@ -66,6 +66,13 @@ ODD = [
 ]
 
 
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/metrics?families=session_state"])
+def test_nobody_has_the_sessions_counted(come, path):
+    answer = come().ask("GET", path)
+    assert answer.status == 404
+    assert b"session" not in answer.body
+
+
 @pytest.mark.parametrize("path", ODD)
 def test_an_odd_path_never_brings_a_file(small, path):
     """Sent as it stands: a browser would tidy it before."""
