@@ -412,8 +412,11 @@ def training_variables(model: Any) -> list[Any]:
 
 
 def free_space(path: Path) -> str:
-    """Return the free space on a folder's disk as text."""
-    return f"{shutil.disk_usage(path).free / 2**20:,.0f} MB"
+    """Return the free space on a folder's disk as text: "12 MB free"."""
+    free = f"{shutil.disk_usage(path).free / 2**20:,.0f} MB free"
+    entries = os.statvfs(path) if hasattr(os, "statvfs") else None
+    # A disk that counts no entries says that it has none at all.
+    return f"{free}, but no entry for another file" if entries and entries.f_files and not entries.f_favail else free
 
 
 def _add_figures(line: BatchLine | EpochLine, logs: Mapping[str, float]) -> None:

@@ -216,9 +216,7 @@ class Session:
         except OSError as error:
             if not disk.is_full(error):
                 raise
-            reason = (
-                f"The disk is full ({free_space(self.run.path)} free). Make room and resume: nothing saved is lost."
-            )
+            reason = f"The disk is full ({free_space(self.run.path)}). Make room and resume: nothing saved is lost."
             return self._end("paused", reason)
         finally:
             log.close()

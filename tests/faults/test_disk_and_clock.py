@@ -3,12 +3,15 @@
 import hashlib
 import itertools
 import json
+import os
+import re
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -362,3 +365,16 @@ def test_a_training_whose_reader_has_gone_pauses_without_a_traceback(alone, run_
     assert "Traceback" not in capsys.readouterr().err
     assert train(run) == "finished"
     assert_same_run(alone, run)
+
+
+def test_a_disk_without_entries_is_full_although_it_has_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from models.training.callbacks import free_space
+
+    assert re.fullmatch(r"[\d,]+ MB free", free_space(tmp_path))
+    for files, left, says in ((1000, 0, True), (1000, 1, False), (0, 0, False)):  # the last one counts no entries
+        answer = SimpleNamespace(f_files=files, f_favail=left)
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=171 * 2**20))
+            patch.setattr(os, "statvfs", lambda _, answer=answer: answer)
+            found = free_space(tmp_path)
+        assert found == ("171 MB free, but no entry for another file" if says else "171 MB free")
