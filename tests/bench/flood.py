@@ -4,10 +4,12 @@ The honest visitor has a page open and switches between four others, as a click 
 percentile of the time from the request to the end of the page's messages, once for each round. The flooding client
 comes from another address of this computer (127.0.0.2), as another one in a classroom would, with one browser's cookie;
 in "forged" it comes with a new one for each of its WebSockets, and in "neighbour" from the honest visitor's own
-address, as behind one router. It runs in a process of its own, on the same cores as the server: a real one would leave
-those alone. `server_mb` is how much more memory the server holds at the end of a flood, `log_kb` what it has written.
+address, as behind one router. In "questions" there is an engine: the honest visitors are new ones, who wait for a
+network's answer about their photo, while others ask it such questions all the time. The client runs in a process of its
+own, on the same cores as the server: a real one would leave those alone. `server_mb` is how much more memory the server holds at the end of a flood, `log_kb` what it has written.
 """
 
+import json
 import multiprocessing
 import socket
 import statistics
@@ -16,6 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.synchronize import Event
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -23,7 +27,8 @@ import psutil  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.bench.figures import print_figure
-from tests.server import running_app
+from tests.e2e.engine_app import app_with_engine, end_engine
+from tests.server import Server, running_app
 from tests.without_browser import Visitor
 
 BENCH = "flood"
@@ -41,7 +46,7 @@ Flood = Callable[[str, Event], None]
 def run() -> None:
     """Print the honest visitor's time alone, and during each flood."""
     for name, flood in {"nobody": None, **FLOODS}.items():
-        with running_app() as server:
+        with _server(name) as server:
             honest = Visitor(server.url, source=HONEST).open()
             honest.seen()
             for page in PAGES:
@@ -49,8 +54,9 @@ def run() -> None:
             process = _listening(urlsplit(server.url).port or 0)
             before = process.memory_info().rss
             with _flooding(flood, server.url):
+                act = _answer if name == "questions" else _switch
                 rounds = [
-                    [_switch(honest, PAGES[number % len(PAGES)]) for number in range(SWITCHES)] for _ in range(ROUNDS)
+                    [act(honest, PAGES[number % len(PAGES)]) for number in range(SWITCHES)] for _ in range(ROUNDS)
                 ]
             more = (process.memory_info().rss - before) / 1e6
             notes = {
@@ -76,6 +82,36 @@ def _switch(honest: Visitor, page: str) -> float:
             honest.leave()
         return max(PATIENCE_SECONDS, time.perf_counter() - begun)
     return time.perf_counter() - begun
+
+
+def _answer(honest: Visitor, _page: str) -> float:
+    """Return the seconds that an answer of the network about a new visitor's photo takes."""
+    begun = time.perf_counter()
+    with suppress(Exception):
+        another = Visitor(honest.url, source=HONEST).open()
+        another.seen("convnet", timeout=PATIENCE_SECONDS)
+        another.leave()
+        return time.perf_counter() - begun
+    return max(PATIENCE_SECONDS, time.perf_counter() - begun)
+
+
+@contextmanager
+def _server(name: str) -> Iterator[Server]:
+    if name != "questions":
+        with running_app() as server:
+            yield server
+        return
+    with TemporaryDirectory() as folder:
+        runs = Path(folder, "runs")
+        try:
+            with app_with_engine(runs) as server:
+                visitor = Visitor(server.url, source=HONEST)
+                while json.loads(visitor.ask("GET", "/healthz").body)["engine"] != "ready":
+                    time.sleep(0.2)
+                visitor.open().seen("convnet", timeout=120)  # TensorFlow is loaded
+                yield server
+        finally:
+            end_engine(runs)
 
 
 def _listening(port: int) -> psutil.Process:
@@ -126,6 +162,18 @@ def forged(url: str, over: Event) -> None:
 def neighbour(url: str, over: Event) -> None:
     """As `reruns`, from the honest visitor's address."""
     _ask(Visitor(url, source=HONEST).open(), over)
+
+
+def questions(url: str, over: Event) -> None:
+    """New visitors of a page on which a network answers, one after the other, in each of many browsers."""
+
+    def ask() -> None:
+        visitor = Visitor(url, source=FLOODER).open()
+        while not over.is_set():
+            with suppress(Exception):
+                _sibling(url, visitor.cookies).seen("convnet", timeout=5)
+
+    _together([ask] * TABS, over)
 
 
 def openings(url: str, over: Event) -> None:
@@ -240,5 +288,5 @@ def _together(acts: list[Callable[[], None]], over: Event) -> None:
 
 FLOODS: dict[str, Flood] = {
     one.__name__: one
-    for one in (reruns, tabs, forged, neighbour, openings, uploads, requests, half_open, garbage, large)
+    for one in (reruns, tabs, forged, neighbour, questions, openings, uploads, requests, half_open, garbage, large)
 }
