@@ -6,7 +6,8 @@ comes from another address of this computer (127.0.0.2), as another one in a cla
 in "forged" it comes with a new one for each of its WebSockets, and in "neighbour" from the honest visitor's own
 address, as behind one router. In "questions" there is an engine: the honest visitors are new ones, who wait for a
 network's answer about their photo, while others ask it such questions all the time. The client runs in a process of its
-own, on the same cores as the server: a real one would leave those alone. `server_mb` is how much more memory the server holds at the end of a flood, `log_kb` what it has written.
+own, on the same cores as the server: a real one would leave those alone. `server_mb` is how much more memory the server
+holds at the end of a flood, `log_kb` what it has written.
 """
 
 import json
