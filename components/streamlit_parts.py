@@ -122,11 +122,13 @@ class _Page(NamedTuple):
         name: Streamlit's hash of it, "" where only the browser knows.
         query: of the address with which the browser asked for it, None if another page opened it.
         widgets: ids of those of no page, whose values the browser sends with a click on a link.
+        before: the page that was left for this one.
     """
 
     name: str = ""
     query: str | None = None
     widgets: frozenset[str] = frozenset()
+    before: str = ""
 
 
 def leave_old_pages() -> None:
@@ -140,30 +142,36 @@ def leave_old_pages() -> None:
     if getattr(ask, "leaves_old_pages", False):
         return
 
+    def shown(session: AppSession) -> str:
+        return str(vars(session)["_client_state"].page_script_hash)
+
     def request_rerun(session: AppSession, state: ClientState | None) -> None:
         now: _Page = vars(session).get("_course_page", _Page())
-        widgets = frozenset(one.id for one in state.widget_states.widgets) if state is not None else frozenset()
-        if state is None or not state.page_script_hash or not now.name or state.page_script_hash == now.name:
-            is_old = False
-        else:
-            is_old = bool(state.fragment_id) or not widgets <= now.widgets
-        if state is not None and is_old:
-            if state.fragment_id or now.query is None:
-                return
-            state.page_script_hash, state.query_string = now.name, now.query  # what a widget said is not lost
-        elif state is not None and state.page_script_hash and not state.fragment_id:
-            known = state.page_script_hash == now.name
-            vars(session)["_course_page"] = _Page(
-                state.page_script_hash, state.query_string, now.widgets & widgets if known else widgets
-            )
+        if state is None or not state.page_script_hash:
+            ask(session, state)
+            return
+        page, widgets = state.page_script_hash, frozenset(one.id for one in state.widget_states.widgets)
+        left = bool(now.name) and page != now.name
+        of_a_widget = page == now.before and not widgets <= now.widgets
+        if left and (state.fragment_id or (of_a_widget and now.query is None)):
+            return
+        if left and of_a_widget:
+            state.page_script_hash, state.query_string = now.name, now.query or ""  # what a widget said is not lost
+        elif page == now.name and not state.fragment_id:
+            vars(session)["_course_page"] = now._replace(query=state.query_string, widgets=now.widgets & widgets)
+        elif not state.fragment_id:
+            vars(session)["_course_page"] = _Page(page, state.query_string, widgets, now.name or shown(session))
         ask(session, state)
 
     def on_scriptrunner_event(session: AppSession, sender: Any, event: Any, *given: Any, **named: Any) -> None:
         page = named.get("page_script_hash")
         if page is not None and not named.get("fragment_ids_this_run") and sender is vars(session)["_scriptrunner"]:
             main = vars(session)["_pages_manager"].main_script_hash  # the first page begins under its name
-            if page != vars(session).get("_course_page", _Page()).name:
-                vars(session)["_course_page"] = _Page() if page == main else _Page(page)
+            now: _Page = vars(session).get("_course_page", _Page())
+            if page != now.name:
+                vars(session)["_course_page"] = (
+                    _Page() if page == main else _Page(page, before=now.name or shown(session))
+                )
         hear(session, sender, event, *given, **named)
 
     request_rerun.leaves_old_pages = True  # type: ignore[attr-defined]

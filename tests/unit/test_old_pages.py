@@ -34,7 +34,11 @@ def two():
     page("two")
 
 
-pages = [st.Page(one, default=True), st.Page(two, url_path="two")]
+def three():
+    page("three")
+
+
+pages = [st.Page(one, default=True), st.Page(two, url_path="two"), st.Page(three, url_path="three")]
 st.navigation(pages, position="top").run()
 """
 
@@ -118,6 +122,17 @@ def test_a_link_leads_back_at_once(visitor: Visitor):
     visitor.rerun("")
     assert texts(until_text(visitor, "end of one"))[-2:] == ["part of one", "end of one"]
     assert texts(visitor.seen("", "again")) == ["part of one", "end of one"]
+
+
+def test_a_link_leads_on_whatever_the_browser_sends_along(visitor: Visitor):
+    visitor.seen()
+    visitor.seen("two")
+    message = visitor.run_message("three")
+    message.rerun_script.widget_states.widgets.add(id="of no page", bool_value=True)
+    visitor.tell(message)
+    assert texts(until_text(visitor, "end of three")) == ["part of three", "end of three"]
+    ask_part(visitor, "three", part_of(visitor.seen("three")))
+    assert texts(visitor.until("script_finished")) == ["part of three"]
 
 
 def test_nor_where_the_page_itself_opens_the_next_one(visitor: Visitor):
