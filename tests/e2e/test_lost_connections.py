@@ -4,11 +4,13 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from models.runs.config import RunConfig
 from models.runs.run_directory import RunDirectory
 from run import something_listens
 from tests.e2e.dropping_proxy import dropping_proxy
@@ -19,7 +21,7 @@ from tests.server import Server, free_port
 STARTS = 90_000
 """Milliseconds until a run has a batch: an engine starts, and a process loads TensorFlow."""
 
-DRAFT = "/training?step=7&data=digits&network=mlp&epochs=5000&seed=11"
+CONFIG = RunConfig(dataset="digits", network="mlp", epochs=10_000, seed=11)
 """More epochs than any test waits for."""
 
 
@@ -67,15 +69,13 @@ def test_a_training_and_its_pages_outlive_cut_connections_and_a_killed_web_proce
     # Not `open_page`: while the server is away, Streamlit's page rightly logs errors.
     context = browser.new_context()
     with app_with_engine(runs, port=port, **settings) as server, dropping_proxy(port) as proxy:
-        page = context.new_page()
-        page.goto(f"http://127.0.0.1:{proxy.port}{DRAFT}")
-        expect(page.get_by_label("Name of the run")).to_be_visible(timeout=STARTS)
-        page.get_by_role("button", name="Start the training").click()
+        until(lambda: "ready" in urlopen(f"{server.url}/healthz").read().decode(), STARTS / 1000)
+        run = RunDirectory.create(runs / "long", CONFIG)
+        ended(begin(runs, "resume", run.path, "--submit"))
+        page, second = context.new_page(), context.new_page()
+        page.goto(f"http://127.0.0.1:{proxy.port}/training?run=long")
+        second.goto(f"{server.url}/training?run=long")
         expect(page.locator('.run-line [data-state="running"]')).to_be_visible(timeout=STARTS)
-        (path,) = (one for one in runs.iterdir() if (one / "config.json").is_file())
-        run = RunDirectory(path)
-        second = context.new_page()
-        second.goto(f"{server.url}/training?run={run.name}")
         is_shown(run, second)
         for seconds in cuts:
             proxy.drop()

@@ -132,7 +132,7 @@ def ends_as_undisturbed(run: RunDirectory, engine: Engine) -> None:
     alone = RunDirectory.create(run.path.with_name(f"{run.name}-alone"), run.config())
     for one in (run, alone):
         engine.submit(one)
-    wait(lambda: run.state().name == alone.state().name == "finished")
+    wait(lambda: run.state().name == alone.state().name == "finished", 900)  # all its epochs once more
     assert_same_run(alone, run)
 
 
