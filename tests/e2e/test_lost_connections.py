@@ -98,5 +98,5 @@ def test_a_training_and_its_pages_outlive_cut_connections_and_a_killed_web_proce
     context.close()
     ended(begin(runs, "resume", run.path, "--epochs", run.state().epoch + 1))
     alone = RunDirectory.create(runs / "alone", run.config())
-    ended(begin(runs, "resume", alone.path))
+    ended(begin(runs, "resume", alone.path), 900)  # all its epochs once more
     assert_same_run(alone, run)

@@ -114,9 +114,9 @@ def begin(runs: Path, *words: object) -> subprocess.Popen:
     )
 
 
-def ended(process: subprocess.Popen) -> str:
+def ended(process: subprocess.Popen, patience: float = PATIENCE) -> str:
     """Wait for a command to succeed, and return what it printed."""
-    output = process.communicate(timeout=PATIENCE)[0]
+    output = process.communicate(timeout=patience)[0]
     assert process.returncode == 0, output
     return output
 
