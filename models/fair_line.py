@@ -27,7 +27,7 @@ class FairLine(Generic[Item]):
         return sum(1 for _ in self.items())
 
     def items(self) -> Iterator[tuple[Who, Item]]:
-        """Go through all that waits, network by network."""
+        """Go through all that waits, network by network. What is taken next comes first."""
         for network, browsers in self._networks.items():
             for browser, line in browsers.items():
                 for item in line:
@@ -77,7 +77,7 @@ class FairLine(Generic[Item]):
 
 
 class NoTurnError(Exception):
-    """Nobody's turn came within the time that was given."""
+    """It was not one's turn within the time that was given."""
 
 
 class FairTurns:
@@ -107,7 +107,7 @@ class FairTurns:
             came = False
             try:
                 came = self._change.wait_for(
-                    lambda: self._busy < at_once and self._line.before(ticket) == 0, end - time.monotonic()
+                    lambda: self._busy < at_once and next(self._line.items())[1] is ticket, end - time.monotonic()
                 )
             finally:
                 if came:

@@ -256,7 +256,7 @@ class Engine:
     def warm_up(self) -> None:
         """Let the answering worker load TensorFlow now, so that the first visitor does not wait for it."""
         with self._asking():
-            resources, _ = self._answering_place()
+            resources, _ = self._place("ANSWER")
             self._warm = self.client.submit(
                 answer, WARM_UP, (), uuid.uuid4().hex, WARM_UP_SECONDS, resources=resources, pure=False, priority=-1
             )
@@ -277,10 +277,9 @@ class Engine:
         with self._asking():
             if cluster.ANSWERS in self.trouble:
                 raise EngineError(self.trouble[cluster.ANSWERS])
-            workers = self._place(kind, "ANSWER")[1]
+            resources, workers = self._place(kind, "ANSWER")
             at_once = max(1, len(workers)) + 1  # one more than is computed: no worker waits for the next question
             with self._turns[kind].turn(self.asker(), at_once=at_once, seconds=timeout):
-                resources, _ = self._place(kind, "ANSWER")
                 if stranger is not None:
                     task: tuple[Any, ...] = (strangers.answer, question, arguments, stranger, timeout)
                 else:
@@ -303,9 +302,6 @@ class Engine:
     def _training_place(self) -> tuple[dict[str, float] | None, list[str]]:
         """The resource that a training needs, and the workers that have it: graphics cards before processors."""
         return self._place("GPU", "TRAIN")
-
-    def _answering_place(self) -> tuple[dict[str, float] | None, list[str]]:
-        return self._place("ANSWER")
 
     def _place(self, *resources: str) -> tuple[dict[str, float] | None, list[str]]:
         workers = self.workers()

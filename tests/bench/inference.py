@@ -70,7 +70,7 @@ def _file(folder: Path) -> Path:
 
 def _floor(engine: Engine, file: Path) -> float:
     """Median time of the network alone, in the answering worker."""
-    resources, _ = engine._answering_place()  # the app has no such question
+    resources, _ = engine._place("ANSWER")  # the app has no such question
     return float(engine.client.submit(bare_calls, str(file), resources=resources, pure=False).result(timeout=120))
 
 

@@ -1,7 +1,6 @@
 """Who asks much waits behind who asks little."""
 
 import threading
-import time
 from collections import Counter
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.fair_line import FairLine, FairTurns, NoTurnError
+from tests.e2e.engine_app import until
 
 
 def taken(line: FairLine) -> list:
@@ -105,18 +105,12 @@ class Askers:
         waiting = len(self.turns._line)
         self._threads.append(threading.Thread(target=wait, daemon=True))
         self._threads[-1].start()
-        self.until(lambda: name in self.begun or len(self.turns._line) == waiting + 1)
+        until(lambda: name in self.begun or len(self.turns._line) == waiting + 1)
 
     def end(self, name: str, then: str | None) -> None:
         self._end[name].set()
         if then is not None:
-            self.until(lambda: then in self.begun)
-
-    def until(self, condition) -> None:
-        end = time.monotonic() + 60
-        while not condition():
-            assert time.monotonic() < end, "it did not happen in time"
-            time.sleep(0.005)
+            until(lambda: then in self.begun)
 
     def join(self) -> None:
         for event in self._end.values():
