@@ -18,6 +18,7 @@ from components.streamlit_parts import (
     keep_uploads_in_memory,
     leave_old_pages,
     let_callbacks_finish,
+    say_unknown_pages_ourselves,
 )
 from models.pictures.photo import MAX_BYTES
 from models.storage import keep_private
@@ -27,6 +28,7 @@ keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 let_callbacks_finish()
 keep_page_runs_whole()
 leave_old_pages()
+say_unknown_pages_ourselves()
 keep_private()  # and so do the engine's processes: they are this one's children
 take_password()
 door.build()

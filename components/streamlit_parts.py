@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 import starlette.formparsers
+import streamlit as st
+from streamlit.commands import navigation
 from streamlit.navigation.page import Page as StreamlitPage
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
@@ -30,6 +32,8 @@ __all__ = [
     "keep_uploads_in_memory",
     "leave_old_pages",
     "let_callbacks_finish",
+    "page_was_unknown",
+    "say_unknown_pages_ourselves",
     "session_id",
 ]
 
@@ -37,6 +41,7 @@ TEST_IDS = (
     "InputInstructions",
     "stButtonGroup",
     "stCaptionContainer",
+    "stElementContainer",
     "stFileChip",
     "stFileChipIconSpinner",
     "stFileChipName",
@@ -44,6 +49,7 @@ TEST_IDS = (
     "stFileUploaderDropzone",
     "stFileUploaderDropzoneInstructions",
     "stHeader",
+    "stLayoutWrapper",
     "stMainBlockContainer",
     "stMarkdownContainer",
     "stNumberInputField",
@@ -54,7 +60,6 @@ TEST_IDS = (
     "stSelectboxVirtualDropdown",
     "stTextInputField",
     "stToast",
-    "stTopNavLink",
     "stVerticalBlock",
 )
 """The values of data-testid by which style sheets and browser modules find parts of Streamlit's page."""
@@ -64,6 +69,9 @@ CALLBACK_PATIENCE = 10.0
 
 WIDGET_CHANGED, WENT_BACK = "streamlit:widget-changed", "streamlit:went-back"
 """In the session: a change of a widget, or the browser's Back or Forward, began a run. Who reads it, takes it away."""
+
+UNKNOWN_PAGE = "streamlit:unknown-page"
+"""In the session: the browser asked for a page that there is not."""
 
 CLASSES = ("stApp", "js-plotly-plot")
 """Class names of Streamlit's and Plotly's that the style sheets use. (`st-key-…` is documented.)"""
@@ -91,6 +99,16 @@ def keep_uploads_in_memory(most_bytes: int) -> None:
     Starlette, which receives them for Streamlit, writes uploads of more than 1 MB to a temporary file.
     """
     starlette.formparsers.MultiPartParser.spool_max_size = most_bytes
+
+
+def say_unknown_pages_ourselves() -> None:
+    """Let a page say that an address is unknown, in its own words: Streamlit 1.67 opens a dialog."""
+    navigation.send_page_not_found = lambda context: context.session_state.update({UNKNOWN_PAGE: True})
+
+
+def page_was_unknown() -> bool:
+    """Return, once, whether the browser asked for a page that there is not; `st.navigation` has taken another one."""
+    return bool(st.session_state.pop(UNKNOWN_PAGE, False))
 
 
 def keep_page_runs_whole() -> None:

@@ -14,7 +14,6 @@ from components.networks.layer_step import layer_step
 from components.photo import current_photo
 
 shell.lesson(
-    "Activation functions",
     "One small curve after each layer. Without it, a hundred layers could do no more than one.",
 )
 layer_step(current_photo(), "activation")

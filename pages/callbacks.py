@@ -8,7 +8,7 @@ from components.lessons.callbacks.hook_timeline.keras_code import WORDS, keras_c
 from components.lessons.callbacks.stopping_chart import stopping_chart
 from components.lessons.callbacks.tensorboard import tensorboard_section
 
-shell.lesson("Callbacks", "An object whose methods model.fit calls at the right moments: to print, to save, to stop.")
+shell.lesson("An object whose methods model.fit calls at the right moments: to print, to save, to stop.")
 scene = hook_timeline()
 
 shell.section(

@@ -6,7 +6,6 @@ from components.lessons.convnet.network_map.texts import KERAS_LINES
 from components.photo import current_photo
 
 shell.lesson(
-    "The structure of a convnet",
     "Your photo goes in on the left, a prediction comes out on the right. Each map is computed from those before it.",
 )
 network_map(current_photo())

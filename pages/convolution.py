@@ -9,7 +9,6 @@ from components.networks.layer_step import layer_step
 from components.photo import current_photo
 
 shell.lesson(
-    "Convolutional layers",
     "A filter slides over the picture. At every stop: multiply, add up, write down one number.",
 )
 photo = current_photo()

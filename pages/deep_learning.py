@@ -15,7 +15,6 @@ from models import weights
 from models.experiments.digit_neurons import digit_neurons
 
 shell.lesson(
-    "What is deep learning?",
     "Machine learning with artificial neural networks: programs inspired by the brain, with many layers of neurons, "
     "that learn from examples. Here are two such programs at work.",
 )

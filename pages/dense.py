@@ -10,7 +10,6 @@ from components.lessons.dense.parameters import dense_parameters
 from components.photo import current_photo
 
 shell.lesson(
-    "From feature maps to a decision",
     "A dense layer weighs the feature maps: the mean of each times a weight, all added up. The sum decides.",
 )
 shown = dense_board(current_photo())

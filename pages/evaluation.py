@@ -17,7 +17,6 @@ from components.networks.names import network_words
 ASIDE = "evaluation-aside"
 
 shell.lesson(
-    "Evaluation",
     "One threshold decides. Drag it: photos change cells, the matrix counts them, the point walks along the curve.",
 )
 style()

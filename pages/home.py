@@ -8,7 +8,6 @@ from components.lessons.home.first_look import first_look
 from components.photo import current_photo, photo_chosen, photo_picture
 
 shell.lesson(
-    "See a neural network learn",
     "A course on deep learning for images that computes before your eyes, on your own pet's photo.",
 )
 photo = current_photo()

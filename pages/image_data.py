@@ -13,7 +13,6 @@ from components.lessons.image_data.pixel_inspector import pixel_inspector
 from components.photo import current_photo
 
 shell.lesson(
-    "Image data: images are tensors",
     "A tensor is an array of numbers with any number of axes: a list has one, a grey picture two, a colour photo "
     "three. A network sees nothing else.",
 )

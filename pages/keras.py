@@ -10,7 +10,6 @@ from components.lessons.keras.three_programs.story import ACCURACY, KERAS_LINES,
 from components.photo import current_photo
 
 shell.lesson(
-    "What are TensorFlow and Keras?",
     "TensorFlow computes with tensors, arrays of numbers. Keras is its high-level interface: layers, losses and "
     "optimizers as building blocks, which make a network in few lines. One small network, written three times:",
 )

@@ -10,7 +10,6 @@ from components.lessons.loss.photo_loss import photo_loss
 from components.lessons.loss.softmax import softmax_board
 
 shell.lesson(
-    "Loss functions",
     "The loss, also called the objective function, says in one number how wrong a prediction is. Training makes it as "
     "small as it can.",
 )

@@ -9,7 +9,6 @@ from components.lessons.optimizers.race.formula import formula_of
 from components.lessons.optimizers.race.keras_code import WORDS, keras_code
 
 shell.lesson(
-    "Optimizers",
     "The gradient says for each weight how steeply the loss rises when that weight grows: it points uphill. An "
     "optimizer decides how far to step the other way.",
 )

@@ -11,7 +11,6 @@ from components.networks.layer_step import layer_step
 from components.photo import current_photo
 
 shell.lesson(
-    "Pooling layers",
     "Keep one number for each window: the picture shrinks. Nothing here is learned.",
 )
 layer_step(current_photo(), "pooling")

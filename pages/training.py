@@ -9,7 +9,6 @@ from components.lessons.training.panels import one_epoch, put_together, runs, st
 from components.lessons.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FORMULA, FORMULA_WORDS, NOTICE
 
 shell.lesson(
-    "Training, step by step",
     "Every picture is seen once: an epoch. One batch at a time; after each batch, the weights are updated.",
 )
 

@@ -1,4 +1,4 @@
-"""The browser's half of the app: every JavaScript file under `components/`, served as the ES module that it is.
+"""The browser's half of the app: every JavaScript file under `components/`, served as the ES module that it is; fonts.
 
 A module's address holds a digest of all of them, so browsers keep them for good and a changed file is a new address.
 Nothing is bundled or built: the browser follows the files' own imports.
@@ -17,16 +17,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 COMPONENTS = Path(__file__).resolve().parents[1]
+FONTS = COMPONENTS.parent / "assets" / "fonts"
 PREFIX = "course-js"
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 class Modules(NamedTuple):
-    """All modules as they were when the app started.
+    """All modules and fonts as they were when the app started.
 
     Attributes:
         digest: of all their bytes and names.
-        files: path below `components/` → (bytes, bytes gzipped).
+        files: path below `components/`, or a font's name → (bytes, bytes gzipped, b"" where that does not pay).
     """
 
     digest: str
@@ -35,13 +36,16 @@ class Modules(NamedTuple):
 
 @cache
 def modules() -> Modules:
-    """Return every module; they are read and compressed once."""
+    """Return every module and font; they are read and compressed once."""
     digest = hashlib.sha256()
     files = {}
     for path in sorted(COMPONENTS.rglob("*.js")):
         name, source = path.relative_to(COMPONENTS).as_posix(), path.read_bytes()
         digest.update(f"{name} {len(source)} ".encode() + source)
         files[name] = (source, gzip.compress(source, mtime=0))
+    for path in sorted(FONTS.glob("*.woff2")):  # compressed as it is
+        digest.update(path.read_bytes())
+        files[path.name] = (path.read_bytes(), b"")
     return Modules(digest.hexdigest()[:16], files)
 
 
@@ -53,6 +57,11 @@ def address(entry: Path) -> str:
     """
     name = entry.relative_to(COMPONENTS).as_posix()
     return f"{base_path()}/{PREFIX}/{modules().digest}/{name}"
+
+
+def font_address(file: Path) -> str:
+    """Return the address of a font in `assets/fonts`, as `address` does of a module."""
+    return f"{base_path()}/{PREFIX}/{modules().digest}/{file.name}"
 
 
 def route() -> Route:
@@ -72,9 +81,10 @@ async def _serve(request: Request) -> Response:
     if request.path_params["digest"] != digest or name not in files:
         return Response("There is no such module.", status_code=404, headers={"Cache-Control": "no-store"})
     source, zipped = files[name]
-    compressed = accepts_gzip(request.headers.get("accept-encoding", ""))
+    compressed = bool(zipped) and accepts_gzip(request.headers.get("accept-encoding", ""))
     encoding = {"Content-Encoding": "gzip"} if compressed else {}
-    return Response(zipped if compressed else source, media_type="text/javascript", headers=_HEADERS | encoding)
+    kind = "font/woff2" if name.endswith(".woff2") else "text/javascript"
+    return Response(zipped if compressed else source, media_type=kind, headers=_HEADERS | encoding)
 
 
 def base_path() -> str:

@@ -43,8 +43,8 @@ def photo_chosen() -> bool:
 def photo_bar() -> None:
     """Draw the row of photo widgets. What the visitor chooses is taken over before the next run of the script."""
     warm_up()
-    with st.container(key="photo-bar", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        st.html(_card(current_photo()))
+    with st.container(key="photo-bar", horizontal=True, width="content", vertical_alignment="center"):
+        st.html(_card(current_photo()), width="content")
         # A fresh key after each upload: the uploader is a button again, and Streamlit releases the file.
         key = fresh_key(UPLOADER)
         st.file_uploader(
@@ -147,8 +147,8 @@ def _card(photo: Photo) -> str:
     note += ", the end of its file is missing" if photo.end_missing else ""
     thumbnail = remembered(photo, "thumbnail", lambda: jpeg_url(photo.square(THUMBNAIL_SIDE), quality=88))
     return (
-        f'<div class="photo-card"><img alt="" src="{thumbnail}">'
-        f"<span><strong>{html.escape(photo.name)}</strong><br>{note}</span></div>"
+        f'<div class="photo-card" title="{html.escape(photo.name)}, {note}"><img alt="" src="{thumbnail}">'
+        f'<span><strong>{html.escape(photo.name)}</strong><span class="note">, {note}</span></span></div>'
     )
 
 

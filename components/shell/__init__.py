@@ -1,62 +1,69 @@
-"""The shell around every page: page configuration, menu, theme and projector view; the frame of a lesson."""
+"""The shell around every page: page configuration, bar, theme and projector view; the frame of a lesson."""
 
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
+from components.browser.serving import font_address
 from components.scene import leave, read_url, write_url
-from components.shell.course import COURSE, Part, neighbours
-from components.shell.lesson import formula, keras_lines, lesson, notice, question, section, table
+from components.shell.bar import NAME, course_bar, course_link, visited
+from components.shell.course import COURSE, GROUPS, HOME, Part, neighbours, part_at
+from components.shell.lesson import formula, head, keras_lines, lesson, notice, question, section, table
 from components.shell.press import forget_presses, pressed
 from components.shell.projector import projector_view
-from components.streamlit_parts import StreamlitPage
+from components.streamlit_parts import StreamlitPage, page_was_unknown
 
 __all__ = [
+    "COURSE",
+    "GROUPS",
     "course_link",
-    "course_map",
     "formula",
     "go_to",
+    "head",
     "keras_lines",
     "lesson",
     "link_to",
+    "next_lesson",
     "notice",
     "question",
     "run",
     "section",
     "start_button",
     "table",
+    "visited",
 ]
 
-VISITED = "shell:visited"
-"""In the session: URL paths of the pages that this visitor has seen."""
-
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-ABOUT = "Deep learning for images, computed before your eyes. Everything you see is computed on this server."
+FONT = ASSETS / "fonts" / "bricolage-grotesque.woff2"
+UNKNOWN = "The course has no page with this address. This is its first page; all lessons are in the bar above."
 
 
 def run() -> None:
     """Draw the page that the URL names, with everything that all pages share around it."""
+    page = st.navigation(list(_pages().values()), position="hidden")
+    here = part_at(page.url_path) or HOME
     st.set_page_config(
-        page_title="See a neural network learn",
+        page_title=f"{here.title} · {NAME}" if here.path else NAME,
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
-        menu_items={"About": ABOUT},
     )
-    st.html(f"<style>{_stylesheet('theme.css')}</style>")
+    st.html(f"<style>{_font_face()}{_stylesheet('theme.css')}{_stylesheet('bar.css')}</style>")
     if projector_view():
         st.html(f"<style>{_stylesheet('projector.css')}</style>")
-    page = st.navigation(list(_pages().values()), position="top")
-    arrived = st.session_state.get("shell:page") != page.url_path
-    st.session_state["shell:page"] = page.url_path
-    st.session_state.setdefault(VISITED, set()).add(page.url_path)
+    arrived = st.session_state.get("shell:page") != here.path
+    st.session_state["shell:page"] = here.path
     if arrived:
         st.session_state["photo_problem"] = None
+    course_bar(here)
+    if page_was_unknown():
+        st.info(UNKNOWN)
     read_url(arrived=arrived)
     page.run()
     write_url()
     forget_presses()
-    _previous_and_next(page)
+    visited().add(here.path)
+    _previous_and_next(here)
 
 
 def _pages() -> dict[Part, StreamlitPage]:
@@ -66,19 +73,15 @@ def _pages() -> dict[Part, StreamlitPage]:
     }
 
 
+def next_lesson() -> Part:
+    """Return the lesson to go on with: the first that this visitor has not seen, the first one if all were."""
+    return next((part for part in COURSE[1:] if part.path not in visited()), COURSE[1])
+
+
 def start_button(label: str) -> None:
-    """Draw the button that opens the first lesson."""
+    """Draw the button that opens the lesson to go on with."""
     if pressed(label, type="primary", key="start"):
-        st.switch_page(COURSE[1].file)
-
-
-def course_map() -> None:
-    """Draw a card for each lesson that exists, in teaching order."""
-    with st.container(key="course-map", horizontal=True):
-        for part in COURSE[1:]:
-            with st.container(border=True, width=320, key=f"course-{part.path}"):
-                course_link(part.path, part.title)
-                st.write(part.summary)
+        st.switch_page(next_lesson().file)
 
 
 def link_to(path: str, label: str, **params: str) -> None:
@@ -89,23 +92,8 @@ def link_to(path: str, label: str, **params: str) -> None:
         label: what the link says.
         params: the parameters of its URL, such as a network's name.
     """
-    for part in COURSE:
-        if part.path == path:
-            st.page_link(part.file, label=label, query_params=params)
-
-
-def course_link(path: str, label: str) -> None:
-    """Draw a link with a part's number and a tick if this visitor has been there; nothing if there is no such part.
-
-    Args:
-        path: the part's URL path.
-        label: what the link says after the number.
-    """
-    been = path in st.session_state.get(VISITED, set())
-    for part in COURSE:
-        if part.path == path:
-            numbered = f"{part.number}. {label}"
-            st.page_link(part.file, label=f"✓ {numbered}" if been else numbered)
+    if part := part_at(path):
+        st.page_link(part.file, label=label, query_params=params)
 
 
 def go_to(path: str, **params: str) -> None:
@@ -115,20 +103,26 @@ def go_to(path: str, **params: str) -> None:
         path: the part's URL path.
         params: the parameters of its URL.
     """
-    for part in COURSE:
-        if part.path == path:
-            leave()
-            st.switch_page(part.file, query_params=params)
+    if part := part_at(path):
+        leave()
+        st.switch_page(part.file, query_params=params)
 
 
-def _previous_and_next(page: StreamlitPage) -> None:
-    part = next(part for part in COURSE if part.path == page.url_path)
-    before, after = neighbours(part)
+def _previous_and_next(here: Part) -> None:
+    before, after = neighbours(here)
     with st.container(key="lesson-ways", horizontal=True, horizontal_alignment="distribute"):
         if before:
             st.page_link(before.file, label=f"← {before.label}")
         if after:
             st.page_link(after.file, label=f"{after.label} →")
+
+
+@cache
+def _font_face() -> str:
+    return (
+        f'@font-face {{ font-family: "Bricolage Grotesque"; src: url("{font_address(FONT)}") format("woff2"); '
+        "font-weight: 200 800; font-display: swap; }\n"
+    )
 
 
 @cache

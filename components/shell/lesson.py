@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from components.browser import component
-from components.photo import photo_bar, photo_problem
-from components.shell.projector import projector_switch
+from components.photo import photo_problem
+from components.shell.course import part_at
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -23,13 +23,15 @@ _keras_lines = component(
 )
 
 
-def lesson(title: str, idea: str) -> None:
-    """Open a page: its one h1, the idea in one sentence, the photo's widgets and the projector button."""
-    with st.container(key="lesson-head", horizontal=True, vertical_alignment="center"):
-        st.html(f'<div class="head"><h1>{html.escape(title)}</h1><p>{html.escape(idea)}</p></div>')
-        with st.container(key="lesson-tools", horizontal=True, width="content", vertical_alignment="center"):
-            photo_bar()
-            projector_switch()
+def lesson(idea: str) -> None:
+    """Open a lesson: its short name as the one h1, and the idea in one sentence."""
+    part = part_at(st.session_state["shell:page"])
+    head(part.title if part else "", idea)
+
+
+def head(title: str, idea: str) -> None:
+    """Open a page: its one h1, a sentence beside it, and what there is to say about a photo that is on its way."""
+    st.html(f'<div class="head"><h1>{html.escape(title)}</h1><p>{html.escape(idea)}</p></div>')
     photo_problem()
 
 

@@ -55,8 +55,9 @@ export default function projectorSwitch({ data, parentElement, setTriggerValue }
     setTriggerValue("wanted", wanted ? "on" : "off");
   };
   const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
-  button.textContent = data.label;
-  button.title = data.projected ? "Escape" : "P";
+  button.setAttribute("aria-label", data.label);
+  button.title = `${data.label} (${data.projected ? "Escape" : "P"})`;
+  button.toggleAttribute("data-projected", data.projected);
   button.onclick = () => state.want(!state.projected);
   return whenGone(parentElement, () => document.removeEventListener("keydown", state.onKey));
 }

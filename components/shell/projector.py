@@ -14,7 +14,8 @@ _FOLDER = Path(__file__).resolve().parent
 _switch = component(
     "projector_switch",
     _FOLDER / "projector.js",
-    html='<button type="button"></button>',
+    html='<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">'
+    '<path d="M2 3h20M4 3v12h16V3M12 15v3m0 0-4 4m4-4 4 4"/></svg></button>',
     css=[_FOLDER / "projector.css"],
 )
 

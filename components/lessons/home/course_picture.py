@@ -79,11 +79,11 @@ def course_picture(photo: Photo) -> None:
                 st.html(f'<div class="station"><h2>{station.name}</h2><p>{station.words}</p></div>')
                 _look(station, photo, answer)
                 for path, name in station.parts:
-                    course_link(path, name)
+                    pass
     with st.container(key="course-picture-before", horizontal=True, vertical_alignment="center"):
         st.html('<p class="station-before">The big picture:</p>', width="content")
         for path, name in BEFORE:
-            course_link(path, name)
+            pass
 
 
 def _look(station: Station, photo: Photo, answer: list[tuple[str, float]] | str) -> None:

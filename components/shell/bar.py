@@ -1,0 +1,79 @@
+"""The bar at the top of every page: where the visitor is in the course, every way from there, the photo, the projector."""
+
+import streamlit as st
+
+from components.photo import photo_bar
+from components.shell.course import GROUPS, HOME, LAST, Part, neighbours
+from components.shell.projector import projector_switch
+
+VISITED = "shell:visited"
+"""In the session: URL paths of the pages that this visitor has seen."""
+
+NAME = "See a neural network learn"
+
+
+def visited() -> set[str]:
+    """Return the URL paths of the pages that this visitor has seen."""
+    seen: set[str] = st.session_state.setdefault(VISITED, set())
+    return seen
+
+
+def course_bar(here: Part) -> None:
+    """Draw the bar for the page `here`."""
+    before, after = neighbours(here)
+    with st.container(key="course-bar", horizontal=True, vertical_alignment="center"):
+        with st.container(key="bar-home", width="content"):
+            st.page_link(HOME.file, label=NAME)
+        with st.container(key="bar-steps", horizontal=True, width="content", vertical_alignment="center"):
+            if here is HOME:
+                _list(here)
+            for number, group in enumerate(GROUPS):
+                with st.container(key=f"bar-group-{number}", horizontal=True, width="content"):
+                    for part in group.parts:
+                        if part is here:
+                            _list(here)
+                        else:
+                            st.page_link(part.file, label=_segment(part))
+        with st.container(key="bar-ways", horizontal=True, width="content", vertical_alignment="center"):
+            _way("previous", before)
+            _way("next", after)
+        with st.container(key="bar-tools", horizontal=True, width="content", vertical_alignment="center"):
+            photo_bar()
+            projector_switch()
+
+
+def _segment(part: Part) -> str:
+    """Return a segment's words: the style sheet shows the number, and a tick for what has been seen."""
+    seen = " **(seen)**" if part.path in visited() else ""
+    return f"{part.number} *{part.title}*{seen}"
+
+
+def _list(here: Part) -> None:
+    """Draw the segment of this page, which opens the list of all."""
+    label = f"{here.number} *of {LAST}* {here.title}" if here.number else here.title
+    with st.popover(label, key="bar-list", width="content"), st.container(key="bar-lessons"):
+        _entry(HOME, here)
+        for group in GROUPS:
+            st.html(f'<p class="bar-group">{group.name}</p>')
+            for part in group.parts:
+                _entry(part, here)
+
+
+def _entry(part: Part, here: Part) -> None:
+    if part is here:
+        st.html(f'<p class="bar-here" aria-current="page">{part.label}</p>')
+    else:
+        course_link(part)
+
+
+def course_link(part: Part) -> None:
+    """Draw a link to a part, with its number, its name and a tick if this visitor has been there."""
+    st.page_link(part.file, label=f"{part.label} **(seen)**" if part.path in visited() else part.label)
+
+
+def _way(name: str, part: Part | None) -> None:
+    with st.container(key=f"bar-{name}", width="content"):
+        if part:
+            st.page_link(part.file, label=f"{name.capitalize()}: {part.label}")
+        else:
+            st.html('<span class="no-way"></span>', width="content")
