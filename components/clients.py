@@ -6,7 +6,9 @@ a class behind one router. So a browser may have little, an address much more.
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 import streamlit as st
@@ -73,8 +75,24 @@ def on_waiting(hear: Callable[[str], None]) -> None:
     _hear_of_waiting[:] = [hear]
 
 
+_asks_for: ContextVar[Client | None] = ContextVar("asks_for", default=None)
+
+
+@contextmanager
+def asking_for(client: Client) -> Iterator[None]:
+    """Let `page_waits` name this client within the block: a thread of its own asks for a page, which does not wait."""
+    before = _asks_for.set(client)
+    try:
+        yield
+    finally:
+        _asks_for.reset(before)
+
+
 def page_waits() -> Client:
     """Say that the page that is being drawn waits for another process, and return who looks at it."""
+    asks_for = _asks_for.get()
+    if asks_for is not None:
+        return asks_for
     client = page_client()
     for hear in _hear_of_waiting:
         hear(client.browser)

@@ -19,14 +19,14 @@ from models.answers import Prediction
 from models.datasets import photos
 from models.disk import is_of_the_disk, why
 from models.engine import cluster, lifetime, strangers
-from models.engine.cluster import EngineError
+from models.engine.cluster import BusyError, EngineError
 from models.engine.questions import PREDICT, WARM_UP, Answer, Question, answer
 from models.engine.supervisor import deposit_pictures, forget_pictures, has_pictures, supervise
 from models.fair_line import FairTurns, NoTurnError, Who
 from models.runs.run_directory import RunDirectory, RunError, all_runs, writing
 from models.storage import without_paths, write_text
 
-__all__ = ["Engine", "EngineError"]
+__all__ = ["BusyError", "Engine", "EngineError"]
 
 ENDING_SECONDS = 10.0
 """How long a training may take, on a busy machine, from writing its last state to releasing its lock."""
@@ -270,13 +270,14 @@ class Engine:
             timeout: seconds to wait for the turn, and then for the answer, which may take as long once it is begun.
 
         Raises:
-            EngineError: the function raised an exception (`str()` is its message), or there was no answer in time.
+            EngineError: the function raised an exception (`str()` is its message).
+            BusyError: there was no answer in time, or there is nobody who answers at the moment.
         """
         stranger = strangers.brought_in(arguments)
         kind = "ANSWER" if stranger is None else "STRANGER"
         with self._asking():
             if cluster.ANSWERS in self.trouble:
-                raise EngineError(self.trouble[cluster.ANSWERS])
+                raise BusyError(self.trouble[cluster.ANSWERS])
             resources, workers = self._place(kind, "ANSWER")
             at_once = max(1, len(workers)) + 1  # one more than is computed: no worker waits for the next question
             with self._turns[kind].turn(self.asker(), at_once=at_once, seconds=timeout):
@@ -340,12 +341,10 @@ class Engine:
         except (RunError, EngineError):
             raise
         except NoTurnError as error:
-            raise EngineError(CROWDED) from error
+            raise BusyError(CROWDED) from error
         except (DaskTimeout, TimeoutError) as error:
-            raise EngineError("The engine did not answer in time: it is busy. Try again in a moment.") from error
+            raise BusyError("The engine did not answer in time: it is busy. Try again in a moment.") from error
         except Exception as error:
             if isinstance(error, OSError) and is_of_the_disk(error):
                 raise EngineError(f"A file in the runs folder cannot be written: {why(error)}") from error
-            raise EngineError(
-                f"The engine does not answer ({type(error).__name__}: {without_paths(error)})."
-            ) from error
+            raise BusyError(f"The engine does not answer ({type(error).__name__}: {without_paths(error)}).") from error

@@ -48,6 +48,10 @@ class EngineError(RuntimeError):
     """The engine cannot do what was requested. `str()` is a sentence for the visitor."""
 
 
+class BusyError(EngineError):
+    """The engine cannot do it now: who asks again in a moment may get an answer."""
+
+
 def is_embedded() -> bool:
     """Return whether the engine runs on this machine alone and is not the teacher's cluster."""
     return not os.environ.get("DASK_SCHEDULER_ADDRESS")
