@@ -17,6 +17,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -103,7 +104,11 @@ def keep_uploads_in_memory(most_bytes: int) -> None:
 
 def say_unknown_pages_ourselves() -> None:
     """Let a page say that an address is unknown, in its own words: Streamlit 1.67 opens a dialog."""
-    navigation.send_page_not_found = lambda context: context.session_state.update({UNKNOWN_PAGE: True})
+
+    def note_it(ctx: ScriptRunContext) -> None:
+        ctx.session_state[UNKNOWN_PAGE] = True
+
+    navigation.send_page_not_found = note_it
 
 
 def page_was_unknown() -> bool:

@@ -1,4 +1,4 @@
-"""The bar at the top of every page: where the visitor is in the course, every way from there, the photo, the projector."""
+"""The bar of every page: where the visitor is in the course, all ways from there, the photo, the projector."""
 
 import streamlit as st
 

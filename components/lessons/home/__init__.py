@@ -1,1 +1,1 @@
-"""/: the picture of the course and a first look at a network."""
+"""/: the cover, and a card for each lesson."""
