@@ -54,6 +54,13 @@ def inline_script_digests() -> tuple[str, ...]:
     return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
 
 
+@cache
+def chunk_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the files of parts of Streamlit's page, such as "PageLink"; of a part that is there no more, none."""
+    folder = Path(file_util.get_static_dir()) / "static" / "js"
+    return tuple(path.name for name in names for path in sorted(folder.glob(f"{name}.*.js")))
+
+
 def message_kind(data: bytes) -> str | None:
     """Return the kind of a browser's message: `RERUN` or another name, "" for one to leave out, None for garbage."""
     message = BackMsg()

@@ -1,4 +1,6 @@
-"""The browser's half of the app: every JavaScript file under `components/`, served as the ES module that it is; fonts.
+"""The browser's half of the app: every JavaScript file under `components/`, served as the ES module that it is.
+
+The pages' style sheet and fonts go the same way.
 
 A module's address holds a digest of all of them, so browsers keep them for good and a changed file is a new address.
 Nothing is bundled or built: the browser follows the files' own imports.
@@ -17,17 +19,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 COMPONENTS = Path(__file__).resolve().parents[1]
-FONTS = COMPONENTS.parent / "assets" / "fonts"
+ASSETS = COMPONENTS.parent / "assets"
+FONTS = ASSETS / "fonts"
+SHEETS = ("theme.css", "bar.css", "boards.css", "heights.css")
+"""In `assets/`; with every lesson's `page.css` they are the style sheet of all pages."""
+
+STYLE_SHEET = "course.css"
 PREFIX = "course-js"
+_KINDS = {"js": "text/javascript", "woff2": "font/woff2", "css": "text/css"}
 _HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 class Modules(NamedTuple):
-    """All modules and fonts as they were when the app started.
+    """All modules, fonts and the style sheet as they were when the app started.
 
     Attributes:
         digest: of all their bytes and names.
-        files: path below `components/`, or a font's name → (bytes, bytes gzipped, b"" where that does not pay).
+        files: path below `components/`, or another file's name → (bytes, bytes gzipped, b"" where that does not pay).
     """
 
     digest: str
@@ -36,7 +44,7 @@ class Modules(NamedTuple):
 
 @cache
 def modules() -> Modules:
-    """Return every module and font; they are read and compressed once."""
+    """Return every module, the fonts and the style sheet; they are read and compressed once."""
     digest = hashlib.sha256()
     files = {}
     for path in sorted(COMPONENTS.rglob("*.js")):
@@ -46,6 +54,10 @@ def modules() -> Modules:
     for path in sorted(FONTS.glob("*.woff2")):  # compressed as it is
         digest.update(path.read_bytes())
         files[path.name] = (path.read_bytes(), b"")
+    sheets = [*(ASSETS / name for name in SHEETS), *sorted(COMPONENTS.glob("lessons/*/page.css"))]
+    style = b"".join(path.read_bytes() for path in sheets)
+    digest.update(style)
+    files[STYLE_SHEET] = (style, gzip.compress(style, mtime=0))
     return Modules(digest.hexdigest()[:16], files)
 
 
@@ -57,11 +69,6 @@ def address(entry: Path) -> str:
     """
     name = entry.relative_to(COMPONENTS).as_posix()
     return f"{base_path()}/{PREFIX}/{modules().digest}/{name}"
-
-
-def font_address(file: Path) -> str:
-    """Return the address of a font in `assets/fonts`, as `address` does of a module."""
-    return f"{base_path()}/{PREFIX}/{modules().digest}/{file.name}"
 
 
 def route() -> Route:
@@ -83,7 +90,7 @@ async def _serve(request: Request) -> Response:
     source, zipped = files[name]
     compressed = bool(zipped) and accepts_gzip(request.headers.get("accept-encoding", ""))
     encoding = {"Content-Encoding": "gzip"} if compressed else {}
-    kind = "font/woff2" if name.endswith(".woff2") else "text/javascript"
+    kind = _KINDS[name.rpartition(".")[2]]
     return Response(zipped if compressed else source, media_type=kind, headers=_HEADERS | encoding)
 
 

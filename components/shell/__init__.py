@@ -5,7 +5,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.browser.serving import font_address
 from components.scene import leave, read_url, write_url
 from components.shell.bar import NAME, course_bar, course_link, visited
 from components.shell.course import COURSE, GROUPS, HOME, Part, neighbours, part_at
@@ -35,7 +34,6 @@ __all__ = [
 ]
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-FONT = ASSETS / "fonts" / "bricolage-grotesque.woff2"
 UNKNOWN = "The course has no page with this address. This is its first page; all lessons are in the bar above."
 
 
@@ -48,7 +46,6 @@ def run() -> None:
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
     )
-    st.html(f"<style>{_font_face()}{_stylesheet('theme.css')}{_stylesheet('bar.css')}</style>")
     if projector_view():
         st.html(f"<style>{_stylesheet('projector.css')}</style>")
     arrived = st.session_state.get("shell:page") != here.path
@@ -115,14 +112,6 @@ def _previous_and_next(here: Part) -> None:
             st.page_link(before.file, label=f"← {before.label}")
         if after:
             st.page_link(after.file, label=f"{after.label} →")
-
-
-@cache
-def _font_face() -> str:
-    return (
-        f'@font-face {{ font-family: "Bricolage Grotesque"; src: url("{font_address(FONT)}") format("woff2"); '
-        "font-weight: 200 800; font-display: swap; }\n"
-    )
 
 
 @cache

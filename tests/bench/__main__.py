@@ -13,6 +13,7 @@ import sys
 BENCHES = (
     *("animation", "pooling", "activation", "optimizer_race", "photo", "first_page", "wire", "rerun"),
     *("drawn_pets", "training", "head", "events", "inference", "network_map", "evaluation", "resume", "live", "flood"),
+    "layout_shift",
 )
 
 

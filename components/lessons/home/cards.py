@@ -1,7 +1,6 @@
 """A card for each lesson, in the course's six groups: its picture on the visitor's photo, what one does, how long."""
 
 import html
-from pathlib import Path
 
 import streamlit as st
 
@@ -9,12 +8,9 @@ from components import shell
 from components.lessons.home.thumbnails import thumbnail
 from models.pictures.photo import Photo
 
-_STYLE = (Path(__file__).resolve().parent / "cards.css").read_text(encoding="utf-8")
-
 
 def cards(photo: Photo) -> None:
     """Draw the cards; a press on one opens its lesson."""
-    st.html(f"<style>{_STYLE}</style>")
     with st.container(key="cards", horizontal=True):
         for group in shell.GROUPS:
             with st.container(key=f"cards-{group.name.lower()}"):

@@ -2,7 +2,6 @@
 
 import html
 import math
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +24,6 @@ NETWORK = "convnet"
 
 SIDE = 360
 COLUMNS, MAPS = 3, 5
-_STYLE = (Path(__file__).resolve().parent / "cover.css").read_text(encoding="utf-8")
 _EDGE = "#8D8A83"
 
 
@@ -44,7 +42,6 @@ class Cover(NamedTuple):
 def cover(photo: Photo) -> None:
     """Draw the photo at once, and the network's maps and answer when they are there."""
     thought = thinking("home", photo.digest, lambda engine: _asked(engine, photo), listen=0.3)
-    st.html(f"<style>{_STYLE}</style>")
     with st.container(key="cover"):
         st.html(_picture(photo, thought))
         if thought.problem or thought.late:

@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from components.shell.compression import CachedGzip
 from components.shell.door.connections import HEAD_SECONDS, RESERVED, Connections, raise_file_numbers
+from components.shell.door.first_paint import FirstPaint
 from components.shell.door.forgetting import EVERY_SECONDS, Forgetting
 from components.shell.door.headers import SafetyHeaders, server_error
 from components.shell.door.logs import limit_logs
@@ -47,7 +48,10 @@ def build(head_seconds: float = HEAD_SECONDS) -> None:
 
 def middleware() -> list[Middleware]:
     """Return what every request passes, the outermost first."""
-    return [Middleware(one) for one in (SafetyHeaders, KnownOrigins, Sockets, Uploads, VisitorCookie, CachedGzip)]
+    return [
+        Middleware(one)
+        for one in (SafetyHeaders, KnownOrigins, Sockets, Uploads, VisitorCookie, CachedGzip, FirstPaint)
+    ]
 
 
 @asynccontextmanager
