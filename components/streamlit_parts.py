@@ -40,6 +40,8 @@ __all__ = [
 
 TEST_IDS = (
     "InputInstructions",
+    "stAppSkeleton",
+    "stBaseButton-primary",
     "stButtonGroup",
     "stCaptionContainer",
     "stElementContainer",
@@ -59,6 +61,7 @@ TEST_IDS = (
     "stPopoverBody",
     "stSelectbox",
     "stSelectboxVirtualDropdown",
+    "stSkeleton",
     "stTextInputField",
     "stToast",
     "stVerticalBlock",

@@ -55,9 +55,9 @@ export default function projectorSwitch({ data, parentElement, setTriggerValue }
     setTriggerValue("wanted", wanted ? "on" : "off");
   };
   const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
-  button.setAttribute("aria-label", data.label);
+  button.ariaLabel = data.label;
   button.title = `${data.label} (${data.projected ? "Escape" : "P"})`;
-  button.toggleAttribute("data-projected", data.projected);
+  button.ariaPressed = String(data.projected);
   button.onclick = () => state.want(!state.projected);
   return whenGone(parentElement, () => document.removeEventListener("keydown", state.onKey));
 }

@@ -60,9 +60,24 @@ def test_a_page_shows_the_sample_and_how_to_choose_a_photo_of_ones_own(page):
     assert any("never written to disk" in message for message in page.messages)
 
 
-def test_a_page_carries_the_theme_and_not_the_projectors_sheet(page):
-    assert (ROOT / "assets" / "theme.css").read_text(encoding="utf-8") in page.markup
+def test_a_page_carries_the_projectors_sheet_only_when_it_is_projected(page):
     assert (ROOT / "assets" / "projector.css").read_text(encoding="utf-8") not in page.markup
+
+
+def test_the_bar_leads_to_every_part_and_names_the_one_that_is_open(page, part):
+    segments = {path: label for path, label in links(page) if re.match(r"\d+b? \*", label)}
+    assert list(segments) == [other.path for other in LESSONS if other is not part]
+    assert all(
+        segments[other.path].startswith(f"{other.number} *{other.title}*") for other in LESSONS if other is not part
+    )
+    here = f"{part.number} *of 12* {part.title}" if part.number else part.title
+    assert [one.label for one in page.app.get("popover")][0] == here
+    assert f'aria-current="page">{part.label}</p>' in page.markup
+
+
+def test_a_page_is_called_the_same_in_bar_list_and_title(page, part):
+    if part.path:
+        assert [text for level, text in page.headings if level == 1] == [part.title]
 
 
 def test_a_page_leads_to_the_ones_before_and_after_it(page, part):
@@ -94,7 +109,7 @@ def test_the_home_page_maps_every_lesson_in_teaching_order(visitor):
     labels = {lesson.label for lesson in LESSONS}
     cards = [(path, label) for path, label in links(visitor) if label in labels]
     assert cards[-len(LESSONS) :] == [(lesson.path, lesson.label) for lesson in LESSONS]
-    assert all(any(lesson.summary == message for message in visitor.messages) for lesson in LESSONS)
+    assert all(html.escape(lesson.summary) in visitor.markup for lesson in LESSONS)
 
 
 def test_the_start_button_opens_the_first_lesson(visitor):
