@@ -43,12 +43,15 @@ export function icon(name) {
 }
 
 /**
- * Put into every element with data-icon the icon of that name, before what it holds.
+ * Put into every element with data-icon the icon of that name, before what it holds, unless it is there.
  *
  * @param {ParentNode} root holds a component's markup
  */
 export function drawIcons(root) {
   /** @type {NodeListOf<HTMLElement>} */
   const places = root.querySelectorAll("[data-icon]");
-  for (const place of places) place.prepend(icon(/** @type {keyof typeof ICONS} */ (place.dataset.icon)));
+  for (const place of places) {
+    const name = /** @type {keyof typeof ICONS} */ (place.dataset.icon);
+    if (place.firstElementChild?.tagName !== "svg") place.prepend(icon(name));
+  }
 }

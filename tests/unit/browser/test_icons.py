@@ -45,3 +45,19 @@ def test_an_icon_takes_the_texts_colour_and_says_nothing():
     assert drawn["attributes"]["fill"] == "currentColor"
     assert drawn["attributes"]["aria-hidden"] == "true"
     assert drawn["children"][0]["attributes"]["d"] == ICONS["play"]
+
+
+def test_a_place_gets_its_icon_once():
+    assert in_node("""
+        globalThis.document = { createElementNS: (_, tagName) => ({ tagName, setAttribute() {}, append() {} }) };
+        const { drawIcons } = await import("./browser/icons.js");
+        const place = {
+          dataset: { icon: "play" }, children: [],
+          get firstElementChild() { return this.children[0]; },
+          prepend(child) { this.children.unshift(child); },
+        };
+        const root = { querySelectorAll: () => [place] };
+        drawIcons(root);
+        drawIcons(root);
+        answer(place.children.map(({ tagName }) => tagName));
+    """) == ["svg"]
