@@ -25,5 +25,5 @@ def most_varied_place(pixels: NDArray[np.uint8], side: int) -> tuple[int, int]:
 
 def _sums(numbers: NDArray[np.float64], tall: int, wide: int) -> NDArray[np.float64]:
     """Return the sum of every window that lies inside, by differences of running sums (an integral image)."""
-    running = np.pad(numbers, ((1, 0), (1, 0), (0, 0))).cumsum(axis=0).cumsum(axis=1)
+    running: NDArray[np.float64] = np.pad(numbers, ((1, 0), (1, 0), (0, 0))).cumsum(axis=0).cumsum(axis=1)
     return running[tall:, wide:] - running[:-tall, wide:] - running[tall:, :-wide] + running[:-tall, :-wide]
