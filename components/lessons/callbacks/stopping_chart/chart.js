@@ -65,10 +65,10 @@ export class RunChart extends SharpCanvas {
     Object.assign(this, { context, colours, frame, low, high });
     this.drawAxes(percent, texts);
     this.drawKey(texts, stop.last < count - 1, others.length > 0);
-    for (const numbers of others) this.trace(numbers, 0, numbers.length - 1, colours.negative, 0.45, [], 0.08);
+    for (const numbers of others) this.trace(numbers, 0, numbers.length - 1, colours.validation, 0.45, [], 0.08);
     for (const { numbers, colour, dash } of [
-      { numbers: training, colour: colours.positive, dash: [0.5, 0.3] },
-      { numbers: validation, colour: colours.negative, dash: [] },
+      { numbers: training, colour: colours.training, dash: [] },
+      { numbers: validation, colour: colours.validation, dash: [0.5, 0.3] },
     ]) {
       this.trace(numbers, 0, count - 1, colour, 0.3, dash);
       this.trace(numbers, 0, position, colour, 1, dash);
@@ -147,8 +147,8 @@ export class RunChart extends SharpCanvas {
     let x = 0;
     const y = 0.7 * rem;
     for (const { name, colour, dash } of [
-      { name: texts.training, colour: colours.positive, dash: [0.5, 0.3] },
-      { name: texts.validation, colour: colours.negative, dash: [] },
+      { name: texts.training, colour: colours.training, dash: [] },
+      { name: texts.validation, colour: colours.validation, dash: [0.5, 0.3] },
     ]) {
       context.strokeStyle = cssColour(colour);
       context.lineWidth = 0.2 * rem;
