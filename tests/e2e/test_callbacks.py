@@ -19,7 +19,9 @@ def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_
     timeline = stage(page, "Timeline of hooks")
     calls = shipped_recording()["calls"]
     current = timeline.locator("[aria-current=step]")
-    for call in calls[:4]:
+    # It opens where the first batch has ended, with its loss.
+    expect(page.get_by_test_id("hook-logs")).to_contain_text(f"loss = {calls[3]['logs']['loss']:.4f}")
+    for call in calls[3:7]:
         expect(current).to_have_attribute("data-hook", call["hook"])
         page.keyboard.press("ArrowRight")
     place = next(index for index, call in enumerate(calls) if call["hook"] == "on_epoch_end")

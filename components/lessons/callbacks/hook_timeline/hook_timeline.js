@@ -210,17 +210,17 @@ class HookTimelineView extends StageView {
       const acts = call.printed || call.bytes || call.stopped;
       context.fillStyle = cssColour(index <= position ? text : border);
       context.beginPath();
-      if (acts) {
-        context.moveTo(x(index), bottom - 0.55 * rem);
-        context.lineTo(x(index) + 0.5 * rem, bottom + 0.4 * rem);
-        context.lineTo(x(index) - 0.5 * rem, bottom + 0.4 * rem);
-      } else context.arc(x(index), bottom, Math.min(0.22 * rem, Math.max(gap * 0.35, 1.5)), 0, 7);
+      if (acts) triangle(context, x(index), bottom, rem);
+      else context.arc(x(index), bottom, Math.min(0.22 * rem, Math.max(gap * 0.35, 1.5)), 0, 7);
       context.fill();
     });
     if (this.calls.some((call) => call.printed || call.bytes || call.stopped)) {
       context.fillStyle = cssColour(text);
       context.textAlign = "left";
-      context.fillText(`▲ ${texts.mine}`, 0, bottom, this.left - 0.6 * rem);
+      context.beginPath();
+      triangle(context, 0.5 * rem, bottom, rem);
+      context.fill();
+      context.fillText(texts.mine, 1.3 * rem, bottom, this.left - 1.9 * rem);
     }
     context.strokeStyle = cssColour(ground);
     context.lineWidth = 6;
@@ -232,6 +232,20 @@ class HookTimelineView extends StageView {
     context.lineWidth = 3;
     context.stroke();
   }
+}
+
+/**
+ * Add the mark of a call in which the visitor's callback does something to the current path.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x its middle
+ * @param {number} y
+ * @param {number} rem
+ */
+function triangle(context, x, y, rem) {
+  context.moveTo(x, y - 0.55 * rem);
+  context.lineTo(x + 0.5 * rem, y + 0.4 * rem);
+  context.lineTo(x - 0.5 * rem, y + 0.4 * rem);
 }
 
 export default mount(HookTimelineView);
