@@ -18,11 +18,11 @@ shell.lesson(
     "Machine learning with artificial neural networks: programs inspired by the brain, with many layers of neurons, "
     "that learn from examples. Here are two such programs at work.",
 )
-left, right = st.columns([3, 4], gap="large")
+left, right = st.columns([4, 3], gap="large")
 with left:
-    nested_fields()
-with right:
     pet_answer()
+with right:
+    nested_fields()
 
 shell.section(
     "Which digit?",

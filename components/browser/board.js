@@ -2,6 +2,7 @@
 // them.
 
 import { loadThemed } from "./colours.js";
+import { drawIcons } from "./icons.js";
 import { decodeMessage } from "./numbers.js";
 
 /**
@@ -160,8 +161,11 @@ export function mount(Kind) {
   /** @type {WeakMap<ShadowRoot, View>} */
   const views = new WeakMap();
   return (/** @type {Component} */ { data, parentElement, setStateValue, setTriggerValue }) => {
-    const view = views.get(parentElement) ?? new Kind(parentElement);
-    views.set(parentElement, view);
+    if (!views.has(parentElement)) {
+      drawIcons(parentElement);
+      views.set(parentElement, new Kind(parentElement));
+    }
+    const view = /** @type {View} */ (views.get(parentElement));
     view.setState = setStateValue;
     view.trigger = setTriggerValue;
     const forget = loadThemed(view, decodeMessage(data));

@@ -8,6 +8,8 @@
  * @property {Colour} zero
  * @property {Colour} positive
  * @property {Colour} window
+ * @property {Colour} training curves of what is learned from
+ * @property {Colour} validation curves of what is only judged
  * @property {Colour} cat
  * @property {Colour} dog
  * @property {Colour} text
@@ -59,6 +61,8 @@ export function readColours(parent) {
     zero: read("--map-zero"),
     positive: read("--positive"),
     window: read("--window"),
+    training: read("--training"),
+    validation: read("--validation"),
     cat: read("--cat"),
     dog: read("--dog"),
     text: read("--st-text-color"),

@@ -3,6 +3,7 @@
 
 import { remSize } from "../browser/canvas.js";
 import { decimalsFor, writeUnits } from "../browser/numbers.js";
+import { GENTLE, paceOf } from "./pace.js";
 
 /**
  * @typedef {object} PlayerOptions what a component gives its player
@@ -19,8 +20,14 @@ export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const players = new Set();
 
 export class Player {
-  /** Positions a second. */
+  /** Positions a second; 0 while nobody has chosen a speed, and the board has a pace of its own. */
   speed = 60;
+
+  /** @type {((passed: number) => number) | null} positions a second after so many since playing began */
+  pace = null;
+
+  /** Where playing began. */
+  start = 0;
 
   /** Positions that are owed to the time that has gone by, and when it was counted last. */
   owed = 0;
@@ -62,6 +69,7 @@ export class Player {
       /** @type {HTMLButtonElement} */ play: part("play"),
       /** @type {HTMLElement} */ "play-text": part("play-text"),
       /** @type {HTMLButtonElement} */ forward: part("forward"),
+      /** @type {HTMLButtonElement} */ end: part("end"),
       /** @type {HTMLInputElement} */ position: part("position"),
       /** @type {HTMLElement} */ count: part("count"),
       /** @type {HTMLInputElement} */ speed: part("speed"),
@@ -109,8 +117,14 @@ export class Player {
    * @param {number} [settings.slowest] fewest positions a second
    * @param {number} [settings.glide] milliseconds that the way from one position to the next takes; 0 for no way
    * @param {{start: number, step: number}} [settings.scale] what the slider's numbers mean, where they are no counts
+   * @param {boolean} [settings.paced] whether playing begins slowly and gets faster by itself, until somebody chooses a
+   *     speed; the scene's default speed is then 0
    */
-  configure({ count, rowLength, texts, topSpeed = 4000, slowest = 1, glide = 0, scale = { start: 0, step: 1 } }) {
+  configure(settings) {
+    const { count, rowLength, texts, topSpeed = 4000, slowest = 1, glide = 0, paced = false } = settings;
+    const { scale = { start: 0, step: 1 } } = settings;
+    if (!paced) this.pace = null;
+    else if (!this.pace || count !== this.count) this.pace = paceOf(count, GENTLE);
     this.count = count;
     this.rowLength = rowLength || 1;
     this.glide = glide;
@@ -119,13 +133,13 @@ export class Player {
     const { position, speed } = this.parts;
     if (Number(speed.max) !== topSpeed || Number(speed.min) !== slowest) {
       Object.assign(speed, { min: String(slowest), max: String(topSpeed), step: slowest < 1 ? "any" : "1" });
-      this.setSpeed(this.speed);
     }
+    this.setSpeed(this.speed);
     position.setAttribute("aria-label", this.texts.position);
     Object.assign(position, { min: String(scale.start), step: String(scale.step) });
     position.max = String(this.scaled(Math.max(count - 1, 0)));
-    const { restart, back, play, forward } = this.parts;
-    for (const control of [restart, back, play, forward, position]) control.disabled = count === 0;
+    const { restart, back, play, forward, end } = this.parts;
+    for (const control of [restart, back, play, forward, end, position]) control.disabled = count === 0;
     if (count === 0) this.pause();
     if (count > 0) this.position = Math.min(this.position, count - 1);
     this.showPlaying();
@@ -138,6 +152,7 @@ export class Player {
     if (!again && this.options.holds?.(this.position)) return;
     const fromTheStart = again || (this.glide > 0 && this.position === 0);
     this.playing = true;
+    this.start = this.position;
     if (again) this.rewind();
     else if (fromTheStart) this.depart();
     // Half a position ahead: at one position a frame, rounding must not skip a frame now and jump two the next time.
@@ -161,7 +176,7 @@ export class Player {
   }
 
   rewind() {
-    this.position = 0;
+    this.position = this.start = 0;
     this.arrived = 1;
     this.options.restart();
     if (this.playing) this.depart();
@@ -192,16 +207,30 @@ export class Player {
     this.seek(this.position + positions, { gliding: true });
   }
 
-  /** @param {number} speed positions a second */
+  /**
+   * @param {number} speed positions a second; 0 for the board's own pace, if it has one
+   */
   setSpeed(speed) {
-    const input = this.parts.speed;
+    const [slowest, top] = [Number(this.parts.speed.min), Number(this.parts.speed.max)];
+    const whole = speed < 1 ? Number(speed.toPrecision(2)) : Math.round(speed);
+    this.speed = speed === 0 && this.pace ? 0 : Math.min(Math.max(whole, slowest), top);
+    this.showSpeed();
+  }
+
+  /** Positions a second, now: what was chosen, or else what the pace says. */
+  get rate() {
+    return this.speed || this.pace?.(this.playing ? Math.max(this.position - this.start, 0) : 0) || 1;
+  }
+
+  showSpeed() {
+    const { speed: input, rate } = this.parts;
     const [slowest, top] = [Number(input.min), Number(input.max)];
-    this.speed = Math.min(Math.max(speed < 1 ? Number(speed.toPrecision(2)) : Math.round(speed), slowest), top);
-    input.value = String(this.speed);
-    const share = Math.log(this.speed / slowest) / Math.log(top / slowest);
+    const shown = this.speed || Math.round(this.rate);
+    input.value = String(shown);
+    const share = Math.log(Math.min(shown, top) / slowest) / Math.log(top / slowest);
     this.parts["speed-thumb"].style.left = `${share * 100}%`;
-    const text = this.texts.rate.replace("{speed}", this.speed.toLocaleString("en"));
-    this.parts.rate.textContent = text;
+    const text = this.texts.rate.replace("{speed}", shown.toLocaleString("en"));
+    rate.textContent = text;
     input.setAttribute("aria-valuetext", text);
   }
 
@@ -232,7 +261,7 @@ export class Player {
     if (this.glide === 0 || calm.matches) return;
     this.arrived = 0;
     this.departure = performance.now();
-    this.glideTime = this.playing ? Math.min(this.glide, 1000 / this.speed) : this.glide;
+    this.glideTime = this.playing ? Math.min(this.glide, 1000 / this.rate) : this.glide;
     this.requestFrame();
   }
 
@@ -247,7 +276,7 @@ export class Player {
     // A tab that was hidden, or a slow frame, must not make the window leap: at most a tenth of a second is made up.
     const elapsed = Math.min(Math.max((time - this.lastTime) / 1000, 0), 0.1);
     this.lastTime = time;
-    this.owed += elapsed * this.speed;
+    this.owed += elapsed * this.rate;
     if (this.arrived < 1) {
       this.owed = Math.min(this.owed, 1); // every arrival is drawn before the next departure
       return;
@@ -278,6 +307,7 @@ export class Player {
       .replace("{value}", writeUnits(Math.round(this.scaled(this.position) * 10 ** decimals), decimals))
       .replace("{count}", this.count.toLocaleString("en"));
     count.style.visibility = this.count ? "visible" : "hidden";
+    if (this.speed === 0) this.showSpeed();
   }
 
   showPlaying() {
@@ -285,6 +315,7 @@ export class Player {
     this.transport.classList.toggle("playing", this.playing);
     this.parts.play.setAttribute("aria-label", label);
     this.parts["play-text"].textContent = label;
+    if (this.speed === 0) this.showSpeed();
   }
 
   settle() {
@@ -295,10 +326,11 @@ export class Player {
   }
 
   listen() {
-    const { restart, back, play, forward, position, speed } = this.parts;
+    const { restart, back, play, forward, end, position, speed } = this.parts;
     restart.onclick = () => this.rewind();
     back.onclick = () => this.step(-1);
     forward.onclick = () => this.step(1);
+    end.onclick = () => this.step(this.count - 1 - this.position);
     play.onclick = () => this.toggle();
     position.oninput = () => this.seek(this.unscaled(Number(position.value)));
     speed.oninput = () => {
@@ -390,7 +422,7 @@ export class Player {
 
   /** @param {number} factor */
   faster(factor) {
-    this.setSpeed(this.speed * factor);
+    this.setSpeed(this.rate * factor);
     this.settle();
   }
 

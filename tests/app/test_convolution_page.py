@@ -95,7 +95,7 @@ def test_where_the_visitor_paused_is_in_the_url_and_imposes_nothing(on_convoluti
     on_convolution.set_state("convolution", place={"position": 500, "speed": 240})
     assert on_convolution.url == {"position": "500", "speed": "240"}
     data = on_convolution.data()
-    assert (data["epoch"], data["position"], data["speed"]) == (0, 0, 60)
+    assert (data["epoch"], data["position"], data["speed"]) == (0, 0, 0)
 
 
 def test_a_link_imposes_place_and_speed(visitor):

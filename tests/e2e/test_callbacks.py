@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from components.lessons.callbacks.stopping_chart import shipped_curves
 from models.answers import HookCall
 from models.experiments.hook_plan import shipped_recording
-from tests.e2e.pixels import BORDER, NEGATIVE, POSITIVE, TEXT, assert_traced, look, near
+from tests.e2e.pixels import BORDER, TEXT, VALIDATION, assert_traced, look, near
 from tests.e2e.visitor import choose, number, ready, stage
 from tests.stopping_reference import by_keras
 
@@ -19,7 +19,9 @@ def test_steps_show_the_recorded_calls_and_another_fit_asks_for_the_engine(open_
     timeline = stage(page, "Timeline of hooks")
     calls = shipped_recording()["calls"]
     current = timeline.locator("[aria-current=step]")
-    for call in calls[:4]:
+    # It opens where the first batch has ended, with its loss.
+    expect(page.get_by_test_id("hook-logs")).to_contain_text(f"loss = {calls[3]['logs']['loss']:.4f}")
+    for call in calls[3:7]:
         expect(current).to_have_attribute("data-hook", call["hook"])
         page.keyboard.press("ArrowRight")
     place = next(index for index, call in enumerate(calls) if call["hook"] == "on_epoch_end")
@@ -41,7 +43,7 @@ def check_timeline(timeline: Locator, calls: Sequence[HookCall], position: int) 
             x, _ = axes.place(index, 0)
             assert drawing.shows(TEXT if index < position else BORDER, (x, y)), index
     assert drawing.shows(TEXT, axes.place(position, 3.9))
-    rows = {"train": (0, POSITIVE), "epoch": (1, POSITIVE), "train_batch": (2, POSITIVE), "test": (3, TEXT)}
+    rows = {"train": (0, TEXT), "epoch": (1, TEXT), "train_batch": (2, TEXT), "test": (3, VALIDATION)}
     begun: dict[str, int] = {}
     for index, call in enumerate(calls[: position - 1]):
         what, moment = re.fullmatch(r"on_(\w+)_(begin|end)", call["hook"]).groups()  # type: ignore[union-attr]
@@ -78,8 +80,10 @@ def check_chart(
     # The validation's curve lies on the training's while both are close.
     apart = [epoch for epoch in epochs if axes.place(0, training[epoch])[1] - axes.place(0, validation[epoch])[1] > 8]
     assert len(apart) > 3
-    for numbers, colour, share, seen in ((validation, NEGATIVE, 1, epochs), (training, POSITIVE, 0.4, apart)):
-        assert_traced(drawing, axes.places(seen, numbers[seen]), colour, within=9, share=share, top=axes.top)
+    # The validation's line is dashed; the training's is as dark as the axes.
+    assert_traced(drawing, axes.places(apart, validation[apart]), VALIDATION, within=9, share=0.4, top=axes.top)
+    assert all(drawing.shows(TEXT, place) for place in axes.places(apart, training[apart]))
+    for numbers, colour in ((validation, VALIDATION), (training, TEXT)):
         rest = range(last + 2, len(numbers))
         assert not any(drawing.shows(colour, place) for place in axes.places(rest, numbers[rest]))
     x, y = axes.place(best, figures[watched][best])

@@ -88,9 +88,12 @@ def test_a_guess_comes_before_the_answer(open_page):
     page = ready(open_page(PAGE))
     boards = stage(page, BOARDS)
     finish(page)
+    play = boards.get_by_role("button", name="Play")
+    before = box(play)
     boards.get_by_label("Guess first").check()
     guess = boards.get_by_label("your guess: Max pooling, row 1, column 1")
     expect(guess).to_be_visible()
+    assert box(play) == before  # what a visitor is about to press stays where it is
     for testid in ("max-0-0", "average-1-1", "global-0-0"):
         expect(page.get_by_test_id(testid)).to_have_text("")
         assert page.get_by_test_id(testid).get_attribute("data-value") is None

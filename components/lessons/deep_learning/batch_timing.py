@@ -22,7 +22,7 @@ _STYLE = """<style>
   display: grid; grid-template-columns: 9rem minmax(0, 1fr) 12rem; gap: 0 1rem; align-items: center; padding: 0.3rem 0;
 }
 .timing .track { height: 1.4rem; outline: 1px solid var(--hairline); }
-.timing i { display: block; height: 100%; background: var(--positive); }
+.timing i { display: block; height: 100%; background: var(--ink); }
 @media (max-width: 40rem) { .timing .line { grid-template-columns: 1fr 1fr; } .timing .track { grid-column: 1 / -1; } }
 </style>"""
 
@@ -36,9 +36,14 @@ def batch_timing() -> None:
         engine = engine_or_word("Timing a network")
         if engine is None:
             return
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="center"):
             network = st.segmented_control(
-                "Network", list(NETWORKS), format_func=NETWORKS.__getitem__, default="convnet", key=f"{KEY}-network"
+                "Network",
+                list(NETWORKS),
+                format_func=NETWORKS.__getitem__,
+                default="convnet",
+                key=f"{KEY}-network",
+                label_visibility="collapsed",
             )
             wanted = pressed("Time it now", type="primary", key=f"{KEY}-go", disabled=network is None)
         measured: dict[str, BatchTiming] = st.session_state.setdefault(f"{KEY}:measured", {})

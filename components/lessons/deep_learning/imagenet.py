@@ -41,7 +41,7 @@ HUMAN = 5.1
 """The top-5 error in percent of a person who had practised, on 1,500 of the photos (Russakovsky et al.)."""
 
 _STYLE = """<style>
-.imagenet { max-width: 52rem; font-size: 1rem; }
+.imagenet { max-width: 52rem; font-size: var(--size-text); }
 .imagenet .line {
   display: grid; grid-template-columns: 3.2rem 8.5rem minmax(0, 1fr) 4rem; gap: 0 0.8rem; align-items: center;
   padding: 0.15rem 0;
@@ -54,7 +54,7 @@ _STYLE = """<style>
   border-left: 3px dashed var(--st-text-color, currentcolor);
 }
 .imagenet i { display: block; height: 100%; background: var(--hairline); }
-.imagenet .deep i { background: var(--positive); }
+.imagenet .deep i { background: var(--ink); }
 @media (max-width: 40rem) {
   .imagenet .line { grid-template-columns: 3rem minmax(0, 1fr) 4rem; padding: 0.3rem 0; }
   .imagenet .track { grid-area: 2 / 1 / 3 / -1; }

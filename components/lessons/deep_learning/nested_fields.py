@@ -26,13 +26,14 @@ FIELDS = (
 
 _STYLE = """<style>
 .nested div {
-  border: 2px solid; border-radius: 1.6rem; padding: 0.7rem 1.1rem 0.9rem; margin-top: 0.6rem; line-height: 1.4;
+  border-radius: var(--radius-large); padding: var(--space-3) var(--space-4) var(--space-4); margin-top: var(--space-3);
+  line-height: 1.4; outline: 1px solid var(--hairline);
 }
-.nested .field0 { border-color: var(--hairline); margin-top: 0; }
-.nested .field1 { border-color: var(--positive); background: color-mix(in srgb, var(--positive) 9%, transparent); }
-.nested .field2 { border-color: var(--dog); background: color-mix(in srgb, var(--dog) 16%, transparent); }
-.nested p { margin: 0; max-width: none; }
-.nested strong { font-size: 1.2rem; }
+.nested .field0 { background: var(--card); margin-top: 0; }
+.nested .field1 { background: color-mix(in srgb, var(--ink) 9%, var(--card)); }
+.nested .field2 { background: var(--accent); color: var(--on-accent); }
+.nested p { margin: 0; max-width: none; color: inherit; }
+.nested strong { font-size: var(--size-lead); }
 </style>"""
 
 

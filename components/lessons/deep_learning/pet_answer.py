@@ -25,13 +25,18 @@ NETWORKS = {
 }
 _SIDE = 320
 _STYLE = """<style>
-.pet { display: flex; flex-wrap: wrap; gap: 0.8rem 1.6rem; align-items: flex-start; }
-.pet figure { margin: 0; flex: 0 1 17rem; min-width: 9rem; }
-.pet img { display: block; width: 100%; border-radius: 0.6rem; }
-.pet .answers { flex: 1 1 17rem; min-height: 14rem; }
-.pet p { margin: 0 0 0.2rem; }
-.pet .said { font-size: 1.6rem; font-weight: 700; line-height: 1.3; }
-.pet .bar { display: flex; height: 1rem; max-width: 24rem; margin: 0.2rem 0 1rem; outline: 1px solid var(--hairline); }
+.pet { display: flex; flex-wrap: wrap; gap: var(--space-3) var(--space-5); align-items: flex-start; }
+.pet figure { margin: 0; flex: 0 1 20rem; min-width: 9rem; }
+.pet img { display: block; width: 100%; border-radius: var(--radius-large); }
+.pet .answers { flex: 1 1 15rem; min-height: 14rem; }
+.pet p { margin: 0 0 var(--space-1); }
+.pet .said { font-size: var(--size-heading); font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.pet .bar { display: flex; height: 1rem; max-width: 24rem; margin: var(--space-1) 0 var(--space-5);
+  outline: 1px solid var(--hairline); }
+@media (max-width: 40rem) {
+  .pet figure { flex-basis: 100%; }
+  .pet img { height: 32vh; object-fit: cover; }
+}
 .pet .bar span:first-child { background: var(--cat); }
 .pet .bar span:last-child { background: var(--dog); flex: 1; }
 </style>"""
@@ -67,10 +72,10 @@ def pet_answer() -> None:
 
 def _answer(network: str, cat: float, dog: float) -> str:
     title, how = map(html.escape, NETWORKS[network])
-    name, share = ("a cat", cat) if cat >= dog else ("a dog", dog)
+    name, share = ("cat", cat) if cat >= dog else ("dog", dog)
     return (
         f"<p><strong>{title}</strong>, {how}, says:</p>"
-        f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name}, {html.escape(probability(share))}</p>'
+        f'<p class="said" data-network="{network}" data-cat="{cat!r}">{name} {html.escape(probability(share))}</p>'
         f'<div class="bar" role="img" aria-label="cat {100 * cat:.1f}\u00a0%, dog {100 * dog:.1f}\u00a0%">'
         f'<span style="width:{100 * cat:.1f}%"></span><span></span></div>'
     )

@@ -19,16 +19,16 @@ _NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization"
 _STYLE = """<style>
 .parameters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem 2.5rem;
   font-variant-numeric: tabular-nums; line-height: 1.35; max-width: 90rem; }
-.parameters h3 { font-size: 1.1rem; margin: 0 0 0.4rem; padding: 0; }
+.parameters h3 { font-size: var(--size-lead); margin: 0 0 var(--space-2); padding: 0; }
 .parameters ul { list-style: none; margin: 0; padding: 0; }
-.parameters li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.1rem 1rem; margin: 0 0 0.5rem;
-  font-size: 1rem; }
+.parameters li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 var(--space-4);
+  margin: 0 0 var(--space-2); font-size: var(--size-text); }
 .parameters li div { flex: 0 0 100%; height: 1.2rem; background: color-mix(in srgb, currentColor 8%, transparent); }
-.parameters i { display: block; height: 100%; min-width: 2px; background: var(--accent); }
-.parameters .dense i { background: light-dark(#16181D, #F2F4F7); }
-.parameters .instead i { background: repeating-linear-gradient(135deg, light-dark(#16181D, #F2F4F7) 0 0.25rem,
+.parameters i { display: block; height: 100%; min-width: 2px; background: var(--soft); }
+.parameters .dense i { background: var(--ink); }
+.parameters .instead i { background: repeating-linear-gradient(135deg, var(--ink) 0 0.25rem,
   transparent 0.25rem 0.5rem); }
-.parameters p { font-size: 1rem; margin: 0.2rem 0 0; line-height: 1.45; }
+.parameters p { font-size: var(--size-text); margin: var(--space-1) 0 0; line-height: 1.45; }
 </style>"""
 
 

@@ -8,10 +8,11 @@ from components.lessons.keras.three_programs.texts import NAMES
 from models.answers import ProgramsRun
 
 _STYLE = """<style>
-.summaries { display: flex; flex-wrap: wrap; gap: 1rem 2rem; }
+.summaries { display: flex; flex-wrap: wrap; gap: var(--space-4) var(--space-5); }
 .summaries > div { min-width: 0; max-width: 100%; }
-.summaries pre { margin: 0.2rem 0 0; padding: 0.6rem 0.8rem; overflow-x: auto; border-radius: 0.5rem; font-size: 1rem;
-  line-height: 1.15; font-family: monospace; color: inherit;
+.summaries pre { margin: var(--space-1) 0 0; padding: var(--space-3); overflow-x: auto;
+  border-radius: var(--radius-small); font-size: var(--size-text);
+  line-height: 1.15; font-family: var(--st-code-font, monospace); color: inherit;
   background: color-mix(in srgb, currentColor 7%, transparent); }
 .summaries pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 </style>"""

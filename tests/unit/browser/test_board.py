@@ -195,7 +195,7 @@ MOUNTED = """
         setStateValue: (...told) => told_.push(["state", ...told]),
         setTriggerValue: (...told) => told_.push(["event", ...told]),
       });
-    const [here, there] = [{}, {}];
+    const [here, there] = [{ querySelectorAll: () => [] }, { querySelectorAll: () => [] }];
 """
 
 

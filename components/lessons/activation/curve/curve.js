@@ -4,7 +4,7 @@ import { mount } from "../../../browser/board.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { CurveChart } from "../../../browser/curve_chart.js";
 import { cssColour } from "../../../browser/colours.js";
-import { write } from "../../../browser/dom.js";
+import { make, write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, roundToTotal, signed, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
@@ -133,7 +133,7 @@ class ActivationCurveView extends StageView {
     };
     this.set(this.parts.value, numbers.y, value);
     this.set(this.parts.slope, numbers.slope, slope);
-    this.set(this.parts["value-line"], fillIn(valueLines[above], numbers));
+    writePowers(this.parts["value-line"], fillIn(valueLines[above], numbers));
     this.set(this.parts["slope-line"], fillIn(slopeLines[above], numbers));
     if (!this.shares) return;
     const permille = roundToTotal(
@@ -167,6 +167,19 @@ class ActivationCurveView extends StageView {
       return { bar, text };
     });
   }
+}
+
+/**
+ * Write a text in which a number after ^ is a power.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+function writePowers(element, text) {
+  if (element.dataset.written === text) return;
+  element.dataset.written = text;
+  const parts = text.split(/\^(\u2212?[\d.]+)/);
+  element.replaceChildren(...parts.map((part, place) => (place % 2 ? make("sup", { textContent: part }) : part)));
 }
 
 export default mount(ActivationCurveView);

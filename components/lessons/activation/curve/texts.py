@@ -74,7 +74,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "sigmoid": Words(
             label="sigmoid",
             formula=_mathml(_SIGMOID),
-            value="1 / (1 + {part}) ≈ {y}, with {part} ≈ e^−x",
+            value="1 / (1 + {part}) ≈ {y}, with {part} ≈ e⁻ˣ",
             slope="{y} · (1 − {y}) ≈ {slope}",
             facts=(
                 "Squeezes every number into 0 to 1. The last layer of a two-class network: how sure is it of “dog”?",
@@ -111,9 +111,9 @@ WORDS: Mapping[str, Words] = MappingProxyType(
         "elu": Words(
             label="ELU",
             formula=_cases("<mi>x</mi>", "<msup><mi>e</mi><mi>x</mi></msup><mo>−</mo><mn>1</mn>"),
-            value="{part} − 1 ≈ {y}, with {part} ≈ e^x",
+            value="{part} − 1 ≈ {y}, with {part} ≈ eˣ",
             value_above="x = {y}",
-            slope="e^x ≈ {slope}",
+            slope="eˣ ≈ {slope}",
             slope_above="1, because x is above 0",
             facts=(
                 "Below 0 it bends smoothly towards −1: the mean of a layer's outputs stays nearer to 0.",

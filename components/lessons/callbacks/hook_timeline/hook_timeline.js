@@ -5,6 +5,7 @@ import { SceneControls } from "../../../browser/controls.js";
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
+import { icon } from "../../../browser/icons.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 
@@ -41,6 +42,18 @@ import { StageView } from "../../../player/stage.js";
  */
 
 const ROWS = ["train", "epoch", "batch", "test"];
+
+/** @type {Record<string, number>} how deep in the loops of fit a method is called */
+const DEPTH = {
+  on_epoch_begin: 1,
+  on_epoch_end: 1,
+  on_train_batch_begin: 2,
+  on_train_batch_end: 2,
+  on_test_begin: 2,
+  on_test_end: 2,
+  on_test_batch_begin: 3,
+  on_test_batch_end: 3,
+};
 
 /** @type {Record<string, number>} the row of what begins and ends */
 const ROW_OF = { train: 0, epoch: 1, train_batch: 2, test_batch: 2, test: 3 };
@@ -100,8 +113,8 @@ class HookTimelineView extends StageView {
     this.parts.size.textContent = "";
     this.parts.nest.setAttribute("aria-label", data.texts.picture);
     this.lines = Object.entries(data.programs).map(([hook, program]) => {
-      const line = make("li", { textContent: program });
-      line.dataset.hook = hook;
+      const line = make("li", { data: { hook } }, icon("play"), program);
+      line.style.setProperty("--depth", String(DEPTH[hook] ?? 0));
       return line;
     });
     this.parts.hooks.replaceChildren(...this.lines);
@@ -163,7 +176,7 @@ class HookTimelineView extends StageView {
     this.left = 6 * rem;
     this.right = 1 * rem;
     const { texts } = this.data;
-    const { text, positive, border, ground } = this.colours;
+    const { text, training, validation: judged, border, ground } = this.colours;
     const rowHeight = (height - 1.6 * rem) / ROWS.length;
     const gap = (width - this.left - this.right) / Math.max(this.calls.length - 1, 1);
     const x = (/** @type {number} */ index) => this.left + index * gap;
@@ -176,11 +189,11 @@ class HookTimelineView extends StageView {
       const [top, tall] = [row * rowHeight + 0.12 * rowHeight, 0.76 * rowHeight];
       const begun = first <= position;
       context.globalAlpha = begun ? 1 : 0.35;
-      context.fillStyle = cssColour(validation ? text : positive, 0.18);
+      context.fillStyle = cssColour(validation ? judged : training, 0.12);
       context.fillRect(x(first), top, x(last) - x(first), tall);
       context.setLineDash(validation ? [4, 4] : []);
       context.lineWidth = begun && position <= last ? 3 : 1.5;
-      context.strokeStyle = cssColour(validation ? text : positive);
+      context.strokeStyle = cssColour(validation ? judged : training);
       context.strokeRect(x(first), top, x(last) - x(first), tall);
       context.setLineDash([]);
       const label = number === null ? "" : String(number);
@@ -197,17 +210,17 @@ class HookTimelineView extends StageView {
       const acts = call.printed || call.bytes || call.stopped;
       context.fillStyle = cssColour(index <= position ? text : border);
       context.beginPath();
-      if (acts) {
-        context.moveTo(x(index), bottom - 0.55 * rem);
-        context.lineTo(x(index) + 0.5 * rem, bottom + 0.4 * rem);
-        context.lineTo(x(index) - 0.5 * rem, bottom + 0.4 * rem);
-      } else context.arc(x(index), bottom, Math.min(0.22 * rem, Math.max(gap * 0.35, 1.5)), 0, 7);
+      if (acts) triangle(context, x(index), bottom, rem);
+      else context.arc(x(index), bottom, Math.min(0.22 * rem, Math.max(gap * 0.35, 1.5)), 0, 7);
       context.fill();
     });
     if (this.calls.some((call) => call.printed || call.bytes || call.stopped)) {
       context.fillStyle = cssColour(text);
       context.textAlign = "left";
-      context.fillText(`▲ ${texts.mine}`, 0, bottom, this.left - 0.6 * rem);
+      context.beginPath();
+      triangle(context, 0.5 * rem, bottom, rem);
+      context.fill();
+      context.fillText(texts.mine, 1.3 * rem, bottom, this.left - 1.9 * rem);
     }
     context.strokeStyle = cssColour(ground);
     context.lineWidth = 6;
@@ -219,6 +232,20 @@ class HookTimelineView extends StageView {
     context.lineWidth = 3;
     context.stroke();
   }
+}
+
+/**
+ * Add the mark of a call in which the visitor's callback does something to the current path.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x its middle
+ * @param {number} y
+ * @param {number} rem
+ */
+function triangle(context, x, y, rem) {
+  context.moveTo(x, y - 0.55 * rem);
+  context.lineTo(x + 0.5 * rem, y + 0.4 * rem);
+  context.lineTo(x - 0.5 * rem, y + 0.4 * rem);
 }
 
 export default mount(HookTimelineView);

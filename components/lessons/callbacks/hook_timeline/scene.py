@@ -28,7 +28,7 @@ class HookScene(Playing):
     validation: bool = flag(True)
     action: str = choice("none", ACTIONS)
     hook: str = choice("on_epoch_end", HOOKS)
-    position: int = whole(0, 0, 10**4)
+    position: int = whole(3, 0, 10**4)
     speed: int = whole(2, 1, MAX_SPEED)
 
     def fitted(self) -> Self:

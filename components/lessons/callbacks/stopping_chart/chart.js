@@ -65,10 +65,10 @@ export class RunChart extends SharpCanvas {
     Object.assign(this, { context, colours, frame, low, high });
     this.drawAxes(percent, texts);
     this.drawKey(texts, stop.last < count - 1, others.length > 0);
-    for (const numbers of others) this.trace(numbers, 0, numbers.length - 1, colours.negative, 0.45, [], 0.08);
+    for (const numbers of others) this.trace(numbers, 0, numbers.length - 1, colours.validation, 0.45, [], 0.08);
     for (const { numbers, colour, dash } of [
-      { numbers: training, colour: colours.positive, dash: [0.5, 0.3] },
-      { numbers: validation, colour: colours.negative, dash: [] },
+      { numbers: training, colour: colours.training, dash: [] },
+      { numbers: validation, colour: colours.validation, dash: [0.5, 0.3] },
     ]) {
       this.trace(numbers, 0, count - 1, colour, 0.3, dash);
       this.trace(numbers, 0, position, colour, 1, dash);
@@ -76,7 +76,8 @@ export class RunChart extends SharpCanvas {
     }
     this.drawStop(stop, texts);
     this.drawBest(sofar.best, watched[sofar.best], stop.last, texts);
-    for (const epoch of saved) this.triangle(epoch);
+    const half = Math.min(0.45 * rem, Math.max(0.2 * rem, ((frame.right - frame.left) / frame.count) * 0.4));
+    for (const epoch of saved) this.triangle(this.place(epoch, 0)[0], frame.bottom + 0.3 * rem, half);
   }
 
   /**
@@ -147,8 +148,8 @@ export class RunChart extends SharpCanvas {
     let x = 0;
     const y = 0.7 * rem;
     for (const { name, colour, dash } of [
-      { name: texts.training, colour: colours.positive, dash: [0.5, 0.3] },
-      { name: texts.validation, colour: colours.negative, dash: [] },
+      { name: texts.training, colour: colours.training, dash: [] },
+      { name: texts.validation, colour: colours.validation, dash: [0.5, 0.3] },
     ]) {
       context.strokeStyle = cssColour(colour);
       context.lineWidth = 0.2 * rem;
@@ -162,6 +163,8 @@ export class RunChart extends SharpCanvas {
       x += 3.2 * rem + context.measureText(name).width;
     }
     context.setLineDash([]);
+    this.triangle(x + 0.45 * rem, y - 0.4 * rem, 0.45 * rem);
+    x += 1.2 * rem;
     context.fillText(texts["saved-mark"], x, y);
     x += 0.9 * rem + context.measureText(texts["saved-mark"]).width;
     for (const words of [...(shortened ? [texts.untrained] : []), ...(beside ? [texts.others] : [])]) {
@@ -281,16 +284,20 @@ export class RunChart extends SharpCanvas {
     context.fill();
   }
 
-  /** @param {number} epoch */
-  triangle(epoch) {
-    const { context, rem, colours, frame } = this;
-    const [x] = this.place(epoch, 0);
-    const half = Math.min(0.45 * rem, Math.max(0.2 * rem, ((frame.right - frame.left) / frame.count) * 0.4));
+  /**
+   * Draw the mark of a file that was saved.
+   *
+   * @param {number} x of its tip
+   * @param {number} y of its tip
+   * @param {number} half of its width
+   */
+  triangle(x, y, half) {
+    const { context, rem, colours } = this;
     context.fillStyle = cssColour(colours.text);
     context.beginPath();
-    context.moveTo(x, frame.bottom + 0.3 * rem);
-    context.lineTo(x + half, frame.bottom + 1.1 * rem);
-    context.lineTo(x - half, frame.bottom + 1.1 * rem);
+    context.moveTo(x, y);
+    context.lineTo(x + half, y + 0.8 * rem);
+    context.lineTo(x - half, y + 0.8 * rem);
     context.fill();
   }
 

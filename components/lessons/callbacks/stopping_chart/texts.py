@@ -18,7 +18,7 @@ TEXTS: Texts = {
     "epoch": "epoch",
     "stop-line": "stop",
     "best-mark": "best",
-    "saved-mark": "▲ saved",
+    "saved-mark": "saved",
     "untrained": "faint: never trained",
     "others": "thin: other seeds",
     "reached": "After epoch {epoch}: {monitor} = {value}. {wait}",

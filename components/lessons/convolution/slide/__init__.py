@@ -26,6 +26,8 @@ from models.pictures.photo import Photo, grey
 from models.pretrained.filters import PRESETS, learned_filters
 
 KEY = "convolution"
+FOLDED = ("side", "colour", "pixels", "dilation", "bias")
+"""The settings that the page shows when somebody asks for more."""
 
 
 _mount = register("convolution", Path(__file__).resolve().parent)
@@ -70,11 +72,12 @@ class LearnedFilters(TypedDict):
 
 
 class Menu(TypedDict):
-    """What `_menu` returns."""
+    """What `_menu` returns; `folded` has the settings that lie under "More", with what they are at first."""
 
     choices: dict[str, list[list[str]]]
     presets: list[Preset]
     learned: LearnedFilters
+    folded: dict[str, str]
 
 
 class ConvolutionMessage(Menu):
@@ -111,6 +114,7 @@ def payload(photo: Photo, scene: ConvolutionScene) -> ConvolutionMessage:
         "choices": menu["choices"],
         "presets": menu["presets"],
         "learned": menu["learned"],
+        "folded": menu["folded"],
         "texts": texts(photo),
         "height": pixels.shape[0],
         "width": pixels.shape[1],
@@ -162,6 +166,7 @@ def _menu() -> Menu:
             "weights": encode_array(learned, "f4"),
             "labels": [learned_name(index) for index in range(len(learned))],
         },
+        "folded": {name: text for name, text in ConvolutionScene().all_params().items() if name in FOLDED},
     }
 
 

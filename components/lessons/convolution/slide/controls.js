@@ -3,12 +3,16 @@
 import { contextOf } from "../../../browser/canvas.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { signedColour } from "../../../browser/colours.js";
-import { FAINTEST, decodeArray } from "../../../browser/numbers.js";
+import { make } from "../../../browser/dom.js";
+import { FAINTEST, decodeArray, fillIn } from "../../../browser/numbers.js";
 import { KernelEditor } from "./kernel_editor.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
 /** @import { ConvolutionMessage } from "./slide.js" */
+
+/** How many learned filters are shown at first. */
+const FEW = 10;
 
 /** @extends {SceneControls<StageMessage & ConvolutionMessage>} */
 export class ConvolutionControls extends SceneControls {
@@ -20,6 +24,20 @@ export class ConvolutionControls extends SceneControls {
   constructor(root, parts, emit) {
     super(root, parts, emit);
     this.editor = new KernelEditor(root, parts, this);
+    /** Whether the visitor sees all learned filters; those that are hidden otherwise, and the button that shows them. */
+    this.allLearned = false;
+    this.rest = { options: /** @type {HTMLElement[]} */ ([]), button: make("button") };
+    const { "more-button": button, more } = parts;
+    button.onclick = () => {
+      this.unfold(more.hidden);
+      more.scrollIntoView({ block: "nearest" });
+    };
+  }
+
+  /** @param {boolean} open whether what lies under "More" is seen */
+  unfold(open) {
+    this.parts.more.hidden = !open;
+    this.parts["more-button"].setAttribute("aria-expanded", String(open));
   }
 
   build() {
@@ -31,12 +49,27 @@ export class ConvolutionControls extends SceneControls {
       ),
     );
     const filters = decodeArray(learned.weights, Float32Array);
-    this.parts.learned.replaceChildren(
-      ...learned.labels.map((title, number) => {
-        const weights = filters.slice(number * 27, number * 27 + 27);
-        return this.option("kernel", `learned-${number}`, "", { picture: this.kernelPicture(weights, 3), title });
-      }),
-    );
+    const options = learned.labels.map((title, number) => {
+      const weights = filters.slice(number * 27, number * 27 + 27);
+      return this.option("kernel", `learned-${number}`, "", { picture: this.kernelPicture(weights, 3), title });
+    });
+    const onclick = () => {
+      this.allLearned = !this.allLearned;
+      this.showLearned();
+    };
+    this.rest = { options: options.slice(FEW), button: make("button", { type: "button", className: "tool", onclick }) };
+    this.parts.learned.replaceChildren(...options, this.rest.button);
+    this.parts["more-button"].title = this.data.texts["more-title"];
+  }
+
+  /** Show ten of the learned filters or all; all, where one of the others is in use. */
+  showLearned() {
+    const { options, button } = this.rest;
+    const { texts, learned } = this.data;
+    const words = texts[this.allLearned ? "fewer-learned" : "all-learned"];
+    for (const option of options) option.hidden = !this.allLearned;
+    button.textContent = fillIn(words, { count: learned.labels.length });
+    button.setAttribute("aria-expanded", String(this.allLearned));
   }
 
   /**
@@ -66,6 +99,9 @@ export class ConvolutionControls extends SceneControls {
   /** @param {Scene} scene */
   show(scene) {
     super.show(scene);
+    if (Number(scene.kernel.replace("learned-", "")) >= FEW) this.allLearned = true;
+    this.showLearned();
+    if (Object.entries(this.data.folded).some(([name, usual]) => scene[name] !== usual)) this.unfold(true);
     this.editor.show();
   }
 

@@ -52,15 +52,35 @@ function stopsInside(offset, stride, output, width) {
   return [Math.max(Math.ceil(-offset / stride), 0), Math.min(Math.floor((width - 1 - offset) / stride), output - 1)];
 }
 
+/** How many of a hundred numbers are told apart by their colours: one edge must not make the whole map pale. */
+const TOLD_APART = 99;
+
 /**
- * Return the largest |number| of the map as it is shown, which gets the full colour.
+ * Return the |number| of the map as it is shown that gets the full colour, and the share of larger ones, which get it, too.
  *
  * @param {Float32Array} sums
  * @param {(sum: number) => number} output adds the bias and applies the activation
  * @param {number} faintest where no number is larger, the filter is dead and its map has no colour (0)
+ * @returns {{scale: number, clipped: number}} the 99th percentile, or the largest where almost all numbers are 0
  */
 export function colourScale(sums, output, faintest) {
-  let strongest = 0;
-  for (const sum of sums) strongest = Math.max(strongest, Math.abs(output(sum)));
-  return strongest > faintest ? strongest : 0;
+  const sizes = Float64Array.from(sums, (sum) => Math.abs(output(sum))).toSorted();
+  const strongest = sizes.at(-1) ?? 0;
+  if (strongest <= faintest) return { scale: 0, clipped: 0 };
+  const usual = percentile(sizes, TOLD_APART);
+  const scale = usual > faintest ? usual : strongest;
+  return { scale, clipped: sizes.filter((size) => size > scale).length / sizes.length };
+}
+
+/**
+ * Return the number below which `percent` of a hundred numbers lie, between two of them where it has to (as NumPy does).
+ *
+ * @param {Float64Array} sorted
+ * @param {number} percent
+ */
+function percentile(sorted, percent) {
+  const place = ((sorted.length - 1) * percent) / 100;
+  const below = Math.floor(place);
+  const next = sorted[Math.min(below + 1, sorted.length - 1)];
+  return sorted[below] + (next - sorted[below]) * (place - below);
 }

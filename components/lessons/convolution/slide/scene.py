@@ -66,7 +66,7 @@ class ConvolutionScene(Playing):
         relu: whether max(0, x) follows.
         stride, padding, dilation: as in Keras's Conv2D.
         position: index of the window's stop, row by row from 0.
-        speed: positions a second while playing.
+        speed: positions a second while playing; 0 for the player's own pace, which begins slowly.
     """
 
     side: int = choice(128, SIDES)
@@ -80,7 +80,7 @@ class ConvolutionScene(Playing):
     padding: Padding = choice("valid", ("valid", "same"))
     dilation: int = choice(1, DILATIONS)
     position: int = whole(0, 0, 10**6)
-    speed: int = whole(60, 1, MAX_SPEED)
+    speed: int = whole(0, 0, MAX_SPEED)
 
     def unused(self) -> tuple[str, ...]:
         """Return the field of the visitor's own weights while another kernel is in use."""

@@ -16,6 +16,7 @@ import {
   roundToTotal,
   writeUnits,
 } from "../../../browser/numbers.js";
+import { percent } from "../../../networks/percent.js";
 import { StageView } from "../../../player/stage.js";
 import { ConvolutionControls } from "./controls.js";
 import { colourScale, convolve } from "./feature_map.js";
@@ -42,6 +43,7 @@ import { Magnifier } from "./magnifier.js";
  * @property {{id: string, label: string, weights: number[] | null}[]} presets ready-made filters, (3, 3) each; no
  *     weights where the visitor writes them
  * @property {{weights: string, labels: string[]}} learned filters of a network, float32 (filters, 3, 3, 3)
+ * @property {Record<string, string>} folded the settings that lie under "More", with what they are at first
  */
 
 /**
@@ -70,8 +72,9 @@ class ConvolutionView extends StageView {
   /** @type {Uint8Array} (height, width, channels) */
   input;
 
-  /** The number of the map that gets the full colour. */
+  /** The number of the map that gets the full colour, and the share of those that are larger. */
   scale = 0;
+  clipped = 0;
 
   /** Digits after the point of the bias and of what it is added to. */
   biasDecimals = 0;
@@ -124,6 +127,7 @@ class ConvolutionView extends StageView {
       count: this.count,
       rowLength: data.axis?.output ?? 1,
       texts: data.texts.player,
+      paced: true,
     });
     if (imposed) {
       this.imposePlace(data);
@@ -152,12 +156,16 @@ class ConvolutionView extends StageView {
   computeMap() {
     const { axis, width, channels, size, scene, brightest } = this.data;
     this.sums = new Float32Array();
-    this.scale = 0;
+    Object.assign(this, { scale: 0, clipped: 0 });
     if (!axis) return; // Keras refuses this setting
     const [stride, dilation] = [Number(scene.stride), Number(scene.dilation)];
     const slide = { width, channels, size, stride, dilation, axis, unit: this.magnifier.unit };
     this.sums = convolve(this.input, this.weights, slide);
-    this.scale = colourScale(this.sums, (sum) => this.output(sum), FAINTEST * Math.max(brightest, 1e-12));
+    const faintest = FAINTEST * Math.max(brightest, 1e-12);
+    Object.assign(
+      this,
+      colourScale(this.sums, (sum) => this.output(sum), faintest),
+    );
   }
 
   get count() {
@@ -203,18 +211,18 @@ class ConvolutionView extends StageView {
     }
     context.putImageData(picture, zeros, zeros);
     /** @type {(value: number, of: number) => string} */
-    const percent = (value, of) => `${(value / of) * 100}%`;
+    const across = (value, of) => `${(value / of) * 100}%`;
     const edge = this.parts["photo-edge"];
     edge.hidden = this.total.rows === height && this.total.columns === width;
     Object.assign(edge.style, {
-      left: percent(zeros, this.total.columns),
-      top: percent(zeros, this.total.rows),
-      width: percent(width, this.total.columns),
-      height: percent(height, this.total.rows),
+      left: across(zeros, this.total.columns),
+      top: across(zeros, this.total.rows),
+      width: across(width, this.total.columns),
+      height: across(height, this.total.rows),
     });
     const unread = axis?.unreached ?? 0;
-    Object.assign(this.parts["hatch-right"].style, { width: percent(unread, this.total.columns), height: "100%" });
-    Object.assign(this.parts["hatch-bottom"].style, { width: "100%", height: percent(unread, this.total.rows) });
+    Object.assign(this.parts["hatch-right"].style, { width: across(unread, this.total.columns), height: "100%" });
+    Object.assign(this.parts["hatch-bottom"].style, { width: "100%", height: across(unread, this.total.rows) });
     this.parts["hatch-right"].hidden = this.parts["hatch-bottom"].hidden = !unread;
     this.frameWindow();
   }
@@ -247,7 +255,7 @@ class ConvolutionView extends StageView {
     }
   }
 
-  /** Paint the finished map once on a hidden canvas; fillTo copies from it. */
+  /** Paint the finished map once: faint, on the canvas below the map, and on a hidden one, from which fillTo copies. */
   paintMap() {
     const { axis, texts } = this.data;
     const { scale } = this;
@@ -258,7 +266,7 @@ class ConvolutionView extends StageView {
     this.parts.refusal.hidden = this.count > 0;
     this.parts.window.classList.toggle("impossible", this.count === 0);
     this.parts.refusal.textContent = this.data.refusal ?? "";
-    this.parts.legend.hidden = this.count === 0;
+    this.parts.legend.hidden = this.parts.clipped.hidden = this.parts.ghost.hidden = this.count === 0;
     if (this.count === 0) return;
     Object.assign(this.finished, { width: canvas.width, height: canvas.height });
     const context = contextOf(this.finished);
@@ -268,11 +276,15 @@ class ConvolutionView extends StageView {
       picture.data.set([red, green, blue, 255], index * 4);
     }
     context.putImageData(picture, 0, 0);
+    Object.assign(this.parts.ghost, { width: canvas.width, height: canvas.height });
+    contextOf(this.parts.ghost).drawImage(this.finished, 0, 0);
     const limit = scale >= 100 ? Math.round(scale).toLocaleString("en") : scale.toPrecision(3);
     this.parts["legend-below"].hidden = this.data.scene.relu === "on" || scale === 0;
     this.parts["legend-above"].hidden = scale === 0;
     this.parts["legend-low"].textContent = `${MINUS}${limit}`;
     this.parts["legend-high"].textContent = `+${limit}`;
+    const words = { share: percent(this.clipped), limit: this.data.scene.relu === "on" ? limit : `\u00b1${limit}` };
+    this.parts.clipped.textContent = this.clipped > 0 ? fillIn(texts.clipped, words) : "";
   }
 
   restart() {

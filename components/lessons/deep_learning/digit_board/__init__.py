@@ -31,8 +31,10 @@ DRAWN_SIDE = 96
 """Width and height of the drawing in pixels, as the browser sends it, with one byte a pixel."""
 
 TEXTS = {
-    "draw": "Draw a digit here, with finger, pen or mouse",
-    "seen": "What the network gets: 8 × 8 numbers, 0 to 16",
+    "draw": "Draw a digit here",
+    "pen": "with finger, pen or mouse",
+    "seen": "What the network gets",
+    "range": "8 × 8 numbers, 0 to 16",
     "reads": "What it reads",
     "clear": "Clear",
     "take": "Or take a real one:",

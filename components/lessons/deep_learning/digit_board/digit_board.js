@@ -102,7 +102,7 @@ class DigitBoard extends View {
       this.said = { drawing: this.encoded() };
       this.edits.tell(PAUSE);
     };
-    this.part(".clear").onclick = () => {
+    this.part(".below .tool").onclick = () => {
       this.wipe();
       this.say({ taken: -1 });
     };

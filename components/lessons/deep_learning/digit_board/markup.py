@@ -5,11 +5,12 @@ MARKUP = """<section class="digit-board" aria-label="Digit board">
     <figure>
       <figcaption data-text="draw"></figcaption>
       <canvas class="paper" width="384" height="384" role="img"></canvas>
-      <button type="button" class="tool clear" data-text="clear"></button>
+      <p class="below"><button type="button" class="tool" data-text="clear"></button> <span data-text="pen"></span></p>
     </figure>
     <figure>
       <figcaption data-text="seen"></figcaption>
       <div class="seen" role="img"></div>
+      <p class="below"><span data-text="range"></span></p>
       <p class="origin"></p>
     </figure>
     <div class="answer">

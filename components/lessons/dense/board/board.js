@@ -5,6 +5,7 @@ import { View, mount } from "../../../browser/board.js";
 import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
+import { icon } from "../../../browser/icons.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { percent } from "../../../networks/percent.js";
 import { TermCurve } from "./curve.js";
@@ -129,17 +130,13 @@ class DenseBoard extends View {
       parts[`${name}-label`] = label;
       return label;
     };
-    /** @type {(text: string, act: () => void, label?: string) => HTMLElement} */
-    const tool = (text, act, label = text) => {
-      const button = make("button", { type: "button", className: "tool", textContent: text });
-      button.setAttribute("aria-label", label);
-      button.onclick = act;
-      return button;
-    };
-    parts.previous = tool("‹", () => this.turn(-1), texts.previous);
-    parts.next = tool("›", () => this.turn(1), texts.next);
+    /** @type {(face: Node | string, name: string, act: () => void) => HTMLElement} */
+    const tool = (face, name, onclick) =>
+      make("button", { type: "button", className: "tool", title: name, aria: { label: name }, onclick }, face);
+    parts.previous = tool(icon("left"), texts.previous, () => this.turn(-1));
+    parts.next = tool(icon("right"), texts.next, () => this.turn(1));
     parts.page = make("span", { className: "page" });
-    parts.reset = tool(texts.reset, () => this.change(NO_CHANGES));
+    parts.reset = tool(texts.reset, texts.reset, () => this.change(NO_CHANGES));
     parts.controls = make(
       "div",
       { className: "tools" },

@@ -91,7 +91,7 @@ export class Outcome {
     this.sum = make(
       "div",
       { className: "sum" },
-      make("h3", { textContent: texts.added }),
+      make("h2", { textContent: texts.added }),
       ...Object.values(this.lines).map(({ element }) => element),
       this.lesson,
     );

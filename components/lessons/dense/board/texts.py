@@ -95,7 +95,7 @@ p = 1 / (1 + np.exp(-z))
 
 order = np.argsort(terms)
 for i in [*order[:5], *order[::-1][:5]]:  # the strongest of each side; i is an index: map 1 has index 0
-    side = "dogs" if terms[i] > 0 else "cats"
+    side = "dog" if terms[i] > 0 else "cat"
     print(f"map {i + 1:3}: {w[i]:+.4f} * {x[i]:.4f} = {terms[i]:+.4f}, to {side}")
-print(f"z = {z:.4f}, p(dogs) = {p:.4f}, the network: {float(network(batch)[0, 0]):.4f}")
+print(f"z = {z:.4f}, p(dog) = {p:.4f}, the network: {float(network(batch)[0, 0]):.4f}")
 print(f"{answer.count_params()} of {network.count_params():,} parameters")"""

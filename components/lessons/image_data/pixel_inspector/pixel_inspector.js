@@ -14,6 +14,7 @@ import { numpyText } from "./numpy_text.js";
  * @typedef {object} InspectorMessage what Python's payload says
  * @property {number} topSpeed
  * @property {string} digest of the photo
+ * @property {number} start the pixel at which the loupe lies before one is chosen
  * @property {number} height
  * @property {number} width
  * @property {string} pixels uint8 (height, width, 3)
@@ -69,9 +70,7 @@ class PixelInspectorView extends StageView {
 
   /** @param {Place} place */
   imposePlace({ position, speed }) {
-    const { width, height } = this.data;
-    const middle = Math.floor(height / 2) * width + Math.floor(width / 2);
-    super.imposePlace({ position: position < 0 ? middle : position, speed });
+    super.imposePlace({ position: position < 0 ? this.data.start : position, speed });
   }
 
   // ---- pictures that stay ----

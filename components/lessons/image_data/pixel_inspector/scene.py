@@ -11,8 +11,10 @@ MAX_SPEED = 4000
 MAX_SIDE = 512
 """Longest side of a visitor's photo, as `models.pictures.photo.decode` keeps it."""
 
-MIDDLE = -1
-"""The position before a pixel is chosen: the photo's middle, whatever its size."""
+MOST_VARIED = -1
+"""The position before a pixel is chosen: where the photo varies most, so that the loupe has something to show."""
+LOUPE = 9
+"""Pixels along a side of the loupe."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,11 @@ class InspectorScene(Playing):
     Attributes:
         numbers: the channel whose numbers are shown in the loupe.
         planes: how the three planes are painted: in their own colour, or as brightness.
-        position: index of the chosen pixel, row by row; `MIDDLE` at first.
+        position: index of the chosen pixel, row by row; `MOST_VARIED` at first.
         speed: pixels a second while playing.
     """
 
     numbers: Literal["R", "G", "B"] = choice("R", CHANNELS)
     planes: Literal["tinted", "grey"] = choice("tinted", PLANES)
-    position: int = whole(MIDDLE, MIDDLE, MAX_SIDE**2 - 1)
+    position: int = whole(MOST_VARIED, MOST_VARIED, MAX_SIDE**2 - 1)
     speed: int = whole(30, 1, MAX_SPEED)

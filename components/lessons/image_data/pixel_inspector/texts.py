@@ -8,7 +8,7 @@ from models.pictures.photo import Photo
 TEXTS: Texts = {
     "loupe": "Under the loupe",
     "place": "pixels[{row}, {column}]",
-    "planes": "The three planes",
+    "planes": "Planes",
     "numbers": "Numbers in the loupe",
     "planes-control": "Planes",
     "array": "As NumPy prints it",

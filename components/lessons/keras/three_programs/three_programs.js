@@ -111,11 +111,6 @@ class ThreeProgramsView extends StageView {
           this.player.pause();
           this.player.seek(position);
         };
-        // Where a line is longer than its column, it scrolls by keyboard, too.
-        new ResizeObserver(() => {
-          if (cell.scrollWidth > cell.clientWidth) cell.tabIndex = 0;
-          else cell.removeAttribute("tabindex");
-        }).observe(cell);
         return cell;
       }),
     );

@@ -9,7 +9,7 @@ from models.answers import PairComparison, PairSide
 from models.figures import percent
 
 _WHY = {
-    "softmax-one": "Softmax divides e^z of each unit by the sum over all units. One unit is that sum itself, so every "
+    "softmax-one": "Softmax divides eᶻ of each unit by the sum over all units. One unit is that sum itself, so every "
     "output of the wrong pair is {low:.2f}, whatever the picture, and never changes. {training} Keras computes this "
     "loss from the logit before the softmax: that is why it can fall although the output stands still.",
     "categorical-one": "Softmax of a single number is 1, and −y ln 1 is 0: the loss is 0 for every picture, so it "

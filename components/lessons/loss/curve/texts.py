@@ -29,7 +29,7 @@ SQUARED_PUSH = {1: "2 (p − 1) p (1 − p)", 0: "2 p · p (1 − p)"}
 
 AXIS_WORDS = {
     "probability": "Across: the prediction p. Up: the loss. The short lines are as steep as the loss is there.",
-    "logit": "Across: the logit z, the sum before the sigmoid, p = 1 / (1 + e^−z). Up: the loss.",
+    "logit": "Across: the logit z, the sum before the sigmoid, p = 1 / (1 + e⁻ᶻ). Up: the loss.",
     "push": "Across: the logit z. Up: the slope of the loss by z. Training moves z the other way.",
     "tiny": "Across: powers of ten of the right class's probability. Up: the loss. Each power adds "
     "2.3, until Keras clips.",

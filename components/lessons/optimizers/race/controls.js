@@ -13,6 +13,7 @@ import { fillIn } from "../../../browser/numbers.js";
  * @property {string} name
  * @property {HTMLElement} row
  * @property {HTMLElement} loss
+ * @property {HTMLElement} rate the learning rate, written
  * @property {HTMLInputElement} slider of the learning rate's power of ten
  * @property {HTMLInputElement} field
  * @property {HTMLCanvasElement} mark
@@ -44,6 +45,12 @@ export class RaceControls extends SceneControls {
         if (Number.isFinite(value)) told.moved();
       };
     }
+    const { "more-button": button, more, runners } = parts;
+    button.onclick = () => {
+      more.hidden = !more.hidden;
+      runners.classList.toggle("set", !more.hidden);
+      button.setAttribute("aria-expanded", String(!more.hidden));
+    };
     parts["own-rates"].onclick = () => this.setRates(({ name }) => this.data.first[this.scene.surface][name]);
     parts["keras-rates"].onclick = () => this.setRates(({ defaultRate }) => defaultRate);
   }
@@ -94,6 +101,7 @@ export class RaceControls extends SceneControls {
       const label = this.option("optimizer", runner.name, runner.label, { picture: mark });
       const loss = make("span", { className: "loss" });
       loss.dataset.testid = `loss-${runner.name}`;
+      const rate = make("span", { className: "rate-text" });
       const slider = make("input", {
         type: "range",
         min: Math.log10(rates[0]),
@@ -114,11 +122,12 @@ export class RaceControls extends SceneControls {
         if (field.valueAsNumber > 0) this.setRate(runner.name, field.valueAsNumber);
       };
       field.onblur = () => this.showRate(runner.name);
-      row.append(label, loss, slider, field);
+      row.append(label, loss, rate, slider, field);
       return {
         name: runner.name,
         row,
         loss,
+        rate,
         slider,
         field,
         mark,
@@ -146,7 +155,8 @@ export class RaceControls extends SceneControls {
   showRate(name) {
     const row = this.rows.find((one) => one.name === name);
     if (!row) return;
-    const { slider, field } = row;
+    const { slider, field, rate } = row;
+    rate.textContent = this.scene[name];
     slider.value = String(Math.log10(Number(this.scene[name])));
     slider.setAttribute("aria-valuetext", this.scene[name]);
     if (this.root.activeElement !== field) field.value = this.scene[name];

@@ -3,7 +3,7 @@
 import { SharpCanvas } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { powersBetween, ticksBetween } from "../../../browser/ticks.js";
-import { drawMark, strokePath, writeOver } from "./marks.js";
+import { drawMark, strokePath } from "./marks.js";
 import { powerOfTen } from "./writing.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
@@ -43,7 +43,7 @@ export class LossChart extends SharpCanvas {
     this.low = Math.floor(Math.log10(Math.max(low, Number.MIN_VALUE)) + 1e-9);
     this.high = Math.max(Math.ceil(Math.log10(Math.max(high, Number.MIN_VALUE)) - 1e-9), this.low + 1);
     const { rem } = this;
-    this.frame = { left: 3.2 * rem, right: this.width - 0.9 * rem, top: 0.7 * rem, bottom: this.height - 1.5 * rem };
+    this.frame = { left: 3.2 * rem, right: this.width - 0.9 * rem, top: 2.2 * rem, bottom: this.height - 1.5 * rem };
     this.paintAxes(this.beginGround(), texts);
   }
 
@@ -96,8 +96,9 @@ export class LossChart extends SharpCanvas {
     for (const step of ticksBetween(0, this.steps, 50)) {
       context.fillText(String(step), this.place(step, 1)[0], frame.bottom + 0.2 * rem);
     }
-    context.textAlign = "right";
-    writeOver(context, texts["loss-axis"], frame.right, frame.top, colours, rem);
+    // Above the frame, where no curve comes.
+    context.textAlign = "left";
+    context.fillText(texts["loss-axis"], 0.3 * rem, 0.2 * rem);
   }
 
   /**

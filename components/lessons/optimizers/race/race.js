@@ -346,17 +346,18 @@ class OptimizerRaceView extends StageView {
   buildLines({ lines }) {
     this.lined = JSON.stringify(lines);
     this.lineCells = [];
-    this.parts.lines.replaceChildren(
-      ...lines.map((line) => {
-        const row = make("tr");
-        const head = make("th", { scope: "row", textContent: line.label });
-        /** @type {[x: HTMLElement, y: HTMLElement]} */
-        const cells = [make("td"), make("td")];
-        this.lineCells.push(cells);
-        row.append(head, ...cells);
-        return row;
-      }),
-    );
+    const rows = ["x", "y"].map((name) => make("tr", {}, make("th", { scope: "row", textContent: name })));
+    const corner = make("th", { scope: "col", textContent: this.data.texts.weight });
+    const heads = lines.map(({ label }) => make("th", { scope: "col", textContent: label }));
+    for (const { label, terms } of lines) {
+      const made = () => make("td", { className: terms.length ? "sum" : "", data: { label } });
+      /** @type {[x: HTMLElement, y: HTMLElement]} */
+      const cells = [made(), made()];
+      rows.forEach((row, weight) => row.append(cells[weight]));
+      this.lineCells.push(cells);
+    }
+    this.parts["line-heads"].replaceChildren(corner, ...heads);
+    this.parts.lines.replaceChildren(...rows);
   }
 }
 

@@ -26,18 +26,19 @@ LABELS: Mapping[str, str] = MappingProxyType(
 
 LOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "slow": ("#FFD78A", "wedge"),
-        "fast": ("#8F4A00", "triangle"),
-        "sgd": ("#E69F00", "circle"),
-        "momentum": ("#56B4E9", "square"),
-        "nesterov": ("#0072B2", "diamond"),
-        "adagrad": ("#009E73", "triangle"),
-        "rmsprop": ("#CC79A7", "wedge"),
-        "adadelta": ("#F0E442", "cross"),
-        "adam": ("#D55E00", "star"),
+        "slow": ("#F5A9B4", "wedge"),
+        "fast": ("#B3263C", "triangle"),
+        "sgd": ("#D8435A", "circle"),
+        "momentum": ("#FFF1CC", "square"),
+        "nesterov": ("#6474E5", "diamond"),
+        "adagrad": ("#B5CC3A", "triangle"),
+        "rmsprop": ("#9AA0A6", "wedge"),
+        "adadelta": ("#A9744F", "cross"),
+        "adam": ("#FF6FB5", "star"),
     }
 )
-"""The colour and the shape of each runner's mark: Okabe and Ito's seven, and a paler and a darker orange for SGD."""
+"""The colour and the shape of each runner's mark. None is a colour that means something on other pages; all are seen on
+light and on dark, and SGD has a paler and a darker red beside its own."""
 
 SURFACE_LABELS: Mapping[str, str] = MappingProxyType(
     {"bowl": "bowl", "ravine": "ravine", "beale": "Beale", "saddle": "saddle", "digits": "real: 3 or 8?"}
@@ -176,7 +177,8 @@ TEXTS: Texts = {
     "loss-axis": "loss, log axis",
     "minimum": "minimum",
     "start": "start",
-    "step-line": "Line of the step",
+    "weight": "Weight",
+    "more": "Rates and start",
     "step": "{name}, step {step}",
     "step-start": "{name}: at the start. Play, or step on.",
     "step-ended": "{name} diverged at step {step}. This was its last step",

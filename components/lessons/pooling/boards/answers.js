@@ -2,6 +2,7 @@
 // only after a guess.
 
 import { make, write } from "../../../browser/dom.js";
+import { icon } from "../../../browser/icons.js";
 import { MINUS, fillIn, ordinal, signed, writeUnits } from "../../../browser/numbers.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -20,6 +21,13 @@ import { MINUS, fillIn, ordinal, signed, writeUnits } from "../../../browser/num
  */
 
 /** @typedef {{right?: boolean, text: string}} Guess a guess as it is written; without `right`, the answer was revealed */
+
+/** @type {(name: "check" | "cross") => SVGElement} drawn on an answer that was guessed */
+function mark(name) {
+  const drawn = icon(name);
+  drawn.dataset.mark = name;
+  return drawn;
+}
 
 export class PoolingAnswers {
   /** @type {StageMessage & PoolingMessage} */
@@ -105,7 +113,7 @@ export class PoolingAnswers {
         if (event.key === "Enter" && this.guess(answer, input)) this.focusNext();
       };
       input.onchange = () => this.guess(answer, input);
-      element.append(input);
+      element.append(input, mark("check"), mark("cross"));
       answer.input = input;
     }
     return answer;

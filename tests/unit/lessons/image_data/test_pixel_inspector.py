@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from components.lessons.image_data import pixel_inspector
-from components.lessons.image_data.pixel_inspector.scene import MIDDLE, InspectorScene
+from components.lessons.image_data.pixel_inspector.scene import MOST_VARIED, InspectorScene
 from models.pictures.photo import Photo
 from models.pictures.samples import sample
 from tests.node import in_node
@@ -35,20 +35,21 @@ def test_the_text_is_the_one_that_numpy_prints(largest):
 
 def test_the_message_holds_every_pixel_of_the_photo():
     shown = sample("chelsea")
-    message = pixel_inspector.payload(shown)
+    message = pixel_inspector.payload(shown, (2, 3))
     sent = np.frombuffer(base64.b64decode(message["pixels"]), np.uint8)
     np.testing.assert_array_equal(sent.reshape(message["height"], message["width"], 3), shown.pixels)
+    assert message["start"] == 2 * message["width"] + 3
     assert any(f"{shown.pixels.nbytes:,} bytes" in fact for fact in message["facts"])
 
 
 def test_a_photo_that_was_made_smaller_says_so():
     pixels = np.zeros((384, 512, 3), np.uint8)
-    facts = pixel_inspector.payload(Photo(pixels, "large", "upload", (4032, 3024)))["facts"]
+    facts = pixel_inspector.payload(Photo(pixels, "large", "upload", (4032, 3024)), (0, 0))["facts"]
     assert any("4,032 × 3,024" in fact for fact in facts)
-    assert not any("your file" in fact for fact in pixel_inspector.payload(sample("chelsea"))["facts"])
+    assert not any("your file" in fact for fact in pixel_inspector.payload(sample("chelsea"), (0, 0))["facts"])
 
 
 def test_a_link_that_makes_no_sense_opens_the_default():
     assert InspectorScene.from_params({"numbers": "X", "planes": "?", "position": "no"}) == InspectorScene()
-    assert InspectorScene.from_params({"position": "-7"}).position == MIDDLE
+    assert InspectorScene.from_params({"position": "-7"}).position == MOST_VARIED
     assert InspectorScene.from_params({"position": "9999999"}).position == 512**2 - 1

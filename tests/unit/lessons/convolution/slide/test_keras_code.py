@@ -88,13 +88,15 @@ const output = (sum) => (relu ? Math.max(sum + message.bias, 0) : sum + message.
 const slide = { ...message, stride, dilation, unit };
 const sums = convolve(decodeArray(pixels, Uint8Array), decodeArray(message.kernel, Float64Array), slide);
 const faintest = FAINTEST * Math.max(message.brightest, 1e-12);
-answer({ map: Array.from(sums, output), scale: colourScale(sums, output, faintest) });
+answer({ map: Array.from(sums, output), ...colourScale(sums, output, faintest) });
 """
 
 
 @cache
-def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]:
-    """The map as the browser shows it (sums, then the bias, then ReLU), and the number with the full colour."""
+def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float, float]:
+    """The map as the browser shows it (sums, then the bias, then ReLU), the number that gets the full colour, and the
+    share of larger ones.
+    """
     told: dict[str, Any] = {
         "message": payload(photo, scene),
         "pixels": input_message(photo, scene)["pixels"],
@@ -105,7 +107,7 @@ def shown_map(photo: Photo, scene: ConvolutionScene) -> tuple[np.ndarray, float]
     }
     computed = in_node(COMPUTED, told)
     side = told["message"]["axis"]["output"]
-    return np.array(computed["map"]).reshape(side, side), computed["scale"]
+    return np.array(computed["map"]).reshape(side, side), computed["scale"], computed["clipped"]
 
 
 def run_lines(scene: ConvolutionScene, photo: Photo, folder: Path) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def test_the_lines_compute_the_map_that_the_page_shows(scene, photo, tmp_path, m
     names = run_lines(scene, photo, tmp_path)
     message = payload(photo, scene)
     expected = names["feature_map"].numpy()
-    shown, _scale = shown_map(photo, scene)
+    shown, *_ = shown_map(photo, scene)
     assert shown.shape == expected.shape
     np.testing.assert_allclose(shown, expected, rtol=0, atol=1e-5 * float(np.abs(expected).max()))
     assert message["axis"] is not None
@@ -189,11 +191,13 @@ def test_the_arrays_that_the_browser_gets_have_the_shapes_that_it_is_told(scene,
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
-def test_no_colour_scale_is_exceeded(scene, photo):
+def test_99_of_100_numbers_are_told_apart_by_their_colours_and_the_legend_knows_how_many_are_not(scene, photo):
     message = payload(photo, scene)
-    outputs, scale = shown_map(photo, scene)
+    outputs, scale, clipped = shown_map(photo, scene)
     dead = np.abs(scene.kernel_array()).max() < 1e-6
-    assert scale == (0 if dead else np.abs(outputs).max())
+    assert scale == pytest.approx(0 if dead else np.percentile(np.abs(outputs), 99))
+    assert clipped == (0 if dead else np.mean(np.abs(outputs) > scale))
+    assert clipped <= 0.01 + 1 / outputs.size
     pixels = input_pixels(photo, scene).astype(float) / (255 if scene.pixels == "1" else 1)
     largest = np.abs(scene.kernel_array()).max(axis=(0, 1)) * pixels.max(axis=(0, 1))
     assert message["productScale"] >= largest.max()
@@ -232,9 +236,17 @@ def test_a_black_picture_has_a_map_like_any_other():
     black = Photo(np.zeros((32, 32, 3), np.uint8), "black", "upload", (32, 32))
     message = payload(black, ConvolutionScene(side=32))
     json.dumps(message, allow_nan=False)
-    outputs, scale = shown_map(black, ConvolutionScene(side=32))
+    outputs, scale, clipped = shown_map(black, ConvolutionScene(side=32))
     assert not outputs.any()
-    assert (scale, message["productScale"]) == (0.0, 0.0)
+    assert (scale, clipped, message["productScale"]) == (0.0, 0.0, 0.0)
+
+
+def test_where_almost_all_is_zero_the_largest_number_gets_the_full_colour():
+    pixels = np.zeros((32, 32, 3), np.uint8)
+    pixels[9, 9] = 200
+    outputs, scale, clipped = shown_map(Photo(pixels, "dot", "upload", (32, 32)), ConvolutionScene(side=32))
+    assert np.percentile(np.abs(outputs), 99) == 0
+    assert (scale, clipped) == (np.abs(outputs).max(), 0)
 
 
 def test_a_clear_filter_has_a_map_like_any_other(photo):
