@@ -1,7 +1,7 @@
 """Ask the engine in the background: the page stands at once, and the answer comes into its place.
 
-A busy engine, or one that is just starting, is waited for and asked again without a word. Only after a minute does the
-page say so, with a button that asks again; the answer is shown even if it comes after that.
+A busy engine, or one that is just starting, is waited for and asked again without a word, for as long as the page is
+looked at. Only after a minute does it say so, with a button; the answer is shown whenever it comes.
 """
 
 import threading
@@ -30,6 +30,9 @@ PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 2.0
 """Between two questions to an engine that was too busy for the first one."""
 
+GONE_SECONDS = 10.0
+"""Nobody asks on for a page that has not looked for the answer for so long."""
+
 _STALE_SECONDS = 10.0
 """A reason why there is no answer is believed for so long: after that, the next run of the page asks again."""
 
@@ -38,6 +41,7 @@ _LISTEN_SECONDS = 0.25
 """Each look at whether the answer has come waits for it this long, so that it is shown when it comes."""
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass
@@ -49,6 +53,8 @@ class _Question(Generic[T]):
         client: who asks.
         before: the question whose place it took: a visitor asks one at a time.
         since: when it was asked, by a monotonic clock, in seconds.
+        seen: when the page last looked for the answer.
+        now: set to ask again without a pause.
         over: whether the thread has ended: with an answer or with a problem.
         wanted: whether no other question has taken its place.
     """
@@ -58,52 +64,62 @@ class _Question(Generic[T]):
     client: Client
     before: threading.Event | None = None
     since: float = 0.0
+    seen: float = 0.0
+    now: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
     wanted: bool = True
     answer: T | None = None
     problem: Exception | None = None
 
-    def begin(self) -> None:
-        """Ask, in a thread that ends with the app."""
-        self.since = time.monotonic()
+    def begin(self, *, anew: bool = True) -> None:
+        """Ask, in a thread that ends with the app.
+
+        Args:
+            anew: whether the visitor has not waited for it yet.
+        """
+        self.seen = time.monotonic()
+        if anew:
+            self.since = self.seen
         self.over.clear()
         self.problem = None
         threading.Thread(target=self._run, name="thinking", daemon=True).start()
 
     def is_stale(self) -> bool:
         """Whether it ended long ago with a problem that may be gone by now."""
-        ended = self.over.is_set() and self.problem is not None and not isinstance(self.problem, BusyError)
-        return ended and time.monotonic() - self.since > _STALE_SECONDS
+        return self.over.is_set() and self.problem is not None and time.monotonic() - self.since > _STALE_SECONDS
+
+    @property
+    def was_left(self) -> bool:
+        """Whether nobody asks on, because the page has not looked for the answer."""
+        return self.over.is_set() and self.answer is None and self.problem is None
 
     def _run(self) -> None:
         try:
             if self.before is not None:
                 self.before.wait()
             with asking_for(self.client):
-                while self.wanted and not self._try():
-                    time.sleep(PAUSE_SECONDS if engine() is not None else _LOOK_SECONDS)
+                while self.wanted and not self._try() and time.monotonic() - self.seen < GONE_SECONDS:
+                    self.now.wait(PAUSE_SECONDS if engine() is not None else _LOOK_SECONDS)
+                    self.now.clear()
         except Exception as error:  # noqa: BLE001 - the page's thread says what it was
             self.problem = error
         finally:
             self.over.set()
 
     def _try(self) -> bool:
-        """Ask once; return whether that is all. Nobody asks an engine on and on for a page that says that it waits."""
+        """Ask once; return whether there is an answer."""
         found = engine()
-        late = time.monotonic() - self.since > PATIENCE_SECONDS
         if found is None:
-            return late
+            return False
         try:
             self.answer = self.ask(found)
-        except BusyError as error:
-            if late:
-                self.problem = error
-            return late
+        except BusyError:
+            return False
         return True
 
 
 @dataclass(frozen=True)
-class Thought(Generic[T]):
+class Thought(Generic[T_co]):
     """What the network has answered so far.
 
     Attributes:
@@ -115,7 +131,7 @@ class Thought(Generic[T]):
     """
 
     key: str
-    answer: T | None = None
+    answer: T_co | None = None
     words: str = ""
     problem: bool = False
     late: bool = False
@@ -175,6 +191,9 @@ def thinking(key: str, about: Hashable, ask: Callable[[Engine], T], *, listen: f
         if listen:
             page_waits()
             question.over.wait(listen)
+    elif question.was_left:
+        question.begin()
+    question.seen = time.monotonic()
     return _thought(key, question)
 
 
@@ -183,10 +202,8 @@ def ask_again(key: str) -> None:
     question: _Question[Any] | None = st.session_state.get("thinking", {}).get(key)
     if question is None or question.answer is not None:
         return
-    if question.over.is_set():
-        question.begin()
-    else:
-        question.since = time.monotonic()
+    question.since = time.monotonic()
+    question.now.set()
 
 
 def _thought(key: str, question: _Question[T]) -> Thought[T]:
@@ -194,9 +211,9 @@ def _thought(key: str, question: _Question[T]) -> Thought[T]:
     problem = question.problem if question.over.is_set() else None
     if question.answer is not None:
         return Thought(key, question.answer)
-    if isinstance(problem, EngineError | JudgingError) and not isinstance(problem, BusyError):
+    if isinstance(problem, EngineError | JudgingError):
         return Thought(key, words=str(problem), problem=True)
-    if problem is not None and not isinstance(problem, BusyError):
+    if problem is not None:
         raise problem
     said = status()
     if engine() is None and said not in (STARTING, STARTING_AGAIN, "ready"):
@@ -214,6 +231,9 @@ def _look(thought: Thought[Any], looks: list[None]) -> None:
     if not looks:
         looks.append(None)  # this is the run that draws the page: what stands below would have to wait
         return
+    question.seen = time.monotonic()
+    if question.was_left:
+        question.begin(anew=False)  # the server was too busy to hear that the page still looks
     page_waits()
     question.over.wait(_LISTEN_SECONDS)
     if question.answer is not None or _said(question, thought) != thought:

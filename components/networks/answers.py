@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from copy import copy
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from components.networks.names import is_run, network_argument
 from components.photo import remembered
 from components.photo.uploads import jpeg_url
 from models.answers import MapOrigin, Named, NetworkMap
-from models.engine import Engine
+from models.engine import BusyError, Engine
 from models.engine.questions import LAYER_FILTERS, LAYER_MAPS, MAP_ORIGIN, NETWORK_MAP, SMALL_MAPS, Answer, Question
 from models.evaluation.class_names import pet
 from models.networks.files import network_file, weights_digest
@@ -22,15 +23,17 @@ T = TypeVar("T")
 class Asked:
     """The engine's answers for one photo and one network; those about the photo are forgotten with it.
 
+    It is made in the run of a page, which has the session; the questions may be asked in any thread.
+
     Attributes:
         subject: the photo and the network's weights, as a digest.
     """
 
-    def __init__(self, engine: Engine, photo: Photo, network: str, which: str) -> None:
+    def __init__(self, engine: Engine | None, photo: Photo, network: str, which: str) -> None:
         """Prepare questions.
 
         Args:
-            engine: the engine that answers them.
+            engine: the engine that answers them; None while it is not there (see `by`).
             photo: the network's input.
             network: one of `components.networks.names.network_names`.
             which: "best" or "last"; only a run has both.
@@ -44,6 +47,18 @@ class Asked:
         self._which = which if is_run(network) else "best"
         weights = weights_digest(network_file(self._network, "last" if self._which == "last" else "best"))
         self.subject = hashlib.sha256(f"{photo.digest} {weights}".encode()).hexdigest()[:16]
+        self._memory: dict[str, Any] = remembered(photo, f"network map {self.subject}", dict)
+
+    def by(self, engine: Engine) -> Self:
+        """Return the same questions, answered by this engine."""
+        asked = copy(self)
+        asked._engine = engine  # noqa: SLF001 - its own copy
+        return asked
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether `answer` needs nobody any more."""
+        return "map" in self._memory
 
     def answer(self) -> NetworkMap:
         """Return the answer of `models.networks.network_map.network_map`."""
@@ -72,9 +87,14 @@ class Asked:
         return self._kept("square", lambda: jpeg_url(np.clip(rgb, 0, 255).astype(np.uint8), quality=90))
 
     def _kept(self, name: str, make: Callable[[], T]) -> T:
-        return remembered(self._photo, f"network map {name} {self.subject}", make)
+        if name not in self._memory:
+            self._memory[name] = make()
+        kept: T = self._memory[name]
+        return kept
 
     def _ask(self, question: Question[Answer], *arguments: Any) -> Answer:
+        if self._engine is None:
+            raise BusyError("The engine is not there yet.")
         return self._engine.ask(question, self._photo.pixels, self._network, *arguments, self._which)
 
 

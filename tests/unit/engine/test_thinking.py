@@ -58,8 +58,8 @@ class Answers:
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A clock that the test moves; pauses take no time."""
     now = SimpleNamespace(seconds=0.0)
-    own = SimpleNamespace(monotonic=lambda: now.seconds, sleep=lambda _: threading.Event().wait(0.001))
-    monkeypatch.setattr(thinking, "time", own)
+    monkeypatch.setattr(thinking, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    monkeypatch.setattr(thinking, "PAUSE_SECONDS", 0.001)
     return now
 
 
@@ -121,22 +121,36 @@ def test_a_busy_engine_is_asked_again_without_a_word(clock):
     assert len(engine.asked) == 3
 
 
-def test_after_a_minute_the_page_says_so_and_the_button_asks_again(clock):
+def test_after_a_minute_the_page_says_so_and_the_button_asks_again(clock, monkeypatch):
+    monkeypatch.setattr(thinking, "GONE_SECONDS", 1e9)
     engine = Answers(BusyError("It is busy."))
     shown = open_page(engine, listen=0.0)
     assert thinking.LOOKS in words(shown)
     assert not shown.button
     clock.seconds = thinking.PATIENCE_SECONDS + 1
-    over(shown)
     shown.run()
     assert thinking.LATE in words(shown)
     assert [one.label for one in shown.button] == [thinking.AGAIN]
-    engine.left[:] = ["cat"]
     shown.button[0].click().run()
+    assert thinking.LOOKS in words(shown)
+    assert not shown.button
+    engine.left[:] = ["cat"]
     over(shown)
     shown.run()
     assert "answer: cat" in words(shown)
-    assert not shown.button
+
+
+def test_nobody_asks_on_for_a_page_that_was_left_and_who_comes_back_is_answered(clock):
+    engine = Answers(BusyError("It is busy."))
+    shown = open_page(engine, listen=0.0)
+    clock.seconds = thinking.GONE_SECONDS + 1
+    over(shown)
+    assert shown.session_state["thinking"]["question"].answer is None
+    engine.left[:] = ["cat"]
+    shown.run()
+    over(shown)
+    shown.run()
+    assert "answer: cat" in words(shown)
 
 
 def test_an_answer_that_comes_after_a_minute_is_shown_all_the_same(clock):

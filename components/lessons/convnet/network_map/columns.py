@@ -12,6 +12,20 @@ EVERY_CHANNEL = ("Conv2D", "Dense", "SeparableConv2D", "Conv2DTranspose")
 """Layers that compute every map from all maps of their input; others use only the map with the same number."""
 
 
+UNSEEN = (
+    "ActivityRegularization",
+    "AlphaDropout",
+    "Dropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "Identity",
+    "Normalization",
+    "Rescaling",
+    "SpatialDropout2D",
+)
+"""Layers after which every map looks as before: their numbers are scaled, or the same where a network answers."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of the map.
@@ -23,6 +37,7 @@ class Column:
         parameters: number of parameters in all of them.
         inputs: the layers of the columns that feed it.
         link: "all" if each map is computed from all maps of the input, "same" if only from the one with its number.
+        then: the layers behind it that change nothing that one could see, and have no column of their own.
     """
 
     layer: str
@@ -31,10 +46,13 @@ class Column:
     parameters: int
     inputs: tuple[str, ...]
     link: Literal["all", "same"]
+    then: tuple[str, ...] = ()
 
 
 def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
     """Return the columns of a network, in the order of its layers.
+
+    A layer of its own block after which every map looks as before joins the column before it, unless all are shown.
 
     Args:
         layers: as `models.networks.network_map.network_map` describes them.
@@ -43,13 +61,21 @@ def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
     blocks: dict[str, list[MapLayer]] = {}
     for layer in layers:
         blocks.setdefault(layer["block"], []).append(layer)
+    joined = {} if unfold == "all" else _joined(blocks)
     # Layer → the layer of the column that shows it, from which the connections to later columns are drawn.
     shown: dict[str, str] = {}
     for name, inside in blocks.items():
         for layer in inside:
             shown[layer["name"]] = layer["name"] if unfold in ("all", name) else inside[-1]["name"]
+    for name, source in joined.items():
+        shown[name] = shown[source]
+    behind: dict[str, list[str]] = {}
+    for name in joined:
+        behind.setdefault(shown[name], []).append(name)
     found: list[Column] = []
     for name, inside in blocks.items():
+        if inside[0]["name"] in joined:
+            continue
         groups = [[layer] for layer in inside] if unfold in ("all", name) else [inside]
         for group in groups:
             own = {layer["name"] for layer in group}
@@ -63,9 +89,20 @@ def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
                     parameters=sum(layer["parameters"] for layer in group),
                     inputs=tuple(dict.fromkeys(shown[source] for source in inputs if source in shown)),
                     link=link,
+                    then=tuple(behind.get(group[-1]["name"], ())),
                 )
             )
     return found
+
+
+def _joined(blocks: dict[str, list[MapLayer]]) -> dict[str, str]:
+    """Return the layers that join the column before them, each with the layer that feeds it, in the network's order."""
+    known = {layer["name"] for inside in blocks.values() for layer in inside}
+    return {
+        layer["name"]: layer["inputs"][0]
+        for (layer, *others) in blocks.values()
+        if not others and layer["class"] in UNSEEN and len(layer["inputs"]) == 1 and layer["inputs"][0] in known
+    }
 
 
 def link_of(layer: MapLayer, layers: Sequence[MapLayer]) -> Literal["all", "same"]:

@@ -35,6 +35,7 @@ import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../netw
  * @property {(LayerMaps & {title: string}) | null} beside the same maps of the second network
  * @property {number} kernelSize k; 0 without filters
  * @property {number} kernelInputs maps that a filter reads; 0 without filters
+ * @property {string[] | null} names of the photo's planes, which are grey; null for the maps of another layer
  */
 
 /** @typedef {DetailHead & LayerMaps & LayerPage} LayerDetail what Python's layer_detail says: a page of a layer's maps */
@@ -58,6 +59,7 @@ import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../netw
  *     normalisation
  * @property {number} bias
  * @property {number} parts how many maps it is made from
+ * @property {boolean} grey whether it is a plane of the photo, from 0 to 255
  */
 
 /** @typedef {DetailHead & MapOrigin} MapDetail what Python's map_detail says: one map, and what it was made from */
@@ -92,11 +94,13 @@ import { paintKernel, paintMap, reach, stepsOf, writeValue } from "../../../netw
  * @property {Colours} colours
  */
 
+const FEW = 6; // tiles that share the width
+
 /**
  * Draw the maps of a layer; press one to open it.
  *
  * @param {HTMLElement} parent
- * @param {About & {detail: LayerDetail, open: (map: number) => void}} about
+ * @param {About & {detail: LayerDetail, open: (map: number, canvas: HTMLCanvasElement) => void}} about
  */
 export function drawLayer(parent, { detail, texts, scene, colours, open }) {
   const both = [detail, ...(detail.beside ? [detail.beside] : [])].map((one) => ({
@@ -116,15 +120,16 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
     const pictures = both.map(({ values, width, height }) => {
       const size = width * height;
       const { steps, low, high } = stepsOf(values.subarray(place * size, (place + 1) * size));
-      const scale = scene.scale === "map" ? reach(low, high) : most;
-      const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale }, colours);
+      const grey = Boolean(detail.names);
+      const scale = grey ? 255 : scene.scale === "map" ? reach(low, high) : most;
+      const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale, grey }, colours);
       return { picture, words: fillIn(texts.range, { low: writeValue(low), high: writeValue(high) }) };
     });
     const tile = make(
       "button",
       { type: "button", className: "tile" },
       make("span", { className: "twins" }, ...pictures.map(({ picture }) => picture)),
-      make("b", { textContent: fillIn(texts.map, { channel: ordinal(channel) }) }),
+      make("b", { textContent: detail.names?.[place] ?? fillIn(texts.map, { channel: ordinal(channel) }) }),
       ...pictures.map(({ words }) => make("span", { textContent: words })),
     );
     const filters = both.flatMap(({ kernels }) => {
@@ -133,10 +138,11 @@ export function drawLayer(parent, { detail, texts, scene, colours, open }) {
     });
     if (filters.length) tile.append(make("span", { className: "twins" }, ...filters));
     tile.dataset.map = String(channel);
-    tile.onclick = () => open(channel);
+    tile.onclick = () => open(channel, pictures[0].picture);
     return tile;
   });
-  const sheet = make("div", { className: detail.beside ? "sheet wide" : "sheet" }, ...tiles);
+  const kind = tiles.length <= FEW ? "sheet few" : detail.beside ? "sheet wide" : "sheet";
+  const sheet = make("div", { className: kind }, ...tiles);
   sheet.onkeydown = (event) => {
     const across = Math.max(1, Math.round(sheet.clientWidth / (tiles[0]?.offsetWidth || 1)));
     /** @type {Record<string, number>} */
@@ -181,7 +187,7 @@ function paintSlices(slices, { kernelSize: size, kernelInputs: inputs }, scale, 
 
 /**
  * @typedef {object} MapActs what a visitor does with an open map
- * @property {(layer: string, map: number) => void} open a map that it was made from
+ * @property {(layer: string, map: number, canvas: HTMLCanvasElement) => void} open a map that it was made from
  * @property {(way: {page: string, place: number}) => void} go to the page that shows how the number at a place is
  *     computed
  */
@@ -201,7 +207,8 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
     partial: source.partial ? decodeArray(source.partial, Float32Array) : null,
   }));
   const { steps, low, high } = stepsOf(values);
-  const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale: reach(low, high) }, colours);
+  const scale = detail.grey ? 255 : reach(low, high);
+  const picture = paintMap(make("canvas"), steps, { width, height, low, high, scale, grey: detail.grey }, colours);
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", detail.title);
   const mark = make("div", { className: "box", hidden: true });
@@ -295,12 +302,12 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
       make("span", { textContent: source.words }),
     );
     tile.disabled = !source.layer;
-    tile.onclick = () => open(source.layer, source.channel);
+    tile.onclick = () => open(source.layer, source.channel, map);
     return tile;
   });
   look();
   const ways = detail.ways.map(({ page, label }) => {
-    const way = make("button", { type: "button", className: "tool way", textContent: `${label} →` });
+    const way = make("button", { type: "button", className: "tool primary way", textContent: label });
     way.onclick = () => go({ page, place });
     return way;
   });
@@ -313,13 +320,28 @@ export function drawMap(parent, { detail, texts, colours, open, go }) {
       make("figure", {}, frame, make("p", { textContent: field ? texts.field : texts["whole-photo"] })),
       make(
         "div",
-        {},
+        { className: "made" },
         ...facts,
         ...ways,
         make("h3", { textContent: detail.heading }),
-        make("div", { className: "sources" }, ...tiles),
+        make("div", { className: tiles.length > 2 ? "sources" : "sources few" }, ...tiles),
       ),
     ),
   );
+  return plate;
+}
+
+/**
+ * Draw a map that is being opened: its thumbnail stands where it will stand, the photo beside it.
+ *
+ * @param {HTMLElement} parent
+ * @param {{picture: HTMLCanvasElement, photo: string, words: HTMLElement}} about
+ * @returns {HTMLElement} what the map stands in
+ */
+export function drawComing(parent, { picture, photo, words }) {
+  const plate = make("div", { className: "frame" }, picture);
+  const square = make("div", { className: "frame" }, make("img", { alt: "", src: photo }));
+  const figures = [plate, square].map((frame) => make("figure", {}, frame));
+  parent.replaceChildren(make("div", { className: "origin" }, ...figures, words));
   return plate;
 }

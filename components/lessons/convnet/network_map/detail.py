@@ -74,6 +74,7 @@ class LayerDetail(_Head, _Values, _Filters):
     beside: BesideDetail | None
     kernelSize: int
     kernelInputs: int
+    names: list[str] | None
 
 
 class MapSource(TypedDict):
@@ -111,6 +112,7 @@ class MapDetail(_Head):
     norm: Normalisation | None
     bias: float
     parts: int
+    grey: bool
 
 
 def layer_detail(
@@ -135,7 +137,8 @@ def layer_detail(
     layer = _named(answer)[scene.layer]
     height, width = _size(layer)
     count = int(np.clip(A_PAGE // (4 * height * width * (1 if beside is None else 2)), 4, MOST_MAPS))
-    order = orders_of(answer["layers"], scene.order)[scene.layer]
+    planes = not layer["inputs"]
+    order = orders_of(answer["layers"], "number" if planes else scene.order)[scene.layer]
     channels = slice_of(order, count, scene.page).tolist()
     filters = kernels(scene.layer, channels)
     other: BesideDetail | None = None
@@ -156,7 +159,13 @@ def layer_detail(
         **_filters(filters),
         "kernelSize": 0 if filters is None else filters.shape[0],
         "kernelInputs": 0 if filters is None else filters.shape[2],
+        "names": [_plane(channel, layer) for channel in channels] if planes else None,
     }
+
+
+def _plane(channel: int, layer: MapLayer) -> str:
+    """Return what a plane of the photo is called."""
+    return COLOURS[channel] if layer["shape"][-1] == len(COLOURS) else map_name(channel)
 
 
 def _values(layer: MapLayer, values: np.ndarray) -> _Values:
@@ -222,6 +231,7 @@ def map_detail(
         "norm": origin["norm"],
         "bias": origin["bias"],
         "parts": len(origin["contributions"]),
+        "grey": not layer["inputs"],
     }
 
 
@@ -310,7 +320,7 @@ def _source(
     height, width = _size(layer)
     channel = part["channel"]
     is_photo = not layer["inputs"]
-    name = COLOURS[channel] if is_photo and layer["shape"][-1] == len(COLOURS) else map_name(channel)
+    name = _plane(channel, layer) if is_photo else map_name(channel)
     share = share_of(part, whole) if len(origin["contributions"]) > 1 else ""
     own = None
     if kernel is not None:

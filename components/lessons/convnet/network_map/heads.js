@@ -12,19 +12,18 @@ import { percent } from "../../../networks/percent.js";
  * @param {Column} column
  * @param {Record<string, string>} texts
  */
-export function makeHead({ layer, title, about, sizes, answer, picture }, texts) {
+export function makeHead({ layer, title, about, short }, texts) {
   return make(
     "button",
     {
       type: "button",
       className: "head",
       title: about,
-      disabled: answer || picture,
       data: { layer },
       aria: { label: fillIn(texts.head, { name: layer, about }) },
     },
     make("b", { textContent: title }),
-    ...sizes.map((textContent) => make("span", { textContent })),
+    make("span", { textContent: short }),
   );
 }
 
@@ -37,9 +36,25 @@ export function makeHead({ layer, title, about, sizes, answer, picture }, texts)
 export function makeFold({ block, layers, folded }, texts) {
   return make("button", {
     type: "button",
-    className: "fold",
+    className: folded ? "fold more" : "fold less",
     textContent: folded ? fillIn(texts.unfold, { layers }) : texts.fold,
     aria: { label: fillIn(folded ? texts["unfold-label"] : texts["fold-label"], { block, layers }) },
+  });
+}
+
+/**
+ * Make the button of a layer that has no column: no map looks other behind it than before.
+ *
+ * @param {string} name
+ * @param {Record<string, string>} texts
+ */
+export function makeThen(name, texts) {
+  return make("button", {
+    type: "button",
+    className: "fold then",
+    textContent: name,
+    data: { layer: name },
+    aria: { label: fillIn(texts["then-label"], { name }) },
   });
 }
 
@@ -50,21 +65,28 @@ export function makeFold({ block, layers, folded }, texts) {
  */
 export function makeAnswer([[first, share, firstKind], ...others]) {
   /** @type {(value: number, label: string, kind: string) => HTMLElement} */
-  const bar = (value, label, kind) => make("meter", { min: 0, max: 1, value, className: kind, aria: { label } });
+  const bar = (value, label, kind) => {
+    const filled = make("i");
+    filled.style.setProperty("--share", String(value));
+    return make(
+      "div",
+      {
+        className: `bar ${kind}`,
+        aria: { role: "meter", label, valuemin: "0", valuemax: "1", valuenow: String(value) },
+      },
+      filled,
+    );
+  };
+  /** @param {number} value */
+  const written = (value) => `${percent(value)}\u00a0%`;
   const head = make(
     "div",
-    { data: { probability: String(share) } },
-    make("div", { className: "first", textContent: first }),
-    make("div", { className: "share", textContent: `${percent(share)}\u00a0%` }),
+    { className: "likeliest", data: { probability: String(share) } },
+    make("p", { className: "first" }, make("b", { textContent: first }), ` ${written(share)}`),
     bar(share, first, firstKind),
   );
   const list = others.map(([name, probability, kind]) =>
-    make(
-      "li",
-      {},
-      make("span", { textContent: `${name} ${percent(probability)}\u00a0%` }),
-      bar(probability, name, kind),
-    ),
+    make("li", {}, make("span", { textContent: `${name} ${written(probability)}` }), bar(probability, name, kind)),
   );
   return [head, make("ul", {}, ...list)];
 }

@@ -1,8 +1,11 @@
-// Where everything stands in the overview: columns from left to right, maps below each other, in CSS pixels.
+// Where everything stands in the overview, in CSS pixels: columns from left to right with their maps below each other;
+// on a phone, layers from top to bottom with their maps side by side.
 
 /** @import { Column } from "./sheet.js" */
 
 /** @typedef {{x: number, y: number}} Point */
+
+/** @typedef {{x: number, y: number, width: number}} Strip where a line of words stands */
 
 /**
  * @typedef {object} Place where a column stands
@@ -14,99 +17,137 @@
  * @property {number} wide how wide a map is with what stands beside it
  * @property {number} tall how high all its maps are together
  * @property {Point[]} rows where each map stands; of the answer, where its edges end
+ * @property {Strip} head what stands above the maps
+ * @property {Strip} foot what can be opened below them; on a phone, beside the head
  */
 
 /**
  * @typedef {object} Layout
- * @property {(Place | null)[]} places of the columns; null where a narrow screen does not show one
- * @property {number} side of a map
+ * @property {Place[]} places of the columns
  * @property {number} width of the overview
  * @property {number} height
- * @property {boolean} single whether one column is shown at a time
- * @property {number} head height of what stands above the maps
+ * @property {boolean} upright whether the layers stand below each other
  */
 
 /** @typedef {{column: number, row: number, x?: number, y?: number}} Spot a map, and a point on it from 0 to 1 */
 
 /** @typedef {{width: number, height: number, rem: number, pairs: boolean}} Room `pairs`: two maps stand side by side */
 
-const NARROW = 40; // rem: below this the overview shows one column at a time
+const NARROW = 40; // rem: below this the layers stand below each other
 export const PAIR_GAP = 2; // CSS pixels between a map and what stands beside it
+
+/** The least side of a map, in rem, where a column has so many: few of them are seen from the last row. */
+const LEAST = [
+  { rows: 6, side: 4.5 },
+  { rows: 8, side: 3.8 },
+  { rows: Infinity, side: 2.4 },
+];
+
+/** @type {(value: number, least: number, most: number) => number} */
+const between = (value, least, most) => Math.min(Math.max(value, least), most);
 
 /**
  * Lay the columns out.
  *
  * @param {Column[]} columns
  * @param {Room} room
- * @param {number} chosen the column that a narrow screen shows
  * @returns {Layout}
  */
-export function layOut(columns, { width, height, rem, pairs }, chosen) {
-  const head = 4.6 * rem; // three lines: a name, and a shape that may need two
-  const foot = 2.3 * rem;
-  const answer = 8.5 * rem;
-  const single = width < NARROW * rem;
-  const most = Math.max(...columns.map(({ shown }) => shown.length), 1);
-  if (single) return oneColumn(columns, { width, rem, head, foot, pairs }, chosen);
+export function layOut(columns, { width, height, rem, pairs }) {
+  if (width < NARROW * rem) return upright(columns, { width, rem, pairs });
+  const head = 2.9 * rem; // a name, and a shape
+  const foot = 2.4 * rem;
+  const answer = 9 * rem;
+  const photo = Math.round(between(0.125 * width, 6 * rem, 11 * rem));
+  const first = photo + 1.2 * rem;
   const gap = Math.max(0.35 * rem, 4);
-  const fromHeight = (height - head - foot) / most - gap;
-  const drawn = columns.filter(({ answer: last }) => !last).length;
+  const most = Math.max(...columns.map(({ shown }) => shown.length), 1);
+  const drawn = Math.max(columns.filter((column) => !column.answer && !column.picture).length, 1);
+  const share = (width - answer - first) / drawn;
   const times = pairs ? 2 : 1;
-  const fromWidth = ((width - answer) / drawn) * (pairs ? 0.4 : 0.62);
-  // Maps grow with the screen; in a network of many layers the picture is wider than the screen, and is scrolled.
-  const side = Math.floor(Math.max(Math.min(fromHeight, Math.max(fromWidth, 3.4 * rem)), 2.2 * rem));
+  const least = (pairs ? 2.8 : (LEAST.find(({ rows }) => most <= rows)?.side ?? 0)) * rem;
+  const fromHeight = (height - head - foot + gap) / most - gap;
+  const fromWidth = share * (pairs ? 0.4 : 0.62);
+  // Maps grow with the screen; a network of many layers is wider than the screen, and is scrolled.
+  const side = Math.floor(Math.max(Math.min(fromHeight, fromWidth), least));
   const wide = times * side + (times - 1) * PAIR_GAP;
-  const pitch = Math.max((width - answer) / drawn, wide + 0.45 * side, 5 * rem);
-  const tall = most * (side + gap) - gap;
+  const pitch = Math.max(share, wide + 0.45 * side, 5.5 * rem);
+  const tall = Math.max(most * (side + gap) - gap, photo);
   let x = 0;
   const places = columns.map((column) => {
-    const count = column.answer ? 1 : column.shown.length;
-    const own = count * (side + gap) - gap;
-    const y = head + (column.answer ? 0 : (tall - own) / 2);
-    const left = x + (column.answer ? 0.8 * rem : (pitch - wide) / 2);
+    const { across, own, size } = column.answer
+      ? { across: answer, own: 1, size: side }
+      : column.picture
+        ? { across: first, own: 1, size: photo }
+        : { across: pitch, own: column.shown.length, size: side };
+    const width = column.answer ? answer - 2 * rem : column.picture ? photo : wide;
+    const high = column.answer ? tall : own * (size + gap) - gap;
+    const left = column.answer ? x + 2 * rem : column.picture ? x : x + (across - wide) / 2;
+    const y = head + (tall - high) / 2;
+    const words = column.picture ? { x, width: photo } : { x: x + 2, width: across - 4 };
     const place = {
       left: x,
-      across: column.answer ? answer - 0.8 * rem : pitch,
+      across,
       x: left,
       y,
-      side,
-      wide,
-      tall: column.answer ? tall : own,
+      side: size,
+      wide: width,
+      tall: high,
       rows: column.answer
         ? [{ x: left, y: head + tall / 2 }]
-        : column.shown.map((_, row) => ({ x: left, y: y + row * (side + gap) })),
+        : Array.from({ length: own }, (_, row) => ({ x: left, y: y + row * (size + gap) })),
+      head: { ...words, y: column.picture ? y - head : 0 },
+      foot: { ...words, y: (column.picture ? y + high : head + tall) + 0.4 * rem },
     };
-    x += column.answer ? answer : pitch;
+    x += across;
     return place;
   });
-  return { places, side, width: Math.max(x, width), height: head + tall + foot, single, head };
+  return { places, width: Math.max(x, width), height: head + tall + foot, upright: false };
 }
 
 /**
- * Lay one column out for a phone: its maps in rows of four.
+ * Lay the layers out below each other, for a phone: each with its maps in rows of four.
  *
  * @param {Column[]} columns
- * @param {Omit<Room, "height"> & {head: number, foot: number}} room
- * @param {number} chosen the column that is shown
+ * @param {Omit<Room, "height">} room
  * @returns {Layout}
  */
-function oneColumn(columns, { width, rem, head, foot, pairs }, chosen) {
+function upright(columns, { width, rem, pairs }) {
   const gap = 0.4 * rem;
+  const head = 2.6 * rem;
+  const edges = 2.2 * rem;
   const across = pairs ? 2 : 4;
   const wide = Math.floor((width - gap * (across - 1)) / across);
   const side = pairs ? Math.floor((wide - PAIR_GAP) / 2) : wide;
-  const places = columns.map((column, number) => {
-    if (number !== chosen) return null;
-    if (column.answer) return { left: 0, across: width, x: 0, y: head, side, wide, tall: 14 * rem, rows: [] };
+  const photo = Math.round(between(0.46 * width, 6 * rem, 14 * rem));
+  let top = 0;
+  const places = columns.map((column) => {
+    const y = top + (column.answer ? 0 : head);
+    const foot = Math.min(7.5 * rem, width / 2);
+    const words = {
+      head: { x: 0, y: top, width: width - foot - gap },
+      foot: { x: width - foot, y: top + 0.1 * rem, width: foot },
+    };
+    if (column.answer) {
+      top += rem;
+      return { left: 0, across: width, x: 0, y, side, wide, tall: 0, rows: [{ x: width / 2, y: top }], ...words };
+    }
+    if (column.picture) {
+      top = y + photo + edges;
+      const x = (width - photo) / 2;
+      return { left: 0, across: width, x, y, side: photo, wide: photo, tall: photo, rows: [{ x, y }], ...words };
+    }
+    const count = column.shown.length;
+    const inset = count < across ? (width - count * (wide + gap) + gap) / 2 : 0;
     const rows = column.shown.map((_, row) => ({
-      x: (row % across) * (wide + gap),
-      y: head + Math.floor(row / across) * (side + gap),
+      x: inset + (row % across) * (wide + gap),
+      y: y + Math.floor(row / across) * (side + gap),
     }));
-    const lines = Math.ceil(column.shown.length / across);
-    return { left: 0, across: width, x: 0, y: head, side, wide, tall: lines * (side + gap) - gap, rows };
+    const tall = Math.ceil(count / across) * (side + gap) - gap;
+    top = y + tall + edges;
+    return { left: 0, across: width, x: 0, y, side, wide, tall, rows, ...words };
   });
-  const tall = Math.max(...places.map((place) => place?.tall ?? 0));
-  return { places, side, width, height: head + tall + foot, single: true, head };
+  return { places, width, height: top, upright: true };
 }
 
 /**
@@ -118,13 +159,12 @@ function oneColumn(columns, { width, rem, head, foot, pairs }, chosen) {
  * @returns {Spot | null}
  */
 export function mapAt({ places }, x, y) {
-  for (const [column, place] of places.entries()) {
-    if (!place) continue;
-    const row = place.rows.findIndex((at) => x >= at.x && x < at.x + place.wide && y >= at.y && y < at.y + place.side);
+  for (const [column, { rows, wide, side }] of places.entries()) {
+    const row = rows.findIndex((at) => x >= at.x && x < at.x + wide && y >= at.y && y < at.y + side);
     if (row < 0) continue;
-    const at = place.rows[row];
-    const along = x - at.x > place.side ? x - at.x - place.side - PAIR_GAP : x - at.x;
-    return { column, row, x: Math.max(along, 0) / place.side, y: (y - at.y) / place.side };
+    const at = rows[row];
+    const along = x - at.x > side ? x - at.x - side - PAIR_GAP : x - at.x;
+    return { column, row, x: Math.min(Math.max(along, 0) / side, 1), y: (y - at.y) / side };
   }
   return null;
 }

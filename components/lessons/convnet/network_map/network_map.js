@@ -5,9 +5,11 @@ import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { readColours } from "../../../browser/colours.js";
 import { make, write } from "../../../browser/dom.js";
 import { fillIn, ordinal } from "../../../browser/numbers.js";
-import { drawLayer, drawMap } from "./detail.js";
-import { Overview } from "./overview.js";
 import { writeValue } from "../../../networks/paint.js";
+import { drawComing, drawLayer, drawMap } from "./detail.js";
+import { copyOf, fade, grow, shrink } from "./growing.js";
+import { Overview } from "./overview.js";
+import { Toolbar } from "./toolbar.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 /** @import { Scene, SceneMessage } from "../../../browser/controls.js" */
@@ -18,17 +20,21 @@ import { writeValue } from "../../../networks/paint.js";
 /**
  * @typedef {object} MapMessage what Python's payload says
  * @property {string} subject photo and network, as a digest
+ * @property {string} photo id of the message with the photo
  * @property {string} sheet id of the message with the overview
  * @property {string} detail id of the message with what is open, "" where nothing is
- * @property {boolean} problem whether there is nothing to show
+ * @property {number} rows maps of a layer that the overview shows at once
+ * @property {{words: string, late: boolean, problem: boolean} | null} waiting what is said in place of what has not come
  * @property {boolean} lost whether the network does not have what is open
+ * @property {Record<string, string[][]>} choices
  * @property {Record<string, string>} texts
  */
 
 /** @typedef {LayerDetail | MapDetail} Detail */
 
+/** @typedef {{picture: HTMLCanvasElement, box: DOMRect}} Thumbnail a small map, and where it is on the screen */
+
 const AGAIN_MS = 900;
-const SELECTS = ["network", "which", "beside", "order", "count", "scale"];
 
 /**
  * Load the modules of the page that computes a number, as long as the visitor looks at the map: they are one click away.
@@ -47,11 +53,14 @@ class NetworkMap extends View {
   /** @type {Colours} */
   colours;
 
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, HTMLElement>} */
   parts;
 
   /** @type {Overview} */
   overview;
+
+  /** @type {Toolbar} */
+  toolbar;
 
   /** @type {() => void} no longer wait for numbers */
   forget;
@@ -59,11 +68,29 @@ class NetworkMap extends View {
   /** @type {Sheet | undefined} the overview that came last */
   sheet;
 
+  /** The network of that overview. */
+  network = "";
+
   /** The detail that is drawn, and how, as one text. */
   drawn = "";
 
   /** Whether what opens next gets the focus. */
   focusNext = false;
+
+  /** @type {Thumbnail | null} out of which the map grows that is being opened */
+  from = null;
+
+  /** Whether it is growing. */
+  growing = false;
+
+  /** @type {(Thumbnail & {layer: string, map: number}) | null} the map that was closed, until it is back in its place */
+  closed = null;
+
+  /** @type {Scene[]} where the visitor came from, step by step */
+  way = [];
+
+  /** Whether the overview is shown. */
+  staged = true;
 
   /** @param {ShadowRoot} parent */
   constructor(parent) {
@@ -88,102 +115,39 @@ class NetworkMap extends View {
   // What is made once ---------------------------------------------------------------------------------------------------
 
   build() {
-    const { texts, choices } = this.message;
-    /** @type {Record<string, any>} */
-    const parts = (this.parts = {});
-    /** @param {string} name */
-    const select = (name) => {
-      const made = make("select", { name });
-      made.onchange = () =>
-        this.change({
-          [name]: made.value,
-          ...(["network", "which"].includes(name)
-            ? { unfold: "", layer: "", map: "-1", page: "0" }
-            : ["scale", "beside"].includes(name)
-              ? {}
-              : { page: "0" }),
-        });
-      const label = make("label", {}, make("span", { textContent: texts[name] }), made);
-      parts[name] = made;
-      parts[`${name}-label`] = label;
-      return label;
-    };
-    for (const name of SELECTS) select(name);
-    for (const [name, options] of Object.entries(choices))
-      parts[name].replaceChildren(...options.map(([value, label]) => new Option(label, value)));
-    /** @type {(text: string, act: () => void) => HTMLElement} */
-    const tool = (text, act) => {
-      const button = make("button", { type: "button", className: "tool", textContent: text });
-      button.onclick = act;
-      return button;
-    };
-    parts.back = tool(texts.back, () => this.back());
-    parts.where = make("strong");
-    parts.run = tool(texts.run, () => {
-      parts.run.disabled = true;
-      this.overview.run(() => {
-        parts.run.disabled = false;
-      });
+    const { texts } = this.message;
+    this.toolbar = new Toolbar(this.message, {
+      change: (changes) => this.change(changes),
+      run: () => this.run(),
+      back: () => this.back(),
+      open: (layer) => this.open(layer, -1),
     });
-    parts.unfold = tool("", () => this.change({ unfold: this.scene.unfold === "all" ? "" : "all" }));
-    parts.previous = tool("‹", () => this.turn(-1));
-    parts.next = tool("›", () => this.turn(1));
-    parts.previous.setAttribute("aria-label", texts.previous);
-    parts.next.setAttribute("aria-label", texts.next);
-    parts.page = make("span");
-    parts.left = tool("‹", () => this.walk(-1));
-    parts.right = tool("›", () => this.walk(1));
-    parts.left.setAttribute("aria-label", texts["previous-layer"]);
-    parts.right.setAttribute("aria-label", texts["next-layer"]);
-    parts.wait = make("p", { className: "wait", textContent: texts.wait });
-    parts.wait.setAttribute("role", "status");
-    parts.stage = make("div");
-    parts.detail = make("div", { className: "detail" });
-    parts.pairs = make("p", { className: "pairs" });
-    parts.readout = make("p", { className: "readout" });
-    parts.readout.setAttribute("aria-live", "polite");
-    parts.scaleWords = make("span");
-    parts.legend = make(
-      "p",
-      { className: "legend" },
-      make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive),
-      parts.scaleWords,
-    );
+    const again = make("button", { type: "button", className: "tool", textContent: texts.again });
+    again.onclick = () => this.trigger("again", Date.now());
+    const words = make("span");
+    /** @type {Record<string, HTMLElement>} */
+    const parts = (this.parts = {
+      words,
+      again,
+      wait: make("p", { className: "wait", hidden: true, aria: { role: "status" } }, words, again),
+      stage: make("div", { className: "stage" }),
+      detail: make("div", { className: "detail", hidden: true }),
+      pairs: make("p", { className: "pairs" }),
+      readout: make("p", { className: "readout", aria: { live: "polite" } }),
+      scaleWords: make("span"),
+    });
     this.root.setAttribute("aria-label", texts.region);
     this.root.tabIndex = -1;
+    const ramp = make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive);
     this.root.replaceChildren(
-      make(
-        "div",
-        { className: "tools" },
-        parts["network-label"],
-        parts["which-label"],
-        parts["beside-label"],
-        parts["order-label"],
-        parts["count-label"],
-        parts["scale-label"],
-      ),
-      make(
-        "div",
-        { className: "crumbs" },
-        parts.back,
-        parts.where,
-        parts.left,
-        parts.right,
-        parts.run,
-        parts.unfold,
-        parts.previous,
-        parts.page,
-        parts.next,
-      ),
+      ...this.toolbar.elements,
       parts.pairs,
-      parts.wait,
-      parts.stage,
-      parts.detail,
+      make("div", { className: "panes" }, parts.stage, parts.detail, parts.wait),
       parts.readout,
-      parts.legend,
+      make("p", { className: "legend" }, ramp, parts.scaleWords),
     );
     this.overview = new Overview(parts.stage, {
-      open: (layer, map) => this.open(layer, map),
+      open: (layer, map) => this.open(layer, map, map < 0 ? null : this.overview.thumbnail(layer, map)),
       unfold: (block) => this.change({ unfold: block }),
       point: (at) => this.read(at),
     });
@@ -191,12 +155,15 @@ class NetworkMap extends View {
     this.root.onkeydown = (event) => {
       if (event.key !== "Escape" || !this.scene.layer) return;
       event.preventDefault();
+      event.stopPropagation();
       this.back();
     };
   }
 
   leave() {
     this.forget?.();
+    this.overview?.leave();
+    this.toolbar?.leave();
   }
 
   // What the visitor does -----------------------------------------------------------------------------------------------
@@ -212,79 +179,143 @@ class NetworkMap extends View {
     this.edits.add();
   }
 
+  run() {
+    const { run } = this.toolbar;
+    run.disabled = true;
+    this.overview.run(() => {
+      run.disabled = !this.overview.sheet;
+    });
+  }
+
   /**
    * @param {string} layer
    * @param {number} map −1 for all maps of the layer
+   * @param {Thumbnail | null} [from] out of which the map grows
    */
-  open(layer, map) {
+  open(layer, map, from = null) {
+    const { scene } = this;
+    this.way.push({ layer: scene.layer, map: scene.map, page: scene.page });
     this.focusNext = true;
-    this.change({ layer, map: String(map), page: map < 0 ? "0" : this.scene.page });
+    this.from = from;
+    this.change({ layer, map: String(map), page: map < 0 ? "0" : scene.page });
   }
 
-  /** Go from a map to its layer, from a layer to the overview. */
+  /** Go back to where the map or layer was opened; from a link, from a map to its layer and on to the overview. */
   back() {
+    const { scene } = this;
+    const single = scene.map !== "-1";
+    const picture = this.parts.detail.querySelector("canvas");
+    this.closed =
+      single && picture && !this.parts.detail.hidden
+        ? { layer: scene.layer, map: Number(scene.map), picture: copyOf(picture), box: picture.getBoundingClientRect() }
+        : null;
     this.focusNext = true;
-    this.change(this.scene.map === "-1" ? { layer: "", page: "0" } : { map: "-1", page: "0" });
-  }
-
-  /** @param {number} pages */
-  turn(pages) {
-    this.change({ page: String(Math.max(Number(this.scene.page) + pages, 0)) });
-  }
-
-  /**
-   * Go to the layer before or after: of the overview on a phone, of the network where a layer is open.
-   *
-   * @param {number} step
-   */
-  walk(step) {
-    if (!this.scene.layer) {
-      this.overview.show(this.overview.column + step);
-      this.writeCrumbs();
-      return;
-    }
-    const names = this.sheet?.layers ?? [];
-    const to = names[names.indexOf(this.scene.layer) + step];
-    if (to) this.open(to, -1);
+    this.from = null;
+    this.change(this.way.pop() ?? { layer: single ? scene.layer : "", map: "-1", page: "0" });
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
 
   refresh() {
     const { message, parts, scene } = this;
+    const { waiting, texts } = message;
     /** @type {Sheet | undefined} */
-    const sheet = carriedMessage(message.sheet);
-    const detail = this.fitting(carriedMessage(message.detail));
-    for (const name of SELECTS) parts[name].value = scene[name];
-    parts["which-label"].hidden = !scene.network.startsWith("run:");
-    // Its longest option would need a line of its own.
-    parts.beside.classList.toggle("nothing", !scene.beside);
-    if (sheet) this.sheet = sheet;
-    // Another photo's maps are never shown, not even while the new ones are computed.
-    const old = this.sheet && this.sheet.subject !== message.subject;
+    const newest = carriedMessage(message.sheet);
     const inside = Boolean(scene.layer);
-    const shown = sheet && !old ? sheet : null;
-    const overview = inside ? null : shown;
-    const open = inside ? detail : null;
-    parts.wait.hidden = message.problem || Boolean(inside ? open : this.sheet && !old);
-    parts.stage.hidden = inside || !this.sheet || old;
-    parts.detail.hidden = !open;
-    for (const name of ["order", "count"]) parts[`${name}-label`].hidden = inside && name === "count";
-    if (overview) this.overview.load(overview, scene.scale, this.colours, message.texts);
-    if (open) this.drawDetail(open);
-    this.writeCrumbs(open);
-    if (overview && this.focusNext) {
-      this.focusNext = false;
-      this.overview.top.focus({ preventScroll: true });
+    const came = inside ? this.fitting(carriedMessage(message.detail)) : null;
+    if (newest && newest !== this.sheet) {
+      this.sheet = newest;
+      this.network = scene.network;
     }
+    // Another photo's maps are never shown, not even while the new ones are computed.
+    const sheet = this.sheet?.subject === message.subject ? this.sheet : null;
+    if (!inside) this.way = [];
+    if (inside && this.from) void this.drawGrowing(this.from);
+    const open = this.growing ? null : came;
+    if (open) this.drawDetail(open);
+    const shown = inside && (open !== null || this.growing || (!parts.detail.hidden && this.drawn === ""));
+    parts.detail.hidden = !shown;
+    if (!shown) this.drawn = "";
+    void this.stage(!shown);
+    if (!shown) this.drawOverview(sheet);
+    parts.stage.classList.toggle("dim", inside && !shown);
+    write(parts.words, waiting?.words ?? "");
+    parts.wait.hidden = !waiting || this.growing || (inside ? came !== null : Boolean(newest));
+    parts.again.hidden = !waiting?.late;
+    this.toolbar.show({
+      scene,
+      outline: !sheet || this.overview.running,
+      foldable: sheet?.foldable ?? false,
+      layers: sheet?.layers ?? [],
+      pages: inside ? (open && "pages" in open ? open.pages : 1) : (sheet?.pages ?? 1),
+      title: open?.title ?? "",
+    });
+    if (!inside) this.comeBack(sheet !== null);
     // The element that had the focus is gone and the next one is not there yet: until then, keys go to the map.
     if (this.focusNext) this.root.focus({ preventScroll: true });
     parts.readout.hidden = inside;
-    this.writePairs(overview?.beside ?? (open && "beside" in open ? open.beside : null));
-    parts.scaleWords.textContent = message.texts[`scale-${scene.scale}`];
-    if (!this.overview.pointed && !inside) parts.readout.textContent = message.texts.hint;
-    if (shown && (overview || open)) this.root.dataset.ready = String(message.edit);
+    this.writePairs((inside ? open && "beside" in open && open.beside : sheet?.beside) || null);
+    parts.scaleWords.textContent = texts[`scale-${scene.scale}`];
+    if (!this.overview.pointed && !inside) parts.readout.textContent = texts.hint;
+    if (inside ? open && sheet : newest && sheet) this.root.dataset.ready = String(message.edit);
     else delete this.root.dataset.ready;
+  }
+
+  /** @param {Sheet | null} sheet */
+  drawOverview(sheet) {
+    const { message, scene, colours } = this;
+    const photo = carriedMessage(message.photo)?.url ?? "";
+    const look = { scale: scene.scale, colours, texts: message.texts, photo };
+    if (sheet) this.overview.load(sheet, look);
+    else this.overview.outline({ ...look, known: this.network === scene.network, rows: message.rows });
+  }
+
+  /**
+   * Show the overview, or fade it behind what is open.
+   *
+   * @param {boolean} shown
+   */
+  async stage(shown) {
+    const { stage } = this.parts;
+    if (shown === this.staged) return;
+    this.staged = shown;
+    stage.classList.toggle("leaving", !shown);
+    if (shown) stage.hidden = false;
+    await fade(stage, shown ? "in" : "out");
+    stage.hidden = !this.staged;
+  }
+
+  /**
+   * Let the map that is being opened grow out of its thumbnail, with what the thumbnail shows until its numbers come.
+   *
+   * @param {Thumbnail} from
+   */
+  async drawGrowing({ picture, box }) {
+    const { detail } = this.parts;
+    const photo = carriedMessage(this.message.photo)?.url ?? "";
+    this.from = null;
+    this.drawn = "";
+    this.growing = true;
+    detail.hidden = false;
+    const plate = drawComing(detail, { picture: copyOf(picture), photo, words: make("div") });
+    await grow(plate, box);
+    this.growing = false;
+    this.refresh();
+  }
+
+  /**
+   * The overview is back: the map that was closed shrinks into its thumbnail, which gets the focus.
+   *
+   * @param {boolean} ready whether the overview has its maps
+   */
+  comeBack(ready) {
+    if (!this.focusNext || !ready) return;
+    this.focusNext = false;
+    const { closed } = this;
+    this.closed = null;
+    const thumbnail = closed && this.overview.thumbnail(closed.layer, closed.map);
+    if (closed && thumbnail) void shrink(this.root, closed.picture, closed.box, thumbnail.box);
+    this.overview.focus(thumbnail?.at);
   }
 
   /** @param {{title: string} | null} beside the second network */
@@ -292,19 +323,8 @@ class NetworkMap extends View {
     const { pairs } = this.parts;
     pairs.hidden = !beside;
     if (!beside) return;
-    write(pairs, fillIn(this.message.texts.pairs, { left: this.titleOf(this.scene), right: beside.title }));
-  }
-
-  /**
-   * Return the name of the network that is shown, with the epoch where there are several.
-   *
-   * @param {Scene} scene
-   */
-  titleOf({ network, which }) {
-    /** @type {HTMLOptionElement[]} */
-    const options = [...this.parts.network.options];
-    const label = options.find(({ value }) => value === network)?.label ?? network;
-    return network.startsWith("run:") ? `${label} (${which})` : label;
+    const left = this.toolbar.titleOf(this.scene);
+    write(pairs, fillIn(this.message.texts.pairs, { left, right: beside.title }));
   }
 
   /**
@@ -324,49 +344,42 @@ class NetworkMap extends View {
     if (state === this.drawn) return;
     this.drawn = state;
     const { texts } = this.message;
+    this.parts.detail.hidden = false;
+    /** @type {(canvas: HTMLCanvasElement) => Thumbnail} */
+    const from = (canvas) => ({ picture: canvas, box: canvas.getBoundingClientRect() });
     const about = { texts, scene: this.scene, colours: this.colours };
     const first =
       "channels" in detail
-        ? drawLayer(this.parts.detail, { ...about, detail, open: (map) => this.open(detail.layer, map) })
+        ? drawLayer(this.parts.detail, {
+            ...about,
+            detail,
+            open: (map, canvas) => this.open(detail.layer, map, from(canvas)),
+          })
         : drawMap(this.parts.detail, {
             ...about,
             detail,
-            open: (layer, map) => this.open(layer, map),
+            open: (layer, map, canvas) => this.open(layer, map, from(canvas)),
             go: (way) => this.trigger("go", way),
           });
-    if (this.focusNext) first?.focus({ preventScroll: true });
+    if (this.focusNext) (this.tileOf(detail) ?? first)?.focus({ preventScroll: true });
     this.focusNext = false;
     if (!("channels" in detail)) setTimeout(loadAhead);
   }
 
-  /** @param {Detail | null} [detail] the numbers of what is open */
-  writeCrumbs(detail) {
-    const { parts, scene, message } = this;
-    const { texts } = message;
-    const inside = Boolean(scene.layer);
-    const single = Boolean(this.overview.layout?.single);
-    parts.back.hidden = !inside;
-    const shown = inside && detail ? detail.title : "";
-    const column = !inside && single ? this.sheet?.columns[this.overview.column]?.about : "";
-    parts.where.textContent = shown || column || "";
-    parts.where.hidden = !parts.where.textContent;
-    const names = this.sheet?.layers ?? [];
-    parts.left.hidden = parts.right.hidden = inside ? scene.map !== "-1" : !single;
-    const [at, last] = inside
-      ? [names.indexOf(scene.layer), names.length - 1]
-      : [this.overview.column, (this.sheet?.columns.length ?? 1) - 1];
-    parts.left.disabled = at <= 0;
-    parts.right.disabled = at >= last;
-    parts.run.hidden = inside || single;
-    parts.unfold.hidden = inside || !this.sheet?.foldable;
-    parts.unfold.textContent =
-      scene.unfold === "all" ? texts["fold-all"] : fillIn(texts["unfold-all"], { layers: names.length });
-    const pages = inside ? (detail && "pages" in detail ? detail.pages : 1) : (this.sheet?.pages ?? 1);
-    const page = Math.min(Number(scene.page), pages - 1);
-    parts.previous.hidden = parts.next.hidden = parts.page.hidden = pages <= 1;
-    parts.previous.disabled = page <= 0;
-    parts.next.disabled = page >= pages - 1;
-    parts.page.textContent = fillIn(texts.page, { page: page + 1, pages });
+  /**
+   * A layer is back: return the tile of the map that was closed, which shrinks into it; null for any other.
+   *
+   * @param {Detail} detail
+   */
+  tileOf(detail) {
+    const { closed } = this;
+    this.closed = null;
+    if (!closed || !("channels" in detail) || closed.layer !== detail.layer) return null;
+    /** @type {HTMLElement | null} */
+    const tile = this.parts.detail.querySelector(`.tile[data-map="${closed.map}"]`);
+    const canvas = tile?.querySelector("canvas");
+    if (canvas) void shrink(this.root, closed.picture, closed.box, canvas.getBoundingClientRect());
+    return tile;
   }
 
   /**
@@ -382,8 +395,8 @@ class NetworkMap extends View {
           channel: ordinal(at.channel),
           channels: at.channels,
           size: at.size,
-          low: writeValue(at.low[at.row]),
-          high: writeValue(at.high[at.row]),
+          low: writeValue(at.picture ? Math.min(...at.low) : at.low[at.row]),
+          high: writeValue(at.picture ? Math.max(...at.high) : at.high[at.row]),
           sees: at.sees,
         })
       : texts.hint;

@@ -1,16 +1,19 @@
 // The overview: every column of the network with its maps, real numbers of the photo, and the edges between them.
 
-import { remSize, sharpen, wiped } from "../../../browser/canvas.js";
+import { remSize } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { addEdge, drawEdges, edgesInto } from "./edges.js";
-import { makeAnswer, makeFold, makeHead } from "./heads.js";
+import { makeAnswer, makeFold, makeHead, makeThen } from "./heads.js";
 import { PAIR_GAP, layOut, mapAt } from "./layout.js";
 import { PaintedMaps } from "./painted_maps.js";
-import { columnsOf } from "./sheet.js";
+import { Plates } from "./plates.js";
+import { snapped, topOf } from "./scrolling.js";
+import { columnsOf, outlineOf } from "./sheet.js";
+import { runWave } from "./wave.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
-/** @import { Layout, Spot } from "./layout.js" */
+/** @import { Layout, Spot, Strip } from "./layout.js" */
 /** @import { Column, Sheet } from "./sheet.js" */
 
 /** @typedef {Column & {channel: number, row: number}} Pointed a column, and which of its maps is pointed at */
@@ -22,8 +25,10 @@ import { columnsOf } from "./sheet.js";
  * @property {(at: Pointed | null) => void} point at a map, or at none
  */
 
-const WAVE_MS = 2600;
-const AROUND = 19; // rem: what stands above and below the picture on a screen
+/** @typedef {{scale: string, colours: Colours, texts: Record<string, string>, photo: string}} Look `photo`: a URL */
+
+const BELOW = 2.6; // rem: a line below the picture that is seen with it
+const LOWEST = 24; // rem: a picture is not made lower than this for a screen that is
 
 /** @type {Record<string, [across: number, down: number]>} */
 const MOVES = {
@@ -35,30 +40,12 @@ const MOVES = {
   End: [Infinity, 0],
 };
 
-/**
- * Draw a frame in the accent's colour that is seen on light and on dark.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, width: number, height: number, out: number}} box `out`: how far outside of it
- * @param {string} accent
- */
-function frame(context, { x, y, width, height, out }, accent) {
-  for (const { style, wide } of [
-    { style: "#000", wide: 6 },
-    { style: accent, wide: 3 },
-  ]) {
-    context.strokeStyle = style;
-    context.lineWidth = wide;
-    context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
-  }
-}
-
 export class Overview {
-  /** @type {Sheet} */
-  sheet;
+  /** @type {Sheet | null} what is shown; null for an outline */
+  sheet = null;
 
   /** @type {Column[]} */
-  columns;
+  columns = [];
 
   /** @type {Colours} */
   colours;
@@ -69,8 +56,8 @@ export class Overview {
   /** @type {Layout} */
   layout;
 
-  /** @type {PaintedMaps} */
-  painted;
+  /** @type {PaintedMaps | null} */
+  painted = null;
 
   /** The page's rem in CSS pixels. */
   rem = 0;
@@ -84,14 +71,11 @@ export class Overview {
   /** Whether the picture has the focus by a key. */
   keyed = false;
 
-  /** The column that a narrow screen shows. */
-  column = 0;
+  /** Whether the photo is running through. */
+  running = false;
 
-  /** The last column that is shown while the photo runs through. */
-  arrived = Infinity;
-
-  /** The animation's next frame. */
-  frame = 0;
+  /** Ends the run. */
+  endRun = () => {};
 
   /**
    * @param {HTMLElement} parent
@@ -99,13 +83,15 @@ export class Overview {
    */
   constructor(parent, does) {
     this.does = does;
+    this.plates = new Plates();
     this.base = make("canvas");
     this.top = make("canvas", { tabIndex: 0 });
+    this.photo = make("img", { className: "photo", alt: "" });
     this.heads = make("div");
     this.folds = make("div");
     this.answer = make("div", { className: "answer" });
-    this.box = make("div", { className: "overview" }, this.base, this.top, this.heads, this.folds, this.answer);
-    this.scroller = make("div", { className: "scroller" }, this.box);
+    this.box = make("div", { className: "overview" }, this.base, this.photo, this.top, this.heads, this.folds);
+    this.scroller = make("div", { className: "scroller" }, this.box, this.answer);
     parent.append(this.scroller);
     this.top.onpointermove = (event) => this.point(mapAt(this.layout, event.offsetX, event.offsetY));
     this.top.onpointerleave = () => this.point(this.keyed ? this.focused : null);
@@ -123,112 +109,174 @@ export class Overview {
       this.keyed = false;
       this.point(null);
     };
-    new ResizeObserver(() => this.columns && this.draw()).observe(this.scroller);
+    this.observer = new ResizeObserver(() => this.columns.length && this.draw());
+    this.observer.observe(this.scroller);
+    this.unsnap = () => {};
+  }
+
+  leave() {
+    this.endRun();
+    this.observer.disconnect();
+    this.unsnap();
   }
 
   /**
    * Take the columns of a network and its maps.
    *
    * @param {Sheet} sheet
-   * @param {string} scale whose largest number gets the full colour: "map", "layer" or "all"
-   * @param {Colours} colours
-   * @param {Record<string, string>} texts
+   * @param {Look} look whose largest number gets the full colour (`scale`): "map", "layer" or "all"
    */
-  load(sheet, scale, colours, texts) {
+  load(sheet, look) {
+    const { scale, colours } = look;
     const other = sheet !== this.sheet;
-    Object.assign(this, { sheet, colours, texts });
+    const came = this.sheet?.subject !== sheet.subject;
     if (other) {
-      this.focused = null;
+      this.endRun();
+      this.sheet = sheet;
       this.columns = columnsOf(sheet);
-      this.column = Math.min(this.column, this.columns.length - 1);
+      this.focused = null;
+      this.point(null);
     }
-    this.box.dataset.maps = String(
-      this.columns.reduce((count, column) => count + (column.answer ? 0 : column.shown.length), 0),
-    );
-    this.painted = new PaintedMaps(sheet, scale, colours); // sheet, scale or theme may be others than before
+    const painted = this.painted;
+    if (other || painted?.scale !== scale || painted.colours !== colours)
+      this.painted = new PaintedMaps(sheet, scale, colours);
+    this.take(look);
+    if (came) {
+      this.showAnswer(false);
+      requestAnimationFrame(() => this.showAnswer(!this.running));
+    }
+  }
+
+  /**
+   * Show the photo and the outline of a network whose maps have not come yet.
+   *
+   * @param {Look & {known: boolean, rows: number}} look `known`: whether its columns are those that were shown
+   */
+  outline(look) {
+    this.endRun();
+    this.columns = outlineOf(look.known ? this.columns : [], look.rows);
+    this.sheet = null;
+    this.painted = null;
+    this.focused = null;
+    this.point(null);
+    this.take(look);
+  }
+
+  /** @param {Look} look */
+  take({ colours, texts, photo }) {
+    Object.assign(this, { colours, texts });
+    if (this.photo.src !== photo) this.photo.src = photo;
+    this.photo.hidden = !photo;
     this.draw();
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------
 
   draw() {
-    const rem = remSize();
     const width = this.scroller.clientWidth;
     if (!width) return;
-    const height = Math.max(innerHeight - AROUND * rem, 24 * rem);
-    this.layout = layOut(this.columns, { width, height, rem, pairs: Boolean(this.sheet.beside) }, this.column);
-    this.rem = rem;
+    this.endRun();
+    const rem = (this.rem = remSize());
+    const height = Math.max(innerHeight - topOf(this.scroller) - BELOW * rem, LOWEST * rem);
+    this.layout = layOut(this.columns, { width, height, rem, pairs: Boolean(this.sheet?.beside) });
+    this.scroller.classList.toggle("upright", this.layout.upright);
+    this.unsnap();
+    this.unsnap = this.layout.upright ? snapped(this.scroller) : () => {};
     this.box.style.width = `${this.layout.width}px`;
     this.box.style.height = `${this.layout.height}px`;
-    for (const canvas of [this.base, this.top]) {
-      sharpen(canvas, this.layout.width, this.layout.height);
-      canvas.style.width = `${this.layout.width}px`;
-      canvas.style.height = `${this.layout.height}px`;
-    }
+    for (const canvas of [this.base, this.top]) this.plates.size(canvas, this.layout);
     this.drawHeads();
+    this.drawPhoto();
     this.drawAnswer();
     this.drawBase();
     this.drawTop();
   }
 
-  /** @param {HTMLCanvasElement} canvas */
+  /**
+   * Return a canvas's pen, in CSS pixels, after it was wiped.
+   *
+   * @param {HTMLCanvasElement} canvas
+   */
   context(canvas) {
-    const context = wiped(canvas);
-    context.imageSmoothingEnabled = false;
-    return context;
+    return this.plates.wiped(canvas);
   }
 
-  drawBase() {
-    const context = this.context(this.base);
-    const { places, single } = this.layout;
-    const ink = cssColour(this.colours.text, 0.16);
-    if (!single) drawEdges(context, this.columns, this.layout, { ink, arrived: this.arrived });
-    for (const [number, column] of this.columns.entries()) {
-      const place = places[number];
-      if (!place || column.answer || number > this.arrived) continue;
-      const { side } = place;
-      for (const [row, at] of place.rows.entries()) {
-        for (const [twin, numbers] of (column.beside ? [column, column.beside] : [column]).entries()) {
-          const x = at.x + twin * (side + PAIR_GAP);
-          context.drawImage(
-            this.painted.picture(`${number} ${row} ${twin}`, column, numbers, row),
-            x,
-            at.y,
-            side,
-            side,
-          );
-          context.strokeStyle = cssColour(this.colours.text, 0.4);
-          context.lineWidth = 1;
-          context.strokeRect(x + 0.5, at.y + 0.5, side - 1, side - 1);
+  /** @param {number} [last] column that is drawn; all without it */
+  drawBase(last = this.columns.length - 1) {
+    this.context(this.base);
+    // All edges first: those that pass by a column run behind its maps.
+    for (let number = 0; number <= last; number += 1) this.drawEdges(this.base, number);
+    const context = this.plates.pen(this.base);
+    for (let number = 0; number <= last; number += 1) this.drawMaps(context, number);
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} number
+   */
+  drawColumn(canvas, number) {
+    this.drawEdges(canvas, number);
+    this.drawMaps(this.plates.pen(canvas), number);
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} number
+   */
+  drawEdges(canvas, number) {
+    drawEdges(this.plates.pen(canvas), this.columns, this.layout, number, cssColour(this.colours.text, 0.16));
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} number of the column
+   * @param {number} [opacity]
+   */
+  drawMaps(context, number, opacity = 1) {
+    const column = this.columns[number];
+    const { side, rows } = this.layout.places[number];
+    if (column.answer || column.picture) return;
+    context.globalAlpha = opacity;
+    for (const [row, at] of rows.entries()) {
+      for (const [twin, numbers] of (column.beside ? [column, column.beside] : [column]).entries()) {
+        const x = at.x + twin * (side + PAIR_GAP);
+        if (column.empty || !this.painted) {
+          context.fillStyle = cssColour(this.colours.text, 0.07);
+          context.fillRect(x, at.y, side, side);
+          continue;
         }
+        context.drawImage(this.painted.picture(`${number} ${row} ${twin}`, column, numbers, row), x, at.y, side, side);
+        context.strokeStyle = cssColour(this.colours.text, 0.4);
+        context.lineWidth = 1;
+        context.strokeRect(x + 0.5, at.y + 0.5, side - 1, side - 1);
       }
     }
+    context.globalAlpha = 1;
   }
 
   drawTop() {
+    if (!this.layout || this.running) return;
     const context = this.context(this.top);
     const at = this.pointed;
     const place = at && this.layout.places[at.column];
-    if (!place) return;
+    if (!place || this.columns[at.column].empty) return;
     const accent = cssColour(this.colours.window);
-    if (!this.layout.single) {
-      // A dark rim makes the yellow line readable on light and on dark.
-      for (const { style, wide } of [
-        { style: "#000", wide: 4.5 },
-        { style: accent, wide: 2.5 },
-      ]) {
-        context.lineWidth = wide;
-        context.strokeStyle = style;
-        context.beginPath();
-        for (const number of this.columns.keys()) {
-          for (const edge of edgesInto(this.columns, number)) {
-            const { from, other, to, row } = edge;
-            if ((to === at.column && row === at.row) || (from === at.column && other === at.row))
-              addEdge(context, this.columns, this.layout, edge);
-          }
+    // A dark rim makes the yellow line readable on light and on dark.
+    for (const { style, wide } of [
+      { style: "#000", wide: 4.5 },
+      { style: accent, wide: 2.5 },
+    ]) {
+      context.lineWidth = wide;
+      context.strokeStyle = style;
+      context.beginPath();
+      for (const number of this.columns.keys()) {
+        for (const edge of edgesInto(this.columns, number)) {
+          const { from, other, to, row } = edge;
+          if ((to === at.column && row === at.row) || (from === at.column && other === at.row))
+            addEdge(context, this.columns, this.layout, edge);
         }
-        context.stroke();
       }
+      context.stroke();
     }
     if (this.columns[at.column].answer) return;
     const { x, y } = place.rows[at.row];
@@ -247,7 +295,7 @@ export class Overview {
     const { field, grid, picture } = this.columns[at.column];
     const photo = this.columns.findIndex((column) => column.picture);
     const place = this.layout.places[photo];
-    if (picture || !place) return;
+    if (picture || !place || !this.sheet) return;
     const { side: whole } = this.sheet;
     /** @type {(count: number, share?: number) => [start: number, end: number]} */
     const span = (count, share = 0.5) => {
@@ -258,36 +306,47 @@ export class Overview {
     };
     const [top, bottom] = span(grid[0], at.y);
     const [left, right] = span(grid[1], at.x);
-    for (const { x, y } of place.rows) {
-      const box = {
-        x: x + left * place.side,
-        y: y + top * place.side,
-        width: (right - left) * place.side,
-        height: (bottom - top) * place.side,
-        out: 0,
-      };
-      frame(context, box, accent);
-    }
+    const { x, y, side } = place;
+    frame(
+      context,
+      { x: x + left * side, y: y + top * side, width: (right - left) * side, height: (bottom - top) * side, out: 0 },
+      accent,
+    );
   }
 
   drawHeads() {
-    const { places, height, head: above } = this.layout;
     const { texts } = this;
+    /** @type {HTMLElement[]} */
     const heads = [];
+    /** @type {HTMLElement[]} */
     const folds = [];
+    /** @type {(element: HTMLElement, strip: Strip) => void} */
+    const put = (element, { x, y, width }) => {
+      element.style.cssText = `left: ${x}px; top: ${y}px; width: ${width}px`;
+    };
     for (const [number, column] of this.columns.entries()) {
-      const place = places[number];
-      if (!place) continue;
+      const { head: above, foot: below } = this.layout.places[number];
+      if (column.answer || !column.layer) continue;
       const head = makeHead(column, texts);
-      head.style.cssText = `left: ${place.left}px; width: ${place.across}px; height: ${above - 0.5 * this.rem}px`;
+      put(head, above);
+      head.disabled = Boolean(column.empty);
       head.onclick = () => this.does.open(column.layer, -1);
       heads.push(head);
-      if (!column.foldable) continue;
-      const fold = makeFold(column, texts);
-      const wide = Math.min(place.across - 4, 6 * this.rem);
-      fold.style.cssText = `left: ${place.left + (place.across - wide) / 2}px; width: ${wide}px; top: ${height - 2 * this.rem}px`;
-      fold.onclick = () => this.does.unfold(column.folded ? column.block : "");
-      folds.push(fold);
+      if (column.empty) continue;
+      const behind = column.then.map((name) => {
+        const button = makeThen(name, texts);
+        button.onclick = () => this.does.open(name, -1);
+        return button;
+      });
+      if (column.foldable) {
+        const fold = makeFold(column, texts);
+        fold.onclick = () => this.does.unfold(column.folded ? column.block : "");
+        behind.unshift(fold);
+      }
+      if (!behind.length) continue;
+      const foot = make("div", { className: "foot" }, ...behind);
+      put(foot, below);
+      folds.push(foot);
     }
     this.heads.replaceChildren(...heads);
     this.folds.replaceChildren(...folds);
@@ -295,26 +354,73 @@ export class Overview {
     this.top.setAttribute("role", "application");
   }
 
+  drawPhoto() {
+    const place = this.layout.places[this.columns.findIndex(({ picture }) => picture)];
+    this.photo.style.cssText = `left: ${place.x}px; top: ${place.y}px; width: ${place.side}px; height: ${place.side}px`;
+  }
+
   drawAnswer() {
-    const number = this.columns.findIndex(({ answer }) => answer);
-    const place = this.layout.places[number];
-    this.answer.hidden = !place || this.arrived < number;
-    if (!place) return;
-    const { top, beside } = this.sheet;
-    const second = beside
-      ? [make("div", { className: "beside", textContent: beside.title }), ...makeAnswer(beside.top)]
+    const place = this.layout.places[this.columns.findIndex(({ answer }) => answer)];
+    const sheet = this.sheet;
+    this.answer.hidden = !place || !sheet;
+    if (!place || !sheet) return;
+    const second = sheet.beside
+      ? [make("p", { className: "beside", textContent: sheet.beside.title }), ...makeAnswer(sheet.beside.top)]
       : [];
-    this.answer.replaceChildren(...makeAnswer(top), ...second);
-    const inset = this.layout.single ? 0 : 4;
-    this.answer.style.cssText = `left: ${place.left + 0.8 * this.rem + inset}px; width: ${place.across - inset}px; top: ${place.y}px; height: ${place.tall}px`;
+    this.answer.replaceChildren(...makeAnswer(sheet.top), ...second);
+    this.answer.style.cssText = this.layout.upright
+      ? ""
+      : `left: ${place.x}px; width: ${place.wide}px; top: ${place.y}px; height: ${place.tall}px`;
+  }
+
+  /**
+   * Let the answer appear, and its bars grow; or take it away.
+   *
+   * @param {boolean} shown
+   */
+  showAnswer(shown) {
+    this.answer.classList.toggle("coming", !shown);
   }
 
   // What the visitor does -----------------------------------------------------------------------------------------------
 
   /** @param {Spot} spot */
   open({ column, row }) {
-    const { layer, shown, picture, answer } = this.columns[column];
-    if (!picture && !answer) this.does.open(layer, shown[row]);
+    const { layer, shown, picture, answer, empty } = this.columns[column];
+    if (empty || answer || this.running) return;
+    this.does.open(layer, picture ? -1 : shown[row]);
+  }
+
+  /**
+   * Return the picture of a map that is shown, and where it stands on the screen; null where it is not shown.
+   *
+   * @param {string} layer
+   * @param {number} map
+   */
+  thumbnail(layer, map) {
+    const number = this.columns.findIndex((column) => column.layer === layer && !column.picture && !column.answer);
+    const row = this.columns[number]?.shown.indexOf(map) ?? -1;
+    if (row < 0 || !this.painted || !this.layout) return null;
+    const column = this.columns[number];
+    const { rows, side } = this.layout.places[number];
+    const { left, top } = this.box.getBoundingClientRect();
+    const box = new DOMRect(left + rows[row].x, top + rows[row].y, side, side);
+    return {
+      picture: this.painted.picture(`${number} ${row} 0`, column, column, row),
+      box,
+      at: { column: number, row },
+    };
+  }
+
+  /**
+   * Give the keys a map to go on from.
+   *
+   * @param {Spot | undefined} at
+   */
+  focus(at) {
+    if (at) this.focused = at;
+    this.top.focus({ preventScroll: true });
+    if (at) this.bring(at.column);
   }
 
   /** @param {Spot | null} at */
@@ -324,10 +430,11 @@ export class Overview {
     this.pointed = at;
     if (at && this.keyed) this.focused = at;
     if (still) return;
-    if (this.layout) this.drawTop();
+    this.drawTop();
     if (same) return;
     const column = at && this.columns[at.column];
-    this.does.point(column && !column.answer ? { ...column, channel: column.shown[at.row], row: at.row } : null);
+    const told = column && !column.answer && !column.empty;
+    this.does.point(told ? { ...column, channel: column.shown[at.row], row: at.row } : null);
   }
 
   /** @param {KeyboardEvent} event */
@@ -336,12 +443,13 @@ export class Overview {
     const at = this.focused ?? { column: 0, row: 0 };
     if (event.key === "Enter" || event.key === " ") this.open(at);
     else if (event.key in MOVES) {
-      const [across, down] = MOVES[event.key];
+      const [one, other] = MOVES[event.key];
+      // Where the layers stand below each other, the keys go with them.
+      const [across, down] = this.layout.upright && Number.isFinite(one) ? [other, one] : [one, other];
       const last = this.columns.length - 1;
       const column = Math.min(Math.max(at.column + across, 0), last);
       const rows = this.columns[column].answer ? 1 : this.columns[column].shown.length;
       const to = { column, row: Math.min(Math.max(at.row + down, 0), rows - 1) };
-      if (this.layout.single && column !== this.column) this.show(column);
       this.keyed = true;
       this.focused = to;
       this.point(to);
@@ -352,16 +460,6 @@ export class Overview {
   }
 
   /**
-   * Show a column on a narrow screen.
-   *
-   * @param {number} column
-   */
-  show(column) {
-    this.column = Math.min(Math.max(column, 0), this.columns.length - 1);
-    this.draw();
-  }
-
-  /**
    * Scroll to a column.
    *
    * @param {number} column
@@ -369,6 +467,10 @@ export class Overview {
   bring(column) {
     const place = this.layout.places[column];
     if (!place) return;
+    if (this.layout.upright) {
+      this.heads.children[column]?.scrollIntoView({ block: "nearest", behavior: this.running ? "smooth" : "auto" });
+      return;
+    }
     const { scrollLeft, clientWidth } = this.scroller;
     if (place.left < scrollLeft) this.scroller.scrollLeft = place.left;
     else if (place.left + place.across > scrollLeft + clientWidth)
@@ -381,21 +483,25 @@ export class Overview {
    * @param {() => void} done
    */
   run(done) {
-    cancelAnimationFrame(this.frame);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || this.layout.single) {
-      done();
-      return;
-    }
-    const begin = performance.now();
-    /** @param {number} now */
-    const tick = (now) => {
-      const share = (now - begin) / WAVE_MS;
-      this.arrived = share >= 1 ? Infinity : Math.floor(share * this.columns.length);
-      this.drawBase();
-      this.answer.hidden = this.arrived < this.columns.length - 1;
-      if (share < 1) this.frame = requestAnimationFrame(tick);
-      else done();
-    };
-    this.frame = requestAnimationFrame(tick);
+    this.endRun();
+    this.endRun = runWave(this, done);
+  }
+}
+
+/**
+ * Draw a frame in the accent's colour that is seen on light and on dark.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number, width: number, height: number, out: number}} box `out`: how far outside of it
+ * @param {string} accent
+ */
+function frame(context, { x, y, width, height, out }, accent) {
+  for (const { style, wide } of [
+    { style: "#000", wide: 6 },
+    { style: accent, wide: 3 },
+  ]) {
+    context.strokeStyle = style;
+    context.lineWidth = wide;
+    context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
   }
 }

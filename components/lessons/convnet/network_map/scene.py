@@ -6,7 +6,11 @@ from typing import Self
 from components.networks.network_parameters import network_and_epoch_parameter, network_parameter
 from components.scene import Scene, choice, text, whole
 
-COUNTS = (6, 8, 12, 16)
+AS_FITS = 0
+COUNTS = (AS_FITS, 6, 8, 12, 16)
+ROWS, PROJECTED_ROWS = 8, 6
+"""Maps of a layer that fit on a screen, and on a projector, where each is seen from the last row."""
+
 ORDERS = ("strength", "number")
 SCALES = ("map", "layer", "all")
 WHICH = ("best", "last")
@@ -25,7 +29,7 @@ class MapScene(Scene):
         layer: the layer that is open, "" for the overview.
         map: the map of that layer that is open, −1 for all of them.
         order: maps by strength or by number.
-        count: number of maps of a layer that the overview shows at once.
+        count: number of maps of a layer that the overview shows at once; `AS_FITS` for as many as fit.
         page: index of the page of maps that is shown.
         scale: full colour stands for the largest number of each map, of each layer, or of all layers shown.
     """
@@ -37,10 +41,18 @@ class MapScene(Scene):
     layer: str = text("", _LAYER)
     map: int = whole(-1, -1, 99_999)
     order: str = choice("strength", ORDERS)
-    count: int = choice(8, COUNTS)
+    count: int = choice(AS_FITS, COUNTS)
     page: int = whole(0, 0, 9_999)
     scale: str = choice("map", SCALES)
 
     def fitted(self) -> Self:
         """Return the scene, with a map only if a layer is open."""
         return self if self.layer else replace(self, map=-1)
+
+    def rows(self, *, projected: bool) -> int:
+        """Return how many maps of a layer the overview shows at once.
+
+        Args:
+            projected: whether it is drawn for a projector.
+        """
+        return self.count or (PROJECTED_ROWS if projected else ROWS)

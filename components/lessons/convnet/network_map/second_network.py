@@ -13,6 +13,19 @@ from models.pictures.photo import Photo
 
 
 @dataclass(frozen=True)
+class Second:
+    """A second network that is to be asked.
+
+    Attributes:
+        title: its display name.
+        asked: the questions to it about the photo.
+    """
+
+    title: str
+    asked: Asked
+
+
+@dataclass(frozen=True)
 class Beside:
     """A second network with the same layers.
 
@@ -46,27 +59,38 @@ def beside_choices(networks: list[str]) -> list[list[str]]:
     return choices
 
 
-def beside_of(engine: Engine, photo: Photo, scene: MapScene, answer: NetworkMap) -> Beside | None:
+def second_of(photo: Photo, scene: MapScene) -> Second | None:
     """Return the second network of a scene, or None if there is none.
 
     Args:
-        engine: the engine that answers.
         photo: the input of both.
         scene: names both.
-        answer: what `models.networks.network_map.network_map` returned for the first.
 
     Raises:
-        JudgingError: there is no such network, or it has other layers.
+        JudgingError: there is no such network.
     """
     if not scene.beside:
         return None
     name, which = epoch_of(scene.beside)
-    asked = Asked(engine, photo, name, which or "best")
+    return Second(network_words(name, which or "best"), Asked(None, photo, name, which or "best"))
+
+
+def beside_of(engine: Engine, second: Second, answer: NetworkMap) -> Beside:
+    """Return what a second network has answered.
+
+    Args:
+        engine: the engine that answers.
+        second: the network.
+        answer: what `models.networks.network_map.network_map` returned for the first.
+
+    Raises:
+        JudgingError: it has other layers.
+    """
+    asked = second.asked.by(engine)
     other = asked.answer()
-    title = network_words(name, which or "best")
     if _body(other) != _body(answer):
-        raise JudgingError(f"{title} has other layers, so it cannot stand beside this network.")
-    return Beside(title, asked, other)
+        raise JudgingError(f"{second.title} has other layers, so it cannot stand beside this network.")
+    return Beside(second.title, asked, other)
 
 
 def _body(answer: NetworkMap) -> list[tuple[str, int]]:

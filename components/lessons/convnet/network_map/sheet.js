@@ -20,8 +20,9 @@ import { decodeArray } from "../../../browser/numbers.js";
  * @property {string} block
  * @property {string} title
  * @property {string} size the layer's shape
- * @property {string[]} sizes the same in lines
+ * @property {string} short the same without blanks
  * @property {string} about what the column is, in a line
+ * @property {string[]} then the layers behind it that have no column: every map looks the same after them
  * @property {number} layers that it stands for
  * @property {boolean} folded
  * @property {boolean} foldable whether the block can be folded or unfolded here
@@ -31,7 +32,6 @@ import { decodeArray } from "../../../browser/numbers.js";
  * @property {boolean} answer whether it is the network's answer, which has no maps
  * @property {number} channels maps of the layer
  * @property {number[]} shown the numbers of those that are shown
- * @property {string[] | null} names of the photo's planes
  * @property {string} sees how much of the photo one number sees, in words
  * @property {ReceptiveField | null} field null where a number sees the whole photo
  * @property {[height: number, width: number]} grid numbers of a map along its sides
@@ -55,7 +55,10 @@ import { decodeArray } from "../../../browser/numbers.js";
 
 /** @typedef {SmallPictures & {steps: Uint8Array}} Pictures `thumbs` decoded */
 
-/** @typedef {SheetColumn & Pictures & {beside?: Pictures, from: number[]}} Column `from`: numbers of the columns that feed it */
+/**
+ * @typedef {SheetColumn & Pictures & {beside?: Pictures, from: number[], empty?: boolean}} Column `from`: numbers of the
+ *     columns that feed it; `empty`: its maps have not come yet
+ */
 
 /**
  * @param {SmallPictures} pictures
@@ -76,4 +79,39 @@ export function columnsOf({ columns }) {
     beside: column.beside && decoded(column.beside),
     from: column.inputs.map((name) => columns.findIndex(({ layer }) => layer === name)).filter((place) => place >= 0),
   }));
+}
+
+/** Of a network that is not known yet: that of the course has as many between photo and answer. */
+const OUTLINED = 6;
+
+/**
+ * Return the columns of a network whose maps have not come yet: those that it had with another photo, or just some.
+ *
+ * @param {Column[]} known
+ * @param {number} rows
+ * @returns {Column[]}
+ */
+export function outlineOf(known, rows) {
+  if (known.length) return known.map((column) => ({ ...column, beside: undefined, empty: true }));
+  return Array.from({ length: OUTLINED + 2 }, (_, number) => {
+    const [picture, answer] = [number === 0, number === OUTLINED + 1];
+    const nothing = { layer: "", block: "", title: "", size: "", short: "", about: "", sees: "", inputs: [], then: [] };
+    const maps = { low: [], high: [], reach: 0, width: 1, height: 1, thumbs: "", steps: new Uint8Array() };
+    return {
+      ...nothing,
+      ...maps,
+      layers: 1,
+      folded: false,
+      foldable: false,
+      link: "all",
+      picture,
+      answer,
+      channels: 0,
+      shown: Array.from({ length: picture ? 1 : answer ? 0 : rows }, (__, row) => row),
+      field: null,
+      grid: [1, 1],
+      from: number ? [number - 1] : [],
+      empty: true,
+    };
+  });
 }

@@ -10,9 +10,9 @@ from components.browser import encode_array
 from components.lessons.convnet.network_map.columns import Column, columns_of, orders_of, slice_of
 from components.lessons.convnet.network_map.scene import MapScene
 from components.lessons.convnet.network_map.second_network import Beside
-from components.lessons.convnet.network_map.texts import COLOURS
 from models.answers import MapLayer, NetworkMap, ReceptiveField
 from models.evaluation.class_names import pet
+from models.figures import listed
 
 SmallMaps = Callable[[dict[str, list[int]]], dict[str, np.ndarray]]
 """Layer → numbers of maps, to layer → uint8 (maps, height, width): see `models.networks.network_map.small_maps`."""
@@ -38,8 +38,9 @@ class SheetColumn(SmallPictures):
     block: str
     title: str
     size: str
-    sizes: list[str]
+    short: str
     about: str
+    then: list[str]
     layers: int
     folded: bool
     foldable: bool
@@ -49,7 +50,6 @@ class SheetColumn(SmallPictures):
     answer: bool
     channels: int
     shown: list[int]
-    names: list[str] | None
     sees: str
     field: ReceptiveField | None
     grid: list[int]
@@ -79,7 +79,7 @@ class Sheet(TypedDict):
 
 
 def sheet_of(
-    answer: NetworkMap, scene: MapScene, small: SmallMaps, *, subject: str, beside: Beside | None = None
+    answer: NetworkMap, scene: MapScene, small: SmallMaps, *, rows: int, subject: str, beside: Beside | None = None
 ) -> Sheet:
     """Return the overview of a network on a photo, ready to be sent.
 
@@ -87,6 +87,7 @@ def sheet_of(
         answer: what `models.networks.network_map.network_map` returned.
         scene: which maps are shown.
         small: returns small pictures of maps.
+        rows: how many maps of a layer are shown at once (`MapScene.rows`).
         subject: the photo and the network, as a digest.
         beside: the second network, whose maps with the same numbers are shown beside these.
     """
@@ -95,10 +96,11 @@ def sheet_of(
     columns = columns_of(layers, scene.unfold)
     orders = orders_of(layers, scene.order)
     last = layers[-1]["name"]
+    # The photo is shown as it is: its three planes stand in the opened layer.
     shown = {
-        column.layer: slice_of(orders[column.layer], scene.count, scene.page)
+        column.layer: slice_of(orders[column.layer], rows, scene.page)
         for column in columns
-        if column.layer != last
+        if column.layer != last and column.inputs
     }
     wanted = {layer: numbers.tolist() for layer, numbers in shown.items()}
     pictures = small(wanted)
@@ -109,18 +111,18 @@ def sheet_of(
     if beside is not None:
         others, theirs = beside.layers(), beside.asked.small(wanted)
         for column in drawn:
-            if not column["answer"]:
+            if not column["answer"] and not column["picture"]:
                 column["beside"] = _numbers(others[column["layer"]], theirs[column["layer"]], column["shown"])
-    widest = max(named[name]["shape"][-1] for name in shown)
+    widest = max((named[name]["shape"][-1] for name in shown), default=1)
     blocks = {layer["block"] for layer in layers}
     return {
-        "id": sheet_id(scene, subject),
+        "id": sheet_id(scene, rows, subject),
         "subject": subject,
         "side": answer["side"],
         "columns": drawn,
         "layers": [layer["name"] for layer in layers if layer["inputs"] and layer["name"] != last],
         "foldable": len(blocks) < len(layers),
-        "pages": -(-widest // scene.count),
+        "pages": -(-widest // rows),
         "reach": max(
             (column["reach"] for column in drawn if not column["picture"] and not column["answer"]), default=0.0
         ),
@@ -129,14 +131,14 @@ def sheet_of(
     }
 
 
-def sheet_id(scene: MapScene, subject: str) -> str:
+def sheet_id(scene: MapScene, rows: int, subject: str) -> str:
     """Return the id that `sheet_of` gives to the overview of a scene."""
-    seen = (subject, scene.beside, scene.unfold, scene.order, scene.count, scene.page)
+    seen = (subject, scene.beside, scene.unfold, scene.order, rows, scene.page)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def _top(answer: NetworkMap) -> list[list[str | float]]:
-    return [[name.split(",")[0], float(p), pet(name) or ""] for name, p in answer["top"][:ANSWERS]]
+    return [[pet(name) or name.split(",")[0], float(p), pet(name) or ""] for name, p in answer["top"][:ANSWERS]]
 
 
 def shape_text(shape: Sequence[int]) -> str:
@@ -147,27 +149,27 @@ def shape_text(shape: Sequence[int]) -> str:
 def _column(
     column: Column, layer: MapLayer, shown: np.ndarray | None, pictures: np.ndarray | None, answer: NetworkMap
 ) -> SheetColumn:
-    numbers = np.array([], int) if shown is None else shown
-    small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
     is_photo = not layer["inputs"]
+    numbers = np.array([0] if is_photo else [], int) if shown is None else shown
+    small = np.zeros((0, 1, 1), np.uint8) if pictures is None else pictures
     sent = _numbers(layer, small, numbers.tolist())
     return {
         "layer": column.layer,
         "block": column.block,
         "title": _title(column, layer),
-        "size": "" if shown is None else shape_text(layer["shape"]),
-        "sizes": [] if shown is None else _shape_lines(layer["shape"]),
+        "size": shape_text(layer["shape"]),
+        "short": "×".join(f"{size:,}" for size in layer["shape"]),
         "about": about(column, layer),
+        "then": list(column.then),
         "layers": column.layers,
         "folded": column.layers > 1,
         "foldable": column.layers > 1 or _is_last_of_unfolded(column, answer["layers"]),
         "inputs": list(column.inputs),
         "link": column.link,
         "picture": is_photo,
-        "answer": shown is None,
+        "answer": shown is None and not is_photo,
         "channels": layer["shape"][-1],
         "shown": numbers.tolist(),
-        "names": list(COLOURS) if is_photo and layer["shape"][-1] == len(COLOURS) else None,
         "low": sent["low"],
         "high": sent["high"],
         "reach": sent["reach"],
@@ -193,11 +195,6 @@ def _numbers(layer: MapLayer, small: np.ndarray, shown: list[int]) -> SmallPictu
     }
 
 
-def _shape_lines(shape: Sequence[int]) -> list[str]:
-    """Return the lines of a shape in a narrow column: height and width, then the number of maps."""
-    return [shape_text(shape[:2]), f"× {shape[2]:,}"] if len(shape) == 3 else [shape_text(shape)]
-
-
 def _is_last_of_unfolded(column: Column, layers: Sequence[MapLayer]) -> bool:
     """Return whether this is the last column of an unfolded block, below which the block can be folded again."""
     inside = [layer["name"] for layer in layers if layer["block"] == column.block]
@@ -215,9 +212,10 @@ def _title(column: Column, layer: MapLayer) -> str:
 def about(column: Column, layer: MapLayer) -> str:
     """Return a one-line description of a column."""
     weights = f"{column.parameters:,} parameters" if column.parameters else "no parameters"
+    then = f"; then {listed(column.then)}, after which every map looks the same" if column.then else ""
     if column.layers > 1:
-        return f"{column.block}: {column.layers} layers, {weights}; shown is the last, {layer['name']}"
-    return f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}, {weights}"
+        return f"{column.block}: {column.layers} layers, {weights}; shown is the last, {layer['name']}{then}"
+    return f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}, {weights}{then}"
 
 
 def sees(layer: MapLayer, side: int) -> str:

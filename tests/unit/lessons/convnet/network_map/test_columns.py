@@ -59,6 +59,36 @@ def test_all_blocks_are_unfolded_at_once():
     assert [one.layer for one in columns_of(NETWORK, "all")] == [one["name"] for one in NETWORK]
 
 
+# photo → rescale → stem (conv, dropout, relu) → pool → dropout → answer
+QUIET = [
+    layer("photo", "InputLayer", 3),
+    layer("rescale", "Rescaling", 3, "photo"),
+    layer("stem_conv", "Conv2D", 4, "rescale"),
+    layer("stem_dropout", "Dropout", 4, "stem_conv"),
+    layer("stem_relu", "ReLU", 4, "stem_dropout"),
+    layer("features", "GlobalAveragePooling2D", 4, "stem_relu"),
+    layer("noise", "GaussianNoise", 4, "features"),
+    layer("dropout", "Dropout", 4, "noise"),
+    layer("answer", "Dense", 2, "dropout"),
+]
+
+
+def test_layers_that_change_nothing_one_could_see_join_the_column_before_them_whatever_they_are_called():
+    columns = columns_of(QUIET)
+    assert [(one.layer, one.then) for one in columns] == [
+        ("photo", ("rescale",)),
+        ("stem_relu", ()),
+        ("features", ("noise", "dropout")),
+        ("answer", ()),
+    ]
+    assert [one.inputs for one in columns] == [(), ("photo",), ("stem_relu",), ("features",)]
+    assert [one.layer for one in columns_of(QUIET, "stem")][1:4] == ["stem_conv", "stem_dropout", "stem_relu"]
+    assert [one.layer for one in columns_of(QUIET, "all")] == [one["name"] for one in QUIET]
+    # The same name on a layer that does change what one sees keeps its column.
+    renamed = [{**one, "class": "Conv2D"} if one["name"] == "rescale" else one for one in QUIET]
+    assert [one.layer for one in columns_of(renamed)][:2] == ["photo", "rescale"]
+
+
 def test_a_map_keeps_its_row_from_filter_to_sum():
     orders = orders_of(NETWORK)
     # The sum joins the stem's relu and the block: both follow the order of the block's last layer.

@@ -8,7 +8,7 @@ import pytest
 
 from components.lessons.convnet.network_map.detail import layer_detail
 from components.lessons.convnet.network_map.scene import MapScene
-from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of
+from components.lessons.convnet.network_map.second_network import Beside, beside_choices, beside_of, second_of
 from components.lessons.convnet.network_map.sheet import sheet_of
 from components.networks.answers import Asked
 from models.engine.questions import Answer, Question
@@ -35,13 +35,13 @@ def first() -> Asked:
 
 @pytest.fixture
 def second(first) -> Beside:
-    found = beside_of(DirectEngine(), PHOTO, SCENE, first.answer())  # type: ignore[arg-type]
-    assert found is not None
-    return found
+    asked = second_of(PHOTO, SCENE)
+    assert asked is not None
+    return beside_of(DirectEngine(), asked, first.answer())  # type: ignore[arg-type]
 
 
 def test_the_overview_holds_the_maps_of_both_of_the_same_numbers(first, second):
-    sheet = sheet_of(first.answer(), SCENE, first.small, subject="both", beside=second)
+    sheet = sheet_of(first.answer(), SCENE, first.small, rows=8, subject="both", beside=second)
     column = next(one for one in sheet["columns"] if one["layer"] == "block2_relu")
     other = column["beside"]
     sent = np.frombuffer(base64.b64decode(other["thumbs"]), np.uint8).reshape(-1, other["height"], other["width"])
@@ -67,13 +67,14 @@ def test_an_open_layer_has_the_filters_of_both(first, second):
 
 
 def test_a_network_with_other_layers_is_refused_with_a_sentence(first):
-    scene = MapScene(beside="efficientnet-lite0-pets")
+    asked = second_of(PHOTO, MapScene(beside="efficientnet-lite0-pets"))
+    assert asked is not None
     with pytest.raises(JudgingError, match="has other layers"):
-        beside_of(DirectEngine(), PHOTO, scene, first.answer())  # type: ignore[arg-type]
+        beside_of(DirectEngine(), asked, first.answer())  # type: ignore[arg-type]
 
 
-def test_nothing_stands_beside_unless_it_is_asked_for(first):
-    assert beside_of(DirectEngine(), PHOTO, MapScene(), first.answer()) is None  # type: ignore[arg-type]
+def test_nothing_stands_beside_unless_it_is_asked_for():
+    assert second_of(PHOTO, MapScene()) is None
     assert beside_choices(["convnet"])[0] == ["", "nothing"]
 
 
