@@ -81,6 +81,27 @@ def sizes(argument: str) -> list[int]:
     return [options[name] for name in PARTS]
 
 
+def picture(argument: str, place: int, side: int) -> np.ndarray:
+    """Return one picture of a dataset with these options, drawn now: uint8 (side, side, 3).
+
+    Args:
+        argument: as in the dataset's name.
+        place: its index among the pictures of all parts, in the order in which they are prepared.
+        side: width and height in pixels.
+
+    Raises:
+        DatasetError: an option is invalid.
+        IndexError: there is no such picture.
+    """
+    options = _options(argument)
+    for number, name in enumerate(PARTS):
+        if 0 <= place < options[name]:
+            seed = ((len(PARTS) * options["seed"] + number) << 32) + place
+            return draw_pet(SPECIES[place % 2], side=side, seed=seed)
+        place -= options[name]
+    raise IndexError("There is no such picture.")
+
+
 @cache
 def _program_digest() -> str:
     """A digest of the drawing program, so that pictures of an earlier version are not taken for the present ones."""

@@ -27,6 +27,9 @@ from models.storage import cache_dir, write_text
 DECODE_SIDE = 512
 """Photos are first shrunk to this longest side, like a visitor's photo."""
 
+PORTION = 64
+"""Pictures after which progress is told."""
+
 _LOOKS = 3
 
 _VERSION = 2  # of the files; to be increased when decoding or resizing changes
@@ -245,8 +248,8 @@ def _make(
     # A file without a name: it is gone when this process ends, however it ends.
     with tempfile.TemporaryFile(dir=list_file.parent) as raw:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for start in range(0, len(names), 256):  # in portions: all at once, the results would fill the memory
-                portion = range(start, min(start + 256, len(names)))
+            for start in range(0, len(names), PORTION):  # all at once, the results would fill the memory
+                portion = range(start, min(start + PORTION, len(names)))
                 for number, result in zip(portion, pool.map(attempt, portion), strict=True):
                     if isinstance(result, PhotoError):
                         skipped.append(Skipped(names[number], str(result)))
