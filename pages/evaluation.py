@@ -3,7 +3,15 @@
 import streamlit as st
 
 from components import shell
-from components.lessons.evaluation import asked_of, choose, choose_other, judgement, open_judgement, style
+from components.lessons.evaluation import (
+    asked_of,
+    choose,
+    choose_other,
+    judgement,
+    judgement_or_before,
+    open_judgement,
+    style,
+)
 from components.lessons.evaluation.lesson import lesson
 from components.lessons.evaluation.own_photos import own_judgement
 from components.lessons.evaluation.own_test import own_test
@@ -21,55 +29,59 @@ shell.lesson(
 )
 style()
 chosen = open_judgement()
-asked = asked_of(chosen)
-own = chosen.data == OWN
 found = None
-if choose(chosen):
-    found = own_judgement(asked) if own else judgement(asked, key="evaluation")
+can_be_judged = choose(chosen)
 
-if found is not None:
-    pictures = pictures_behind(found, asked)
-    aside = aside_of(ASIDE, pictures.subject)
-    pet = known_pet(found)
-    photo = result(found, pictures, aside, pet, chosen)
-    if aside:
-        with st.container(key="evaluation-aside-words", horizontal=True, vertical_alignment="center"):
-            st.write(f"**{len(aside)} set aside**: all figures are without them.")
-            st.button("Count all again", key="evaluation-all", on_click=take_all_back, args=(ASIDE,))
-    if photo is not None and photo < len(found):
-        photo_detail(found, asked, pictures, photo, aside, ASIDE, chosen=chosen, threshold=threshold_now())
+with st.container(key="evaluation-judged"):
+    if can_be_judged:
+        chosen, found = judgement_or_before(chosen)
 
-    shell.section("Your pet", "Your photo, seen by the same network, among the photos above.")
-    if pet is not None:
-        your_pet(found, pet, pictures, chosen, threshold_now())
-    else:
-        ask_about_pet(found, asked)
+    if found is not None:
+        asked = asked_of(chosen)
+        own = chosen.data == OWN
+        pictures = pictures_behind(found, asked)
+        aside = aside_of(ASIDE, pictures.subject)
+        pet = known_pet(found)
+        photo = result(found, pictures, aside, pet, chosen)
+        if aside:
+            with st.container(key="evaluation-aside-words", horizontal=True, vertical_alignment="center"):
+                st.write(f"**{len(aside)} set aside**: all figures are without them.")
+                st.button("Count all again", key="evaluation-all", on_click=take_all_back, args=(ASIDE,))
+        if photo is not None and photo < len(found):
+            photo_detail(found, asked, pictures, photo, aside, ASIDE, chosen=chosen, threshold=threshold_now())
 
-    if not own:
-        with st.expander("Your own test: photos that you have taken yourself"):
-            st.write(
-                "They are the hardest test: nobody chose them to look like the photos that the network learned from."
-            )
-            own_test(found, asked)
+        shell.section("Your pet", "Your photo, seen by the same network, among the photos above.")
+        if pet is not None:
+            your_pet(found, pet, pictures, chosen, threshold_now())
+        else:
+            ask_about_pet(found, asked)
 
-    shell.section(
-        "Two networks, or two epochs, on the same photos",
-        "Which of them is better, on which photos do they disagree, and could that be chance?",
-    )
-    choose_other(chosen)
-    if chosen.other:
-        second = asked_of(chosen, other=True)
-        other = own_judgement(second) if own else judgement(second, key="evaluation-second")
-        if other is not None:
-            changed = side_by_side(found, other, pictures, chosen, aside)
-            if changed is not None:
-                if changed != photo:
-                    photo_detail(
-                        found, asked, pictures, changed, aside, ASIDE, chosen=chosen, threshold=threshold_now()
-                    )
-                title = network_words(chosen.other, chosen.other_which)
-                other_view(other, second, pictures_behind(other, second), changed, title=title)
+        if not own:
+            with st.expander("Your own test: photos that you have taken yourself"):
+                st.write(
+                    "They are the hardest test: nobody chose them to look like the photos that the network learned "
+                    "from."
+                )
+                own_test(found, asked)
 
-    downloads(found, aside)
+        shell.section(
+            "Two networks, or two epochs, on the same photos",
+            "Which of them is better, on which photos do they disagree, and could that be chance?",
+        )
+        choose_other(chosen)
+        if chosen.other:
+            second = asked_of(chosen, other=True)
+            other = own_judgement(second) if own else judgement(second, key="evaluation-second")
+            if other is not None:
+                changed = side_by_side(found, other, pictures, chosen, aside)
+                if changed is not None:
+                    if changed != photo:
+                        photo_detail(
+                            found, asked, pictures, changed, aside, ASIDE, chosen=chosen, threshold=threshold_now()
+                        )
+                    title = network_words(chosen.other, chosen.other_which)
+                    other_view(other, second, pictures_behind(other, second), changed, title=title)
+
+        downloads(found, aside)
 
 lesson(found)

@@ -5,7 +5,15 @@ import streamlit as st
 from components import shell
 from components.lessons.training import open_draft, style
 from components.lessons.training.chosen_run import open_run
-from components.lessons.training.panels import one_epoch, put_together, runs, stepping, under_the_curves, watch
+from components.lessons.training.panels import (
+    one_epoch,
+    put_together,
+    runs,
+    starting,
+    stepping,
+    under_the_curves,
+    watch,
+)
 from components.lessons.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FORMULA, FORMULA_WORDS, NOTICE
 
 shell.lesson(
@@ -17,6 +25,7 @@ draft, run = open_run(open_draft())
 
 with st.container(key="training-stage", horizontal=True):
     with st.container(key="training-steps"):
+        starting(draft, run)
         stepping(draft)
     with st.container(key="training-main"):
         if run is not None and draft.step == 7:

@@ -96,6 +96,27 @@ class SharedJobs(Generic[Name, Result]):
             if job is None or job.done:
                 self._jobs[name] = SharedJob(self._pool, work, self._failed)
 
+    def taken(self, name: Name, work: Callable[[Progress], Result]) -> SharedJob[Result] | None:
+        """Return the job once it is over; before that, start or join it and return None.
+
+        Args:
+            name: what is worked on.
+            work: see `start`.
+        """
+        waiting = self._remembered("waiting")
+        with self._lock:
+            job = self._jobs.get(name)
+            # A failure for a visitor who has left is no answer for the next one.
+            if job is None or (job.problem and name not in waiting):
+                job = self._jobs[name] = SharedJob(self._pool, work, self._failed)
+        if not job.done:
+            waiting.add(name)
+            return None
+        waiting.discard(name)
+        with self._lock:
+            self._jobs.pop(name, None)
+        return job
+
     def outcome(
         self, name: Name, work: Callable[[Progress], Result], words: Callable[[Told | None], tuple[float, str]]
     ) -> SharedJob[Result] | None:
@@ -106,36 +127,39 @@ class SharedJobs(Generic[Name, Result]):
             work: see `start`.
             words: see `watch`.
         """
-        waiting = self._remembered("waiting")
-        with self._lock:
-            job = self._jobs.get(name)
-            # A failure for a visitor who has left is no answer for the next one.
-            if job is None or (job.problem and name not in waiting):
-                job = self._jobs[name] = SharedJob(self._pool, work, self._failed)
-        if not job.done:
-            waiting.add(name)
+        job = self.taken(name, work)
+        if job is None:
             self.watch(name, words)
-            return None
-        waiting.discard(name)
-        with self._lock:
-            self._jobs.pop(name, None)
         return job
 
     def watch(self, name: Name, words: Callable[[Told | None], tuple[float, str]]) -> None:
-        """Draw the progress of a job, and run the page again when it is over.
+        """Draw the progress of a job as a bar, and run the page again when it is over.
 
         Args:
             name: what is worked on.
             words: returns the share that is done, from 0 to 1, and a sentence.
         """
-        st.fragment(self._watch, run_every=_LOOK_SECONDS)(name, words)
 
-    def _watch(self, name: Name, words: Callable[[Told | None], tuple[float, str]]) -> None:
+        def bar(told: Told | None) -> None:
+            share, text = words(told)
+            st.progress(share, text=text)
+
+        self.look(name, bar)
+
+    def look(self, name: Name, draw: Callable[[Told | None], None]) -> None:
+        """Draw the progress of a job anew again and again, and run the page again when it is over.
+
+        Args:
+            name: what is worked on.
+            draw: is given the progress.
+        """
+        st.fragment(self._look, run_every=_LOOK_SECONDS)(name, draw)
+
+    def _look(self, name: Name, draw: Callable[[Told | None], None]) -> None:
         job = self.get(name)
         if job is None or job.done:
             rerun()
-        share, text = words(job.told)
-        st.progress(share, text=text)
+        draw(job.told)
 
     def note_seen(self, name: Name) -> None:
         """Remember that this visitor has seen the job succeed."""

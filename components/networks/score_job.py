@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.engine import STARTING, STARTING_AGAIN, engine, status
 from components.engine.notice import engine_or_word
 from components.engine.shared_job import PREPARING_SECONDS, TURN_SECONDS, SharedJobs, Told, keep_newest, share_of
 from components.networks.open_datasets import decode_photos
@@ -70,11 +71,11 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
     found = _known(name, state)
     if found is not None:
         return found
-    engine = engine_or_word("Evaluating a network")
-    if engine is None:
+    answering = engine_or_word("Evaluating a network")
+    if answering is None:
         return None
     # The worker reports its progress in a file: the job itself has none.
-    job = _jobs.outcome((name, state), lambda _: _judge(engine, asked), lambda _: _progress(progress_of(*name)))
+    job = _jobs.outcome((name, state), lambda _: _judge(answering, asked), lambda _: _progress(progress_of(*name)))
     if job is None:
         return None
     if job.problem:
@@ -91,6 +92,16 @@ def judged(asked: Asked, *, key: str) -> Judged | None:
     _jobs.note_seen((name, state))
     keep_newest(_kept, name, (state, found), most=_MOST_KEPT)
     return found
+
+
+def is_on_its_way(asked: Asked) -> bool:
+    """Return whether a judgement is being made, or will be as soon as the engine has started."""
+    try:
+        name = (weights_digest(network_file(asked.network, asked.which)), asked.dataset, asked.part)
+        job = _jobs.get((name, datasets.state(asked.dataset)))
+    except (JudgingError, datasets.DatasetError):
+        return False
+    return job is not None or (engine() is None and status() in (STARTING, STARTING_AGAIN))
 
 
 def finished(asked: Asked) -> Judged | None:
@@ -123,10 +134,10 @@ def _read(name: _Name) -> Judged | None:
     return kept if found is not None and kept is not None and kept.pictures == found.pictures else found
 
 
-def _judge(engine: Engine, asked: Asked) -> None:
+def _judge(answering: Engine, asked: Asked) -> None:
     """Ask the engine until the judgement is finished."""
     _decode(asked)
-    while not engine.ask(
+    while not answering.ask(
         JUDGE, asked.network, asked.dataset, asked.part, asked.which, TURN_SECONDS, timeout=PREPARING_SECONDS
     )["finished"]:
         pass

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from models.datasets import PARTS, Dataset, DatasetError, Info, Part, Request
-from models.datasets.prepared import prepare
+from models.datasets.prepared import latest_file, prepare
 from models.pictures import pet_drawing
 from models.pictures.pet_drawing import MAX_SIDE, MIN_SIDE, SPECIES, draw_pet
 
@@ -26,7 +26,7 @@ MAX_SEED = 2**31 - 1
 
 
 def load(request: Request) -> Dataset:
-    """Draw the dataset, at about 250 pictures of 64 pixels a second, or read it if it has been drawn before.
+    """Draw the dataset, at about 250 pictures of 64 pixels a second, or read what of it has been drawn before.
 
     The argument sets sizes and seed, "train=2000,seed=7"; the rest is as in `DEFAULTS`. Cats and dogs take turns. A
     picture's name is the seed from which `pet_drawing.draw_pet` draws it. It depends on the part, the picture's place
@@ -41,14 +41,18 @@ def load(request: Request) -> Dataset:
     # No two parts or datasets share a picture, as none has anywhere near 2³² of them.
     firsts = {name: (len(PARTS) * options["seed"] + number) << 32 for number, name in enumerate(PARTS)}
     seeds = [firsts[name] + place for name in PARTS for place in range(options[name])]
+    marks = [str(seed) for seed in seeds]
     species = [place % 2 for name in PARTS for place in range(options[name])]
     ready = prepare(
         f"drawn-pets {_program_digest()} {options}",
         lambda number: draw_pet(SPECIES[species[number]], side=request.side, seed=seeds[number]),
-        [str(seed) for seed in seeds],
+        marks,
         shape=(request.side, request.side, 3),
         doing="drawing cats and dogs",
         progress=request.progress,
+        marks=marks,
+        # Datasets of other sizes share most of their pictures: a larger one begins with the smaller one.
+        latest=latest_file("drawn-pets", _program_digest(), str(request.side)),
     )
     parts: dict[str, Part] = {}
     begin = 0
@@ -75,6 +79,27 @@ def sizes(argument: str) -> list[int]:
     """
     options = _options(argument)
     return [options[name] for name in PARTS]
+
+
+def picture(argument: str, place: int, side: int) -> np.ndarray:
+    """Return one picture of a dataset with these options, drawn now: uint8 (side, side, 3).
+
+    Args:
+        argument: as in the dataset's name.
+        place: its index among the pictures of all parts, in the order in which they are prepared.
+        side: width and height in pixels.
+
+    Raises:
+        DatasetError: an option is invalid.
+        IndexError: there is no such picture.
+    """
+    options = _options(argument)
+    for number, name in enumerate(PARTS):
+        if 0 <= place < options[name]:
+            seed = ((len(PARTS) * options["seed"] + number) << 32) + place
+            return draw_pet(SPECIES[place % 2], side=side, seed=seed)
+        place -= options[name]
+    raise IndexError("There is no such picture.")
 
 
 @cache

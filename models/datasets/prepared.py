@@ -27,6 +27,9 @@ from models.storage import cache_dir, write_text
 DECODE_SIDE = 512
 """Photos are first shrunk to this longest side, like a visitor's photo."""
 
+PORTION = 64
+"""Pictures after which progress is told."""
+
 _LOOKS = 3
 
 _VERSION = 2  # of the files; to be increased when decoding or resizing changes
@@ -96,20 +99,17 @@ def photos(
     shape = (side, side, 3)
     if folder is None:
         return prepare(key, read, names, shape=shape, doing="reading photos", progress=progress)
-    latest = cache_dir() / f"{_digest(json.dumps([_VERSION, family, os.path.abspath(folder)]))}.latest"  # noqa: PTH100
-    earlier = _Earlier(latest, shape)
+    latest = latest_file(family, os.path.abspath(folder))  # noqa: PTH100
+    return prepare(key, read, names, shape=shape, doing="reading photos", progress=progress, marks=marks, latest=latest)
 
-    def read_or_copy(number: int) -> np.ndarray:
-        found = earlier.picture(marks[number])
-        return read(number) if found is None else found
 
-    return prepare(
-        key, read_or_copy, names, shape=shape, doing="reading photos", progress=progress, marks=marks, latest=latest
-    )
+def latest_file(*family: str) -> Path:
+    """Return the file that holds the name of the latest preparation of a family, for `prepare`."""
+    return cache_dir() / f"{_digest(json.dumps([_VERSION, *family]))}.latest"
 
 
 class _Earlier:
-    """The pictures that were prepared from a folder the last time, found by the marks of their files.
+    """The pictures that were prepared the last time, found by their marks.
 
     Args:
         latest: a file that holds the name of that preparation.
@@ -123,7 +123,7 @@ class _Earlier:
         self._places: dict[str, int] | None = None
 
     def picture(self, mark: str) -> np.ndarray | None:
-        """Return the picture of a file that has not changed since; None for any other."""
+        """Return the picture that had this mark; None if there was none."""
         with self._lock:
             if self._places is None:
                 self._places = self._read()
@@ -170,7 +170,8 @@ def prepare(
         doing: the name of the task for `progress`.
         progress: called with the progress of the preparation.
         marks: a text for each picture that differs whenever it would, to be stored with the array.
-        latest: a file in the cache that is to hold the array's name from now on.
+        latest: a file in the cache that holds the name of the array that was prepared last, of which the pictures with
+            the same marks are copied, and is to hold this one's from now on (`latest_file`).
 
     Raises:
         DatasetError: there is no space for the array.
@@ -182,7 +183,13 @@ def prepare(
         return found
     try:
         list_file.parent.mkdir(parents=True, exist_ok=True)
-        _make(list_file, read, names, shape, doing, progress, marks)
+        earlier = None if latest is None else _Earlier(latest, shape)
+
+        def read_or_copy(number: int) -> np.ndarray:
+            copied = None if earlier is None else earlier.picture(marks[number])
+            return read(number) if copied is None else copied
+
+        _make(list_file, read_or_copy, names, shape, doing, progress, marks)
         if latest is not None:
             write_text(latest, digest)
     except OSError as error:
@@ -241,8 +248,8 @@ def _make(
     # A file without a name: it is gone when this process ends, however it ends.
     with tempfile.TemporaryFile(dir=list_file.parent) as raw:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for start in range(0, len(names), 256):  # in portions: all at once, the results would fill the memory
-                portion = range(start, min(start + 256, len(names)))
+            for start in range(0, len(names), PORTION):  # all at once, the results would fill the memory
+                portion = range(start, min(start + PORTION, len(names)))
                 for number, result in zip(portion, pool.map(attempt, portion), strict=True):
                     if isinstance(result, PhotoError):
                         skipped.append(Skipped(names[number], str(result)))

@@ -2,9 +2,10 @@
 
     python -m models.evaluation.ship_scores convnet --photos DATA/validation
     python -m models.evaluation.ship_scores drawn-pets --photos DATA/validation --drawn
+    python -m models.evaluation.ship_scores digits --digits
 
 The folder holds the 1,600 photos as cats/….jpg and dogs/….jpg. They are read and left where they are: figures measured
-on them come along, they do not.
+on them come along, they do not. Drawn pets and digits come along themselves.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from models.evaluation import figures
 from models.evaluation.neighbours import own_distances
 from models.evaluation.scoring import judge
 from models.evaluation.shipped_scores import (
+    DIGITS,
     MOST_FEATURES,
     PARTS,
     PET_PHOTOS,
@@ -46,11 +48,14 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("network", help="the name of a network that comes with the course, or efficientnet-lite0")
-    parser.add_argument("--photos", type=typed_path, required=True, help="the folder of the 1,600 photos")
-    parser.add_argument("--drawn", action="store_true", help="judge it on the drawn pets, too")
+    parser.add_argument("--photos", type=typed_path, help="judge it on the photos: the folder of the 1,600")
+    parser.add_argument("--drawn", action="store_true", help="judge it on the drawn pets")
+    parser.add_argument("--digits", action="store_true", help="judge it on the digits")
     options = parser.parse_args(arguments)
+    if not (options.photos or options.drawn or options.digits):
+        parser.error("on which pictures? --photos, --drawn, --digits")
     try:
-        card = ship(options.network, options.photos, drawn=options.drawn)
+        card = ship(options.network, options.photos, drawn=options.drawn, digits=options.digits)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -63,17 +68,24 @@ Shipped = tuple[str, Judged, np.ndarray | None]
 """A part, its judgement, and the digests of the photos' files, uint8 (n, 8), where the pictures have files."""
 
 
-def ship(network: str, photos: Path, *, drawn: bool) -> ScoresCard:
-    """Judge a network, write both files and return the card.
+def ship(network: str, photos: Path | None = None, *, drawn: bool = False, digits: bool = False) -> ScoresCard:
+    """Judge a network on what is asked for, write both files and return the card.
 
     Raises:
         ValueError: no such network or photos; the text says which.
     """
-    of_photos = _judged(network, f"folder:{photos}", "all")
-    judged: list[Shipped] = [(part, *_half(of_photos, photos, part)) for part in PARTS]
+    judged: list[Shipped] = []
+    command = f"python -m models.evaluation.ship_scores {network}"
+    if photos is not None:
+        of_photos = _judged(network, f"folder:{photos}", "all")
+        judged += [(part, *_half(of_photos, photos, part)) for part in PARTS]
+        command += f" --photos {photos.name}"
     if drawn:
         judged += [(part, _judged(network, DRAWN[part], part), None) for part in PARTS]
-    command = f"python -m models.evaluation.ship_scores {network} --photos {photos.name}" + " --drawn" * drawn
+        command += " --drawn"
+    if digits:
+        judged += [(part, _judged(network, DIGITS, part), None) for part in PARTS]
+        command += " --digits"
     return write(network, judged, command)
 
 
@@ -105,7 +117,8 @@ def write(network: str, judged: list[Shipped], command: str) -> ScoresCard:
             {
                 "dataset": found.dataset,
                 "part": part,
-                "pictures": digest.hexdigest(),
+                # Of pictures that lie in the cache, every pixel counts: the page shows those that were judged.
+                "pictures": found.pictures if found.dataset == DIGITS else digest.hexdigest(),
                 "side": found.side,
                 "resize": found.resize,
                 "classes": list(found.classes),

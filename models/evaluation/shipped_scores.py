@@ -26,6 +26,9 @@ from models.storage import chosen_path, runs_dir
 PET_PHOTOS = "pet-photos"
 """The name of the 1,600 photos, as a dataset's."""
 
+DIGITS = "digits"
+"""The handwritten digits, which scikit-learn brings along."""
+
 PARTS = ("validation", "test")
 """`PET_PHOTOS` in two halves (`first_half`): to choose a threshold on, and to see what it costs."""
 
@@ -36,7 +39,10 @@ _DECODE_SIDE = 512  # as `models.datasets.prepared` does, so that a photo has th
 
 
 class JudgementCard(TypedDict):
-    """What the card says of one judgement; "pictures" is a digest of the pictures' names, labels and files."""
+    """What the card says of one judgement.
+
+    "pictures" is a digest of the pictures' names, labels and files; of `DIGITS`, it is `stored_scores.pictures_digest`.
+    """
 
     dataset: str
     part: str

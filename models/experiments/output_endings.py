@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+
+from models.storage import cache_dir
 
 EPOCHS = 10
 SGD_RATE = 0.3
@@ -65,3 +68,8 @@ COMPARISONS: Mapping[str, Comparison] = MappingProxyType(
     }
 )
 """The comparisons, by name."""
+
+
+def progress_file(name: str) -> Path:
+    """Return the file with the progress of a comparison, which is there only while it is made (`models.progress`)."""
+    return cache_dir() / f"pairs-{name}.progress"

@@ -3,12 +3,15 @@
 The engine's answering worker calls `compare_pairs`. Only it needs TensorFlow, which it imports itself.
 """
 
+import contextlib
 import warnings
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from models.answers import PairComparison, PairSide
-from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison, Ending, Task
+from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison, Ending, Task, progress_file
+from models.progress import teller
 
 HELD_OUT = 360
 """Number of pictures that are not trained on: loss and accuracy are measured on them."""
@@ -61,11 +64,29 @@ def compare_pairs(name: str) -> PairComparison:
     held = min(HELD_OUT, len(x) // 4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of some of the wrong endings, and they are wrong on purpose
-        right, wrong = (_trained(comparison, ending, x, y, held) for ending in (comparison.right, comparison.wrong))
+        with _progress(name) as told:
+            right = _trained(comparison, comparison.right, x, y, held, told)
+            wrong = _trained(comparison, comparison.wrong, x, y, held, lambda epochs: told(EPOCHS + epochs))
     return {"trained": len(x) - held, "held_out": held, "right": right, "wrong": wrong}
 
 
-def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarray, held: int) -> PairSide:
+@contextlib.contextmanager
+def _progress(name: str) -> Iterator[Callable[[int], None]]:
+    """Yield what is told the number of finished epochs of both networks, for whoever waits; without a disk, nobody."""
+    file = progress_file(name)
+    tell = teller(file)
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield lambda epochs: tell("training", epochs, 2 * EPOCHS)
+    finally:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+def _trained(
+    comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarray, held: int, told: Callable[[int], None]
+) -> PairSide:
     import keras
 
     layers = [
@@ -98,6 +119,10 @@ def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarra
         shares.append(float(right.mean()))
         return answers
 
+    def ended(epoch: int, _logs: object) -> None:
+        measure()
+        told(epoch + 1)
+
     measure()
     optimizer = keras.optimizers.Adam(_RATE) if comparison.optimizer == "adam" else keras.optimizers.SGD(SGD_RATE)
     model.compile(optimizer, loss=ending.loss, jit_compile=False)
@@ -109,7 +134,7 @@ def _trained(comparison: Comparison, ending: Ending, x: np.ndarray, y: np.ndarra
         epochs=EPOCHS,
         shuffle=False,
         verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: measure())],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=ended)],
     )
     answers = np.asarray(model(x[:held]))
     sums = answers.sum(axis=-1)

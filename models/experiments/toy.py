@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
@@ -132,6 +134,7 @@ def train(
     seed: int = 0,
     epochs: int = EPOCHS,
     learning_rate: float | None = None,
+    told: Callable[[int], None] = lambda _epochs: None,
 ) -> Training:
     """Train scikit-learn's MLPClassifier on `points(kind)` and record it after every epoch.
 
@@ -145,6 +148,7 @@ def train(
         hidden: units of the hidden layer, at least 1.
         seed: decides the initial weights and the order of the batches.
         learning_rate: None for `suitable_rate`.
+        told: called with the number of finished epochs after each one; not at all where the training is known.
 
     Raises:
         ValueError: an unknown kind or activation, or fewer than one unit or epoch.
@@ -153,12 +157,29 @@ def train(
     if hidden < 1 or epochs < 1:
         raise ValueError(f"A training needs at least one unit and one epoch, not {hidden} and {epochs}.")
     rate = suitable_rate(kind, activation) if learning_rate is None else learning_rate
+    asked = (kind, activation, hidden, seed, epochs, rate)
     with _one_at_a_time:
-        return _train(kind, activation, hidden, seed, epochs, rate)
+        found = _known.pop(asked, None) or _train(*asked, told)
+        _known[asked] = found
+        while len(_known) > _MOST_KNOWN:
+            _known.popitem(last=False)
+        return found
 
 
-@lru_cache(maxsize=64)
-def _train(kind: Kind, activation: Activation, hidden: int, seed: int, epochs: int, rate: float) -> Training:
+_Asked = tuple[Kind, Activation, int, int, int, float]
+_known: OrderedDict[_Asked, Training] = OrderedDict()
+_MOST_KNOWN = 64
+
+
+def _train(
+    kind: Kind,
+    activation: Activation,
+    hidden: int,
+    seed: int,
+    epochs: int,
+    rate: float,
+    told: Callable[[int], None],
+) -> Training:
     places, classes = points(kind)
     from sklearn.neural_network import MLPClassifier
 
@@ -178,6 +199,7 @@ def _train(kind: Kind, activation: Activation, hidden: int, seed: int, epochs: i
     for epoch in range(epochs):
         network.partial_fit(places, classes, classes=(0, 1))
         answers[epoch] = network.predict_proba(asked)[:, 1]
+        told(epoch + 1)
     on_points = answers[:, : len(places)]
     correct = (on_points > 0.5) == classes
     certainty = np.where(classes, on_points, 1 - on_points).clip(np.finfo(float).tiny)

@@ -11,6 +11,7 @@ view.npz          what is shown after each epoch: answers for the validation pic
 tensorboard/      event files, where wished
 parameters        their number in an imported run's network, for pages
 origin            "imported" if the run was brought here: nobody knows what its network takes
+stage             what its process does before its first batch, until then
 wish              "pause" or "stop", from outside, until it is fulfilled
 former.json       how it was before it was given more epochs, until it has gone on
 task              the name of the engine's task that is to train it
@@ -193,7 +194,7 @@ class RunDirectory:
         files += [self.machine_file, self.view_file, self.metrics_file, self.wish_file, self.task_file]
         files += [self.former_file, self.pictures_file, self.parameters_file, self.origin_file]
         files += [self.lock.path]
-        files += [self.path / name for name in ("owner", "log.txt", "preparing.json", "plug.json")]
+        files += [self.path / name for name in ("owner", "log.txt", "preparing.json", "stage", "plug.json")]
         for file in files:  # config.json first: without it, the folder is no run
             with contextlib.suppress(OSError):
                 file.unlink(missing_ok=True)

@@ -18,7 +18,8 @@ from models.progress import Progress
 from models.runs.config import RunConfig
 from models.runs.metrics_log import Report
 from models.runs.planning import fulfil, take_back
-from models.runs.records import DataRecord, MachineRecord, SessionRecord
+from models.runs.preparation import note_stage
+from models.runs.records import BatchLine, DataRecord, EpochLine, MachineRecord, SessionRecord
 from models.runs.run_directory import PicturesMissing, RunDirectory, RunError, Wish, writing
 from models.storage import json_text, without_paths, write_text
 
@@ -131,18 +132,32 @@ def _train(
     pictures: bytes | None,
     found: Callable[[Sequence[str]], None] | None,
 ) -> str:
+    note_stage(run, "tensorflow")
     with _quietly():
         from models.training.session import Session  # imports TensorFlow: config.json is on the disk by now
 
+    note_stage(run, "pictures")
     data = _open_data(run, config, progress, pictures)
     if found is not None:
         found([*describe(data), *_not_compared(run)])
     _check_same_pictures(run, config, data)
-    session = Session(run, config, data, report=report, asked=lambda: asked() or run.wish(), progress=progress)
+    note_stage(run, "network")
+    begun = False
+
+    def reported(event: BatchLine | EpochLine) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            note_stage(run, None)
+        if report is not None:
+            report(event)
+
+    session = Session(run, config, data, report=reported, asked=lambda: asked() or run.wish(), progress=progress)
     if run.former_file.exists():
         session.newest_checkpoint()  # raises RunError
         fulfil(run)
     _describe(run, data, session)
+    note_stage(run, "batch")
     return session.train()
 
 

@@ -58,6 +58,9 @@ def test_drawn_pets_are_there_without_an_engine_and_networks_without_scores_say_
     visitor = Visitor().open("evaluation", network="drawn-pets", data="drawn-pets", part="test")
     board = visitor.data("threshold_board")
     assert (board["part"], board["other"], board["note"]) == ("test", True, "")
+    assert Visitor().open("evaluation", data="drawn-pets").data("threshold_board")["part"] == "validation"
+    visitor = Visitor().open("evaluation", network="digits", data="digits")
+    assert visitor.data("class_matrix")["classes"] == [str(digit) for digit in range(10)]
     visitor = Visitor().open("evaluation", network="digits")
     assert any("only the scores that its own networks gave them" in one for one in visitor.messages)
     visitor = Visitor().open("evaluation", network="run:nowhere")

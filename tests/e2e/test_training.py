@@ -116,7 +116,7 @@ def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_r
         state(second, "paused")
         button(second, "Resume").click()
         state(page, "running")
-        button(second, "■ Stop").click()
+        button(second, "Stop").click()
         state(second, "finished")
         state(page, "finished")
         assert RunDirectory(runs / kept).state().epoch >= epoch
@@ -131,7 +131,7 @@ def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, a
     other = open_page("/training?run=" + firsts, host=app)
     state(other, "running")
     expect(other.get_by_text("Somebody else began this run")).to_be_visible()
-    expect(button(other, "■ Stop")).to_have_count(0)
+    expect(button(other, "Stop")).to_have_count(0)
     button(other, "New training").click()
     other.goto(app.url + DIGITS.format(epochs=1, seed=8))
     start(other, others)
@@ -145,7 +145,7 @@ def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, a
     expect(other.get_by_text("That is not the teacher's password.")).to_be_visible()
     password.fill(PASSWORD)
     password.press("Enter")
-    button(other, "■ Stop").click()
+    button(other, "Stop").click()
     state(first, "finished")
     until(lambda: state_of(runs, others) == "finished", 150)
 

@@ -162,6 +162,7 @@ HARMLESS = {
         "task",
         "plug.json",
         "preparing.json",
+        "stage",
         "lock",
         "owner",
     ),

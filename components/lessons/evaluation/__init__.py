@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components import scene as scenes
-from components.lessons.evaluation.own_photos import own_grid
+from components.lessons.evaluation.own_photos import own_grid, own_judgement
 from components.lessons.evaluation.scene import DATA, OWN, PARTS, PHOTOS, WHICH, Judgement
 from components.networks.choosers import choose_data, choose_folder, choose_network, choose_option
 from components.networks.dogs_download import dogs_download
@@ -17,13 +17,15 @@ from components.networks.names import (
     network_names,
     suitable_data,
 )
-from components.networks.score_job import Asked, finished, judged
+from components.networks.score_job import Asked, finished, is_on_its_way, judged
 from components.photo.figures import figure_style
 from components.photo.uploads import plain
 from models.evaluation.stored_scores import Judged
 from models.networks.files import JudgingError, Which, network_file
 
 KEY = "evaluation"
+_BEFORE = "evaluation:before"
+_DIMMED = '<span class="judged-before"></span>'
 
 A_BAD_ONE = "drawn-pets"
 """A network that has seen drawings for one epoch, and photos never."""
@@ -89,6 +91,25 @@ def asked_of(chosen: Judgement, *, other: bool = False) -> Asked:
     network, which = (chosen.other, chosen.other_which) if other else (chosen.network, chosen.which)
     best_or_last: Which = "last" if which == "last" else "best"
     return Asked(network_argument(network), best_or_last, chosen.dataset, chosen.part)
+
+
+def judgement_or_before(chosen: Judgement) -> tuple[Judgement, Judged | None]:
+    """Return the judgement of the page's choices, with them; while it is on its way, the one that stood there before.
+
+    What stood there is dimmed by the style sheet (`_DIMMED`) and goes on in its place under the line of progress, so
+    that nothing on the page moves until the new one is there.
+    """
+    with st.container(key="evaluation-line"):
+        asked = asked_of(chosen)
+        found = own_judgement(asked) if chosen.data == OWN else judgement(asked, key="evaluation")
+        if found is not None:
+            st.session_state[_BEFORE] = (chosen, found)
+            return chosen, found
+        before: tuple[Judgement, Judged] | None = st.session_state.get(_BEFORE)
+        if before is None or chosen.data == OWN or not is_on_its_way(asked):
+            return chosen, None
+        st.html(_DIMMED)
+    return before
 
 
 def judgement(asked: Asked, *, key: str) -> Judged | None:

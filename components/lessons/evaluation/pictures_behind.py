@@ -16,7 +16,7 @@ from components.networks.score_job import Asked
 from components.photo.uploads import jpeg_url
 from models.datasets import Skipped
 from models.evaluation.class_names import pet
-from models.evaluation.shipped_scores import PET_PHOTOS, photo, shipped
+from models.evaluation.shipped_scores import DIGITS, PET_PHOTOS, photo, shipped
 from models.evaluation.stored_scores import Judged
 from models.pictures.pet_drawing import SPECIES, draw_pet
 
@@ -78,7 +78,7 @@ def pictures_behind(judged: Judged, asked: Asked) -> AnyPictures:
     """
     if judged.dataset == TITLE:
         return OwnPictures(judged, asked)
-    if shipped(judged.weights, judged.dataset, judged.part) is judged:
+    if judged.dataset != DIGITS and shipped(judged.weights, judged.dataset, judged.part) is judged:
         return ShippedPictures(judged)
     return pictures_of(judged)
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.lessons.training.ahead import chart_height, look
 from components.lessons.training.curve_options import compared_options
-from components.lessons.training.live import look
-from components.shell.projector import text_size
 from models.figures import percent
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.curves import curves_of
@@ -24,7 +23,7 @@ def compared_curves(runs: Sequence[RunDirectory]) -> None:
             st.echarts_chart(
                 options,
                 key=f"training-compared-{figure}",
-                height=round(text_size() * 19),
+                height=chart_height(),
                 theme=None,
                 alt=f"Curves of the validation {figure} of {names}.",
             )

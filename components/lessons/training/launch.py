@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.training import change
 from components.lessons.training.draft import Draft, config_of
@@ -33,25 +34,44 @@ AT_ONCE = 2
 """Most runs that a visitor may have under way, one training and one waiting: a class shares one computer."""
 
 
-def start_form(draft: Draft, pictures: bytes | None) -> None:
-    """Draw the name field and the start button.
+_NAME = "training-named"
+
+
+def name_field() -> None:
+    """Draw the field for the name of the run that is put together."""
+    field = "training-new-name"
+    st.session_state[field] = st.session_state.get(_NAME, "")  # kept while another step is open
+
+    def named() -> None:
+        st.session_state[_NAME] = st.session_state[field]
+
+    st.text_input("Name of the run (may be left empty)", key=field, max_chars=MOST_LETTERS, on_change=named)
+
+
+def start_button(draft: Draft, pictures: bytes | None) -> None:
+    """Draw the button that starts a run of the choices as they are, whichever step is open.
 
     Args:
         draft: all choices.
         pictures: the visitor's own photos, packed, if the draft uses them.
     """
-    engine = engine_or_word("A training")
-    if engine is None:
+    missing = draft.data == "photos" and pictures is None
+    ready = engine() is not None
+    pressed_now = pressed("Start the training", type="primary", key="training-start", disabled=missing or not ready)
+    found = engine_or_word("A training")
+    if found is None:
         return
-    name = st.text_input("Name of the run (may be left empty)", key="training-new-name", max_chars=MOST_LETTERS)
-    if draft.data == "photos" and pictures is None:
-        st.info("Your own photos are missing: add at least two pictures to each of two classes in step 1.")
+    if not ready:
+        rerun()  # it is there by now
+    if missing:
+        st.caption("Your own photos are missing: add at least two pictures to each of two classes in step 1.")
         return
-    if pressed("▶ Start the training", type="primary", key="training-start"):
-        problem = _start(engine, draft, tidy(name), pictures)
+    if pressed_now:
+        problem = _start(found, draft, tidy(st.session_state.get(_NAME, "")), pictures)
         if problem:
             st.error(plain(problem))
         else:
+            st.session_state.pop(_NAME, None)
             rerun()
 
 
@@ -158,20 +178,20 @@ def buttons(run: RunDirectory, pictures: bytes | None, then: Then | None) -> Non
     if not may_change(run):
         st.caption("Somebody else began this run. You can watch it; its owner and the teacher can pause or stop it.")
         return
-    engine = engine_or_word("Going on with a run")
-    if engine is None:
+    found = engine_or_word("Going on with a run")
+    if found is None:
         return
     state = run.state()
     active = state.name in ("running", "queued")
     if active:
-        _button(run, "❚❚ Pause", lambda: engine.pause(run), "pause")
-        _button(run, "■ Stop", lambda: engine.stop(run), "stop")
+        _button(run, "Pause", lambda: found.pause(run), "pause")
+        _button(run, "Stop", lambda: found.stop(run), "stop")
         if state.name == "running":
-            _button(run, "⚡ Pull the plug", lambda: _pull(engine, run), "plug")
+            _button(run, "Pull the plug", lambda: _pull(found, run), "plug")
     elif state.name in ("paused", "interrupted", "failed"):
-        _button(run, "▶ Resume", lambda: _resume(engine, run, pictures, then), "resume", primary=True)
+        _button(run, "Resume", lambda: _resume(found, run, pictures, then), "resume", primary=True)
     if state.name == "finished":
-        _button(run, f"+ {MORE_EPOCHS} epochs", lambda: _longer(engine, run, pictures, then), "longer")
+        _button(run, f"{MORE_EPOCHS} more epochs", lambda: _longer(found, run, pictures, then), "longer")
 
 
 def _button(run: RunDirectory, label: str, act: Callable[[], None], key: str, *, primary: bool = False) -> None:
@@ -233,13 +253,13 @@ def twin_button(run: RunDirectory) -> None:
     """Draw the button that trains the same run again without pulling the plug, for comparison."""
     if not may_change(run) or run.config().dataset == "photos":
         return
-    engine = engine_or_word("An undisturbed run")
-    if engine is None:
+    found = engine_or_word("An undisturbed run")
+    if found is None:
         return
 
     def train() -> None:
         new_run(
-            engine,
+            found,
             lambda folder: folder / free_name(f"{run.name}-undisturbed", folder),
             run.config(),
             # Its own, whatever its configuration says of where they came from.

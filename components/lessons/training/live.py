@@ -4,29 +4,31 @@ import html
 import math
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
+from components import shell
 from components.charts import ChartOptions
+from components.engine.shared_job import keep_newest
+from components.lessons.training.ahead import HERE, chart_height, look
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
+from components.lessons.training.drawn import drawn_so_far
+from components.lessons.training.tiles import JUST_NOW_SECONDS, result, tiles
 from components.scene import rerun
-from components.shell.projector import text_size
+from components.shell.visitor import is_teacher
 from components.streamlit_parts import session_id
-from models.figures import number_of, percent
+from models.figures import number_of
 from models.runs import records
-from models.runs.bounds import shortened
 from models.runs.config import RunConfig
 from models.runs.plug import Pulled, Recovery, pulled_plugs, recovery
 from models.runs.preparation import preparation_of
-from models.runs.records import EpochLine, known_figure
-from models.runs.run_directory import RunDirectory, State
+from models.runs.run_directory import RunDirectory, RunError, State
 from models.runs.watching.comparison import Agreement, agreement
 from models.runs.watching.curves import Curves, curves_of, steps_of
-from models.runs.watching.forecast import seconds_left
-from models.runs.watching.progress_bar import duration, shown
+from models.runs.watching.progress_bar import shown
 
 LIVE = ("queued", "running", "interrupted")
 SECONDS = 0.6
@@ -39,25 +41,8 @@ CROWD_SECONDS = 0.9
 SHARED_SECONDS = 0.2
 """A reading that is no older is shared by all who watch: a class reads a run five times a second, not 80 times."""
 
-JUST_NOW_SECONDS = 3.0
-"""If a batch finished no longer ago, nothing is being prepared: no file has to be read to find out."""
-
 IDLE_SECONDS = 3.0
 """Time between two updates of a run that rests: somebody may resume it in another window."""
-
-STATE_WORDS = {
-    "queued": "⏳ waits for its turn",
-    "running": "▶ learning",
-    "paused": "❚❚ paused",
-    "interrupted": "⚡ interrupted",
-    "finished": "✓ finished",
-    "failed": "✗ failed",
-}
-
-
-def look() -> Look:
-    """Return how charts look for this visitor."""
-    return Look(dark=st.context.theme.type == "dark", text=text_size())
 
 
 def live(run: RunDirectory, twin: RunDirectory | None, *, waits: str) -> None:
@@ -89,8 +74,11 @@ class _Snapshot:
         epochs: of the whole run.
         curves: so far.
         pulled: the pulled plugs.
-        marks: where they stand in the curves, and where the learning rate was chosen anew.
-        counters: as HTML.
+        recovered: how the run went on after each.
+        marks: where both stand in the curves, and where the learning rate was chosen anew.
+        tiles: as HTML.
+        note: what is written into a chart without a curve.
+        drawn: pictures that are being drawn, as HTML.
         time: when it was read, monotonic seconds.
     """
 
@@ -98,9 +86,17 @@ class _Snapshot:
     epochs: int
     curves: Curves
     pulled: tuple[Pulled, ...]
+    recovered: tuple[Recovery | None, ...]
     marks: tuple[Mark, ...]
-    counters: str
+    tiles: str
+    note: str
+    drawn: str
     time: float
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the plug was pulled and the run has not gone on yet."""
+        return self.state in LIVE and bool(self.pulled) and self.recovered[-1] is None
 
 
 _watched: dict[str, float] = {}
@@ -133,8 +129,21 @@ def _snapshot(run: RunDirectory, state: State) -> _Snapshot:
             for path in [path for path, old in _snapshots.items() if now - old.time > 60]:
                 del _snapshots[path]
             config, curves, pulled = run.config(), curves_of(run), pulled_plugs(run)
-            counters = _counters(run, config, state, curves)
-            found = _Snapshot(state.name, config.epochs, curves, pulled, _marks(run, config, pulled), counters, now)
+            recovered = tuple(_recovery(run, one) for one in pulled)
+            stopped = state.name in LIVE and bool(pulled) and recovered[-1] is None
+            seconds = max(time.time() - pulled[-1].time, 0.0) if stopped else None
+            found = _Snapshot(
+                state.name,
+                config.epochs,
+                curves,
+                pulled,
+                recovered,
+                _marks(run, config, pulled, recovered),
+                tiles(run, config, state, curves, stopped=seconds),
+                HERE if state.name in LIVE else "",
+                drawn_so_far(run, config) if state.name == "running" else "",
+                now,
+            )
             _snapshots[run.path] = found
         return found
 
@@ -149,21 +158,50 @@ def _live(run: RunDirectory, twin: RunDirectory | None, waits: str) -> None:
     if state.name in LIVE:
         _note_watcher()
     moment = _snapshot(run, state)
-    curves, pulled = moment.curves, moment.pulled
-    recovered = [_recovery(run, one) for one in pulled]
-    st.html(moment.counters)
+    curves = moment.curves
+    if state.name == "finished":
+        _came_to(run, curves)
+    st.html(moment.tiles)
     figures: tuple[Figure, ...] = ("loss", "accuracy")
     other = curves_of(twin, age=SHARED_SECONDS) if twin else None
+    colours = replace(look(), stopped=moment.is_stopped)
     with st.container(key="training-charts", horizontal=True):
         for figure in figures:
-            options = _options(curves, figure, look(), moment.epochs, moment.marks, other)
+            options = _options(curves, figure, colours, moment.epochs, moment.marks, other, moment.note)
             alt = _alt(figure, curves)
-            height = round(text_size() * 19)
-            st.echarts_chart(options, key=f"training-{figure}", height=height, theme=None, alt=alt)
+            st.echarts_chart(options, key=f"training-{figure}", height=chart_height(), theme=None, alt=alt)
+        if moment.drawn:
+            st.html(moment.drawn)
     just_now = abs(time.time() - curves.last_time) < JUST_NOW_SECONDS
-    words = _words(run, state, waits, pulled, recovered, twin, just_now=just_now)
+    words = _words(run, state, waits, moment.pulled, moment.recovered, twin, just_now=just_now)
     if words:
         st.html(f'<div class="told" role="status">{"".join(f"<p>{word}</p>" for word in words)}</div>')
+
+
+def _came_to(run: RunDirectory, curves: Curves) -> None:
+    """Draw what a finished run came to, and the way to its evaluation."""
+    words = result(run, curves)
+    if not words:
+        return
+    with st.container(key="training-result", horizontal=True, vertical_alignment="center"):
+        st.html(words)
+        if params := judged_by(run):
+            shell.link_to("evaluation", "Judge it", **params)
+
+
+def judged_by(run: RunDirectory) -> dict[str, str]:
+    """Return the parameters of /evaluation for a run's network on its own validation pictures; {} where it has none."""
+    try:
+        kind, _, argument = run.config().dataset.partition(":")
+    except RunError:
+        return {}
+    which = "best" if run.best_model.is_file() else "last" if run.last_model.is_file() else ""
+    if not which or kind not in ("drawn-pets", "digits", "dogs-vs-cats", "folder"):
+        return {}
+    if kind == "folder" and not is_teacher():
+        return {}
+    folder = {"folder": argument} if kind == "folder" else {}
+    return {"network": f"run:{run.name}", "which": which, "data": kind, "part": "validation", **folder}
 
 
 _agreements: dict[tuple[Path, Path], tuple[float, float, Agreement]] = {}
@@ -185,105 +223,47 @@ def _agreement(run: RunDirectory, twin: RunDirectory) -> Agreement:
         return found
 
 
+_recoveries: dict[tuple[Path, float], Recovery] = {}
+_MOST_RECOVERIES = 500
+
+
 def _recovery(run: RunDirectory, pulled: Pulled) -> Recovery | None:
     """Search the run's lines for the recovery until it is found, then remember it: it cannot change any more."""
-    found = st.session_state.setdefault("training-recoveries", {})
     key = (run.path, pulled.time)
-    if key not in found:
+    if key not in _recoveries:
         new = recovery(run, pulled)
         if new is None:
             return None
-        found[key] = new
-    known: Recovery = found[key]
-    return known
+        keep_newest(_recoveries, key, new, most=_MOST_RECOVERIES)
+    return _recoveries.get(key)
 
 
 @lru_cache(maxsize=64)
 def _options(
-    curves: Curves, figure: Figure, look: Look, epochs: int, marks: tuple[Mark, ...], twin: Curves | None
+    curves: Curves, figure: Figure, look: Look, epochs: int, marks: tuple[Mark, ...], twin: Curves | None, note: str
 ) -> ChartOptions:
     """Return options, built once for all who see the same curves; Streamlit does not change them."""
-    return live_options(curves, figure, look, epochs=epochs, marks=marks, twin=twin)
+    return live_options(curves, figure, look, epochs=epochs, marks=marks, twin=twin, note=note)
 
 
-def _marks(run: RunDirectory, config: RunConfig, pulled: tuple[Pulled, ...]) -> tuple[Mark, ...]:
+def _marks(
+    run: RunDirectory, config: RunConfig, pulled: tuple[Pulled, ...], recovered: tuple[Recovery | None, ...]
+) -> tuple[Mark, ...]:
     steps = max(steps_of(run), 1) if pulled else 1
     plugs = [Mark(one.epoch + one.step / steps, "plug pulled") for one in pulled]
+    backs = [Mark(one.epoch + (one.step - 1) / steps, _went_on(one), back=True) for one in recovered if one is not None]
     rates = [Mark(one.epoch, "new rate") for one in config.continuations]
-    return (*plugs, *rates)
+    return (*plugs, *backs, *rates)
+
+
+def _went_on(back: Recovery) -> str:
+    return "went on" if back.seconds is None else f"went on {back.seconds:.0f} s later"
 
 
 def _before_the_first_batch(run: RunDirectory) -> str:
     if told := preparation_of(run):
         return f"Its pictures are being prepared, {html.escape(told)}. That is done once: the next run has them."
-    if run.data():
-        return ""
-    return "Its process loads TensorFlow and opens the pictures. The first batch follows in some seconds."
-
-
-@dataclass(frozen=True)
-class _Counter:
-    value: str
-    name: str
-
-
-def _counters(run: RunDirectory, config: RunConfig, state: State, curves: Curves) -> str:
-    steps = steps_of(run)
-    newest = curves.newest
-    epoch = min(state.epoch if not newest else max(newest["epoch"], state.epoch), config.epochs)
-    at_end = state.name == "finished" or epoch >= config.epochs
-    step = newest["step"] if newest and newest["epoch"] == epoch else 0
-    counters = [
-        _Counter(f"{epoch if at_end else epoch + 1} / {config.epochs}", "epoch"),
-        _Counter(f"{steps if at_end else step} / {steps}" if steps else "–", "step"),
-    ]
-    if state.name == "running":
-        left = seconds_left(run)
-        rate = newest.get("images_per_s") if newest else None
-        age = _age(curves.last_time)
-        counters += [
-            _Counter(f"{rate:,.0f} / s" if rate else "–", "pictures"),
-            _Counter(duration(left) if left is not None else "–", "left"),
-            _Counter(_ago(age), f"last sign of life, {_device(run)}"),
-        ]
-    else:
-        last = curves.epochs[-1] if curves.epochs else None
-        part = "training" if last and "val_accuracy" not in last else "validation"
-        counters += [
-            _Counter(_accuracy(last), f"{part} accuracy, last epoch"),
-            _Counter(_accuracy(_best(curves)), f"{part} accuracy, best epoch"),
-            _Counter(duration(last["seconds"]) if last and "seconds" in last else "–", f"trained, {_device(run)}"),
-        ]
-    cards = "".join(f"<li><b>{html.escape(c.value)}</b><span>{html.escape(c.name)}</span></li>" for c in counters)
-    return (
-        f'<div class="run-line"><strong>{html.escape(run.name)}</strong> '
-        f'<span data-state="{state.name}">{STATE_WORDS[state.name]}</span></div><ul class="counters">{cards}</ul>'
-    )
-
-
-def _best(curves: Curves) -> EpochLine | None:
-    best = curves.best_epoch
-    return next((line for line in curves.epochs if line["epoch"] == best), None)
-
-
-def _accuracy(line: EpochLine | None) -> str:
-    return percent(known_figure(line, "val_accuracy", "accuracy") if line else None)
-
-
-def _age(moment: float) -> float | None:
-    """Seconds since a moment; None if there was none, or if the clock has been put back behind it."""
-    seconds = time.time() - moment
-    return max(seconds, 0.0) if moment and seconds > -JUST_NOW_SECONDS else None
-
-
-def _ago(seconds: float | None) -> str:
-    if seconds is None:
-        return "–"
-    return f"{seconds:.1f} s ago" if seconds < 100 else f"{duration(seconds)} ago"
-
-
-def _device(run: RunDirectory) -> str:
-    return shortened(run.machine().get("device", ""), 60) or "no device yet"
+    return ""
 
 
 def _alt(figure: str, curves: Curves) -> str:
@@ -302,7 +282,7 @@ def _words(
     state: State,
     waits: str,
     pulled: tuple[Pulled, ...],
-    recovered: list[Recovery | None],
+    recovered: tuple[Recovery | None, ...],
     twin: RunDirectory | None,
     *,
     just_now: bool,
@@ -316,7 +296,7 @@ def _words(
     if pulled and recovered[-1] is None and state.name in LIVE:
         one = pulled[-1]
         words.append(
-            f"⚡ <b>The plug was pulled</b> in epoch {one.epoch + 1} after step {one.step}: the worker and its "
+            f"<b>The plug was pulled</b> in epoch {one.epoch + 1} after step {one.step}: the worker and its "
             "training were killed with SIGKILL, in the middle of whatever they did. Nothing was saved at that moment. "
             "Another worker starts now, loads TensorFlow and the newest checkpoint."
         )
@@ -324,7 +304,7 @@ def _words(
         if back is not None:
             when = "" if back.seconds is None else f" {back.seconds:.0f} s later"
             words.append(
-                f"⚡ Plug pulled in epoch {one.epoch + 1} after step {one.step}. <b>It went on by itself{when}</b>, "
+                f"Plug pulled in epoch {one.epoch + 1} after step {one.step}. <b>It went on by itself{when}</b>, "
                 f"with step {back.step} of epoch {back.epoch + 1}: what came after the newest checkpoint was computed "
                 "again."
             )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.engine import engine
 from components.lessons.training import change, chosen_so_far, program_view, stepper
+from components.lessons.training.ahead import chart_ahead
 from components.lessons.training.chosen_run import look_at
 from components.lessons.training.compare import compared_curves
 from components.lessons.training.data_facts import facts, pictures_of_draft
@@ -15,7 +16,7 @@ from components.lessons.training.draft import Draft, config_of, in_one
 from components.lessons.training.epoch_batches import epoch_batches
 from components.lessons.training.epoch_view import epoch_view
 from components.lessons.training.going_on import going_on
-from components.lessons.training.launch import buttons, problem, start_form, twin_button, waiting_words
+from components.lessons.training.launch import buttons, name_field, problem, start_button, twin_button, waiting_words
 from components.lessons.training.live import LIVE, between_looks, live
 from components.lessons.training.run_files import import_a_run, open_shipped_history, run_files
 from components.lessons.training.runs_table import MOST_COMPARED, row_of, runs_table
@@ -70,15 +71,23 @@ def stepping(draft: Draft) -> None:
     )
 
 
+def starting(draft: Draft, run: RunDirectory | None) -> None:
+    """Draw the way from any step into the training: its start, or back to the curves of the run that is open."""
+    if run is None:
+        start_button(draft, _packed() if draft.data == "photos" else None)
+    elif draft.step != 7:
+        st.button("Back to its curves", type="primary", key="training-back", on_click=change, kwargs={"step": 7})
+
+
 def put_together(draft: Draft, run: RunDirectory | None) -> None:
-    """Draw the open step's choices, and beside them the program that follows from all choices."""
+    """Draw the open step's choices, and beside them what follows from all: the chart to be filled, and the program."""
     left, right = st.columns([5, 6], gap="medium")
     with left:
         choices(draft)
         if draft.step == 1 and draft.data == "dogs-vs-cats":
             dogs_download()
-        if draft.step == 7:
-            start_form(draft, _packed() if draft.data == "photos" else None)
+        if draft.step == 7 and run is None:
+            name_field()
             problem()
         if draft.step == 8:
             _saved(run)
@@ -111,6 +120,8 @@ def _program(draft: Draft, run: RunDirectory | None) -> None:
         if config.dataset != "photos" and (data := run.data()):
             photos, validation = data.get("train"), data.get("validation")
             classes = tuple(data.get("classes", classes))
+    else:
+        chart_ahead(config, photos)
     steps = program(config, classes=classes, train=photos, validation=validation)
     program_view([(step.number, step.lines) for step in steps], draft.step)
     st.download_button(

@@ -258,7 +258,7 @@ def _launch(draft: Draft) -> None:
 
 
 def _save(draft: Draft) -> None:
-    widget(st.checkbox, "Save the best epoch's network, too, not only the last one's", "keep", draft)
+    widget(st.checkbox, "Keep the best epoch’s network, too", "keep", draft)
 
 
 _CHOICES: dict[int, Callable[[Draft], None]] = {

@@ -15,17 +15,23 @@ FORMULA_WORDS = (
 
 FINE_TUNING = """import keras
 
-pets = keras.models.load_model("models/weights/efficientnet-lite0-pets.keras")
+pets = keras.models.load_model(
+    "models/weights/efficientnet-lite0-pets.keras"
+)
 base = keras.Model(pets.input, pets.get_layer("features").output)
-base.trainable = False                    # frozen: it keeps what it knows
+base.trainable = False  # frozen: it keeps what it knows
 
 inputs = keras.Input((224, 224, 3))
-features = base(inputs, training=False)   # 1,280 numbers for each photo
+features = base(inputs, training=False)  # 1,280 numbers a photo
 features = keras.layers.Dropout(0.2)(features)
 outputs = keras.layers.Dense(3, activation="softmax")(features)
-model = keras.Model(inputs, outputs)      # new: only this last layer learns
+model = keras.Model(inputs, outputs)  # new: only this layer learns
 
-model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+model.compile(
+    optimizer="adam",
+    loss="categorical_crossentropy",
+    metrics=["accuracy"],
+)
 model.summary()"""
 
 FINE_TUNING_WORDS = (

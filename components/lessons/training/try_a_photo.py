@@ -14,6 +14,7 @@ from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
 from models.answers import Named
 from models.engine import Engine, EngineError
+from models.evaluation.class_names import pet
 from models.pictures.photo import MAX_BYTES, Photo, PhotoError
 from models.runs.run_directory import RunDirectory
 from models.runs.watching.run_facts import facts_of
@@ -133,10 +134,11 @@ def _bars(answer: Named) -> str:
 
 
 def _bar(name: str, tenths: int) -> str:
-    width = f"{tenths / 10:.1f}%"
+    width, kind = f"{tenths / 10:.1f}%", pet(str(name)) or ""
     return (
         f"<dt>{html.escape(str(name))}</dt>"
-        f'<dd><span class="track"><span style="width:{width}"></span></span>{tenths / 10:.1f}\u00a0%</dd>'
+        f'<dd class="{kind}"><span class="track"><span style="width:{width}"></span></span>'
+        f"{tenths / 10:.1f}\u00a0%</dd>"
     )
 
 

@@ -68,6 +68,24 @@ def expected_seconds(run: RunDirectory, others: Iterable[RunDirectory]) -> float
     return START_SECONDS + looking + max(0, config.epochs - run.state().epoch) * images / rate
 
 
+def expected_of(config: RunConfig, others: Sequence[RunDirectory]) -> float | None:
+    """Return the seconds that a new run will probably take on a worker, or None if nothing is known.
+
+    Args:
+        config: of the run, which does not exist yet.
+        others: runs of this machine to compare with, as for `expected_seconds`.
+    """
+    once = config.features_once
+    same = [
+        (other, theirs) for other in others if (theirs := _config(other)) and _same_work(other, theirs, config, once)
+    ]
+    images, rate = _images_of_dataset(config, others), _rate_of_others(config, same, once=once)
+    if not images or rate is None:
+        return None
+    looking = images * _feature_seconds(same, config) if once else 0.0
+    return START_SECONDS + looking + config.epochs * images / rate
+
+
 def expected_wait(queue: Sequence[RunDirectory], running: Sequence[RunDirectory]) -> float | None:
     """Return the seconds until a worker is probably free for the run after a queue, or None if nothing is known.
 

@@ -7,13 +7,16 @@ from typing import TypedDict
 import numpy as np
 import streamlit as st
 
-from components.browser import Texts, encode_array
+from components.browser import Texts, carry, encode_array
+from components.engine.shared_job import SharedJobs, Told, keep_newest, share_of
 from components.lessons.activation.toy_training.scene import ACTIVATIONS, MAX_RUN, MAX_SPEED, UNITS, ToyScene
 from components.lessons.activation.toy_training.texts import ACTIVATION_LABELS, POINT_LABELS, facts, texts
 from components.player import animation, register
 from models.experiments.toy import COUNT, EPOCHS, EXTENT, GRID_SIDE, Activation, Training, points, suitable_rate, train
+from models.progress import Progress
 
 KEY = "toy-training"
+PROGRESS = "toy-training-progress"
 
 CODES = 255
 TOP_LOGIT = 8.0
@@ -42,15 +45,29 @@ def encode_probabilities(probabilities: np.ndarray) -> np.ndarray:
     return np.searchsorted(between, np.log(inside / (1 - inside))).astype(np.uint8)
 
 
-def trainings(scene: ToyScene) -> tuple[Training, Training]:
-    """Return the linear and the nonlinear training of a scene, identical except for the activation."""
+Both = tuple[Training, Training]
+_jobs: SharedJobs[tuple[object, ...], Both] = SharedJobs("toy-training", failed="The training was not finished")
+_kept: dict[tuple[object, ...], Both] = {}
+_MOST_KEPT = 32
+
+
+def trainings(scene: ToyScene, tell: Progress = lambda *_: None) -> Both:
+    """Return the linear and the nonlinear training of a scene, identical except for the activation.
+
+    Args:
+        scene: says what is trained.
+        tell: is told the epochs of both that are finished.
+    """
     activation = ACTIVATIONS[scene.activation]
     rate = suitable_rate(scene.points, activation)
 
-    def run(which: Activation) -> Training:
-        return train(scene.points, activation=which, hidden=scene.units, seed=scene.run, learning_rate=rate)
+    def run(which: Activation, before: int) -> Training:
+        def told(epochs: int) -> None:
+            tell("training", before + epochs, 2 * EPOCHS)
 
-    return run("identity"), run(activation)
+        return train(scene.points, activation=which, hidden=scene.units, seed=scene.run, learning_rate=rate, told=told)
+
+    return run("identity", 0), run(activation, EPOCHS)
 
 
 class Course(TypedDict):
@@ -88,17 +105,22 @@ class ToyMessage(TypedDict):
     extent: float
     nextRun: str
     topSpeed: int
+    underway: bool
+    progress: str
     training: ToyTraining | None
 
 
-def payload(scene: ToyScene, *, asked: float = 0.0) -> ToyMessage:
+def payload(scene: ToyScene, both: Both | None = None, *, underway: bool = False, asked: float = 0.0) -> ToyMessage:
     """Return everything that the browser needs to play one scene, whatever its position and speed.
 
     Args:
+        scene: what is trained.
+        both: its trainings; None while they are under way, and before the visitor has asked for any.
+        underway: they are being trained.
         asked: see `facts`.
 
     Returns:
-        With `scene.run` 0, only the points: nothing is trained. Otherwise, `training` holds both networks, `linear` and
+        Without trainings, only the points. Otherwise, `training` holds both networks, `linear` and
         `nonlinear`, after each epoch: loss, accuracy, which points are classified correctly (bits), and the network's
         answers on a grid as codes. The linear network's grid has half as many points a side, because its logits form a
         plane.
@@ -117,11 +139,13 @@ def payload(scene: ToyScene, *, asked: float = 0.0) -> ToyMessage:
         "extent": EXTENT,
         "nextRun": str(scene.run % MAX_RUN + 1),
         "topSpeed": MAX_SPEED,
+        "underway": underway,
+        "progress": PROGRESS,
         "training": None,
     }
-    if scene.run == 0:
+    if both is None:
         return result
-    linear, nonlinear = trainings(scene)
+    linear, nonlinear = both
     levels = code_levels()
     highest = max(linear.losses.max(), nonlinear.losses.max(), np.log(2))
     result["training"] = {
@@ -148,8 +172,18 @@ def _course(training: Training, *, every: int) -> Course:
     }
 
 
+class ProgressMessage(TypedDict):
+    """What the browser is sent while both networks are trained: the share that is done, from 0 to 1."""
+
+    id: str
+    share: float
+
+
 def toy_training() -> ToyScene:
-    """Draw the two networks and their training, and return the scene that they show."""
+    """Draw the two networks and their training, and return the scene that they show.
+
+    They are trained beside the page: it stays as it is, and the button tells how far they are.
+    """
 
     def asked(scene: ToyScene) -> float:
         # The first script run that shows these trainings; later runs find them in the cache.
@@ -161,6 +195,33 @@ def toy_training() -> ToyScene:
             st.session_state[f"{KEY}:asked"] = scene.problem, when
         return when
 
-    return animation(
-        _mount, KEY, ToyScene, lambda scene: payload(scene, asked=asked(scene)), subject="toy", prefix="toy-"
-    )
+    def message(scene: ToyScene) -> ToyMessage:
+        since = asked(scene)
+        both = _finished(scene)
+        return payload(scene, both, underway=_jobs.get(scene.problem) is not None, asked=since)
+
+    scene = animation(_mount, KEY, ToyScene, message, subject="toy", prefix="toy-")
+    if _jobs.get(scene.problem) is not None:
+        _jobs.look(scene.problem, _tell)
+    elif scene.run and scene.problem not in _kept:
+        st.warning("The training was not finished. Press Train again.")
+    return scene
+
+
+def _finished(scene: ToyScene) -> Both | None:
+    """Return the trainings of a scene, or begin them beside the page and return None."""
+    if scene.run == 0:
+        return None
+    found = _kept.get(scene.problem)
+    if found is None:
+        job = _jobs.taken(scene.problem, lambda tell: trainings(scene, tell))
+        if job is None or job.problem:
+            return None
+        found = job.result
+    keep_newest(_kept, scene.problem, found, most=_MOST_KEPT)
+    return found
+
+
+def _tell(told: Told | None) -> None:
+    message: ProgressMessage = {"id": PROGRESS, "share": round(share_of(told), 2)}
+    carry(PROGRESS, message)

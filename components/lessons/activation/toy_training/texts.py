@@ -29,7 +29,7 @@ TEXTS: Texts = {
     "boundary": "boundary: 50\u00a0% A, 50\u00a0% B",
     "train": "Train",
     "again": "Train again",
-    "training": "Training …",
+    "training": "Training … {share}\u00a0%",
     "curves": "Loss after each epoch",
     "curves-alt": "The loss of both networks after each epoch, and that of tossing a coin, 0.693.",
     "guess": ["coin", "toss"],

@@ -1,6 +1,7 @@
 // The toy training. Python trains both networks when Train is pressed and sends their whole course; it is played here.
 
 import { mount } from "../../../browser/board.js";
+import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { SceneControls } from "../../../browser/controls.js";
 import { make } from "../../../browser/dom.js";
 import { decodeArray, writeUnits } from "../../../browser/numbers.js";
@@ -20,7 +21,9 @@ import { Plane, groundColours } from "./plane.js";
  * @property {number} extent
  * @property {string} nextRun the scene's `run` after Train is pressed
  * @property {number} topSpeed
- * @property {ToyTraining | null} training null before Train is pressed
+ * @property {boolean} underway both networks are being trained
+ * @property {string} progress the id under which the share that is done is carried here meanwhile
+ * @property {ToyTraining | null} training null before Train is pressed, and while it is under way
  */
 
 /**
@@ -66,16 +69,29 @@ class ToyTrainingView extends StageView {
     this.curves = new LossCurves(this.parts.curves);
     this.controls = new SceneControls(root, this.parts, (scene) => {
       this.emit(scene);
-      this.waitFor(scene);
+      this.wait(scene.run !== "0");
     });
     this.parts.train.onclick = () => this.controls.change({ run: this.data.nextRun });
     const observer = new ResizeObserver(() => this.repaint());
     for (const canvas of root.querySelectorAll(".plane, .curves")) observer.observe(canvas);
+    this.deafen = onCarried((id) => {
+      if (id === this.data?.progress) this.showProgress(carriedMessage(id).share);
+    });
+  }
+
+  leave() {
+    this.deafen();
+    super.leave();
   }
 
   /** @param {StageMessage & ToyMessage} data */
   load(data) {
     const { before, imposed } = this.begin(data);
+    if (data.underway && before) {
+      // What was trained before stays on the board until the new training is there.
+      const { places, classes, count, extent, training } = before;
+      data = this.data = { ...data, places, classes, count, extent, training };
+    }
     const { training } = data;
     const trained = training && training.id !== before?.training?.id;
     this.takeArrays(data);
@@ -87,7 +103,7 @@ class ToyTrainingView extends StageView {
     });
     if (trained) this.seen = 0;
     if (trained && !imposed) this.present();
-    if (this.controls.edits.knownTo(data)) this.waitFor(null);
+    if (this.controls.edits.knownTo(data)) this.wait(data.underway);
     this.showFacts();
     this.repaint();
     this.end(imposed);
@@ -136,16 +152,24 @@ class ToyTrainingView extends StageView {
   /**
    * Say that Python trains, until its answer comes.
    *
-   * @param {Scene | null} scene what Python has to train; null when the answer is here
+   * @param {boolean} waiting
    */
-  waitFor(scene) {
+  wait(waiting) {
     const { train } = this.parts;
-    const waiting = scene !== null && scene.run !== "0";
-    const { texts, training } = this.data;
+    const waited = this.stage.classList.contains("waiting");
     if (waiting) this.player.pause();
     train.disabled = waiting;
-    train.textContent = waiting ? texts.training : training ? texts.again : texts.train;
     this.stage.classList.toggle("waiting", waiting);
+    if (!waiting) train.textContent = this.data.training ? this.data.texts.again : this.data.texts.train;
+    else if (!waited) this.showProgress(0);
+  }
+
+  /** @param {number} share that is trained, from 0 to 1 */
+  showProgress(share) {
+    const { train } = this.parts;
+    if (!this.stage.classList.contains("waiting")) return;
+    train.textContent = this.data.texts.training.replace("{share}", String(Math.round(share * 100)));
+    train.style.setProperty("--done", String(share));
   }
 
   showFacts() {

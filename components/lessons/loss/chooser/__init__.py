@@ -6,17 +6,22 @@ import streamlit as st
 from components import shell
 from components.charts import curves
 from components.engine.notice import engine_or_word
+from components.engine.shared_job import SharedJobs
 from components.lessons.loss.chooser.outcome import outcome
 from components.lessons.loss.chooser.problems import PAIRS, PROBLEMS, Problem, ending_words, keras_code, task_words
 from components.photo.uploads import plain
+from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.projector import text_size
 from models.answers import PairComparison
-from models.engine import Engine, EngineError
 from models.engine.questions import COMPARE_PAIRS
-from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison
+from models.experiments.output_endings import COMPARISONS, EPOCHS, SGD_RATE, Comparison, progress_file
+from models.figures import percent
+from models.progress import told_in
 
 KEY = "loss-chooser"
+_jobs: SharedJobs[str, PairComparison] = SharedJobs("pairs", failed="The training gave no answer")
+_answers: dict[str, PairComparison] = {}
 WORDS = "These lines build a network with this last layer and this loss, and ask for its loss. They run as they stand."
 
 
@@ -57,30 +62,40 @@ def wrong_pair(problem: Problem) -> None:
     engine = engine_or_word("Training both networks")
     if engine is None:
         return
-    if pressed("Train both for real", key=f"{KEY}-train", type="primary"):
-        st.session_state[f"{KEY}:trained"] = st.session_state.get(f"{KEY}:trained", set()) | {chosen}
-    if chosen not in st.session_state.get(f"{KEY}:trained", set()):
-        return
-    try:
-        with st.spinner("Two networks are being trained …"):
-            found = _compared(chosen, engine)
-    except EngineError as error:
-        st.warning(f"The training gave no answer: {plain(str(error))}")
-        return
-    _draw(chosen, found)
+    found = _answers.get(chosen)
+    wanted: set[str] = st.session_state.setdefault(f"{KEY}:trained", set())
+    with st.container(key=f"{KEY}-button"):
+        if found is None and chosen in wanted:
+            # Trained beside the page, which stays as it is: the button tells how far they are.
+            job = _jobs.taken(chosen, lambda _: engine.ask(COMPARE_PAIRS, chosen))
+            if job is None:
+                _jobs.look(chosen, lambda _: _progress(chosen))
+                return
+            wanted.discard(chosen)
+            if job.problem:
+                st.warning(plain(job.problem))
+            else:
+                # The comparison holds no visitor's data: trained once, it serves the whole class.
+                found = _answers[chosen] = job.result
+                wanted.add(chosen)
+        if pressed("Train both for real", key=f"{KEY}-train", type="primary"):
+            wanted.add(chosen)
+            if found is None:
+                rerun()
+    if found is not None and chosen in wanted:
+        _draw(chosen, found)
+
+
+def _progress(name: str) -> None:
+    told = told_in(progress_file(name))
+    done = f"{percent(told[1] / told[2], 0)}" if told else "…"
+    st.button(f"Training both {done}", key=f"{KEY}-training", type="primary", disabled=True)
 
 
 def _optimizer(comparison: Comparison) -> str:
     if comparison.optimizer == "sgd":
         return f"Both train with plain SGD, learning rate {SGD_RATE:g}."
     return "Both train with Adam."
-
-
-@st.cache_data(show_spinner=False)
-def _compared(name: str, _engine: Engine) -> PairComparison:
-    # The comparison holds no visitor's data: trained once, it serves the whole class.
-    answer: PairComparison = _engine.ask(COMPARE_PAIRS, name)
-    return answer
 
 
 def _draw(name: str, found: PairComparison) -> None:

@@ -28,6 +28,10 @@ DEFAULT = ToyScene()
 TRAINED = ToyScene(points="moons", run=1)
 
 
+def message_of(scene: ToyScene) -> Any:
+    return payload(scene, trainings(scene) if scene.run else None)
+
+
 def decode(text: str, dtype: str, *shape: int) -> np.ndarray:
     return np.frombuffer(base64.b64decode(text), dtype).reshape(shape)
 
@@ -39,7 +43,7 @@ def decode(text: str, dtype: str, *shape: int) -> np.ndarray:
 
 
 def test_before_the_first_press_there_are_only_points_and_scikit_learn_stays_out_of_the_process():
-    message = payload(DEFAULT)
+    message = message_of(DEFAULT)
     assert message["training"] is None
     places, classes = points("circles")
     np.testing.assert_array_equal(decode(message["places"], "<f4", COUNT, 2), places.astype(np.float32))
@@ -55,7 +59,7 @@ def test_before_the_first_press_there_are_only_points_and_scikit_learn_stays_out
 @pytest.mark.parametrize("name", ["linear", "nonlinear"])
 def test_the_message_says_what_the_training_recorded(name):
     training = dict(zip(("linear", "nonlinear"), trainings(TRAINED), strict=True))[name]
-    sent: Any = payload(TRAINED)["training"]
+    sent: Any = message_of(TRAINED)["training"]
     course = sent[name]
     np.testing.assert_array_equal(decode(course["losses"], "<f8", EPOCHS), training.losses)
     np.testing.assert_array_equal(decode(course["accuracies"], "<f8", EPOCHS), training.accuracies)
@@ -91,18 +95,18 @@ def test_both_networks_differ_in_nothing_but_the_activation():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_message_is_json_without_nan_and_smaller_than_200_kilobytes(kind):
-    message = payload(ToyScene(points=kind, units=16, run=1))
+    message = message_of(ToyScene(points=kind, units=16, run=1))
     assert len(json.dumps(message, allow_nan=False)) < 200_000
 
 
 def test_place_and_speed_change_nothing_of_what_the_browser_is_told():
-    assert payload(replace(TRAINED, position=9, speed=99)) == payload(TRAINED)
+    assert message_of(replace(TRAINED, position=9, speed=99)) == message_of(TRAINED)
 
 
 def test_the_next_run_follows_and_begins_again_after_the_last():
-    assert payload(DEFAULT)["nextRun"] == "1"
-    assert payload(TRAINED)["nextRun"] == "2"
-    assert payload(replace(TRAINED, units=2, run=MAX_RUN))["nextRun"] == "1"
+    assert message_of(DEFAULT)["nextRun"] == "1"
+    assert message_of(TRAINED)["nextRun"] == "2"
+    assert message_of(replace(TRAINED, units=2, run=MAX_RUN))["nextRun"] == "1"
 
 
 # The words ------------------------------------------------------------------------------------------------------------
@@ -122,7 +126,7 @@ def test_a_training_from_the_cache_is_not_called_new():
 
 @pytest.mark.parametrize("units", UNITS)
 def test_the_weights_are_counted_as_they_are(units):
-    sent = payload(replace(TRAINED, units=units))["training"]
+    sent = message_of(replace(TRAINED, units=units))["training"]
     assert sent is not None
     sentences = sent["facts"]
     terms = re.search(r"network: (.*) = (\d+) weights and biases", sentences[1])
@@ -134,7 +138,7 @@ def test_the_weights_are_counted_as_they_are(units):
 
 def test_only_the_sigmoid_is_said_to_start_from_other_weights():
     for activation in ACTIVATIONS:
-        sent = payload(replace(TRAINED, activation=activation))["training"]
+        sent = message_of(replace(TRAINED, activation=activation))["training"]
         assert sent is not None
         alike = sent["facts"][2]
         assert ("smaller weights" in alike) == (activation == "sigmoid")
@@ -142,7 +146,7 @@ def test_only_the_sigmoid_is_said_to_start_from_other_weights():
 
 
 def test_every_choice_of_the_browser_is_one_that_a_scene_takes():
-    choices = payload(DEFAULT)["choices"]
+    choices = message_of(DEFAULT)["choices"]
     for name, options in choices.items():
         for value, label in options:
             assert ToyScene.from_params({name: value}).all_params()[name] == value

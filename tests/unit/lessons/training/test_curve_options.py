@@ -60,11 +60,31 @@ def test_every_curve_is_there_with_its_numbers(curves):
 
 
 def test_the_best_epoch_and_the_pulled_plug_are_marked(curves):
-    options = live_options(curves, "loss", LOOK, epochs=3, marks=[Mark(1.25, "plug pulled")])
+    marks = [Mark(0.5, "plug pulled"), Mark(1.25, "plug pulled"), Mark(1.125, "went on 11 s later", back=True)]
+    options = live_options(curves, "loss", LOOK, epochs=3, marks=marks)
     validation = next(one for one in options["series"] if one["name"] == "validation")
     assert validation["markPoint"]["data"] == [{"coord": [2, 0.5]}]
     training = next(one for one in options["series"] if one["name"] == "training")
-    assert training["markLine"]["data"] == [{"xAxis": 1.25, "name": "plug pulled"}]
+    lines = training["markLine"]["data"]
+    assert [(one["xAxis"], one["name"]) for one in lines] == [(mark.x, mark.word) for mark in marks]
+    assert [one["label"]["show"] for one in lines] == [False, True, True]  # of two pulled plugs, the last one is named
+    assert lines[1]["lineStyle"]["color"] == LOOK.plug != lines[2]["lineStyle"]["color"]
+
+
+def test_training_validation_and_batches_differ_in_stroke_and_not_by_colour_alone(curves):
+    options = live_options(curves, "loss", LOOK, epochs=3)
+    batches, training, validation = options["series"]
+    assert batches["lineStyle"]["width"] < training["lineStyle"]["width"]
+    assert (training["lineStyle"]["type"], validation["lineStyle"]["type"]) == ("solid", "dashed")
+    assert len({one["icon"] for one in options["legend"]["data"]}) == 3
+    assert {one["name"] for one in options["legend"]["data"]} == {one["name"] for one in options["series"]}
+
+
+def test_curves_are_grey_while_the_plug_is_pulled(curves):
+    stopped = Look(dark=False, text=16, stopped=True)
+    colours = {one["lineStyle"]["color"] for one in live_options(curves, "loss", stopped, epochs=3)["series"]}
+    assert len(colours) == 1
+    assert not colours & {LOOK.training, LOOK.validation}
 
 
 def test_the_undisturbed_run_lies_over_the_others(curves):
@@ -81,8 +101,14 @@ def test_what_is_no_number_is_a_gap_and_never_breaks_the_message():
 
 
 def test_a_run_that_has_said_nothing_is_an_empty_chart():
-    options = live_options(Curves(), "accuracy", LOOK, epochs=4)
+    options = live_options(Curves(), "accuracy", LOOK, epochs=4, note="Your curve will be here")
     assert all(one["data"] == [] for one in options["series"])
+    assert options["graphic"]["style"]["text"] == "Your curve will be here"
+    assert options["xAxis"]["max"] == 4
+
+
+def test_a_chart_with_a_curve_says_no_more_what_will_be_there(curves):
+    assert "graphic" not in live_options(curves, "accuracy", LOOK, epochs=4, note="Your curve will be here")
 
 
 def test_compared_runs_differ_in_more_than_colour(curves):

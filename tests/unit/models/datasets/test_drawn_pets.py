@@ -151,6 +151,23 @@ def test_a_larger_dataset_begins_with_the_smaller(small):
         assert larger.part(name).names[:count] == small.part(name).names
 
 
+def test_a_larger_dataset_draws_only_what_is_new(monkeypatch):
+    drawn: list[int] = []
+
+    def counted(species, *, side, seed):
+        drawn.append(seed)
+        return draw_pet(species, side=side, seed=seed)
+
+    monkeypatch.setattr(drawn_pets, "draw_pet", counted)
+    smaller = datasets.load("drawn-pets:train=6,validation=4,test=0,seed=77", side=32)
+    assert len(drawn) == 10
+    drawn.clear()
+    larger = datasets.load("drawn-pets:train=8,validation=4,test=2,seed=77", side=32)
+    assert sorted(map(str, drawn)) == sorted([*larger.train.names[6:], *larger.test.names])
+    np.testing.assert_array_equal(larger.train.images[:6], smaller.train.images)
+    np.testing.assert_array_equal(larger.validation.images, smaller.validation.images)
+
+
 def test_another_seed_shares_no_picture(small):
     other = datasets.load("drawn-pets:train=41,validation=12,test=10,seed=4", side=32)
     seen = {image.tobytes() for name in PARTS for image in small.part(name).images}

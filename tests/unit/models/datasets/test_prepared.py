@@ -119,7 +119,7 @@ def test_only_the_array_and_its_list_are_left():
 def test_progress_goes_up_to_the_number_of_pictures():
     told: list[tuple[str, int, int]] = []
     prepare_numbers(Reader(), count=600, progress=lambda *report: told.append(report))
-    assert told == [("counting", 0, 600), ("counting", 256, 600), ("counting", 512, 600), ("counting", 600, 600)]
+    assert told == [("counting", done, 600) for done in (*range(0, 600, prepared.PORTION), 600)]
 
 
 # Interrupted ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from models.progress import RECENT_SECONDS
-from models.runs.preparation import FILE, preparation_of, preparation_teller
+from models.runs.preparation import FILE, STAGE_FILE, STAGES, note_stage, preparation_of, preparation_teller, stage_of
 from models.runs.run_directory import RunDirectory
 
 
@@ -53,3 +53,17 @@ def test_where_nothing_can_be_written_it_goes_untold(tmp_path):
     tell, over = preparation_teller(RunDirectory(tmp_path / "gone"))
     tell("drawing", 0, 9)
     over()
+
+
+def test_what_happens_before_the_first_batch_is_noted_and_gone_with_it(run):
+    assert stage_of(run) is None
+    for stage in STAGES:
+        note_stage(run, stage)
+        assert stage_of(run) == stage
+    for nonsense in (b"", b"nothing", b"\xff", b"batch" * 10**6):
+        (run.path / STAGE_FILE).write_bytes(nonsense)
+        assert stage_of(run) is None
+    note_stage(run, None)
+    note_stage(run, None)  # gone already: no error
+    assert not list(run.path.iterdir())
+    note_stage(RunDirectory(run.path / "nowhere"), "batch")  # cannot be written: nobody is told, nothing fails
