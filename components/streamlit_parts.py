@@ -42,6 +42,7 @@ TEST_IDS = (
     "InputInstructions",
     "stAppSkeleton",
     "stBaseButton-primary",
+    "stBidiComponentIsolated",
     "stButtonGroup",
     "stCaptionContainer",
     "stElementContainer",

@@ -20,10 +20,21 @@ Texts: TypeAlias = dict[str, Words]
 """The texts of a component by name, as its module looks them up; {braces} are filled in by the browser."""
 
 
+_DRAWN = """export default (here) => {
+  const leave = show(here);
+  // A board that waits for its data says so itself (player/stage.js).
+  if (!here.parentElement.querySelector?.("section.stage:not([data-ready])")) {
+    here.parentElement.host?.setAttribute("data-drawn", "");
+  }
+  return leave;
+};
+"""
+
+
 def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] = ()) -> Callable[..., Any]:
     """Register a component and return Streamlit's mount function of it.
 
-    Its script is one line that imports the module `entry`: Streamlit sends that line again with every change of the
+    Its script imports the module `entry` and says when it has drawn: Streamlit sends these lines again with every change of the
     data, but the browser loads the module only once (`components.browser.serving`).
 
     Args:
@@ -39,7 +50,8 @@ def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] =
         # Streamlit takes a single line for the path of a file.
         html=f"{markup}\n",
         css="".join(f"{read(path)}\n" for path in css) or None,
-        js=f"const {{ default: show }} = await import(location.origin + {where});\nexport default show;\n",
+        # Once it has drawn, its place is a skeleton no more (assets/boards.css).
+        js=f"const {{ default: show }} = await import(location.origin + {where});\n" + _DRAWN,
     )
 
 

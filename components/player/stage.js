@@ -112,6 +112,7 @@ export class StageView extends View {
     if (imposed) this.imposePlace(this.data);
     this.player.requestDraw();
     this.stage.dataset.ready = String(this.data.edit);
+    this.parent.host?.setAttribute("data-drawn", "");
   }
 
   /**

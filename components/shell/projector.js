@@ -45,7 +45,7 @@ function makeSwitch() {
   return made;
 }
 
-/** @param {Component<{label: string, projected: boolean}>} component */
+/** @param {Component<{label: string, bar: string, projected: boolean}>} component */
 export default function projectorSwitch({ data, parentElement, setTriggerValue }) {
   const state = switches.get(parentElement) ?? makeSwitch();
   switches.set(parentElement, state);
@@ -58,6 +58,8 @@ export default function projectorSwitch({ data, parentElement, setTriggerValue }
   button.ariaLabel = data.label;
   button.title = `${data.label} (${data.projected ? "Escape" : "P"})`;
   button.ariaPressed = String(data.projected);
+  const bar = button.getRootNode() instanceof ShadowRoot ? document.querySelector(".st-key-course-bar") : null;
+  if (bar) Object.assign(bar, { role: "navigation", ariaLabel: data.bar });
   button.onclick = () => state.want(!state.projected);
   return whenGone(parentElement, () => document.removeEventListener("keydown", state.onKey));
 }

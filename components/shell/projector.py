@@ -44,7 +44,11 @@ def projector_switch() -> None:
     projected = st.session_state["shell:projector"]
     _switch(
         key=KEY,
-        data={"projected": projected, "label": "Leave projector view" if projected else "Projector view"},
+        data={
+            "projected": projected,
+            "label": "Leave projector view" if projected else "Projector view",
+            "bar": "The course",
+        },
         width="content",
         on_wanted_change=_take_wish,
     )

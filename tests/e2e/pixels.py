@@ -21,9 +21,9 @@ NEGATIVE: Colour = (213, 94, 0)
 WINDOW: Colour = (240, 228, 66)
 VALIDATION: Colour = (123, 63, 168)
 ZERO: Colour = (247, 247, 247)
-TEXT: Colour = (22, 24, 29)
-GROUND: Colour = (255, 255, 255)
-BORDER: Colour = (138, 144, 153)
+TEXT: Colour = (27, 29, 34)
+GROUND: Colour = (251, 250, 247)
+BORDER: Colour = (141, 138, 131)
 
 SECONDS = 15.0
 READ = """canvas => new Promise((done) => {
@@ -168,3 +168,9 @@ def assert_same_picture(drawing: Drawing, expected: np.ndarray, tolerance: float
     assert drawing.pixels.shape == expected.shape
     off = np.abs(drawing.pixels - expected).max(axis=-1)
     assert off.max() <= tolerance, f"{np.mean(off > tolerance):.0%} of the pixels are off, by {off.max()} at most"
+
+
+def pixels_of_image(image: Locator) -> np.ndarray:
+    """Return the pixels of an `img` whose picture is in its address: uint8 (height, width, channels)."""
+    data = (image.get_attribute("src") or "").split(";base64,")[1]
+    return np.asarray(Image.open(BytesIO(base64.b64decode(data))))

@@ -36,7 +36,19 @@ from tests.e2e.pixels import (
     near,
     signed_colours,
 )
-from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
+from tests.e2e.visitor import (
+    PHONE,
+    PROJECTOR,
+    box,
+    choose,
+    follow,
+    number,
+    ready,
+    settle,
+    stage,
+    upload,
+    wait_for_photo,
+)
 
 PAGE = "/activation"
 CURVE = "Activation curve"
@@ -432,7 +444,7 @@ def test_plotly_loads_when_the_visitor_comes_near_and_not_before(open_page):
     page = open_page("/")
     scripts: list[str] = []
     page.on("request", lambda request: scripts.append(request.url))
-    page.get_by_test_id("stTopNavLink").filter(has_text="Activation").evaluate("link => link.click()")
+    follow(page, "activation")
     stage(page, GRADIENTS)
     settle(page)
     assert [url for url in scripts if "plotly" in url.lower()] == []

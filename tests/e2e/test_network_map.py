@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from models.networks.network_map import layer_maps, network_map
 from models.pictures.samples import DEFAULT, sample
-from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, signed_colours
-from tests.e2e.visitor import PHONE, box, number, stage, upload, wait_for_photo
+from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, pixels_of_image, signed_colours
+from tests.e2e.visitor import PHONE, box, follow, number, stage, upload, wait_for_photo
 
 PHOTO = sample(DEFAULT).pixels
 ANSWERED = 90_000
@@ -158,11 +158,23 @@ def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(op
 def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_page, app):
     page = open_page("/", host=app)
     told = network_map(PHOTO, "convnet")
-    likelier = page.locator(".station-look [data-probability]").first
+    likelier = page.locator(".flow [data-probability]").first
     expect(likelier).to_be_visible(timeout=ANSWERED)
     assert float(likelier.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
-    picture = page.locator(".st-key-course-picture")
-    picture.get_by_role("link", name="All layers").click()
+    # The first column holds the strongest maps of the first layer with filters, in the colours of their signs.
+    layer = next(layer for layer in told["layers"] if layer["class"] == "Conv2D")
+    strongest = [int(one) for one in np.argsort(-layer["strength"])[:5]]
+    numbers = np.moveaxis(layer_maps(PHOTO, "convnet", layer["name"], strongest), -1, 0)
+    column = page.locator(".flow-maps img").first
+    expect(column).to_have_js_property("complete", True)
+    sheet = pixels_of_image(column)
+    height = numbers.shape[1]
+    for place, one in enumerate(numbers):
+        top = place * (height + round(height / 8))
+        colours = signed_colours(one, float(np.abs(one).max()))
+        assert np.abs(sheet[top : top + height, :, :3].astype(int) - colours).mean() < 3
+    cards = page.locator(".st-key-cards")
+    cards.get_by_role("link", name="4. Convnet").click()
     drawn(page)
-    page.get_by_role("link", name="Home").first.click()
-    expect(picture.get_by_role("link", name="✓ 4. All layers")).to_be_visible()
+    follow(page, "")
+    expect(cards.get_by_role("link", name="4. Convnet (seen)")).to_be_visible()

@@ -37,7 +37,7 @@ def stage(name: str) -> str:
 
 
 LINKS = [
-    Link("", "view=projector", "body", seen=(".st-key-course-map",)),
+    Link("", "view=projector", "body", seen=(".st-key-cards",)),
     Link("deep-learning", "neuron-activation=tanh&neuron-w1=-2.5", stage("One artificial neuron"), ("activation=tanh",),
          {"w1": "-2.5"}),
     Link("keras", "program=functional", stage("Three programs"), ("program=functional",)),

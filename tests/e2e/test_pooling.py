@@ -16,7 +16,19 @@ from models.pictures.samples import DEFAULT, sample
 from models.pretrained.first_layer import first_layer, relu6
 from tests.e2e.engine_app import until
 from tests.e2e.pixels import GROUND, WINDOW, assert_same_picture, look, near, signed_colours
-from tests.e2e.visitor import PHONE, PROJECTOR, box, choose, number, ready, settle, stage, upload, wait_for_photo
+from tests.e2e.visitor import (
+    PHONE,
+    PROJECTOR,
+    box,
+    choose,
+    follow,
+    number,
+    ready,
+    settle,
+    stage,
+    upload,
+    wait_for_photo,
+)
 
 PAGE = "/pooling"
 BOARDS = "Pooling boards"
@@ -300,10 +312,9 @@ def test_who_leaves_the_page_and_comes_back_finds_the_same_stop(open_page):
     settle(page)  # the key goes to the animation in the middle of the screen
     page.keyboard.press("End")
     expect(page).to_have_url(re.compile("position=3"))
-    page.get_by_test_id("stTopNavLink").filter(has_text="Activation").evaluate("link => link.click()")
+    follow(page, "activation")
     ready(page)
-    expect(page.locator("h1")).to_have_text("Activation functions")
-    page.get_by_test_id("stTopNavLink").filter(has_text="Pooling").evaluate("link => link.click()")
+    follow(page, "pooling")
     expect(stage(page, BOARDS).get_by_label("Position")).to_have_value("3")
     expect(page.get_by_test_id("max-1-1")).to_have_text("68")
     expect(page).to_have_url(re.compile("position=3"))

@@ -9,8 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from components.shell import UNKNOWN
+from components.shell.bar import NAME
 from components.shell.course import COURSE
-from tests.e2e.visitor import PROJECTOR, box, settle
+from tests.e2e.visitor import PHONE, PROJECTOR, box, follow, settle
 from tests.server import running_app
 
 PATHS = [f"/{part.path}" for part in COURSE]
@@ -19,8 +21,8 @@ PATHS = [f"/{part.path}" for part in COURSE]
 def test_a_deep_link_is_the_first_request_of_a_fresh_server(open_page):
     with running_app() as fresh:
         page = open_page("/convolution?kernel=outline", host=fresh)
-        expect(page.locator("h1")).to_have_text("Convolutional layers")
-        expect(page.get_by_test_id("stTopNavLink").filter(has_text="Home")).to_be_visible()
+        expect(page.locator("h1")).to_have_text("Convolution")
+        expect(page.get_by_role("button", name="5 Convolution")).to_be_visible()
         expect(page.locator('input[name="kernel"][value="outline"]')).to_be_checked()
         expect(page.get_by_role("button", name="Play")).to_be_enabled()
         page.close()
@@ -45,36 +47,79 @@ def test_scripts_travel_compressed(server):
     assert len(packed) < len(whole) / 2
 
 
-def test_an_unknown_address_says_so_and_offers_the_course(open_page):
-    page = open_page("/no-such-page", expected="does not seem to exist")
-    expect(page.get_by_text("Page not found")).to_be_visible()
-    expect(page.locator("h1")).to_have_text("See a neural network learn")
+def test_an_unknown_address_says_so_in_our_words_and_offers_the_course(open_page):
+    page = open_page("/no-such-page")
+    expect(page.get_by_text(UNKNOWN)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("h1")).to_have_text(NAME)
+    follow(page, "pooling")
+    expect(page.get_by_text(UNKNOWN)).to_have_count(0)
+
+
+def test_the_bar_says_where_we_are_what_was_seen_and_leads_everywhere(open_page):
+    page = open_page("/pooling")
+    bar = page.get_by_role("navigation", name="The course")
+    expect(bar.get_by_role("button", name="6 Pooling")).to_be_visible()
+    expect(bar.get_by_role("link", name=re.compile(r"^\d+b? "))).to_have_count(12)
+    expect(bar.get_by_text("(seen)")).to_have_count(0)
+    bar.get_by_role("link", name="Next: 6b. Dense layer").click()
+    expect(page.locator("h1")).to_have_text("Dense layer")
+    expect(page).to_have_title("Dense layer · See a neural network learn")
+    expect(bar.get_by_role("link", name="6 Pooling (seen)")).to_be_visible()
+    bar.get_by_role("link", name="Previous: 6. Pooling").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Pooling")
+    bar.get_by_role("button", name="6 Pooling").click()
+    expect(page.locator(".st-key-bar-lessons [aria-current=page]")).to_have_text("6. Pooling")
+    page.locator(".st-key-bar-lessons").get_by_role("link", name="12. Evaluation").click()
+    expect(page.locator("h1")).to_have_text("Evaluation")
+    page.mouse.wheel(0, 3000)  # the bar stays
+    expect(bar.get_by_role("link", name="See a neural network learn")).to_be_in_viewport()
+    bar.get_by_role("link", name="See a neural network learn").click()
+    expect(page.locator("h1")).to_have_text(NAME)
+    expect(page.get_by_role("button", name="Continue with 1 Deep learning")).to_be_visible()
+
+
+def test_on_a_phone_the_list_is_one_tap_away_and_the_bar_one_line_of_ways(open_page):
+    page = open_page("/convolution", viewport=PHONE, has_touch=True)
+    bar = page.get_by_role("navigation", name="The course")
+    expect(bar.get_by_role("link", name=re.compile(r"^\d+b? "))).to_have_count(0)
+    here = bar.get_by_role("button", name="5 of 12 Convolution")
+    expect(here).to_be_visible()
+    ways = [bar.get_by_role("link", name=name) for name in ("Previous: 4. Convnet", "Next: 6. Pooling")]
+    assert abs(box(ways[0])["y"] - box(here)["y"]) < 8
+    assert box(ways[1])["x"] + box(ways[1])["width"] <= PHONE["width"]
+    here.tap()
+    page.locator(".st-key-bar-lessons").get_by_role("link", name="8. Loss").tap()
+    expect(page.locator("h1")).to_have_text("Loss")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_keys_p_and_escape_enter_and_leave_the_projector_view(open_page):
     page = open_page("/convolution")
+    numbers = page.locator(".st-key-bar-steps").get_by_role("link")
     expect(page.get_by_role("button", name="Projector view", exact=True)).to_be_visible()
+    expect(numbers).to_have_count(12)
     page.keyboard.press("p")
     expect(page).to_have_url(re.compile("view=projector"))
-    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(numbers).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page).not_to_have_url(re.compile("view=projector"))
-    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    expect(numbers).to_have_count(12)
     page.get_by_role("button", name="Projector view", exact=True).click()
-    expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
     page.get_by_role("button", name="Leave projector view").click()
-    expect(page.get_by_test_id("stHeader")).to_be_visible()
+    expect(numbers).to_have_count(12)
 
 
-def test_the_projector_view_survives_every_menu_entry(open_page):
+def test_the_projector_view_survives_every_way_through_the_course(open_page):
     page = open_page("/?view=projector", viewport=PROJECTOR)
-    for part in [*COURSE, COURSE[0]]:
-        # The menu is hidden, but a script's click or a key still reaches it.
-        page.get_by_test_id("stTopNavLink").filter(has_text=part.title).evaluate("link => link.click()")
+    for part in COURSE[1:]:
+        page.get_by_role("link", name=f"Next: {part.label}").click()
+        expect(page.locator("h1")).to_have_text(part.title)
         expect(page).to_have_url(re.compile(rf"/{part.path}\?.*view=projector"))
-        expect(page.get_by_test_id("stHeader")).to_be_hidden()
         expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
-    page.get_by_role("button", name="Start").click()
+    follow(page, "")
+    page.get_by_role("button", name="Begin again").click()
     expect(page.locator("h1")).to_have_text(COURSE[1].title)
     expect(page).to_have_url(re.compile("view=projector"))
 
@@ -127,7 +172,7 @@ def test_every_page_is_found_legible_and_accessible(open_page, path):
     assert findings(page) == []
     page.set_viewport_size(PROJECTOR)
     page.keyboard.press("p")
-    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
     settle(page)
     assert page.evaluate(SMALL_TEXTS, PROJECTOR["height"] / 50) == []
 
@@ -147,7 +192,7 @@ def findings(page: Page) -> list[str]:
 def streamlits_own(target: list) -> bool:
     """Whether a finding is in markup that Streamlit writes and an app cannot change."""
     path = " ".join(str(part) for part in target)
-    return any(part in path for part in ("stFileUploader", "stTopNav", "stMainMenu", "stToolbar"))
+    return any(part in path for part in ("stFileUploader", "stToolbar"))
 
 
 def test_reduced_motion_starts_paused(open_page):
@@ -181,7 +226,7 @@ def test_the_question_reveals_its_answer_only_after_a_guess(open_page):
 def test_previous_and_next_lead_through_the_course(open_page):
     page = open_page("/")
     first = COURSE[1].title
-    page.get_by_role("link", name=f"{first} →").click()
+    page.get_by_role("link", name=f"{COURSE[1].label} →").click()
     expect(page.locator("h1")).to_have_text(first)
     page.get_by_role("link", name="← Home").click()
-    expect(page.locator("h1")).to_have_text("See a neural network learn")
+    expect(page.locator("h1")).to_have_text(NAME)

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from components.shell.course import COURSE
+
 PHONE = {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
 
@@ -50,6 +52,17 @@ def choose(option: Locator, timeout: float | None = None) -> None:
     """Choose a radio button or check box as a visitor does, by clicking on its label once it stands still."""
     option.locator("xpath=ancestor::label").click(timeout=timeout)
     expect(option).to_be_checked(timeout=timeout)
+
+
+def follow(page: Page, path: str) -> None:
+    """Follow the bar's link to the page at a path, "" for the home page, and wait for its title.
+
+    In the projector view and on a phone the numbers are hidden; a script's click still reaches them.
+    """
+    part = next(part for part in COURSE if part.path == path)
+    link = page.locator(f'.st-key-bar-steps a[href$="{path}"]' if path else ".st-key-bar-home a")
+    link.evaluate("link => link.click()")
+    expect(page.locator("h1")).to_have_text(part.title if path else "See a neural network learn")
 
 
 def settle(page: Page) -> None:

@@ -18,7 +18,7 @@ def tensorboard_section() -> None:
     )
     if not any(any(folder.glob("tensorboard/*/events.out.tfevents.*")) for folder in entries(runs_dir())):
         st.info(
-            "No run on this server has written event files yet. On the page “Training, step by step”, step 6 has a "
+            "No run on this server has written event files yet. On the page “Training”, step 6 has a "
             "tick box for TensorBoard: tick it, train, and come back."
         )
     with st.container(key="tensorboard-ways", horizontal=True, vertical_alignment="center"):

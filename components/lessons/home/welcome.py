@@ -13,9 +13,14 @@ def welcome() -> None:
         '<div class="welcome"><h1>See a neural network learn</h1>'
         "<p>A course on deep learning for images that computes before your eyes, on your own pet’s photo.</p></div>"
     )
-    after = shell.next_lesson()
-    begun = shell.visited() - {""}
-    shell.start_button(f"Continue with {after.number} {after.title}" if begun else "Start the course")
+    after, seen = shell.next_lesson(), shell.visited() - {""}
+    if not seen:
+        label = "Start the course"
+    elif len(seen) < len(shell.COURSE) - 1:
+        label = f"Continue with {after.number} {after.title}"
+    else:
+        label = "Begin again"
+    shell.start_button(label)
     sample_strip(
         "Your picture follows you through all pages." if photo_chosen() else "Your pet’s photo, or one of these:"
     )
