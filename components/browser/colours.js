@@ -13,6 +13,7 @@
  * @property {Colour} cat
  * @property {Colour} dog
  * @property {Colour} text
+ * @property {Colour} soft for what stands back
  * @property {Colour} ground
  * @property {Colour} border
  * @property {Colour} low ground of a map of heights
@@ -66,6 +67,7 @@ export function readColours(parent) {
     cat: read("--cat"),
     dog: read("--dog"),
     text: read("--st-text-color"),
+    soft: read("--soft"),
     ground: read("--st-background-color"),
     border: read("--st-border-color"),
     low: read("--relief-low"),

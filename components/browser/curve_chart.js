@@ -143,6 +143,29 @@ export class CurveChart extends SharpCanvas {
   }
 
   /**
+   * Draw a curve in the colours of signed numbers: one above 0, the other below.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {ArrayLike<number>} numbers
+   * @param {Colours} colours
+   * @param {number} [width] in rem
+   */
+  traceSigned(context, numbers, { positive, negative }, width = 0.22) {
+    const edge = this.place(this.start, 0)[1] + (width * this.rem) / 2; // a line at 0 is not one below it
+    for (const { colour, top, bottom } of [
+      { colour: positive, top: 0, bottom: edge },
+      { colour: negative, top: edge, bottom: this.height },
+    ]) {
+      context.save();
+      context.beginPath();
+      context.rect(0, top, this.width, Math.max(bottom - top, 0));
+      context.clip();
+      this.trace(context, numbers, colour, { width });
+      context.restore();
+    }
+  }
+
+  /**
    * Draw a dotted line at x from the axis through these values.
    *
    * @param {CanvasRenderingContext2D} context

@@ -17,7 +17,7 @@ from models.engine.questions import TIME_BATCHES
 KEY = "batch-timing"
 NETWORKS = {"convnet": "Convnet, 112 × 112 photos", "digits": "Digits, 8 × 8 pictures"}
 _STYLE = """<style>
-.timing { max-width: 46rem; }
+.timing { max-width: 46rem; font-variant-numeric: tabular-nums; }
 .timing .line {
   display: grid; grid-template-columns: 9rem minmax(0, 1fr) 12rem; gap: 0 1rem; align-items: center; padding: 0.3rem 0;
 }

@@ -41,7 +41,7 @@ HUMAN = 5.1
 """The top-5 error in percent of a person who had practised, on 1,500 of the photos (Russakovsky et al.)."""
 
 _STYLE = """<style>
-.imagenet { max-width: 52rem; font-size: var(--size-text); }
+.imagenet { max-width: 52rem; font-size: var(--size-text); font-variant-numeric: tabular-nums; }
 .imagenet .line {
   display: grid; grid-template-columns: 3.2rem 8.5rem minmax(0, 1fr) 4rem; gap: 0 0.8rem; align-items: center;
   padding: 0.15rem 0;

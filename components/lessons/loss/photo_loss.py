@@ -16,14 +16,19 @@ from components.shell.in_view import in_view
 from models import weights
 from models.arithmetic import binary_crossentropy, smoothed_targets
 from models.engine import EngineError
+from models.figures import probability
 from models.pictures.photo import Photo
 
 KEY = "photo-loss"
 NETWORKS = {"convnet": "The course's convnet", "efficientnet-lite0-pets": "EfficientNet-Lite0, fine-tuned"}
 _SIDE = 192
 _RESERVED = (
-    f"<style>.st-key-{KEY}-place {{ min-height: 21rem; }} "
-    f"@media (max-width: 40rem) {{ .st-key-{KEY}-place {{ min-height: 37rem; }} }}</style>"
+    f"<style>.st-key-{KEY}-place {{ min-height: 23rem; }} "
+    f"@media (max-width: 40rem) {{ .st-key-{KEY}-place {{ min-height: 40rem; }} }} "
+    ".photo-loss { display: flex; flex-wrap: wrap; gap: var(--space-4) var(--space-5); align-items: flex-start; } "
+    ".photo-loss figure { margin: 0; } .photo-loss > div { flex: 1 1 20rem; font-variant-numeric: tabular-nums; } "
+    ".photo-loss img { display: block; width: 14rem; border-radius: var(--radius-large); } "
+    ".photo-loss .said { font-size: var(--size-title); font-weight: 700; }</style>"
 )
 """Reserves room for the answers: what is below must not move under a visitor's finger when they arrive."""
 
@@ -88,18 +93,18 @@ def _row(network: str, p: float) -> str:
         for label, formula, loss in lines
     )
     head = '<thead><tr><th scope="col">If the label says</th><th scope="col" colspan="2">Loss</th></tr></thead>'
-    sure = "even odds" if math.isclose(p, 0.5, abs_tol=0.005) else ("dog" if p > 0.5 else "cat")
+    said = f"dog {probability(p)}" if p > 0.5 else f"cat {probability(1 - p)}"
+    said = "even odds" if math.isclose(p, 0.5, abs_tol=0.005) else said
     return (
-        f'<p style="margin-top:0.8rem"><strong>{html.escape(network)}</strong>: p(dog) = {p:.4f}, it says {sure}.</p>'
+        f'<p>{html.escape(network)}: <span class="said">{html.escape(said)}</span>, p(dog) = {p:.4f}</p>'
         f"<table>{head}<tbody>{cells}</tbody></table>"
     )
 
 
 def _page(photo: Photo, answer: str) -> str:
     return (
-        f'<section class="lesson" data-digest="{photo.digest}" '
-        'style="display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start">'
-        f'<figure style="margin:0"><img alt="{html.escape(photo.name)}" style="width:12rem" '
+        f'<section class="lesson photo-loss" data-digest="{photo.digest}">'
+        f'<figure><img alt="{html.escape(photo.name)}" '
         f'src="{jpeg_url(photo.square(_SIDE))}"><figcaption>{html.escape(photo.name)}</figcaption></figure>'
-        f'<div style="flex:1 1 20rem">{answer}</div></section>'
+        f"<div>{answer}</div></section>"
     )

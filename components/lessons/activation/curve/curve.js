@@ -87,7 +87,7 @@ class ActivationCurveView extends StageView {
   measure() {
     if (!this.data) return;
     this.chart.begin(this.data);
-    this.chart.paintGround(this.colours, (context) => this.chart.trace(context, this.values[0], this.colours.positive));
+    this.chart.paintGround(this.colours, (context) => this.chart.traceSigned(context, this.values[0], this.colours));
     this.player.requestDraw();
   }
 
@@ -99,7 +99,7 @@ class ActivationCurveView extends StageView {
     const { chart, data, colours } = this;
     this.traced = Math.max(this.traced, position);
     const context = chart.beginFrame();
-    chart.trace(context, this.slopes, colours.negative, { dash: [0.55, 0.35], last: this.traced, jump: 0.5 });
+    chart.trace(context, this.slopes, colours.text, { dash: [0.55, 0.35], last: this.traced, jump: 0.5 });
     const x = data.start + position * data.step;
     const [value, slope] = [this.values[0][position], this.slopes[position]];
     // The tangent: it rises by the slope on each step of 1 to the right.
@@ -112,7 +112,7 @@ class ActivationCurveView extends StageView {
     context.stroke();
     chart.stem(context, x, [value], colours);
     chart.dot(context, x, value, colours.window, 0.55);
-    chart.dot(context, x, slope, colours.negative, 0.4);
+    chart.dot(context, x, slope, colours.text, 0.4);
     this.write(x, position, value, slope);
   }
 

@@ -75,7 +75,7 @@ class CollapseView extends StageView {
     const { colours } = this;
     this.chart.begin(this.data);
     this.chart.paintGround(colours, (context) => {
-      this.chart.trace(context, this.two, colours.positive, { width: 0.45 });
+      this.chart.traceSigned(context, this.two, colours, 0.45);
       this.chart.trace(context, this.one, colours.text, { width: 0.16, dash: [0.6, 0.5] });
     });
     this.player.requestDraw();

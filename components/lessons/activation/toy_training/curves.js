@@ -58,7 +58,7 @@ export class LossCurves extends SharpCanvas {
 
     for (const { name, losses } of networks) {
       const linear = name === "linear";
-      const colour = linear ? colours.text : colours.positive;
+      const colour = linear ? colours.soft : colours.training;
       const points = Array.from(losses.subarray(0, seen + 1), (loss, epoch) => [x(epoch), y(loss)]);
       context.lineWidth = 0.19 * rem;
       context.setLineDash(linear ? [0.5 * rem, 0.3 * rem] : []);
@@ -119,7 +119,7 @@ export class LossCurves extends SharpCanvas {
       const place = y(losses[position]);
       const higher = (name === "linear") === linearIsHigher;
       const below = !higher && place + gap + rem < box.bottom;
-      context.fillStyle = cssColour(name === "linear" ? colours.text : colours.positive);
+      context.fillStyle = cssColour(name === "linear" ? colours.soft : colours.training);
       context.textBaseline = below ? "top" : "bottom";
       // Above the lower curve the name has to stay clear of where the curve came from.
       const top = place - (higher ? gap : 1.6 * gap);

@@ -96,9 +96,7 @@ class NeuronView extends StageView {
   measure() {
     if (!this.data) return;
     this.chart.begin(this.data.chart);
-    this.chart.paintGround(this.colours, (context) =>
-      this.chart.trace(context, this.curve, this.colours.positive, { width: 0.3 }),
-    );
+    this.chart.paintGround(this.colours, (context) => this.chart.traceSigned(context, this.curve, this.colours, 0.3));
     this.player.requestDraw();
   }
 

@@ -109,7 +109,7 @@ class LossCurveView extends StageView {
 
   /** @type {(name: Loss) => Colour} */
   colourOf(name) {
-    return name === "squared" ? this.colours.negative : this.colours.positive;
+    return name === "squared" ? this.colours.soft : this.colours.text;
   }
 
   measure() {
@@ -177,7 +177,7 @@ class LossCurveView extends StageView {
         context,
         x,
         inSight(value),
-        name === "squared" ? colours.negative : colours.window,
+        name === "squared" ? colours.soft : colours.window,
         name === "squared" ? 0.4 : 0.5,
       );
     }

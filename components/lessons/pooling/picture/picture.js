@@ -70,7 +70,8 @@ class PoolingPictureView extends StageView {
     this.pooled = { max: decodeArray(data.max, Float32Array), average: decodeArray(data.average, Float32Array) };
     this.paint();
     const { texts, topSpeed } = data;
-    this.player.configure({ count: this.across ** 2, rowLength: this.across, texts: texts.player, topSpeed });
+    const [count, rowLength] = [this.across ** 2, this.across];
+    this.player.configure({ count, rowLength, texts: texts.player, topSpeed, paced: true });
     if (imposed) this.imposePlace(data);
     else if (before.across !== this.across) {
       // The window stays where it was on the picture.

@@ -25,7 +25,7 @@ class PictureScene(Playing):
         view: "result" (enlarged back), "lost" (its distance from the picture), or "shift" (how far the answers move
             when the picture moves by one pixel).
         position: index of the window's stop, row by row; at first the last, so that the maps are full.
-        speed: stops a second while playing.
+        speed: stops a second while playing; 0 for the player's own pace, which begins slowly.
     """
 
     source: Literal["photo", "map", "noise", "lines"] = choice("photo", SOURCES)
@@ -33,7 +33,7 @@ class PictureScene(Playing):
     size: int = choice(4, SIZES)
     view: Literal["result", "lost", "shift"] = choice("result", VIEWS)
     position: int = whole(THE_END, 0, THE_END)
-    speed: int = whole(120, 1, MAX_SPEED)
+    speed: int = whole(0, 0, MAX_SPEED)
 
     def unused(self) -> tuple[str, ...]:
         """Return the field of the map's index while another picture is shown."""
