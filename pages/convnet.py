@@ -6,7 +6,7 @@ from components.lessons.convnet.network_map.texts import KERAS_LINES
 from components.photo import current_photo
 
 shell.lesson(
-    "Your photo goes in on the left, a prediction comes out on the right. Each map is computed from those before it.",
+    "Your photo goes in, a prediction comes out. Each map between them is computed from those before it.",
 )
 network_map(current_photo())
 
@@ -17,11 +17,11 @@ shell.notice(
         "A feature map, also called activation map, is the response of one filter everywhere in the picture. The "
         "filter is a feature detector: its map shows where the feature is, and how strong. Click a map to see the "
         "filter, and the maps that it was computed from.",
-        "On the way to the right, maps become smaller and there are more of them: less about where, more about what.",
+        "On the way to the answer, maps become smaller and there are more of them: less about where, more about what.",
         "After global average pooling each map is one number. The last layer multiplies each by a weight and adds "
         "all up: the sum decides the prediction.",
-        "Three helpers stand between: rescale turns pixels from 0 to 255 into small numbers, normalisation shifts and "
-        "scales each map, and dropout turns random numbers into 0, in training only.",
+        "Three helpers change little that one sees: rescale turns pixels from 0 to 255 into small numbers, "
+        "normalisation shifts and scales each map, and dropout turns random numbers into 0, in training only.",
         "A skip connection brings a layer's maps past the next layers and adds them there. So each block only has to "
         "learn what should change, and training reaches the first layers.",
         "Filters slide over the picture whenever the network runs. In training, and only there, their weights change.",

@@ -142,6 +142,11 @@ def write_url() -> None:
     st.session_state[UNWRITTEN] = {}
 
 
+def just_arrived() -> bool:
+    """Return whether the visitor has come from another page in this run."""
+    return bool(st.session_state.get(ARRIVED))
+
+
 def note_change() -> None:
     """Note that the visitor changed a scene in this run, so that the URL imposes none. For callbacks."""
     st.session_state[CHANGED] = True

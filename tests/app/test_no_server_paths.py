@@ -10,7 +10,7 @@ from tests.app.visitor import Visitor
 SENTENCE = "There is no run nope: it has been deleted, or its name is another one."
 
 PLACES = [
-    ("convnet", {"network": "run:nope"}, "components.lessons.convnet.network_map"),
+    ("convnet", {"network": "run:nope"}, None),
     ("evaluation", {"network": "run:nope"}, None),
     (
         "convolution",

@@ -63,7 +63,7 @@ _PRESS = f"""([selector, wanted]) => new Promise(done => {{
 
 _WAVE = f"""() => new Promise(done => {{
     {_FIND}
-    const button = [...map.querySelectorAll(".crumbs button")].find(one => one.textContent.startsWith("▶"));
+    const button = map.querySelector(".tools .primary");
     const times = [];
     button.click();
     const frame = time => {{

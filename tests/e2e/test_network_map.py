@@ -1,6 +1,7 @@
 """/convnet in a browser, with a real engine: overview, layer, map and back, by mouse, by keyboard and on a phone."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from models.networks.network_map import layer_maps, network_map
 from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near, pixels_of_image, signed_colours
-from tests.e2e.visitor import PHONE, box, follow, number, stage, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, PROJECTOR, box, follow, number, stage, upload, wait_for_photo
 
 PHOTO = sample(DEFAULT).pixels
 ANSWERED = 90_000
@@ -68,13 +69,49 @@ def check_overview(page: Page) -> None:
         assert np.abs(seen - wanted).max() < 40, (layer, channel, row, column)
 
 
+def check_answer_and_quiet_layers(page: Page) -> None:
+    """Check how the answer is written, and that layers after which nothing looks other can be opened."""
+    first = page.locator(".answer [data-probability]")
+    heads = page.locator(".overview .head").all_inner_texts()
+    assert [head.split("\n") for head in heads][:3] == [
+        ["photo", "112×112×3"],
+        ["stem", "28×28×32"],
+        ["block1", "28×28×48"],
+    ]
+    assert first.locator("b").inner_text() == "cat"
+    assert re.fullmatch(r"cat \d+\.\d\u00a0%", first.locator(".first").inner_text())
+    bar = first.locator(".bar i")
+    assert bar.evaluate("bar => getComputedStyle(bar).backgroundColor") == "rgb(230, 159, 0)"
+    # What changes nothing that one could see stands behind its neighbours, and can be opened.
+    assert page.locator(".fold.then").all_inner_texts() == ["then rescale", "then dropout"]
+    page.get_by_role("button", name="Open rescale").click()
+    expect(page.locator(".tile")).to_have_count(3)
+    page.get_by_role("button", name="Back", exact=True).click()
+    page.locator('.overview .head[data-layer="photo"]').click()
+    expect(page.locator(".tile b")).to_have_text(["red", "green", "blue"])
+    planes = look(page.locator(".tile canvas").first).pixels
+    assert np.ptp(planes, axis=-1).max() == 0  # grey
+    page.keyboard.press("Escape")
+    expect(page.locator(".overview")).to_be_visible()
+
+
+def check_step_is_gone(page: Page) -> None:
+    """Check that nothing is left of a step, neither on the map nor where it was shown, and come back to the map."""
+    expect(page).not_to_have_url(re.compile("step-"))
+    page.locator('a[href*="/convolution"]').first.click()
+    expect(page).to_have_url(re.compile(r"/convolution$"))
+    expect(stage(page, "Convolution animation")).to_be_visible()
+    expect(page.get_by_role("region", name="One step of the network")).to_have_count(0)
+    page.go_back()
+    drawn(page)
+
+
 def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_page, app, picture):
     page = drawn(open_page("/convnet", host=app))
     told = network_map(PHOTO, "convnet")
     first = page.locator(".answer [data-probability]")
     assert float(first.get_attribute("data-probability") or 0) == pytest.approx(max(told["probabilities"]), abs=1e-5)
-    heads = page.locator(".overview .head").all_inner_texts()
-    assert [head.split("\n")[0] for head in heads][:4] == ["photo", "rescale", "stem", "block1"]
+    check_answer_and_quiet_layers(page)
     page.get_by_role("button", name="Unfold stem").click()
     expect(page.locator('.head[data-layer="stem_conv"]')).to_be_visible()
     page.locator('.head[data-layer="stem_conv"]').click()
@@ -113,10 +150,12 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     page.get_by_role("link", name="← Back to the network map").click()
     drawn(page)
     expect(page.locator(".origin")).to_be_visible()
-    page.get_by_role("button", name="← Back", exact=True).click()
+    expect(page).not_to_have_url(re.compile("step-"))
+    page.get_by_role("button", name="Back", exact=True).click()
     expect(page.locator(".tile")).to_have_count(32)
     page.keyboard.press("Escape")
     expect(page.locator(".overview")).to_be_visible()
+    check_step_is_gone(page)
     # Another photo has other numbers, and never shows the old ones.
     upload(page, "new.jpg", picture(3))
     wait_for_photo(page, "new.jpg")
@@ -124,35 +163,125 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     expect(first).not_to_have_attribute("data-probability", str(max(told["probabilities"])))
 
 
-def test_the_keyboard_walks_the_maps_and_another_network_takes_the_place(open_page, app):
+GROWING = """() => {
+    window.grown = [];
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (frames, options) {
+        const { left, top, width } = this.getBoundingClientRect();
+        window.grown.push({ name: this.className, left, top, width, from: frames[0].transform, ms: options.duration });
+        return animate.call(this, frames, options);
+    };
+}"""
+"""Notes every animation that begins: of what, where it ends, and from where it comes."""
+
+
+def start_of(grown: dict[str, Any]) -> tuple[float, float, float]:
+    """Return left, top and width with which something begins to grow."""
+    across, down, scale = map(float, re.findall(r"-?[\d.]+(?:e-\d+)?", grown["from"])[:3])
+    return grown["left"] + across, grown["top"] + down, grown["width"] * scale
+
+
+def test_the_keyboard_walks_the_maps_a_map_grows_out_of_its_thumbnail_and_another_network_takes_the_place(
+    open_page, app
+):
     page = drawn(open_page("/convnet", host=app))
     maps = page.get_by_role("application")
     maps.focus()
     page.keyboard.press("Home")
-    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+    for key in ("ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
-    expect(page.locator(".readout")).to_contain_text("stem_pool, map")
+    readout = page.locator(".readout")
+    expect(readout).to_contain_text("stem_pool, map")
+    pointed = readout.inner_text()
     check_overview(page)
+    page.evaluate(GROWING)
     page.keyboard.press("Enter")
-    expect(page.locator(".origin")).to_be_visible(timeout=ANSWERED)
-    page.keyboard.press("Escape")
+    expect(page.locator(".origin .told")).to_be_visible(timeout=ANSWERED)
+    (plate,) = [one for one in page.evaluate("grown") if one["name"] == "frame"]
+    left, top, width = start_of(plate)
+    head, picture = box(page.locator(".origin")), box(page.locator(".origin .frame").first)
+    assert plate["width"] > 3 * width  # it begins as small as the thumbnail
+    assert left > head["x"] + 150  # where that was, to the right of the photo
+    assert top > picture["y"]
+    assert 60 <= width < 100
+    assert all(one["ms"] <= 300 for one in page.evaluate("grown"))
+    expect(page.locator(".stage")).to_be_hidden()
+    # Escape goes back to the thumbnail, from which the keys go on.
     page.keyboard.press("Escape")
     expect(page.locator(".overview")).to_be_visible()
+    expect(readout).to_have_text(pointed)
+    (back,) = [one for one in page.evaluate("grown") if one["name"] == "flying"]
+    assert (back["left"], back["top"]) == pytest.approx((left, top), abs=3)
+    expect(page.locator(".flying")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(readout).not_to_have_text(pointed)
     page.locator(".network-map select[name=network]").select_option("efficientnet-lite0")
-    expect(page.locator('.head[data-layer="head_relu"]')).to_be_visible(timeout=ANSWERED)
-    expect(page.locator(".answer .first")).to_contain_text("cat")
-    page.get_by_label("Colour scale").select_option("layer")
+    expect(page.locator('.overview .head[data-layer="head_relu"]')).to_be_visible(timeout=ANSWERED)
+    expect(page.locator(".answer .first b")).to_contain_text("cat")
+    page.get_by_role("button", name="View", exact=True).click()
+    page.get_by_label("Full colour").select_option("layer")
     expect(page).to_have_url(re.compile("scale=layer"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_be_hidden()
 
 
-def test_a_phone_shows_one_layer_at_a_time_and_a_link_to_nowhere_the_overview(open_page, app):
-    page = drawn(open_page("/convnet?layer=gone&map=3", host=app, viewport=PHONE))
-    expect(page.locator(".overview .head")).to_have_count(1)
-    page.get_by_role("button", name="Next layer").click()
-    page.get_by_role("button", name="Next layer").click()
-    expect(page.locator(".overview .head b")).to_have_text("stem")
+def test_the_photo_runs_through_and_projected_the_maps_are_larger(open_page, app):
+    page = drawn(open_page("/convnet?view=projector", host=app, viewport=PROJECTOR))
+    assert box(page.locator(".overview .photo"))["width"] >= 96
+    expect(page.get_by_role("button", name="All 43 layers")).to_be_visible()
+    whole = look(page.locator(".overview > canvas").first).pixels
+    page.evaluate("() => { document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0); }")
+    run = page.get_by_role("button", name="Run the photo through the network")
+    run.click()
+    expect(run).to_be_disabled()
+    expect(page.locator(".answer.coming")).to_be_attached()
+    expect(run).to_be_enabled()
+    expect(page.locator(".answer.coming")).to_have_count(0)
+    # In the end, everything is where it was.
+    np.testing.assert_array_equal(look(page.locator(".overview > canvas").first).pixels, whole)
+    page.get_by_role("button", name="All 43 layers").click()
+    expect(page.locator(".overview .head")).to_have_count(44)  # with the photo's
+    for name in ("rescale", "dropout"):
+        expect(page.locator(f'.overview .head[data-layer="{name}"]')).to_be_attached()
+
+
+def test_a_phone_shows_the_network_upright_and_a_link_to_nowhere_the_overview(open_page, app):
+    page = drawn(
+        open_page("/convnet?layer=gone&map=3", host=app, viewport=PHONE, has_touch=True, reduced_motion="reduce")
+    )
+    heads = page.locator(".overview .head")
+    assert heads.locator("b").all_inner_texts() == ["photo", "stem", "block1", "block2", "block3", "block4", "features"]
+    tops = [box(head)["y"] for head in heads.all()]
+    assert tops == sorted(tops)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page).not_to_have_url(re.compile("layer=gone"))
+    names = page.locator(".network-map button:visible").evaluate_all(
+        "all => all.map(one => one.ariaLabel || one.textContent)"
+    )
+    assert all(name.strip(" ‹›") for name in names)
+    assert len(set(names)) == len(names)
+    # The answer stays in sight, and a swipe ends where a layer begins.
+    answer, stem = page.locator(".answer"), heads.nth(1)
+    for head in (heads.first, heads.nth(3), heads.last):
+        head.scroll_into_view_if_needed()
+        seen = box(answer)
+        assert 0 < seen["y"] <= PHONE["height"] - seen["height"] + 1
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => getComputedStyle(main).scrollSnapType") == "y proximity"
+    main.evaluate("(main, by) => main.scrollBy(0, by)", box(stem)["y"] - 100)
+    margin = float(stem.evaluate("head => parseFloat(getComputedStyle(head).scrollMarginTop)"))
+    page.wait_for_function(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+    )
+    assert box(stem)["y"] == pytest.approx(box(main)["y"] + margin, abs=2)
+    # A tap opens a map; with less motion asked for, nothing moves.
+    page.evaluate(GROWING)
+    at = box(stem)
+    page.touchscreen.tap(at["x"] + 40, at["y"] + at["height"] + 60)
+    expect(page.locator(".origin .told")).to_be_visible(timeout=ANSWERED)
+    assert page.evaluate("grown") == []
+    page.get_by_role("button", name="Back", exact=True).click()
+    expect(stem).to_be_visible()
 
 
 def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_page, app):

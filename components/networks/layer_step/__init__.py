@@ -17,7 +17,7 @@ from components.networks.layer_step.scene import PREFIX, STRONGEST, StepScene
 from components.networks.layer_step.texts import TEXTS, heading, option_label, part_words, sentence
 from components.networks.written import map_name
 from components.player import animation, register
-from components.scene import current, forget, rerun
+from components.scene import current, forget, just_arrived, rerun
 from components.shell.press import pressed
 from models.answers import MapOrigin, Settings
 from models.arithmetic import ACTIVATIONS, activation, axis_geometry
@@ -40,13 +40,18 @@ _mount = register("layer_step", Path(__file__).resolve().parent)
 def layer_step(photo: Photo, page: str) -> None:
     """Draw the step that a link to this page names; nothing if it names none.
 
+    It is for this visit: who goes to another page and comes back by the menu finds the page without it.
+
     Args:
         photo: the network's input.
         page: the URL path of the page, a key of `KINDS`.
     """
     key = f"layer_step-{page}"
-    if not _named(key):
-        return
+    if PREFIX + "network" not in st.query_params:
+        if just_arrived():
+            forget(key)
+        if not current(key, StepScene).network:
+            return
     scene = animation(
         _mount, key, StepScene, lambda scene: _message(photo, scene, KINDS[page]), subject=key, prefix=PREFIX
     )
@@ -204,8 +209,3 @@ def _curve(settings: Settings, before: np.ndarray) -> StepCurve | None:
         "high": float(y.max()) * 1.05,
         "values": encode_array(y, "f8"),
     }
-
-
-def _named(key: str) -> bool:
-    """Return whether a link or this session names a step."""
-    return PREFIX + "network" in st.query_params or bool(current(key, StepScene).network)

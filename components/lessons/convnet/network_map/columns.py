@@ -37,7 +37,7 @@ class Column:
         parameters: number of parameters in all of them.
         inputs: the layers of the columns that feed it.
         link: "all" if each map is computed from all maps of the input, "same" if only from the one with its number.
-        then: the layers behind it that change nothing that one could see, and have no column of their own.
+        behind: the layers behind it that change nothing that one could see, and have no column of their own.
     """
 
     layer: str
@@ -46,7 +46,7 @@ class Column:
     parameters: int
     inputs: tuple[str, ...]
     link: Literal["all", "same"]
-    then: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
@@ -69,9 +69,9 @@ def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
             shown[layer["name"]] = layer["name"] if unfold in ("all", name) else inside[-1]["name"]
     for name, source in joined.items():
         shown[name] = shown[source]
-    behind: dict[str, list[str]] = {}
+    hidden: dict[str, list[str]] = {}
     for name in joined:
-        behind.setdefault(shown[name], []).append(name)
+        hidden.setdefault(shown[name], []).append(name)
     found: list[Column] = []
     for name, inside in blocks.items():
         if inside[0]["name"] in joined:
@@ -89,7 +89,7 @@ def columns_of(layers: Sequence[MapLayer], unfold: str = "") -> list[Column]:
                     parameters=sum(layer["parameters"] for layer in group),
                     inputs=tuple(dict.fromkeys(shown[source] for source in inputs if source in shown)),
                     link=link,
-                    then=tuple(behind.get(group[-1]["name"], ())),
+                    behind=tuple(hidden.get(group[-1]["name"], ())),
                 )
             )
     return found

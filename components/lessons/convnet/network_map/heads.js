@@ -4,7 +4,53 @@ import { make } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { percent } from "../../../networks/percent.js";
 
+/** @import { Layout, Strip } from "./layout.js" */
 /** @import { Column, Top } from "./sheet.js" */
+
+/**
+ * Make the buttons above and below the columns, in their places.
+ *
+ * @param {Column[]} columns
+ * @param {Layout} layout
+ * @param {Record<string, string>} texts
+ * @param {{open: (layer: string, map: number) => void, unfold: (block: string) => void}} does
+ */
+export function makeHeads(columns, { places }, texts, { open, unfold }) {
+  /** @type {HTMLElement[]} */
+  const heads = [];
+  /** @type {HTMLElement[]} */
+  const feet = [];
+  for (const [number, column] of columns.entries()) {
+    if (column.answer || !column.layer) continue;
+    const head = makeHead(column, texts);
+    head.disabled = Boolean(column.empty);
+    head.onclick = () => open(column.layer, -1);
+    heads.push(put(head, places[number].head));
+    if (column.empty) continue;
+    const buttons = column.behind.map((name) => {
+      const button = makeThen(name, texts);
+      button.onclick = () => open(name, -1);
+      return button;
+    });
+    if (column.foldable) {
+      const fold = makeFold(column, texts);
+      fold.onclick = () => unfold(column.folded ? column.block : "");
+      buttons.unshift(fold);
+    }
+    if (buttons.length) feet.push(put(make("div", { className: "foot" }, ...buttons), places[number].foot));
+  }
+  return { heads, feet };
+}
+
+/**
+ * @template {HTMLElement} Kind
+ * @param {Kind} element
+ * @param {Strip} strip
+ */
+function put(element, { x, y, width }) {
+  element.style.cssText = `left: ${x}px; top: ${y}px; width: ${width}px`;
+  return element;
+}
 
 /**
  * Make the button above a column, which opens its layer.
@@ -12,7 +58,7 @@ import { percent } from "../../../networks/percent.js";
  * @param {Column} column
  * @param {Record<string, string>} texts
  */
-export function makeHead({ layer, title, about, short }, texts) {
+function makeHead({ layer, title, about, short }, texts) {
   return make(
     "button",
     {
@@ -33,7 +79,7 @@ export function makeHead({ layer, title, about, short }, texts) {
  * @param {Column} column
  * @param {Record<string, string>} texts
  */
-export function makeFold({ block, layers, folded }, texts) {
+function makeFold({ block, layers, folded }, texts) {
   return make("button", {
     type: "button",
     className: folded ? "fold more" : "fold less",
@@ -48,11 +94,11 @@ export function makeFold({ block, layers, folded }, texts) {
  * @param {string} name
  * @param {Record<string, string>} texts
  */
-export function makeThen(name, texts) {
+function makeThen(name, texts) {
   return make("button", {
     type: "button",
     className: "fold then",
-    textContent: name,
+    textContent: fillIn(texts.then, { name }),
     data: { layer: name },
     aria: { label: fillIn(texts["then-label"], { name }) },
   });

@@ -80,7 +80,7 @@ export function layOut(columns, { width, height, rem, pairs }) {
       : column.picture
         ? { across: first, own: 1, size: photo }
         : { across: pitch, own: column.shown.length, size: side };
-    const width = column.answer ? answer - 2 * rem : column.picture ? photo : wide;
+    const broad = column.answer ? answer - 2 * rem : column.picture ? photo : wide;
     const high = column.answer ? tall : own * (size + gap) - gap;
     const left = column.answer ? x + 2 * rem : column.picture ? x : x + (across - wide) / 2;
     const y = head + (tall - high) / 2;
@@ -91,7 +91,7 @@ export function layOut(columns, { width, height, rem, pairs }) {
       x: left,
       y,
       side: size,
-      wide: width,
+      wide: broad,
       tall: high,
       rows: column.answer
         ? [{ x: left, y: head + tall / 2 }]

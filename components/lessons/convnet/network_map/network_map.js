@@ -135,16 +135,18 @@ class NetworkMap extends View {
       pairs: make("p", { className: "pairs" }),
       readout: make("p", { className: "readout", aria: { live: "polite" } }),
       scaleWords: make("span"),
+      legend: make("p", { className: "legend" }),
     });
     this.root.setAttribute("aria-label", texts.region);
     this.root.tabIndex = -1;
     const ramp = make("span", {}, texts.negative, make("span", { className: "ramp" }), texts.positive);
+    parts.legend.append(ramp, parts.scaleWords);
     this.root.replaceChildren(
       ...this.toolbar.elements,
       parts.pairs,
       make("div", { className: "panes" }, parts.stage, parts.detail, parts.wait),
       parts.readout,
-      make("p", { className: "legend" }, ramp, parts.scaleWords),
+      parts.legend,
     );
     this.overview = new Overview(parts.stage, {
       open: (layer, map) => this.open(layer, map, map < 0 ? null : this.overview.thumbnail(layer, map)),
@@ -198,6 +200,8 @@ class NetworkMap extends View {
     this.focusNext = true;
     this.from = from;
     this.change({ layer, map: String(map), page: map < 0 ? "0" : scene.page });
+    // What opens begins where the board does, which may lie above the window by now.
+    if (this.root.getBoundingClientRect().top < 0) this.root.scrollIntoView({ block: "start" });
   }
 
   /** Go back to where the map or layer was opened; from a link, from a map to its layer and on to the overview. */
@@ -218,7 +222,6 @@ class NetworkMap extends View {
 
   refresh() {
     const { message, parts, scene } = this;
-    const { waiting, texts } = message;
     /** @type {Sheet | undefined} */
     const newest = carriedMessage(message.sheet);
     const inside = Boolean(scene.layer);
@@ -239,8 +242,27 @@ class NetworkMap extends View {
     void this.stage(!shown);
     if (!shown) this.drawOverview(sheet);
     parts.stage.classList.toggle("dim", inside && !shown);
+    if (!inside) this.comeBack(sheet !== null);
+    // The element that had the focus is gone and the next one is not there yet: until then, keys go to the map.
+    if (this.focusNext) this.root.focus({ preventScroll: true });
+    this.writeWords(sheet, open, inside ? came !== null || this.growing : Boolean(newest));
+    if (inside ? open && sheet : newest && sheet) this.root.dataset.ready = String(message.edit);
+    else delete this.root.dataset.ready;
+  }
+
+  /**
+   * Write all that stands around the picture.
+   *
+   * @param {Sheet | null} sheet
+   * @param {Detail | null} open
+   * @param {boolean} complete whether all has come that is to be shown
+   */
+  writeWords(sheet, open, complete) {
+    const { parts, scene, message } = this;
+    const { waiting, texts } = message;
+    const inside = Boolean(scene.layer);
     write(parts.words, waiting?.words ?? "");
-    parts.wait.hidden = !waiting || this.growing || (inside ? came !== null : Boolean(newest));
+    parts.wait.hidden = !waiting || complete;
     parts.again.hidden = !waiting?.late;
     this.toolbar.show({
       scene,
@@ -250,15 +272,12 @@ class NetworkMap extends View {
       pages: inside ? (open && "pages" in open ? open.pages : 1) : (sheet?.pages ?? 1),
       title: open?.title ?? "",
     });
-    if (!inside) this.comeBack(sheet !== null);
-    // The element that had the focus is gone and the next one is not there yet: until then, keys go to the map.
-    if (this.focusNext) this.root.focus({ preventScroll: true });
-    parts.readout.hidden = inside;
     this.writePairs((inside ? open && "beside" in open && open.beside : sheet?.beside) || null);
+    // The photo's planes are grey: bright is much.
+    parts.legend.hidden = Boolean(open && ("channels" in open ? open.names : open.grey));
     parts.scaleWords.textContent = texts[`scale-${scene.scale}`];
+    parts.readout.hidden = inside;
     if (!this.overview.pointed && !inside) parts.readout.textContent = texts.hint;
-    if (inside ? open && sheet : newest && sheet) this.root.dataset.ready = String(message.edit);
-    else delete this.root.dataset.ready;
   }
 
   /** @param {Sheet | null} sheet */
@@ -298,6 +317,7 @@ class NetworkMap extends View {
     this.growing = true;
     detail.hidden = false;
     const plate = drawComing(detail, { picture: copyOf(picture), photo, words: make("div") });
+    await null; // the rest is drawn, and the board in the window
     await grow(plate, box);
     this.growing = false;
     this.refresh();
@@ -313,9 +333,10 @@ class NetworkMap extends View {
     this.focusNext = false;
     const { closed } = this;
     this.closed = null;
+    const at = closed ? this.overview.spotOf(closed.layer, closed.map) : null;
+    this.overview.focus(at);
     const thumbnail = closed && this.overview.thumbnail(closed.layer, closed.map);
     if (closed && thumbnail) void shrink(this.root, closed.picture, closed.box, thumbnail.box);
-    this.overview.focus(thumbnail?.at);
   }
 
   /** @param {{title: string} | null} beside the second network */

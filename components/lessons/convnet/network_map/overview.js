@@ -3,17 +3,18 @@
 import { remSize } from "../../../browser/canvas.js";
 import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
-import { addEdge, drawEdges, edgesInto } from "./edges.js";
-import { makeAnswer, makeFold, makeHead, makeThen } from "./heads.js";
+import { drawEdges } from "./edges.js";
+import { makeAnswer, makeHeads } from "./heads.js";
 import { PAIR_GAP, layOut, mapAt } from "./layout.js";
 import { PaintedMaps } from "./painted_maps.js";
 import { Plates } from "./plates.js";
+import { drawPointed } from "./pointing.js";
 import { snapped, topOf } from "./scrolling.js";
 import { columnsOf, outlineOf } from "./sheet.js";
 import { runWave } from "./wave.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
-/** @import { Layout, Spot, Strip } from "./layout.js" */
+/** @import { Layout, Spot } from "./layout.js" */
 /** @import { Column, Sheet } from "./sheet.js" */
 
 /** @typedef {Column & {channel: number, row: number}} Pointed a column, and which of its maps is pointed at */
@@ -134,6 +135,7 @@ export class Overview {
       this.endRun();
       this.sheet = sheet;
       this.columns = columnsOf(sheet);
+      this.box.dataset.maps = String(this.columns.reduce((count, { shown }) => count + shown.length, 0));
       this.focused = null;
       this.point(null);
     }
@@ -257,100 +259,14 @@ export class Overview {
   drawTop() {
     if (!this.layout || this.running) return;
     const context = this.context(this.top);
-    const at = this.pointed;
-    const place = at && this.layout.places[at.column];
-    if (!place || this.columns[at.column].empty) return;
-    const accent = cssColour(this.colours.window);
-    // A dark rim makes the yellow line readable on light and on dark.
-    for (const { style, wide } of [
-      { style: "#000", wide: 4.5 },
-      { style: accent, wide: 2.5 },
-    ]) {
-      context.lineWidth = wide;
-      context.strokeStyle = style;
-      context.beginPath();
-      for (const number of this.columns.keys()) {
-        for (const edge of edgesInto(this.columns, number)) {
-          const { from, other, to, row } = edge;
-          if ((to === at.column && row === at.row) || (from === at.column && other === at.row))
-            addEdge(context, this.columns, this.layout, edge);
-        }
-      }
-      context.stroke();
-    }
-    if (this.columns[at.column].answer) return;
-    const { x, y } = place.rows[at.row];
-    frame(context, { x, y, width: place.wide, height: place.side, out: 2 }, accent);
-    this.drawField(context, at, accent);
-  }
-
-  /**
-   * Frame on the photo what the number at the pointed place of a map can have seen.
-   *
-   * @param {CanvasRenderingContext2D} context
-   * @param {Spot} at
-   * @param {string} accent
-   */
-  drawField(context, at, accent) {
-    const { field, grid, picture } = this.columns[at.column];
-    const photo = this.columns.findIndex((column) => column.picture);
-    const place = this.layout.places[photo];
-    if (picture || !place || !this.sheet) return;
-    const { side: whole } = this.sheet;
-    /** @type {(count: number, share?: number) => [start: number, end: number]} */
-    const span = (count, share = 0.5) => {
-      if (!field) return [0, 1];
-      const number = Math.min(Math.floor(share * count), count - 1);
-      const start = field.start + number * field.step;
-      return [Math.max(start, 0) / whole, Math.min(start + field.size, whole) / whole];
-    };
-    const [top, bottom] = span(grid[0], at.y);
-    const [left, right] = span(grid[1], at.x);
-    const { x, y, side } = place;
-    frame(
-      context,
-      { x: x + left * side, y: y + top * side, width: (right - left) * side, height: (bottom - top) * side, out: 0 },
-      accent,
-    );
+    if (this.pointed && this.sheet) drawPointed(context, { ...this, sheet: this.sheet }, this.pointed);
   }
 
   drawHeads() {
-    const { texts } = this;
-    /** @type {HTMLElement[]} */
-    const heads = [];
-    /** @type {HTMLElement[]} */
-    const folds = [];
-    /** @type {(element: HTMLElement, strip: Strip) => void} */
-    const put = (element, { x, y, width }) => {
-      element.style.cssText = `left: ${x}px; top: ${y}px; width: ${width}px`;
-    };
-    for (const [number, column] of this.columns.entries()) {
-      const { head: above, foot: below } = this.layout.places[number];
-      if (column.answer || !column.layer) continue;
-      const head = makeHead(column, texts);
-      put(head, above);
-      head.disabled = Boolean(column.empty);
-      head.onclick = () => this.does.open(column.layer, -1);
-      heads.push(head);
-      if (column.empty) continue;
-      const behind = column.then.map((name) => {
-        const button = makeThen(name, texts);
-        button.onclick = () => this.does.open(name, -1);
-        return button;
-      });
-      if (column.foldable) {
-        const fold = makeFold(column, texts);
-        fold.onclick = () => this.does.unfold(column.folded ? column.block : "");
-        behind.unshift(fold);
-      }
-      if (!behind.length) continue;
-      const foot = make("div", { className: "foot" }, ...behind);
-      put(foot, below);
-      folds.push(foot);
-    }
+    const { heads, feet } = makeHeads(this.columns, this.layout, this.texts, this.does);
     this.heads.replaceChildren(...heads);
-    this.folds.replaceChildren(...folds);
-    this.top.setAttribute("aria-label", texts.picture);
+    this.folds.replaceChildren(...feet);
+    this.top.setAttribute("aria-label", this.texts.picture);
     this.top.setAttribute("role", "application");
   }
 
@@ -392,30 +308,38 @@ export class Overview {
   }
 
   /**
+   * Return where a map stands in the overview; null where it is not shown.
+   *
+   * @param {string} layer
+   * @param {number} map
+   * @returns {Spot | null}
+   */
+  spotOf(layer, map) {
+    const column = this.columns.findIndex((one) => one.layer === layer && !one.picture && !one.answer);
+    const row = this.columns[column]?.shown.indexOf(map) ?? -1;
+    return row < 0 ? null : { column, row };
+  }
+
+  /**
    * Return the picture of a map that is shown, and where it stands on the screen; null where it is not shown.
    *
    * @param {string} layer
    * @param {number} map
    */
   thumbnail(layer, map) {
-    const number = this.columns.findIndex((column) => column.layer === layer && !column.picture && !column.answer);
-    const row = this.columns[number]?.shown.indexOf(map) ?? -1;
-    if (row < 0 || !this.painted || !this.layout) return null;
-    const column = this.columns[number];
-    const { rows, side } = this.layout.places[number];
+    const at = this.spotOf(layer, map);
+    if (!at || !this.painted || !this.layout) return null;
+    const column = this.columns[at.column];
+    const { rows, side } = this.layout.places[at.column];
     const { left, top } = this.box.getBoundingClientRect();
-    const box = new DOMRect(left + rows[row].x, top + rows[row].y, side, side);
-    return {
-      picture: this.painted.picture(`${number} ${row} 0`, column, column, row),
-      box,
-      at: { column: number, row },
-    };
+    const box = new DOMRect(left + rows[at.row].x, top + rows[at.row].y, side, side);
+    return { picture: this.painted.picture(`${at.column} ${at.row} 0`, column, column, at.row), box };
   }
 
   /**
    * Give the keys a map to go on from.
    *
-   * @param {Spot | undefined} at
+   * @param {Spot | null} at
    */
   focus(at) {
     if (at) this.focused = at;
@@ -485,23 +409,5 @@ export class Overview {
   run(done) {
     this.endRun();
     this.endRun = runWave(this, done);
-  }
-}
-
-/**
- * Draw a frame in the accent's colour that is seen on light and on dark.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number, width: number, height: number, out: number}} box `out`: how far outside of it
- * @param {string} accent
- */
-function frame(context, { x, y, width, height, out }, accent) {
-  for (const { style, wide } of [
-    { style: "#000", wide: 6 },
-    { style: accent, wide: 3 },
-  ]) {
-    context.strokeStyle = style;
-    context.lineWidth = wide;
-    context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
   }
 }

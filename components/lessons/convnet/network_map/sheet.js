@@ -22,7 +22,7 @@ import { decodeArray } from "../../../browser/numbers.js";
  * @property {string} size the layer's shape
  * @property {string} short the same without blanks
  * @property {string} about what the column is, in a line
- * @property {string[]} then the layers behind it that have no column: every map looks the same after them
+ * @property {string[]} behind the layers behind it that have no column: every map looks the same after them
  * @property {number} layers that it stands for
  * @property {boolean} folded
  * @property {boolean} foldable whether the block can be folded or unfolded here
@@ -95,7 +95,17 @@ export function outlineOf(known, rows) {
   if (known.length) return known.map((column) => ({ ...column, beside: undefined, empty: true }));
   return Array.from({ length: OUTLINED + 2 }, (_, number) => {
     const [picture, answer] = [number === 0, number === OUTLINED + 1];
-    const nothing = { layer: "", block: "", title: "", size: "", short: "", about: "", sees: "", inputs: [], then: [] };
+    const nothing = {
+      layer: "",
+      block: "",
+      title: "",
+      size: "",
+      short: "",
+      about: "",
+      sees: "",
+      inputs: [],
+      behind: [],
+    };
     const maps = { low: [], high: [], reach: 0, width: 1, height: 1, thumbs: "", steps: new Uint8Array() };
     return {
       ...nothing,

@@ -40,7 +40,7 @@ class SheetColumn(SmallPictures):
     size: str
     short: str
     about: str
-    then: list[str]
+    behind: list[str]
     layers: int
     folded: bool
     foldable: bool
@@ -160,7 +160,7 @@ def _column(
         "size": shape_text(layer["shape"]),
         "short": "×".join(f"{size:,}" for size in layer["shape"]),
         "about": about(column, layer),
-        "then": list(column.then),
+        "behind": list(column.behind),
         "layers": column.layers,
         "folded": column.layers > 1,
         "foldable": column.layers > 1 or _is_last_of_unfolded(column, answer["layers"]),
@@ -212,7 +212,7 @@ def _title(column: Column, layer: MapLayer) -> str:
 def about(column: Column, layer: MapLayer) -> str:
     """Return a one-line description of a column."""
     weights = f"{column.parameters:,} parameters" if column.parameters else "no parameters"
-    then = f"; then {listed(column.then)}, after which every map looks the same" if column.then else ""
+    then = f"; then {listed(column.behind)}, after which every map looks the same" if column.behind else ""
     if column.layers > 1:
         return f"{column.block}: {column.layers} layers, {weights}; shown is the last, {layer['name']}{then}"
     return f"{layer['name']}: {layer['class']}, {shape_text(layer['shape'])}, {weights}{then}"

@@ -19,6 +19,7 @@ TEXTS = {
     "fold": "fold",
     "unfold-label": "Unfold {block}: show its {layers} layers",
     "fold-label": "Fold {block} into one column",
+    "then": "then {name}",
     "then-label": "Open {name}, after which every map looks the same",
     "unfold-all": "All {layers} layers",
     "fold-all": "Fold the blocks",

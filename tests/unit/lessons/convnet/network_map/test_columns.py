@@ -75,7 +75,7 @@ QUIET = [
 
 def test_layers_that_change_nothing_one_could_see_join_the_column_before_them_whatever_they_are_called():
     columns = columns_of(QUIET)
-    assert [(one.layer, one.then) for one in columns] == [
+    assert [(one.layer, one.behind) for one in columns] == [
         ("photo", ("rescale",)),
         ("stem_relu", ()),
         ("features", ("noise", "dropout")),
@@ -85,7 +85,7 @@ def test_layers_that_change_nothing_one_could_see_join_the_column_before_them_wh
     assert [one.layer for one in columns_of(QUIET, "stem")][1:4] == ["stem_conv", "stem_dropout", "stem_relu"]
     assert [one.layer for one in columns_of(QUIET, "all")] == [one["name"] for one in QUIET]
     # The same name on a layer that does change what one sees keeps its column.
-    renamed = [{**one, "class": "Conv2D"} if one["name"] == "rescale" else one for one in QUIET]
+    renamed: list[Any] = [{**one, "class": "Conv2D"} if one["name"] == "rescale" else one for one in QUIET]
     assert [one.layer for one in columns_of(renamed)][:2] == ["photo", "rescale"]
 
 
