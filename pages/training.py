@@ -6,6 +6,7 @@ from components import shell
 from components.lessons.training import open_draft, style
 from components.lessons.training.chosen_run import open_run
 from components.lessons.training.panels import (
+    bring_a_run,
     one_epoch,
     put_together,
     runs,
@@ -49,6 +50,9 @@ shell.section(
     "batch the weights are updated once. The order comes from the seed, so the same run has the same batches again.",
 )
 one_epoch(draft, run)
+
+shell.section("Bring a run", "From another computer, or one whose network comes with this course.")
+bring_a_run()
 
 left, right = st.columns([2, 3], gap="large")
 with left:

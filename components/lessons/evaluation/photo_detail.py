@@ -53,15 +53,16 @@ def photo_detail(
         threshold: for two classes, the board's.
     """
     st.html(f'<section class="lesson"><h3>{html.escape(title_of(judged, number))}</h3></section>')
-    left, middle, right = st.columns([2, 2, 3], gap="medium")
-    shown: np.ndarray | None = None
+    shown: np.ndarray | None
     try:
         shown = pictures.shown(number)
-        left.html(figure(_large(shown), "As the network receives it"))
-        with middle:
-            _heatmap(judged, asked, pictures, number, _large(shown))
     except IndexError:
+        shown = None
+        left, right = st.columns([2, 3], gap="medium")
         left.caption(_missing_words(judged))
+    else:
+        left, middle, right = st.columns([2, 2, 3], gap="medium")
+        left.html(figure(_large(shown), "As the network receives it"))
     with right:
         bars = np.argsort(-judged.probabilities[number], kind="stable")[:5]
         st.html(probability_bars([(judged.classes[one], float(judged.probabilities[number, one])) for one in bars]))
@@ -77,6 +78,9 @@ def photo_detail(
         source: Source = "drawn" if drawn else "upload" if own else "sample"
         if shown is not None:
             _into_the_network(shown, title_of(judged, number), source, chosen)
+    if shown is not None:
+        with middle:  # last: the engine may take its time
+            _heatmap(judged, asked, pictures, number, _large(shown))
 
 
 def verdict(judged: Judged, number: int, threshold: float) -> str:

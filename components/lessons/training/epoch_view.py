@@ -4,7 +4,7 @@ import html
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -52,11 +52,15 @@ class Mistake(NamedTuple):
 _drawing = threading.Lock()
 
 
-def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_pictures: bool) -> None:
-    """Draw the mistakes of the newest epoch and the first layer's filters; nothing where the run has kept neither.
+Part = Literal["mistakes", "filters"]
+
+
+def epoch_view(run: RunDirectory, part: Part, *, own_pictures: bytes | None, may_see_pictures: bool) -> None:
+    """Draw the mistakes of the newest epoch or the first layer's filters; nothing where the run has not kept them.
 
     Args:
         run: the run.
+        part: which of both.
         own_pictures: for "photos": the visitor's own pictures as `models.datasets.photos.pack` packs them, if at hand.
         may_see_pictures: the visitor may see the run's pictures.
     """
@@ -79,12 +83,12 @@ def epoch_view(run: RunDirectory, *, own_pictures: bytes | None, may_see_picture
             st.session_state["epoch-view:text"] = _drawn(run, data, may_see_pictures)
             st.session_state["epoch-view:key"] = key
         text = st.session_state["epoch-view:text"]
-    if text:
-        st.html(f"<style>{_STYLE}</style>{text}")
+    if text[part]:
+        st.html(f'<style>{_STYLE}</style><section class="epoch-view">{text[part]}</section>')
 
 
 @lru_cache(maxsize=8)
-def _public(path: Path, _mark: FileMark, may_see: bool, fingerprint: str | None) -> str:
+def _public(path: Path, _mark: FileMark, may_see: bool, fingerprint: str | None) -> dict[Part, str]:
     run = RunDirectory(path)
     return _drawn(run, None if fingerprint is None else _at_hand(run), may_see)
 
@@ -107,14 +111,13 @@ def _own(run: RunDirectory, own_pictures: bytes | None) -> Dataset | None:
         return None
 
 
-def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> str:
+def _drawn(run: RunDirectory, data: Dataset | None, may_see: bool) -> dict[Part, str]:
     view = read_view(run)
     if view is None:
-        return ""
+        return {"mistakes": "", "filters": ""}
     if data is not None and not (_answers_of(data, view) and data.fits(run.data().get("fingerprint"))):
         data = None  # the visitor's or the folder's pictures have changed since
-    parts = [_mistakes(view, data, may_see), _filters(view)]
-    return f'<section class="epoch-view">{"".join(parts)}</section>' if any(parts) else ""
+    return {"mistakes": _mistakes(view, data, may_see), "filters": _filters(view)}
 
 
 def _answers_of(data: Dataset, view: View) -> bool:

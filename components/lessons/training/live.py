@@ -16,7 +16,7 @@ from components.engine.shared_job import keep_newest
 from components.lessons.training.ahead import HERE, chart_height, look
 from components.lessons.training.curve_options import Figure, Look, Mark, live_options
 from components.lessons.training.drawn import drawn_so_far
-from components.lessons.training.tiles import JUST_NOW_SECONDS, result, tiles
+from components.lessons.training.tiles import JUST_NOW_SECONDS, ended, tiles
 from components.scene import rerun
 from components.shell.visitor import is_teacher
 from components.streamlit_parts import session_id
@@ -159,9 +159,9 @@ def _live(run: RunDirectory, twin: RunDirectory | None, waits: str) -> None:
         _note_watcher()
     moment = _snapshot(run, state)
     curves = moment.curves
+    st.html(moment.tiles)
     if state.name == "finished":
         _came_to(run, curves)
-    st.html(moment.tiles)
     figures: tuple[Figure, ...] = ("loss", "accuracy")
     other = curves_of(twin, age=SHARED_SECONDS) if twin else None
     colours = replace(look(), stopped=moment.is_stopped)
@@ -180,7 +180,7 @@ def _live(run: RunDirectory, twin: RunDirectory | None, waits: str) -> None:
 
 def _came_to(run: RunDirectory, curves: Curves) -> None:
     """Draw what a finished run came to, and the way to its evaluation."""
-    words = result(run, curves)
+    words = ended(run, curves)
     if not words:
         return
     with st.container(key="training-result", horizontal=True, vertical_alignment="center"):

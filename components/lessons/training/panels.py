@@ -142,7 +142,7 @@ def watch(run: RunDirectory) -> None:
     then = going_on(run) if found is not None and may_change(run) else None
     with st.container(key="training-controls", horizontal=True):
         buttons(run, _packed() if run.config().dataset == "photos" else None, then)
-        if pulled and not others:
+        if pulled and not others and found is not None:
             twin_button(run)
         st.button("New training", key="training-new", on_click=_another)
     if others and not pulled:
@@ -170,14 +170,17 @@ def under_the_curves(run: RunDirectory) -> None:
     """Draw what the run gets wrong, how its first filters change, and its answer for a new picture."""
     mine = owns(run)
     own = _packed() if mine and run.config().dataset == "photos" else None
-    active = run.state().name in LIVE
-    st.fragment(epoch_view, run_every=_beside_seconds() if active else None)(
-        run, own_pictures=own, may_see_pictures=mine or run.config().dataset != "photos"
-    )
-    if run.best_model.is_file() or run.last_model.is_file():
-        found = engine()
-        if found is not None:
-            try_a_photo(run, found)
+    every = _beside_seconds() if run.state().name in LIVE else None
+    may_see = mine or run.config().dataset != "photos"
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.fragment(epoch_view, run_every=every)(run, "mistakes", own_pictures=own, may_see_pictures=may_see)
+    with right:
+        st.fragment(epoch_view, run_every=every)(run, "filters", own_pictures=own, may_see_pictures=may_see)
+        if run.best_model.is_file() or run.last_model.is_file():
+            found = engine()
+            if found is not None:
+                try_a_photo(run, found)
 
 
 def _beside_seconds() -> float:
@@ -193,7 +196,7 @@ def _saved(run: RunDirectory | None) -> None:
 
 
 def runs(run: RunDirectory | None) -> None:
-    """Draw the table of all runs, the curves of those that are compared, and the files of runs: download and import."""
+    """Draw the table of all runs, the curves of those that are compared, and the files of the open one."""
     teacher_sign_in()
     active = any(other.state().name in LIVE for other in all_runs())
     chosen = chosen_so_far().compared  # read once in a run: a second time, the URL would impose the old value
@@ -202,16 +205,21 @@ def runs(run: RunDirectory | None) -> None:
     st.fragment(_table, run_every=_beside_seconds() if active else None)(run.name if run else None, names)
     if compared:
         compared_curves(compared)
+    if run is not None:
+        st.html(f'<section class="lesson"><h3>The files of {html.escape(run.name)}</h3></section>')
+        run_files(run, may_change=may_change(run))
+
+
+def bring_a_run() -> None:
+    """Draw the two ways in which a run comes here: a zip file, and the history of a network that comes along."""
     left, right = st.columns(2, gap="large")
     with left:
-        if run is not None:
-            st.html(f'<section class="lesson"><h3>The files of {html.escape(run.name)}</h3></section>')
-            run_files(run, may_change=may_change(run))
+        arrived = import_a_run(claim, may_open_folders=is_teacher())
     with right:
-        for arrived in (import_a_run(claim, may_open_folders=is_teacher()), open_shipped_history(claim)):
-            if arrived:
-                look_at(arrived)
-                rerun()
+        opened = open_shipped_history(claim)
+    if arrived or opened:
+        look_at(arrived or opened or "")
+        rerun()
 
 
 def _table(opened: str | None, before: tuple[str, ...]) -> None:

@@ -42,7 +42,7 @@ class _Tile:
 
 
 def tiles(run: RunDirectory, config: RunConfig, state: State, curves: Curves, *, stopped: float | None) -> str:
-    """Return a run's name, state and tiles as HTML.
+    """Return a run's name, state and tiles as HTML; of a finished run, name and state alone (see `ended`).
 
     Args:
         run: the run.
@@ -64,14 +64,19 @@ def tiles(run: RunDirectory, config: RunConfig, state: State, curves: Curves, *,
     elif getting_ready and state.name == "running":
         words = "getting ready"
     mark = ' class="stopped"' if stopped is not None else ""
+    line = (
+        f'<div class="run-line"><strong>{html.escape(run.name)}</strong> '
+        f'<span data-state="{state.name}"{mark}>{words}</span></div>'
+    )
+    return line if state.name == "finished" and _result(run, curves) else line + _cards(shown)
+
+
+def _cards(shown: list[_Tile]) -> str:
     cards = "".join(
         f'<li class="{one.kind}"{_bar(one)}><b>{html.escape(one.value)}</b><span>{html.escape(one.name)}</span></li>'
         for one in shown
     )
-    return (
-        f'<div class="run-line"><strong>{html.escape(run.name)}</strong> '
-        f'<span data-state="{state.name}"{mark}>{words}</span></div><ul class="counters">{cards}</ul>'
-    )
+    return f'<ul class="counters">{cards}</ul>'
 
 
 def _bar(one: _Tile) -> str:
@@ -120,12 +125,15 @@ def _counting(run: RunDirectory, config: RunConfig, state: State, curves: Curves
 
 
 def _resting(run: RunDirectory, config: RunConfig, state: State, curves: Curves) -> list[_Tile]:
+    return [*_place(run, config, state, curves), *_came_to(run, curves)]
+
+
+def _came_to(run: RunDirectory, curves: Curves) -> list[_Tile]:
     last = curves.epochs[-1] if curves.epochs else None
-    part = "training" if last and "val_accuracy" not in last else "validation"
+    what = "training accuracy" if last and "val_accuracy" not in last else "accuracy"
     return [
-        *_place(run, config, state, curves),
-        _Tile(_accuracy(last), f"{part} accuracy, last epoch"),
-        _Tile(_accuracy(_best(curves)), f"{part} accuracy, best epoch"),
+        _Tile(_accuracy(last), f"{what}, last epoch"),
+        _Tile(_accuracy(_best(curves)), f"{what}, best epoch"),
         _Tile(duration(last["seconds"]) if last and "seconds" in last else "–", f"trained, {_device(run)}"),
     ]
 
@@ -167,11 +175,16 @@ def _device(run: RunDirectory) -> str:
 # At the end -----------------------------------------------------------------------------------------------------------
 
 
-def result(run: RunDirectory, curves: Curves) -> str:
-    """Return what a finished run came to, as HTML: how many pictures the network that was kept gets right; or "".
+def ended(run: RunDirectory, curves: Curves) -> str:
+    """Return what a finished run came to, as HTML: how many pictures its network gets right, and tiles; "" if unknown.
 
     The network is best.keras where there is one, else last.keras: the one that "Judge it" opens.
     """
+    words = _result(run, curves)
+    return f'<div class="ended">{words}{_cards(_came_to(run, curves))}</div>' if words else ""
+
+
+def _result(run: RunDirectory, curves: Curves) -> str:
     last = curves.epochs[-1] if curves.epochs else None
     kept = _best(curves) if run.best_model.is_file() else last
     if kept is None or last is None:

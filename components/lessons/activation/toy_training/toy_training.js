@@ -84,14 +84,10 @@ class ToyTrainingView extends StageView {
     super.leave();
   }
 
-  /** @param {StageMessage & ToyMessage} data */
-  load(data) {
-    const { before, imposed } = this.begin(data);
-    if (data.underway && before) {
-      // What was trained before stays on the board until the new training is there.
-      const { places, classes, count, extent, training } = before;
-      data = this.data = { ...data, places, classes, count, extent, training };
-    }
+  /** @param {StageMessage & ToyMessage} sent */
+  load(sent) {
+    const { before, imposed } = this.begin(sent);
+    const data = (this.data = sent.underway && before ? withCourse(sent, before) : sent);
     const { training } = data;
     const trained = training && training.id !== before?.training?.id;
     this.takeArrays(data);
@@ -206,6 +202,17 @@ class ToyTrainingView extends StageView {
     this.seen = Math.max(this.seen, position);
     this.curves.draw({ networks: this.networks, training, texts, colours: this.colours, position, seen: this.seen });
   }
+}
+
+/**
+ * Return a message with the points and the training of the one before: they stay on the board until the new training is
+ * there.
+ *
+ * @param {StageMessage & ToyMessage} sent
+ * @param {StageMessage & ToyMessage} before
+ */
+function withCourse(sent, { places, classes, count, extent, training }) {
+  return { ...sent, places, classes, count, extent, training };
 }
 
 export default mount(ToyTrainingView);

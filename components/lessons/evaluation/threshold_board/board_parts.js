@@ -126,6 +126,16 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     ),
   );
 
+  const costs = make(
+    "details",
+    { className: "costs", open: true },
+    make("summary", {}, make("h3", { textContent: texts["cost-title"] })),
+    story,
+    make("div", { className: "row" }, inputs.missed.element, inputs.alarm.element),
+    make("div", { className: "price-box" }, prices.element),
+    prices.words,
+  );
+
   const swatch = (/** @type {string} */ kind) => make("span", { className: `swatch ${kind}` });
   root.setAttribute("aria-label", texts.region);
   root.replaceChildren(
@@ -165,15 +175,7 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
       ),
       make("label", { className: "check" }, cover, texts.cover),
     ),
-    make(
-      "section",
-      { className: "costs" },
-      make("h3", { textContent: texts["cost-title"] }),
-      story,
-      make("div", { className: "row" }, inputs.missed.element, inputs.alarm.element),
-      make("div", { className: "price-box" }, prices.element),
-      prices.words,
-    ),
+    costs,
     more,
   );
   return {
@@ -202,6 +204,7 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
     inputs,
     story,
     prices,
+    costs,
     more,
     go,
   };
@@ -241,6 +244,23 @@ export function showScene(parts, scene, active) {
     if (input !== active) input.value = scene[name];
   }
   parts.cover.checked = scene.cover === "on";
+  // An open photo is described below the board: what lies between folds.
+  const open = String(scene.photo !== "-1");
+  if (parts.costs.dataset.photo !== open) {
+    parts.costs.open = open === "false";
+    if (open === "true") parts.more.open = false;
+    parts.costs.dataset.photo = open;
+  }
   // A link that keeps a share of a class shows where that is set.
   if (scene.positives !== "100" || scene.negatives !== "100") parts.more.open = true;
+}
+
+/**
+ * Make room on the screen for what is said of an open photo, which stands below the board.
+ *
+ * @param {BoardParts} parts
+ */
+export function showPhotos({ photos }) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  photos.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }

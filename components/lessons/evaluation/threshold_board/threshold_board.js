@@ -5,7 +5,7 @@ import { carriedMessage, onCarried } from "../../../browser/carrier.js";
 import { cssColour, readColours } from "../../../browser/colours.js";
 import { fillIn } from "../../../browser/numbers.js";
 import { photoSupply } from "../../../photo/photo_strip/photo_supply.js";
-import { makeBoardParts, nameClasses, showScene } from "./board_parts.js";
+import { makeBoardParts, nameClasses, showPhotos, showScene } from "./board_parts.js";
 import { CellStrips } from "./cell_strips.js";
 import { CoveredCells } from "./covered_cells.js";
 import { RateCurve } from "./curve.js";
@@ -183,7 +183,7 @@ class ThresholdBoard extends View {
   makeStrips() {
     this.supply = photoSupply(this.message.supply);
     this.strips = new CellStrips(this.parts.photos, this.message.texts.strip, this.supply, {
-      open: (photo) => this.change({ photo: String(photo) }),
+      open: (photo) => this.open(photo),
       leave: (cell) => cell && this.parts.cells.get(cell)?.button.focus(),
     });
     this.give = (urls) => {
@@ -215,7 +215,7 @@ class ThresholdBoard extends View {
     });
     this.parts.film.onclick = (event) => {
       const photo = this.film.photoAt(event.offsetX);
-      if (photo !== null) this.change({ photo: String(photo) });
+      if (photo !== null) this.open(photo);
     };
   }
 
@@ -279,6 +279,12 @@ class ThresholdBoard extends View {
       this.refresh();
       this.parts.cells.get(cell)?.button.focus();
     });
+  }
+
+  /** @param {number} photo */
+  open(photo) {
+    this.change({ photo: String(photo) });
+    if (photo >= 0) showPhotos(this.parts);
   }
 
   // What is drawn -------------------------------------------------------------------------------------------------------

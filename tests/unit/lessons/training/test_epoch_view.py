@@ -45,14 +45,15 @@ def shown(run: RunDirectory, **options) -> str:
         from components.lessons.training.epoch_view import epoch_view
         from models.runs.run_directory import RunDirectory
 
-        epoch_view(RunDirectory(Path(path)), **options)
+        for part in ("mistakes", "filters"):
+            epoch_view(RunDirectory(Path(path)), part, **options)
 
     app = AppTest.from_function(
         page, args=(str(run.path), {"own_pictures": None, "may_see_pictures": True} | options), default_timeout=60
     )
     app.run()
     assert not app.exception
-    return "".join(element.proto.body for element in app.get("html")).partition("</style>")[2]
+    return "".join(element.proto.body.partition("</style>")[2] for element in app.get("html"))
 
 
 @pytest.mark.parametrize("shape", [(40, 3), (40, 50), (39, 1), (0, 1)])
