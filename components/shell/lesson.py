@@ -31,7 +31,8 @@ def lesson(idea: str) -> None:
 
 def head(title: str, idea: str) -> None:
     """Open a page: its one h1, a sentence beside it, and what there is to say about a photo that is on its way."""
-    st.html(f'<div class="head"><h1>{html.escape(title)}</h1><p>{html.escape(idea)}</p></div>')
+    with st.container(key="lesson-head"):
+        st.html(f'<div class="head"><h1>{html.escape(title)}</h1><p>{html.escape(idea)}</p></div>')
     photo_problem()
 
 
