@@ -11,6 +11,7 @@ from starlette.routing import Route
 from components import engine
 from components.browser.serving import route as module_route
 from components.shell import door
+from components.shell.bar import WIDGET_KEYS
 from components.shell.teacher import take_password
 from components.shell.tensorboard_proxy import tensorboard
 from components.streamlit_parts import (
@@ -27,7 +28,7 @@ from models.storage import keep_private
 keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 let_callbacks_finish()
 keep_page_runs_whole()
-leave_old_pages()
+leave_old_pages(WIDGET_KEYS)
 say_unknown_pages_ourselves()
 keep_private()  # and so do the engine's processes: they are this one's children
 take_password()

@@ -5,6 +5,7 @@ which part that is; everything else in the course uses what Streamlit documents.
 """
 
 import threading
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -158,16 +159,22 @@ class _Page(NamedTuple):
     before: str = ""
 
 
-def leave_old_pages() -> None:
+def leave_old_pages(of_all_pages: Sequence[str] = ()) -> None:
     """Let no page that its visitor has left take away the next one, or the click that opens it.
 
     A timer, a module or a widget of a page asks for its runs for as long as the browser has not heard of the page that
     a click asked for. Streamlit 1.67 then forgets the click; or it draws the new page and, for a fragment of the old
     one, tells the browser afterwards that it is there again, and all that the new page drew is taken away.
+
+    Args:
+        of_all_pages: how the keys of widgets begin that stand on every page: a click on a link tells their values, too.
     """
     ask, hear = AppSession.request_rerun, AppSession._on_scriptrunner_event  # noqa: SLF001
     if getattr(ask, "leaves_old_pages", False):
         return
+
+    def everywhere(widget: str) -> bool:
+        return _key_of(widget).startswith(tuple(of_all_pages))
 
     def shown(session: AppSession) -> str:
         return str(vars(session)["_client_state"].page_script_hash)
@@ -177,7 +184,8 @@ def leave_old_pages() -> None:
         if state is None or not state.page_script_hash:
             ask(session, state)
             return
-        page, widgets = state.page_script_hash, frozenset(one.id for one in state.widget_states.widgets)
+        page = state.page_script_hash
+        widgets = frozenset(one.id for one in state.widget_states.widgets if not everywhere(one.id))
         left = bool(now.name) and page != now.name
         of_a_widget = page == now.before and not widgets <= now.widgets
         if left and (state.fragment_id or (of_a_widget and now.query is None)):
@@ -204,6 +212,11 @@ def leave_old_pages() -> None:
     request_rerun.leaves_old_pages = True  # type: ignore[attr-defined]
     AppSession.request_rerun = request_rerun  # type: ignore[method-assign, assignment]
     AppSession._on_scriptrunner_event = on_scriptrunner_event  # type: ignore[method-assign, assignment]  # noqa: SLF001
+
+
+def _key_of(widget: str) -> str:
+    """Return the key of a widget that has one, from its id: "$$ID-<hash>-<key>"."""
+    return widget.split("-", 2)[2] if widget.startswith("$$ID-") and widget.count("-") > 1 else widget
 
 
 def let_callbacks_finish() -> None:

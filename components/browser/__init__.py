@@ -34,8 +34,8 @@ _DRAWN = """export default (here) => {
 def component(name: str, entry: Path, *, html: str | Path, css: Sequence[Path] = ()) -> Callable[..., Any]:
     """Register a component and return Streamlit's mount function of it.
 
-    Its script imports the module `entry` and says when it has drawn: Streamlit sends these lines again with every change
-    of the data, but the browser loads the module only once (`components.browser.serving`).
+    Its script imports the module `entry` and says when it has drawn. Streamlit sends these lines again with every
+    change of the data, but the browser loads the module only once (`components.browser.serving`).
 
     Args:
         name: the component's name.

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 import numpy as np
 import streamlit as st
 
+from components.clients import page_browser
+from components.photo.forgotten_photo import forgotten_photo
 from components.photo.opening import forget_openings, open_files, opening_note, warm_up
 from components.photo.uploads import files_in, forget, fresh_key, jpeg_url, plain, renew
 from components.photo.waiting_files import waiting_files
@@ -30,14 +33,28 @@ SAMPLE_WIDTH, SAMPLES_WIDTH = 290, 600
 UPLOADER = "photo_upload"
 
 
+_chosen: WeakValueDictionary[str, Photo] = WeakValueDictionary()
+"""Browser → the photo that it chose last, for as long as one of its sessions holds it: a minute after its last page."""
+
+
 def current_photo() -> Photo:
     """Return the visitor's photo, or the first sample before one is chosen."""
-    return st.session_state.get("photo") or sample(DEFAULT)
+    return _photo() or sample(DEFAULT)
 
 
 def photo_chosen() -> bool:
     """Return whether the visitor has chosen a photo or a sample."""
-    return st.session_state.get("photo") is not None
+    return _photo() is not None
+
+
+def _photo() -> Photo | None:
+    """Return what the visitor chose, here or, before this page was loaded anew, in a session before this one."""
+    photo: Photo | None = st.session_state.get("photo")
+    if photo is None and (browser := page_browser()):
+        photo = _chosen.get(browser)
+        if photo is not None:
+            st.session_state["photo"] = photo
+    return photo
 
 
 def photo_bar() -> None:
@@ -87,6 +104,7 @@ def _thumbnail(sample_id: str) -> str:
 def photo_problem() -> None:
     """Say why the last file could not be used, or that one has to wait; the photo before it is still shown."""
     waiting_files()
+    forgotten_photo(own=current_photo().source in ("upload", "camera"))
     opening_note(UPLOADER)
     if problem := st.session_state.get("photo_problem"):
         st.error(problem)
@@ -109,6 +127,8 @@ def show_photo(photo: Photo) -> None:
     forget_openings(UPLOADER)
     st.session_state["photo"] = photo
     st.session_state["photo_problem"] = None
+    if browser := page_browser():
+        _chosen[browser] = photo
 
 
 def _choose(sample_id: str) -> None:

@@ -9,6 +9,9 @@ from components.shell.projector import projector_switch
 VISITED = "shell:visited"
 """In the session: URL paths of the pages that this visitor has seen."""
 
+WIDGET_KEYS = ("photo_", "photo-", "sample-", "projector-", "bar-")
+"""How the keys of the bar's widgets begin."""
+
 NAME = "See a neural network learn"
 
 

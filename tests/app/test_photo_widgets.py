@@ -1,5 +1,6 @@
 """The photo: taken over when it is good, refused in a sentence when it is not, everywhere with its own visitor only."""
 
+import gc
 import html
 import time
 from collections.abc import Iterator
@@ -277,3 +278,14 @@ def test_a_bad_file_that_waited_is_refused_in_its_sentence(crowd):
         time.sleep(0.05)
     assert visitor.app.error[0].value.startswith("This file is not a picture")
     assert not notes(visitor)
+
+
+def test_a_photo_is_kept_for_a_browsers_next_session_no_longer_than_its_last_one(picture, monkeypatch):
+    browser = "b" * 32
+    monkeypatch.setattr("components.photo.page_browser", lambda: browser)
+    first = Visitor().open("convolution").upload("Bello.jpg", picture())
+    second = Visitor().open("convolution")
+    assert shows(second, decode(picture()))
+    del first, second
+    gc.collect()
+    assert shows(Visitor().open("convolution"), sample(DEFAULT))

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from components.photo.forgotten_photo import WORDS
 from components.shell.course import COURSE
 from models.pictures.photo import decode
 from models.pictures.samples import DEFAULT, SAMPLES
@@ -97,6 +98,36 @@ def test_the_photo_follows_its_visitor_through_the_pages(open_page, picture):
     wait_for_photo(page, "follow.jpg")
     follow(page, "")
     expect(page.get_by_role("img", name="follow.jpg")).to_be_visible()
+
+
+def test_a_photo_survives_a_reload_and_a_second_tab_of_the_same_browser_alone(open_page, picture):
+    page = open_page("/convolution?side=32")
+    upload(page, "mine.jpg", picture(3))
+    wait_for_photo(page, "mine.jpg")
+    page.reload()
+    wait_for_photo(page, "mine.jpg")
+    tab = page.context.new_page()
+    tab.goto(page.url.replace("convolution", "pooling"))
+    wait_for_photo(tab, "mine.jpg")
+    other = open_page("/convolution?side=32")
+    wait_for_photo(other, SAMPLES[DEFAULT].label)
+
+
+def test_a_tab_whose_photo_the_server_has_forgotten_says_so(open_page, picture):
+    page = open_page("/pooling")
+    upload(page, "mine.jpg", picture(3))
+    wait_for_photo(page, "mine.jpg")
+    note = page.get_by_text(WORDS)
+    expect(note).to_be_hidden()
+    page.context.clear_cookies()  # for the server, this is a browser that it has never seen
+    page.reload()
+    wait_for_photo(page, SAMPLES[DEFAULT].label)
+    expect(note).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(note).to_be_hidden()
+    page.reload()
+    wait_for_photo(page, SAMPLES[DEFAULT].label)
+    expect(note).to_be_hidden()
 
 
 def test_two_visitors_do_not_see_each_others_photo(open_page, picture):

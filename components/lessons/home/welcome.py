@@ -9,10 +9,11 @@ from components.photo.sample_strip import sample_strip
 
 def welcome() -> None:
     """Draw the title, the one button, and the samples."""
-    st.html(
-        '<div class="welcome"><h1>See a neural network learn</h1>'
-        "<p>A course on deep learning for images that computes before your eyes, on your own pet’s photo.</p></div>"
-    )
+    with st.container(key="welcome"):
+        st.html(
+            '<div class="welcome"><h1>See a neural network learn</h1>'
+            "<p>A course on deep learning for images that computes before your eyes, on your own pet’s photo.</p></div>"
+        )
     after, seen = shell.next_lesson(), shell.visited() - {""}
     if not seen:
         label = "Start the course"
