@@ -39,7 +39,7 @@ from components.streamlit_parts import keep_page_runs_whole, leave_old_pages, le
 
 let_callbacks_finish()
 keep_page_runs_whole()
-leave_old_pages()
+leave_old_pages(["everywhere"])
 
 app = st.App({page!r}, routes=[route()])
 """

@@ -145,6 +145,17 @@ def test_nor_where_the_page_itself_opens_the_next_one(visitor: Visitor):
     assert pages_told(found) == {visitor.pages["two"]}
 
 
+@pytest.mark.parametrize("opened", [{"query": "go"}, {"page": "two"}])
+def test_a_link_leads_back_although_it_tells_what_stands_on_every_page(visitor: Visitor, opened: dict[str, str]):
+    visitor.seen()
+    visitor.rerun(**opened)
+    until_text(visitor, "end of two")
+    message = visitor.run_message("")
+    message.rerun_script.widget_states.widgets.add(id="$$ID-0123abcd-everywhere-7", bool_value=True)
+    visitor.tell(message)
+    assert texts(until_text(visitor, "end of one"))[-2:] == ["part of one", "end of one"]
+
+
 def test_a_part_of_the_page_that_is_there_runs_again_however_the_visitor_came(visitor: Visitor):
     for asked, query, page in (("", "", ""), ("two", "", "two"), ("", "", ""), ("", "go", "two")):
         visitor.rerun(asked, query)

@@ -14,7 +14,7 @@ let lost = false; // it was not, although this tab showed it before
 export default function forgottenPhoto({ data, parentElement }) {
   /** @type {ForgottenPhotoMessage} */
   const message = decodeMessage(data);
-  const note = /** @type {HTMLElement} */ (parentElement.querySelector("div"));
+  const note = /** @type {HTMLElement} */ (parentElement.querySelector("[role=status]"));
   const button = /** @type {HTMLElement} */ (note.querySelector("button"));
   /** @type {HTMLElement} */ (note.querySelector("p")).textContent = message.words;
   button.textContent = message.close;
