@@ -63,3 +63,9 @@ def test_a_phone_shows_one_program_at_a_time(open_page, app):
     expect(programs.get_by_text("model = keras.Sequential", exact=False)).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page).to_have_url(re.compile("program=bare_tensorflow"))
+    # Nothing scrolls sideways in a row of code: neither here nor where a scrollbar leaves 1,265 pixels to the page.
+    fits = "cells => cells.every((cell) => cell.scrollWidth <= cell.clientWidth)"
+    assert programs.locator(".cell:visible").evaluate_all(fits)
+    page.set_viewport_size({"width": 1265, "height": 800})
+    expect(programs.locator(".cell:visible")).to_have_count(30)
+    assert programs.locator(".cell").evaluate_all(fits)

@@ -178,8 +178,8 @@ class ActivationCurveView extends StageView {
 function writePowers(element, text) {
   if (element.dataset.written === text) return;
   element.dataset.written = text;
-  const parts = text.split(/\^(\u2212?[\d.]+)/);
-  element.replaceChildren(...parts.map((part, place) => (place % 2 ? make("sup", { textContent: part }) : part)));
+  const pieces = text.split(/\^(\u2212?[\d.]+)/);
+  element.replaceChildren(...pieces.map((part, place) => (place % 2 ? make("sup", { textContent: part }) : part)));
 }
 
 export default mount(ActivationCurveView);

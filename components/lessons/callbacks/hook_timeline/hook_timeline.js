@@ -192,7 +192,7 @@ class HookTimelineView extends StageView {
       context.fillStyle = cssColour(validation ? judged : training, 0.12);
       context.fillRect(x(first), top, x(last) - x(first), tall);
       context.setLineDash(validation ? [4, 4] : []);
-      context.lineWidth = begun && position <= last ? 3 : 1.5;
+      context.lineWidth = begun && position <= last ? 3 : 2;
       context.strokeStyle = cssColour(validation ? judged : training);
       context.strokeRect(x(first), top, x(last) - x(first), tall);
       context.setLineDash([]);
