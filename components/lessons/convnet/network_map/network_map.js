@@ -317,7 +317,7 @@ class NetworkMap extends View {
     this.growing = true;
     detail.hidden = false;
     const plate = drawComing(detail, { picture: copyOf(picture), photo, words: make("div") });
-    await null; // the rest is drawn, and the board in the window
+    await Promise.resolve(); // the rest is drawn, and the board in the window
     await grow(plate, box);
     this.growing = false;
     this.refresh();
