@@ -21,7 +21,7 @@ from models.networks.files import JudgingError
 LOOKS = "The network is looking at your photo …"
 WAKES = "The network is waking up …"
 OFF = "The network's answer needs the engine, which was turned off when this app was started (ENGINE=off)."
-LATE = "The network did not answer in time: many are asking it just now."
+LATE = "The network did not answer in time: the engine is busy. It is asked again and again."
 AGAIN = "Ask again"
 
 PATIENCE_SECONDS = 60.0

@@ -1,12 +1,19 @@
 """/convnet without a browser: what is sent before the network has answered, and when it never will."""
 
+import base64
 import json
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from components import engine
 from components.engine import STARTING, thinking
+from components.lessons.convnet import network_map
+from models.pictures.resize import resize
+from models.pictures.samples import DEFAULT, sample
 from tests.app.visitor import Visitor
 
 
@@ -58,3 +65,19 @@ def test_after_a_minute_the_board_offers_to_ask_again(visitor, monkeypatch):
     monkeypatch.setattr(thinking, "PATIENCE_SECONDS", 60.0)
     visitor.set_trigger("network_map", "again", 1)
     assert visitor.data("network_map")["waiting"]["late"] is False
+
+
+def test_the_photo_is_cut_and_coloured_as_the_network_takes_it():
+    photo = sample(DEFAULT)
+    seen: Any = {"resize": "squash", "square": np.zeros((8, 8, 1), np.uint8)}
+    grey = opened(network_map._picture(photo, seen)["url"])
+    assert grey.shape == (256, 256)
+    brightness = resize(photo.pixels, 256, "squash") @ [0.299, 0.587, 0.114]
+    assert np.abs(grey - brightness).mean() < 5
+    colours = opened(network_map._picture(photo, None)["url"])
+    assert np.abs(colours.astype(int) - resize(photo.pixels, 256, "crop")).mean() < 5
+
+
+def opened(url: str) -> np.ndarray:
+    """Return the pixels of a data URL's picture."""
+    return np.asarray(Image.open(BytesIO(base64.b64decode(url.partition(",")[2]))))

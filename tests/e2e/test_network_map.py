@@ -95,10 +95,19 @@ def check_answer_and_quiet_layers(page: Page) -> None:
     expect(page.locator(".overview")).to_be_visible()
 
 
+def check_going_back_and_forward(page: Page) -> None:
+    """Check that the browser's Back finds nothing of a step on the map, and that Forward finds the step."""
+    page.go_back()
+    drawn(page)
+    expect(page).not_to_have_url(re.compile("step-"))
+    page.go_forward()
+    stage(page, "One step of the network")
+
+
 def check_step_is_gone(page: Page) -> None:
     """Check that nothing is left of a step, neither on the map nor where it was shown, and come back to the map."""
     expect(page).not_to_have_url(re.compile("step-"))
-    page.locator('a[href*="/convolution"]').first.click()
+    page.locator('a[href$="convolution"]:visible').last.click()
     expect(page).to_have_url(re.compile(r"/convolution$"))
     expect(stage(page, "Convolution animation")).to_be_visible()
     expect(page.get_by_role("region", name="One step of the network")).to_have_count(0)
@@ -145,6 +154,7 @@ def test_from_the_overview_to_a_layer_to_a_map_to_what_made_it_and_back(open_pag
     added = [number(step.get_by_test_id(f"step-{name}")) for name in ("part", "rest")]
     assert sum(added) == pytest.approx(here, abs=1e-5)
     check_step(step, numbers, int(strongest[0]) * numbers.shape[1] + int(strongest[1]) - 1)
+    check_going_back_and_forward(page)
     step.get_by_role("button", name="Step forward").click()
     assert number(step.get_by_test_id("step-output")) == pytest.approx(float(numbers[strongest]), abs=1e-5)
     page.get_by_role("link", name="← Back to the network map").click()
@@ -267,7 +277,7 @@ def test_a_phone_shows_the_network_upright_and_a_link_to_nowhere_the_overview(op
         seen = box(answer)
         assert 0 < seen["y"] <= PHONE["height"] - seen["height"] + 1
     main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => getComputedStyle(main).scrollSnapType") == "y proximity"
+    assert main.evaluate("main => getComputedStyle(main).scrollSnapType") in ("y", "y proximity")
     main.evaluate("(main, by) => main.scrollBy(0, by)", box(stem)["y"] - 100)
     margin = float(stem.evaluate("head => parseFloat(getComputedStyle(head).scrollMarginTop)"))
     page.wait_for_function(

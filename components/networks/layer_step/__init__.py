@@ -64,6 +64,17 @@ def layer_step(photo: Photo, page: str) -> None:
             rerun()
 
 
+def drop_step_from_url() -> None:
+    """Take what names a step out of the URL of a page that shows none.
+
+    Streamlit writes the parameters of the page that a script opens into the URL of the page before it, too: there the
+    browser's Back finds them.
+    """
+    kept = {name: text for name, text in st.query_params.items() if not name.startswith(PREFIX)}
+    if len(kept) < len(st.query_params):
+        st.query_params.from_dict(kept)
+
+
 class StepCurve(TypedDict):
     """An activation's curve over the numbers of a map."""
 

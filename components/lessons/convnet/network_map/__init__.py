@@ -17,6 +17,7 @@ from components.lessons.convnet.network_map.second_network import Beside, Second
 from components.lessons.convnet.network_map.sheet import Sheet, sheet_id, sheet_of
 from components.lessons.convnet.network_map.texts import CHOICES, TEXTS
 from components.networks.answers import Asked
+from components.networks.layer_step import drop_step_from_url
 from components.networks.names import network_names, network_title
 from components.photo import remembered
 from components.photo.uploads import jpeg_url, plain
@@ -99,6 +100,7 @@ def network_map(photo: Photo) -> MapScene:
     map stays open with another photo, so that two photos can be compared.
     """
     _go()
+    drop_step_from_url()
     waited: list[Thought[object]] = []
     scene = show(
         _mount,
@@ -215,7 +217,7 @@ def _picture(photo: Photo, answer: NetworkMap | None) -> Picture:
 
     def make() -> str:
         pixels = resize(photo.pixels, PHOTO_SIDE, how)
-        return jpeg_url(pixels if colours == 3 else grey(pixels)[..., 0], quality=88)
+        return jpeg_url(pixels if colours == 3 else grey(pixels), quality=88)
 
     name = f"{how} {colours}"
     return {"id": f"{photo.digest} {name}", "url": remembered(photo, f"network map photo {name}", make)}

@@ -34,8 +34,8 @@ TEXTS = {
     "negative": "negative",
     "positive": "positive",
     "head": "Open {name}: all its maps. {about}",
-    "hint": "Every square is a real feature map of this photo. Point at one: yellow lines lead to its inputs and "
-    "outputs, and the frame on the photo shows what it depends on. Open it to see how it is computed.",
+    "hint": "Every square is a real feature map of this photo. Point at one: lines lead to its inputs and outputs, a "
+    "frame shows what it sees of the photo. Open it to see how it was computed.",
     "read": "{layer}, map {channel} of {channels}: {size}, numbers from {low} to {high}. {sees}",
     "read-picture": "The photo, {size}: numbers from {low} to {high}. Open it to see its planes.",
     "scale-map": "The strongest colour is each map's own largest number: shapes show, strengths cannot be compared.",
