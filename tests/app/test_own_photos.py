@@ -3,15 +3,18 @@
 import json
 import os
 import time
+from concurrent.futures import Executor, Future
 
 import numpy as np
 import psutil  # type: ignore[import-untyped]
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.lessons.training import try_a_photo
 from components.lessons.training.try_a_photo import percents
 from components.photo import opening
 from models.datasets.photos import SIDE, pack, unpack
+from models.engine import EngineError
 from models.pictures.opening import PhotoOpener
 from models.pictures.photo import decode
 from models.pictures.samples import DEFAULT, sample
@@ -240,9 +243,22 @@ def test_pictures_are_taken_away_one_by_one_or_all_at_once(page, pets):
 # A new picture --------------------------------------------------------------------------------------------------------
 
 
+class AtOnce(Executor):
+    """Answers before the page goes on: AppTest asks for no second look."""
+
+    def submit(self, work, /, *given, **named) -> Future:
+        answer: Future = Future()
+        try:
+            answer.set_result(work(*given, **named))
+        except EngineError as error:
+            answer.set_exception(error)
+        return answer
+
+
 @pytest.fixture
 def tried(tmp_path, monkeypatch) -> Page:
     monkeypatch.setenv("RUNS_DIR", str(tmp_path))
+    monkeypatch.setattr(try_a_photo, "_threads", AtOnce())
     run = RunDirectory.create(tmp_path / "first", RunConfig(dataset="photos", network="convnet"))
     run.best_model.write_bytes(b"network")
     return Page(TRY)

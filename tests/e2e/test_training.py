@@ -81,13 +81,21 @@ def test_a_run_is_started_cut_goes_on_by_itself_and_agrees_with_the_undisturbed_
     expect(page.locator(".counters")).to_contain_text(re.compile(r"[1-9]\d* / 41"), timeout=STARTS)
     until(lambda: RunDirectory(runs / cut).state().epoch >= 1, 90)
     button(page, "Pull the plug").click()
+    stopped = page.locator(".run-line .stopped")
+    expect(stopped).to_contain_text("stopped for", timeout=STARTS)
     expect(page.get_by_text("It went on by itself")).to_be_visible(timeout=STARTS)
+    expect(stopped).to_have_count(0)
     button(page, "Train it again without pulling the plug").click()
     state(page, "finished", 150_000)
     until(lambda: state_of(runs, f"{cut}-undisturbed") == "finished", 240)
     agreed = page.get_by_test_id("largest-difference")
     expect(agreed).to_have_text("0", timeout=STARTS)
     expect(page.locator(".told")).to_contain_text("over 328 batches and 8 epochs")
+    right = page.locator(".result strong").inner_text().removesuffix("\u00a0% right")
+    page.get_by_role("link", name="Judge it").click()
+    page.wait_for_url(f"**/evaluation?network=run%3A{cut}&data=digits")
+    # The board's own count of the same network on the same pictures.
+    expect(page.get_by_text(f"{right}\u00a0%").first).to_be_visible(timeout=STARTS)
 
 
 def test_a_run_outlives_a_reload_and_a_restart_of_the_server_and_is_paused_and_resumed(browser, runs, named):

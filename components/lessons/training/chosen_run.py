@@ -9,28 +9,41 @@ from components.lessons.training.draft import Draft, same_training
 from components.lessons.training.run_files import unreadable_run
 from components.photo.uploads import plain
 from components.shell.visitor import may_change
+from components.streamlit_parts import session_id
 from models.runs.names import run_folder
 from models.runs.run_directory import RunDirectory, RunError
 from models.storage import runs_dir
 
 _OPENED = "training-opened"
+_started: dict[str, str] = {}
+"""Session → the run that it has started and not opened yet."""
 
 
 def open_run(draft: Draft) -> tuple[Draft, RunDirectory | None]:
     """Return the run that the draft names, if there is one, and the draft with that run's choices."""
+    started = _started.get(session_id())
+    if started and draft.run != started:
+        change(run=started, step=7)
+        draft = open_draft()
+    _started.pop(session_id(), None)
     run = _readable(draft.run)
     if run is None:
         st.session_state[_OPENED] = ""
         return draft, None
     if st.session_state.get(_OPENED) != draft.run:
-        st.session_state[_OPENED] = draft.run
         chosen = same_training(run.config())
         taken = {field.name: getattr(chosen, field.name) for field in fields(Draft)}
-        kind = taken.pop("data")
-        change(data=kind)
+        # In one step: whatever touches the session may be the end of this run, on a busy computer.
         change(**taken | {"run": draft.run, "step": max(draft.step, 7), "compare": draft.compare})
+        st.session_state[_OPENED] = draft.run
         draft = open_draft()
     return draft, run
+
+
+def note_started(name: str) -> None:
+    """Open a run that has just been started, with the next run of the page if this one is cut off."""
+    _started[session_id()] = name  # not the session, which may be the end of this run of the page
+    change(run=name, step=7)
 
 
 def look_at(name: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.engine import engine
 from components.engine.notice import engine_or_word
-from components.lessons.training import change
+from components.lessons.training.chosen_run import note_started
 from components.lessons.training.draft import Draft, config_of
 from components.lessons.training.going_on import MORE_EPOCHS, Then
 from components.photo.uploads import plain
@@ -89,8 +89,7 @@ def _start(engine: Engine, draft: Draft, name: str, pictures: bytes | None) -> s
         run = new_run(engine, lambda folder: folder / name if name else default_name(config, folder), config, pictures)
     except (ConfigError, RunError, EngineError) as error:
         return str(error)
-    st.session_state["training-opened"] = run.name
-    change(run=run.name, step=7)
+    note_started(run.name)
     return ""
 
 

@@ -132,6 +132,7 @@ def _snapshot(run: RunDirectory, state: State) -> _Snapshot:
             recovered = tuple(_recovery(run, one) for one in pulled)
             stopped = state.name in LIVE and bool(pulled) and recovered[-1] is None
             seconds = max(time.time() - pulled[-1].time, 0.0) if stopped else None
+            drawn = drawn_so_far(run, config) if state.name == "running" else ""
             found = _Snapshot(
                 state.name,
                 config.epochs,
@@ -140,8 +141,8 @@ def _snapshot(run: RunDirectory, state: State) -> _Snapshot:
                 recovered,
                 _marks(run, config, pulled, recovered),
                 tiles(run, config, state, curves, stopped=seconds),
-                HERE if state.name in LIVE else "",
-                drawn_so_far(run, config) if state.name == "running" else "",
+                HERE if state.name in LIVE and not drawn else "",
+                drawn,
                 now,
             )
             _snapshots[run.path] = found

@@ -3,8 +3,10 @@
 import html
 import math
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -12,6 +14,7 @@ from components.photo import current_photo
 from components.photo.opening import forget_openings, open_files, opening_note
 from components.photo.own_photos import is_among_own_photos
 from components.photo.uploads import files_in, fresh_key, jpeg_url, plain, renew
+from components.scene import rerun
 from models.answers import Named
 from models.engine import Engine, EngineError
 from models.evaluation.class_names import pet
@@ -55,22 +58,43 @@ def try_a_photo(run: RunDirectory, engine: Engine) -> None:
     if problem := st.session_state.get(f"{base}:problem"):
         st.error(problem)
     photo: Photo = st.session_state.get(f"{base}:photo") or current_photo()
-    place = st.empty()
     # One element holds the picture and the answer: an old answer never stands beside a new picture.
     asked = (photo.digest, _mark(run))
-    if st.session_state.get(f"{base}:asked") != asked:
-        with place:
-            st.html(_page(photo, run, "<p>The network is looking at the picture …</p>"))
-        try:
-            answer = engine.predict(photo.pixels, str(run.path))
-        except EngineError as error:
-            with place.container():
-                st.html(_page(photo, run, ""))
-                st.warning(f"The network could not classify it: {plain(str(error))}")
-            return
-        st.session_state[f"{base}:asked"], st.session_state[f"{base}:answer"] = asked, answer
-    with place:
-        st.html(_page(photo, run, _bars(st.session_state[f"{base}:answer"])))
+    asking: _Asking | None = st.session_state.get(f"{base}:asking")
+    if asking is None or asking.about != asked:
+
+        def ask() -> Named:
+            return engine.predict(photo.pixels, str(run.path))
+
+        asking = st.session_state[f"{base}:asking"] = _Asking(asked, _threads.submit(ask))
+    if not asking.answer.done():
+        st.html(_page(photo, run, "<p>The network is looking at the picture …</p>"))
+        st.fragment(_wait, run_every=_LOOK_SECONDS)(asking.answer)
+        return
+    problem = asking.answer.exception()
+    st.html(_page(photo, run, _bars(asking.answer.result()) if problem is None else ""))
+    if problem is not None:
+        why = plain(str(problem)) if isinstance(problem, EngineError) else type(problem).__name__
+        st.warning(f"The network could not classify it: {why}")
+        st.button("Ask again", key=f"{base}-again", on_click=st.session_state.pop, args=(f"{base}:asking", None))
+
+
+class _Asking(NamedTuple):
+    """A question to the engine: about which picture and network, and its answer, which may still be on its way."""
+
+    about: tuple[str, tuple[FileMark, FileMark]]
+    answer: Future[Named]
+
+
+_threads = ThreadPoolExecutor(16, thread_name_prefix="try-a-photo")
+"""Whoever waits for the engine waits here: the page goes on."""
+
+_LOOK_SECONDS = 0.4
+
+
+def _wait(answer: Future[Named]) -> None:
+    if answer.done():
+        rerun()
 
 
 def _take(base: str, uploader: str) -> None:

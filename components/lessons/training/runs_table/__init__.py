@@ -276,7 +276,8 @@ def _cells(row: RunRow) -> list[list[str | float | None]]:
 
 def _tenths(share: float | None) -> int | None:
     """Return a share in tenths of a percent, as it is shown."""
-    return None if share is None else round(share * 1000)
+    # As `models.figures.percent` writes it: Keras's shares are float32.
+    return None if share is None else round(1000 * round(share, 7))
 
 
 def _percent(tenths: int | None) -> str:
