@@ -41,6 +41,8 @@ __all__ = [
 
 TEST_IDS = (
     "InputInstructions",
+    "stAlertContainer",
+    "stAlertContentError",
     "stAppSkeleton",
     "stBaseButton-primary",
     "stBidiComponentIsolated",
@@ -79,7 +81,7 @@ WIDGET_CHANGED, WENT_BACK = "streamlit:widget-changed", "streamlit:went-back"
 UNKNOWN_PAGE = "streamlit:unknown-page"
 """In the session: the browser asked for a page that there is not."""
 
-CLASSES = ("stApp", "js-plotly-plot")
+CLASSES = ("stApp", "stHtml", "js-plotly-plot")
 """Class names of Streamlit's and Plotly's that the style sheets use. (`st-key-…` is documented.)"""
 
 

@@ -56,10 +56,10 @@ def run() -> None:
     if page_was_unknown():
         st.info(UNKNOWN)
     read_url(arrived=arrived)
+    visited().add(here.path)
     page.run()
     write_url()
     forget_presses()
-    visited().add(here.path)
     _previous_and_next(here)
 
 

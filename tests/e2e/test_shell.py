@@ -148,6 +148,49 @@ limit => {
 """
 
 
+UNLIKE_THE_DESIGN = """
+([sizes, radii, inks]) => {
+    const odd = new Set();
+    const formula = "http://www.w3.org/1998/Math/MathML";  // sets its signs by rules of its own
+    const visit = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.shadowRoot) visit(element.shadowRoot);
+            const box = element.getBoundingClientRect();
+            if (box.width < 2 || box.height < 2 || !element.checkVisibility({visibilityProperty: true})) continue;
+            if (element.namespaceURI === formula || element.closest("svg, sub, sup")) continue;
+            const style = getComputedStyle(element);
+            const name = `${element.tagName} ${element.className} ${element.dataset.testid ?? ""}`;
+            for (const corner of [style.borderTopLeftRadius, style.borderBottomRightRadius]) {
+                if (!radii.includes(corner)) odd.add(`radius ${corner}: ${name}`);
+            }
+            const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+            if (!text) continue;
+            if (!sizes.includes(style.fontSize)) odd.add(`${style.fontSize}: ${name}`);
+            if (!inks.includes(style.color)) odd.add(`${style.color}: ${name}`);
+        }
+    };
+    visit(document);
+    return [...odd];
+}
+"""
+"""What is in use on a page, and is none of the values of assets/DESIGN.md."""
+
+SIZES = ["16px", "20px", "24px", "32px", "40px"]
+RADII = ["0px", "6px", "14px", "50%"]
+INKS = {
+    "light": ["rgb(27, 29, 34)", "rgb(251, 250, 247)", "rgb(91, 95, 103)", "rgb(0, 0, 0)", "rgb(255, 255, 255)"],
+    "dark": ["rgb(242, 244, 247)", "rgb(20, 23, 28)", "rgb(170, 178, 189)", "rgb(0, 0, 0)", "rgb(255, 255, 255)"],
+}
+NUMBERS_IN_CELLS = re.compile(r"38\.4px: DIV .*(max|average)-\d")
+"""As large as the cells of the pooling board, whose size the visitor chooses."""
+
+
+def unlike_the_design(page: Page, scheme: str) -> list[str]:
+    """Return what a page shows in sizes, radii or inks that are not the design's."""
+    odd: list[str] = page.evaluate(UNLIKE_THE_DESIGN, [SIZES, RADII, INKS[scheme]])
+    return [one for one in odd if not NUMBERS_IN_CELLS.match(one)]
+
+
 def test_projected_the_picture_grows_with_the_screen(open_page):
     page = open_page("/convolution?view=projector", viewport=PROJECTOR)
     settle(page)
@@ -166,9 +209,11 @@ def test_every_page_is_found_legible_and_accessible(open_page, path):
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_role("region", name="Your photo").locator("input[type=file]")).to_have_count(1)
     assert page.evaluate(SMALL_TEXTS, 16) == []
+    assert unlike_the_design(page, "light") == []
     assert findings(page) == []
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".stApp")).to_have_css("background-color", "rgb(20, 23, 28)")
+    assert unlike_the_design(page, "dark") == []
     assert findings(page) == []
     page.set_viewport_size(PROJECTOR)
     page.keyboard.press("p")
