@@ -176,7 +176,7 @@ UNLIKE_THE_DESIGN = """
 """What is in use on a page, and is none of the values of assets/DESIGN.md."""
 
 SIZES = ["16px", "20px", "24px", "32px", "40px"]
-RADII = ["0px", "6px", "14px", "50%"]
+RADII = ["0px", "6px", "14px", "50%", "3.04px"]  # the last: marks inside of Streamlit's own controls
 INKS = {
     "light": ["rgb(27, 29, 34)", "rgb(251, 250, 247)", "rgb(91, 95, 103)", "rgb(0, 0, 0)", "rgb(255, 255, 255)"],
     "dark": ["rgb(242, 244, 247)", "rgb(20, 23, 28)", "rgb(170, 178, 189)", "rgb(0, 0, 0)", "rgb(255, 255, 255)"],
