@@ -178,8 +178,22 @@ UNLIKE_THE_DESIGN = """
 SIZES = ["16px", "20px", "24px", "32px", "40px"]
 RADII = ["0px", "6px", "14px", "50%", "3.04px"]  # the last: marks inside of Streamlit's own controls
 INKS = {
-    "light": ["rgb(27, 29, 34)", "rgb(251, 250, 247)", "rgb(91, 95, 103)", "rgb(0, 0, 0)", "rgb(255, 255, 255)"],
-    "dark": ["rgb(242, 244, 247)", "rgb(20, 23, 28)", "rgb(170, 178, 189)", "rgb(0, 0, 0)", "rgb(255, 255, 255)"],
+    "light": [
+        "rgb(27, 29, 34)",
+        "rgba(27, 29, 34, 0.7)",
+        "rgb(251, 250, 247)",
+        "rgb(91, 95, 103)",
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ],
+    "dark": [
+        "rgb(242, 244, 247)",
+        "rgba(242, 244, 247, 0.7)",
+        "rgb(20, 23, 28)",
+        "rgb(170, 178, 189)",
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ],
 }
 NUMBERS_IN_CELLS = re.compile(r"38\.4px: DIV .*(max|average)-\d")
 """As large as the cells of the pooling board, whose size the visitor chooses."""

@@ -2,7 +2,7 @@
 
 import { make, write } from "../../../browser/dom.js";
 import { fillIn } from "../../../browser/numbers.js";
-import { icon } from "./icons.js";
+import { icon } from "../../../browser/icons.js";
 
 /** @import { Scene } from "../../../browser/controls.js" */
 
@@ -58,7 +58,7 @@ export class Toolbar {
       button.onclick = act;
       return button;
     };
-    this.run = tool(does.run, icon("run"), texts.run);
+    this.run = tool(does.run, icon("play"), texts.run);
     this.run.classList.add("primary");
     this.run.setAttribute("aria-label", texts["run-label"]);
     this.run.title = texts["run-label"];
@@ -67,7 +67,7 @@ export class Toolbar {
     this.next = tool(() => this.turn(1), texts.next);
     this.page = make("span", { className: "page" });
     this.turning = make("div", { className: "turning" }, this.previous, this.page, this.next);
-    this.view = tool(() => this.toggle(!this.isOpen), icon("view"), texts.view);
+    this.view = tool(() => this.toggle(!this.isOpen), icon("more"), texts.view);
     this.view.setAttribute("aria-expanded", "false");
     this.panel = make("div", { className: "panel", hidden: true }, ...IN_VIEW.map((name) => this.labels[name]));
     const disclosure = make("div", { className: "disclosure" }, this.view, this.panel);
@@ -83,11 +83,11 @@ export class Toolbar {
     });
     this.disclosure = disclosure;
     this.tools = make("div", { className: "tools" }, this.run, this.labels.network, this.labels.which, this.unfold);
-    this.back = tool(does.back, icon("back"), texts.back);
+    this.back = tool(does.back, icon("left"), texts.back);
     this.where = make("strong");
     this.every = tool(() => does.open(this.scene.layer));
-    this.before = tool(() => this.walk(-1), icon("previous"), make("span"));
-    this.after = tool(() => this.walk(1), make("span"), icon("next"));
+    this.before = tool(() => this.walk(-1), icon("left"), make("span"));
+    this.after = tool(() => this.walk(1), make("span"), icon("right"));
     this.crumbs = make("div", { className: "crumbs" }, this.back, this.where, this.every, this.before, this.after);
     /** @type {Scene} */
     this.scene = {};
