@@ -15,10 +15,10 @@ from models import weights
 from models.experiments.digit_neurons import digit_neurons
 
 shell.lesson(
-    "Machine learning with artificial neural networks: programs inspired by the brain, with many layers of neurons, "
-    "that learn from examples. Here are two such programs at work.",
+    "Programs inspired by the brain, with many layers of neurons, that learn from examples. Two of them at work:",
 )
-left, right = st.columns([4, 3], gap="large")
+with st.container(key="two-programs"):
+    left, right = st.columns([4, 3], gap="large")
 with left:
     pet_answer()
 with right:

@@ -10,8 +10,8 @@ from components.lessons.keras.three_programs.story import ACCURACY, KERAS_LINES,
 from components.photo import current_photo
 
 shell.lesson(
-    "TensorFlow computes with tensors, arrays of numbers. Keras is its high-level interface: layers, losses and "
-    "optimizers as building blocks, which make a network in few lines. One small network, written three times:",
+    "TensorFlow computes with tensors, arrays of numbers. Keras is its interface: layers, losses and optimizers as "
+    "building blocks."
 )
 found = three_programs(current_photo())
 

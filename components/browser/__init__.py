@@ -87,7 +87,7 @@ def carry(key: str, message: Mapping[str, object]) -> None:
     """Send the browser a large message of its own: while it stays the same, no other change sends it again.
 
     Args:
-        key: the hidden component's.
+        key: the hidden component's, without the ending by which the style sheet knows what is never seen.
         message: has an "id", by which `whenCarried` of carrier.js finds it; new content needs a new id.
     """
-    _carrier(key=key, data=encode_message(message))
+    _carrier(key=f"{key}-carried", data=encode_message(message))
