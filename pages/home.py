@@ -5,7 +5,7 @@ import streamlit as st
 from components.lessons.home.cards import cards
 from components.lessons.home.cover import cover
 from components.lessons.home.welcome import welcome
-from components.photo import current_photo, photo_problem
+from components.photo import current_photo, photo_problem, privacy_note
 
 photo = current_photo()
 with st.container(key="home-top", horizontal=True):
@@ -15,3 +15,4 @@ with st.container(key="home-top", horizontal=True):
         cover(photo)
 photo_problem()
 cards(photo)
+privacy_note()

@@ -1,7 +1,7 @@
 """How high the boards are, written as the places that wait for them: `python -m tests.board_heights`.
 
 A board comes some time after its page. Without a place of its height, all that stands below it would jump. Run this
-after a board's first view has become higher or lower; `tests/e2e/test_first_moment.py` says when that is so.
+after a board's first view has become higher or lower; `tests/e2e/test_shell.py` says when that is so.
 """
 
 from itertools import product

@@ -110,16 +110,9 @@ def photo_problem() -> None:
         st.error(problem)
 
 
-def photo_picture(photo: Photo) -> None:
-    """Draw the photo large, with its size, and say where it is kept."""
-    width, height = photo.original_size
-    kept = f"{photo.pixels.shape[1]} × {photo.pixels.shape[0]}"
-    url = remembered(photo, "picture", lambda: jpeg_url(photo.pixels, quality=88))
-    st.html(
-        f'<figure class="photo-large"><img alt="{html.escape(photo.name)}" src="{url}">'
-        f"<figcaption>{html.escape(photo.name)}: {width:,} × {height:,} pixels, kept as {kept}.</figcaption></figure>"
-    )
-    st.write(PRIVACY)
+def privacy_note() -> None:
+    """Say what becomes of a visitor's photo."""
+    st.caption(PRIVACY)
 
 
 def show_photo(photo: Photo) -> None:

@@ -154,6 +154,12 @@ def test_samples_are_called_samples_and_drawings_drawn(open_page):
     expect(page.locator(".photo-card").get_by_text("drawn, not a photo")).to_be_attached()
 
 
+SAYS_THAT_IT_IS_ALONE = """() => {
+    const note = getComputedStyle(document.querySelector(".stApp"), "::before");
+    return note.content.includes("No connection to the course") && note.opacity === "1";
+}"""
+
+
 def test_a_photo_chosen_while_the_connection_is_down_waits_and_arrives(browser, server, picture):
     with dropping_proxy(int(server.url.rsplit(":", 1)[1])) as proxy:
         context = browser.new_context()
@@ -170,9 +176,11 @@ def test_a_photo_chosen_while_the_connection_is_down_waits_and_arrives(browser, 
         notice = page.get_by_role("alert").filter(has_text="late.jpg did not arrive")
         expect(notice).to_be_visible()
         wait_for_photo(page, SAMPLES[DEFAULT].label)
+        page.wait_for_function(SAYS_THAT_IT_IS_ALONE)
         proxy.allow()
         wait_for_photo(page, "late.jpg")
         expect(notice).to_be_hidden()
+        page.wait_for_function(f"() => !({SAYS_THAT_IT_IS_ALONE})()")
         context.close()
 
 
