@@ -102,12 +102,17 @@ def _thumbnail(sample_id: str) -> str:
 
 
 def photo_problem() -> None:
-    """Say why the last file could not be used, or that one has to wait; the photo before it is still shown."""
+    """Say why the last file could not be used, or that one has to wait; the photo before it is still shown.
+
+    It is said above the page, so that nothing on it moves.
+    """
     waiting_files()
     forgotten_photo(own=current_photo().source in ("upload", "camera"))
-    opening_note(UPLOADER)
-    if problem := st.session_state.get("photo_problem"):
-        st.error(problem)
+    with st.container(key="photo-notes"):
+        opening_note(UPLOADER)
+        if problem := st.session_state.get("photo_problem"):
+            st.error(problem)
+            st.button("Close", key="photo-problem-close", on_click=lambda: st.session_state.update(photo_problem=None))
 
 
 def privacy_note() -> None:

@@ -58,7 +58,8 @@ export default function projectorSwitch({ data, parentElement, setTriggerValue }
   button.ariaLabel = data.label;
   button.title = `${data.label} (${data.projected ? "Escape" : "P"})`;
   button.ariaPressed = String(data.projected);
-  const bar = button.getRootNode() instanceof ShadowRoot ? document.querySelector(".st-key-course-bar") : null;
+  // Streamlit's containers have no roles: the bar around this button gets its own here.
+  const bar = document.querySelector(".st-key-course-bar");
   if (bar) Object.assign(bar, { role: "navigation", ariaLabel: data.bar });
   button.onclick = () => state.want(!state.projected);
   return whenGone(parentElement, () => document.removeEventListener("keydown", state.onKey));

@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).resolve().parent
 _mount = component(
     "sample_strip",
     _FOLDER / "sample_strip.js",
-    html='<p></p><div class="strip"></div>',
+    html='<div class="samples"><p></p><div class="strip"></div></div>',
     css=[_FOLDER / "sample_strip.css", BASE_CSS],
 )
 

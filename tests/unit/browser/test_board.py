@@ -263,6 +263,7 @@ def test_a_place_is_watched_and_keys_are_heard_until_it_has_left():
           removeEventListener() {
             hearing -= 1;
           },
+          querySelector: () => null,
         };
         const place = { isConnected: true, querySelector: () => ({}) };
         const component = { parentElement: place, data: { label: "", projected: false }, setTriggerValue() {} };

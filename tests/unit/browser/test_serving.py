@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from streamlit import config
 
 from components.browser import component, serving
-from tests.node import COMPONENTS
+from tests.node import COMPONENTS, in_node
 from tests.unit.asgi import Answer, get
 
 NUMBERS = COMPONENTS / "browser" / "numbers.js"
@@ -106,13 +106,22 @@ def test_the_digest_changes_with_any_modules_text_or_name(tmp_path, monkeypatch)
     assert digests[0] == digests[-1]
 
 
-def test_streamlit_gets_one_line_that_imports_the_entry(monkeypatch, base):
+def test_streamlit_gets_lines_that_import_the_entry_and_say_when_it_has_drawn(monkeypatch, base):
     taken: dict[str, str] = {}
     monkeypatch.setattr("streamlit.components.v2.component", lambda name, **given: taken.update(name=name, **given))
     component("numbers", NUMBERS, html="<p></p>", css=[COMPONENTS / "browser" / "controls.css"])
-    assert taken["js"].splitlines() == [
-        f'const {{ default: show }} = await import(location.origin + "{serving.address(NUMBERS)}");',
-        "export default show;",
-    ]
+    first, rest = taken["js"].split("\n", 1)
+    assert first == f'const {{ default: show }} = await import(location.origin + "{serving.address(NUMBERS)}");'
+    # Those lines in Node: a board without a stage is drawn at once, one whose stage has no data yet is not.
+    acts = f"""
+        const marks = [];
+        const host = {{ setAttribute: (name) => marks.push(name) }};
+        const show = ({{ parentElement }}) => parentElement.name;
+        {rest.replace("export default", "const wrapped =")}
+        const place = (name, stage) => ({{ parentElement: {{ name, host, querySelector: () => stage }} }});
+        const left = [wrapped(place("waits", {{}})), marks.length, wrapped(place("drawn", null)), marks];
+        answer(left);
+    """
+    assert in_node(acts) == ["waits", 0, "drawn", ["data-drawn"]]
     assert taken["html"] == "<p></p>\n"
     assert taken["css"].startswith((COMPONENTS / "browser" / "controls.css").read_text("utf-8"))

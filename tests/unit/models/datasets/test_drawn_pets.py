@@ -177,7 +177,7 @@ def test_another_seed_shares_no_picture(small):
 def test_progress_is_told_up_to_the_end():
     told: list[tuple[str, int, int]] = []
     datasets.load("drawn-pets:train=301,validation=1,test=3", side=32, progress=lambda *news: told.append(news))
-    assert told == [("drawing cats and dogs", done, 305) for done in (0, 256, 305)]
+    assert told == [("drawing cats and dogs", done, 305) for done in (0, 64, 128, 192, 256, 305)]
 
 
 def test_options_that_are_left_out_have_their_defaults(monkeypatch):
