@@ -101,7 +101,7 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
         page.on("pageerror", lambda error: problems.append(f"exception: {error.stack or error}"))
         page.on("request", note_request)
         page.goto(host.url + path)
-        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("h1")).to_have_count(1, timeout=60_000)  # the first page of a server that starts engines
         return page
 
     yield open_path

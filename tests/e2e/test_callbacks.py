@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from components.lessons.callbacks.stopping_chart import shipped_curves
 from models.answers import HookCall
 from models.experiments.hook_plan import shipped_recording
-from tests.e2e.pixels import BORDER, TEXT, VALIDATION, assert_traced, look, near
+from tests.e2e.pixels import BORDER, GROUND, TEXT, VALIDATION, assert_traced, look, near
 from tests.e2e.visitor import choose, number, ready, stage
 from tests.stopping_reference import by_keras
 
@@ -56,8 +56,8 @@ def check_timeline(timeline: Locator, calls: Sequence[HookCall], position: int) 
                 assert np.mean(side) > 0.3, (what, edge)  # the line around a validation is dashed
             # Between two bars of a row, nothing is filled.
             gap, inside = axes.place(begun[what] - 0.5, row + 0.3), axes.place((begun[what] + index) / 2, row + 0.3)
-            assert row == 0 or near(drawing.at(*gap), (255, 255, 255), 2), (what, index)
-            assert not near(drawing.at(*inside), (255, 255, 255), 2), (what, index)
+            assert row == 0 or near(drawing.at(*gap), GROUND, 2), (what, index)
+            assert not near(drawing.at(*inside), GROUND, 2), (what, index)
 
 
 def check_chart(

@@ -32,8 +32,9 @@ def runs(tmp_path: Path) -> Iterator[Path]:
 
 
 def epoch_on(page: Page) -> int:
-    """Return the epoch that a page shows."""
-    return int(page.locator(".counters").inner_text().split("/")[0].split()[-1])
+    """Return the epoch that a page shows, once the run has left its first stages behind."""
+    tile = page.locator(".counters li").filter(has=page.get_by_text("epoch", exact=True)).locator("b")
+    return int(tile.inner_text().split("/")[0])
 
 
 def goes_on(run: RunDirectory) -> None:
