@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from models.networks.network_map import layer_maps, network_map
+from models.networks.network_map import layer_maps, network_map, small_maps
 from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import GROUND, WINDOW, assert_same_picture, look, near, pixels_of_image, signed_colours
 from tests.e2e.visitor import PHONE, PROJECTOR, box, follow, number, stage, upload, wait_for_photo
@@ -303,7 +303,8 @@ def test_the_home_page_has_the_networks_own_answer_and_ticks_what_was_seen(open_
     # The first column holds the strongest maps of the first layer with filters, in the colours of their signs.
     layer = next(layer for layer in told["layers"] if layer["class"] == "Conv2D")
     strongest = [int(one) for one in np.argsort(-layer["strength"])[:5]]
-    numbers = np.moveaxis(layer_maps(PHOTO, "convnet", layer["name"], strongest), -1, 0)
+    low, high = (layer[end][strongest][:, None, None] for end in ("low", "high"))
+    numbers = low + small_maps(PHOTO, "convnet", {layer["name"]: strongest})[layer["name"]] / 255 * (high - low)
     column = page.locator(".flow-maps img").first
     expect(column).to_have_js_property("complete", True)
     sheet = pixels_of_image(column)
