@@ -12,7 +12,7 @@ from components.lessons.optimizers.race.scene import STEPS, STORIES, RaceScene
 from components.lessons.optimizers.race.texts import LOOKS, STORY_TEXTS
 from models.arithmetic.loss_surfaces import SURFACES
 from models.arithmetic.optimizer_updates import RULES
-from tests.e2e.pixels import GROUND, TEXT, Colour, assert_traced, look, near
+from tests.e2e.pixels import TEXT, Colour, assert_traced, look, near
 from tests.e2e.visitor import box, choose, number, ready, stage
 
 LOW, HIGH = (0xF1, 0xFA, 0xF5), (0x4F, 0x9A, 0xA0)
@@ -81,7 +81,7 @@ def colour_of(rule: str) -> Colour:
 
 
 def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
-    page = ready(open_page(PAGE + "?surface=beale&position=150&optimizer=momentum"))
+    page = ready(open_page(PAGE + "?surface=beale&position=150&optimizer=adam"))
     race = stage(page, RACE)
     expect(page.get_by_test_id("race-step")).to_contain_text("step 150")
     surface, scene = SURFACES["beale"], replace(RaceScene.at_first("beale"), story="4")
@@ -102,14 +102,14 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     start = axes.place(scene.x, scene.y)
     for across, down in ((-1, 0), (1, 0), (0, 1)):
         ring = (start[0] + across * 0.85 * drawing.rem, start[1] + down * 0.85 * drawing.rem)
-        assert drawing.shows(GROUND, ring), ring
+        assert drawing.shows((255, 255, 255), ring), ring
     x, y = axes.place(*surface.minima[0])
     pole = [drawing.shows(TEXT, (x, y - up * drawing.rem)) for up in (1, 1.5, 1.9)]
     assert all(pole)
-    way = axes.places(*runs["momentum"].weights[:150:3].T)
+    way = axes.places(*runs["adam"].weights[:150:3].T)
     apart = [place for place in way if np.hypot(place[0] - start[0], place[1] - start[1]) > 2 * drawing.rem]
-    assert np.mean([drawing.shows(colour_of("momentum"), place) for place in apart]) > 0.7
-    for rule in ("momentum", "adadelta"):  # the chosen one is on top, and adadelta lags behind; others are covered
+    assert np.mean([drawing.shows(colour_of("adam"), place) for place in apart]) > 0.7
+    for rule in ("adam", "adadelta"):  # the chosen one is on top, and adadelta lags behind; others are covered
         x, y = axes.place(*runs[rule].weights[150])
         assert drawing.shows(colour_of(rule), (x, y)), rule
 
@@ -120,9 +120,7 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     high = max(np.ceil(np.log10(min(every.max(), 100 * first)) - 1e-9), low + 1)
     axes = drawing.axes(left=3.2, right=0.9, top=2.2, bottom=1.5, x=(0, STEPS), y=(low, high))
     steps, tall = np.arange(4, 140, 4), 0.15 * (axes.bottom - axes.top)  # how high the line is where it is steep
-    assert_traced(
-        drawing, axes.places(steps, np.log10(runs["momentum"].losses[steps])), colour_of("momentum"), within=tall
-    )
+    assert_traced(drawing, axes.places(steps, np.log10(runs["adam"].losses[steps])), colour_of("adam"), within=tall)
     line = drawing.pixels[int(axes.top) + 2 : int(axes.bottom) - 2, int(axes.place(150, 0)[0])]
     assert np.median(line) < 150
     # The list has the same marks as the map.

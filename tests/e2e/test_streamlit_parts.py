@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from streamlit import file_util
 
 from components.streamlit_parts import CLASSES, TEST_IDS, WENT_BACK, WIDGET_CHANGED
 from tests.e2e.conftest import OpenPage
@@ -30,6 +32,9 @@ def note(name):
     if name == "first":
         wait_for_a_request()  # which would cut this callback off
     st.session_state.setdefault("noted", []).append(name)
+
+
+bare = st.components.v2.component("bare", html="<p>component</p>\\n", js="export default () => {};\\n")
 
 
 def one():
@@ -58,6 +63,10 @@ def one():
     st.text(f"noted {st.session_state.get('noted')}")
     if st.button("toast"):
         st.toast("said")
+    st.error("wrong")
+    st.button("main", type="primary")
+    bare(key="bare")
+    st.columns(2)[0].write("left")
 
 
 pages = [st.Page(one, title="One"), st.Page(lambda: st.html("<h1>Two</h1>"), title="Two", url_path="two")]
@@ -109,13 +118,24 @@ def found(page: Page, selectors: set[str]) -> set[str]:
     return {selector for selector in selectors if page.locator(selector).count()}
 
 
+PASSING = {"stAppSkeleton", "stSkeleton"}
+"""Parts that are there for moments only: they are looked for in Streamlit's scripts."""
+
+
+def streamlits_scripts() -> str:
+    folder = Path(file_util.get_static_dir()) / "static" / "js"
+    return "".join(path.read_text("utf-8") for path in folder.glob("*.js"))
+
+
 def test_every_part_that_a_style_sheet_names_is_on_a_page(open_page: OpenPage, parts: Server):
     page = open_page("/", host=parts)
-    wanted = {f'[data-testid="{name}"]' for name in TEST_IDS} | {f".{name}" for name in CLASSES}
+    assert {name for name in PASSING if f"`{name}`" in streamlits_scripts()} == PASSING
+    wanted = {f'[data-testid="{name}"]' for name in set(TEST_IDS) - PASSING} | {f".{name}" for name in CLASSES}
     seen: set[str] = set()
     expect(page.get_by_label("choice")).to_be_visible()
     expect(page.get_by_text("Two").first).to_be_visible()
     expect(page.locator(".main-svg").first).to_be_visible()
+    expect(page.get_by_text("component", exact=True)).to_be_visible()
     seen |= found(page, wanted)
 
     page.locator("input[type=file]").set_input_files(

@@ -250,7 +250,8 @@ def check_film(canvas: Locator, labels: np.ndarray, scores: np.ndarray, below: i
         colour = (250, 160, 40) if labels[photo] == 0 else (20, 160, 120)
         expected = tuple(part - photo % 20 for part in colour)
         if photo % 7 == 3:  # this one has no picture
-            expected = tuple(round(0.35 * part + 0.65 * 255) for part in colours[labels[photo]])
+            full = colours[labels[photo]]
+            expected = tuple(round(0.35 * part + 0.65 * ground) for part, ground in zip(full, GROUND, strict=True))
         middle = drawing.at(left(drawing, place) + drawing.height / 2, drawing.height / 3)
         return bool(near(middle, expected, 4))
 
