@@ -260,8 +260,9 @@ def test_a_phone_shows_the_network_upright_and_a_link_to_nowhere_the_overview(op
         open_page("/convnet?layer=gone&map=3", host=app, viewport=PHONE, has_touch=True, reduced_motion="reduce")
     )
     heads = page.locator(".overview .head")
-    assert heads.locator("b").all_inner_texts() == ["photo", "stem", "block1", "block2", "block3", "block4", "features"]
-    tops = [box(head)["y"] for head in heads.all()]
+    names = ["photo", "stem", "block1", "block2", "block3", "block4", "features"]
+    expect(heads.locator("b")).to_have_text(names)
+    tops = heads.evaluate_all("heads => heads.map((head) => head.getBoundingClientRect().y)")  # all in one frame
     assert tops == sorted(tops)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page).not_to_have_url(re.compile("layer=gone"))

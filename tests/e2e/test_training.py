@@ -158,13 +158,15 @@ def test_another_visitor_watches_and_waits_and_the_teacher_may_stop(open_page, a
 
 FOCUSED = """() => {
     let element = document.activeElement;
+    // Between the page's end and its beginning, and on its scrolling box, there is nothing to press.
+    if (element === document.body || element.dataset.testid === "stMain") return "";
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     const label = element.getAttribute("aria-label") ?? [...(element.labels ?? [])].map((one) => one.innerText).join();
     return label || element.innerText || "";
 }"""
 
 
-def tab_to(page: Page, name: str, most: int = 80) -> None:
+def tab_to(page: Page, name: str, most: int = 200) -> None:
     """Press Tab until the focus is on the element of this name."""
     met = []
     for _ in range(most):
