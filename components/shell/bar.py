@@ -1,7 +1,10 @@
 """The bar of every page: where the visitor is in the course, all ways from there, the photo, the projector."""
 
+from weakref import WeakValueDictionary
+
 import streamlit as st
 
+from components.clients import page_browser
 from components.photo import photo_bar
 from components.shell.course import GROUPS, HOME, LAST, Part, neighbours
 from components.shell.projector import projector_switch
@@ -15,9 +18,22 @@ WIDGET_KEYS = ("photo_", "photo-", "sample-", "projector-", "bar-")
 NAME = "See a neural network learn"
 
 
+class _Seen(set[str]):
+    """A set that a weak reference can name."""
+
+
+_seen: WeakValueDictionary[str, _Seen] = WeakValueDictionary()
+"""Browser → what it has seen, for as long as one of its sessions is kept: a reload forgets nothing."""
+
+
 def visited() -> set[str]:
     """Return the URL paths of the pages that this visitor has seen."""
-    seen: set[str] = st.session_state.setdefault(VISITED, set())
+    seen: _Seen | None = st.session_state.get(VISITED)
+    if seen is None:
+        browser = page_browser()
+        seen = st.session_state[VISITED] = (browser and _seen.get(browser)) or _Seen()
+        if browser:
+            _seen[browser] = seen
     return seen
 
 

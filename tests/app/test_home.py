@@ -16,6 +16,7 @@ from components.photo import first_layer_maps
 from components.shell.course import COURSE, GROUPS
 from models.arithmetic import convolve
 from models.pictures.samples import DEFAULT, SAMPLES, sample
+from tests.app.visitor import Visitor
 
 
 def test_every_lesson_stands_in_one_group_and_the_groups_follow_the_course():
@@ -65,6 +66,15 @@ def test_who_comes_back_goes_on_with_the_first_lesson_that_was_not_seen(visitor)
     assert visitor.app.button(key="start").label == "Continue with 3 Image data"
     visitor.click("start")
     assert (1, "Image data") in visitor.headings
+
+
+def test_a_browsers_next_session_knows_what_was_seen(visitor, monkeypatch):
+    monkeypatch.setattr("components.shell.bar.page_browser", lambda: "b" * 32)
+    visitor.open("deep_learning").open("keras")
+    again = Visitor().open("home")
+    assert again.app.button(key="start").label == "Continue with 3 Image data"
+    monkeypatch.setattr("components.shell.bar.page_browser", lambda: "c" * 32)
+    assert Visitor().open("home").app.button(key="start").label == "Start the course"
 
 
 def test_without_an_engine_the_page_says_so_and_shows_the_photo(visitor):
