@@ -15,88 +15,81 @@ from components.photo import current_photo
 
 shell.lesson(
     "One small curve after each layer. Without it, a hundred layers could do no more than one.",
+    acts=("Curve", "Your map", "Why bent", "Two are one", "Vanishing", "Compare"),
 )
-layer_step(current_photo(), "activation")
-scene = activation_curve()
+with shell.act("Curve"):
+    layer_step(current_photo(), "activation")
+    scene = activation_curve()
 
-shell.section(
+with shell.act(
+    "Your map",
     "On a real feature map of your photo",
     "The activation looks at each number of a map alone. Here all 9,216 numbers of a map of the first layer go "
-    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them. The map that "
-    "opens is the one that your photo divides most evenly at 0. The network's own bias, a number that is added "
-    "everywhere, is already in it; the extra bias comes on top and changes how much the activation lets through.",
-)
-activation_map(current_photo())
+    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them.",
+    beside=True,
+):
+    shell.more(
+        "Which map is it?",
+        "The map that opens is the one that your photo divides most evenly at 0. The network's own bias, a number that "
+        "is added everywhere, is already in it; the extra bias comes on top and changes how much the activation lets "
+        "through.",
+    )
+    activation_map(current_photo())
 
-shell.section(
+with shell.act(
+    "Why bent",
+    "What the bend in the curve makes possible",
+    "Made-up points of two classes, and two networks that learn to separate them: the same layers, the same points, "
+    "the same number of steps. One has no activation between its layers, so its boundary can only be a straight line.",
+):
+    toy_training()
+
+with shell.act(
+    "Two are one",
     "Why not leave it out? Two linear layers are one",
     "A layer without an activation multiplies by weights and adds a bias. Here the first layer has three units, h = "
     "w·x + b, and the second adds them up, y = Σ v·h + c. Multiply out, and what remains is one weight and one bias. A "
     "hundred such layers would be one, too.",
-)
-linear_collapse()
+    folded=True,
+):
+    linear_collapse()
 
-shell.section(
-    "What the bend in the curve makes possible",
-    "Made-up points of two classes, and two networks that learn to separate them: the same layers, the same points, "
-    "the same number of steps. One has no activation between its layers, so its boundary can only be a straight line.",
-)
-toy_training()
-
-shell.section(
+with shell.act(
+    "Vanishing",
     "Vanishing gradients: what is left on the way back",
     "In training, every weight gets a number, its gradient: how fast the loss, the measure of all mistakes, rises when "
     "the weight grows. The weight is then moved a little the other way. Gradients are computed from the end of the "
     "network backwards: at every layer they are multiplied by the activation's slope and by the weights. Many small "
     "slopes in a row leave almost nothing, and the first layers stop learning. The weights here are random, as in a "
     "new Dense layer of Keras.",
-)
-vanishing_gradients()
+    folded=True,
+):
+    vanishing_gradients()
 
-shell.section("Compare the curves")
-activation_comparison()
+with shell.act("Compare", "Compare the curves", folded=True):
+    activation_comparison()
 
-shell.section(
-    "How it is like a nerve cell, and how not",
-    "Artificial neurons were named after nerve cells. A cell collects signals, and if they are strong enough it is "
-    "activated: it fires. The activation function is named after this last step. The comparison helps to remember the "
-    "parts. It explains neither how networks learn nor how brains do.",
+tabs = shell.reference(
+    shell.Question(
+        "On its way back, the gradient passes five sigmoids. By what do their slopes alone multiply it, at most?",
+        ["5 × 0.25 = 1.25", "0.25⁵ ≈ 0.001", "0.25", "1"],
+        right=1,
+        because="Sigmoid's slope is at most 0.25, at x = 0, and the slopes of layers in a row are multiplied: "
+        "0.25 · 0.25 · 0.25 · 0.25 · 0.25 ≈ 0.00098.",
+        key="activation-question",
+    ),
+    table="Nerve cells",
 )
-shell.table(
-    ["Nerve cell", "Artificial neuron", "Where the comparison ends"],
-    [
-        ["Dendrites receive signals from many cells.", "Inputs x.", "Signals come as pulses in time; x is one number."],
-        [
-            "Synapses pass a signal on strongly or weakly, or hold the cell back.",
-            "Weights w, positive or negative.",
-            "A synapse of a cell mostly stays exciting or inhibiting; a weight may change its sign in training.",
-        ],
-        [
-            "The cell body collects what arrives.",
-            "The sum Σ w·x + b.",
-            "Dendrites compute more than a sum, and not all at the same moment.",
-        ],
-        [
-            "Above a threshold the cell fires: all or nothing.",
-            "The activation, such as ReLU: 0 below the threshold; above it, the more the larger.",
-            "A pulse always has the same height. ReLU's number is at best like how often a cell fires; learning needs "
-            "a slope, so a hard threshold is not used.",
-        ],
-        [
-            "The axon carries the pulse to other cells.",
-            "The output goes to the next layer.",
-            "Brains are full of loops. A convnet goes one way.",
-        ],
-        [
-            "Cells learn from what happens around them.",
-            "Gradients that come from the loss at the end say how to change every weight.",
-            "Nobody knows a way in which a brain could send exact gradients backwards like this.",
-        ],
-    ],
-)
-
-left, right = st.columns([2, 3], gap="large")
-with left:
+with tabs.formula:
+    shell.formula(
+        """<mrow><mi>y</mi><mo>=</mo><mi>f</mi><mo>(</mo><mi>b</mi><mo>+</mo><munder><mo>∑</mo><mi>i</mi></munder>
+        <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>)</mo></mrow>""",
+        "y is the output of a unit, x its inputs, w its weights, b its bias, and f the activation: the same f for all "
+        "units of a layer, for each number by itself. Only softmax looks at a layer's numbers together.",
+    )
+with tabs.keras:
+    shell.keras_lines(keras_code(scene), WORDS)
+with tabs.notice:
     shell.notice(
         [
             "In the picture at the top, the dashed line is the slope of the solid one: where the curve is flat, the "
@@ -109,19 +102,45 @@ with left:
             "An activation has no weights. Nothing in it is learned.",
         ]
     )
-    shell.question(
-        "On its way back, the gradient passes five sigmoids. By what do their slopes alone multiply it, at most?",
-        ["5 × 0.25 = 1.25", "0.25⁵ ≈ 0.001", "0.25", "1"],
-        right=1,
-        because="Sigmoid's slope is at most 0.25, at x = 0, and the slopes of layers in a row are multiplied: "
-        "0.25 · 0.25 · 0.25 · 0.25 · 0.25 ≈ 0.00098.",
-        key="activation-question",
+with tabs.table:
+    st.write(
+        "Artificial neurons were named after nerve cells. A cell collects signals, and if they are strong enough it is "
+        "activated: it fires. The activation function is named after this last step. The comparison helps to remember "
+        "the parts. It explains neither how networks learn nor how brains do."
     )
-with right:
-    shell.formula(
-        """<mrow><mi>y</mi><mo>=</mo><mi>f</mi><mo>(</mo><mi>b</mi><mo>+</mo><munder><mo>∑</mo><mi>i</mi></munder>
-        <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>)</mo></mrow>""",
-        "y is the output of a unit, x its inputs, w its weights, b its bias, and f the activation: the same f for all "
-        "units of a layer, for each number by itself. Only softmax looks at a layer's numbers together.",
+    shell.table(
+        ["Nerve cell", "Artificial neuron", "Where the comparison ends"],
+        [
+            [
+                "Dendrites receive signals from many cells.",
+                "Inputs x.",
+                "Signals come as pulses in time; x is one number.",
+            ],
+            [
+                "Synapses pass a signal on strongly or weakly, or hold the cell back.",
+                "Weights w, positive or negative.",
+                "A synapse of a cell mostly stays exciting or inhibiting; a weight may change its sign in training.",
+            ],
+            [
+                "The cell body collects what arrives.",
+                "The sum Σ w·x + b.",
+                "Dendrites compute more than a sum, and not all at the same moment.",
+            ],
+            [
+                "Above a threshold the cell fires: all or nothing.",
+                "The activation, such as ReLU: 0 below the threshold; above it, the more the larger.",
+                "A pulse always has the same height. ReLU's number is at best like how often a cell fires; learning "
+                "needs a slope, so a hard threshold is not used.",
+            ],
+            [
+                "The axon carries the pulse to other cells.",
+                "The output goes to the next layer.",
+                "Brains are full of loops. A convnet goes one way.",
+            ],
+            [
+                "Cells learn from what happens around them.",
+                "Gradients that come from the loss at the end say how to change every weight.",
+                "Nobody knows a way in which a brain could send exact gradients backwards like this.",
+            ],
+        ],
     )
-    shell.keras_lines(keras_code(scene), WORDS)

@@ -1,7 +1,5 @@
 """/callbacks: objects that model.fit calls at its turning points."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.callbacks.hook_timeline import hook_timeline
 from components.lessons.callbacks.hook_timeline.keras_code import WORDS, keras_code
@@ -25,8 +23,27 @@ stopping_chart()
 
 tensorboard_section()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "A fit has 2 epochs of 3 steps. How often is on_train_batch_end called?",
+        ["2 times", "3 times", "6 times", "once"],
+        right=2,
+        because="It is called after every batch, and there are 2 · 3 = 6 of them.",
+        key="callbacks-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mrow><mtext>better</mtext><mo>:</mo><mspace width="0.5em"/><mtext>val_loss</mtext><mo>&lt;</mo>
+        <mtext>best</mtext><mo>−</mo><mtext>min_delta</mtext></mrow>""",
+        "EarlyStopping's rule: an improvement counts if it is larger than min_delta. An epoch that is better becomes "
+        "the new best one, and the waiting starts anew from 0. After patience epochs in a row that are not better, the "
+        "training stops. For an accuracy, larger is better.",
+    )
+with tabs.keras:
+    shell.keras_lines(keras_code(scene), WORDS)
+with tabs.notice:
     shell.notice(
         [
             "Every begin has its end, and they are nested: the fit holds epochs, an epoch holds batches. An epoch is "
@@ -38,19 +55,3 @@ with left:
             "Let your callback stop in on_epoch_end: the next epoch never begins, but on_train_end is still called.",
         ]
     )
-    shell.question(
-        "A fit has 2 epochs of 3 steps. How often is on_train_batch_end called?",
-        ["2 times", "3 times", "6 times", "once"],
-        right=2,
-        because="It is called after every batch, and there are 2 · 3 = 6 of them.",
-        key="callbacks-question",
-    )
-with right:
-    shell.formula(
-        """<mrow><mtext>better</mtext><mo>:</mo><mspace width="0.5em"/><mtext>val_loss</mtext><mo>&lt;</mo>
-        <mtext>best</mtext><mo>−</mo><mtext>min_delta</mtext></mrow>""",
-        "EarlyStopping's rule: an improvement counts if it is larger than min_delta. An epoch that is better becomes "
-        "the new best one, and the waiting starts anew from 0. After patience epochs in a row that are not better, the "
-        "training stops. For an accuracy, larger is better.",
-    )
-    shell.keras_lines(keras_code(scene), WORDS)

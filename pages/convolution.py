@@ -15,8 +15,39 @@ photo = current_photo()
 layer_step(photo, "convolution")
 scene = convolution_animation(photo)
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "A grey photo of 128 × 128 pixels, a 5 × 5 filter, stride 1, valid padding. How large is the feature map?",
+        ["128 × 128", "126 × 126", "124 × 124", "64 × 64"],
+        right=2,
+        because="The window is 5 pixels wide, so its left edge can stand on 128 − 5 + 1 = 124 places. "
+        "Set it above and count.",
+        key="convolution-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mrow><msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo><mi>b</mi><mo>+</mo>
+        <munder><mo>∑</mo><mi>k</mi></munder><munder><mo>∑</mo><mi>i</mi></munder><munder><mo>∑</mo><mi>j</mi></munder>
+        <msub><mi>w</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>·</mo>
+        <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mi>d</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo>
+        <mi>j</mi><mi>d</mi><mo>,</mo><mi>k</mi></mrow></msub></mrow>""",
+        "y is the feature map, x the picture (with its zeros, if padded), w the filter, b the bias; r and c are the "
+        "index of the stop's row and column, i and j those of the filter, k that of the channel, all from 0 as in code "
+        "(above, rows and columns are numbered from 1); s is the stride, d the dilation.",
+    )
+with tabs.keras:
+    shell.keras_lines(keras_code(scene), keras_words(scene))
+    st.download_button(
+        f"Save {INPUT_FILE}",
+        data=lambda: input_png(photo, scene),
+        file_name=INPUT_FILE,
+        mime="image/png",
+        on_click="ignore",
+        key="convolution-input",
+    )
+with tabs.notice:
     shell.notice(
         [
             "Each number of the feature map comes from one small window of the photo and from nothing else. "
@@ -39,32 +70,4 @@ with left:
             "map). Four of the 32 died in training, and their maps are 0: try number 12.",
             "A layer slides its filters like this whenever the network runs. In training the weights change.",
         ]
-    )
-    shell.question(
-        "A grey photo of 128 × 128 pixels, a 5 × 5 filter, stride 1, valid padding. How large is the feature map?",
-        ["128 × 128", "126 × 126", "124 × 124", "64 × 64"],
-        right=2,
-        because="The window is 5 pixels wide, so its left edge can stand on 128 − 5 + 1 = 124 places. "
-        "Set it above and count.",
-        key="convolution-question",
-    )
-with right:
-    shell.formula(
-        """<mrow><msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo><mi>b</mi><mo>+</mo>
-        <munder><mo>∑</mo><mi>k</mi></munder><munder><mo>∑</mo><mi>i</mi></munder><munder><mo>∑</mo><mi>j</mi></munder>
-        <msub><mi>w</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi><mo>,</mo><mi>k</mi></mrow></msub><mo>·</mo>
-        <msub><mi>x</mi><mrow><mi>r</mi><mi>s</mi><mo>+</mo><mi>i</mi><mi>d</mi><mo>,</mo><mi>c</mi><mi>s</mi><mo>+</mo>
-        <mi>j</mi><mi>d</mi><mo>,</mo><mi>k</mi></mrow></msub></mrow>""",
-        "y is the feature map, x the picture (with its zeros, if padded), w the filter, b the bias; r and c are the "
-        "index of the stop's row and column, i and j those of the filter, k that of the channel, all from 0 as in code "
-        "(above, rows and columns are numbered from 1); s is the stride, d the dilation.",
-    )
-    shell.keras_lines(keras_code(scene), keras_words(scene))
-    st.download_button(
-        f"Save {INPUT_FILE}",
-        data=lambda: input_png(photo, scene),
-        file_name=INPUT_FILE,
-        mime="image/png",
-        on_click="ignore",
-        key="convolution-input",
     )

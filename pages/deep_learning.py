@@ -72,8 +72,41 @@ shell.section(
 )
 imagenet_errors()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "A neuron with a sigmoid has inputs 1 and 0, weights 2 and −3 and the bias −2. What is its output?",
+        ["0", "0.5", "0.88", "1"],
+        right=1,
+        because="z = 1 · 2 + 0 · (−3) − 2 = 0, and the sigmoid of 0 is 0.5: undecided.",
+        key="deep-learning-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mrow><mi>z</mi><mo>=</mo><msub><mi>w</mi><mn>1</mn></msub><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo>
+        <msub><mi>w</mi><mn>2</mn></msub><msub><mi>x</mi><mn>2</mn></msub><mo>+</mo><msub><mi>w</mi><mn>3</mn></msub>
+        <msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi><mspace width="2em"></mspace><mi>a</mi><mo>=</mo><mi>σ</mi>
+        <mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>
+        <mi>z</mi></mrow></msup></mrow></mfrac></mrow>""",
+        "x are the inputs, w the weights, b the bias, z the sum and a the output. Training changes w and b, never x.",
+    )
+with tabs.keras:
+    shell.keras_lines(
+        """import numpy as np
+    import keras
+
+    neuron = keras.layers.Dense(1, activation="sigmoid")
+    neuron.build((None, 3))
+    neuron.set_weights([
+        np.array([[2.5], [1.5], [-3.5]]),  # weights
+        np.array([-1.5]),                  # bias
+    ])
+    print(neuron(np.array([[0.90, 0.80, 0.10]])))
+    """,
+        "A Dense layer with one unit is the neuron above. A layer has many of them, a deep network many layers.",
+    )
+with tabs.notice:
     shell.notice(
         [
             "Nobody wrote a rule for ears or whiskers. The numbers in the network, its weights, were learned from "
@@ -87,34 +120,4 @@ with left:
             "With few photos a network memorises them: it is right on them but not on new ones. That is called "
             "overfitting.",
         ]
-    )
-    shell.question(
-        "A neuron with a sigmoid has inputs 1 and 0, weights 2 and −3 and the bias −2. What is its output?",
-        ["0", "0.5", "0.88", "1"],
-        right=1,
-        because="z = 1 · 2 + 0 · (−3) − 2 = 0, and the sigmoid of 0 is 0.5: undecided.",
-        key="deep-learning-question",
-    )
-with right:
-    shell.formula(
-        """<mrow><mi>z</mi><mo>=</mo><msub><mi>w</mi><mn>1</mn></msub><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo>
-        <msub><mi>w</mi><mn>2</mn></msub><msub><mi>x</mi><mn>2</mn></msub><mo>+</mo><msub><mi>w</mi><mn>3</mn></msub>
-        <msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi><mspace width="2em"></mspace><mi>a</mi><mo>=</mo><mi>σ</mi>
-        <mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>
-        <mi>z</mi></mrow></msup></mrow></mfrac></mrow>""",
-        "x are the inputs, w the weights, b the bias, z the sum and a the output. Training changes w and b, never x.",
-    )
-    shell.keras_lines(
-        """import numpy as np
-import keras
-
-neuron = keras.layers.Dense(1, activation="sigmoid")
-neuron.build((None, 3))
-neuron.set_weights([
-    np.array([[2.5], [1.5], [-3.5]]),  # weights
-    np.array([-1.5]),                  # bias
-])
-print(neuron(np.array([[0.90, 0.80, 0.10]])))
-""",
-        "A Dense layer with one unit is the neuron above. A layer has many of them, a deep network many layers.",
     )

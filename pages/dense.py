@@ -1,7 +1,5 @@
 """/dense: a weighted sum of the maps' means, and the prediction that it becomes."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.dense.board import dense_board
 from components.lessons.dense.board.texts import KERAS_LINES
@@ -30,8 +28,37 @@ shell.section(
 )
 dense_notations(shown.told)
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "A feature's map is 0 everywhere on your photo. What happens to the prediction when you double its weight?",
+        ["It doubles", "Nothing", "It flips", "That depends on the bias"],
+        right=1,
+        because="The mean of that map is 0, and 0 times any weight is 0. On another photo the same weight may decide.",
+        key="dense-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mtable columnalign="left"><mtr><mtd><mi>z</mi><mo>=</mo>
+        <munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover>
+        <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>+</mo><mi>b</mi></mtd></mtr>
+        <mtr><mtd><mi>y</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo>
+        <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
+        <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
+        "x are the n inputs, here the mean of each map; w are their weights and b is the bias, both learned. z is the "
+        "logit: below 0 it stands for the first class, above 0 for the second, and the sigmoid σ turns it into the "
+        "probability of the second. With more than two classes each has a sum of its own, and softmax takes the place "
+        "of σ.",
+    )
+with tabs.keras:
+    shell.keras_lines(
+        KERAS_LINES,
+        "The convnet's features for a picture, its last layer's weights, every term by hand, and at the end the "
+        "network's own prediction. With your photo they give the numbers above (a photo of more than 512 pixels is "
+        "shrunk to 512 by this page first).",
+    )
+with tabs.notice:
     shell.notice(
         [
             "One feature alone hardly ever decides. Many pushes to both sides are added up, and what is left over is "
@@ -45,30 +72,4 @@ with left:
             "Even a clear photo does not get 100\u00a0%: the two networks for photos of pets were trained towards "
             "97.5\u00a0%, so that they do not become too sure (label smoothing).",
         ]
-    )
-    shell.question(
-        "A feature's map is 0 everywhere on your photo. What happens to the prediction when you double its weight?",
-        ["It doubles", "Nothing", "It flips", "That depends on the bias"],
-        right=1,
-        because="The mean of that map is 0, and 0 times any weight is 0. On another photo the same weight may decide.",
-        key="dense-question",
-    )
-with right:
-    shell.formula(
-        """<mtable columnalign="left"><mtr><mtd><mi>z</mi><mo>=</mo>
-        <munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover>
-        <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>+</mo><mi>b</mi></mtd></mtr>
-        <mtr><mtd><mi>y</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo>
-        <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
-        <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
-        "x are the n inputs, here the mean of each map; w are their weights and b is the bias, both learned. z is the "
-        "logit: below 0 it stands for the first class, above 0 for the second, and the sigmoid σ turns it into the "
-        "probability of the second. With more than two classes each has a sum of its own, and softmax takes the place "
-        "of σ.",
-    )
-    shell.keras_lines(
-        KERAS_LINES,
-        "The convnet's features for a picture, its last layer's weights, every term by hand, and at the end the "
-        "network's own prediction. With your photo they give the numbers above (a photo of more than 512 pixels is "
-        "shrunk to 512 by this page first).",
     )

@@ -1,7 +1,5 @@
 """/image-data: a picture is a tensor, and what becomes of it before a network sees it."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.image_data.augmentation import augmentation
 from components.lessons.image_data.dataset_explorer import dataset_explorer
@@ -60,8 +58,30 @@ shell.section(
 )
 photo_shapes()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "A batch of 32 colour photos, 224 × 224 pixels each, as float32 (4 bytes per number). How much memory is that?",
+        ["about 1.6 MB", "about 4.8 MB", "about 19 MB", "about 77 MB"],
+        right=2,
+        because="32 · 224 · 224 · 3 = 4,816,896 numbers, 4 bytes each: 19,267,584 bytes. As uint8, one byte each, it "
+        "would be a quarter of that.",
+        key="image-data-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mrow><mi>x</mi><mo>∈</mo><msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn>
+        <mo>}</mo></mrow><mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup>
+        <mspace width="2em"></mspace>
+        <mi>x′</mi><mo>=</mo><mfrac><mi>x</mi><mn>127.5</mn></mfrac><mo>−</mo><mn>1</mn></mrow>""",
+        "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 "
+        "to 1 it is x / 255. In memory, pixels[r, k, c] is the byte with the index (r · w + k) · 3 + c, all counted "
+        "from 0.",
+    )
+with tabs.keras:
+    shell.keras_lines(keras_code(scene), WORDS)
+with tabs.notice:
     shell.notice(
         [
             "NumPy counts rows from the top and columns from the left, both from 0: pixels[0, 0] is the corner at the "
@@ -78,22 +98,3 @@ with left:
             "Photos have many sizes and shapes, and all of them have to become tensors of one shape.",
         ]
     )
-    shell.question(
-        "A batch of 32 colour photos, 224 × 224 pixels each, as float32 (4 bytes per number). How much memory is that?",
-        ["about 1.6 MB", "about 4.8 MB", "about 19 MB", "about 77 MB"],
-        right=2,
-        because="32 · 224 · 224 · 3 = 4,816,896 numbers, 4 bytes each: 19,267,584 bytes. As uint8, one byte each, it "
-        "would be a quarter of that.",
-        key="image-data-question",
-    )
-with right:
-    shell.formula(
-        """<mrow><mi>x</mi><mo>∈</mo><msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn>
-        <mo>}</mo></mrow><mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup>
-        <mspace width="2em"></mspace>
-        <mi>x′</mi><mo>=</mo><mfrac><mi>x</mi><mn>127.5</mn></mfrac><mo>−</mo><mn>1</mn></mrow>""",
-        "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 "
-        "to 1 it is x / 255. In memory, pixels[r, k, c] is the byte with the index (r · w + k) · 3 + c, all counted "
-        "from 0.",
-    )
-    shell.keras_lines(keras_code(scene), WORDS)

@@ -1,7 +1,5 @@
 """/keras: what TensorFlow and Keras are, shown by one network written three times."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.keras.installation import installation
 from components.lessons.keras.model_summaries import model_summaries
@@ -31,8 +29,28 @@ shell.section(
 )
 shell.table(["When", "What happened", "What you imported"], STORY)
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "conv2 gets 24 maps and has 48 filters of 5 × 5. Which shape must its kernel have in bare TensorFlow?",
+        ["48 × 5 × 5 × 24", "5 × 5 × 48", "5 × 5 × 24 × 48", "24 × 48 × 5 × 5"],
+        right=2,
+        because="Height, width, maps that come in, maps that go out: 5 · 5 · 24 · 48 = 28,800 weights, and 48 biases "
+        "more. Keras reads the 24 off the layer before.",
+        key="keras-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mrow><mi>p</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>gap</mi><mo>(</mo><msub><mi>conv</mi><mn>2</mn></msub>
+        <mo>(</mo><mi>pool</mi><mo>(</mo><msub><mi>conv</mi><mn>1</mn></msub><mo>(</mo><mi>x</mi><mo>/</mo><mn>255</mn>
+        <mo>)</mo><mo>)</mo><mo>)</mo><mo>)</mo><mo>·</mo><mi>w</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow>""",
+        "x is the photo at 64 × 64 pixels and p the probability of a dog. A network is a function made of functions; "
+        "the three programs are three ways to write this line down.",
+    )
+with tabs.keras:
+    shell.keras_lines(KERAS_LINES, KERAS_WORDS)
+with tabs.notice:
     shell.notice(
         [
             "Each coloured row does the same in all three programs: the same arithmetic, on the same weights.",
@@ -48,20 +66,3 @@ with left:
             "Keras does not replace TensorFlow: each layer’s call ends in the operations on the right.",
         ]
     )
-    shell.question(
-        "conv2 gets 24 maps and has 48 filters of 5 × 5. Which shape must its kernel have in bare TensorFlow?",
-        ["48 × 5 × 5 × 24", "5 × 5 × 48", "5 × 5 × 24 × 48", "24 × 48 × 5 × 5"],
-        right=2,
-        because="Height, width, maps that come in, maps that go out: 5 · 5 · 24 · 48 = 28,800 weights, and 48 biases "
-        "more. Keras reads the 24 off the layer before.",
-        key="keras-question",
-    )
-with right:
-    shell.formula(
-        """<mrow><mi>p</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>gap</mi><mo>(</mo><msub><mi>conv</mi><mn>2</mn></msub>
-        <mo>(</mo><mi>pool</mi><mo>(</mo><msub><mi>conv</mi><mn>1</mn></msub><mo>(</mo><mi>x</mi><mo>/</mo><mn>255</mn>
-        <mo>)</mo><mo>)</mo><mo>)</mo><mo>)</mo><mo>·</mo><mi>w</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow>""",
-        "x is the photo at 64 × 64 pixels and p the probability of a dog. A network is a function made of functions; "
-        "the three programs are three ways to write this line down.",
-    )
-    shell.keras_lines(KERAS_LINES, KERAS_WORDS)

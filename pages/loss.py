@@ -1,7 +1,5 @@
 """/loss: one number that says how wrong a prediction is."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.loss.backpropagation import backpropagation
 from components.lessons.loss.chooser import loss_chooser
@@ -60,8 +58,28 @@ shell.section(
 )
 backpropagation()
 
-left, right = st.columns(2, gap="large")
-with left:
+
+tabs = shell.reference(
+    shell.Question(
+        "It is a dog. The probability that a network gives to “dog” falls from 0.8 to 0.4. What does its cross-entropy "
+        "do?",
+        ["It doubles", "It grows by 0.4", "It grows by 0.69", "It falls by half"],
+        right=2,
+        because="−ln 0.4 − (−ln 0.8) = ln 2 = 0.69. Every halving of the right class's probability costs the same "
+        "0.69, from 0.8 to 0.4 as from 0.002 to 0.001.",
+        key="loss-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(
+        """<mrow><mi>L</mi><mo>=</mo><mo>−</mo><mi>y</mi><mi>ln</mi><mi>p</mi><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo>
+        <mi>y</mi><mo>)</mo><mi>ln</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo></mrow>""",
+        "L is the binary cross-entropy, y the true label, 0 or 1, and p the predicted probability of class 1. For more "
+        "classes it is −ln of the true class's probability.",
+    )
+with tabs.keras:
+    pass
+with tabs.notice:
     shell.notice(
         [
             "A sure and right prediction costs almost nothing. A sure and wrong one costs without limit: −ln p grows "
@@ -75,20 +93,4 @@ with left:
             "Every slope that comes back is a product: where a factor is small, such as the slope of a sigmoid that is "
             "sure, all weights before it hardly learn.",
         ]
-    )
-with right:
-    shell.formula(
-        """<mrow><mi>L</mi><mo>=</mo><mo>−</mo><mi>y</mi><mi>ln</mi><mi>p</mi><mo>−</mo><mo>(</mo><mn>1</mn><mo>−</mo>
-        <mi>y</mi><mo>)</mo><mi>ln</mi><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><mo>)</mo></mrow>""",
-        "L is the binary cross-entropy, y the true label, 0 or 1, and p the predicted probability of class 1. For more "
-        "classes it is −ln of the true class's probability.",
-    )
-    shell.question(
-        "It is a dog. The probability that a network gives to “dog” falls from 0.8 to 0.4. What does its cross-entropy "
-        "do?",
-        ["It doubles", "It grows by 0.4", "It grows by 0.69", "It falls by half"],
-        right=2,
-        because="−ln 0.4 − (−ln 0.8) = ln 2 = 0.69. Every halving of the right class's probability costs the same "
-        "0.69, from 0.8 to 0.4 as from 0.002 to 0.001.",
-        key="loss-question",
     )

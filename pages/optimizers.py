@@ -1,7 +1,5 @@
 """/optimizers: how a network's weights find their way downhill."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.optimizers.adam_figure import adam_figure
 from components.lessons.optimizers.race import optimizer_race
@@ -14,8 +12,25 @@ shell.lesson(
 )
 scene = optimizer_race()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
+
+adam_figure()
+
+tabs = shell.reference(
+    shell.Question(
+        "A bowl's gradient in x is 2x, and SGD's learning rate is 0.5. Where is x after one step from x = −2?",
+        ["−1", "0", "2", "It diverges"],
+        right=1,
+        because="x − 0.5 · 2x = 0: one step to the minimum. With a rate above 1, each step would end farther away than "
+        "it began. Try it: choose “1 SGD” and set the middle rate to 0.5. In y, the slope is twice as steep: there the "
+        "same rate bounces forever.",
+        key="optimizers-question",
+    ),
+)
+with tabs.formula:
+    shell.formula(*formula_of(scene))
+with tabs.keras:
+    shell.keras_lines(keras_code(scene), WORDS)
+with tabs.notice:
     shell.notice(
         [
             "The map is a loss landscape: each place is a pair of weights, x across and y up, and its colour is the "
@@ -34,17 +49,3 @@ with left:
             "is such a loss.",
         ]
     )
-    shell.question(
-        "A bowl's gradient in x is 2x, and SGD's learning rate is 0.5. Where is x after one step from x = −2?",
-        ["−1", "0", "2", "It diverges"],
-        right=1,
-        because="x − 0.5 · 2x = 0: one step to the minimum. With a rate above 1, each step would end farther away than "
-        "it began. Try it: choose “1 SGD” and set the middle rate to 0.5. In y, the slope is twice as steep: there the "
-        "same rate bounces forever.",
-        key="optimizers-question",
-    )
-with right:
-    shell.formula(*formula_of(scene))
-    shell.keras_lines(keras_code(scene), WORDS)
-
-adam_figure()

@@ -1,7 +1,5 @@
 """/pooling: max, average and global average pooling."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.pooling.boards import pooling_boards
 from components.lessons.pooling.boards.keras_code import keras_code, keras_words
@@ -32,32 +30,18 @@ shell.section(
 )
 global_pooling_maps(current_photo())
 
-left, right = st.columns([2, 3], gap="large")
-with left:
-    shell.notice(
-        [
-            "All three look at the same numbers. Max pooling asks for the largest one in a window, average pooling for "
-            "the mean, global average pooling for one mean of the whole grid.",
-            "Window and stride make the picture smaller: a 2 × 2 window with stride 2 keeps one number in four. "
-            "Padding decides about the edge only: with valid padding, numbers that fill no whole window are left out; "
-            "with same padding, windows may reach beyond the edge, and every number is read.",
-            "A window has no weights, so there is nothing to learn: 0 parameters, whatever its size.",
-            "Each channel is pooled by itself: 32 maps stay 32 maps.",
-            "A maximum says how large the largest number in a window is, not where. If that number moves by a pixel, "
-            "stays inside the window, and nothing larger comes in, the output stays the same.",
-            "Transfer learning takes a trained network and trains only a new last layer. Global average pooling stands "
-            "between its feature maps and that layer: any input size fits, and few weights have to be learned.",
-        ]
-    )
-    shell.question(
+
+tabs = shell.reference(
+    shell.Question(
         "A map of 32 × 32 numbers, max pooling with a 2 × 2 window and stride 2, twice in a row. How large is the "
         "output?",
         ["16 × 16", "8 × 8", "4 × 4", "30 × 30"],
         right=1,
         because="Each time the side is halved: 32 → 16 → 8. One number in 16 is left.",
         key="pooling-question",
-    )
-with right:
+    ),
+)
+with tabs.formula:
     shell.formula(
         """<mtable columnalign="left"><mtr><mtd>
         <msub><mi>y</mi><mrow><mi>r</mi><mo>,</mo><mi>c</mi></mrow></msub><mo>=</mo>
@@ -74,4 +58,21 @@ with right:
         "1). The output has ⌊(n − k) / s⌋ + 1 rows of n (valid padding), or ⌈n / s⌉ (same; "
         "then only the numbers inside the grid count).",
     )
+with tabs.keras:
     shell.keras_lines(keras_code(scene), keras_words(scene))
+with tabs.notice:
+    shell.notice(
+        [
+            "All three look at the same numbers. Max pooling asks for the largest one in a window, average pooling for "
+            "the mean, global average pooling for one mean of the whole grid.",
+            "Window and stride make the picture smaller: a 2 × 2 window with stride 2 keeps one number in four. "
+            "Padding decides about the edge only: with valid padding, numbers that fill no whole window are left out; "
+            "with same padding, windows may reach beyond the edge, and every number is read.",
+            "A window has no weights, so there is nothing to learn: 0 parameters, whatever its size.",
+            "Each channel is pooled by itself: 32 maps stay 32 maps.",
+            "A maximum says how large the largest number in a window is, not where. If that number moves by a pixel, "
+            "stays inside the window, and nothing larger comes in, the output stays the same.",
+            "Transfer learning takes a trained network and trains only a new last layer. Global average pooling stands "
+            "between its feature maps and that layer: any input size fits, and few weights have to be learned.",
+        ]
+    )

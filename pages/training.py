@@ -54,17 +54,20 @@ one_epoch(draft, run)
 shell.section("Bring a run", "From another computer, or one whose network comes with this course.")
 bring_a_run()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
-    shell.notice(NOTICE)
-    shell.question(
+
+tabs = shell.reference(
+    shell.Question(
         "6,376 photos, batches of 64, 18 epochs. How often are the weights updated?",
         ["18 times", "6,376 × 18 = 114,768 times", "100 × 18 = 1,800 times", "64 × 18 = 1,152 times"],
         right=2,
         because="6,376 / 64 = 99.6, rounded up: 100 steps in an epoch. The last batch is smaller and counts all the "
         "same. 100 steps in each of 18 epochs are 1,800 updates.",
         key="training-question",
-    )
-with right:
+    ),
+)
+with tabs.formula:
     shell.formula(FORMULA, FORMULA_WORDS)
+with tabs.keras:
     shell.keras_lines(FINE_TUNING, FINE_TUNING_WORDS)
+with tabs.notice:
+    shell.notice(NOTICE)

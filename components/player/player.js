@@ -365,7 +365,8 @@ export class Player {
    */
   addressed(event) {
     const path = event.composedPath();
-    const shown = [...players].filter((player) => player.transport.isConnected && player.count > 0);
+    // What is folded away is not before anybody's eyes.
+    const shown = [...players].filter((player) => player.count > 0 && player.transport.checkVisibility());
     const focused = shown.find((player) => path.includes(player.root));
     if (focused) return focused === this;
     /** @param {Player} player */

@@ -6,9 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.scene import leave, read_url, write_url
+from components.shell.acts import Question, act, more, reference, section
 from components.shell.bar import NAME, course_bar, course_link, visited
 from components.shell.course import COURSE, GROUPS, HOME, Part, neighbours, part_at
-from components.shell.lesson import formula, head, keras_lines, lesson, notice, question, section, table
+from components.shell.lesson import formula, head, keras_lines, lesson, notice, table
 from components.shell.press import forget_presses, pressed
 from components.shell.projector import projector_view
 from components.streamlit_parts import StreamlitPage, page_was_unknown
@@ -16,6 +17,8 @@ from components.streamlit_parts import StreamlitPage, page_was_unknown
 __all__ = [
     "COURSE",
     "GROUPS",
+    "Question",
+    "act",
     "course_link",
     "formula",
     "go_to",
@@ -23,9 +26,10 @@ __all__ = [
     "keras_lines",
     "lesson",
     "link_to",
+    "more",
     "next_lesson",
     "notice",
-    "question",
+    "reference",
     "run",
     "section",
     "start_button",

@@ -1,4 +1,4 @@
-"""The frame that all lessons share, from the heading to the question at the end."""
+"""What all lessons write in one way: the heading, what to notice, tables, formulas, Keras lines."""
 
 import html
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.browser import component
 from components.photo import photo_problem
+from components.shell.acts import act_index
 from components.shell.course import part_at
 
 _FOLDER = Path(__file__).resolve().parent
@@ -23,10 +24,15 @@ _keras_lines = component(
 )
 
 
-def lesson(idea: str) -> None:
-    """Open a lesson: its short name as the one h1, and the idea in one sentence."""
+def lesson(idea: str, acts: Sequence[str] = ("",)) -> None:
+    """Open a lesson: its short name as the one h1, the idea in one sentence, and the index of its acts.
+
+    Args:
+        acts: their names, in their order, as the index shows them; see `components.shell.acts.act`.
+    """
     part = part_at(st.session_state["shell:page"])
     head(part.title if part else "", idea)
+    act_index(acts)
 
 
 def head(title: str, idea: str) -> None:
@@ -36,16 +42,10 @@ def head(title: str, idea: str) -> None:
     photo_problem()
 
 
-def section(title: str, *paragraphs: str) -> None:
-    """Begin another part of a lesson, below the page's first picture: a heading and what it is about."""
-    words = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs)
-    st.html(f'<section class="lesson"><h2>{html.escape(title)}</h2>{words}</section>')
-
-
 def notice(points: Sequence[str]) -> None:
     """List what is worth looking at in the picture above, one sentence each."""
     items = "".join(f"<li>{html.escape(point)}</li>" for point in points)
-    st.html(f'<section class="lesson"><h2>What to notice</h2><ul>{items}</ul></section>')
+    st.html(f'<section class="lesson"><ul>{items}</ul></section>')
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -60,29 +60,11 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def formula(mathml: str, words: str, *, key: str = "formula") -> None:
     """Show a formula, written in MathML so that no font or script is needed, and the meaning of its letters."""
-    st.html('<section class="lesson"><h2>The formula</h2></section>')
     _formula(key=key, data={"mathml": mathml})
     st.html(f'<section class="lesson"><p>{html.escape(words)}</p></section>')
 
 
 def keras_lines(code: str, words: str, *, key: str = "keras-lines") -> None:
     """Show Keras lines with a copy button. A test runs them as they stand."""
-    st.html(f'<section class="lesson"><h2>The same in Keras</h2><p>{html.escape(words)}</p></section>')
+    st.html(f'<section class="lesson"><p>{html.escape(words)}</p></section>')
     _keras_lines(key=key, data={"code": code, "copy": "Copy", "copied": "Copied"})
-
-
-def question(text: str, answers: Sequence[str], *, right: int, because: str, key: str) -> None:
-    """Ask first, reveal after: the explanation appears once the visitor has chosen.
-
-    Args:
-        right: index of the right answer.
-        because: the explanation, whatever was chosen.
-    """
-    st.html('<section class="lesson"><h2>Predict, then look</h2></section>')
-    chosen = st.radio(text, answers, index=None, key=key)
-    if chosen is None:
-        return
-    if chosen == answers[right]:
-        st.success(f"Yes. {because}")
-    else:
-        st.info(f"Not quite: the answer is “{answers[right]}”. {because}")

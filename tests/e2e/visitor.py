@@ -9,9 +9,9 @@ PROJECTOR = {"width": 1920, "height": 1080}
 
 MOUNTED = """() => !document.querySelector("[data-testid=stSkeleton]") &&
   [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")].every(
-    (one) => one.shadowRoot?.childElementCount)
+    (one) => one.dataset.drawn !== undefined || one.shadowRoot?.querySelector("section.stage:not([data-ready])"))
 """
-"""Whether every component on the page has its markup: Streamlit loads what draws them after the elements have come."""
+"""Whether every component on the page has drawn, or says itself that it has no data yet."""
 
 
 def upload(page: Page, name: str, data: bytes) -> None:
@@ -63,6 +63,23 @@ def follow(page: Page, path: str) -> None:
     link = page.locator(f'.st-key-bar-steps a[href$="{path}"]' if path else ".st-key-bar-home a")
     link.evaluate("link => link.click()")
     expect(page.locator("h1")).to_have_text(part.title if path else "See a neural network learn")
+
+
+def open_act(page: Page, name: str) -> Locator:
+    """Go to an act of the page by its entry in the index, such as "5 Vanishing", and return the act, open."""
+    entry = page.get_by_role("navigation", name="On this page").get_by_role("button", name=name, exact=True)
+    entry.click()
+    key = entry.get_attribute("data-act")
+    expect(page.locator(f".st-key-{key} > [data-testid=stExpander] > details:not([open])")).to_have_count(0)
+    return page.locator(f".st-key-{key}")
+
+
+def open_tab(page: Page, name: str) -> Locator:
+    """Open a tab of the reference, such as "The same in Keras", and return what it holds."""
+    page.locator(".st-key-reference-panel").get_by_role("tab", name=name).click()
+    panel = page.get_by_role("tabpanel", name=name)
+    expect(panel).to_be_visible()
+    return panel
 
 
 def settle(page: Page) -> None:

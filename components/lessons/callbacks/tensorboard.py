@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.shell.lesson import section
+from components.shell.acts import section
 from components.shell.press import pressed
 from models.disk import entries
 from models.engine.tensorboard_server import PREFIX

@@ -1,7 +1,5 @@
 """The words around the boards: accuracy that misleads, two questions, and a guess."""
 
-import streamlit as st
-
 from components import shell
 from components.lessons.evaluation.threshold_board import shown_names
 from models.evaluation.stored_scores import Judged
@@ -36,8 +34,29 @@ def lesson(judged: Judged | None) -> None:
     """
     names = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
     negative, positive = shown_names((names[0], names[1]))
-    left, right = st.columns(2, gap="large")
-    with left:
+
+    tabs = shell.reference(
+        shell.Question(
+            "Of 1,000 photos 10 show a dog. A network says “no dog” to every photo. What is its accuracy?",
+            ["1\u00a0%", "50\u00a0%", "90\u00a0%", "99\u00a0%"],
+            right=3,
+            because="It is right on the 990 photos without a dog: 99\u00a0%. Its recall is 0 of 10, and its balanced "
+            "accuracy is (0 + 1) / 2 = 50\u00a0%, as good as a coin.",
+            key="evaluation-question",
+        ),
+    )
+    with tabs.formula:
+        shell.formula(
+            """<mtable><mtr><mtd><mtext>precision</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow><mi>TP</mi><mo>+</mo>
+            <mi>FP</mi></mrow></mfrac></mtd></mtr><mtr><mtd><mtext>recall</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow>
+            <mi>TP</mi><mo>+</mo><mi>FN</mi></mrow></mfrac></mtd></mtr></mtable>""",
+            f"“{positive}” is the positive class here. TP, true positives, are “{positive}” and called so; FP, false "
+            f"positives, are false alarms; FN, false negatives, are “{positive}” that are missed. F1 is the harmonic "
+            "mean of both, 2 · precision · recall / (precision + recall): it is high only where both are.",
+        )
+    with tabs.keras:
+        shell.keras_lines(KERAS_CODE, KERAS_WORDS)
+    with tabs.notice:
         shell.notice(
             [
                 "The threshold changes no score. It only decides above which score the network’s output counts as "
@@ -60,21 +79,3 @@ def lesson(judged: Judged | None) -> None:
                 "are hard pictures, some are wrong labels, and some show what the network goes by.",
             ]
         )
-    with right:
-        shell.formula(
-            """<mtable><mtr><mtd><mtext>precision</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow><mi>TP</mi><mo>+</mo>
-            <mi>FP</mi></mrow></mfrac></mtd></mtr><mtr><mtd><mtext>recall</mtext><mo>=</mo><mfrac><mi>TP</mi><mrow>
-            <mi>TP</mi><mo>+</mo><mi>FN</mi></mrow></mfrac></mtd></mtr></mtable>""",
-            f"“{positive}” is the positive class here. TP, true positives, are “{positive}” and called so; FP, false "
-            f"positives, are false alarms; FN, false negatives, are “{positive}” that are missed. F1 is the harmonic "
-            "mean of both, 2 · precision · recall / (precision + recall): it is high only where both are.",
-        )
-        shell.question(
-            "Of 1,000 photos 10 show a dog. A network says “no dog” to every photo. What is its accuracy?",
-            ["1\u00a0%", "50\u00a0%", "90\u00a0%", "99\u00a0%"],
-            right=3,
-            because="It is right on the 990 photos without a dog: 99\u00a0%. Its recall is 0 of 10, and its balanced "
-            "accuracy is (0 + 1) / 2 = 50\u00a0%, as good as a coin.",
-            key="evaluation-question",
-        )
-        shell.keras_lines(KERAS_CODE, KERAS_WORDS)

@@ -1,0 +1,84 @@
+// The index of a page's acts: it says which one is looked at, leads to each, and opens what is folded.
+
+import { whenGone } from "../browser/board.js";
+import { make } from "../browser/dom.js";
+
+/** @import { Component } from "../browser/numbers.js" */
+
+/** @type {WeakMap<ShadowRoot, () => void>} the clean-up of every index */
+const indexes = new WeakMap();
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
+ * Return an act's place on the page.
+ *
+ * @param {string} key
+ */
+const placeOf = (key) => document.querySelector(`.st-key-${key}`);
+
+/**
+ * Bring an act into view, opened where it is folded.
+ *
+ * @param {string} key
+ */
+async function goTo(key) {
+  const place = placeOf(key);
+  if (!place) return;
+  const fold = place.querySelector("details");
+  if (fold && !fold.open && fold.parentElement?.closest(`.st-key-${key}`) === place) {
+    fold.querySelector("summary")?.click();
+    // Streamlit lets it grow: before it has, the page may be too short to be scrolled there.
+    await new Promise(requestAnimationFrame);
+    await Promise.allSettled(fold.getAnimations({ subtree: true }).map((animation) => animation.finished));
+  }
+  place.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
+}
+
+/**
+ * Mark the last act that has come up to the upper third of the window.
+ *
+ * @param {HTMLElement[]} entries
+ */
+function mark(entries) {
+  /** @param {HTMLElement} entry */
+  const top = (entry) => placeOf(entry.dataset.act ?? "")?.getBoundingClientRect().top ?? Infinity;
+  const page = document.querySelector("[data-testid=stMain]");
+  const ended = page && page.scrollTop > 0 && page.scrollTop + page.clientHeight > page.scrollHeight - 8;
+  const here = (ended ? entries.at(-1) : entries.findLast((entry) => top(entry) < innerHeight / 3)) ?? entries[0];
+  for (const entry of entries) {
+    if ((entry === here) === entry.hasAttribute("aria-current")) continue;
+    if (entry !== here) {
+      entry.removeAttribute("aria-current");
+      continue;
+    }
+    entry.setAttribute("aria-current", "true");
+    const row = entry.parentElement;
+    if (row) row.scrollLeft = entry.offsetLeft - row.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+  }
+}
+
+/** @param {Component<{label: string, acts: [key: string, name: string][]}>} component */
+export default function actIndex({ data, parentElement }) {
+  indexes.get(parentElement)?.();
+  const row = /** @type {HTMLElement} */ (parentElement.querySelector("nav"));
+  row.ariaLabel = data.label;
+  const entries = data.acts.map(([key, name]) =>
+    make("button", { type: "button", textContent: name, data: { act: key }, onclick: () => goTo(key) }),
+  );
+  row.replaceChildren(...entries);
+  let asked = 0;
+  const look = () => {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(() => mark(entries));
+  };
+  mark(entries);
+  // Streamlit scrolls a box and not the page; scrolling does not bubble, but it can be caught on its way down.
+  document.addEventListener("scroll", look, { capture: true, passive: true });
+  const leave = () => {
+    cancelAnimationFrame(asked);
+    document.removeEventListener("scroll", look, { capture: true });
+    indexes.delete(parentElement);
+  };
+  indexes.set(parentElement, leave);
+  return whenGone(parentElement, leave);
+}
