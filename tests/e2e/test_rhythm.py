@@ -1,4 +1,4 @@
-"""The rhythm of the pages: acts with an index, few words open at once, deep dives folded, one order of the reference."""
+"""The rhythm of the pages: acts with an index, few words open, deep dives folded, one order of the reference."""
 
 import re
 

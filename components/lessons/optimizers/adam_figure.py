@@ -14,8 +14,8 @@ from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.optimizers.race.texts import LOOKS
 from components.photo.uploads import plain
-from components.shell.in_view import in_view
 from components.shell.acts import section
+from components.shell.in_view import in_view
 from components.shell.lesson import table
 from components.shell.projector import text_size
 from components.shell.visitor import claim, is_teacher
