@@ -21,7 +21,7 @@ from starlette.routing import Route
 COMPONENTS = Path(__file__).resolve().parents[1]
 ASSETS = COMPONENTS.parent / "assets"
 FONTS = ASSETS / "fonts"
-SHEETS = ("theme.css", "bar.css", "acts.css", "boards.css", "heights.css")
+SHEETS = ("theme.css", "bar.css", "acts.css", "icons.css", "boards.css", "heights.css")
 """In `assets/`; with every lesson's `page.css` they are the style sheet of all pages."""
 
 STYLE_SHEET = "course.css"

@@ -50,6 +50,9 @@ def one():
     st.plotly_chart(plotly.graph_objects.Figure())
     with st.popover("more"):
         st.write("inside")
+    with st.expander("fold"):
+        st.write("folded")
+    st.tabs(["tab", "other tab"])
     for name in ("first", "second"):
         st.button(name, on_click=note, args=(name,))
     if st.button("busy"):
