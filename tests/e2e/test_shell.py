@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from components.shell import UNKNOWN
 from components.shell.bar import NAME
 from components.shell.course import COURSE
-from tests.e2e.visitor import PHONE, PROJECTOR, box, follow, settle
+from tests.e2e.visitor import AT_REST, PHONE, PROJECTOR, box, follow, open_tab, settle
 from tests.server import running_app
 
 PATHS = [f"/{part.path}" for part in COURSE]
@@ -263,6 +263,7 @@ def test_every_page_is_found_legible_and_accessible(open_page, path):
 
 def findings(page: Page) -> list[str]:
     """Return axe's findings in the app's own markup, serious or worse."""
+    page.wait_for_function(AT_REST)  # what fades in is paler than it will be
     results = Axe().run(page)
     return [
         f"{violation['id']}: {node['target']}"
@@ -285,9 +286,27 @@ def test_reduced_motion_starts_paused(open_page):
     expect(page.get_by_label("Position")).to_have_value("0")
 
 
+@pytest.mark.parametrize(("motion", "duration"), [("no-preference", "0.2s"), ("reduce", "0s")])
+def test_boards_fade_in_over_what_stood_there_unless_less_motion_is_wanted(open_page, motion, duration):
+    page = open_page("/pooling", reduced_motion=motion)
+    settle(page)
+    page.evaluate(
+        """() => addEventListener("animationstart", ({animationName, target}) =>
+            (window.arrived ??= new Set()).add(`${animationName} ${target.dataset.testid ?? target.className}`))"""
+    )
+    follow(page, "loss")
+    settle(page)
+    for name in ("head", "lesson", "stBidiComponentIsolated"):
+        page.wait_for_function("name => arrived.has(`arrive ${name}`)", arg=name)
+    expect(page.locator(".st-key-lesson-head .head")).to_have_css("animation-duration", duration)
+    board = page.locator(".st-key-loss_curve").get_by_test_id("stBidiComponentIsolated")
+    expect(board).to_have_css("animation-duration", duration)
+
+
 def test_keras_lines_are_copied(open_page):
     page = open_page("/convolution")
-    page.get_by_role("button", name="Copy").click()
+    settle(page)
+    open_tab(page, "The same in Keras").get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     # Read by pasting into a field: to read the clipboard itself takes a permission that no visitor gives.
     page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")

@@ -65,6 +65,12 @@ def follow(page: Page, path: str) -> None:
     expect(page.locator("h1")).to_have_text(part.title if path else "See a neural network learn")
 
 
+AT_REST = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity)
+"""
+"""Whether nothing fades in or moves any more, but for what moves without an end."""
+
+
 def open_act(page: Page, name: str) -> Locator:
     """Go to an act of the page by its entry in the index, such as "5 Vanishing", and return the act, open."""
     entry = page.get_by_role("navigation", name="On this page").get_by_role("button", name=name, exact=True)
@@ -85,10 +91,11 @@ def open_tab(page: Page, name: str) -> Locator:
 def settle(page: Page) -> None:
     """Wait until the page's last element is there, nothing is running, and every animation has its message."""
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator(".stApp[data-test-script-state=running]")).to_have_count(0)
     expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
     page.wait_for_function(MOUNTED)
     expect(page.locator(".lines button:empty")).to_have_count(0)  # Keras lines without their message yet
+    page.wait_for_function(AT_REST)
 
 
 def box(locator: Locator) -> FloatRect:
