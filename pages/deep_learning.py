@@ -36,8 +36,7 @@ with shell.act("Your digit"):
     with right:
         shell.section(
             "Inside: an artificial neural network",
-            "Your digit in a network small enough to draw. Its neurons pass signals on, and shine the brighter the "
-            "more they fire.",
+            "Your digit in a network small enough to draw: its neurons shine the brighter the more they fire.",
         )
         drawn_network(counts(board))
         shell.more("The same network?", words(digit_neurons(), weights.card(NETWORK)["figures"]["accuracy"]))
@@ -129,8 +128,8 @@ with tabs.notice:
             "probabilities always add up to 1.",
             "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",
             "The bias moves the point at which the neuron tips over; the weights say how steeply.",
-            "A line of the drawn network is a weight, a circle a neuron. Large networks are the same, with millions of "
-            "lines.",
+            "A line of the drawn network is a weight, a circle a neuron. Like nerve cells in a brain, neurons pass "
+            "signals on. Large networks are the same, with millions of lines.",
             "With few photos a network memorises them: it is right on them but not on new ones. That is called "
             "overfitting.",
         ]
