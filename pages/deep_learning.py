@@ -107,16 +107,16 @@ with tabs.formula:
 with tabs.keras:
     shell.keras_lines(
         """import numpy as np
-    import keras
+import keras
 
-    neuron = keras.layers.Dense(1, activation="sigmoid")
-    neuron.build((None, 3))
-    neuron.set_weights([
-        np.array([[2.5], [1.5], [-3.5]]),  # weights
-        np.array([-1.5]),                  # bias
-    ])
-    print(neuron(np.array([[0.90, 0.80, 0.10]])))
-    """,
+neuron = keras.layers.Dense(1, activation="sigmoid")
+neuron.build((None, 3))
+neuron.set_weights([
+    np.array([[2.5], [1.5], [-3.5]]),  # weights
+    np.array([-1.5]),                  # bias
+])
+print(neuron(np.array([[0.90, 0.80, 0.10]])))
+""",
         "A Dense layer with one unit is the neuron above. A layer has many of them, a deep network many layers.",
     )
 with tabs.notice:
