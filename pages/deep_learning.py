@@ -16,62 +16,75 @@ from models.experiments.digit_neurons import digit_neurons
 
 shell.lesson(
     "Programs inspired by the brain, with many layers of neurons, that learn from examples. Two of them at work:",
+    acts=("Two programs", "Your digit", "One neuron", "Data", "Computing power", "The standard"),
 )
-with st.container(key="two-programs"):
-    left, right = st.columns([4, 3], gap="large")
-with left:
-    pet_answer()
-with right:
-    nested_fields()
+with shell.act("Two programs"), st.container(key="two-programs"):
+    left, right = st.columns([4, 5], gap="medium")
+    with left:
+        pet_answer()
+    with right:
+        nested_fields()
 
-shell.section(
-    "Which digit?",
-    "A network of the same kind, trained on 1,284 of scikit-learn’s handwritten digits, reads yours. It is a convnet: "
-    "its layers slide small filters over the picture.",
-)
-board = digit_board()
+with shell.act("Your digit"):
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        shell.section(
+            "Which digit?",
+            "A convnet, trained on 1,284 of scikit-learn’s handwritten digits, reads yours.",
+        )
+        board = digit_board()
+    with right:
+        shell.section(
+            "Inside: an artificial neural network",
+            "Your digit in a network small enough to draw: its neurons shine the brighter the more they fire.",
+        )
+        drawn_network(counts(board))
+        shell.more("The same network?", words(digit_neurons(), weights.card(NETWORK)["figures"]["accuracy"]))
 
-shell.section(
-    "Inside: an artificial neural network",
-    "Your digit again, in a network that is small enough to draw. Like nerve cells in a brain, its neurons pass "
-    "signals on: each weighs all that comes in along its lines, adds it up, and shines the brighter the more it fires.",
-)
-drawn_network(counts(board))
-st.write(words(digit_neurons(), weights.card(NETWORK)["figures"]["accuracy"]))
-
-shell.section(
+with shell.act(
+    "One neuron",
     "One artificial neuron",
-    "One of those circles, enlarged. It was modelled, loosely, on a nerve cell: it weighs its inputs, adds them up, "
-    "and its activation function turns the sum into its output. This one is invented, to tell cats by three clues. "
-    "Drag everything. Play moves the first input.",
-)
-neuron()
+    "One of those circles, modelled, loosely, on a nerve cell of a brain: it weighs its inputs and adds them up, and "
+    "its activation function turns the sum into its output.",
+    "This one is invented, to tell cats by three clues. Drag everything.",
+    beside=True,
+):
+    neuron()
 
-shell.section(
+with shell.act(
+    "Data",
     "It needs data",
     "A small convnet, much smaller than the one above, trained on more and more real photos of cats and dogs, each "
-    "with its label: cat or dog. An autonomous car learns from millions of pictures and "
-    "thousands of hours of driving, for the same reason.",
-)
-data_curve()
+    "with its label: cat or dog.",
+    "An autonomous car learns from millions of pictures and thousands of hours of driving, for the same reason.",
+    beside=True,
+    folded=True,
+):
+    data_curve()
 
-shell.section(
+with shell.act(
+    "Computing power",
     "It needs computing power",
     "All neurons of a layer can be computed at the same time, and so can a whole batch of pictures: the work is "
     "parallel. A graphics card (GPU) does such work: drawing a screen, too, is the same little sum for millions of "
-    "pixels. It has thousands of small processors side by side, and deep networks are trained on it. Is this server "
-    "faster, too, when it gets many pictures at once? Time it.",
-)
-batch_timing()
+    "pixels. It has thousands of small processors side by side, and deep networks are trained on it.",
+    "Is this server faster, too, when it gets many pictures at once? Time it.",
+    beside=True,
+    folded=True,
+):
+    batch_timing()
 
-shell.section(
+with shell.act(
+    "The standard",
     "It has set the standard",
     "ImageNet is a collection of labelled photos. In its contest, held every year from 2010 to 2017, programs learned "
-    "from 1.28 million of them to tell 1,000 classes apart. Deep networks also find where things are. That is how "
-    "autonomous cars see: networks mark lanes, cars and people in every picture of their cameras.",
-)
-imagenet_errors()
-
+    "from 1.28 million of them to tell 1,000 classes apart.",
+    "Deep networks also find where things are. That is how autonomous cars see: networks mark lanes, cars and people "
+    "in every picture of their cameras.",
+    beside=True,
+    folded=True,
+):
+    imagenet_errors()
 
 tabs = shell.reference(
     shell.Question(
@@ -94,16 +107,16 @@ with tabs.formula:
 with tabs.keras:
     shell.keras_lines(
         """import numpy as np
-    import keras
+import keras
 
-    neuron = keras.layers.Dense(1, activation="sigmoid")
-    neuron.build((None, 3))
-    neuron.set_weights([
-        np.array([[2.5], [1.5], [-3.5]]),  # weights
-        np.array([-1.5]),                  # bias
-    ])
-    print(neuron(np.array([[0.90, 0.80, 0.10]])))
-    """,
+neuron = keras.layers.Dense(1, activation="sigmoid")
+neuron.build((None, 3))
+neuron.set_weights([
+    np.array([[2.5], [1.5], [-3.5]]),  # weights
+    np.array([-1.5]),                  # bias
+])
+print(neuron(np.array([[0.90, 0.80, 0.10]])))
+""",
         "A Dense layer with one unit is the neuron above. A layer has many of them, a deep network many layers.",
     )
 with tabs.notice:
@@ -115,8 +128,8 @@ with tabs.notice:
             "probabilities always add up to 1.",
             "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",
             "The bias moves the point at which the neuron tips over; the weights say how steeply.",
-            "A line of the drawn network is a weight, a circle a neuron. Large networks are the same, with millions of "
-            "lines.",
+            "A line of the drawn network is a weight, a circle a neuron. Like nerve cells in a brain, neurons pass "
+            "signals on. Large networks are the same, with millions of lines.",
             "With few photos a network memorises them: it is right on them but not on new ones. That is called "
             "overfitting.",
         ]

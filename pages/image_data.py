@@ -13,51 +13,68 @@ from components.photo import current_photo
 shell.lesson(
     "A tensor is an array of numbers with any number of axes: a list has one, a grey picture two, a colour photo "
     "three. A network sees nothing else.",
+    acts=("Pixels", "Into the network", "Too small?", "Augmentation", "A dataset", "Shapes"),
 )
-pixel_inspector(current_photo())
+with shell.act("Pixels"):
+    pixel_inspector(current_photo())
 
-shell.section(
+with shell.act(
+    "Into the network",
     "What the network receives",
-    "A network learns from pictures of one size. Five steps make a tensor of that size of any photo. The course's own "
-    "networks contain the resizing and the rescaling as their first layers, so you can give them a photo as it is.",
-)
-scene = network_input_steps(current_photo())
+    "A network learns from pictures of one size. Five steps make a tensor of that size of any photo.",
+    "The course's own networks contain the resizing and the rescaling as their first layers, so you can give them a "
+    "photo as it is.",
+    beside=True,
+):
+    scene = network_input_steps(current_photo())
 
-shell.section(
+with shell.act(
+    "Too small?",
     "How small is too small?",
     "The square in the middle of your photo at five sizes, each enlarged back to be looked at. From left to right: at "
-    "which size can you first tell what it is? And a network? Each picture is brought to the side that the network "
-    "takes; because only the square is shown, its predictions differ a little from those for the whole photo. The two "
-    "pictures on the right are controls: in them there is no animal to be seen. Below each prediction stands "
+    "which size can you first tell what it is? And a network?",
+    "The two pictures on the right are controls: in them there is no animal to be seen. Below each prediction stands "
     "how often the network was right with 1,600 photos that it had not learned from.",
-)
-picture_sizes()
+    "Each picture is brought to the side that the network takes; because only the square is shown, its predictions "
+    "differ a little from those for the whole photo.",
+    beside=True,
+    folded=True,
+):
+    picture_sizes()
 
-shell.section(
+with shell.act(
     "Augmentation",
+    "Augmentation: a photo that is new each time",
     "A cat that is turned a little is still a cat, but every number has changed. So a training may change every photo "
-    "at random each time it is shown, and the network cannot simply memorise it. Move the sliders; press Play to see "
-    "what a network would get of this photo in one epoch after the other. An epoch is one pass over all training "
-    "pictures.",
-)
-augmentation(current_photo())
+    "at random each time it is shown, and the network cannot simply memorise it.",
+    "Move the sliders; press Play to see what a network would get of this photo in one epoch after the other. An epoch "
+    "is one pass over all training pictures.",
+    folded=True,
+    opened_by="augment-",
+):
+    augmentation(current_photo())
 
-shell.section(
+with shell.act(
+    "A dataset",
     "A dataset is many such tensors",
     "A network learns from whatever lies in its dataset: look through it first. How many pictures has each class, how "
     "large and how bright are they, which of them appear twice, and which are hard? Press a picture to see it large.",
-)
-dataset_explorer()
+    folded=True,
+    opened_by="set-",
+):
+    dataset_explorer()
 
-shell.section(
+with shell.act(
+    "Shapes",
     "The shapes of the course's photos",
     "The course is taught with 25,000 .jpg photos of cats and dogs from animal shelters. They vary in size and in "
-    "quality: animals half hidden, several in one photo, people beside them. They do not come with the course, "
-    "because their licence is unknown. The shapes of a part of them do, measured on copies that somebody had made "
-    "smaller; the original sizes are not known here.",
-)
-photo_shapes()
-
+    "quality: animals half hidden, several in one photo, people beside them.",
+    "They do not come with the course, because their licence is unknown. The shapes of a part of them do, measured on "
+    "copies that somebody had made smaller; the original sizes are not known here.",
+    beside=True,
+    folded=True,
+):
+    photo_shapes()
 
 tabs = shell.reference(
     shell.Question(

@@ -298,13 +298,18 @@ export class Player {
     if (this.position === this.count - 1 && this.arrived === 1) this.pause();
   }
 
-  show() {
+  /**
+   * Say where it stands.
+   *
+   * @param {number} [at] another position, which is only looked at
+   */
+  show(at = this.position) {
     const { position, count } = this.parts;
     const decimals = decimalsFor([this.scale.step]);
-    position.value = String(this.scaled(this.position));
+    position.value = String(this.scaled(at));
     count.textContent = this.texts.count
-      .replace("{position}", (this.position + 1).toLocaleString("en"))
-      .replace("{value}", writeUnits(Math.round(this.scaled(this.position) * 10 ** decimals), decimals))
+      .replace("{position}", (at + 1).toLocaleString("en"))
+      .replace("{value}", writeUnits(Math.round(this.scaled(at) * 10 ** decimals), decimals))
       .replace("{count}", this.count.toLocaleString("en"));
     count.style.visibility = this.count ? "visible" : "hidden";
     if (this.speed === 0) this.showSpeed();

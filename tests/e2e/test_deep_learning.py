@@ -13,7 +13,7 @@ from models.experiments.digit_neurons import digit_neurons
 from models.networks.inference import predict
 from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import POSITIVE, WINDOW, assert_same_picture, assert_traced, look
-from tests.e2e.visitor import box, choose, number, stage
+from tests.e2e.visitor import PHONE, box, choose, number, open_act, settle, stage
 from tests.node import in_node
 
 ANSWERED = 90_000
@@ -64,9 +64,37 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     assert np.flatnonzero(ink.any(axis=0)) == pytest.approx(np.arange(173, 211), abs=3)  # a pen of 38 pixels
     assert (ink.any(axis=1).argmax(), 383 - ink.any(axis=1)[::-1].argmax()) == pytest.approx((38, 346), abs=4)
     expect(page).to_have_url(re.compile("digit-ink=[0-9a-g]{64}"))
-    page.get_by_text("It needs computing power").scroll_into_view_if_needed()
+    open_act(page, "5 Computing power")
     page.get_by_role("button", name="Time it now").click(timeout=ANSWERED)
     expect(page.locator(".timing [data-rate]")).to_have_count(3, timeout=ANSWERED)
+    phone = open_page("/deep-learning", host=app, viewport=PHONE)  # its first screen has the photo and both answers
+    expect(phone.locator(".pet img")).to_be_in_viewport(ratio=0.99)
+    expect(phone.locator(".said")).to_have_count(2, timeout=ANSWERED)
+    expect(phone.locator(".said").last).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_a_finger_draws_on_the_paper_and_scrolls_beside_it(open_page):
+    page = open_page("/deep-learning", viewport=PHONE, has_touch=True, reduced_motion="reduce")
+    settle(page)
+    open_act(page, "2 Your digit")
+    paper = page.locator("canvas.paper")
+    paper.evaluate("paper => paper.scrollIntoView({block: 'center'})")
+    main = page.get_by_test_id("stMain")
+    area = box(paper)
+    assert area["x"] + area["width"] <= PHONE["width"] * 0.75
+    touch = page.context.new_cdp_session(page)
+
+    def swipe(x: float) -> float:
+        """Move a finger up from the paper's middle, 100 pixels; return how far the page has gone."""
+        before: float = main.evaluate("page => page.scrollTop")
+        where = {"x": x, "y": area["y"] + area["height"] / 2}
+        touch.send("Input.synthesizeScrollGesture", {**where, "yDistance": -100, "gestureSourceType": "touch"})
+        after: float = main.evaluate("page => page.scrollTop")
+        return after - before
+
+    assert swipe(area["x"] + area["width"] / 2) == 0
+    assert look(paper).at(area["width"] / 2, area["height"] * 0.4) == pytest.approx((0, 0, 0), abs=3)
+    assert swipe(area["x"] + area["width"] + 40) > 50
 
 
 LAYOUT = """

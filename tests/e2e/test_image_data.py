@@ -12,7 +12,7 @@ from models.pictures.photo import decode
 from models.pictures.resize import resize
 from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import WINDOW, assert_same_picture, look, near
-from tests.e2e.visitor import PHONE, box, settle, stage, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, box, open_act, settle, stage, upload, wait_for_photo
 
 ANSWERED = 120_000
 """Milliseconds until an engine has started and a network has scored all digits."""
@@ -43,6 +43,9 @@ def test_the_inspector_reads_another_photo_by_mouse_and_keyboard(open_page, pict
     page.mouse.move(frame["x"] + 0.25 * frame["width"], frame["y"] + 0.5 * frame["height"])
     expect(page.get_by_test_id("pixel-place")).not_to_have_text(f"pixels[{first[0]}, {first[1]}]")
     assert pixel(page) == pixels[place(page)].tolist()
+    row, column = place(page)
+    count = f"pixel {row * 320 + column + 1:,} of {pixels.shape[0] * 320:,}"
+    expect(stage(page, "Pixel inspector").locator(".count")).to_have_text(count)
     page.mouse.down()
     page.mouse.up()
     before = place(page)
@@ -75,6 +78,8 @@ def check_inspector(inspector: Locator, pixels: np.ndarray, row: int, column: in
 
 def test_augmentation_follows_its_sliders_and_fits_a_phone(open_page):
     page = open_page("/image-data", viewport=PHONE)
+    settle(page)
+    open_act(page, "4 Augmentation")
     stage(page, "Augmentation")
     lines = page.get_by_test_id("augmentation-random-lines")
     expect(lines).to_contain_text("keras.layers.RandomRotation(12 / 360)")
@@ -120,7 +125,8 @@ def check_augmented(board: Locator) -> None:
 
 def test_the_explorer_pages_through_a_class_marks_hard_cases_and_opens_a_picture(open_page, app):
     page = open_page("/image-data?set-data=digits", host=app)
-    page.locator(".st-key-dataset-explorer").scroll_into_view_if_needed()
+    expect(page.locator(".st-key-act-5 details[open]")).to_have_count(1)  # the link's scene lies in it
+    open_act(page, "5 A dataset")
     hard = page.get_by_role("group", name="Hard cases, the least sure first")
     expect(hard.locator("img[src^=data]").first).to_be_visible(timeout=ANSWERED)
     strip = page.get_by_role("group", name=re.compile(r"^4: 181 pictures"))

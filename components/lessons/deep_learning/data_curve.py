@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts import accuracy_by_photos
+from components.shell.acts import more
 from components.shell.in_view import in_view
 from components.shell.lesson import table
 from components.shell.projector import text_size
@@ -46,7 +47,7 @@ def data_curve() -> None:
             ["Training photos", "Right on new photos: median", "Lowest to highest", "Right on its own training photos"],
             [_row(point) for point in found],
         )
-        st.html(f'<section class="lesson"><p>{html.escape(how(history))}</p></section>')
+        more("How it was measured", how(history))
 
 
 def findings(found: Sequence[Point]) -> str:

@@ -8,31 +8,31 @@ FIELDS = (
     (
         "Artificial intelligence",
         "Machines do what seems to need thinking. People may have written every rule.",
-        "A chess program that tries moves and counts the value of the pieces.",
+        "a chess program that tries moves and counts the pieces.",
     ),
     (
         "Machine learning",
         "Nobody writes the rule: it is found in examples. People choose what is measured.",
-        "A spam filter that has learned from old mail which words give spam away.",
+        "a spam filter that learned from old mail which words give spam away.",
     ),
     (
         "Deep learning",
-        "Even what is measured is learned, by an artificial neural network: many layers of neurons, inspired by the "
-        "brain, each working on what the one before gave.",
-        "A network that gets the pixels of a photo and says cat or dog.",
+        "Even what is measured is learned, by an artificial neural network: each of its many layers works on what the "
+        "one before gave.",
+        "a network that gets a photo’s pixels and says cat or dog.",
     ),
 )
 """Name, definition and example; the outermost first."""
 
 _STYLE = """<style>
 .nested div {
-  border-radius: var(--radius-large); padding: var(--space-3) var(--space-4) var(--space-4); margin-top: var(--space-3);
-  line-height: 1.4; outline: 1px solid var(--hairline);
+  border-radius: var(--radius-large); padding: var(--space-2) var(--space-4) var(--space-4); margin-top: var(--space-3);
+  outline: 1px solid var(--hairline);
 }
 .nested .field0 { background: var(--card); margin-top: 0; }
 .nested .field1 { background: color-mix(in srgb, var(--ink) 9%, var(--card)); }
 .nested .field2 { background: var(--accent); color: var(--on-accent); }
-.nested p { margin: 0; max-width: none; color: inherit; }
+.nested p { margin: 0; max-width: none; color: inherit; line-height: 1.4; }
 .nested strong { font-size: var(--size-lead); }
 </style>"""
 
@@ -50,5 +50,5 @@ def _drawn(place: int) -> str:
     name, words, example = map(html.escape, FIELDS[place])
     return (
         f'<div class="field{place}"><p><strong>{name}</strong></p><p>{words}</p>'
-        f"<p><em>For example:</em> {example}</p>{_drawn(place + 1)}</div>"
+        f"<p><em>Example:</em> {example}</p>{_drawn(place + 1)}</div>"
     )

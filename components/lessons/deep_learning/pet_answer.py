@@ -26,12 +26,14 @@ NETWORKS = {
 _SIDE = 320
 _STYLE = """<style>
 .pet { display: flex; flex-wrap: wrap; gap: var(--space-3) var(--space-5); align-items: flex-start; }
-.pet figure { margin: 0; flex: 0 1 20rem; min-width: 9rem; }
+.pet figure { margin: 0; flex: 0 1 17rem; min-width: 9rem; }
 .pet img { display: block; width: 100%; border-radius: var(--radius-large); }
-.pet .answers { flex: 1 1 15rem; min-height: 14rem; }
-.pet p { margin: 0 0 var(--space-1); }
+.pet .answers { flex: 1 1 13rem; min-height: 21rem; }
+.pet .answers:empty { min-height: 0; flex-basis: 0; }
+.pet { margin-bottom: var(--space-3); }
+.pet p { margin: 0 0 var(--space-1); line-height: 1.4; }
 .pet .said { font-size: var(--size-heading); font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.pet .bar { display: flex; height: 1rem; max-width: 24rem; margin: var(--space-1) 0 var(--space-5);
+.pet .bar { display: flex; height: 1rem; max-width: 24rem; margin: var(--space-1) 0 var(--space-4);
   outline: 1px solid var(--hairline); }
 @media (max-width: 40rem) {
   .pet figure { flex-basis: 100%; }
@@ -45,7 +47,7 @@ _STYLE = """<style>
 @st.fragment
 def pet_answer() -> None:
     """Draw the photo with both answers; without an engine, the photo and a sentence."""
-    with st.container(key=f"{KEY}-place"):
+    with st.container(key=f"{KEY}-place", gap=None):
         st.html(_STYLE)
         with st.container():  # an element even when empty, so that the photo does not move
             near = in_view(KEY)  # above the photo: on a phone, what is below it is far away

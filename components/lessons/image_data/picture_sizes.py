@@ -29,8 +29,8 @@ from models.pictures.photo import Photo
 
 KEY = "picture-sizes"
 TITLES = {
-    "convnet": "The course's convnet (takes 112 × 112)",
-    "efficientnet-lite0-pets": "EfficientNet-Lite0 (takes 224 × 224)",
+    "convnet": "The course's convnet (takes 112\u00a0×\u00a0112)",
+    "efficientnet-lite0-pets": "EfficientNet-Lite0 (takes 224\u00a0×\u00a0224)",
 }
 SHORT = {"convnet": "the course's convnet", "efficientnet-lite0-pets": "EfficientNet-Lite0"}
 HEADINGS = {str(side): f"{side} × {side}" for side in SIDES} | {BLURRED: "Control: blurred", GREY: "Control: even grey"}

@@ -19,6 +19,8 @@ MOST_AT_ONCE = 60
 STRIP_TEXTS = {
     "previous": "Previous photos",
     "next": "Next photos",
+    "previous-short": "Previous",
+    "next-short": "Next",
     "page": "{first}–{last} of {count}",
     "none": "No photo is here.",
     "coming": "…",

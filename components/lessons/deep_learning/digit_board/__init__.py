@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from components.browser import BASE_CSS, CONTROLS_CSS, component
+from components.engine import status
 from components.engine.notice import engine_or_word
 from components.lessons.deep_learning.digit_board.markup import MARKUP
 from components.lessons.deep_learning.digit_board.samples import SAMPLES
@@ -32,19 +33,20 @@ DRAWN_SIDE = 96
 
 TEXTS = {
     "draw": "Draw a digit here",
-    "pen": "with finger, pen or mouse",
+    "paper": "Draw a digit here, with finger, pen or mouse",
     "seen": "What the network gets",
     "range": "8 × 8 numbers, 0 to 16",
     "reads": "What it reads",
     "clear": "Clear",
-    "take": "Or take a real one:",
+    "take": "Or take one:",
     "taken": "Handwritten {digit} of the test data",
     "nothing": "Nothing to read yet: draw a digit, or take one.",
     "waiting": "The prediction appears as soon as the network is ready.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
-    "smoothed": "Why never 100\u00a0%? In training the right digit counted as {truth} and each other one as {other} "
-    "(label smoothing). So about {truth} is as sure as this network gets.",
+    "never": "Why never 100\u00a0%?",
+    "smoothed": "In training the right digit counted as {truth} and each other one as {other} (label smoothing). So "
+    "about {truth} is as sure as this network gets.",
 }
 
 _FOLDER = Path(__file__).resolve().parent
@@ -60,8 +62,9 @@ _mount = component(
 
 def digit_board() -> DigitScene:
     """Draw the board and return the scene that it shows."""
-    above = st.container()
-    scene = show(_mount, KEY, DigitScene, _draw, subject=KEY, prefix="digit-", on_drawn_change=_take)
+    with st.container(gap="xsmall"):
+        above = st.container()
+        scene = show(_mount, KEY, DigitScene, _draw, subject=KEY, prefix="digit-", on_drawn_change=_take)
     with above:
         _first_answer(scene)
     return scene
@@ -102,7 +105,8 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     """
     read = counts(scene)
     return {
-        "texts": {**TEXTS, "smoothed": _smoothed()},
+        # Without an engine nothing is on its way.
+        "texts": {**TEXTS, "smoothed": _smoothed(), **({"waiting": ""} if status() == "off" else {})},
         "side": DRAWN_SIDE,
         "taken": scene.taken,
         "counts": read.ravel().tolist() if read is not None else None,

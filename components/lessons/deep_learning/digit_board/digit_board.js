@@ -169,7 +169,7 @@ class DigitBoard extends View {
     /** @type {NodeListOf<HTMLElement>} */
     const worded = this.parent.querySelectorAll("[data-text]");
     for (const element of worded) element.textContent = texts[String(element.dataset.text)];
-    this.paper.setAttribute("aria-label", texts.draw);
+    this.paper.setAttribute("aria-label", texts.paper);
     this.part(".samples").setAttribute("aria-label", texts.take);
     if (!before) this.offer(data.samples);
     /** @type {NodeListOf<HTMLButtonElement>} */
@@ -204,7 +204,7 @@ class DigitBoard extends View {
   }
 
   /** @type {(counts: number[], message: Message) => void} */
-  showCounts(counts, { probabilities, taken, texts }) {
+  showCounts(counts, { probabilities, texts }) {
     this.shown = true;
     this.part(".seen").setAttribute("aria-label", `${texts.seen}: ${counts.join(" ")}`);
     counts.forEach((count, index) => {
@@ -215,7 +215,6 @@ class DigitBoard extends View {
       });
       this.cells[index].textContent = String(count);
     });
-    this.part(".origin").textContent = taken >= 0 ? fillIn(texts.taken, { digit: taken }) : "";
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     const permille = probabilities
       ? roundToTotal(
@@ -244,7 +243,6 @@ class DigitBoard extends View {
       cell.style.background = "#fff";
     }
     this.part(".seen").setAttribute("aria-label", this.data.texts.seen);
-    this.part(".origin").textContent = "";
     for (const { row, fill, share } of this.bars) {
       fill.style.transform = "scaleX(0)";
       share.textContent = "–";

@@ -20,7 +20,7 @@ TEXTS: Texts = {
     "whole": "This network reads {digit}",
     "whole-sum": "{share}\u00a0% sure, with {count} weights and biases",
     "nothing": "Nothing to read yet",
-    "nothing-sum": "Draw a digit on the board above, or take one.",
+    "nothing-sum": "Draw a digit, or take one.",
     "hidden-name": "Hidden neuron {number} of {hidden}",
     "output-name": "The output neuron for {digit}",
     "hidden-sum": "64 products add up to {products}. {products} {bias} = z = {z}, and σ(z) = {answer}.",
@@ -28,12 +28,11 @@ TEXTS: Texts = {
     "Softmax, which makes shares of one whole out of all ten sums, gives {answer}\u00a0%.",
     "hidden-pictures": "Its 64 weights, and what comes through them: weight × input",
     "output-pictures": "Its {hidden} weights, and what comes through them: weight × brightness",
-    "whole-pictures": "Point at a neuron, or tap it, to see its own lines and its sum. Play lets one neuron after "
-    "another compute.",
+    "whole-pictures": "Point at a neuron, or tap it, to see its sum.",
     "weights": "weights",
     "products": "weight × input",
     "lines": "Lines show",
-    "bright": "The brighter, the nearer to 1",
+    "bright": "neuron: 0 to 1",
     "plus": "lifts the sum",
     "minus": "lowers it",
     "player": TRANSPORT_TEXTS
@@ -92,8 +91,8 @@ def words(network: DigitNeurons, convnet_accuracy: float) -> str:
         convnet_accuracy: the convnet's on the same test digits, 0 to 1.
     """
     return (
-        f"A network of its own, not the one that filled the bars above: scikit-learn trained its "
-        f"{network.parameter_count:,} weights and biases on the same {network.training_digits:,} digits. It reads "
-        f"{network.test_correct} of {network.test_digits} other digits correctly, the convnet above "
-        f"{round(convnet_accuracy * network.test_digits)}. On your drawing the two may disagree."
+        "No. The bars are filled by a convnet, whose layers slide small filters over the picture. The drawn network is "
+        f"one of its own: scikit-learn trained its {network.parameter_count:,} weights and biases on the same "
+        f"{network.training_digits:,} digits. It reads {network.test_correct} of {network.test_digits} other digits "
+        f"correctly, the convnet {round(convnet_accuracy * network.test_digits)}. On your drawing the two may disagree."
     )

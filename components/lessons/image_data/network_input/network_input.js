@@ -49,6 +49,7 @@ class NetworkInputView extends StageView {
   load(data) {
     const { imposed } = this.begin(data);
     const { texts, steps, slowest, topSpeed } = data;
+    this.parts.names.replaceChildren(...FACTS.map((name) => make("span", { textContent: texts[name] })));
     while (this.cards.length < steps.length) this.cards.push(this.card(this.cards.length));
     steps.forEach((step, number) => this.fill(this.cards[number], step, number));
     this.player.configure({ count: steps.length, rowLength: 1, texts: texts.player, slowest, topSpeed });

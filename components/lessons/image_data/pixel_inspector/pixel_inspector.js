@@ -143,6 +143,7 @@ class PixelInspectorView extends StageView {
   draw(position) {
     const { width, height, texts } = this.data;
     const at = this.peek ?? position;
+    this.player.show(at);
     const [row, column] = [Math.floor(at / width), at % width];
     const colour = Array.from(this.pixels.subarray(at * 3, at * 3 + 3));
     for (const name of FRAMES) {

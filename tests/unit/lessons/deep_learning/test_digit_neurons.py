@@ -105,5 +105,5 @@ def test_an_empty_board_has_no_counts_and_a_digit_has_its_own():
 def test_the_two_networks_are_told_apart_by_their_own_figures():
     said = words(digit_neurons(), weights.card(NETWORK)["figures"]["accuracy"])
     assert f"{digit_neurons().test_correct} of 255 other digits" in said
-    assert "the convnet above 255." in said
+    assert "the convnet 255." in said
     assert "1,210 weights and biases on the same 1,284 digits" in said
