@@ -7,6 +7,7 @@ import streamlit as st
 from components.lessons.keras.three_programs.texts import NAMES
 from models.answers import ProgramsRun
 
+WAITING = "It appears here when the programs have run."
 _STYLE = """<style>
 .summaries { display: flex; flex-wrap: wrap; gap: var(--space-4) var(--space-5); }
 .summaries > div { min-width: 0; max-width: 100%; }
@@ -19,13 +20,11 @@ _STYLE = """<style>
 
 
 def model_summaries(found: ProgramsRun | None) -> None:
-    """Draw the summaries of `models.experiments.three_programs.running.run_programs`, or say where they will appear."""
-    if found is None:
-        st.info("The summaries appear here with the numbers above, when the engine has run the programs.")
-        return
+    """Draw the summaries of `models.experiments.three_programs.running.run_programs`, in places that wait for them."""
+    printed = ("", "") if found is None else found["summaries"]
     boxes = "".join(
         f'<div><strong>{NAMES[program]}</strong><pre tabindex="0" aria-label="model.summary(), {NAMES[program]}">'
-        f"{html.escape(printed)}</pre></div>"
-        for program, printed in zip(("sequential", "functional"), found["summaries"], strict=True)
+        f"{html.escape(text) or WAITING}</pre></div>"
+        for program, text in zip(("sequential", "functional"), printed, strict=True)
     )
     st.html(f'{_STYLE}<section class="lesson summaries">{boxes}</section>')

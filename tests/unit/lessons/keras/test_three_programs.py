@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 
+from components.engine.thinking import Thought
 from components.lessons.keras.installation import tables
-from components.lessons.keras.three_programs import payload
+from components.lessons.keras.three_programs import KEY, payload
 from components.lessons.keras.three_programs.scene import ProgramsScene
 from components.lessons.keras.three_programs.story import KERAS_LINES
 from components.lessons.keras.three_programs.texts import NAMES, TITLES, WORDS
@@ -103,10 +104,12 @@ def test_what_is_no_photo_is_refused_in_a_sentence(pixels):
 
 
 def test_the_message_says_what_was_found_and_nothing_before(found):
-    empty = payload(ProgramsScene(), None)
+    empty = payload(ProgramsScene(), Thought(KEY, words="The network is waking up …"), "data:")
     assert empty["answers"] is None
     assert empty["steps"] == {}
-    full = payload(ProgramsScene(), found)
+    assert empty["waiting"] == "The network is waking up …"
+    full = payload(ProgramsScene(), Thought(KEY, found), "data:")
+    assert not full["waiting"]
     assert full["answers"] == found["answers"]
     assert tuple(full["steps"]) == STEPS
     json.dumps(full, allow_nan=False)
