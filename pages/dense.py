@@ -56,8 +56,8 @@ with tabs.formula:
         <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
         <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
         "x are the n inputs, here the mean of each map; w are their weights and b is the bias, both learned. z is the "
-        "logit: below 0 for the first class, above 0 for the second, whose probability the sigmoid σ makes of it. With more than two classes each has a sum of its own, and softmax takes the place "
-        "of σ.",
+        "logit: below 0 for the first class, above 0 for the second, whose probability the sigmoid σ makes of it. With "
+        "more than two classes each has a sum of its own, and softmax takes the place of σ.",
     )
 with tabs.keras:
     shell.keras_lines(

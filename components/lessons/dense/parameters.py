@@ -124,8 +124,8 @@ def _compared(told: DenseLayer, units: int) -> str:
         return "This network has no maps to pool: all its numbers go through dense layers."
     shape = MapsShape(*told["maps_shape"])
     return (
-        f"Flatten would need {_times(told, units):.0f} times as many: a weight for each of the {shape.height} · {shape.width} places "
-        "of every map, where pooling needs one for the map."
+        f"Flatten would need {_times(told, units):.0f} times as many: a weight for each of the {shape.height} · "
+        f"{shape.width} places of every map, where pooling needs one for the map."
     )
 
 

@@ -108,10 +108,7 @@ class ThreeProgramsView extends StageView {
     });
     this.cells = rows.map((row, position) =>
       this.names.map(([program], index) => {
-        const cell = make("pre", {
-          className: "cell",
-          textContent: row.lines[index] || " ",
-        });
+        const cell = make("pre", { className: "cell" }, ...(row.lines[index] || " ").split("\n").map(lineOf));
         cell.dataset.program = program;
         cell.dataset.row = row.name;
         cell.onclick = () => {
@@ -288,6 +285,13 @@ class ThreeProgramsView extends StageView {
     }
     context.putImageData(image, 0, 0);
   }
+}
+
+/** @type {(text: string) => HTMLElement} a line of code, which goes on further to the right where it is too long */
+function lineOf(text) {
+  const line = make("span", { textContent: text });
+  line.style.setProperty("--indent", String(text.length - text.trimStart().length + 2));
+  return line;
 }
 
 const spread = (/** @type {number[]} */ numbers) => Math.max(...numbers) - Math.min(...numbers);

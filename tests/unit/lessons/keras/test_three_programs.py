@@ -9,6 +9,7 @@ import pytest
 
 from components.engine.thinking import Thought
 from components.lessons.keras.installation import tables
+from components.lessons.keras.model_summaries import COLUMNS, LINES
 from components.lessons.keras.three_programs import KEY, payload
 from components.lessons.keras.three_programs.scene import ProgramsScene
 from components.lessons.keras.three_programs.story import KERAS_LINES
@@ -84,6 +85,9 @@ def test_summaries_are_printed_by_keras_for_this_network(found):
         for line in ("conv1 (Conv2D)", "(None, 30, 30, 24)", f"Total params: {card()['parameters']:,}"):
             assert line in printed
     assert "photo (InputLayer)" in found["summaries"][1]
+    printed_lines = [printed.splitlines() for printed in found["summaries"]]
+    assert [len(lines) for lines in printed_lines] == list(LINES.values())
+    assert {max(map(len, lines)) for lines in printed_lines} == {COLUMNS}
 
 
 def test_the_weights_are_those_of_the_card_and_nobody_changes_them():
