@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from components.shell import UNKNOWN
 from components.shell.bar import NAME
 from components.shell.course import COURSE
-from tests.e2e.visitor import PHONE, PROJECTOR, box, follow, settle
+from tests.e2e.visitor import PHONE, PROJECTOR, box, follow, open_tab, settle
 from tests.server import running_app
 
 PATHS = [f"/{part.path}" for part in COURSE]
@@ -287,8 +287,10 @@ def test_reduced_motion_starts_paused(open_page):
 
 def test_keras_lines_are_copied(open_page):
     page = open_page("/convolution")
-    page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    settle(page)
+    lines = open_tab(page, "The same in Keras")
+    lines.get_by_role("button", name="Copy").click()
+    expect(lines.get_by_role("button", name="Copied")).to_be_visible()
     # Read by pasting into a field: to read the clipboard itself takes a permission that no visitor gives.
     page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
     page.locator("#paste").focus()
