@@ -13,8 +13,8 @@ network_map(current_photo())
 
 tabs = shell.reference(
     shell.Question(
-        "A layer has 96 maps. The next one is a convolution of 192 filters, 3\u00a0×\u00a03 each. How many weights does "
-        "it have?",
+        "A layer has 96 maps. The next one is a convolution of 192 filters, 3\u00a0×\u00a03 each. How many weights "
+        "does it have?",
         ["3 × 3 × 192 = 1,728", "3 × 3 × 96 = 864", "3 × 3 × 96 × 192 = 165,888", "96 × 192 = 18,432"],
         right=2,
         because="Each of the 192 filters reads all 96 maps, and has 3 × 3 weights for each of them. Open block4_a_conv "
