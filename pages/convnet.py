@@ -13,7 +13,8 @@ network_map(current_photo())
 
 tabs = shell.reference(
     shell.Question(
-        "A layer has 96 maps. The next one is a convolution of 192 filters, 3 × 3 each. How many weights does it have?",
+        "A layer has 96 maps. The next one is a convolution of 192 filters, 3\u00a0×\u00a03 each. How many weights "
+        "does it have?",
         ["3 × 3 × 192 = 1,728", "3 × 3 × 96 = 864", "3 × 3 × 96 × 192 = 165,888", "96 × 192 = 18,432"],
         right=2,
         because="Each of the 192 filters reads all 96 maps, and has 3 × 3 weights for each of them. Open block4_a_conv "
@@ -27,7 +28,8 @@ with tabs.formula:
         <msub><mi>f</mi><mn>2</mn></msub><mo>(</mo><msub><mi>f</mi><mn>1</mn></msub><mo>(</mo><mi>photo</mi><mo>)</mo><mo>)</mo><mo>…</mo><mo>)</mo></mrow>""",
         "Each f is a layer. A convolution computes each of its maps from all maps of the layer before; a depthwise "
         "convolution, normalisation, activation and pooling compute each from one. A skip connection adds an earlier "
-        "layer's maps x to later ones: y = f(x) + x, or, where the shapes differ, f(x) + a 1 × 1 convolution of x.",
+        "layer's maps x to later ones: y = f(x) + x, or, where the shapes differ, f(x) + a 1\u00a0×\u00a01 "
+        "convolution of x.",
     )
 with tabs.keras:
     shell.keras_lines(

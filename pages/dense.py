@@ -9,25 +9,34 @@ from components.photo import current_photo
 
 shell.lesson(
     "A dense layer weighs the feature maps: the mean of each times a weight, all added up. The sum decides.",
+    acts=("Your photo", "Why the mean", "Notations"),
 )
-shown = dense_board(current_photo())
+with shell.act("Your photo"):
+    shown = dense_board(current_photo())
 
-shell.section(
+with shell.act(
+    "Why the mean",
     "Why the maps are averaged first",
     "A dense layer has a weight for every pair of input and unit, so its parameters are counted by a product. "
-    "Global average pooling gives it one number per map. Flatten would give it every number of every map. Counted in "
-    "the network above, where normalisation shifts and scales each map; the bars of each comparison have a scale of "
-    "their own.",
-)
-dense_parameters(shown.scene.network, shown.told)
+    "Global average pooling gives it one number per map, Flatten every number of every map.",
+    beside=True,
+):
+    dense_parameters(shown.scene.network, shown.told)
+    shell.more(
+        "How it is counted",
+        "Counted in the network above, where normalisation shifts and scales each map; the bars of each comparison "
+        "have a scale of their own.",
+    )
 
-shell.section(
+with shell.act(
+    "Notations",
     "One layer, many notations",
     "Books, lectures and libraries write this layer in different ways. All of them mean the same picture, "
     "here with three inputs and two units. Point at a part, or choose it: it lights up everywhere.",
-)
-dense_notations(shown.told)
-
+    folded=True,
+    opened_by="notation-",
+):
+    dense_notations(shown.told)
 
 tabs = shell.reference(
     shell.Question(
@@ -47,9 +56,8 @@ with tabs.formula:
         <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
         <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
         "x are the n inputs, here the mean of each map; w are their weights and b is the bias, both learned. z is the "
-        "logit: below 0 it stands for the first class, above 0 for the second, and the sigmoid σ turns it into the "
-        "probability of the second. With more than two classes each has a sum of its own, and softmax takes the place "
-        "of σ.",
+        "logit: below 0 for the first class, above 0 for the second, whose probability the sigmoid σ makes of it. With "
+        "more than two classes each has a sum of its own, and softmax takes the place of σ.",
     )
 with tabs.keras:
     shell.keras_lines(

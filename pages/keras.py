@@ -4,31 +4,27 @@ from components import shell
 from components.lessons.keras.installation import installation
 from components.lessons.keras.model_summaries import model_summaries
 from components.lessons.keras.three_programs import three_programs
-from components.lessons.keras.three_programs.story import ACCURACY, KERAS_LINES, KERAS_WORDS, STORY
+from components.lessons.keras.three_programs.story import KERAS_LINES, KERAS_WORDS, STORY, SUMMARY, TWO_PROJECTS
 from components.photo import current_photo
 
 shell.lesson(
     "TensorFlow computes with tensors, arrays of numbers. Keras is its interface: layers, losses and optimizers as "
-    "building blocks."
+    "building blocks.",
+    acts=("Three programs", "Summary", "This machine"),
 )
-found = three_programs(current_photo())
+with shell.act("Three programs"):
+    found = three_programs(current_photo())
 
-shell.section("Live: model.summary()", *ACCURACY)
-model_summaries(found)
+with shell.act("Summary", "Live: model.summary()", SUMMARY):
+    model_summaries(found)
 
-shell.section(
+with shell.act(
     "This machine",
+    "This machine: what is installed here",
     "What is installed on the server that answers you, as Python and TensorFlow report it just now.",
-)
-installation()
-
-shell.section(
-    "keras and tf.keras: one or two?",
-    "“Keras and tf.keras are two separate projects”: many slides and answers on the web say so. It was true from 2017 "
-    "to 2020, and again for some months from November 2023. Since TensorFlow 2.16 (March 2024) tf.keras is Keras 3.",
-)
-shell.table(["When", "What happened", "What you imported"], STORY)
-
+    folded=True,
+):
+    installation()
 
 tabs = shell.reference(
     shell.Question(
@@ -39,6 +35,7 @@ tabs = shell.reference(
         "more. Keras reads the 24 off the layer before.",
         key="keras-question",
     ),
+    table="History",
 )
 with tabs.formula:
     shell.formula(
@@ -66,3 +63,6 @@ with tabs.notice:
             "Keras does not replace TensorFlow: each layer’s call ends in the operations on the right.",
         ]
     )
+with tabs.table:
+    shell.section("keras and tf.keras: one or two?", TWO_PROJECTS)
+    shell.table(["When", "What happened", "What you imported"], STORY)

@@ -72,10 +72,15 @@ export default function actIndex({ data, parentElement }) {
     asked = requestAnimationFrame(() => mark(entries));
   };
   mark(entries);
+  // While a page loads, what is below its first board stands too high.
+  const page = document.querySelector("[data-testid=stMainBlockContainer]");
+  const sizes = new ResizeObserver(look);
+  if (page) sizes.observe(page);
   // Streamlit scrolls a box and not the page; scrolling does not bubble, but it can be caught on its way down.
   document.addEventListener("scroll", look, { capture: true, passive: true });
   const leave = () => {
     cancelAnimationFrame(asked);
+    sizes.disconnect();
     document.removeEventListener("scroll", look, { capture: true });
     indexes.delete(parentElement);
   };

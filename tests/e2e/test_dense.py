@@ -12,7 +12,7 @@ from models.networks.dense_layer import dense_layer, dense_rows
 from models.networks.network_map import layer_maps
 from models.pictures.samples import DEFAULT, sample
 from tests.e2e.pixels import CAT, DOG, GROUND, assert_same_picture, look, near, signed_colours
-from tests.e2e.visitor import PHONE, number, upload, wait_for_photo
+from tests.e2e.visitor import PHONE, number, open_act, upload, wait_for_photo
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
@@ -116,6 +116,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     expect(logit).not_to_have_attribute("data-value", str(expected))
     page.get_by_label("Reset").click()
     expect(page).not_to_have_url(re.compile("silent="))
+    open_act(page, "3 Notations")
     bias = page.locator(".net .node[data-parts=b]").first
     bias.hover()
     expect(page.locator(".notations .card:has([data-parts~=b].lit)")).to_have_count(5)
@@ -148,6 +149,7 @@ def test_one_class_of_a_thousand_on_a_phone_and_all_notations_at_once(open_page,
     page.get_by_label("Next terms").click()
     expect(page.locator(".page")).to_have_text("11–20 of 1,280")
     assert number(logit) == pytest.approx(float(logits[285]), abs=1e-5)
+    open_act(page, "3 Notations")
     weights = page.locator(".notations").get_by_role("button", name="W, weights")
     weights.focus()
     expect(page.locator(".notations .card:has([data-parts~=w].lit)")).to_have_count(5)

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from models.experiments.three_programs import PROGRAMS
+from models.experiments.three_programs import PROGRAMS, SIDE
 from models.experiments.three_programs.running import run_programs
+from models.pictures.resize import resize
 from models.pictures.samples import DEFAULT, sample
-from tests.e2e.pixels import assert_same_picture, look
-from tests.e2e.visitor import PHONE, choose, number, stage, upload, wait_for_photo
+from tests.e2e.pixels import assert_same_picture, look, pixels_of_image, signed_colours
+from tests.e2e.visitor import PHONE, choose, number, open_act, stage, upload, wait_for_photo
 
 ANSWERED = 90_000
 """Milliseconds until the engine has started, loaded TensorFlow and answered."""
@@ -30,20 +31,28 @@ def answered(page: Page) -> Page:
 def test_every_row_of_the_programs_gives_the_numbers_of_keras(open_page, app, picture):
     page = answered(open_page("/keras?position=9", host=app))
     told = run_programs(sample(DEFAULT).pixels)
+    # It opens on the photo, and on the three answers.
+    assert [float(answer) for answer in page.locator(".answers dd").all_inner_texts()] == pytest.approx(told["answers"])
+    dog = told["answers"][0]
+    expect(page.locator(".says b")).to_have_text(
+        f"{'dog' if dog >= 0.5 else 'cat'} {100 * max(dog, 1 - dog):.1f}\u00a0%"
+    )
+    assert np.array_equal(pixels_of_image(page.locator(".same img")), resize(sample(DEFAULT).pixels, SIDE))
     assert shown(page) == pytest.approx(told["answers"], abs=1e-5)
     for step in told["steps"][1:]:
         page.locator(f".cell[data-row={step['name']}]").first.click()
         assert shown(page) == pytest.approx(step["values"], abs=1e-5)
-        maps = step["maps"] if step["maps"].ndim == 4 else np.repeat(step["maps"][..., np.newaxis], 3, axis=-1)
-        greys = 255 * (maps - maps.min()) / max(np.ptp(maps), 1e-9)
-        for canvas, grey in zip(page.locator(".value canvas").all(), greys, strict=True):
-            assert_same_picture(look(canvas), grey, 2)
+        maps = step["maps"]
+        photo = maps * (1 if maps.max() > 1 else 255)
+        pictures = photo if maps.ndim == 4 else signed_colours(maps, float(np.abs(maps).max()))
+        for canvas, picture_of_map in zip(page.locator(".value canvas").all(), pictures, strict=True):
+            assert_same_picture(look(canvas), picture_of_map, 2)
     expect(page.locator(".cell.now")).to_have_count(3)
     expect(page).to_have_url(re.compile("position=7"))
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".cell.now").first).to_contain_text("GlobalAveragePooling2D")
     expect(page.get_by_text("Total params: 30,721").first).to_be_attached()
-    page.get_by_text("This machine").scroll_into_view_if_needed()
+    open_act(page, "3 This machine")
     expect(page.get_by_role("cell", name=keras.__version__, exact=True)).to_be_visible(timeout=ANSWERED)
     # Another photo has its own numbers, and never shows the old ones.
     page.locator(".cell[data-row=answer]").first.click()

@@ -306,8 +306,9 @@ def test_boards_fade_in_over_what_stood_there_unless_less_motion_is_wanted(open_
 def test_keras_lines_are_copied(open_page):
     page = open_page("/convolution")
     settle(page)
-    open_tab(page, "The same in Keras").get_by_role("button", name="Copy").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    lines = open_tab(page, "The same in Keras")
+    lines.get_by_role("button", name="Copy").click()
+    expect(lines.get_by_role("button", name="Copied")).to_be_visible()
     # Read by pasting into a field: to read the clipboard itself takes a permission that no visitor gives.
     page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
     page.locator("#paste").focus()

@@ -17,7 +17,7 @@ VGG16 = {"convolution layers": 14_714_688, "dense layers": 123_642_856}
 
 _NORMALISING = ("BatchNormalization", "LayerNormalization", "GroupNormalization")
 _STYLE = """<style>
-.parameters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem 2.5rem;
+.parameters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: 1rem 1.5rem;
   font-variant-numeric: tabular-nums; line-height: 1.35; max-width: 90rem; }
 .parameters h3 { font-size: var(--size-lead); margin: 0 0 var(--space-2); padding: 0; }
 .parameters ul { list-style: none; margin: 0; padding: 0; }
@@ -103,7 +103,8 @@ def comparisons(network: str, told: DenseLayer | None) -> str:
         blocks.append(_block(title, counts_of(told), _compared(told, told["units"])))
         if told["maps"] and told["units"] != MANY:
             title = f"The same with {MANY:,} classes"
-            blocks.append(_block(title, counts_of(told, MANY), _compared(told, MANY)))
+            words = f"Again about {_times(told, MANY):.0f} times as many."
+            blocks.append(_block(title, counts_of(told, MANY), words))
     vgg = [Count(name, number, "dense" if name == "dense layers" else "") for name, number in VGG16.items()]
     share = VGG16["dense layers"] / sum(VGG16.values())
     words = (
@@ -122,11 +123,15 @@ def _compared(told: DenseLayer, units: int) -> str:
     if not told["maps"]:
         return "This network has no maps to pool: all its numbers go through dense layers."
     shape = MapsShape(*told["maps_shape"])
-    times = flatten_parameters(shape, units) / pooling_parameters(shape, units)
     return (
-        f"Flatten would need {times:.0f} times as many: a weight for each of the {shape.height} · {shape.width} places "
-        "of every map, where pooling needs one for the map."
+        f"Flatten would need {_times(told, units):.0f} times as many: a weight for each of the {shape.height} · "
+        f"{shape.width} places of every map, where pooling needs one for the map."
     )
+
+
+def _times(told: DenseLayer, units: int) -> float:
+    shape = MapsShape(*told["maps_shape"])
+    return flatten_parameters(shape, units) / pooling_parameters(shape, units)
 
 
 def _block(title: str, counts: list[Count], words: str) -> str:

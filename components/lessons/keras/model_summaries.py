@@ -7,25 +7,29 @@ import streamlit as st
 from components.lessons.keras.three_programs.texts import NAMES
 from models.answers import ProgramsRun
 
+WAITING = "It appears here when the programs have run."
+LINES, COLUMNS = {"sequential": 20, "functional": 22}, 58
+"""Of what Keras prints: a place for it before it has. A test counts them."""
+
 _STYLE = """<style>
 .summaries { display: flex; flex-wrap: wrap; gap: var(--space-4) var(--space-5); }
 .summaries > div { min-width: 0; max-width: 100%; }
 .summaries pre { margin: var(--space-1) 0 0; padding: var(--space-3); overflow-x: auto;
   border-radius: var(--radius-small); font-size: var(--size-text);
+  box-sizing: border-box; min-height: calc(var(--lines) * 1lh + 2 * var(--space-3));
+  min-width: min(100%, calc(COLUMNSch + 2 * var(--space-3)));
   line-height: 1.15; font-family: var(--st-code-font, monospace); color: inherit;
   background: color-mix(in srgb, currentColor 7%, transparent); }
 .summaries pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-</style>"""
+</style>""".replace("COLUMNS", str(COLUMNS))
 
 
 def model_summaries(found: ProgramsRun | None) -> None:
-    """Draw the summaries of `models.experiments.three_programs.running.run_programs`, or say where they will appear."""
-    if found is None:
-        st.info("The summaries appear here with the numbers above, when the engine has run the programs.")
-        return
+    """Draw the summaries of `models.experiments.three_programs.running.run_programs`, in places that wait for them."""
+    printed = ("", "") if found is None else found["summaries"]
     boxes = "".join(
-        f'<div><strong>{NAMES[program]}</strong><pre tabindex="0" aria-label="model.summary(), {NAMES[program]}">'
-        f"{html.escape(printed)}</pre></div>"
-        for program, printed in zip(("sequential", "functional"), found["summaries"], strict=True)
+        f'<div><strong>{NAMES[program]}</strong><pre tabindex="0" aria-label="model.summary(), {NAMES[program]}" '
+        f'style="--lines: {LINES[program]}">{html.escape(text) or WAITING}</pre></div>'
+        for program, text in zip(LINES, printed, strict=True)
     )
     st.html(f'{_STYLE}<section class="lesson summaries">{boxes}</section>')

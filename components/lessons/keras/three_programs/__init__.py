@@ -3,22 +3,18 @@
 from pathlib import Path
 from typing import TypedDict
 
-import streamlit as st
-
 from components.browser import Texts, encode_array
-from components.engine.notice import engine_or_word
+from components.engine.thinking import Thought, ask_again, thinking
 from components.lessons.keras.three_programs.scene import MAX_SPEED, ProgramsScene
 from components.lessons.keras.three_programs.texts import NAMES, SHORT_NAMES, TEXTS, TITLES, WORDS
 from components.photo import remembered
-from components.photo.uploads import plain
+from components.photo.uploads import png_url
 from components.player import animation, register
-from components.scene import rerun
-from components.shell.in_view import in_view
 from models.answers import ProgramsRun, ProgramStep
-from models.engine import EngineError
 from models.engine.questions import RUN_PROGRAMS
-from models.experiments.three_programs import PROGRAMS, ROWS, rows, text
+from models.experiments.three_programs import PROGRAMS, ROWS, SIDE, rows, text
 from models.pictures.photo import Photo
+from models.pictures.resize import resize
 
 KEY = "three_programs"
 
@@ -30,15 +26,18 @@ def three_programs(photo: Photo) -> ProgramsRun | None:
 
     See `models.experiments.three_programs.running.run_programs`.
     """
-    # The results are kept with the photo: they never stand beside another one.
-    known: dict[str, ProgramsRun] = remembered(photo, KEY, dict[str, ProgramsRun])
-    found = known.get("found")
-    above = st.container()  # in view of a visitor who has just arrived, however small the screen
-    animation(_mount, KEY, ProgramsScene, lambda scene: payload(scene, found), subject=photo.digest)
-    if found is None:
-        with above:
-            _ask(photo, known)
-    return found
+    thought = thinking(KEY, photo.digest, lambda engine: engine.ask(RUN_PROGRAMS, photo.pixels))
+    picture = remembered(photo, f"{KEY} photo", lambda: png_url(resize(photo.pixels, SIDE)))
+    animation(
+        _mount,
+        KEY,
+        ProgramsScene,
+        lambda scene: payload(scene, thought, picture),
+        subject=photo.digest,
+        on_again_change=lambda: ask_again(KEY),
+    )
+    thought.watch()
+    return thought.answer
 
 
 class StepMessage(TypedDict):
@@ -71,25 +70,33 @@ class ProgramsMessage(TypedDict):
     names: list[list[str]]
     shown: str
     topSpeed: int
+    photo: str
+    waiting: str
+    late: bool
     rows: list[ProgramRow]
     programs: list[str]
     answers: list[float] | None
     steps: dict[str, StepMessage]
 
 
-def payload(scene: ProgramsScene, found: ProgramsRun | None) -> ProgramsMessage:
+def payload(scene: ProgramsScene, thought: Thought[ProgramsRun], picture: str) -> ProgramsMessage:
     """Return everything that the browser needs to show the programs, whatever row it is at.
 
     Args:
         scene: the settings.
-        found: the programs' results, or None.
+        thought: the programs' results, or what is said in their place.
+        picture: the photo as the programs take it, as a URL.
     """
+    found = thought.answer
     return {
         "texts": TEXTS,
         "choices": {"program": [[program, SHORT_NAMES[program]] for program in PROGRAMS]},
         "names": [[program, NAMES[program]] for program in PROGRAMS],
         "shown": scene.program,
         "topSpeed": MAX_SPEED,
+        "photo": picture,
+        "waiting": thought.words,
+        "late": thought.late,
         "rows": [
             {
                 "name": row,
@@ -117,18 +124,3 @@ def _step(step: ProgramStep) -> StepMessage:
         "size": list(maps.shape[1:3]),
         "colours": maps.shape[3] if maps.ndim == 4 else 1,
     }
-
-
-@st.fragment
-def _ask(photo: Photo, known: dict[str, ProgramsRun]) -> None:
-    if not in_view(f"{KEY}-near"):  # the page comes first: TensorFlow may have to be loaded
-        return
-    engine = engine_or_word("Running the three programs")
-    if engine is None:
-        return
-    try:
-        known["found"] = engine.ask(RUN_PROGRAMS, photo.pixels)
-    except EngineError as error:
-        st.warning(f"The programs gave no answer: {plain(str(error))}")
-        return
-    rerun()

@@ -1,16 +1,12 @@
-"""The words around the three programs: how good the network is, how keras and tf.keras came together, lines to try."""
+"""The words around the three programs: how keras and tf.keras came together, and lines to try."""
 
-from models.experiments.three_programs import card
-
-_CARD = card()
-_SHARE = 100 * _CARD["right"] / _CARD["measured_on"]
-
-ACCURACY = (
+SUMMARY = (
     "Keras prints this for a model that is whole. None is the batch: any number of photos. Bare TensorFlow has nothing "
-    "to print, because it knows no layers.",
-    f"The network is small on purpose. Trained on {_CARD['trained_on']:,} photos of cats and dogs at 64 × 64 pixels, "
-    f"it is right on {_CARD['right']:,} of {_CARD['measured_on']:,} others: {_SHARE:.1f}\u00a0%. So do not be "
-    "surprised when it is wrong about yours.",
+    "to print, because it knows no layers."
+)
+TWO_PROJECTS = (
+    "“Keras and tf.keras are two separate projects”: many slides and answers on the web say so. It was true from 2017 "
+    "to 2020, and again for some months from November 2023. Since TensorFlow 2.16 (March 2024) tf.keras is Keras 3."
 )
 
 STORY = [

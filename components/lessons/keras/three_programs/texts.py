@@ -1,7 +1,11 @@
 """What the three programs say beside their own lines."""
 
 from components.browser import Texts
+from components.engine.thinking import AGAIN
 from components.player import TRANSPORT_TEXTS
+from models.experiments.three_programs import SIDE, card
+
+_CARD = card()
 
 SHORT_NAMES = {"sequential": "Sequential", "functional": "Functional", "bare_tensorflow": "TensorFlow"}
 """Names short enough for three of them to fit on a phone."""
@@ -43,7 +47,22 @@ TEXTS: Texts = {
     "program": "Program",
     "copy": "Copy",
     "copied": "Copied",
-    "waiting": "The three programs’ numbers appear here as soon as the engine has run them on your photo.",
+    "photo-picture": f"The photo at {SIDE} × {SIDE} pixels, as the programs take it",
+    "photo-size": f"{SIDE} × {SIDE} × 3",
+    "again": AGAIN,
+    "says": "{name} {percent}\u00a0%",
+    "cat": "cat",
+    "dog": "dog",
+    "agree": "Three programs, one probability of a dog: the largest difference is {difference}.",
+    "agree-none": "Three programs, one probability of a dog, down to the last bit.",
+    "small": "The network is small on purpose. Trained on {trained:,} photos of cats and dogs, it is right on "
+    "{right:,} of {measured:,} others, {share:.1f}\u00a0%: do not be surprised when it is wrong about yours.".format(
+        trained=_CARD["trained_on"],
+        right=_CARD["right"],
+        measured=_CARD["measured_on"],
+        share=100 * _CARD["right"] / _CARD["measured_on"],
+    ),
+    "waiting": "The numbers of this row appear when the programs have run.",
     "shape": "{shape} = {count} numbers",
     "single": "{count} numbers",
     "one": "1 number",

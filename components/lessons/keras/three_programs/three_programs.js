@@ -2,9 +2,11 @@
 
 import { mount } from "../../../browser/board.js";
 import { contextOf } from "../../../browser/canvas.js";
+import { signedColour } from "../../../browser/colours.js";
 import { SceneControls } from "../../../browser/controls.js";
-import { copyText, make } from "../../../browser/dom.js";
+import { copyText, make, write } from "../../../browser/dom.js";
 import { decodeArray, fillIn, ordinal, signed } from "../../../browser/numbers.js";
+import { percent } from "../../../networks/percent.js";
 import { StageView } from "../../../player/stage.js";
 
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -14,6 +16,9 @@ import { StageView } from "../../../player/stage.js";
  * @property {[program: string, name: string][]} names
  * @property {string} shown the program that is shown where there is room for one only
  * @property {number} topSpeed
+ * @property {string} photo as the programs take it, a URL
+ * @property {string} waiting what is said in place of numbers that have not come
+ * @property {boolean} late whether the visitor may ask for them again
  * @property {Row[]} rows
  * @property {string[]} programs their text
  * @property {number[] | null} answers the probability of a dog; null before the programs have run
@@ -40,7 +45,7 @@ import { StageView } from "../../../player/stage.js";
  * @property {number} colours 1 or 3
  */
 
-/** @typedef {{numbers: Float32Array, low: number, high: number}} Maps a step's maps, their smallest and largest number */
+/** @typedef {{numbers: Float32Array, scale: number}} Maps a step's maps, and their largest number, whatever its sign */
 
 /**
  * @typedef {object} Value the elements of a program's number
@@ -56,6 +61,7 @@ class ThreeProgramsView extends StageView {
   /** @type {[program: string, name: string][]} */ names;
   /** @type {HTMLElement[][]} a row's cells by program */ cells;
   /** @type {Value[]} */ values;
+  /** @type {HTMLElement[]} each program's answer, beside the photo */ answers;
 
   /** @type {WeakMap<Step, Maps>} what is decoded */
   decoded = new WeakMap();
@@ -72,6 +78,7 @@ class ThreeProgramsView extends StageView {
     const { imposed } = this.begin(data);
     if (!this.cells) this.build();
     this.showProgram(this.controls.edits.knownTo(data) ? data.shown : this.controls.scene.program);
+    this.answer();
     this.player.configure({
       count: data.rows.length,
       rowLength: 1,
@@ -101,10 +108,7 @@ class ThreeProgramsView extends StageView {
     });
     this.cells = rows.map((row, position) =>
       this.names.map(([program], index) => {
-        const cell = make("pre", {
-          className: "cell",
-          textContent: row.lines[index] || " ",
-        });
+        const cell = make("pre", { className: "cell" }, ...(row.lines[index] || " ").split("\n").map(lineOf));
         cell.dataset.program = program;
         cell.dataset.row = row.name;
         cell.onclick = () => {
@@ -115,6 +119,10 @@ class ThreeProgramsView extends StageView {
       }),
     );
     this.parts.programs.replaceChildren(...heads, ...this.cells.flat());
+    this.answers = this.names.map(() => make("dd"));
+    this.parts.answers.replaceChildren(
+      ...this.names.map(([, name], index) => make("div", {}, make("dt", { textContent: name }), this.answers[index])),
+    );
     this.values = this.names.map(([program]) => {
       const value = make("div", { className: "value" });
       const canvas = make("canvas");
@@ -126,6 +134,37 @@ class ThreeProgramsView extends StageView {
       return { value, canvas, name, number };
     });
     this.parts.values.replaceChildren(...this.values.map(({ value }) => value));
+  }
+
+  /** Write what the three programs say to the photo, or what is said in its place. */
+  answer() {
+    const { answers, photo, texts, waiting, late } = this.data;
+    const { says, agree, split } = this.parts;
+    Object.assign(this.parts.photo, { src: photo, alt: texts["photo-picture"] });
+    this.answers.forEach((element, index) => {
+      write(element, answers ? answers[index].toFixed(8) : "…");
+      element.title = texts.probability;
+    });
+    split.style.visibility = answers ? "" : "hidden";
+    if (!answers) {
+      write(says, "");
+      write(agree, waiting);
+      if (late) agree.append(" ", this.again(texts.again));
+      return;
+    }
+    const dog = answers[0] >= 0.5;
+    const sure = dog ? answers[0] : 1 - answers[0];
+    write(says, fillIn(texts.says, { name: texts[dog ? "dog" : "cat"], percent: percent(sure) }));
+    const apart = spread(answers);
+    write(agree, apart ? fillIn(texts.agree, { difference: powerOfTen(apart) }) : texts["agree-none"]);
+    split.firstElementChild.style.width = `${100 * (1 - answers[0])}%`;
+  }
+
+  /** @type {(words: string) => HTMLElement} a button that asks the engine again */
+  again(words) {
+    const button = make("button", { type: "button", className: "tool", textContent: words });
+    button.onclick = () => this.trigger("again", Date.now());
+    return button;
   }
 
   /**
@@ -211,15 +250,15 @@ class ThreeProgramsView extends StageView {
     const known = this.decoded.get(step);
     if (known) return known;
     const numbers = decodeArray(step.maps, Float32Array);
-    const low = numbers.reduce((lowest, number) => Math.min(lowest, number), Infinity);
-    const high = numbers.reduce((highest, number) => Math.max(highest, number), -Infinity);
-    const maps = { numbers, low, high };
+    const scale = numbers.reduce((largest, number) => Math.max(largest, Math.abs(number)), 0);
+    const maps = { numbers, scale };
     this.decoded.set(step, maps);
     return maps;
   }
 
   /**
-   * Paint one program's map. Black is the smallest number of all programs' maps, white the largest.
+   * Paint one program's map: signed numbers in their colours, the full ones for the largest number of all programs, and
+   * a photo in its own.
    *
    * @param {HTMLCanvasElement} canvas
    * @param {Step} step
@@ -229,21 +268,30 @@ class ThreeProgramsView extends StageView {
   paint(canvas, step, index, name) {
     const [height, width] = step.size;
     const { colours } = step;
-    const { numbers, low, high } = this.mapsOf(step);
+    const { numbers, scale } = this.mapsOf(step);
     Object.assign(canvas, { width, height });
     canvas.setAttribute("aria-label", fillIn(this.data.texts.picture, { name: this.names[index][1], step: name }));
     const context = contextOf(canvas);
     const image = context.createImageData(width, height);
     const start = index * width * height * colours;
+    const white = scale > 1 ? 255 : 1; // a photo's pixels, as they come or scaled
     for (let pixel = 0; pixel < width * height; pixel += 1) {
-      for (let colour = 0; colour < 3; colour += 1) {
-        const number = numbers[start + pixel * colours + (colours === 3 ? colour : 0)];
-        image.data[pixel * 4 + colour] = high > low ? ((number - low) / (high - low)) * 255 : 0;
-      }
-      image.data[pixel * 4 + 3] = 255;
+      const at = start + pixel * colours;
+      const colour =
+        colours === 3
+          ? Array.from(numbers.subarray(at, at + 3), (number) => (number / white) * 255)
+          : signedColour(this.colours, numbers[at], scale);
+      image.data.set([...colour, 255], pixel * 4);
     }
     context.putImageData(image, 0, 0);
   }
+}
+
+/** @type {(text: string) => HTMLElement} a line of code, which goes on further to the right where it is too long */
+function lineOf(text) {
+  const line = make("span", { textContent: text });
+  line.style.setProperty("--indent", String(text.length - text.trimStart().length + 2));
+  return line;
 }
 
 const spread = (/** @type {number[]} */ numbers) => Math.max(...numbers) - Math.min(...numbers);

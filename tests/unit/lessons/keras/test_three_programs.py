@@ -7,8 +7,10 @@ import json
 import numpy as np
 import pytest
 
+from components.engine.thinking import Thought
 from components.lessons.keras.installation import tables
-from components.lessons.keras.three_programs import payload
+from components.lessons.keras.model_summaries import COLUMNS, LINES
+from components.lessons.keras.three_programs import KEY, payload
 from components.lessons.keras.three_programs.scene import ProgramsScene
 from components.lessons.keras.three_programs.story import KERAS_LINES
 from components.lessons.keras.three_programs.texts import NAMES, TITLES, WORDS
@@ -83,6 +85,9 @@ def test_summaries_are_printed_by_keras_for_this_network(found):
         for line in ("conv1 (Conv2D)", "(None, 30, 30, 24)", f"Total params: {card()['parameters']:,}"):
             assert line in printed
     assert "photo (InputLayer)" in found["summaries"][1]
+    printed_lines = [printed.splitlines() for printed in found["summaries"]]
+    assert [len(lines) for lines in printed_lines] == list(LINES.values())
+    assert {max(map(len, lines)) for lines in printed_lines} == {COLUMNS}
 
 
 def test_the_weights_are_those_of_the_card_and_nobody_changes_them():
@@ -103,10 +108,12 @@ def test_what_is_no_photo_is_refused_in_a_sentence(pixels):
 
 
 def test_the_message_says_what_was_found_and_nothing_before(found):
-    empty = payload(ProgramsScene(), None)
+    empty = payload(ProgramsScene(), Thought(KEY, words="The network is waking up …"), "data:")
     assert empty["answers"] is None
     assert empty["steps"] == {}
-    full = payload(ProgramsScene(), found)
+    assert empty["waiting"] == "The network is waking up …"
+    full = payload(ProgramsScene(), Thought(KEY, found), "data:")
+    assert not full["waiting"]
     assert full["answers"] == found["answers"]
     assert tuple(full["steps"]) == STEPS
     json.dumps(full, allow_nan=False)
