@@ -48,6 +48,7 @@ TEST_IDS = (
     "stBidiComponentIsolated",
     "stButtonGroup",
     "stCaptionContainer",
+    "stDownloadButton",
     "stElementContainer",
     "stFileChip",
     "stFileChipIconSpinner",
