@@ -67,9 +67,7 @@ def figures_download(
                 (f"{label}, SVG", f"{name}.svg", "image/svg+xml", _picture_maker(judged, threshold, aside, name))
             )
         for label, file_name, mime, make in texts:
-            st.download_button(
-                f"↓ {label}", make, file_name=file_name, mime=mime, key=f"{key}-{file_name}", on_click="ignore"
-            )
+            st.download_button(label, make, file_name=file_name, mime=mime, key=f"{key}-{file_name}", on_click="ignore")
         _png_buttons(judged, threshold, aside, f"{key}-png")
     st.html(
         '<section class="lesson"><h2>The same in scikit-learn</h2><p>Save the CSV file in the same folder as this '
@@ -134,7 +132,7 @@ def _png_buttons(judged: Judged, threshold: float, aside: frozenset[int], key: s
         svg = picture(judged, threshold, aside, want["name"])
         answer = {"svg": svg, "file": f"{want['name']}.png", "press": want["press"]}
     message: SavePngMessage = {
-        "buttons": [[name, f"↓ {label}, PNG"] for name, label in PICTURES.items()],
+        "buttons": [[name, f"{label}, PNG"] for name, label in PICTURES.items()],
         "answer": answer,
     }
     _save_png(key=key, data=encode_message(message), width="content", on_want_change=_take(key))
