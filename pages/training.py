@@ -41,7 +41,7 @@ with shell.act("Eight steps" if run is None else "Curves"):
 if run is not None:
     with shell.act(
         "Inside",
-        "What it gets wrong, and what it looks for",
+        "Inside the network",
         "After every epoch: the validation pictures that it gets wrong, its first filters, and its answer to a photo.",
     ):
         under_the_curves(run)
