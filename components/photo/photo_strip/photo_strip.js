@@ -2,6 +2,7 @@
 
 import { remSize } from "../../browser/canvas.js";
 import { make, write } from "../../browser/dom.js";
+import { icon } from "../../browser/icons.js";
 import { fillIn } from "../../browser/numbers.js";
 
 /** @import { PhotoUrls } from "./photo_supply.js" */
@@ -39,15 +40,15 @@ import { fillIn } from "../../browser/numbers.js";
 export function makePhotoStrip(parent, { texts, onWant, onOpen, rows = 1 }) {
   const title = make("strong", { className: "strip-title" });
   const count = make("span", { className: "strip-count" });
-  /** @type {(text: string, label: string, pages: number) => HTMLButtonElement} */
-  const turner = (text, label, pages) => {
-    const button = make("button", { type: "button", className: "strip-turn", textContent: text });
+  /** @type {(way: "left" | "right", label: string, pages: number) => HTMLButtonElement} */
+  const turner = (way, label, pages) => {
+    const button = make("button", { type: "button", className: "strip-turn" }, icon(way));
     button.setAttribute("aria-label", label);
     button.onclick = () => turn(page + pages);
     return button;
   };
-  const back = turner("‹", texts.previous, -1);
-  const forward = turner("›", texts.next, 1);
+  const back = turner("left", texts.previous, -1);
+  const forward = turner("right", texts.next, 1);
   const list = make("ul", { className: "strip-photos" });
   const none = make("p", { className: "strip-none", textContent: texts.none });
   const head = make(
