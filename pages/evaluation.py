@@ -27,15 +27,16 @@ ASIDE = "evaluation-aside"
 
 chosen = open_judgement()
 own = chosen.data == OWN
+board = "Matrix" if chosen.data == "digits" else "Threshold"
 shell.lesson(
     "One threshold decides. Drag it: photos change cells, the matrix counts them, the point walks along the curve.",
-    acts=("Threshold", "Your pet", *(() if own else ("Own test",)), "Two networks", "Download"),
+    acts=(board, "Your pet", *(() if own else ("Own test",)), "Two networks", "Download"),
 )
 style()
 found = None
 aside: frozenset[int] = frozenset()
 
-with shell.act("Threshold"):
+with shell.act(board):
     can_be_judged = choose(chosen)
     with st.container(key="evaluation-judged"):
         if can_be_judged:

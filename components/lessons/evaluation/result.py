@@ -88,7 +88,7 @@ def result(
             ask_for_other_part(chosen)
         return board.photo
     if pet is not None and pet.caution:
-        st.caption(f"⚠ {pet.caution}")
+        st.caption(f"**{pet.caution}**")
     choice = class_matrix(
         judged.labels,
         judged.probabilities,
