@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import shell
+from components.engine import status
 from components.lessons.evaluation import (
     asked_of,
     choose,
@@ -56,8 +57,11 @@ with shell.act(board):
 
 if found is not None:
     with st.container(key="evaluation-further"):
-        with shell.act(
-            "Your pet", "Your pet", "Your photo, seen by the same network, among the photos above.", beside=True
+        words = "Your photo, seen by the same network, among the photos above."
+        with (
+            shell.act("Your pet", "Your pet", words, beside=True),
+            # Its answer has its room before it comes.
+            st.container(key="evaluation-no-pet" if status() == "off" else "evaluation-pet"),
         ):
             if pet is not None:
                 your_pet(found, pet, pictures, chosen, threshold_now())
