@@ -49,6 +49,7 @@ TEST_IDS = (
     "stBidiComponentIsolated",
     "stButtonGroup",
     "stCaptionContainer",
+    "stDownloadButton",
     "stElementContainer",
     "stExpander",
     "stExpanderDetails",

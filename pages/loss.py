@@ -3,6 +3,8 @@
 from components import shell
 from components.lessons.loss.backpropagation import backpropagation
 from components.lessons.loss.chooser import loss_chooser
+from components.lessons.loss.chooser.problems import keras_code, keras_words
+from components.lessons.loss.chooser.wrong_pair import wrong_pair
 from components.lessons.loss.curve import loss_curve
 from components.lessons.loss.photo_loss import photo_loss
 from components.lessons.loss.softmax import softmax_board
@@ -10,54 +12,72 @@ from components.lessons.loss.softmax import softmax_board
 shell.lesson(
     "The loss, also called the objective function, says in one number how wrong a prediction is. Training makes it as "
     "small as it can.",
+    acts=("Curve", "Your photo", "Softmax", "Which loss", "Wrong pair", "Backward"),
 )
-loss_curve()
+with shell.act("Curve"):
+    loss_curve()
+    shell.more(
+        "Why not simply the squared error?",
+        "Before its last activation a network has a sum, the logit z; the sigmoid makes the probability p of it. "
+        "Training moves z, and the steeper the loss, the further. Choose the chart “Slope by z” and drag to the left, "
+        "to a confident mistake. For cross-entropy that slope is p − y. For the squared error it is 2 (p − y) p "
+        "(1 − p), and the factor p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
+    )
 
-shell.section(
-    "Why not simply the squared error?",
-    "Before its last activation a network has a sum, the logit z; the sigmoid makes the probability p of it. Training "
-    "moves z, and the steeper the loss, the further. Choose the chart “Slope by z” and drag to the left, to a "
-    "confident mistake. For cross-entropy that slope is p − y. For the squared error it is 2 (p − y) p (1 − p), and "
-    "the factor p (1 − p) is nearly 0 where the network is sure, also where it is surely wrong.",
-)
-
-shell.section(
-    "More than two classes: softmax",
-    "A network's last layer gives one logit for each class. Softmax turns them into positive numbers that add up to 1. "
-    "Drag the logits. Play changes the temperature, by which all logits are divided first.",
-)
-softmax_board()
-
-shell.section(
+with shell.act(
+    "Your photo",
     "The loss of your own photo",
     "Two networks say how probable “dog” is. The label decides which loss that is: small for one label, large for the "
     "other.",
-)
-photo_loss()
+    beside=True,
+):
+    photo_loss()
 
-shell.section(
-    "The loss as a landscape",
-    "With two weights, the loss is a height over a plane: each pair of weights is a place, and training walks "
-    "downhill. On the page of the optimizers they race on such landscapes; one is the real loss of a model that tells "
-    "3 from 8 by two weights.",
-)
-shell.link_to("optimizers", "See that landscape, and optimizers on it", surface="digits")
+with shell.act(
+    "Softmax",
+    "More than two classes: softmax",
+    "A network's last layer gives one logit for each class. Softmax turns them into positive numbers that add up to 1. "
+    "Drag the logits. Play changes the temperature, by which all logits are divided first.",
+    beside=True,
+):
+    softmax_board()
 
-shell.section(
+with shell.act(
+    "Which loss",
     "Which loss for which problem",
     "What the labels are decides the network’s last activation, and both together decide the loss.",
-)
-loss_chooser()
+    beside=True,
+):
+    problem = loss_chooser()
 
-shell.section(
+with shell.act(
+    "Wrong pair",
+    "What goes wrong with the wrong pair",
+    "The problem that is chosen above has pairs of activation and loss that do not fit. Train one beside the right "
+    "pair, on real digits, and see.",
+    beside=True,
+    folded=True,
+):
+    wrong_pair(problem)
+
+with shell.act(
+    "Backward",
     "From the loss back to every weight",
     "To lower the loss, training needs its slope by every weight: how much the loss changes when that weight alone "
     "moves a little. All these slopes together are the gradient. Backpropagation finds them in one walk from the loss "
     "back to the inputs. Each is a product of numbers that are known by then: the chain rule. The network is invented; "
     "drag two of its weights.",
-)
-backpropagation()
-
+    folded=True,
+    opened_by="back-",
+):
+    backpropagation()
+    shell.more(
+        "The loss as a landscape",
+        "With two weights, the loss is a height over a plane: each pair of weights is a place, and training walks "
+        "downhill. On the page of the optimizers they race on such landscapes; one is the real loss of a model that "
+        "tells 3 from 8 by two weights.",
+    )
+    shell.link_to("optimizers", "See such a landscape, and optimizers on it", surface="digits")
 
 tabs = shell.reference(
     shell.Question(
@@ -78,7 +98,7 @@ with tabs.formula:
         "classes it is −ln of the true class's probability.",
     )
 with tabs.keras:
-    pass
+    shell.keras_lines(keras_code(problem), keras_words(problem))
 with tabs.notice:
     shell.notice(
         [

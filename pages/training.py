@@ -4,9 +4,9 @@ import streamlit as st
 
 from components import shell
 from components.lessons.training import open_draft, style
-from components.lessons.training.chosen_run import open_run
+from components.lessons.training.chosen_run import open_run, why_not_opened
 from components.lessons.training.panels import (
-    bring_a_run,
+    files,
     one_epoch,
     put_together,
     runs,
@@ -17,43 +17,58 @@ from components.lessons.training.panels import (
 )
 from components.lessons.training.texts import FINE_TUNING, FINE_TUNING_WORDS, FORMULA, FORMULA_WORDS, NOTICE
 
+draft, run = open_run(open_draft())
 shell.lesson(
     "Every picture is seen once: an epoch. One batch at a time; after each batch, the weights are updated.",
+    acts=("Eight steps", "Runs", "One epoch", "Files")
+    if run is None
+    else ("Curves", "Inside", "Runs", "One epoch", "Files"),
 )
-
 style()
-draft, run = open_run(open_draft())
-
-with st.container(key="training-stage", horizontal=True):
-    with st.container(key="training-steps"):
-        starting(draft, run)
-        stepping(draft)
-    with st.container(key="training-main"):
-        if run is not None and draft.step == 7:
-            watch(run)
-        else:
-            put_together(draft, run)
+with shell.act("Eight steps" if run is None else "Curves"):
+    if run is None:
+        why_not_opened(draft)
+    with st.container(key="training-stage", horizontal=True):
+        with st.container(key="training-steps"):
+            starting(draft, run)
+            stepping(draft)
+        with st.container(key="training-main"):
+            if run is not None and draft.step == 7:
+                watch(run)
+            else:
+                put_together(draft, run)
 
 if run is not None:
-    under_the_curves(run)
+    with shell.act(
+        "Inside",
+        "Inside the network",
+        "After every epoch: the validation pictures that it gets wrong, its first filters, and its answer to a photo.",
+    ):
+        under_the_curves(run)
 
-shell.section(
+with shell.act(
+    "Runs",
     "Runs on this server",
-    "Everybody in the room sees these runs and their curves. A run is a folder: it can be saved, taken to another "
-    "computer and continued there.",
-)
-runs(run)
+    "Everybody in the room sees these runs and their curves.",
+):
+    runs(run)
 
-shell.section(
+with shell.act(
+    "One epoch",
     "One epoch, batch by batch",
     "An epoch is one pass over all training pictures, shuffled and divided into batches. Step through it: after each "
-    "batch the weights are updated once. The order comes from the seed, so the same run has the same batches again.",
-)
-one_epoch(draft, run)
+    "batch the weights are updated once.",
+    folded=run is not None,
+):
+    one_epoch(draft, run)
 
-shell.section("Bring a run", "From another computer, or one whose network comes with this course.")
-bring_a_run()
-
+with shell.act(
+    "Files",
+    "Bring a run" if run is None else "Take this run along, or bring another one",
+    "A run is a folder: it can be saved, taken to another computer and continued there.",
+    folded=True,
+):
+    files(run)
 
 tabs = shell.reference(
     shell.Question(

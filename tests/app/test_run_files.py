@@ -84,7 +84,7 @@ def offered(app: AppTest) -> list[str]:
 def test_everybody_can_take_the_networks_and_the_run_but_only_its_owner_can_delete_it(run):
     for may_change in (False, True):
         app = files_of(may_change=may_change)
-        assert downloads(app) == ["↓ Best network", "↓ Last network", "↓ Whole run"]
+        assert downloads(app) == ["Best network", "Last network", "Whole run"]
         assert offered(app) == (["Yes, delete first"] if may_change else [])
         assert "that of epoch 1, with the lowest validation loss" in said(app)
 
@@ -94,11 +94,11 @@ def test_a_run_that_is_trained_can_be_taken_neither_along_nor_away(run):
     assert trainer.acquire()
     run.write_state("running", epoch=1)
     app = files_of(may_change=True)
-    assert downloads(app) == ["↓ Best network", "↓ Last network"]
+    assert downloads(app) == ["Best network", "Last network"]
     assert offered(app) == []
     assert "It is being trained just now. Pause or stop it first" in said(app)
     trainer.release()
-    assert "↓ Whole run" in downloads(app.run())
+    assert "Whole run" in downloads(app.run())
 
 
 def test_a_run_that_waits_is_not_offered_for_deletion(run):
@@ -132,7 +132,7 @@ def test_before_the_first_epoch_there_is_no_network(run):
     run.best_model.unlink()
     run.last_model.unlink()
     app = files_of(may_change=False)
-    assert downloads(app) == ["↓ Whole run"]
+    assert downloads(app) == ["Whole run"]
     assert "Its networks can be downloaded after its first epoch." in said(app)
 
 

@@ -153,7 +153,7 @@ def test_whatever_goes_wrong_with_one_run_the_others_have_their_rows(visitor, fo
     whole(visitor.open("training"))
     rows = {row["name"]: row["cells"] for row in visitor.data("runs_table")["rows"]}
     assert rows["bad"][1][1] == "It cannot be read."
-    assert rows["good"][1][0] == "✓ finished"
+    assert rows["good"][1][0] == "finished"
 
 
 @pytest.mark.parametrize("page", ["training", "evaluation", "convnet", "callbacks"])
@@ -180,7 +180,7 @@ def test_every_step_of_an_open_run_has_a_whole_page(visitor, folder, monkeypatch
         whole(visitor)
         assert visitor.data("training_stepper")["current"] == step
     files = [node.proto.label for node in visitor.app.get("download_button")]
-    assert files.count("↓ Whole run") == 2  # in step 8, and below all runs
+    assert files.count("Whole run") == 2  # in step 8, and below all runs
     visitor.click("saved-run-deleted-first")
     assert not visitor.app.exception
     assert [one.name for one in all_runs(folder)] == ["good"]
@@ -288,7 +288,7 @@ def test_an_old_link_gives_nobody_elses_pictures(folder, monkeypatch, browser, k
     run.write_state("paused", epoch=1)
     run.pictures_file.write_bytes(b"the owner's pictures")
     checkpoint.save(run.checkpoints, 1, [], {})
-    with zipfile.ZipFile(io.BytesIO(made["↓ Whole run"]())) as archive:
+    with zipfile.ZipFile(io.BytesIO(made["Whole run"]())) as archive:
         names = archive.namelist()
     assert ("pictures.npz" in names) == (browser == "owner")
     assert {"config.json", "state.json", "checkpoints/000000001.npz"} <= set(names)

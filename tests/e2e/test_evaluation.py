@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.pet_drawing.animals import Species
-from tests.e2e.visitor import PHONE, number
+from tests.e2e.visitor import PHONE, number, open_act, settle
 
 KINDS: tuple[Species, ...] = ("cat", "dog")
 JUDGED = 120_000
@@ -39,11 +39,28 @@ def test_the_board_stands_without_an_engine_and_silhouettes_stand_for_the_photos
     assert float(page.get_by_test_id("price-chosen-chosen").get_attribute("data-value") or "nan") < float(
         page.get_by_test_id("price-chosen-test").get_attribute("data-value") or "nan"
     )
+    prices = page.get_by_test_id("price-words")
+    expect(prices).to_be_hidden()
+    page.get_by_text("What do its mistakes cost?").click()
+    expect(prices).to_be_visible()
     strip = page.get_by_role("group", name=re.compile("False alarms"))
     expect(strip.locator("img[src^=data]").first).to_be_visible()
     strip.locator(".strip-photo:visible").first.click()
     expect(page.get_by_role("heading", name=re.compile(r"^Photo cats.cat\.\d+\.jpg"))).to_be_visible()
     expect(page.get_by_text("The photo does not come with the course")).to_be_visible()
+
+
+def test_two_networks_are_compared_in_their_fold_which_a_link_opens(open_page):
+    page = judged(open_page("/evaluation"))
+    settle(page)
+    act = open_act(page, "4 Two networks")
+    act.get_by_role("button", name="Compare with a bad one").click()
+    verdict = act.get_by_text("779 of 800 photos right", exact=False)
+    expect(verdict).to_be_visible()
+    expect(page).to_have_url(re.compile("other=drawn-pets"))
+    page.reload()
+    expect(verdict).to_be_visible()
+    expect(page.locator(".st-key-act-3 details[open]")).to_have_count(0)
 
 
 def test_the_threshold_moves_matrix_figures_and_photos_by_keyboard(open_page, app):

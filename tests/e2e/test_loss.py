@@ -15,7 +15,7 @@ from models.arithmetic import (
     squared_push,
 )
 from tests.e2e.pixels import NEGATIVE, SOFT, TEXT, WINDOW, look
-from tests.e2e.visitor import box, number, ready, settle, stage
+from tests.e2e.visitor import box, number, open_act, open_tab, ready, settle, stage
 from tests.node import in_node
 
 PAGE = "/loss"
@@ -77,6 +77,7 @@ def test_both_losses_are_drawn_where_they_are(open_page):
 
 def check_backpropagation(page) -> None:
     """Check that a dragged weight moves loss and slope at once, and that the last step tells the new loss."""
+    open_act(page, "6 Backward")
     back = stage(page, "Backpropagation")
     lines = page.get_by_test_id("back-lines")
 
@@ -125,5 +126,16 @@ def test_softmax_follows_its_logits_and_the_chooser_its_problem(open_page):
     settle(page)
     digits.click()
     expect(page.get_by_role("cell", name="softmax, 10 units")).to_be_visible()
-    expect(page.get_by_text('Dense(10, activation="softmax")', exact=False).first).to_be_attached()
-    expect(page.get_by_text("Training both networks", exact=False).first).to_be_visible()
+    keras = open_tab(page, "The same in Keras")
+    expect(keras.locator("pre")).to_contain_text('Dense(10, activation="softmax")')
+    pair = open_act(page, "5 Wrong pair")
+    expect(pair.get_by_text("Training both networks", exact=False)).to_be_visible()
+
+
+def test_a_link_to_the_way_back_opens_it_and_it_is_drawn_in_its_size(open_page):
+    page = ready(open_page(PAGE + "?back-w=-2"))
+    settle(page)
+    canvas = stage(page, "Backpropagation").locator("canvas[data-part=network]")
+    expect(canvas).to_be_visible()
+    page.wait_for_function("canvas => canvas.width >= canvas.clientWidth", arg=canvas.element_handle())
+    assert page.get_by_test_id("back-lines").get_attribute("data-loss") is not None

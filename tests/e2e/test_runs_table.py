@@ -130,7 +130,7 @@ def test_rows_are_sorted_kept_up_to_date_and_compared_without_losing_the_place(o
     assert names(page) == [*(name for name in reversed(numbered) if name != "run-3"), "run-3"]
     row = page.get_by_role("row", name="run-4", exact=False)
     expect(row).to_contain_text("89.0\u00a0%")
-    expect(row).to_contain_text("▼ 2.0 below best")
+    expect(row).to_contain_text("2.0 below best")
 
     # Ticked by keyboard. While it has the focus, an epoch ends and the row moves to the other end.
     row.get_by_role("checkbox").focus()
@@ -166,7 +166,7 @@ def test_rows_are_sorted_kept_up_to_date_and_compared_without_losing_the_place(o
     expect(page.get_by_role("checkbox", name="Compare run-7")).to_be_enabled()
     page.get_by_role("button", name="Open run-5").click()
     expect(page.get_by_role("button", name="Open run-5")).to_have_attribute("aria-current", "true")
-    expect(page.get_by_role("button", name="↓ Whole run")).to_be_visible()
+    expect(page.get_by_role("button", name="Whole run")).to_be_visible()
     has_room_and_is_accessible(page)
 
 
@@ -174,11 +174,11 @@ def test_a_run_is_taken_along_deleted_and_brought_in_again(open_runs, runs, tmp_
     page = open_runs()
     page.get_by_role("button", name="Open run-2").click()
     with page.expect_download() as network:
-        page.get_by_role("button", name="↓ Best network").click()
+        page.get_by_role("button", name="Best network").click()
     assert network.value.suggested_filename == "run-2.best.keras"
     assert Path(network.value.path()).read_bytes() == (runs / "run-2" / "best.keras").read_bytes()
     with page.expect_download() as whole:
-        page.get_by_role("button", name="↓ Whole run").click()
+        page.get_by_role("button", name="Whole run").click()
     file = tmp_path / whole.value.suggested_filename
     whole.value.save_as(file)
     before = {path.name: path.read_bytes() for path in (runs / "run-2").glob("*.*")}

@@ -315,7 +315,8 @@ def test_another_network_keeps_the_threshold_and_closes_the_cell_whatever_its_cl
 
 
 def test_costs_choose_the_threshold_and_a_covered_cell_is_guessed_first(open_board):
-    page = open_board("/?board-missed=5&board-alarm=1")
+    page = open_board()
+    page.get_by_text("What do its mistakes cost?").click()
     page.get_by_role("button", name="Go there").click()
     expect(slider(page)).not_to_have_attribute("aria-valuenow", "0.5")
     least = float(slider(page).get_attribute("aria-valuenow") or "nan")
@@ -354,6 +355,8 @@ def test_a_threshold_is_chosen_on_validation_and_paid_for_on_test(open_board, ro
     other = np.where(np.arange(300) % 3 == 0, scores**2, scores)[:150].astype(np.float32)
     both = [(labels, scores), (labels[:150], other)]
     chosen, test = both if role == "validation" else both[::-1]
+    expect(page.get_by_test_id("price-chosen-test")).to_be_hidden()
+    page.get_by_text("What do its mistakes cost?").click()
     expect(page.get_by_test_id("price-chosen-test")).to_be_visible()
     page.get_by_role("button", name="Go there").click()
     expect(slider(page)).not_to_have_attribute("aria-valuenow", "0.5")

@@ -15,6 +15,7 @@ from models.pictures.pet_drawing.animals import Species
 from models.runs.names import free_name
 from models.runs.run_directory import RunDirectory, RunError, all_runs
 from tests.e2e.engine_app import PASSWORD, app_with_engine, end_engine, state_of, until
+from tests.e2e.visitor import box, open_act
 from tests.server import Server, free_port
 
 DIGITS = "/training?step=7&data=digits&network=mlp&epochs={epochs}&seed={seed}"
@@ -237,6 +238,11 @@ def test_a_head_is_fine_tuned_on_own_photos_and_asked_about_a_new_one(open_page,
     expect(page.get_by_text("are frozen")).to_be_visible()
     expect(page.get_by_text("Try it on a new picture")).to_be_visible()
     expect(page.get_by_text(re.compile("It says (cat|dog)"))).to_be_visible(timeout=STARTS)
+    inside = open_act(page, "2 Inside")
+    high = box(inside)["height"]
+    inside.locator("input[type=file]").set_input_files({"name": "no.jpg", "mimeType": "", "buffer": b"no picture"})
+    expect(inside.get_by_text("This file is not a picture")).to_be_visible()
+    assert box(inside)["height"] == high  # what is below has not moved
     assert not (runs / mine / "pictures.npz").exists()
     other = open_page("/training?run=" + mine, host=app)
     state(other, "finished")

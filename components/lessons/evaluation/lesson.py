@@ -1,6 +1,7 @@
 """The words around the boards: accuracy that misleads, two questions, and a guess."""
 
 from components import shell
+from components.lessons.evaluation.figures_download import scikit_learn
 from components.lessons.evaluation.threshold_board import shown_names
 from models.evaluation.stored_scores import Judged
 
@@ -26,11 +27,13 @@ KERAS_WORDS = (
 )
 
 
-def lesson(judged: Judged | None) -> None:
+def lesson(judged: Judged | None, threshold: float, aside: frozenset[int]) -> None:
     """Draw what to notice, the formulas and the question.
 
     Args:
         judged: the evaluation, for the names of the classes; None if there is none yet.
+        threshold: of the board of two classes.
+        aside: indices of photos that do not count.
     """
     names = judged.classes if judged is not None and len(judged.classes) == 2 else ("cat", "dog")
     negative, positive = shown_names((names[0], names[1]))
@@ -56,6 +59,8 @@ def lesson(judged: Judged | None) -> None:
         )
     with tabs.keras:
         shell.keras_lines(KERAS_CODE, KERAS_WORDS)
+        if judged is not None:
+            scikit_learn(judged, threshold, aside)
     with tabs.notice:
         shell.notice(
             [

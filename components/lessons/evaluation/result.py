@@ -10,11 +10,10 @@ import streamlit as st
 from components.lessons.evaluation import asked_of
 from components.lessons.evaluation.class_matrix import class_matrix
 from components.lessons.evaluation.compared_networks import compared_networks
-from components.lessons.evaluation.figures_download import figures_download
 from components.lessons.evaluation.own_photos import TITLE
 from components.lessons.evaluation.pictures_behind import AnyPictures, photos_are_missing
 from components.lessons.evaluation.scene import OWN, PHOTOS, Judgement
-from components.lessons.evaluation.score_tables import judged_tables
+from components.lessons.evaluation.score_tables import PREFIX, judged_tables
 from components.lessons.evaluation.threshold_board import Beside, Role, threshold_board
 from components.lessons.evaluation.your_pet import Pet
 from components.networks.names import network_words
@@ -27,6 +26,7 @@ from models.evaluation.stored_scores import Judged
 
 _THRESHOLD = "evaluation:threshold"
 _WANTED = "evaluation:other-part"
+_UNFOLDED = "evaluation:by-class-unfolded"
 
 PICTURES = {
     "drawn-pets": "drawn pets",
@@ -88,7 +88,7 @@ def result(
             ask_for_other_part(chosen)
         return board.photo
     if pet is not None and pet.caution:
-        st.caption(f"⚠ {pet.caution}")
+        st.caption(f"**{pet.caution}**")
     choice = class_matrix(
         judged.labels,
         judged.probabilities,
@@ -98,7 +98,9 @@ def result(
         aside=aside,
         mine=None if pet is None else pet.p,
     )
-    judged_tables(judged.labels, judged.probabilities, judged.classes, subject=pictures.subject, aside=aside)
+    unfolded = st.session_state.setdefault(_UNFOLDED, any(name.startswith(PREFIX) for name in st.query_params))
+    with st.expander("Precision, recall and curves of each class", expanded=unfolded, key="evaluation-by-class"):
+        judged_tables(judged.labels, judged.probabilities, judged.classes, subject=pictures.subject, aside=aside)
     return choice.photo
 
 
@@ -199,10 +201,3 @@ def side_by_side(
     except ValueError as error:
         st.info(plain(str(error)))
     return None
-
-
-def downloads(judged: Judged, aside: frozenset[int]) -> None:
-    """Draw the buttons for figures and tables as files."""
-    with st.expander("Download the results"):
-        st.write("Every figure above comes from the table of photos, by the lines below.")
-        figures_download(judged, threshold_now(), aside)

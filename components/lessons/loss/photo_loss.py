@@ -23,12 +23,15 @@ KEY = "photo-loss"
 NETWORKS = {"convnet": "The course's convnet", "efficientnet-lite0-pets": "EfficientNet-Lite0, fine-tuned"}
 _SIDE = 192
 _RESERVED = (
-    f"<style>.st-key-{KEY}-place {{ min-height: 23rem; }} "
-    f"@media (max-width: 40rem) {{ .st-key-{KEY}-place {{ min-height: 40rem; }} }} "
-    ".photo-loss { display: flex; flex-wrap: wrap; gap: var(--space-4) var(--space-5); align-items: flex-start; } "
-    ".photo-loss figure { margin: 0; } .photo-loss > div { flex: 1 1 20rem; font-variant-numeric: tabular-nums; } "
-    ".photo-loss img { display: block; width: 14rem; border-radius: var(--radius-large); } "
-    ".photo-loss .said { font-size: var(--size-title); font-weight: 700; }</style>"
+    f"<style>.st-key-{KEY}-place {{ min-height: 17.5rem; }} "
+    f"@media (max-width: 40rem) {{ .st-key-{KEY}-place {{ min-height: 43rem; }} }} "
+    ".photo-loss { display: grid; grid-template-columns: 13rem minmax(0, 1fr); gap: var(--space-4) var(--space-5); } "
+    ".photo-loss figure { margin: 0; } .photo-loss > div { font-variant-numeric: tabular-nums; } "
+    ".photo-loss .networks { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); "
+    "gap: var(--space-3) var(--space-5); } "
+    ".photo-loss img { display: block; width: 13rem; border-radius: var(--radius-large); } "
+    ".photo-loss .said { display: block; font-size: var(--size-title); font-weight: 700; } "
+    "@media (max-width: 40rem) { .photo-loss { grid-template-columns: minmax(0, 1fr); } }</style>"
 )
 """Reserves room for the answers: what is below must not move under a visitor's finger when they arrive."""
 
@@ -63,16 +66,23 @@ def _drawn() -> None:
             st.warning(f"The network gave no answer: {plain(str(error))}")
         return
     rows = "".join(_row(NETWORKS[network], pet_shares(answer)[1]) for network, answer in answers.items())
-    place.html(_page(photo, rows + f"<p>{html.escape(smoothing_words())}</p>"))
+    place.html(_page(photo, f'<div class="networks">{rows}</div>{_folded(*smoothing_words())}'))
 
 
-def smoothing_words() -> str:
-    """Return why the networks are never quite sure, with the numbers that they were trained towards."""
+def _folded(summary: str, words: str) -> str:
+    return (
+        f'<details class="lesson more"><summary>{html.escape(summary)}</summary><p>{html.escape(words)}</p></details>'
+    )
+
+
+def smoothing_words() -> tuple[str, str]:
+    """Return a question, and why the networks are never quite sure, with the numbers they were trained towards."""
     right, other = smoothed_targets(max(weights.label_smoothing(network) for network in NETWORKS), 2)
     return (
-        f"Why is p never 1? Both networks were trained with label smoothing: the right class counted as {right:.3f} "
+        "Why is p never 1?",
+        f"Both networks were trained with label smoothing: the right class counted as {right:.3f} "
         f"and the other one as {other:.3f}. So a sure and right prediction stands near {right:.3f}, and costs "
-        f"−ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0."
+        f"−ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0.",
     )
 
 
@@ -96,8 +106,8 @@ def _row(network: str, p: float) -> str:
     said = f"dog {probability(p)}" if p > 0.5 else f"cat {probability(1 - p)}"
     said = "even odds" if math.isclose(p, 0.5, abs_tol=0.005) else said
     return (
-        f'<p>{html.escape(network)}: <span class="said">{html.escape(said)}</span>, p(dog) = {p:.4f}</p>'
-        f"<table>{head}<tbody>{cells}</tbody></table>"
+        f'<div><p>{html.escape(network)}<span class="said">{html.escape(said)}</span>p(dog) = {p:.4f}</p>'
+        f"<table>{head}<tbody>{cells}</tbody></table></div>"
     )
 
 

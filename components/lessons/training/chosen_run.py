@@ -20,7 +20,7 @@ _started: dict[str, str] = {}
 
 
 def open_run(draft: Draft) -> tuple[Draft, RunDirectory | None]:
-    """Return the run that the draft names, if there is one, and the draft with that run's choices."""
+    """Return the run that the draft names, if there is one, and the draft with that run's choices. It draws nothing."""
     started = _started.get(session_id())
     if started and draft.run != started:
         change(run=started, step=7)
@@ -52,17 +52,28 @@ def look_at(name: str) -> None:
     st.session_state.pop("training-compare", None)
 
 
-def _readable(name: str) -> RunDirectory | None:
-    """Return the run of this name, a folder in the runs folder; say why if there is none that can be read."""
-    folder = run_folder(name, runs_dir())
+def why_not_opened(draft: Draft) -> None:
+    """Say why the run that a draft names is not open; nothing where it names none."""
+    folder = run_folder(draft.run, runs_dir())
     if folder is None:
-        if name:
-            st.warning(f"There is no run “{plain(name)}” on this server any more.")
-        return None
+        if draft.run:
+            st.warning(f"There is no run “{plain(draft.run)}” on this server any more.")
+        return
     run = RunDirectory(folder)
     try:
         run.config()
     except RunError as error:
         unreadable_run(run, str(error), may_change=may_change(run))
+
+
+def _readable(name: str) -> RunDirectory | None:
+    """Return the run of this name, a folder in the runs folder, if there is one that can be read."""
+    folder = run_folder(name, runs_dir())
+    if folder is None:
+        return None
+    run = RunDirectory(folder)
+    try:
+        run.config()
+    except RunError:
         return None
     return run

@@ -170,7 +170,7 @@ def _mistakes(view: View, data: Dataset | None, may_see: bool) -> str:
         words += " The most confident mistakes come first"
         words += f": here are {MOST_MISTAKES} of them." if len(wrong) > MOST_MISTAKES else "."
     items = "".join(_thumbnail(one, data) for one in wrong[:MOST_MISTAKES])
-    return f'<div class="mistakes">{head}<p>{words}</p><ul>{items}</ul></div>'
+    return f'<div class="mistakes">{head}<p>{words}</p><ul tabindex="0">{items}</ul></div>'
 
 
 def _thumbnail(one: Mistake, data: Dataset) -> str:

@@ -177,10 +177,9 @@ def under_the_curves(run: RunDirectory) -> None:
         st.fragment(epoch_view, run_every=every)(run, "mistakes", own_pictures=own, may_see_pictures=may_see)
     with right:
         st.fragment(epoch_view, run_every=every)(run, "filters", own_pictures=own, may_see_pictures=may_see)
-        if run.best_model.is_file() or run.last_model.is_file():
-            found = engine()
-            if found is not None:
-                try_a_photo(run, found)
+    found = engine()
+    if found is not None and (run.best_model.is_file() or run.last_model.is_file()):
+        try_a_photo(run, found)
 
 
 def _beside_seconds() -> float:
@@ -196,7 +195,7 @@ def _saved(run: RunDirectory | None) -> None:
 
 
 def runs(run: RunDirectory | None) -> None:
-    """Draw the table of all runs, the curves of those that are compared, and the files of the open one."""
+    """Draw the table of all runs, and the curves of those that are compared."""
     teacher_sign_in()
     active = any(other.state().name in LIVE for other in all_runs())
     chosen = chosen_so_far().compared  # read once in a run: a second time, the URL would impose the old value
@@ -205,13 +204,13 @@ def runs(run: RunDirectory | None) -> None:
     st.fragment(_table, run_every=_beside_seconds() if active else None)(run.name if run else None, names)
     if compared:
         compared_curves(compared)
+
+
+def files(run: RunDirectory | None) -> None:
+    """Draw the files of the open run, and the two ways in which one comes here: as a zip file, and with the course."""
     if run is not None:
         st.html(f'<section class="lesson"><h3>The files of {html.escape(run.name)}</h3></section>')
         run_files(run, may_change=may_change(run))
-
-
-def bring_a_run() -> None:
-    """Draw the two ways in which a run comes here: a zip file, and the history of a network that comes along."""
     left, right = st.columns(2, gap="large")
     with left:
         arrived = import_a_run(claim, may_open_folders=is_teacher())

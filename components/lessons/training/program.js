@@ -1,6 +1,6 @@
 // The Keras program of a run: the lines of the open step are marked, and a button copies the whole.
 
-import { copyText } from "../../browser/dom.js";
+import { copyText, make } from "../../browser/dom.js";
 import { decodeMessage } from "../../browser/numbers.js";
 
 /** @import { Component } from "../../browser/numbers.js" */
@@ -16,6 +16,17 @@ import { decodeMessage } from "../../browser/numbers.js";
 /** @type {WeakMap<ShadowRoot, string | null>} the lines that were scrolled to last */
 const lastMarked = new WeakMap();
 
+/**
+ * Return a line of the program; what does not fit goes on below, further in than the line begins.
+ *
+ * @param {string} text
+ */
+function lineOf(text) {
+  const line = make("span", { className: "line", textContent: `${text}\n` });
+  line.style.setProperty("--further", `${text.length - text.trimStart().length + 4}ch`);
+  return line;
+}
+
 export default (/** @type {Component} */ { data, parentElement }) => {
   /** @type {ProgramMessage} */
   const message = decodeMessage(data);
@@ -23,16 +34,15 @@ export default (/** @type {Component} */ { data, parentElement }) => {
   pre.setAttribute("aria-label", message.name);
   pre.replaceChildren(
     ...message.steps.map(({ lines, current }) => {
-      const span = document.createElement("span");
-      span.textContent = `${lines}\n`;
-      if (current) span.setAttribute("aria-current", "true");
-      return span;
+      const step = make("span", { className: "step" }, ...lines.split("\n").map(lineOf));
+      if (current) step.setAttribute("aria-current", "true");
+      return step;
     }),
   );
   /** @type {HTMLElement | null} */
   const marked = pre.querySelector("[aria-current]");
   if (marked && lastMarked.get(parentElement) !== marked.textContent) {
-    pre.scrollTop = Math.max(marked.offsetTop - pre.offsetTop - 40, 0);
+    pre.scrollTop = Math.max(marked.offsetTop - pre.offsetTop - parseFloat(getComputedStyle(pre).paddingTop), 0);
     lastMarked.set(parentElement, marked.textContent);
   }
   const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));

@@ -76,7 +76,7 @@ def run_files(run: RunDirectory, *, may_change: bool, key: str = "run") -> None:
 def _download(run: RunDirectory, label: str, file_name: str, make: Callable[[], bytes], key: str) -> None:
     # A callable: nothing is read or packed before somebody presses. No rerun: nothing changes.
     st.download_button(
-        f"↓ {label}",
+        label,
         make,
         file_name=f"{as_file_name(run.name)}.{file_name}",
         mime="application/zip",

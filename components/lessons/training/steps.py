@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import shell
 from components.lessons.training import change
 from components.lessons.training.data_facts import found_words
 from components.lessons.training.draft import (
@@ -133,10 +134,11 @@ def _data(draft: Draft) -> None:
     if draft.data in ("digits", "mnist"):
         st.caption("Better not here: it also mirrors, and a mirrored 3 or 7 is no digit.")
     else:
-        st.caption(
+        shell.more(
+            "What augmenting does",
             f"Each time a training picture is shown, it may be mirrored, turned by up to {AUGMENTATION.rotation:.0f}°, "
             f"zoomed and shifted by up to {percent(AUGMENTATION.zoom, 0)}: that is data augmentation, "
-            "against overfitting, for what changes each time is not easily memorised."
+            "against overfitting, for what changes each time is not easily memorised.",
         )
 
 

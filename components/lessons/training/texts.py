@@ -46,6 +46,7 @@ NOTICE = (
     "The training curve is measured while the weights change, the validation curve after the epoch, on pictures that "
     "were never trained on. Where the training loss goes on falling and the validation loss rises, the network "
     "memorises its training pictures: it overfits.",
+    "The order of the pictures comes from the seed: the same run has the same batches again.",
     "The thin line jumps: every batch holds other pictures. That is the noise in “stochastic” gradient descent.",
     "After a pulled plug the curve continues as if nothing had happened: weights, optimizer, the order of the "
     "pictures, Dropout's random numbers and the running means were all in the checkpoint. Train the same run once more "

@@ -44,7 +44,8 @@ def try_a_photo(run: RunDirectory, engine: Engine) -> None:
     st.html(f"<style>{_STYLE}</style>")
     base = f"try-{run.name}"
     uploader = fresh_key(base)
-    with st.container(key="try-tools", horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([1, 2], gap="large")
+    with left:
         st.file_uploader(
             "Try it on a new picture",
             key=uploader,
@@ -52,12 +53,17 @@ def try_a_photo(run: RunDirectory, engine: Engine) -> None:
             on_change=_take,
             args=(base, uploader),
         )
-        if f"{base}:photo" in st.session_state:
-            st.button("Back to the page's photo", key=f"{base}-back", on_click=_forget, args=(base,))
-    opening_note(base)
-    if problem := st.session_state.get(f"{base}:problem"):
-        st.error(problem)
-    photo: Photo = st.session_state.get(f"{base}:photo") or current_photo()
+        with st.container(key="try-notes"):  # beside the picture, which is higher: nothing below moves
+            opening_note(base)
+            if problem := st.session_state.get(f"{base}:problem"):
+                st.error(problem)
+            if f"{base}:photo" in st.session_state:
+                st.button("Back to the page's photo", key=f"{base}-back", on_click=_forget, args=(base,))
+    with right:
+        _answered(run, engine, st.session_state.get(f"{base}:photo") or current_photo(), base)
+
+
+def _answered(run: RunDirectory, engine: Engine, photo: Photo, base: str) -> None:
     # One element holds the picture and the answer: an old answer never stands beside a new picture.
     asked = (photo.digest, _mark(run))
     asking: _Asking | None = st.session_state.get(f"{base}:asking")

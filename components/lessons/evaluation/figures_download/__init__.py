@@ -40,7 +40,7 @@ _lines = component(
 def figures_download(
     judged: Judged, threshold: float, aside: frozenset[int] = frozenset(), key: str = "figures-download"
 ) -> None:
-    """Draw the download buttons and the scikit-learn lines. A file is made only when its button is pressed.
+    """Draw the download buttons. A file is made only when its button is pressed.
 
     Args:
         judged: the network's answers for the photos; the photos' names are in the CSV.
@@ -67,13 +67,21 @@ def figures_download(
                 (f"{label}, SVG", f"{name}.svg", "image/svg+xml", _picture_maker(judged, threshold, aside, name))
             )
         for label, file_name, mime, make in texts:
-            st.download_button(
-                f"↓ {label}", make, file_name=file_name, mime=mime, key=f"{key}-{file_name}", on_click="ignore"
-            )
+            st.download_button(label, make, file_name=file_name, mime=mime, key=f"{key}-{file_name}", on_click="ignore")
         _png_buttons(judged, threshold, aside, f"{key}-png")
+
+
+def scikit_learn(judged: Judged, threshold: float, aside: frozenset[int], key: str = "figures-download") -> None:
+    """Draw the scikit-learn lines that make the page's figures of the CSV file.
+
+    Args:
+        judged, threshold, aside, key: as for `figures_download`.
+    """
+    if not len(counted(len(judged.labels), aside)):
+        return
     st.html(
-        '<section class="lesson"><h2>The same in scikit-learn</h2><p>Save the CSV file in the same folder as this '
-        "script: it reads the file and prints the figures of this page.</p></section>"
+        '<section class="lesson"><h3>The same in scikit-learn</h3><p>Save the CSV file of the results in the same '
+        "folder as this script: it reads the file and prints the figures of this page.</p></section>"
     )
     _lines(
         key=f"{key}-lines",
@@ -134,7 +142,7 @@ def _png_buttons(judged: Judged, threshold: float, aside: frozenset[int], key: s
         svg = picture(judged, threshold, aside, want["name"])
         answer = {"svg": svg, "file": f"{want['name']}.png", "press": want["press"]}
     message: SavePngMessage = {
-        "buttons": [[name, f"↓ {label}, PNG"] for name, label in PICTURES.items()],
+        "buttons": [[name, f"{label}, PNG"] for name, label in PICTURES.items()],
         "answer": answer,
     }
     _save_png(key=key, data=encode_message(message), width="content", on_want_change=_take(key))

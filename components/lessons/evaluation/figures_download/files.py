@@ -149,42 +149,51 @@ def _curves(labels: np.ndarray, probabilities: np.ndarray, number: int) -> Curve
 def scikit_lines(judged: Judged, threshold: float, aside: frozenset[int] = frozenset()) -> str:
     """Return a Python program that makes the figures from the CSV beside it. A test runs it as it stands."""
     classes = json.dumps(list(map(as_cell, judged.classes)), ensure_ascii=False, allow_nan=False)
-    binary = len(judged.classes) == 2
     present = set(judged.labels[counted(len(judged.labels), aside)].tolist())
     named = ["average_precision_score", "classification_report", "confusion_matrix"]
-    if binary:
+    if len(judged.classes) == 2:
         predicted = f"np.where(y_score[:, 1] > {float(threshold)!r}, classes[1], classes[0])"
-        areas = []
+        areas = ["positive, score = y_true == classes[1], y_score[:, 1]"]
         if 1 in present:
-            areas.append('print("average precision", average_precision_score(y_true == classes[1], y_score[:, 1]))')
+            areas.append('print("average precision", average_precision_score(positive, score))')
+        else:  # no photo of the second class: neither area has a value
+            named.remove("average_precision_score")
         if present == {0, 1}:
             named.append("roc_auc_score")
-            areas.append('print("area under ROC", roc_auc_score(y_true == classes[1], y_score[:, 1]))')
-        if not areas:  # no photo of the second class: neither area has a value
-            named.remove("average_precision_score")
+            areas.append('print("area under ROC", roc_auc_score(positive, score))')
+        areas = areas if len(areas) > 1 else []
     else:
         predicted = "np.array(classes)[y_score.argmax(axis=1)]"
         areas = [
             "for number, name in enumerate(classes):",
             "    if name in y_true:",
-            '        print("average precision", name, average_precision_score(y_true == name, y_score[:, number]))',
+            "        positive, score = y_true == name, y_score[:, number]",
+            "        area = average_precision_score(positive, score)",
+            '        print("average precision", name, area)',
         ]
     return "\n".join(
         [
             "import csv",
             "",
             "import numpy as np",
-            f"from sklearn.metrics import {', '.join(named)}",
+            "from sklearn.metrics import (",
+            *(f"    {name}," for name in named),
+            ")",
             "",
             f'with open("{CSV_NAME}", newline="", encoding="utf-8-sig") as file:',
-            f'    photos = [photo for photo in csv.DictReader(file) if photo["set aside"] == "{NO}"]',
+            f'    photos = [row for row in csv.DictReader(file) if row["set aside"] == "{NO}"]',
             f"classes = {classes}",
-            'y_true = np.array([photo["true"] for photo in photos])',
-            'y_score = np.array([[float(photo[f"probability of {name}"]) for name in classes] for photo in photos])',
+            'columns = [f"probability of {name}" for name in classes]',
+            'y_true = np.array([row["true"] for row in photos])',
+            "y_score = np.array([[float(row[name]) for name in columns] for row in photos])",
             f"y_pred = {predicted}",
             "",
             "print(confusion_matrix(y_true, y_pred, labels=classes))",
-            "print(classification_report(y_true, y_pred, labels=classes, digits=4, zero_division=np.nan))",
+            "print(",
+            "    classification_report(",
+            "        y_true, y_pred, labels=classes, digits=4, zero_division=np.nan",
+            "    )",
+            ")",
             *areas,
             "",
         ]

@@ -2,6 +2,7 @@
 
 import { contextOf } from "../../../browser/canvas.js";
 import { make } from "../../../browser/dom.js";
+import { icon } from "../../../browser/icons.js";
 import { decodeMessage } from "../../../browser/numbers.js";
 
 const SCALE = 2; // sharp when it is printed or projected
@@ -61,7 +62,7 @@ export default function savePng({ data, parentElement, setTriggerValue }) {
   const buttons = box.querySelectorAll("button");
   message.buttons.forEach(([name, label], place) => {
     const button = buttons[place];
-    button.textContent = label;
+    button.replaceChildren(icon("download"), label);
     button.onclick = () => {
       // The answer to this press is saved, once; a page that is drawn again saves nothing.
       asked.set(parentElement, `${name} ${Date.now()}`);

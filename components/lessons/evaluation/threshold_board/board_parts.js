@@ -128,7 +128,7 @@ export function makeBoardParts(root, { texts, choices, metrics }, on) {
 
   const costs = make(
     "details",
-    { className: "costs", open: true },
+    { className: "costs" },
     make("summary", {}, make("h3", { textContent: texts["cost-title"] })),
     story,
     make("div", { className: "row" }, inputs.missed.element, inputs.alarm.element),
@@ -244,11 +244,13 @@ export function showScene(parts, scene, active) {
     if (input !== active) input.value = scene[name];
   }
   parts.cover.checked = scene.cover === "on";
+  // A link that sets costs shows where they are set.
+  const costs = Number(scene.missed) !== 5 || Number(scene.alarm) !== 1;
+  parts.costs.open = parts.costs.dataset.photo ? parts.costs.open : costs;
   // An open photo is described below the board: what lies between folds.
   const open = String(scene.photo !== "-1");
   if (parts.costs.dataset.photo !== open) {
-    parts.costs.open = open === "false";
-    if (open === "true") parts.more.open = false;
+    if (open === "true") parts.costs.open = parts.more.open = false;
     parts.costs.dataset.photo = open;
   }
   // A link that keeps a share of a class shows where that is set.

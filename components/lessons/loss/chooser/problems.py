@@ -107,6 +107,14 @@ def ending_words(ending: Ending) -> str:
     return f'Dense({ending.units}{activation}){again}, loss="{ending.loss}"'
 
 
+def keras_words(problem: Problem) -> str:
+    """Return what a problem's Keras lines do."""
+    return (
+        f"“{problem.label}”, or what you choose under “Which loss”: these lines build a network with that last layer "
+        "and that loss, and ask for its loss. They run as they stand."
+    )
+
+
 def keras_code(problem: Problem) -> str:
     """Return Python lines that build, compile and run a problem's network: `loss` and `predictions`."""
     several = problem.units > 1 and problem.activation == "sigmoid"

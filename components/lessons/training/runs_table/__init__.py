@@ -15,7 +15,15 @@ from models.runs.watching.run_facts import facts_of
 MOST_COMPARED = 6
 """Most curves that can be distinguished in one chart."""
 
-SYMBOLS = {"queued": "…", "running": "▶", "paused": "❚❚", "interrupted": "⚠", "finished": "✓", "failed": "✕"}
+ICONS = {
+    "queued": "clock",
+    "running": "play",
+    "paused": "pause",
+    "interrupted": "warning",
+    "finished": "check",
+    "failed": "cross",
+}
+"""State → its icon, by its name in `browser/icons.js`."""
 STATE_TEXTS = {"queued": "waiting"}
 
 COLUMNS = (
@@ -215,6 +223,7 @@ class RunLine(TypedDict):
 
     name: str
     mine: bool
+    icon: str
     cells: list[list[str | float | None]]
 
 
@@ -234,12 +243,16 @@ def payload(rows: Sequence[RunRow], choice: RunsChoice, *, edit: int = 0) -> Run
     """Return what the browser is sent.
 
     Returns:
-        "columns": name, heading and kind; "rows": for each run its name, whether it is the visitor's, and "cells" with
-        [text, smaller text below, what to sort by] in the columns' order; "opened", "compared", "edit", "texts".
+        "columns": name, heading and kind; "rows": for each run its name, whether it is the visitor's, the "icon"
+        of its state, and "cells" with [text, smaller text below, what to sort by] in the columns' order; "opened",
+        "compared", "edit", "texts".
     """
     return {
         "columns": [list(column) for column in COLUMNS],
-        "rows": [{"name": row.name, "mine": row.mine, "cells": _cells(row)} for row in rows],
+        "rows": [
+            {"name": row.name, "mine": row.mine, "icon": ICONS.get(row.state, "warning"), "cells": _cells(row)}
+            for row in rows
+        ],
         "opened": choice.opened,
         "compared": list(choice.compared),
         "most": MOST_COMPARED,
@@ -253,14 +266,14 @@ def _cells(row: RunRow) -> list[list[str | float | None]]:
     best, last = _tenths(row.best), _tenths(row.last)
     below = ""
     if best is not None and last is not None:
-        # Computed from the rounded numbers, so that mark and difference agree with the two numbers beside them.
-        below = f"▼ {(best - last) / 10:.1f} below best" if last < best else ""
+        # Computed from the rounded numbers, so that the difference agrees with the two numbers beside them.
+        below = f"{(best - last) / 10:.1f} below best" if last < best else ""
     where = f"in epoch {row.best_epoch}" if row.best_epoch else ""
     on_training = "" if row.validated else "training pictures"
     return [
         [row.name, TEXTS["mine"] if row.mine else "", row.name.casefold()],
         [
-            f"{SYMBOLS.get(row.state, '?')} {row.state_text}",
+            row.state_text,
             row.note,
             STATES.index(row.state) if row.state in STATES else len(STATES),
         ],

@@ -2,12 +2,14 @@
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { make, write } from "../../../browser/dom.js";
+import { ICONS, icon } from "../../../browser/icons.js";
 import { fillIn } from "../../../browser/numbers.js";
 
 /**
  * @typedef {object} RunLine a row of the table
  * @property {string} name of the run
  * @property {boolean} mine whether the visitor began it
+ * @property {keyof typeof ICONS} icon of its state
  * @property {[text: string, below: string, value: Value][]} cells in the columns' order; rows are sorted by the value
  */
 
@@ -30,6 +32,7 @@ import { fillIn } from "../../../browser/numbers.js";
  * @property {HTMLInputElement} tick
  * @property {HTMLElement} open
  * @property {{first: HTMLElement, second: HTMLElement}[]} cells
+ * @property {HTMLElement} state the place of the state's icon
  * @property {Value[]} values
  */
 
@@ -44,6 +47,18 @@ function writeMoment(seconds) {
   if (moment.toDateString() === new Date().toDateString()) return [time, "today"];
   const year = moment.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
   return [moment.toLocaleDateString("en-GB", { day: "numeric", month: "short", year }), time];
+}
+
+/**
+ * Put an icon into its place, or none.
+ *
+ * @param {HTMLElement} place
+ * @param {keyof typeof ICONS | ""} name
+ */
+function mark(place, name) {
+  if (place.dataset.icon === name) return;
+  place.dataset.icon = name;
+  place.replaceChildren(...(name ? [icon(name)] : []));
 }
 
 const AGAIN_MS = 900;
@@ -128,9 +143,10 @@ class RunsTable extends View {
   }
 
   /** @param {RunLine} run */
-  update({ name, mine, cells }) {
+  update({ name, mine, icon: state, cells }) {
     const row = this.rows.get(name) ?? this.add(name);
     row.element.classList.toggle("mine", mine);
+    mark(row.state, state);
     row.values = cells.map(([, , value]) => value);
     cells.forEach(([text, below, value], index) => {
       const kind = this.columns[index][2];
@@ -149,11 +165,14 @@ class RunsTable extends View {
       this.tell();
     };
     const line = make("tr", {}, make("td", { className: "tick" }, make("label", {}, tick)));
+    const state = make("span", { className: "state" });
     const cells = this.columns.map(([column, , kind], index) => {
       const second = make("span", { className: "below" });
       if (index > 0) {
         const first = make("span", { className: "first" });
-        line.append(make("td", { className: `${kind} of-${column}` }, first, second));
+        const cell = make("td", { className: `${kind} of-${column}` }, first, second);
+        if (column === "state") cell.prepend(state);
+        line.append(cell);
         return { first, second };
       }
       const first = make("button", { type: "button", className: "name" });
@@ -166,7 +185,7 @@ class RunsTable extends View {
       return { first, second };
     });
     /** @type {Row} */
-    const row = { element: line, tick, open: cells[0].first, cells, values: [] };
+    const row = { element: line, tick, open: cells[0].first, cells, state, values: [] };
     this.rows.set(name, row);
     return row;
   }
@@ -209,7 +228,7 @@ class RunsTable extends View {
     for (const [name, { cell, arrow }] of this.heads) {
       const direction = sorted?.name === name ? (sorted.descending ? "descending" : "ascending") : "none";
       cell.setAttribute("aria-sort", direction);
-      write(arrow, { descending: "▼", ascending: "▲", none: "" }[direction]);
+      mark(arrow, direction === "none" ? "" : direction === "descending" ? "down" : "up");
     }
   }
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from components.browser import encode_message
-from components.lessons.training.runs_table import COLUMNS, SYMBOLS, RunRow, RunsChoice, payload, row_of
+from components.lessons.training.runs_table import COLUMNS, ICONS, RunRow, RunsChoice, payload, row_of
 from models import weights
 from models.runs.config import RunConfig
 from models.runs.lock import FileLock
@@ -192,7 +192,7 @@ def test_a_damaged_run_is_a_row_all_the_same(run):
 def test_a_last_epoch_below_the_best_is_marked_in_words():
     shown = cells(ROW)
     assert shown["best"][:2] == ["95.8\u00a0%", "in epoch 2"]
-    assert shown["last"][:2] == ["87.1\u00a0%", "▼ 8.7 below best"]
+    assert shown["last"][:2] == ["87.1\u00a0%", "8.7 below best"]
 
 
 @pytest.mark.parametrize("last", [0.9575, 0.95751, 0.99, None])
@@ -208,11 +208,12 @@ def test_the_marks_number_is_the_difference_of_the_numbers_beside_it():
         assert float(told[0] if told else 0) == pytest.approx(best - after)
 
 
-def test_every_state_has_its_symbol():
-    assert set(SYMBOLS) == set(STATES)
-    assert len(set(SYMBOLS.values())) == len(STATES)
+def test_every_state_has_its_icon():
+    assert set(ICONS) == set(STATES)
+    assert len(set(ICONS.values())) == len(STATES)
     for state in STATES:
-        assert cells(replace(ROW, state=state))["state"][0].startswith(SYMBOLS[state])
+        (line,) = payload([replace(ROW, state=state)], RunsChoice(None, ()))["rows"]
+        assert line["icon"] == ICONS[state]
 
 
 def test_what_is_not_known_yet_is_a_dash_and_has_nothing_to_sort_by():
