@@ -2,4 +2,7 @@
 // browser loads a font when something is written in it. (The course's own icons are drawn.)
 
 const load = document.fonts.load.bind(document.fonts);
-document.fonts.load = (font, text) => (font.includes("Material Symbols") ? Promise.resolve([]) : load(font, text));
+
+/** @type {typeof load} */
+const loadLate = (font, text) => (font.includes("Material Symbols") ? Promise.resolve([]) : load(font, text));
+document.fonts.load = loadLate;
