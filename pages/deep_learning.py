@@ -44,8 +44,8 @@ with shell.act("Your digit"):
 with shell.act(
     "One neuron",
     "One artificial neuron",
-    "One of those circles, modelled, loosely, on a nerve cell of a brain: it weighs its inputs and adds them up, and "
-    "its activation function turns the sum into its output.",
+    "One of those circles, modelled, loosely, on a nerve cell: it weighs its inputs, adds them up, and its activation "
+    "function turns the sum into its output.",
     "This one is invented, to tell cats by three clues. Drag everything.",
     beside=True,
 ):
@@ -102,7 +102,7 @@ with tabs.formula:
         <msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi><mspace width="2em"></mspace><mi>a</mi><mo>=</mo><mi>σ</mi>
         <mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>
         <mi>z</mi></mrow></msup></mrow></mfrac></mrow>""",
-        "x are the inputs, w the weights, b the bias, z the sum and a the output. Training changes w and b, never x.",
+        "x are the inputs, w the weights, b the bias, z the sum and a the output.",
     )
 with tabs.keras:
     shell.keras_lines(
@@ -127,7 +127,8 @@ with tabs.notice:
             "Draw a digit in your own way, then something that is no digit. The network answers all the same: its ten "
             "probabilities always add up to 1.",
             "Set a weight of the neuron to 0: that input does not count any more. A large negative weight is a veto.",
-            "The bias moves the point at which the neuron tips over; the weights say how steeply.",
+            "The bias moves the point at which the neuron tips over; the weights say how steeply. Training changes "
+            "both, never the inputs.",
             "A line of the drawn network is a weight, a circle a neuron. Like nerve cells in a brain, neurons pass "
             "signals on. Large networks are the same, with millions of lines.",
             "With few photos a network memorises them: it is right on them but not on new ones. That is called "

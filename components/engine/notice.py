@@ -6,6 +6,8 @@ from components.engine import STARTING, STARTING_AGAIN, engine, status
 from components.scene import rerun
 from models.engine import Engine
 
+TURNED_OFF = "{what} needs the engine, which was turned off when this app was started (ENGINE=off)."
+
 _SECONDS = 1.0
 """Seconds between two checks of a waiting page."""
 
@@ -20,7 +22,7 @@ def engine_or_word(what: str) -> Engine | None:
     if found is not None:
         return found
     if status() == "off":
-        st.info(f"{what} needs the engine, which was turned off when this app was started (ENGINE=off).")
+        st.info(TURNED_OFF.format(what=what))
     else:
         _wait(what)
     return None

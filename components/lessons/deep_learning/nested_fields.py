@@ -17,8 +17,8 @@ FIELDS = (
     ),
     (
         "Deep learning",
-        "Even what is measured is learned, by an artificial neural network: each of its many layers works on what the "
-        "one before gave.",
+        "Even what is measured is learned, by an artificial neural network of many layers, each building on the one "
+        "before.",
         "a network that gets a photo’s pixels and says cat or dog.",
     ),
 )

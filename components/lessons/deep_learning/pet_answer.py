@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from components.engine import status
-from components.engine.notice import engine_or_word
+from components.engine.notice import TURNED_OFF, engine_or_word
 from components.networks.answers import pet_shares
 from components.photo import CAPTIONS, current_photo, remembered
 from components.photo.uploads import jpeg_url, plain
@@ -23,13 +23,14 @@ NETWORKS = {
         "trained first on ImageNet’s photos of 1,000 things, then on cats and dogs",
     ),
 }
+_ASKING = "Asking a network what is on your photo"
 _SIDE = 320
 _STYLE = """<style>
 .pet { display: flex; flex-wrap: wrap; gap: var(--space-3) var(--space-5); align-items: flex-start; }
 .pet figure { margin: 0; flex: 0 1 17rem; min-width: 9rem; }
 .pet img { display: block; width: 100%; border-radius: var(--radius-large); }
 .pet .answers { flex: 1 1 13rem; min-height: 21rem; }
-.pet .answers:empty { min-height: 0; flex-basis: 0; }
+.pet .answers:has(.off) { min-height: 0; }
 .pet { margin-bottom: var(--space-3); }
 .pet p { margin: 0 0 var(--space-1); line-height: 1.4; }
 .pet .said { font-size: var(--size-heading); font-weight: 700; line-height: 1.2; font-variant-numeric: tabular-nums; }
@@ -38,6 +39,7 @@ _STYLE = """<style>
 @media (max-width: 40rem) {
   .pet figure { flex-basis: 100%; }
   .pet img { height: 32vh; object-fit: cover; }
+  .pet .answers { min-height: 15.5rem; }
 }
 .pet .bar span:first-child { background: var(--cat); }
 .pet .bar span:last-child { background: var(--dog); flex: 1; }
@@ -54,10 +56,13 @@ def pet_answer() -> None:
         photo = current_photo()
         # One element holds the photo and its answers: an old answer never stands beside a new photo.
         place = st.empty()
-        place.html(_page(photo, "<p>The networks are looking at it …</p>" if status() != "off" else ""))
+        if status() == "off":
+            place.html(_page(photo, f"<p class='off'>{TURNED_OFF.format(what=_ASKING)}</p>"))
+            return
+        place.html(_page(photo, "<p>The networks are looking at it …</p>"))
         if not near:  # the page comes first: a network that is just being loaded takes seconds
             return
-        engine = engine_or_word("Asking a network what is on your photo")
+        engine = engine_or_word(_ASKING)
         if engine is None:
             return
         try:

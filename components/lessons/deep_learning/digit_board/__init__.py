@@ -42,6 +42,7 @@ TEXTS = {
     "taken": "Handwritten {digit} of the test data",
     "nothing": "Nothing to read yet: draw a digit, or take one.",
     "waiting": "The prediction appears as soon as the network is ready.",
+    "off": "Reading it needs the engine, which is off.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
     "never": "Why never 100\u00a0%?",
@@ -105,8 +106,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     """
     read = counts(scene)
     return {
-        # Without an engine nothing is on its way.
-        "texts": {**TEXTS, "smoothed": _smoothed(), **({"waiting": ""} if status() == "off" else {})},
+        "texts": {**TEXTS, "smoothed": _smoothed(), "waiting": TEXTS["off" if status() == "off" else "waiting"]},
         "side": DRAWN_SIDE,
         "taken": scene.taken,
         "counts": read.ravel().tolist() if read is not None else None,
@@ -135,7 +135,7 @@ def _draw(scene: DigitScene) -> DigitMessage:
 def _first_answer(scene: DigitScene) -> None:
     """Get the first answer in a fragment of its own, as the network may have to be loaded; later ones take no time."""
     read = counts(scene)
-    if f"{KEY}:answer" in st.session_state or read is None or not in_view(f"{KEY}-near"):
+    if f"{KEY}:answer" in st.session_state or read is None or status() == "off" or not in_view(f"{KEY}-near"):
         return
     if engine_or_word("Reading your digit") is not None and _answer(read) is not None:
         rerun()

@@ -28,7 +28,7 @@ TEXTS: Texts = {
     "Softmax, which makes shares of one whole out of all ten sums, gives {answer}\u00a0%.",
     "hidden-pictures": "Its 64 weights, and what comes through them: weight × input",
     "output-pictures": "Its {hidden} weights, and what comes through them: weight × brightness",
-    "whole-pictures": "Point at a neuron, or tap it, to see its sum.",
+    "whole-pictures": "Point at a neuron to see its sum.",
     "weights": "weights",
     "products": "weight × input",
     "lines": "Lines show",
