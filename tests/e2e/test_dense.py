@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from components.lessons.dense.board import order_of
@@ -94,6 +95,7 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     )
     check_curve(page, terms, silent=-1)
     check_looked_at(page, told["maps"], order[0])
+    assert "heading-order" not in {found["id"] for found in Axe().run(page).response["violations"]}
     page.get_by_label(f"Use map {strongest + 1}", exact=True).uncheck()
     check_curve(page, terms, silent=strongest)
     assert number(logit) == pytest.approx(z - terms[strongest], abs=1e-5)
@@ -116,7 +118,8 @@ def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_thei
     expect(logit).not_to_have_attribute("data-value", str(expected))
     page.get_by_label("Reset").click()
     expect(page).not_to_have_url(re.compile("silent="))
-    open_act(page, "3 Notations")
+    notations = open_act(page, "3 Notations")
+    expect(notations.locator(".notations")).to_be_visible()
     bias = page.locator(".net .node[data-parts=b]").first
     bias.hover()
     expect(page.locator(".notations .card:has([data-parts~=b].lit)")).to_have_count(5)
@@ -145,6 +148,12 @@ def test_one_class_of_a_thousand_on_a_phone_and_all_notations_at_once(open_page,
     shares = np.exp(logits) / np.exp(logits).sum()
     assert number(page.get_by_test_id("dense-activation")) == pytest.approx(float(shares[285]), abs=1e-5)
     assert number(page.get_by_test_id("dense-answer")) == pytest.approx(float(shares.max()), abs=1e-5)
+    # The smallest phones show every value whole.
+    page.set_viewport_size({"width": 320, "height": 640})
+    values = page.locator(".rows .term > .value, .line > .value")
+    assert values.evaluate_all("all => all.every((one) => one.getBoundingClientRect().right <= innerWidth - 8)")
+    assert values.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth || !one.clientWidth)")
+    page.set_viewport_size({"width": 390, "height": 844})
     # Another page of terms: the silenced one is among the rest now, and counts there.
     page.get_by_label("Next terms").click()
     expect(page.locator(".page")).to_have_text("11–20 of 1,280")

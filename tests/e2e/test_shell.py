@@ -303,6 +303,17 @@ def test_boards_fade_in_over_what_stood_there_unless_less_motion_is_wanted(open_
     expect(board).to_have_css("animation-duration", duration)
 
 
+def test_segments_that_wrap_begin_every_row_at_the_same_place_with_its_own_border(open_page):
+    page = open_page("/activation", viewport=PHONE)
+    settle(page)
+    segments = page.locator(".st-key-activation_curve .segments > div").first
+    boxes = [box(label) for label in segments.locator("label").all()]
+    rows = {round(one["y"]): round(min(other["x"] for other in boxes if other["y"] == one["y"])) for one in boxes}
+    assert len(rows) > 1
+    assert len(set(rows.values())) == 1
+    assert all(one["x"] >= box(segments)["x"] for one in boxes)
+
+
 def test_keras_lines_are_copied(open_page):
     page = open_page("/convolution")
     settle(page)

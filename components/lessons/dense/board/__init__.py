@@ -115,7 +115,8 @@ def _take_way() -> None:
 
 def _draw(photo: Photo, scene: DenseScene, found: list[DenseLayer]) -> DenseMessage:
     """Send the numbers of a scene; return the small message."""
-    engine = engine_or_word("Seeing a dense layer add up")
+    with st.container(key=f"{KEY}-word"):  # over the board's empty place, which it does not move
+        engine = engine_or_word("Seeing a dense layer add up")
     part: Mapping[str, object] = {"id": ""}
     subject = part_id = ""
     if engine is not None:
