@@ -46,6 +46,7 @@ def answers(page: Page, board: str, rows: int = 2, columns: int = 2) -> list[lis
 
 def finish(page: Page) -> None:
     """Go to the last stop by keyboard."""
+    stage(page, BOARDS)  # until it has its data, a key goes to another animation
     page.keyboard.press("End")
     expect(page.get_by_test_id("global-0-0")).not_to_have_text("")
 
