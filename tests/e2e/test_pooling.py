@@ -411,7 +411,7 @@ def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
         for down, across in np.ndindex(2, 2):
             # A quarter of the tile without its edges, and the corresponding quarter of the map.
             y, x = top + (row + 0.12 + 0.42 * down) * high, left + (column + 0.12 + 0.42 * across) * wide
-            seen = drawing.pixels[int(y) : int(y + 0.34 * high), int(x) : int(x + 0.34 * wide)]
+            seen = drawing.pixels[round(y) : round(y + 0.34 * high), round(x) : round(x + 0.34 * wide)]
             first_row, first_column = (round((0.12 + 0.42 * half) * len(maps)) for half in (down, across))
             side = round(0.34 * len(maps))
             quarter = maps[first_row : first_row + side, first_column : first_column + side, place]
