@@ -21,14 +21,16 @@ with shell.act(
     "with one short arm: the network memorises its photos, it overfits.",
     "EarlyStopping ends such a training once the figure that it watches has stopped getting better. ModelCheckpoint "
     "saves the network, here whenever it is the best so far.",
+    asides=[
+        (
+            "Why test photos, too?",
+            "Validation chose the epoch, so it cannot say fairly how good that choice was. Therefore each epoch’s "
+            "weights were also measured on 1,200 test photos.",
+        )
+    ],
     beside=True,
 ):
     stopping_chart()
-    shell.more(
-        "Why test photos, too?",
-        "Validation chose the epoch, so it cannot say fairly how good that choice was. Therefore each epoch’s weights "
-        "were also measured on 1,200 test photos.",
-    )
 
 with shell.act(
     "TensorBoard",

@@ -1,7 +1,7 @@
 """/optimizers: how a network's weights find their way downhill."""
 
 from components import shell
-from components.lessons.optimizers.adam_figure import ABOUT, TITLE, adam_figure, adam_table
+from components.lessons.optimizers.adam_figure import ABOUT, MORE, TITLE, adam_figure, adam_table
 from components.lessons.optimizers.race import optimizer_race
 from components.lessons.optimizers.race.formula import formula_of
 from components.lessons.optimizers.race.keras_code import WORDS, keras_code
@@ -13,7 +13,7 @@ shell.lesson(
 with shell.act("Race"):
     scene = optimizer_race()
 
-with shell.act("Paper’s figure", TITLE, *ABOUT, beside=True):
+with shell.act("Paper’s figure", TITLE, *ABOUT, asides=[MORE], beside=True):
     adam_figure()
 
 tabs = shell.reference(

@@ -86,25 +86,21 @@ ABOUT = (
 """The section's heading, and what the paper did and what is done here."""
 
 MORE = (
+    "The network, and the digits",
     "The network has two hidden layers of 1,000 ReLU units and gets batches of 128 pictures. Dropout switches random "
     "units off in training, so that the network does not rely on single ones. Like the paper’s figure, this one draws "
     "the training cost on a logarithmic axis against the epochs, the passes over all pictures. Cost means "
     "cross-entropy, measured with dropout switched on.",
     "The paper trained on MNIST. The shipped result is on 1,797 small digits; MNIST itself is not shipped: whoever can "
-    "fetch it (11 MB) chooses MNIST above and trains the five there, or searches new rates with "
+    "fetch it (11 MB) chooses MNIST here and trains the five there, or searches new rates with "
     "python -m models.histories.adam_paper --dataset mnist, after which the result stands here.",
 )
-"""How it was run, folded away."""
-
-
-def adam_figure() -> None:
-    """Draw the figure of the shipped runs or of new ones, and the findings."""
-    _board()
-    more("The network, and the digits", *MORE)
+"""How it was run: folded away, below the first of these lines."""
 
 
 @st.fragment
-def _board() -> None:
+def adam_figure() -> None:
+    """Draw the figure of the shipped runs or of new ones, and the findings."""
     with st.container(key=f"{KEY}-choices", horizontal=True, vertical_alignment="bottom"):
         dataset = st.segmented_control(
             "Data", list(DATASETS), default="digits", required=True, format_func=DATASETS.__getitem__, key=f"{KEY}-data"
