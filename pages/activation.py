@@ -21,27 +21,16 @@ with shell.act("Curve"):
     layer_step(current_photo(), "activation")
     scene = activation_curve()
 
-with shell.act(
-    "Your map",
-    "On a real feature map of your photo",
-    "The activation looks at each number of a map alone. Here all 9,216 numbers of a map of the first layer go "
-    "through it: Play moves each from what it was to what it becomes, and the histogram moves with them.",
-    beside=True,
-):
+with shell.act("Your map", "On a real feature map of your photo"):
+    activation_map(current_photo())
     shell.more(
         "Which map is it?",
-        "The map that opens is the one that your photo divides most evenly at 0. The network's own bias, a number that "
-        "is added everywhere, is already in it; the extra bias comes on top and changes how much the activation lets "
-        "through.",
+        "One of the first layer's. The map that opens is the one that your photo divides most evenly at 0. The "
+        "network's own bias, a number that is added everywhere, is already in it; the extra bias comes on top and "
+        "changes how much the activation lets through.",
     )
-    activation_map(current_photo())
 
-with shell.act(
-    "Why bent",
-    "What the bend in the curve makes possible",
-    "Made-up points of two classes, and two networks that learn to separate them: the same layers, the same points, "
-    "the same number of steps. One has no activation between its layers, so its boundary can only be a straight line.",
-):
+with shell.act("Why bent", "What the bend in the curve makes possible"):
     toy_training()
 
 with shell.act(
@@ -51,6 +40,7 @@ with shell.act(
     "w·x + b, and the second adds them up, y = Σ v·h + c. Multiply out, and what remains is one weight and one bias. A "
     "hundred such layers would be one, too.",
     folded=True,
+    opened_by="stack-",
 ):
     linear_collapse()
 
@@ -63,6 +53,7 @@ with shell.act(
     "slopes in a row leave almost nothing, and the first layers stop learning. The weights here are random, as in a "
     "new Dense layer of Keras.",
     folded=True,
+    opened_by="vanishing-",
 ):
     vanishing_gradients()
 
@@ -84,8 +75,8 @@ with tabs.formula:
     shell.formula(
         """<mrow><mi>y</mi><mo>=</mo><mi>f</mi><mo>(</mo><mi>b</mi><mo>+</mo><munder><mo>∑</mo><mi>i</mi></munder>
         <msub><mi>w</mi><mi>i</mi></msub><msub><mi>x</mi><mi>i</mi></msub><mo>)</mo></mrow>""",
-        "y is the output of a unit, x its inputs, w its weights, b its bias, and f the activation: the same f for all "
-        "units of a layer, for each number by itself. Only softmax looks at a layer's numbers together.",
+        "y is a unit's output, x its inputs, w its weights, b its bias, and f the activation: the same f for all units "
+        "of a layer, for each number alone. Only softmax looks at a layer's numbers together.",
     )
 with tabs.keras:
     shell.keras_lines(keras_code(scene), WORDS)

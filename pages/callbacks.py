@@ -6,22 +6,40 @@ from components.lessons.callbacks.hook_timeline.keras_code import WORDS, keras_c
 from components.lessons.callbacks.stopping_chart import stopping_chart
 from components.lessons.callbacks.tensorboard import tensorboard_section
 
-shell.lesson("An object whose methods model.fit calls at the right moments: to print, to save, to stop.")
-scene = hook_timeline()
+shell.lesson(
+    "An object whose methods model.fit calls at the right moments: to print, to save, to stop.",
+    acts=("Hooks", "Overfitting", "TensorBoard"),
+)
+with shell.act("Hooks"):
+    scene = hook_timeline()
 
-shell.section(
+with shell.act(
+    "Overfitting",
     "A real run that overfits",
     "A plain network learns for 30 epochs on only 2,000 photos of cats and dogs. The training loss goes on falling. "
-    "The validation loss, on 400 photos from which nothing is learned, falls a little and then rises steeply, a U with "
-    "one short arm: the network memorises its photos, it overfits. EarlyStopping ends such a training once the figure "
-    "that it watches has stopped getting better. ModelCheckpoint saves the network, here whenever it is the best so "
-    "far.",
-    "Validation chose the epoch, so it cannot say fairly how good that choice was. Therefore each epoch’s weights were "
-    "also measured on 1,200 test photos.",
-)
-stopping_chart()
+    "The validation loss, on 400 photos from which nothing is learned, falls a little and then rises steeply, a U "
+    "with one short arm: the network memorises its photos, it overfits.",
+    "EarlyStopping ends such a training once the figure that it watches has stopped getting better. ModelCheckpoint "
+    "saves the network, here whenever it is the best so far.",
+    asides=[
+        (
+            "Why test photos, too?",
+            "Validation chose the epoch, so it cannot say fairly how good that choice was. Therefore each epoch’s "
+            "weights were also measured on 1,200 test photos.",
+        )
+    ],
+    beside=True,
+):
+    stopping_chart()
 
-tensorboard_section()
+with shell.act(
+    "TensorBoard",
+    "TensorBoard, on the runs of this server",
+    "TensorBoard is a program of its own. A callback writes its event files while a network learns; TensorBoard reads "
+    "them and draws. Here it is started by this course, under the same address, for everybody in the room.",
+    folded=True,
+):
+    tensorboard_section()
 
 
 tabs = shell.reference(

@@ -1,19 +1,20 @@
 """/optimizers: how a network's weights find their way downhill."""
 
 from components import shell
-from components.lessons.optimizers.adam_figure import adam_figure
+from components.lessons.optimizers.adam_figure import ABOUT, MORE, TITLE, adam_figure, adam_table
 from components.lessons.optimizers.race import optimizer_race
 from components.lessons.optimizers.race.formula import formula_of
 from components.lessons.optimizers.race.keras_code import WORDS, keras_code
 
 shell.lesson(
-    "The gradient says for each weight how steeply the loss rises when that weight grows: it points uphill. An "
-    "optimizer decides how far to step the other way.",
+    "The gradient points uphill, to a higher loss. An optimizer decides how far to step the other way.",
+    acts=("Race", "Paper’s figure"),
 )
-scene = optimizer_race()
+with shell.act("Race"):
+    scene = optimizer_race()
 
-
-adam_figure()
+with shell.act("Paper’s figure", TITLE, *ABOUT, asides=[MORE], beside=True):
+    adam_figure()
 
 tabs = shell.reference(
     shell.Question(
@@ -25,6 +26,7 @@ tabs = shell.reference(
         "same rate bounces forever.",
         key="optimizers-question",
     ),
+    table="The paper’s five",
 )
 with tabs.formula:
     shell.formula(*formula_of(scene))
@@ -33,10 +35,9 @@ with tabs.keras:
 with tabs.notice:
     shell.notice(
         [
-            "The map is a loss landscape: each place is a pair of weights, x across and y up, and its colour is the "
-            "loss there. A line joins places of the same loss.",
-            "All start at the same weights and get the gradient of the place where they stand. Only the update rule "
-            "differs.",
+            "The gradient says for each weight how steeply the loss rises when that weight grows. All start at the "
+            "same weights and get the gradient of the place where they stand. Only the update rule differs.",
+            "The map is a loss landscape: its colour is the loss at each place.",
             "On the ravine, SGD bounces from wall to wall: its rate is as large as the steep direction allows, and "
             "small for the flat one. Raise it to 0.021, and SGD diverges.",
             "Momentum rolls past the minimum and comes back; Nesterov looks ahead and overshoots less.",
@@ -49,3 +50,5 @@ with tabs.notice:
             "is such a loss.",
         ]
     )
+with tabs.table:
+    adam_table()

@@ -10,25 +10,35 @@ from components.photo import current_photo
 
 shell.lesson(
     "Keep one number for each window: the picture shrinks. Nothing here is learned.",
+    acts=("Boards", "Your photo", "One number"),
 )
-layer_step(current_photo(), "pooling")
-scene = pooling_boards()
+with shell.act("Boards"):
+    layer_step(current_photo(), "pooling")
+    scene = pooling_boards()
 
-shell.section(
+with shell.act(
+    "Your photo",
     "On your photo, and on its feature maps",
-    "The same on a whole picture: the middle of your photo, 96 × 96 pixels. The output is enlarged back to the old "
-    "size, so that you see what was lost. The feature maps are those of a real network's first layer on your photo, "
-    "after the activation ReLU6: below 0 it gives 0, above 6 it gives 6.",
-)
-pooling_picture(current_photo())
+):
+    pooling_picture(current_photo())
+    shell.more(
+        "Which feature maps?",
+        "Those of a real network's first layer on your photo, after the activation ReLU6: below 0 it gives 0, above 6 "
+        "it gives 6.",
+    )
 
-shell.section(
+with shell.act(
+    "One number",
     "Global average pooling: a map becomes one number",
     "Whatever the size of a feature map, its mean is one number: how strongly its filter responds on average over the "
-    "whole picture. Here the 32 maps of the first layer become 32 numbers. In the whole network it is the last 1,280 "
-    "maps that become 1,280 numbers, and only those go on to the Dense layer, which gives the prediction.",
-)
-global_pooling_maps(current_photo())
+    "whole picture. Here the 32 maps of EfficientNet-Lite0's first layer become 32 numbers.",
+):
+    global_pooling_maps(current_photo())
+    shell.more(
+        "And in the whole network?",
+        "There it is the last 1,280 maps that become 1,280 numbers, and only those go on to the Dense layer, which "
+        "gives the prediction.",
+    )
 
 
 tabs = shell.reference(

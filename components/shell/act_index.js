@@ -27,11 +27,22 @@ async function goTo(key) {
   const fold = place.querySelector("details");
   if (fold && !fold.open && fold.parentElement?.closest(`.st-key-${key}`) === place) {
     fold.querySelector("summary")?.click();
-    // Streamlit lets it grow: before it has, the page may be too short to be scrolled there.
-    await new Promise(requestAnimationFrame);
+    // Streamlit opens it and lets it grow: before it has, the page may be too short to be scrolled there.
+    await opened(fold);
     await Promise.allSettled(fold.getAnimations({ subtree: true }).map((animation) => animation.finished));
   }
   place.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
+}
+
+/**
+ * Wait until a fold is open, and for one frame more, in which its growing begins; no longer than a second.
+ *
+ * @param {HTMLDetailsElement} fold
+ */
+async function opened(fold, frames = 60) {
+  const open = fold.open;
+  await new Promise(requestAnimationFrame);
+  if (!open && frames > 0) await opened(fold, frames - 1);
 }
 
 /**

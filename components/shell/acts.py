@@ -55,7 +55,13 @@ def _key(number: int) -> str:
 
 @contextmanager
 def act(
-    name: str, title: str = "", *words: str, beside: bool = False, folded: bool = False, opened_by: str = ""
+    name: str,
+    title: str = "",
+    *words: str,
+    asides: Sequence[Sequence[str]] = (),
+    beside: bool = False,
+    folded: bool = False,
+    opened_by: str = "",
 ) -> Iterator[None]:
     """Hold one act of a page: a heading, what it is about, and the board that is drawn in the `with` block.
 
@@ -63,6 +69,7 @@ def act(
         name: as the lesson's index has it.
         title: the heading; "" for the first act, whose heading is the page's.
         words: a paragraph each.
+        asides: what is folded away below the words beside a board: a line, and its paragraphs.
         beside: whether the words stand beside the board, where there is room, instead of above it.
         folded: whether the act is a deep dive, which opens when its title or its entry in the index is pressed.
         opened_by: the beginning of the URL parameters that open a folded act with the page.
@@ -72,18 +79,20 @@ def act(
     """
     number = st.session_state[ACTS].index(name) + 1
     if not folded:
-        with st.container(key=_key(number)), _laid_out(number, title, words, beside=beside):
+        with st.container(key=_key(number)), _laid_out(number, title, words, asides, beside=beside):
             yield
         return
     if not title:
         raise ValueError(f"{name} is folded, but has no title to open it by.")
     fold = st.expander(title, expanded=_is_unfolded(name, opened_by), key=_key(number))
-    with fold, _laid_out(number, title, words, beside=beside):
+    with fold, _laid_out(number, title, words, asides, beside=beside):
         yield
 
 
 @contextmanager
-def _laid_out(number: int, title: str, words: Sequence[str], *, beside: bool) -> Iterator[None]:
+def _laid_out(
+    number: int, title: str, words: Sequence[str], asides: Sequence[Sequence[str]], *, beside: bool
+) -> Iterator[None]:
     if not beside:
         if title:
             section(title, *words)
@@ -92,6 +101,8 @@ def _laid_out(number: int, title: str, words: Sequence[str], *, beside: bool) ->
     with st.container(key=f"beside-{number}", horizontal=True):
         with st.container(key=f"words-{number}"):
             section(title, *words)
+            for aside in asides:
+                more(*aside)
         with st.container(key=f"board-{number}"):
             yield
 

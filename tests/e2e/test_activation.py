@@ -44,6 +44,7 @@ from tests.e2e.visitor import (
     choose,
     follow,
     number,
+    open_act,
     ready,
     settle,
     stage,
@@ -199,7 +200,9 @@ def test_the_histogram_and_the_map_move_from_before_to_after(open_page):
 
 
 def test_two_linear_layers_are_one_until_a_relu_stands_between_them(open_page):
-    page = ready(open_page(PAGE))
+    page = open_page(PAGE)
+    settle(page)
+    open_act(page, "4 Two are one")
     board = stage(page, STACK)
     stack = draw_stack(0)
     slider = board.get_by_label("x into both")
@@ -281,7 +284,9 @@ def test_with_reduced_motion_the_training_shows_its_end_at_once(open_page):
 
 
 def test_the_deeper_the_network_the_less_gradient_arrives(open_page):
-    page = ready(open_page(PAGE))
+    page = open_page(PAGE)
+    settle(page)
+    open_act(page, "5 Vanishing")
     board = stage(page, GRADIENTS)
     before = ""
     for depth in (2, 9, 30):
@@ -445,7 +450,7 @@ def check_losses(board: Locator, linear: Training, bent: Training) -> None:
 # Compared at rest -----------------------------------------------------------------------------------------------------
 
 
-def test_plotly_loads_when_the_visitor_comes_near_and_not_before(open_page):
+def test_plotly_loads_when_its_act_is_opened_and_not_before(open_page):
     page = open_page("/")
     scripts: list[str] = []
     page.on("request", lambda request: scripts.append(request.url))
@@ -453,7 +458,7 @@ def test_plotly_loads_when_the_visitor_comes_near_and_not_before(open_page):
     stage(page, GRADIENTS)
     settle(page)
     assert [url for url in scripts if "plotly" in url.lower()] == []
-    page.get_by_text("Compare the curves").evaluate("heading => heading.scrollIntoView()")
+    open_act(page, "6 Compare")
     chart = page.locator(".js-plotly-plot")
     expect(chart.locator("g.trace")).to_have_count(3)
     assert [url for url in scripts if "plotly" in url.lower()] != []

@@ -13,9 +13,9 @@ from components.lessons.optimizers.race.texts import LOOKS, STORY_TEXTS
 from models.arithmetic.loss_surfaces import SURFACES
 from models.arithmetic.optimizer_updates import RULES
 from tests.e2e.pixels import TEXT, Colour, assert_traced, look, near
-from tests.e2e.visitor import box, choose, number, ready, stage
+from tests.e2e.visitor import PHONE, box, choose, number, ready, settle, stage
 
-LOW, HIGH = (0xF1, 0xFA, 0xF5), (0x4F, 0x9A, 0xA0)
+LOW, HIGH = (0xFD, 0xF8, 0xEA), (0x7D, 0x9F, 0xB8)
 """The light theme's --relief-low and --relief-high."""
 
 PAGE = "/optimizers"
@@ -127,3 +127,21 @@ def test_the_map_and_the_losses_are_drawn_where_they_are(open_page):
     for rule, mark in zip(RULES, race.locator("label canvas").all(), strict=True):
         picture = look(mark)
         assert near(picture.at(picture.width / 2, picture.height / 2), colour_of(rule)), rule
+
+
+def test_on_a_phone_a_swipe_over_the_map_scrolls_the_page_and_a_tap_moves_the_start(open_page):
+    page = open_page(PAGE, viewport=PHONE, has_touch=True)
+    settle(page)
+    race = stage(page, RACE)
+    plate = race.locator("[data-part=map-plate]")
+    area = box(plate)
+    x, y = area["x"] + area["width"] * 0.7, area["y"] + area["height"] * 0.4
+    scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
+    assert page.evaluate(scrolled) == 0
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "yDistance": -300, "gestureSourceType": "touch"})
+    page.wait_for_function(f"{scrolled} > 150")
+    expect(race).to_have_attribute("data-runs", "python")
+    expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 10")
+    plate.tap(position={"x": area["width"] * 0.7, "y": area["height"] * 0.4})
+    expect(page).to_have_url(re.compile(r"[?&]x=\d"))

@@ -46,6 +46,7 @@ def answers(page: Page, board: str, rows: int = 2, columns: int = 2) -> list[lis
 
 def finish(page: Page) -> None:
     """Go to the last stop by keyboard."""
+    stage(page, BOARDS)  # until it has its data, a key goes to another animation
     page.keyboard.press("End")
     expect(page.get_by_test_id("global-0-0")).not_to_have_text("")
 
@@ -410,7 +411,7 @@ def check_sheet(board: Locator, maps: np.ndarray, position: int) -> None:
         for down, across in np.ndindex(2, 2):
             # A quarter of the tile without its edges, and the corresponding quarter of the map.
             y, x = top + (row + 0.12 + 0.42 * down) * high, left + (column + 0.12 + 0.42 * across) * wide
-            seen = drawing.pixels[int(y) : int(y + 0.34 * high), int(x) : int(x + 0.34 * wide)]
+            seen = drawing.pixels[round(y) : round(y + 0.34 * high), round(x) : round(x + 0.34 * wide)]
             first_row, first_column = (round((0.12 + 0.42 * half) * len(maps)) for half in (down, across))
             side = round(0.34 * len(maps))
             quarter = maps[first_row : first_row + side, first_column : first_column + side, place]

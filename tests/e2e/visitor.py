@@ -92,8 +92,9 @@ def settle(page: Page) -> None:
     """Wait until the page's last element is there, nothing is running, and every animation has its message."""
     expect(page.locator(".st-key-lesson-ways a").first).to_be_visible()
     expect(page.locator(".stApp[data-test-script-state=running]")).to_have_count(0)
-    expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
+    # First the places, then their messages: a place that comes later would not be missed.
     page.wait_for_function(MOUNTED)
+    expect(page.locator("section.stage:not([data-ready])")).to_have_count(0)
     expect(page.locator(".lines button:empty")).to_have_count(0)  # Keras lines without their message yet
     page.wait_for_function(AT_REST)
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from components.shell.acts import section
 from components.shell.press import pressed
 from models.disk import entries
 from models.engine.tensorboard_server import PREFIX
@@ -10,12 +9,7 @@ from models.storage import runs_dir
 
 
 def tensorboard_section() -> None:
-    """Draw the section: what TensorBoard is, a link, and TensorBoard itself once the visitor wants it."""
-    section(
-        "TensorBoard, on the runs of this server",
-        "TensorBoard is a program of its own. A callback writes its event files while a network learns; TensorBoard "
-        "reads them and draws. Here it is started by this course, under the same address, for everybody in the room.",
-    )
+    """Draw a link to TensorBoard, and TensorBoard itself once the visitor wants it."""
     if not any(any(folder.glob("tensorboard/*/events.out.tfevents.*")) for folder in entries(runs_dir())):
         st.info(
             "No run on this server has written event files yet. On the page “Training”, step 6 has a "

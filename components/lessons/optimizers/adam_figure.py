@@ -14,7 +14,7 @@ from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.optimizers.race.texts import LOOKS
 from components.photo.uploads import plain
-from components.shell.acts import section
+from components.shell.acts import more
 from components.shell.in_view import in_view
 from components.shell.lesson import table
 from components.shell.projector import text_size
@@ -76,25 +76,31 @@ Configs = Mapping[str, RunConfig]
 """Name of a run → its configuration."""
 
 
-def adam_figure() -> None:
-    """Draw the section: what the paper did, the figure of the shipped runs or of new ones, and the findings."""
-    section(
-        "The figure of the Adam paper, run for real",
-        "In 2015, Diederik Kingma and Jimmy Ba published Adam. One of their figures lets five optimizers train the "
-        "same network on MNIST: two hidden layers of 1,000 ReLU units, and batches of 128 pictures. Dropout switches "
-        "random units off in training, so that the network does not rely on single ones. The figure draws the training "
-        "cost on a logarithmic axis against the epochs, the passes over all pictures. Adam’s curve ends lowest.",
-        "Here is the same network with the same five, trained by this course’s own program. Each optimizer ran with "
-        "the learning rate that served it best in trials of its own, as in the paper. Cost means cross-entropy, "
-        "measured with dropout switched on. The shipped result is on 1,797 small digits. MNIST itself is not shipped: "
-        "whoever can fetch it (11 MB) chooses MNIST below and trains the five there, or searches new rates with "
-        "python -m models.histories.adam_paper --dataset mnist, after which the result stands here.",
-    )
-    _board()
+TITLE = "The figure of the Adam paper, run for real"
+ABOUT = (
+    "In 2015, Diederik Kingma and Jimmy Ba published Adam. One of their figures lets five optimizers train the same "
+    "network on handwritten digits: Adam’s curve ends lowest.",
+    "Here is the same network with the same five, trained by this course’s own program. Each optimizer ran with the "
+    "learning rate that served it best in trials of its own, as in the paper.",
+)
+"""The section's heading, and what the paper did and what is done here."""
+
+MORE = (
+    "The network, and the digits",
+    "The network has two hidden layers of 1,000 ReLU units and gets batches of 128 pictures. Dropout switches random "
+    "units off in training, so that the network does not rely on single ones. Like the paper’s figure, this one draws "
+    "the training cost on a logarithmic axis against the epochs, the passes over all pictures. Cost means "
+    "cross-entropy, measured with dropout switched on.",
+    "The paper trained on MNIST. The shipped result is on 1,797 small digits; MNIST itself is not shipped: whoever can "
+    "fetch it (11 MB) chooses MNIST here and trains the five there, or searches new rates with "
+    "python -m models.histories.adam_paper --dataset mnist, after which the result stands here.",
+)
+"""How it was run: folded away, below the first of these lines."""
 
 
 @st.fragment
-def _board() -> None:
+def adam_figure() -> None:
+    """Draw the figure of the shipped runs or of new ones, and the findings."""
     with st.container(key=f"{KEY}-choices", horizontal=True, vertical_alignment="bottom"):
         dataset = st.segmented_control(
             "Data", list(DATASETS), default="digits", required=True, format_func=DATASETS.__getitem__, key=f"{KEY}-data"
@@ -141,28 +147,35 @@ def _shipped(dataset: str) -> None:
         epochs=found[0].costs.shape[1],
         key="shipped",
     )
-    seeds = len(found[0].costs)
-    _words(
-        f"Line: median of {seeds} seeds. Band: from the lowest to the highest. Trained on a "
-        f"{history['machine']['device']} with Keras {history['machine']['keras']}; the command, from this course’s "
-        f"folder: {history['command']}"
-    )
-    section("What came out", *findings(found))
-    epochs = found[0].costs.shape[1]
-    table(
-        [
-            "Optimizer",
-            "Learning rate (tried)",
-            f"Cost, mean of epochs {epochs - LAST + 1} to {epochs}: median (lowest to highest)",
-            f"Below {LOW_COST:g} in epoch",
-            "Accuracy on validation digits",
-        ],
-        [_row(result) for result in sorted(found, key=lambda result: result.final)],
-    )
-    section(
-        "Why it need not agree with the paper",
-        _differences(history, found),
-    )
+    first, *others = findings(found)
+    _words(first)
+    more("What else came out", *others)
+    more("Why it need not agree with the paper", _differences(history, found))
+
+
+def adam_table() -> None:
+    """Draw the table of the shipped results: rates, costs and accuracies, and where they come from."""
+    for dataset, name in DATASETS.items():
+        history = shipped(dataset)
+        if history is None:
+            continue
+        found = results(history)
+        epochs, seeds = found[0].costs.shape[1], len(found[0].costs)
+        table(
+            [
+                f"Optimizer, on {name}",
+                "Learning rate (tried)",
+                f"Cost, mean of epochs {epochs - LAST + 1} to {epochs}: median (lowest to highest)",
+                f"Below {LOW_COST:g} in epoch",
+                "Accuracy on validation digits",
+            ],
+            [_row(result) for result in sorted(found, key=lambda result: result.final)],
+        )
+        _words(
+            f"In the figure, a line is the median of {seeds} seeds, and its band reaches from the lowest to the "
+            f"highest. Trained on a {history['machine']['device']} with Keras {history['machine']['keras']}; the "
+            f"command, from this course’s folder: {history['command']}"
+        )
 
 
 def _row(result: Result) -> list[str]:
@@ -317,10 +330,11 @@ def _again(dataset: str) -> None:
     problem = st.session_state.pop(f"{KEY}-problem", "")
     if problem:
         st.error(plain(problem))
-    _words(
+    more(
+        "What running it again does",
         f"It trains the five one after the other, {EPOCHS[dataset]} epochs each, and everybody can watch. The seed "
         "decides the first weights, the order of the pictures and the dropout: on one machine, the same seed gives the "
-        "same curves."
+        "same curves.",
     )
 
 

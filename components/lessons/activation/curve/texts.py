@@ -66,8 +66,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             slope="0, because x is not above 0",
             slope_above="1, because x is above 0",
             facts=(
-                "The usual choice between the layers of a convnet: one comparison, and a slope of 1 wherever x is "
-                "above 0.",
+                "The usual choice between a convnet's layers: one comparison, and a slope of 1 wherever x is above 0.",
                 "At exactly 0 there is a kink and no derivative. TensorFlow takes 0.",
             ),
         ),
@@ -161,7 +160,7 @@ TEXTS: Texts = {
     "activation": "Activation",
     "value": "value f(x)",
     "slope": "slope f′(x)",
-    "tangent": "The thin line touches the curve at x: it rises by f′(x) for each step of 1 to the right.",
+    "tangent": "The thin line touches the curve at x: its slope is f′(x).",
     "second": "x₂",
     "third": "x₃",
     "curve-alt": "The curve of the activation with its derivative, dashed. Click or drag to move x.",

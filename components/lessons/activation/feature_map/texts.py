@@ -15,6 +15,7 @@ FLAT_BEYOND = {"sigmoid": 4, "tanh": 2}
 """Absolute input from which the slope is below 0.02 (sigmoid) or 0.08 (tanh), less than a tenth of its maximum."""
 
 TEXTS: Texts = {
+    "intro": "Play sends each of the map's 9,216 numbers through the activation, and the histogram moves with them.",
     "before": "Before: the feature map",
     "histogram": "How many numbers have which value",
     "activation": "Function",

@@ -17,8 +17,10 @@ BENDS = {
 }
 
 TEXTS: Texts = {
+    "intro": "Two networks learn to tell ● A from ▲ B, made-up points. Layers, points and number of steps are the "
+    "same, but one has no activation between its layers.",
     "linear": "Linear layers only",
-    "straight": "Two linear layers make one linear layer: the boundary is a straight line.",
+    "straight": "Two linear layers make one: the boundary is a straight line.",
     "accuracy": "Accuracy",
     "loss": "Loss",
     "none": "–",
@@ -38,8 +40,7 @@ TEXTS: Texts = {
     "points": "Points",
     "units": "Hidden units",
     "activation": "Between the layers",
-    "invitation": "Press Train: two networks learn to tell ● A from ▲ B. They differ in the activation. An epoch is "
-    "one pass over all points; the loss says how wrong the predictions are.",
+    "invitation": "Press Train. An epoch is one pass over all points; the loss says how wrong the predictions are.",
     "player": {
         **TRANSPORT_TEXTS,
         "position": "Epoch",

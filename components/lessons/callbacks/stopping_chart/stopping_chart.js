@@ -59,6 +59,7 @@ class StoppingChartView extends StageView {
     this.parts.chart.setAttribute("aria-label", data.texts.picture);
     this.parts.code.textContent = data.code;
     this.parts.why.textContent = data.why;
+    this.parts["why-fold"].hidden = !data.why;
     this.findStop();
     this.end(imposed);
   }

@@ -11,6 +11,8 @@ CHOICES = {
 }
 
 TEXTS: Texts = {
+    "why": "Why does the loss rise so much, and the accuracy fall so little?",
+    "code": "These two callbacks in Keras",
     "picture": "Curves of training and validation by epoch, with the best epoch, the stop and the saved epochs. Click "
     "or drag to choose how many epochs have ended.",
     "training": "training",
@@ -19,7 +21,7 @@ TEXTS: Texts = {
     "stop-line": "stop",
     "best-mark": "best",
     "saved-mark": "saved",
-    "untrained": "faint: never trained",
+    "untrained": "faint: not trained",
     "others": "thin: other seeds",
     "reached": "After epoch {epoch}: {monitor} = {value}. {wait}",
     "improved": "The best so far.",

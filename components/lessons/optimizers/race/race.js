@@ -200,10 +200,14 @@ class OptimizerRaceView extends StageView {
     plate.onpointerdown = (event) => {
       if (event.button !== 0) return;
       plate.setPointerCapture(event.pointerId);
-      move(event);
+      if (event.pointerType !== "touch") move(event);
     };
     plate.onpointermove = (event) => {
       if (event.buttons & 1) move(event);
+    };
+    // A finger may only want to scroll: where it comes down, nothing moves yet.
+    plate.onpointerup = (event) => {
+      if (event.pointerType === "touch") move(event);
     };
   }
 

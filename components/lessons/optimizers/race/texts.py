@@ -160,6 +160,8 @@ minus the learning rate.
 """
 
 TEXTS: Texts = {
+    "map": "The map: every place is a pair of weights, x across and y up. A line joins places of the same loss; the "
+    "flag marks the lowest. All start at the ring.",
     "story": "Story",
     "surface": "Surface",
     "noise": f"batches of {BATCH_SIZE}",

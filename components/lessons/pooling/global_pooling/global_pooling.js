@@ -413,8 +413,8 @@ class GlobalPoolingView extends StageView {
       this.parts[`${name}-parameters`].dataset.value = parameters;
       this.parts[`${name}-bar`].style.width = `${share * 100}%`;
     }
-    const times = fillIn(texts.times, { times: comparison.times });
-    this.parts.times.textContent = comparison.thin ? `${times} ${texts.thin}` : times;
+    this.parts.times.textContent = fillIn(texts.times, { times: comparison.times });
+    this.parts.scale.textContent = comparison.thin ? `${texts.scale} ${texts.thin}` : texts.scale;
   }
 }
 

@@ -4,7 +4,7 @@ from components.browser import Texts
 from components.player import TRANSPORT_TEXTS
 
 TEXTS: Texts = {
-    "maps": "EfficientNet-Lite0’s first 32 maps",
+    "maps": "The first 32 maps",
     "side": "Input side",
     "picture": "Above, the 32 maps of the photo; below, the vector of their means as far as it is filled in. Click a "
     "map or a mean to go there.",
@@ -22,7 +22,9 @@ TEXTS: Texts = {
     "classes": "Classes",
     "flatten": "Flatten + Dense",
     "pooling": "Global average pooling + Dense",
-    "times": "Flatten needs {times} times as many. Bars to scale, full width at input side 224.",
+    "why": "What that buys, and its price",
+    "times": "Flatten needs {times} times as many.",
+    "scale": "Bars to scale, full width at input side 224.",
     "thin": "The lower bar would be thinner than the line that marks it.",
     "why-size": "Any input size: one number per map, so the same Dense layer fits. After Flatten it fits only one "
     "size.",

@@ -11,6 +11,8 @@ from models.pictures.photo import Photo
 from models.pretrained.first_layer import FILTERS
 
 TEXTS: Texts = {
+    "intro": "The same on a whole picture: the middle of your photo, 96 × 96 pixels. The output is enlarged back to "
+    "the old size, so that you see what was lost.",
     "max": "Max pooling",
     "average": "Average pooling",
     "here": "here",

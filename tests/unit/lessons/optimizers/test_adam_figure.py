@@ -18,10 +18,11 @@ from models.runs.run_directory import RunDirectory, RunError, State
 
 SCRIPT = """
 import streamlit as st
-from components.lessons.optimizers.adam_figure import adam_figure
+from components.lessons.optimizers.adam_figure import adam_figure, adam_table
 st.session_state.setdefault("shell:projector", False)
 st.session_state["adam-figure:seen"] = True
 adam_figure()
+adam_table()
 """
 
 
@@ -187,7 +188,7 @@ def test_the_button_hands_in_five_runs_and_shows_them_and_one_set_at_a_time(runs
     assert "Run again with seed 42." in said
     assert "AdaGrad waits for its turn · RMSProp waits" in said
     app.segmented_control(key="adam-figure-shown").set_value(0).run()
-    assert "What came out" in words(app)
+    assert "Why it need not agree with the paper" in words(app)
     app.button(key="adam-figure-run").click().run()
     assert ["under way already" in error.value for error in app.error] == [True]
     assert len(engine.taken) == 5
