@@ -2,8 +2,10 @@
 
 import { Edits, View, mount } from "../../../browser/board.js";
 import { make, write } from "../../../browser/dom.js";
-import { ICONS, icon } from "../../../browser/icons.js";
+import { icon } from "../../../browser/icons.js";
 import { fillIn } from "../../../browser/numbers.js";
+
+/** @import { ICONS } from "../../../browser/icons.js" */
 
 /**
  * @typedef {object} RunLine a row of the table
