@@ -5,6 +5,8 @@ import { make, write } from "../../../browser/dom.js";
 import { icon } from "../../../browser/icons.js";
 import { fillIn } from "../../../browser/numbers.js";
 
+/** @import { ICONS } from "../../../browser/icons.js" */
+
 /**
  * @typedef {object} RunLine a row of the table
  * @property {string} name of the run
