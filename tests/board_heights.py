@@ -72,8 +72,9 @@ def written(found: dict[str, dict[str, float]]) -> str:
 
 def main() -> None:
     """Measure all pages and write the style sheet."""
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=180_000)
     found: dict[str, dict[str, float]] = {view: {} for view in VIEWS}
+    SHEET.write_text("", encoding="utf-8")  # a board that has become lower would keep its place's old height
     with TemporaryDirectory(ignore_cleanup_errors=True) as runs:
         try:
             with app_with_engine(Path(runs)) as server, running_browser() as browser:

@@ -13,7 +13,8 @@ WORDS = 350
 LESSONS = [part.path for part in COURSE[1:]]
 
 PROSE = """() => {
-    const aside = "nav, button, label, select, option, code, pre, svg, math, table, [role=tab], [data-testid=stIconMaterial], .st-key-course-bar";
+    const aside = "nav, button, label, select, option, code, pre, svg, math, table, [role=tab], " +
+        "[data-testid=stIconMaterial], .st-key-course-bar";
     const found = [];
     const visit = (root) => {
         for (const element of root.querySelectorAll("*")) {
