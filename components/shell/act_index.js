@@ -2,6 +2,7 @@
 
 import { whenGone } from "../browser/board.js";
 import { make } from "../browser/dom.js";
+import { decodeMessage } from "../browser/numbers.js";
 
 /** @import { Component } from "../browser/numbers.js" */
 
@@ -68,12 +69,14 @@ function mark(entries) {
   }
 }
 
-/** @param {Component<{label: string, acts: [key: string, name: string][]}>} component */
+/** @param {Component<Uint8Array>} component */
 export default function actIndex({ data, parentElement }) {
   indexes.get(parentElement)?.();
+  /** @type {{label: string, acts: [key: string, name: string][]}} */
+  const { label, acts } = decodeMessage(data);
   const row = /** @type {HTMLElement} */ (parentElement.querySelector("nav"));
-  row.ariaLabel = data.label;
-  const entries = data.acts.map(([key, name]) =>
+  row.ariaLabel = label;
+  const entries = acts.map(([key, name]) =>
     make("button", { type: "button", textContent: name, data: { act: key }, onclick: () => goTo(key) }),
   );
   row.replaceChildren(...entries);

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.browser import component
+from components.browser import component, encode_message
 
 REFERENCE = "Reference"
 ACTS = "shell:acts"
@@ -41,11 +41,13 @@ def act_index(names: Sequence[str]) -> None:
     if len(names) > 1:
         _index(
             key="act-index",
-            data={
-                "label": "On this page",
-                "acts": [[_key(number), f"{number} {name}"] for number, name in enumerate(names, start=1)]
-                + [["reference", REFERENCE]],
-            },
+            data=encode_message(
+                {
+                    "label": "On this page",
+                    "acts": [[_key(number), f"{number} {name}"] for number, name in enumerate(names, start=1)]
+                    + [["reference", REFERENCE]],
+                }
+            ),
         )
 
 

@@ -218,7 +218,16 @@ def test_the_chart_waits_until_the_visitor_comes_near(visitor):
 
 
 NO_ANIMATIONS = {
-    *("formula", "keras_lines", "projector_switch", "in_view", "training_stepper", "training_program", "digit_board"),
+    *(
+        "act_index",
+        "formula",
+        "keras_lines",
+        "projector_switch",
+        "in_view",
+        "training_stepper",
+        "training_program",
+        "digit_board",
+    ),
     "forgotten_photo",
     "waiting_files",
 }
