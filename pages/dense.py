@@ -24,8 +24,8 @@ with shell.act(
     dense_parameters(shown.scene.network, shown.told)
     shell.more(
         "How it is counted",
-        "A dense layer's parameters are a product. They are counted in the network above, where normalisation shifts and scales each map; the bars of each comparison "
-        "have a scale of their own.",
+        "A dense layer's parameters are a product. They are counted in the network above, where normalisation shifts "
+        "and scales each map; the bars of each comparison have a scale of their own.",
     )
 
 with shell.act(
