@@ -17,15 +17,15 @@ with shell.act("Your photo"):
 with shell.act(
     "Why the mean",
     "Why the maps are averaged first",
-    "A dense layer has a weight for every pair of input and unit, so its parameters are counted by a product. "
-    "Global average pooling gives it one number per map, Flatten every number of every map.",
+    "A dense layer has a weight for every pair of input and unit. Global average pooling gives it one number per map, "
+    "Flatten every number of every map.",
     beside=True,
 ):
     dense_parameters(shown.scene.network, shown.told)
     shell.more(
         "How it is counted",
-        "Counted in the network above, where normalisation shifts and scales each map; the bars of each comparison "
-        "have a scale of their own.",
+        "A dense layer's parameters are a product. They are counted in the network above, where normalisation shifts "
+        "and scales each map; the bars of each comparison have a scale of their own.",
     )
 
 with shell.act(
