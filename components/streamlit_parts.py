@@ -73,7 +73,6 @@ TEST_IDS = (
     "stSelectbox",
     "stSelectboxVirtualDropdown",
     "stSkeleton",
-    "stTab",
     "stTextInputField",
     "stToast",
     "stVerticalBlock",

@@ -54,7 +54,7 @@ async function opened(fold, frames = 60) {
 function mark(entries) {
   /** @param {HTMLElement} entry */
   const top = (entry) => placeOf(entry.dataset.act ?? "")?.getBoundingClientRect().top ?? Infinity;
-  const page = document.querySelector("[data-testid=stMain]");
+  const page = document.querySelector('[data-testid="stMain"]');
   const ended = page && page.scrollTop > 0 && page.scrollTop + page.clientHeight > page.scrollHeight - 8;
   const here = (ended ? entries.at(-1) : entries.findLast((entry) => top(entry) < innerHeight / 3)) ?? entries[0];
   for (const entry of entries) {

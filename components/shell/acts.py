@@ -2,12 +2,11 @@
 
 import html
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.browser import component, encode_message
 
@@ -29,10 +28,10 @@ class Reference(NamedTuple):
         table: the last one, on a page that has a table.
     """
 
-    formula: DeltaGenerator
-    keras: DeltaGenerator
-    notice: DeltaGenerator
-    table: DeltaGenerator
+    formula: AbstractContextManager[object]
+    keras: AbstractContextManager[object]
+    notice: AbstractContextManager[object]
+    table: AbstractContextManager[object]
 
 
 def act_index(names: Sequence[str]) -> None:
