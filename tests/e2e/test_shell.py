@@ -259,6 +259,7 @@ def test_every_page_is_found_legible_and_accessible(open_page, path):
     expect(page.get_by_role("button", name="Leave projector view")).to_be_visible()
     settle(page)
     assert page.evaluate(SMALL_TEXTS, PROJECTOR["height"] / 50) == []
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
 
 
 def findings(page: Page) -> list[str]:
