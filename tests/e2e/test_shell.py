@@ -95,6 +95,15 @@ def test_on_a_phone_the_list_is_one_tap_away_and_the_bar_one_line_of_ways(open_p
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_the_narrowest_phone_the_bar_is_two_lines_and_covers_nothing(open_page):
+    page = open_page("/deep-learning", viewport={"width": 320, "height": 640}, has_touch=True)
+    here, ways = box(page.locator(".st-key-bar-list button")), box(page.locator(".st-key-bar-ways"))
+    assert abs(here["y"] - ways["y"]) < 10
+    assert here["x"] + here["width"] <= ways["x"]
+    tools = box(page.locator(".st-key-bar-tools"))
+    assert tools["y"] + tools["height"] <= box(page.locator("h1"))["y"]
+
+
 def test_keys_p_and_escape_enter_and_leave_the_projector_view(open_page):
     page = open_page("/convolution")
     numbers = page.locator(".st-key-bar-steps").get_by_role("link")
