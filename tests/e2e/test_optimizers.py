@@ -31,7 +31,9 @@ def shows(page: Page, scene: RaceScene, step: int) -> None:
 
 
 def test_the_race_is_stepped_dragged_and_set(open_page):
-    page = ready(open_page(PAGE))
+    page = open_page(PAGE)
+    settle(page)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached(timeout=60_000)  # the figure below has come
     race = stage(page, RACE)
     expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 10")
     expect(page.get_by_test_id("race-story")).to_have_text(STORY_TEXTS["1"])
@@ -139,8 +141,12 @@ def test_on_a_phone_a_swipe_over_the_map_scrolls_the_page_and_a_tap_moves_the_st
     scrolled = "document.querySelector('[data-testid=stMain]').scrollTop"
     assert page.evaluate(scrolled) == 0
     finger = page.context.new_cdp_session(page)
-    finger.send("Input.synthesizeScrollGesture", {"x": x, "y": y, "yDistance": -300, "gestureSourceType": "touch"})
-    page.wait_for_function(f"{scrolled} > 150")
+    places = [[{"x": x, "y": y - 20 * step}] for step in range(16)]
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": places[0]})
+    for place in places[1:]:
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": place})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(f"() => {scrolled} > 150")
     expect(race).to_have_attribute("data-runs", "python")
     expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 10")
     plate.tap(position={"x": area["width"] * 0.7, "y": area["height"] * 0.4})

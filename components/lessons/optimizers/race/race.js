@@ -59,6 +59,9 @@ import { writeNumber, writeSum } from "./writing.js";
  *     the arrays of a Run in the order of the runners, float32
  */
 
+/** CSS pixels that a finger goes sideways before the start follows it. */
+const TOUCH_SLOP = 10;
+
 /** @extends {StageView<StageMessage & RaceMessage>} */
 class OptimizerRaceView extends StageView {
   /** @type {Ground} */ ground;
@@ -197,17 +200,26 @@ class OptimizerRaceView extends StageView {
       if (this.player.position < this.data.steps) this.player.seek(this.data.steps);
       this.controls.setStart(...weights);
     };
+    /** @type {{x: number, y: number} | null} where a finger came down that may only want to scroll */
+    let finger = null;
     plate.onpointerdown = (event) => {
       if (event.button !== 0) return;
       plate.setPointerCapture(event.pointerId);
-      if (event.pointerType !== "touch") move(event);
+      finger = event.pointerType === "touch" ? { x: event.clientX, y: event.clientY } : null;
+      if (!finger) move(event);
     };
     plate.onpointermove = (event) => {
-      if (event.buttons & 1) move(event);
+      if (!(event.buttons & 1)) return;
+      if (finger) {
+        const [across, down] = [Math.abs(event.clientX - finger.x), Math.abs(event.clientY - finger.y)];
+        if (across < TOUCH_SLOP || across < down) return;
+        finger = null;
+      }
+      move(event);
     };
-    // A finger may only want to scroll: where it comes down, nothing moves yet.
+    // A tap; a finger that scrolls is taken over by the browser, and never comes up here.
     plate.onpointerup = (event) => {
-      if (event.pointerType === "touch") move(event);
+      if (finger) move(event);
     };
   }
 
