@@ -70,7 +70,7 @@ def act(
         name: as the lesson's index has it.
         title: the heading; "" for the first act, whose heading is the page's.
         words: a paragraph each.
-        asides: what is folded away below the words beside a board: a line, and its paragraphs.
+        asides: what is folded away below the words: a line, and its paragraphs.
         beside: whether the words stand beside the board, where there is room, instead of above it.
         folded: whether the act is a deep dive, which opens when its title or its entry in the index is pressed.
         opened_by: the beginning of the URL parameters that open a folded act with the page.
@@ -78,13 +78,16 @@ def act(
     Raises:
         ValueError: the lesson has not announced an act of this name, or a folded one has no title.
     """
-    number = st.session_state[ACTS].index(name) + 1
+    announced: tuple[str, ...] = st.session_state[ACTS]
+    if name not in announced:
+        raise ValueError(f"The lesson has announced no act {name!r}, only {announced}.")
+    if folded and not title:
+        raise ValueError(f"{name!r} is folded, but has no title to open it by.")
+    number = announced.index(name) + 1
     if not folded:
         with st.container(key=_key(number)), _laid_out(number, title, words, asides, beside=beside):
             yield
         return
-    if not title:
-        raise ValueError(f"{name} is folded, but has no title to open it by.")
     fold = st.expander(title, expanded=_is_unfolded(name, opened_by), key=_key(number))
     with fold, _laid_out(number, title, words, asides, beside=beside):
         yield
@@ -97,6 +100,8 @@ def _laid_out(
     if not beside:
         if title:
             section(title, *words)
+        for aside in asides:
+            more(*aside)
         yield
         return
     with st.container(key=f"beside-{number}", horizontal=True):
