@@ -41,7 +41,8 @@ def test_the_race_is_stepped_dragged_and_set(open_page):
         expect(page.get_by_test_id(f"loss-{name}")).to_be_visible()
     # The last story: its surface, its switch, its place, and who takes part.
     choose(race.locator('input[name="story"][value="5"]'))
-    expect(page).to_have_url(re.compile("story=5.*noise=on"))
+    # The first visitor who asks for the digits waits until a server has read them and computed their landscape.
+    expect(page).to_have_url(re.compile("story=5.*noise=on"), timeout=60_000)
     expect(page.get_by_test_id("race-step")).to_have_text("SGD, step 150")
     shows(page, RaceScene.of_story("5"), 150)
     expect(page.get_by_text("generator.choice")).to_be_attached()
