@@ -50,6 +50,7 @@ def one():
     st.plotly_chart(plotly.graph_objects.Figure())
     with st.popover("more"):
         st.write("inside")
+    st.download_button("save", b"saved")
     with st.expander("fold"):
         st.write("folded")
     st.tabs(["tab", "other tab"])
