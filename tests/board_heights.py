@@ -25,13 +25,14 @@ LEAST = 48
 
 BOARDS = """(least) => Object.fromEntries(
     [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+        .filter((board) => board.checkVisibility())  // what is folded is drawn long before it is opened
         .map((board) => board.closest('[class*="st-key-"]'))
         .filter((place) => place && place.getBoundingClientRect().height > least)
         .map((place) => [
             [...place.classList].find((name) => name.startsWith("st-key-")),
             place.getBoundingClientRect().height,
         ]))"""
-"""Class of a board's place → its height in pixels."""
+"""Class of the place of a board that is in sight → its height in pixels."""
 
 
 def heights(page: Page) -> dict[str, float]:

@@ -103,8 +103,9 @@ def test_a_cell_opens_its_photos_and_a_photo_its_heatmap_and_is_set_aside(open_p
     page.keyboard.press("Enter")
     strip = page.get_by_role("group", name=re.compile("False alarms"))
     expect(strip.locator("img[src^=data]").first).to_be_visible()
-    page.keyboard.press("Enter")  # the focus is on the surest mistake
-    expect(page.get_by_role("heading", name=re.compile("^Drawn picture no. .*cat"))).to_be_visible()
+    expect(strip.locator(".strip-photo").first).to_be_focused()  # the surest mistake
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("^Drawn picture no. .*cat"))).to_be_visible(timeout=30_000)
     expect(page.get_by_text(re.compile("^Grad-CAM: .* spoke for “dog”"))).not_to_have_count(0, timeout=30_000)
     expect(page.get_by_text(re.compile("^Grad-CAM"))).to_have_count(2, timeout=30_000)  # and the pet's
     expect(page.get_by_test_id("board-caution")).to_contain_text("of drawings")  # and the photo is none

@@ -216,7 +216,7 @@ def unlike_the_design(page: Page, scheme: str) -> list[str]:
 
 ILL_FITTING = """(left_out) => [...document.querySelectorAll(
     "[data-testid=stBidiComponentIsolated]"
-)].flatMap((board) => {
+)].filter((board) => board.checkVisibility()).flatMap((board) => {
     const place = board.closest('[class*="st-key-"]');
     const name = [...place.classList].find((one) => one.startsWith("st-key-"));
     const kept = parseFloat(getComputedStyle(place).minHeight) || 0;
@@ -224,7 +224,7 @@ ILL_FITTING = """(left_out) => [...document.querySelectorAll(
     const fits = height <= 100 || (kept >= 0.88 * height && kept <= height + 8);
     return fits || left_out.includes(name) ? [] : [`${name}: ${height} px, kept for it ${kept} px`];
 })"""
-"""The boards whose places are much too low or too high; `python -m tests.board_heights` mends that."""
+"""The boards in sight whose places are much too low or too high; `python -m tests.board_heights` mends that."""
 NOT_HELD = ["st-key-network-map", "st-key-dense-board", "st-key-formula", "st-key-keras-lines"]
 """Two that are lower without an engine, and two that stand on several pages: their places are as low as the lowest."""
 
