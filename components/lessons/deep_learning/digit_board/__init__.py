@@ -42,13 +42,14 @@ TEXTS = {
     "taken": "Handwritten {digit} of the test data",
     "nothing": "Nothing to read yet: draw a digit, or take one.",
     "waiting": "The prediction appears as soon as the network is ready.",
-    "off": "Reading it needs the engine, which is off.",
     "sure": "It reads {digit}.",
     "unsure": "It reads {digit}, but it is not sure.",
     "never": "Why never 100\u00a0%?",
     "smoothed": "In training the right digit counted as {truth} and each other one as {other} (label smoothing). So "
     "about {truth} is as sure as this network gets.",
 }
+OFF = "Reading it needs the engine, which is off."
+"""Stands where the waiting is told of, if nothing will ever come."""
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -106,7 +107,7 @@ def payload(scene: DigitScene, probabilities: list[float] | None, problem: str =
     """
     read = counts(scene)
     return {
-        "texts": {**TEXTS, "smoothed": _smoothed(), "waiting": TEXTS["off" if status() == "off" else "waiting"]},
+        "texts": {**TEXTS, "smoothed": _smoothed(), "waiting": OFF if status() == "off" else TEXTS["waiting"]},
         "side": DRAWN_SIDE,
         "taken": scene.taken,
         "counts": read.ravel().tolist() if read is not None else None,
