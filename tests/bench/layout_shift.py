@@ -56,7 +56,7 @@ def run() -> None:
                             sum(one["value"] for one in shifts(browser, f"{server.url}/{part.path}", viewport))
                             for _ in range(VISITS + 1)
                         ]
-                        print_figure("layout_shift", f"{part.path or 'home'}_{view}", "", sums[1:], goal="< 0.1")
+                        print_figure("layout_shift", f"{part.path or 'home'}_{view}", "", sums[1:], goal="<= 0.1")
         finally:
             end_engine(Path(runs))
 
