@@ -14,7 +14,9 @@ import streamlit as st
 from components.scene.scene import Scene
 from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED
 
-ARRIVED, CHANGED, TRUSTED, UNWRITTEN = "address:arrived", "address:changed", "address:trusted", "address:unwritten"
+ARRIVED, ARRIVALS = "address:arrived", "address:arrivals"
+CHANGED, DOUBTED, MEANT, TRUSTED = "address:changed", "address:doubted", "address:meant", "address:trusted"
+UNWRITTEN = "address:unwritten"
 
 SceneT = TypeVar("SceneT", bound=Scene)
 
@@ -31,6 +33,7 @@ class Opened(Generic[SceneT]):
         subject: what the scene is about; another one resets the fields in the scene's `resets`.
         prefix: stands before every parameter in the URL.
         written: the parameters that this page last wrote into the URL.
+        arrivals: how often the visitor had come from another page when this was last opened.
         session: identifies the session: from another one, the browser sees that a restarted server lost its scene.
     """
 
@@ -41,6 +44,7 @@ class Opened(Generic[SceneT]):
     subject: str = ""
     prefix: str = ""
     written: dict[str, str] = field(default_factory=dict)
+    arrivals: int = 0
     session: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -56,12 +60,19 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
     new = f"{key}:opened" not in st.session_state
     if new:
         default = kind()
-        st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject, prefix=prefix)
+        arrivals = st.session_state.get(ARRIVALS, 0)
+        st.session_state[f"{key}:opened"] = Opened(default, default, subject=subject, prefix=prefix, arrivals=arrivals)
     opened: Opened[SceneT] = st.session_state[f"{key}:opened"]
     url = {name: st.query_params[prefix + name] for name in kind.names() if prefix + name in st.query_params}
+    trusted = new or st.session_state.get(TRUSTED, True)
+    on_this_page = st.session_state.get(ARRIVED) is False
+    arrivals = st.session_state.get(ARRIVALS, 0)
+    unwritten = st.session_state.setdefault(UNWRITTEN, {})
+    # Whatever touches the session may be the end of this run. From here on nothing does: all of it is done, or nothing.
     imposed = False
-    arrived = st.session_state.get(ARRIVED)
-    if arrived:
+    back_again = opened.arrivals != arrivals  # not "arrived": the run of the arrival may have been cut off before
+    if back_again:
+        opened.arrivals = arrivals
         opened.scene = opened.scene.reset(kind.fleeting)
     if subject != opened.subject:
         opened.subject = subject
@@ -69,19 +80,20 @@ def open_scene(key: str, kind: type[SceneT], *, subject: str, prefix: str = "") 
         imposed = True
     # A component that is drawn for the first time, perhaps long after the page was opened, has written nothing yet: its
     # parameters in the URL come from a link.
-    trusted = new or st.session_state.get(TRUSTED, True)
-    if trusted and url != opened.written and (url or arrived is False):
+    if (trusted or back_again) and url != opened.written and (url or (on_this_page and not back_again)):
         opened.scene = kind.from_params(url)
         imposed = True
-    elif arrived and not new and opened.start != opened.scene:
+    elif back_again and opened.start != opened.scene:
         imposed = True  # the browser starts anew: it has to receive the visitor's scene
     if imposed:
         opened.start = opened.scene
         opened.epoch += 1
     opened.written = opened.scene.to_params()
-    if opened.written != url:
-        unwritten = st.session_state.setdefault(UNWRITTEN, {})
-        unwritten |= {prefix + name: opened.written.get(name) for name in kind.names()}
+    for name in kind.names():
+        if opened.written != url:
+            unwritten[prefix + name] = opened.written.get(name)
+        else:
+            unwritten.pop(prefix + name, None)
     return opened
 
 
@@ -117,18 +129,24 @@ def read_url(*, arrived: bool | None = None) -> None:
     """Begin a run of a page: decide whether the URL may impose scenes.
 
     It may not after a change of a widget: the browser may have sent this URL before it knew what the change before that
-    wrote there. Nor may it after a run that was cut off before it wrote the URL. Who comes from another page or goes
-    back in the browser means the URL.
+    wrote there. Who comes from another page or goes back in the browser means the URL. On a busy computer many a run is
+    cut off by the next: what is noted here counts until one of them gets as far as `write_url`.
 
     Args:
         arrived: whether the visitor has just come from another page: then an empty URL keeps the scenes, else it means
             their defaults. None if there is only one page: then an empty URL means nothing.
     """
-    st.session_state[ARRIVED] = arrived
-    changed, of_a_widget, back = (st.session_state.pop(key, False) for key in (CHANGED, WIDGET_CHANGED, WENT_BACK))
-    means_it = bool(arrived) or back
-    st.session_state[TRUSTED] = means_it or not (changed or of_a_widget or st.session_state.get(UNWRITTEN))
-    st.session_state[UNWRITTEN] = {}
+    state = st.session_state
+    if arrived:
+        state[ARRIVALS] = state.get(ARRIVALS, 0) + 1
+    state[ARRIVED] = arrived or state.get(ARRIVED) or arrived
+    state[MEANT] = bool(arrived or state.get(WENT_BACK) or state.get(MEANT))
+    unsure = (CHANGED, WIDGET_CHANGED, UNWRITTEN, DOUBTED)
+    state[DOUBTED] = any(state.get(key) for key in unsure)
+    state[TRUSTED] = state[MEANT] or not state[DOUBTED]
+    for key in (CHANGED, WIDGET_CHANGED, WENT_BACK):
+        state.pop(key, None)
+    state[UNWRITTEN] = {}
 
 
 def write_url() -> None:
@@ -139,7 +157,16 @@ def write_url() -> None:
     after |= {name: text for name, text in unwritten.items() if text is not None}
     if after != before:
         st.query_params.from_dict(after)
-    st.session_state[UNWRITTEN] = {}
+    _forget_notes()
+
+
+def _forget_notes() -> None:
+    """Begin anew: the URL is written, or the visitor leaves for another one."""
+    state = st.session_state
+    if state.get(ARRIVED):
+        state[ARRIVED] = False
+    state[MEANT] = state[DOUBTED] = state[TRUSTED] = False
+    state[UNWRITTEN] = {}
 
 
 def just_arrived() -> bool:
@@ -154,7 +181,7 @@ def note_change() -> None:
 
 def leave() -> None:
     """Forget what this run has not written into the URL yet: the visitor leaves for another page, whose URL counts."""
-    st.session_state[UNWRITTEN] = {}
+    _forget_notes()
     st.session_state[CHANGED] = False
 
 

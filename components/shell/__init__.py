@@ -53,13 +53,13 @@ def run() -> None:
     if projector_view():
         st.html(f"<style>{_stylesheet('projector.css')}</style>")
     arrived = st.session_state.get("shell:page") != here.path
-    st.session_state["shell:page"] = here.path
     if arrived:
         st.session_state["photo_problem"] = None
     course_bar(here)
     if page_was_unknown():
         st.info(UNKNOWN)
     read_url(arrived=arrived)
+    st.session_state["shell:page"] = here.path  # not before the arrival is noted: this run may be cut off anywhere
     visited().add(here.path)
     page.run()
     write_url()

@@ -35,12 +35,16 @@ def script(kind) -> None:
         note_change()
     if st.session_state.pop("forgets", False):
         forget("board")
+    cut = st.session_state.pop("cut", "")
     read_url(arrived=st.session_state.pop("arrived", None))
+    if cut == "before the board":
+        return
     if st.session_state.get("late") == "not yet":
         write_url()
         return
     opened = open_scene("board", kind, subject=st.session_state.get("subject", "cat"))
-    write_url()
+    if cut != "before the URL":
+        write_url()
     st.session_state["result"] = opened
     assert current("board", kind) == opened.scene
 
@@ -58,6 +62,11 @@ class Session:
         self.app.run()
         assert not self.app.exception
         return self
+
+    def cut_off(self, place: str) -> "Session":
+        """Run the page, and cut the run off at a place, as the browser's next request does."""
+        self.app.session_state["cut"] = place
+        return self.run()
 
     def send(self, **sent: dict) -> "Session":
         self.app.session_state["sent"] = sent
@@ -241,3 +250,55 @@ def test_a_forgotten_scene_is_the_default_and_leaves_the_url(session):
     session.app.session_state["forgets"] = True
     session.run()
     assert (session.opened.scene, session.url) == (Board(), {"view": "projector"})
+
+
+CUTS = [["before the URL"], ["before the board"], ["before the URL", "before the board"], ["before the board"] * 3]
+"""Where runs of a page are cut off, one after the other, before one gets to its end."""
+
+
+@pytest.mark.parametrize("cuts", CUTS)
+def test_a_change_outlives_runs_that_are_cut_off(session, cuts):
+    session.follow(size="5")
+    session.app.session_state["changes"] = {"size": 7}
+    for place in cuts:
+        session.cut_off(place)
+        session.app.query_params.update({"size": "5"})  # the browser has heard of nothing else
+    session.run()
+    assert (session.opened.scene, session.url) == (Board(7), {"size": "7"})
+    session.follow(size="5")  # and now it is meant
+    assert session.opened.scene == Board(5)
+
+
+@pytest.mark.parametrize("cuts", CUTS)
+def test_who_goes_back_means_the_url_though_the_first_runs_are_cut_off(session, cuts):
+    session.send(scene={"size": "7", "edit": "1"})
+    session.app.session_state[WENT_BACK] = True
+    session.app.query_params.update({"size": "5"})
+    for place in cuts:
+        session.app.session_state[WIDGET_CHANGED] = True
+        session.cut_off(place)
+        session.app.query_params.update({"size": "5"})
+    session.run()
+    assert (session.opened.scene, session.url) == (Board(5), {"size": "5"})
+
+
+@pytest.mark.parametrize("cuts", CUTS)
+def test_who_comes_back_finds_the_scene_though_the_first_runs_are_cut_off(session, cuts):
+    session.follow(size="5", position="9", open="3")
+    session.app.session_state["arrived"] = True
+    for place in cuts:
+        session.app.query_params.clear()
+        session.cut_off(place)
+        session.app.session_state["arrived"] = False
+    session.app.query_params.clear()
+    session.run()
+    assert (session.opened.scene, session.url) == (Board(5, 9), {"size": "5", "position": "9"})
+
+
+def test_what_is_opened_in_the_first_run_of_a_page_stays_open_though_that_run_is_cut_off(session):
+    session.app.session_state["arrived"] = True
+    session.cut_off("before the URL")
+    session.app.session_state["arrived"] = False
+    session.app.query_params.clear()
+    session.send(scene={"open": "3", "edit": "1"})
+    assert (session.opened.scene, session.url) == (Board(open=3), {"open": "3"})

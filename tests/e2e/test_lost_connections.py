@@ -32,9 +32,9 @@ def runs(tmp_path: Path) -> Iterator[Path]:
 
 
 def epoch_on(page: Page) -> int:
-    """Return the epoch that a page shows, once the run has left its first stages behind."""
+    """Return the epoch that a page shows; 0 while it shows none, or the run is in its first stages."""
     tile = page.locator(".counters li").filter(has=page.get_by_text("epoch", exact=True)).locator("b")
-    return int(tile.inner_text().split("/")[0])
+    return max((int(told.split("/")[0]) for told in tile.all_inner_texts()), default=0)
 
 
 def goes_on(run: RunDirectory) -> None:

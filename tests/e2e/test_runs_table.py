@@ -34,11 +34,14 @@ def table():
     session = st.session_state
     rows = [row_of(run, mine=run.name == "run-1") for run in all_runs()]
     before = session.get("opened"), session.get("compared", ())
-    choice = runs_table(rows, opened=before[0], compared=before[1])
-    session["opened"], session["compared"] = choice.opened, choice.compared
-    if choice.opened != before[0]:
+    runs_table(rows, opened=before[0], compared=before[1], choose=choose)
+    if session.get("opened") != session.get("shown"):
+        session["shown"] = session["opened"]
         st.rerun()
-    st.text("compared: " + " ".join(choice.compared))
+    st.text("compared: " + " ".join(before[1]))
+
+def choose(choice):
+    st.session_state["opened"], st.session_state["compared"] = choice.opened, choice.compared
 
 if st.query_params.get("part") == "own":
     pictures = own_photos()

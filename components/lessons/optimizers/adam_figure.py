@@ -327,9 +327,9 @@ def _again(dataset: str) -> None:
     with st.container(key=f"{KEY}-again", horizontal=True, vertical_alignment="bottom"):
         st.number_input("Seed", 0, 2**31 - 1, value=0, step=1, key=f"{KEY}-seed", width=160)
         st.button("Run it again", key=f"{KEY}-run", on_click=_run_again, args=(dataset,))
-    problem = st.session_state.pop(f"{KEY}-problem", "")
-    if problem:
+    if problem := st.session_state.get(f"{KEY}-problem"):
         st.error(plain(problem))
+        st.session_state[f"{KEY}-problem"] = ""  # not before it is said: this run of the page may be cut off
     more(
         "What running it again does",
         f"It trains the five one after the other, {EPOCHS[dataset]} epochs each, and everybody can watch. The seed "

@@ -49,7 +49,6 @@ def note_started(name: str) -> None:
 def look_at(name: str) -> None:
     """Open a run; an empty name closes it."""
     change(run=name, step=7)
-    st.session_state.pop("training-compare", None)
 
 
 def why_not_opened(draft: Draft) -> None:

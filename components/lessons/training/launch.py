@@ -213,9 +213,9 @@ def _settle() -> None:
 
 def problem() -> None:
     """Say once what went wrong after the last button was pressed."""
-    told = st.session_state.pop("training-problem", "")
-    if told:
+    if told := st.session_state.get("training-problem"):
         st.warning(plain(told))
+        st.session_state["training-problem"] = ""  # not before it is said: this run of the page may be cut off
 
 
 def _pull(engine: Engine, run: RunDirectory) -> None:

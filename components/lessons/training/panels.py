@@ -19,7 +19,7 @@ from components.lessons.training.going_on import going_on
 from components.lessons.training.launch import buttons, name_field, problem, start_button, twin_button, waiting_words
 from components.lessons.training.live import LIVE, between_looks, live
 from components.lessons.training.run_files import import_a_run, open_shipped_history, run_files
-from components.lessons.training.runs_table import MOST_COMPARED, row_of, runs_table
+from components.lessons.training.runs_table import MOST_COMPARED, RunsChoice, row_of, runs_table
 from components.lessons.training.steps import TITLES, choice_of, choices, widget
 from components.lessons.training.texts import learning_words
 from components.lessons.training.try_a_photo import try_a_photo
@@ -37,6 +37,7 @@ from models.runs.run_directory import RunDirectory, all_runs
 from models.runs.watching.comparison import twins
 
 OWN = "own-photos"
+_CHOSEN = "training-chosen"
 
 MOST_LETTERS = 1500
 """Longest sentence about the layers of a run's network."""
@@ -223,15 +224,17 @@ def files(run: RunDirectory | None) -> None:
 
 def _table(opened: str | None, before: tuple[str, ...]) -> None:
     rows = [row_of(run, mine=owns(run)) for run in all_runs()]
-    chosen = runs_table(rows, opened=opened, compared=before)
-    changed = tuple(chosen.compared) != before
-    if changed:
-        change(compare=in_one(chosen.compared))
-    if chosen.opened and chosen.opened != opened:
-        look_at(chosen.opened)
-        changed = True
-    if changed:
-        rerun()
+    runs_table(rows, opened=opened, compared=before, choose=_choose)
+    if st.session_state.get(_CHOSEN):
+        st.session_state[_CHOSEN] = False
+        rerun()  # what is open and what is compared stand outside this fragment
+
+
+def _choose(choice: RunsChoice) -> None:
+    change(compare=in_one(choice.compared))
+    if choice.opened and choice.opened != chosen_so_far().run:
+        look_at(choice.opened)
+    st.session_state[_CHOSEN] = True
 
 
 def one_epoch(draft: Draft, run: RunDirectory | None) -> None:

@@ -281,5 +281,6 @@ def _take_in(source: Path, name: str, claim: Claim, *, network: str | None = Non
 
 def _say_problem(key: str) -> None:
     """Say once what went wrong when the button was pressed."""
-    if told := st.session_state.pop(f"{key}:problem", ""):
+    if told := st.session_state.get(f"{key}:problem"):
         st.error(told)
+        st.session_state[f"{key}:problem"] = ""  # not before it is said: this run of the page may be cut off

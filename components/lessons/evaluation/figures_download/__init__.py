@@ -136,7 +136,7 @@ class SavePngMessage(TypedDict):
 @st.fragment
 def _png_buttons(judged: Judged, threshold: float, aside: frozenset[int], key: str) -> None:
     """Draw the buttons; a press runs this alone again, and the answer goes to the browser once."""
-    want: PngWish | None = st.session_state.pop(f"{key}:want", None)
+    want: PngWish | None = st.session_state.get(f"{key}:want")
     answer: PngAnswer | None = None
     if want is not None:
         svg = picture(judged, threshold, aside, want["name"])
@@ -146,6 +146,8 @@ def _png_buttons(judged: Judged, threshold: float, aside: frozenset[int], key: s
         "answer": answer,
     }
     _save_png(key=key, data=encode_message(message), width="content", on_want_change=_take(key))
+    if st.session_state.get(f"{key}:want") is want:
+        st.session_state[f"{key}:want"] = None  # not before it is sent: this run may be cut off
 
 
 def _take(key: str) -> Callable[[], None]:

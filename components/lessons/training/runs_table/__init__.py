@@ -1,7 +1,7 @@
 """The table of all runs: sorted in the browser, kept up to date in place, a few of them chosen to be compared."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -172,30 +172,29 @@ def _row_of(run: RunDirectory, *, mine: bool) -> RunRow:
 
 
 def runs_table(
-    rows: Sequence[RunRow], *, opened: str | None, compared: Sequence[str], key: str = "runs-table"
-) -> RunsChoice:
-    """Draw the table and return what is chosen in it.
+    rows: Sequence[RunRow],
+    *,
+    opened: str | None,
+    compared: Sequence[str],
+    choose: Callable[[RunsChoice], None],
+    key: str = "runs-table",
+) -> None:
+    """Draw the table.
 
     Args:
         rows: one for each run, in the order in which they are shown before anybody sorts them.
-        opened: the run that the page shows. A choice that the visitor has just made in the table takes precedence,
-            once.
-        compared: the runs that the page compares; likewise.
+        opened: the run that the page shows.
+        compared: the runs that the page compares.
+        choose: is called with what the visitor chooses, before the page runs: a callback is not cut off.
         key: the component's.
-
-    Returns:
-        The choice, without runs that are not among the rows. It is up to the page to keep it.
     """
-    chosen: RunsChoice | None = st.session_state.pop(f"{key}:choice", None)
-    if chosen is not None:
-        opened, compared = chosen.opened, chosen.compared
     names = {row.name for row in rows}
-    choice = RunsChoice(
-        opened if opened in names else None,
-        tuple(name for name in dict.fromkeys(compared) if name in names)[:MOST_COMPARED],
-    )
-    _mount(key=key, data=encode_message(payload(rows, choice, edit=_edit(key))), on_choice_change=_take(key))
-    return choice
+    shown = RunsChoice(opened if opened in names else None, _few(name for name in compared if name in names))
+    _mount(key=key, data=encode_message(payload(rows, shown, edit=_edit(key))), on_choice_change=_take(key, choose))
+
+
+def _few(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))[:MOST_COMPARED]
 
 
 def _edit(key: str) -> int:
@@ -203,7 +202,7 @@ def _edit(key: str) -> int:
     return int(st.session_state.get(f"{key}:edit", 0))
 
 
-def _take(key: str) -> Callable[[], None]:
+def _take(key: str, choose: Callable[[RunsChoice], None]) -> Callable[[], None]:
     def take() -> None:
         told = st.session_state[key].get("choice")
         if not isinstance(told, dict):
@@ -211,9 +210,9 @@ def _take(key: str) -> Callable[[], None]:
         opened, compared, edit = (told.get(name) for name in ("opened", "compared", "edit"))
         if not isinstance(compared, list) or not isinstance(edit, int):
             return
-        names = [name for name in compared if isinstance(name, str)]
         st.session_state[f"{key}:edit"] = edit
-        st.session_state[f"{key}:choice"] = RunsChoice(opened if isinstance(opened, str) else None, tuple(names))
+        names = _few(name for name in compared if isinstance(name, str))
+        choose(RunsChoice(opened if isinstance(opened, str) else None, names))
 
     return take
 
