@@ -19,6 +19,7 @@ from components.streamlit_parts import (
     keep_uploads_in_memory,
     leave_old_pages,
     let_callbacks_finish,
+    remember_gone_widgets,
     say_unknown_pages_ourselves,
 )
 from models.pictures.photo import MAX_BYTES
@@ -27,6 +28,7 @@ from models.storage import keep_private
 # A visitor's photo is never written to disk. The form around it takes some bytes, too.
 keep_uploads_in_memory(MAX_BYTES + 1024 * 1024)
 let_callbacks_finish()
+remember_gone_widgets()
 keep_page_runs_whole()
 leave_old_pages(WIDGET_KEYS)
 say_unknown_pages_ourselves()

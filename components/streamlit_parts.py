@@ -29,12 +29,14 @@ __all__ = [
     "WIDGET_CHANGED",
     "StreamlitPage",
     "UploadedFile",
+    "finish_this_run",
     "forget_upload",
     "keep_page_runs_whole",
     "keep_uploads_in_memory",
     "leave_old_pages",
     "let_callbacks_finish",
     "page_was_unknown",
+    "remember_gone_widgets",
     "say_unknown_pages_ourselves",
     "session_id",
 ]
@@ -87,6 +89,11 @@ WIDGET_CHANGED, WENT_BACK = "streamlit:widget-changed", "streamlit:went-back"
 
 UNKNOWN_PAGE = "streamlit:unknown-page"
 """In the session: the browser asked for a page that there is not."""
+
+GONE = "streamlit:gone"
+"""In the session: id → value of the widgets that the last runs took off the page."""
+
+MOST_GONE = 200
 
 CLASSES = ("stApp", "stHtml", "js-plotly-plot")
 """Class names of Streamlit's and Plotly's that the style sheets use. (`st-key-…` is documented.)"""
@@ -245,7 +252,7 @@ def let_callbacks_finish() -> None:
     turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()  # of the sessions whose callbacks run
 
     def undisturbed(state: SafeSessionState, *states: Any, **replayed: Any) -> None:
-        runner = vars(getattr(vars(state)["_yield_callback"], "__self__", SimpleNamespace()))
+        runner = _runner_of(state)
         running = runner.get("_execing", False)
         with one_at_a_time:
             turn = turns.setdefault(runner.get("_session_id", ""), threading.Lock())
@@ -269,6 +276,57 @@ def let_callbacks_finish() -> None:
 
     undisturbed.lets_callbacks_finish = True  # type: ignore[attr-defined]
     SafeSessionState.on_script_will_rerun = undisturbed  # type: ignore[method-assign, assignment]
+
+
+def finish_this_run() -> None:
+    """Let no request of the browser cut off this run of the page from here on: it does what a visitor has pressed."""
+    context = get_script_run_ctx()
+    if context is not None:
+        _runner_of(context.session_state)["_execing"] = False  # only while it is set does it look for requests
+
+
+def _runner_of(state: Any) -> dict[str, Any]:
+    """Return the attributes of what runs the page; those of nothing if Streamlit keeps it elsewhere."""
+    return vars(getattr(vars(state).get("_yield_callback"), "__self__", SimpleNamespace()))
+
+
+def remember_gone_widgets() -> None:
+    """Let a widget that is not on the page any more be changed by a change only.
+
+    Until the browser has heard that a widget is gone, it sends its value with every request. Streamlit 1.67 has
+    forgotten the value by then, takes it for a new one, and calls the widget's callback: the number of epochs, which
+    stands beside the button that starts a training, then closed the run that this button had opened.
+    """
+    begin, finish = SafeSessionState.on_script_will_rerun, SafeSessionState.on_script_finished
+    if getattr(finish, "remembers_gone_widgets", False):
+        return
+
+    def with_the_gone(state: SafeSessionState, fresh: Any, *more: Any, **replayed: Any) -> None:
+        known = vars(state)["_state"]
+        gone = known._old_state.get(GONE, {})  # noqa: SLF001
+        for widget in fresh.widgets if fresh is not None else ():
+            if widget.id in gone:
+                known._old_state.setdefault(widget.id, gone[widget.id])  # noqa: SLF001
+        begin(state, fresh, *more, **replayed)
+
+    def on_script_finished(state: SafeSessionState, *ids: Any, **named: Any) -> None:
+        known = vars(state)["_state"]
+        before = known._old_state  # noqa: SLF001 - another dictionary takes its place
+        finish(state, *ids, **named)
+        after = known._old_state  # noqa: SLF001
+        gone = {one: before[one] for one in before.keys() - after.keys() if not _holds_files(before[one])}
+        if gone:
+            kept = after.get(GONE, {}) | gone
+            after[GONE] = dict(list(kept.items())[-MOST_GONE:])
+
+    on_script_finished.remembers_gone_widgets = True  # type: ignore[attr-defined]
+    SafeSessionState.on_script_will_rerun = with_the_gone  # type: ignore[method-assign, assignment]
+    SafeSessionState.on_script_finished = on_script_finished  # type: ignore[method-assign, assignment]
+
+
+def _holds_files(value: object) -> bool:
+    """Return whether a widget's value is an upload, which nobody should keep for longer than its visitor."""
+    return any(isinstance(one, UploadedFile) for one in (value if isinstance(value, list) else [value]))
 
 
 def _has_changed(widgets: Any) -> bool:

@@ -35,9 +35,15 @@ class Server:
 SMALL_APP = """
 import streamlit as st
 from components.browser.serving import route
-from components.streamlit_parts import keep_page_runs_whole, leave_old_pages, let_callbacks_finish
+from components.streamlit_parts import (
+    keep_page_runs_whole,
+    leave_old_pages,
+    let_callbacks_finish,
+    remember_gone_widgets,
+)
 
 let_callbacks_finish()
+remember_gone_widgets()
 keep_page_runs_whole()
 leave_old_pages(["everywhere"])
 

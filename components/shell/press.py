@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from components.streamlit_parts import finish_this_run
+
 NOTED = "shell:pressed"
 
 
@@ -20,7 +22,8 @@ def pressed(
 
     `st.button` is true in one run only. If that run is cut off before it gets to the button, because a component on
     the page reports something a moment after the press, then nothing of the press is left. Here it is noted before the
-    run begins, and stays noted until the page gets here, or to its end without drawing the button.
+    run begins, and stays noted until the page gets here, or to its end without drawing the button. From here on that
+    run is not cut off: what is pressed is done.
 
     Args:
         label, type, help, disabled: as for `st.button`.
@@ -42,5 +45,11 @@ def note(key: str, what: Any) -> None:
 
 
 def take(key: str) -> Any:
-    """Return what a press has left under a key, once; None if there was none."""
-    return st.session_state.get(NOTED, {}).pop(key, None)
+    """Return what a press has left under a key, once; None if there was none.
+
+    With a press in its hands, this run of the page is not cut off any more: what the press asks for is done.
+    """
+    found = st.session_state.get(NOTED, {}).pop(key, None)
+    if found is not None:
+        finish_this_run()
+    return found

@@ -10,6 +10,7 @@ from tests.server import Server, running_page
 SCRIPT = """
 import time
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components.shell.press import forget_presses, pressed
 
 st.html("<h1>A slow page</h1>")
@@ -25,6 +26,11 @@ if shown:
         st.session_state.noted += 1
     if st.button("Plain", key="b"):
         st.session_state.plain += 1
+    if pressed("Slow", key="c"):
+        st.html("<p>waiting</p>")
+        while get_script_run_ctx().script_requests._state.name == "CONTINUE":
+            time.sleep(0.01)
+        st.session_state.noted += 10
 st.html(f"<p id='told'>noted {st.session_state.noted}, plain {st.session_state.plain}</p>")
 forget_presses()
 """
@@ -59,3 +65,13 @@ def test_a_press_counts_once_though_its_run_is_cut_off_and_not_when_its_button_w
     expect(page.get_by_role("button", name="Noted")).to_be_visible()
     page.get_by_role("button", name="Plain").click()
     expect(told).to_have_text("noted 2, plain 1")
+
+
+def test_what_a_press_asks_for_is_done_whatever_is_requested_meanwhile(open_page, app):
+    page = open_page("/", host=app)
+    told = page.locator("#told")
+    expect(told).to_have_text("noted 0, plain 0")
+    page.get_by_role("button", name="Slow").click()
+    expect(page.get_by_text("waiting")).to_be_visible()
+    page.get_by_text("something else").click()  # Slow waits for this request, which would cut off its run
+    expect(told).to_have_text("noted 10, plain 0")

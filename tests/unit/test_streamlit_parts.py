@@ -96,3 +96,38 @@ def test_the_limit_of_spooling_is_one_that_starlette_reads(monkeypatch):
     assert parser.spool_max_size == 5
     source = Path(starlette.formparsers.__file__).read_text("utf-8")
     assert "max_size=self.spool_max_size" in source
+
+
+PAGE_WITH_A_NUMBER = """
+import streamlit as st
+from components.streamlit_parts import let_callbacks_finish, remember_gone_widgets
+
+let_callbacks_finish()
+remember_gone_widgets()
+
+
+def note(kind):
+    st.session_state.setdefault("changed", []).append(kind)
+
+
+if st.toggle("shown", value=True):
+    st.number_input("epochs", value=8, key="epochs", on_change=note, args=("number",))
+    st.file_uploader("photo", key="photo")
+"""
+
+
+def test_a_widget_that_is_gone_changes_when_its_value_does_and_not_because_the_browser_sends_it_again():
+    app = AppTest.from_string(PAGE_WITH_A_NUMBER, default_timeout=60).run()
+    app.file_uploader[0].upload("a.jpg", b"a").run()
+    drawn = app._tree.get_widget_states()
+    app.toggle[0].set_value(False).run()
+    (toggle,) = app._tree.get_widget_states().widgets
+    late = type(drawn)(widgets=[toggle, *(one for one in drawn.widgets if "epochs" in one.id)])
+    for _ in range(2):
+        app._run(late)  # a timer of the page before, whose browser has not heard that the number is gone
+    assert "changed" not in app.session_state
+    (number,) = (one for one in late.widgets if "epochs" in one.id)
+    number.double_value = 9
+    app._run(late)  # what the visitor chose at last, just before the number went, is not lost
+    assert app.session_state["changed"] == ["number"]
+    assert [one.rpartition("-")[2] for one in app.session_state[streamlit_parts.GONE]] == ["epochs"]  # no upload
