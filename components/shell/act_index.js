@@ -46,17 +46,24 @@ async function opened(fold, frames = 60) {
   if (!open && frames > 0) await opened(fold, frames - 1);
 }
 
+/** What a visitor does to look elsewhere. A scroll event tells nobody's will: pages scroll when they grow, too. */
+const LOOKS_ELSEWHERE = /** @type {const} */ (["wheel", "touchmove", "keydown", "pointerdown"]);
+
 /**
- * Mark the last act that has come up to the upper third of the window.
+ * Mark the last act that has come up to the upper third of the window; the first one while the page is at its top; and
+ * the one that was pressed until the visitor looks elsewhere, however short the page is below it.
  *
  * @param {HTMLElement[]} entries
+ * @param {HTMLElement | null} pressed
  */
-function mark(entries) {
+function mark(entries, pressed) {
   /** @param {HTMLElement} entry */
   const top = (entry) => placeOf(entry.dataset.act ?? "")?.getBoundingClientRect().top ?? Infinity;
   const page = document.querySelector('[data-testid="stMain"]');
-  const ended = page && page.scrollTop > 0 && page.scrollTop + page.clientHeight > page.scrollHeight - 8;
-  const here = (ended ? entries.at(-1) : entries.findLast((entry) => top(entry) < innerHeight / 3)) ?? entries[0];
+  const above = page?.scrollTop ?? 0;
+  const ended = page && above + page.clientHeight > page.scrollHeight - 8;
+  const seen = ended ? entries.at(-1) : entries.findLast((entry) => top(entry) < innerHeight / 3);
+  const here = pressed ?? (above < 8 ? entries[0] : (seen ?? entries[0]));
   for (const entry of entries) {
     if ((entry === here) === entry.hasAttribute("aria-current")) continue;
     if (entry !== here) {
@@ -76,26 +83,39 @@ export default function actIndex({ data, parentElement }) {
   const { label, acts } = decodeMessage(data);
   const row = /** @type {HTMLElement} */ (parentElement.querySelector("nav"));
   row.ariaLabel = label;
-  const entries = acts.map(([key, name]) =>
-    make("button", { type: "button", textContent: name, data: { act: key }, onclick: () => goTo(key) }),
-  );
-  row.replaceChildren(...entries);
+  /** @type {HTMLElement | null} */
+  let pressed = null;
   let asked = 0;
   const look = () => {
     cancelAnimationFrame(asked);
-    asked = requestAnimationFrame(() => mark(entries));
+    asked = requestAnimationFrame(() => mark(entries, pressed));
   };
-  mark(entries);
+  const lookElsewhere = () => {
+    pressed = null;
+  };
+  const entries = acts.map(([key, name]) => {
+    const entry = make("button", { type: "button", textContent: name, data: { act: key } });
+    entry.onclick = () => {
+      pressed = entry;
+      look();
+      goTo(key);
+    };
+    return entry;
+  });
+  row.replaceChildren(...entries);
+  mark(entries, pressed);
   // While a page loads, what is below its first board stands too high.
   const page = document.querySelector("[data-testid=stMainBlockContainer]");
   const sizes = new ResizeObserver(look);
   if (page) sizes.observe(page);
   // Streamlit scrolls a box and not the page; scrolling does not bubble, but it can be caught on its way down.
   document.addEventListener("scroll", look, { capture: true, passive: true });
+  for (const one of LOOKS_ELSEWHERE) document.addEventListener(one, lookElsewhere, { capture: true, passive: true });
   const leave = () => {
     cancelAnimationFrame(asked);
     sizes.disconnect();
     document.removeEventListener("scroll", look, { capture: true });
+    for (const one of LOOKS_ELSEWHERE) document.removeEventListener(one, lookElsewhere, { capture: true });
     indexes.delete(parentElement);
   };
   indexes.set(parentElement, leave);

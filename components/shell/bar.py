@@ -70,7 +70,12 @@ def _segment(part: Part) -> str:
 def _list(here: Part) -> None:
     """Draw the segment of this page, which opens the list of all."""
     label = f"{here.number} *of {LAST}* {here.title}" if here.number else here.title
-    with st.popover(label, key="bar-list", width="content"), st.container(key="bar-lessons"):
+    # A key for each page: the list that was open on the page before does not stay open on this one.
+    with (
+        st.container(key="bar-list", width="content"),
+        st.popover(label, key=f"bar-list-{here.path or 'home'}", width="content"),
+        st.container(key="bar-lessons"),
+    ):
         _entry(HOME, here)
         for group in GROUPS:
             st.html(f'<p class="bar-group">{group.name}</p>')

@@ -25,6 +25,13 @@ function writes(target) {
 }
 
 /**
+ * Whether Escape on this element closes something else first: a list, or what a button has opened.
+ *
+ * @param {HTMLElement} target
+ */
+const closes = (target) => target.tagName === "SELECT" || Boolean(target.closest('[aria-expanded="true"]'));
+
+/**
  * Make a new switch, which hears the keys.
  *
  * @returns {Switch}
@@ -38,7 +45,7 @@ function makeSwitch() {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
       const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
       if (event.key.toLowerCase() === "p" && !writes(target)) made.want(!made.projected);
-      else if (event.key === "Escape" && made.projected) made.want(false);
+      else if (event.key === "Escape" && made.projected && !closes(target)) made.want(false);
     },
   };
   document.addEventListener("keydown", made.onKey);

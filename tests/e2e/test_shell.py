@@ -73,6 +73,7 @@ def test_the_bar_says_where_we_are_what_was_seen_and_leads_everywhere(open_page)
     expect(page.locator(".st-key-bar-lessons [aria-current=page]")).to_have_text("6. Pooling")
     page.locator(".st-key-bar-lessons").get_by_role("link", name="12. Evaluation").click()
     expect(page.locator("h1")).to_have_text("Evaluation")
+    expect(page.locator(".st-key-bar-lessons")).to_have_count(0)
     page.mouse.wheel(0, 3000)  # the bar stays
     expect(bar.get_by_role("link", name="See a neural network learn")).to_be_in_viewport()
     bar.get_by_role("link", name="See a neural network learn").click()
@@ -92,6 +93,7 @@ def test_on_a_phone_the_list_is_one_tap_away_and_the_bar_one_line_of_ways(open_p
     here.tap()
     page.locator(".st-key-bar-lessons").get_by_role("link", name="8. Loss").tap()
     expect(page.locator("h1")).to_have_text("Loss")
+    expect(page.locator(".st-key-bar-lessons")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -81,8 +81,9 @@ def smoothing_words() -> tuple[str, str]:
     return (
         "Why is p never 1?",
         f"Both networks were trained with label smoothing: the right class counted as {right:.3f} "
-        f"and the other one as {other:.3f}. So a sure and right prediction stands near {right:.3f}, and costs "
-        f"−ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0.",
+        f"and the other one as {other:.3f}. The training pulled sure and right predictions towards {right:.3f}, which "
+        f"costs −ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0. On a photo that is easier than most, a network may "
+        "still go beyond.",
     )
 
 

@@ -32,6 +32,11 @@ export class ConvolutionControls extends SceneControls {
       this.unfold(more.hidden);
       more.scrollIntoView({ block: "nearest" });
     };
+    button.onkeydown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape" || more.hidden) return;
+      event.preventDefault(); // it leaves no projector view
+      this.unfold(false);
+    };
   }
 
   /** @param {boolean} open whether what lies under "More" is seen */

@@ -24,6 +24,7 @@ STEPS: list[Step] = [
         "lines": [
             "The number on a line is its weight. Blue is positive, orange negative.",
             "The inputs are x₁ = {x1} and x₂ = {x2}. The label is y = {y}.",
+            "Each neuron also adds a bias, which is not drawn: b₁ = {b1}, b₂ = {b2}, c = {c}.",
             "Press Play: first the numbers go forward, then the slopes come back.",
         ],
     },

@@ -78,8 +78,8 @@ STORY_TEXTS: Mapping[str, str] = MappingProxyType(
         "0.9 of its last step: steps across cancel out, steps along add up. It may overshoot.",
         "3": "Adam keeps two running means for each weight: of the gradient, as momentum does, and of its square. It "
         "divides the one by the root of the other, so steep and flat directions get steps of about the same size.",
-        "4": "All seven from the same start. How were the rates found? We tried rates until each came well down, so "
-        "the order says little: other rates, another order.",
+        "4": "All seven from the same start, each at a rate that came down well when we tried several. So the order "
+        "says little: other rates, another order. AdaDelta begins with tiny steps and is still on its way.",
         "5": "The S in SGD is for stochastic: by chance. In a training, the gradient comes from a batch, here of 8 "
         "pictures: right on average, wrong each time. At a fixed rate, SGD trembles about the minimum, without rest.",
     }

@@ -31,7 +31,6 @@ TEXTS: Texts = {
         **TRANSPORT_TEXTS,
         "position": "Batch",
         "count": "batch {position} of {count}",
-        "rate": "{speed} batches / s",
     },
 }
 
