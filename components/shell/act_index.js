@@ -92,6 +92,7 @@ export default function actIndex({ data, parentElement }) {
   };
   const lookElsewhere = () => {
     pressed = null;
+    look();
   };
   const entries = acts.map(([key, name]) => {
     const entry = make("button", { type: "button", textContent: name, data: { act: key } });

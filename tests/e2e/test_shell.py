@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from components.shell import UNKNOWN
 from components.shell.bar import NAME
 from components.shell.course import COURSE
-from tests.e2e.visitor import AT_REST, PHONE, PROJECTOR, box, follow, open_tab, settle
+from tests.e2e.visitor import AT_REST, PHONE, PROJECTOR, box, follow, open_act, open_tab, ready, settle
 from tests.server import running_app
 
 PATHS = [f"/{part.path}" for part in COURSE]
@@ -65,7 +65,10 @@ def test_the_bar_says_where_we_are_what_was_seen_and_leads_everywhere(open_page)
     bar.get_by_role("link", name="Next: 6b. Dense layer").click()
     expect(page.locator("h1")).to_have_text("Dense layer")
     expect(page).to_have_title("Dense layer · See a neural network learn")
-    expect(bar.get_by_role("link", name="6 Pooling (seen)")).to_be_visible()
+    seen = bar.get_by_role("link", name="6 Pooling (seen)")
+    expect(seen).to_be_visible()
+    number, around = box(seen.locator("p")), box(seen.locator(":scope > span"))
+    assert number["y"] >= around["y"] - 0.5  # the tick below it cuts nothing off
     bar.get_by_role("link", name="Previous: 6. Pooling").focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Pooling")
@@ -95,6 +98,38 @@ def test_on_a_phone_the_list_is_one_tap_away_and_the_bar_one_line_of_ways(open_p
     expect(page.locator("h1")).to_have_text("Loss")
     expect(page.locator(".st-key-bar-lessons")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_cannot_be_pressed_yet_is_legible(open_page):
+    start = open_page("/training").get_by_role("button", name="Start the training")
+    expect(start).to_be_disabled()  # there is no engine
+    ink = start.page.locator("h1").evaluate("element => getComputedStyle(element).color")
+    expect(start.locator("p")).to_have_css("color", ink)
+
+
+def test_escape_closes_what_is_open_before_it_leaves_the_projector(open_page):
+    page = open_page("/convolution?view=projector", viewport=PROJECTOR)
+    more = ready(page).get_by_role("button", name="More")
+    more.click()
+    expect(more).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    expect(page).to_have_url(re.compile("view=projector"))
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("view=projector"))
+
+
+def test_the_index_marks_the_act_that_was_pressed_though_the_page_ends_before_it_is_at_the_top(open_page):
+    page = open_page("/callbacks", viewport=PROJECTOR, reduced_motion="reduce")  # then scrolling takes no time
+    settle(page)
+    index = page.get_by_role("navigation", name="On this page")
+    expect(index.get_by_role("button", name="1 Hooks")).to_have_attribute("aria-current", "true")
+    index.get_by_role("button", name="Reference").click()
+    expect(index.get_by_role("button", name="Reference")).to_have_attribute("aria-current", "true")
+    open_act(page, "3 TensorBoard")
+    expect(index.get_by_role("button", name="3 TensorBoard")).to_have_attribute("aria-current", "true")
+    page.mouse.wheel(0, 5000)
+    expect(index.get_by_role("button", name="Reference")).to_have_attribute("aria-current", "true")
 
 
 def test_on_the_narrowest_phone_the_bar_is_two_lines_and_covers_nothing(open_page):
