@@ -8,11 +8,13 @@ from components.lessons.evaluation import (
     asked_of,
     choose,
     choose_other,
+    has_many_classes,
     judgement,
     judgement_or_before,
     open_judgement,
     style,
 )
+from components.lessons.evaluation.digits import kind_of
 from components.lessons.evaluation.figures_download import figures_download
 from components.lessons.evaluation.lesson import lesson
 from components.lessons.evaluation.own_photos import own_judgement
@@ -21,16 +23,23 @@ from components.lessons.evaluation.photo_detail import aside_of, other_view, pho
 from components.lessons.evaluation.pictures_behind import pictures_behind
 from components.lessons.evaluation.result import result, side_by_side, threshold_now
 from components.lessons.evaluation.scene import OWN
-from components.lessons.evaluation.your_pet import ask_about_pet, known_pet, your_pet
+from components.lessons.evaluation.your_pet import ask_about_pet, has_maps, known_pet, your_pet
 from components.networks.names import network_words
 
 ASIDE = "evaluation-aside"
+THRESHOLD_IDEA = (
+    "One threshold decides. Drag it: photos change cells, the matrix counts them, the point walks along the curve."
+)
+MATRIX_IDEA = (
+    "Each row is a class as it is, each column what the network says: on the diagonal it is right, elsewhere mistaken."
+)
 
 chosen = open_judgement()
 own = chosen.data == OWN
-board = "Matrix" if chosen.data == "digits" else "Threshold"
+many = has_many_classes(chosen)
+board = "Matrix" if many else "Threshold"
 shell.lesson(
-    "One threshold decides. Drag it: photos change cells, the matrix counts them, the point walks along the curve.",
+    MATRIX_IDEA if many else THRESHOLD_IDEA,
     acts=(board, "Your pet", *(() if own else ("Own test",)), "Two networks", "Download"),
 )
 style()
@@ -53,11 +62,22 @@ with shell.act(board):
                     st.write(f"**{len(aside)} set aside**: all figures are without them.")
                     st.button("Count all again", key="evaluation-all", on_click=take_all_back, args=(ASIDE,))
             if photo is not None and photo < len(found):
-                photo_detail(found, asked, pictures, photo, aside, ASIDE, chosen=chosen, threshold=threshold_now())
+                photo_detail(
+                    found,
+                    asked,
+                    pictures,
+                    photo,
+                    aside,
+                    ASIDE,
+                    chosen=chosen,
+                    threshold=threshold_now(),
+                    has_maps=has_maps(pet),
+                )
 
 if found is not None:
+    kind = kind_of(found)
     with st.container(key="evaluation-further"):
-        words = "Your photo, seen by the same network, among the photos above."
+        words = f"Your photo, seen by the same network, among the {kind} above."
         with (
             shell.act("Your pet", "Your pet", words, beside=True),
             # Its answer has its room before it comes.
@@ -79,8 +99,8 @@ if found is not None:
 
         with shell.act(
             "Two networks",
-            "Two networks, or two epochs, on the same photos",
-            "Which of them is better, on which photos do they disagree, and could that be chance?",
+            f"Two networks, or two epochs, on the same {kind}",
+            f"Which of them is better, on which {kind} do they disagree, and could that be chance?",
             folded=True,
             opened_by="other",
         ):
@@ -93,14 +113,22 @@ if found is not None:
                     if changed is not None:
                         if changed != photo:
                             photo_detail(
-                                found, asked, pictures, changed, aside, ASIDE, chosen=chosen, threshold=threshold_now()
+                                found,
+                                asked,
+                                pictures,
+                                changed,
+                                aside,
+                                ASIDE,
+                                chosen=chosen,
+                                threshold=threshold_now(),
+                                has_maps=has_maps(pet),
                             )
                         title = network_words(chosen.other, chosen.other_which)
                         other_view(other, second, pictures_behind(other, second), changed, title=title)
 
         with shell.act("Download", "Download the results", folded=True):
             st.write(
-                "Every figure above comes from the table of photos, by the scikit-learn lines in the reference, below "
+                f"Every figure above comes from the table of {kind}, by the scikit-learn lines in the reference, below "
                 "those for Keras."
             )
             figures_download(found, threshold_now(), aside)

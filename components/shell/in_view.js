@@ -4,7 +4,13 @@ import { whenGone } from "../browser/board.js";
 
 /** @import { Component } from "../browser/numbers.js" */
 
-/** @type {WeakMap<ShadowRoot, () => void>} the clean-up of every place that is watched */
+/** @typedef {object} Watched a place that is watched
+ * @property {() => void} leave its clean-up
+ * @property {(state: string, value: unknown) => void} send the newest way to Python: a fragment that has moved on the
+ *   page is another one to Streamlit, which no longer hears the old one
+ */
+
+/** @type {WeakMap<ShadowRoot, Watched>} */
 const watched = new WeakMap();
 const PATIENCE = 4000; // milliseconds
 const TRIES = 5;
@@ -12,13 +18,16 @@ const TRIES = 5;
 /** @param {Component<unknown>} component */
 export default function inView({ parentElement, setTriggerValue }) {
   const known = watched.get(parentElement);
-  if (known) return known;
+  if (known) {
+    known.send = setTriggerValue;
+    return known.leave;
+  }
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   // Of two places that come near in one moment Streamlit may hear the first only: say it again, each time later.
   /** @type {(tries: number, wait: number) => void} */
   const tell = (tries, wait) => {
-    setTriggerValue("seen", true);
+    watched.get(parentElement)?.send("seen", true);
     if (tries > 1) timer = setTimeout(tell, wait, tries - 1, 2 * wait);
   };
   const watcher = new IntersectionObserver(
@@ -36,6 +45,6 @@ export default function inView({ parentElement, setTriggerValue }) {
     clearTimeout(timer);
     watched.delete(parentElement);
   });
-  watched.set(parentElement, leave);
+  watched.set(parentElement, { leave, send: setTriggerValue });
   return leave;
 }

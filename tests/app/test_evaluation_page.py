@@ -1,6 +1,7 @@
 """/evaluation without an engine: what comes along is there at once, and what is missing is said."""
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from components.lessons.evaluation import your_pet
 from components.lessons.evaluation.photo_detail import verdict
 from components.lessons.evaluation.pictures_behind import ShippedPictures, photos_are_missing, silhouette
 from components.lessons.evaluation.your_pet import called_words, caution_words, similar_words, unusual_words
+from models.answers import CloseLook
 from models.evaluation.neighbours import Unusual
 from models.evaluation.ship_scores import DRAWN
 from models.evaluation.shipped_scores import PET_PHOTOS, shipped
@@ -65,6 +67,15 @@ def test_drawn_pets_are_there_without_an_engine_and_networks_without_scores_say_
     assert any("only the scores that its own networks gave them" in one for one in visitor.messages)
     visitor = Visitor().open("evaluation", network="run:nowhere")
     assert any("There is no run nowhere" in one for one in visitor.messages)
+
+
+def test_ten_classes_have_words_of_their_own():
+    visitor = Visitor().open("evaluation", network="digits", data="digits")
+    assert not visitor.app.exception
+    words = text_of(visitor)
+    assert "each column what the network says" in words
+    assert "One threshold decides" not in words
+    assert "among the digits above" in words
 
 
 def test_silhouettes_stand_for_photos_that_are_not_here(monkeypatch, tmp_path):
@@ -132,9 +143,19 @@ def test_the_photo_is_called_what_the_boards_threshold_says():
 def test_how_unusual_a_photo_is_is_told_in_percent():
     assert "97\u00a0% of the photos above lie closer" in unusual_words(Unusual(0.2, 97.2, 800))
     assert "like nothing that it was evaluated on" in unusual_words(Unusual(0.2, your_pet.FAR, 800))
+    assert "97\u00a0% of the digits above lie closer" in unusual_words(Unusual(0.2, 97.2, 800), "digits")
     assert unusual_words(Unusual(0.2, 3, 800)).endswith("That is nothing unusual.")
     assert unusual_words(Unusual(0.2, 89.9, 800)).endswith("That is nothing unusual.")
     assert unusual_words(Unusual(0.2, 90, 800)).endswith("That is rather unusual.")
+
+
+def test_a_network_without_convolutions_has_no_feature_maps():
+    pets = [
+        your_pet.Pet(cast("CloseLook", {"heatmap": heatmap}), np.array([1.0, 0.0]), None, "")
+        for heatmap in (None, {"layer": "conv"})
+    ]
+    assert [your_pet.has_maps(pet) for pet in pets] == [False, True]
+    assert your_pet.has_maps(None)
 
 
 def test_what_the_most_similar_photos_are_is_counted():

@@ -137,6 +137,22 @@ def test_digits_have_a_matrix_of_ten_classes_and_a_pair_of_networks_is_compared(
     expect(page.get_by_role("cell", name="macro average").or_(page.get_by_text("macro"))).not_to_have_count(0)
 
 
+def test_the_curves_of_a_digit_are_drawn_in_their_fold_once_the_pet_has_its_words(open_page, app):
+    page = open_page("/evaluation?network=digits&data=digits", host=app)
+    expect(page.locator(".class-matrix[data-ready]")).to_be_attached(timeout=JUDGED)
+    # The words above the matrix come with the engine's answer, after the fold.
+    expect(page.get_by_text("The network has never been evaluated on photos like yours")).to_be_visible(timeout=JUDGED)
+    expect(page.get_by_text("for a photo of a pet, no row is right")).to_be_visible()
+    page.get_by_text("Precision, recall and curves of each class").click()
+    page.get_by_text("Curves of the class").scroll_into_view_if_needed()
+    charts = page.locator(".st-key-evaluation-by-class .js-plotly-plot svg.main-svg:visible")
+    expect(charts.first).to_be_visible(timeout=30_000)
+    assert (charts.first.bounding_box() or {})["height"] > 100
+    open_act(page, "3 Own test")
+    expect(page.get_by_text("Class 10", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Add (my|the page)"))).to_have_count(0)
+
+
 def test_own_photos_are_judged_like_any_other_and_seen_by_their_owner_alone(open_page, app):
     page = open_page("/evaluation?data=own", host=app)
     for place, kind in enumerate(KINDS, 1):

@@ -20,6 +20,7 @@ from components.networks.names import (
 from components.networks.score_job import Asked, finished, is_on_its_way, judged
 from components.photo.figures import figure_style
 from components.photo.uploads import plain
+from models.evaluation.network_facts import network_facts
 from models.evaluation.stored_scores import Judged
 from models.networks.files import JudgingError, Which, network_file
 
@@ -91,6 +92,13 @@ def asked_of(chosen: Judgement, *, other: bool = False) -> Asked:
     network, which = (chosen.other, chosen.other_which) if other else (chosen.network, chosen.which)
     best_or_last: Which = "last" if which == "last" else "best"
     return Asked(network_argument(network), best_or_last, chosen.dataset, chosen.part)
+
+
+def has_many_classes(chosen: Judgement) -> bool:
+    """Return whether there is a matrix of more than two classes to see, and no threshold."""
+    asked = asked_of(chosen)
+    facts = network_facts(asked.network, asked.which)
+    return chosen.data == "digits" or (facts is not None and len(facts.classes) > 2)
 
 
 def judgement_or_before(chosen: Judgement) -> tuple[Judgement, Judged | None]:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from components.engine.notice import engine_or_word
+from components.lessons.evaluation.digits import reads_digits
 from components.networks.pictures import small_url
 from components.networks.score_job import Asked
 from components.photo.own_photos import FIRST_NAMES, chosen_photos, own_photos, pack_judged
@@ -36,7 +37,10 @@ def own_grid(asked: Asked) -> Labelled:
         asked: the network to be judged on them.
     """
     facts = network_facts(asked.network, asked.which)
-    return own_photos(KEY, training=False, names=FIRST_NAMES if facts is None else facts.classes)
+    names = FIRST_NAMES if facts is None else facts.classes
+    # The style sheet hides there what adds the page's photo, a pet, to a class.
+    with st.container(key="evaluation-digit-photos" if reads_digits(names) else "evaluation-class-photos"):
+        return own_photos(KEY, training=False, names=names)
 
 
 def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:

@@ -39,6 +39,7 @@ def photo_detail(
     *,
     chosen: Judgement,
     threshold: float,
+    has_maps: bool = True,
 ) -> None:
     """Draw a photo, its heatmap, its scores, a switch that sets it aside, and a link to the network map.
 
@@ -51,6 +52,7 @@ def photo_detail(
         key: of their list in the session.
         chosen: the page's choices, which name the network.
         threshold: for two classes, the board's.
+        has_maps: whether the network has feature maps to link to.
     """
     st.html(f'<section class="lesson"><h3>{html.escape(title_of(judged, number))}</h3></section>')
     shown: np.ndarray | None
@@ -76,7 +78,7 @@ def photo_detail(
         )
         drawn, own = judged.dataset.startswith("drawn"), judged.dataset == TITLE
         source: Source = "drawn" if drawn else "upload" if own else "sample"
-        if shown is not None:
+        if shown is not None and has_maps:
             _into_the_network(shown, title_of(judged, number), source, chosen)
     if shown is not None:
         with middle:  # last: the engine may take its time

@@ -87,8 +87,10 @@ def result(
         if other is None and judged.part in HALVES:
             ask_for_other_part(chosen)
         return board.photo
+    # It has its place before it comes: a fragment is known by where it stands, and the fold below has one.
+    place = st.empty()
     if pet is not None and pet.caution:
-        st.caption(f"**{pet.caution}**")
+        place.caption(f"**{pet.caution}**")
     choice = class_matrix(
         judged.labels,
         judged.probabilities,

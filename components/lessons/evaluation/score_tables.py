@@ -26,11 +26,11 @@ from models.evaluation.multiclass import (
 from models.figures import number_of, written
 
 PREFIX = "classes-"
-SORTS = {"class": "their order", "precision": "precision", "recall": "recall", "f1": "F1", "support": "photos"}
+SORTS = {"class": "their order", "precision": "precision", "recall": "recall", "f1": "F1", "support": "pictures"}
 AVERAGES = {
     "macro": "mean in which each class counts the same",
-    "micro": "all photos counted together: the accuracy",
-    "weighted": "mean in which a class counts by its photos",
+    "micro": "all pictures counted together: the accuracy",
+    "weighted": "mean in which a class counts by its pictures",
 }
 MOST_CLASSES = 100
 
@@ -159,15 +159,15 @@ def _cells(one: ClassFigures) -> str:
 
 def _words(figures: Report, classes: Sequence[str]) -> list[str]:
     lines = [
-        "Precision: of all photos that are called so, the share that is of this class. Recall: of all photos of this "
-        "class, the share that is called so. F1 is high only if both are."
+        "Precision: of all pictures that are called so, the share that is of this class. Recall: of all pictures of "
+        "this class, the share that is called so. F1 is high only if both are."
     ]
     never = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.answered]
     empty = [str(name) for name, one in zip(classes, figures.classes, strict=True) if not one.support]
     if never:
         lines.append(f"The network never predicts {_listed(never)}: that precision, –, is 0 / 0 and has no value.")
     if empty:
-        lines.append(f"There is no photo of {_listed(empty)}: that recall, –, is 0 / 0 and has no value.")
+        lines.append(f"There is no picture of {_listed(empty)}: that recall, –, is 0 / 0 and has no value.")
     over, count = figures.defined, len(figures.classes)
     if set(astuple(over)) != {count}:
         lines.append(
@@ -192,7 +192,7 @@ def _charts(labels: np.ndarray, probabilities: np.ndarray, name: str, label: int
         return
     curves = curves_of_class(labels, probabilities, label) if len(labels) else None
     if curves is None or curves.average_precision is None:
-        st.info(f"There is no photo of {plain(name)}, so it has no curves. Choose another class.")
+        st.info(f"There is no picture of {plain(name)}, so it has no curves. Choose another class.")
         return
     config = {"displaylogo": False, "displayModeBar": False}
     left, right = st.columns(2)
@@ -205,7 +205,7 @@ def _charts(labels: np.ndarray, probabilities: np.ndarray, name: str, label: int
         )
     with right:
         if curves.auc is None:
-            st.info(f"All photos are of {plain(name)}: there can be no false alarm, so there is no ROC curve.")
+            st.info(f"All pictures are of {plain(name)}: there can be no false alarm, so there is no ROC curve.")
             return
         st.plotly_chart(
             roc_figure(curves, name, text_size=text_size()),

@@ -11,6 +11,7 @@ import streamlit as st
 from components import shell
 from components.engine.notice import engine_or_word
 from components.lessons.evaluation.breeds import breeds
+from components.lessons.evaluation.digits import kind_of
 from components.lessons.evaluation.own_photos import KEY, TITLE
 from components.lessons.evaluation.photo_detail import heatmap_words
 from components.lessons.evaluation.pictures_behind import AnyPictures, photos_are_missing
@@ -84,6 +85,11 @@ def known_pet(judged: Judged) -> Pet | None:
     alike = not among and judged.features.shape[1] == len(seen["features"])
     told = unusual(np.asarray(seen["features"]), judged.features, judged.distances) if alike else None
     return Pet(seen, probabilities_of(seen, judged), told, caution_words(judged, photo.source, told))
+
+
+def has_maps(pet: Pet | None) -> bool:
+    """Return whether the network has feature maps, as far as its answer says: without convolutions it has none."""
+    return pet is None or pet.seen["heatmap"] is not None
 
 
 class _Asking(NamedTuple):
@@ -180,9 +186,10 @@ def your_pet(judged: Judged, pet: Pet, pictures: AnyPictures, chosen: Judgement,
         st.html(probability_bars([(judged.classes[place], float(p[place])) for place in order]))
         st.write(called_words(judged, p, threshold))
         if pet.told is not None:
-            st.write(unusual_words(pet.told))
+            st.write(unusual_words(pet.told, kind_of(judged)))
         breeds(judged, seen)
-        shell.link_to("convnet", "See its feature maps, layer by layer", network=chosen.network, which=chosen.which)
+        if has_maps(pet):
+            shell.link_to("convnet", "See its feature maps, layer by layer", network=chosen.network, which=chosen.which)
     _nearest(judged, seen, pictures)
 
 
@@ -200,11 +207,11 @@ def _over(shown: np.ndarray, found: Heatmap) -> np.ndarray:
     return overlay(shown, found["map"], resize=found["resize"])
 
 
-def unusual_words(told: Unusual) -> str:
-    """Return a sentence or two on the photo's distance to its nearest ones."""
+def unusual_words(told: Unusual, kind: str = "photos") -> str:
+    """Return a sentence or two on the photo's distance to its nearest ones, which are of this kind."""
     begin = (
-        "How unusual is it? The network turns every photo into a row of numbers, its features. "
-        f"{told.percentile:.0f}\u00a0% of the photos above lie closer to their nearest {NEIGHBOURS} than yours does. "
+        "How unusual is it? The network turns every picture into a row of numbers, its features. "
+        f"{told.percentile:.0f}\u00a0% of the {kind} above lie closer to their nearest {NEIGHBOURS} than yours does. "
     )
     if told.percentile >= FAR:
         return begin + (
@@ -243,7 +250,7 @@ def similar_words(judged: Judged, places: np.ndarray) -> str:
     counts = np.bincount(judged.labels[places], minlength=len(judged.classes))
     most = int(counts.argmax())
     return (
-        f"Of the {len(places)} photos above that are most similar to yours in this network’s eyes, "
+        f"Of the {len(places)} {kind_of(judged)} above that are most similar to yours in this network’s eyes, "
         f"{counts[most]} {'is' if counts[most] == 1 else 'are'} of the class **{plain(judged.classes[most])}**."
     )
 
@@ -255,14 +262,15 @@ def _nearest(judged: Judged, seen: CloseLook, pictures: AnyPictures) -> None:
     if photos_are_missing(judged):  # five silhouettes would show nothing
         st.write(similar_words(judged, places))
         return
+    kind = kind_of(judged)
     items = "".join(
-        f'<li><img alt="A photo of the class {html.escape(judged.classes[judged.labels[place]])}" '
+        f'<li><img alt="A picture of the class {html.escape(judged.classes[judged.labels[place]])}" '
         f'src="{pictures.thumbnail(int(place))}"><b>{html.escape(judged.classes[judged.labels[place]])}</b>'
         f"<span>cosine {value:.3f}</span></li>"
         for place, value in zip(places, likeness, strict=True)
     )
     st.html(
-        '<section class="nearest"><h3>Most similar photos, in this network’s eyes</h3>'
+        f'<section class="nearest"><h3>Most similar {kind}, in this network’s eyes</h3>'
         f"<p>The last layer decides by {judged.features.shape[1]:,} features. The cosine of the angle between two "
-        f"photos’ features is 1 where they point in the same direction.</p><ul>{items}</ul></section>"
+        f"pictures’ features is 1 where they point in the same direction.</p><ul>{items}</ul></section>"
     )

@@ -82,8 +82,7 @@ def smoothing_words() -> tuple[str, str]:
         "Why is p never 1?",
         f"Both networks were trained with label smoothing: the right class counted as {right:.3f} "
         f"and the other one as {other:.3f}. The training pulled sure and right predictions towards {right:.3f}, which "
-        f"costs −ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0. On a photo that is easier than most, a network may "
-        "still go beyond.",
+        f"costs −ln {right:.3f} = {both_losses(right)[1]:.4f}, not 0. On an easy photo, a network may still go beyond.",
     )
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from components.browser import BASE_CSS, CONTROLS_CSS, Texts, component, encode_array
 from components.lessons.evaluation.class_matrix.scene import MAX_CLASSES, MatrixScene
-from components.lessons.evaluation.class_matrix.texts import CHOICES, TEXTS
+from components.lessons.evaluation.class_matrix.texts import CHOICES, MINE_AMONG_DIGITS, TEXTS
+from components.lessons.evaluation.digits import reads_digits
 from components.photo.photo_strip import STRIP_CSS, STRIP_TEXTS, photo_supply
 from components.scene import show
 from models.evaluation.multiclass import (
@@ -175,6 +176,9 @@ def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-ma
     answers = predicted_classes(photos.probabilities)
     matrix = confusion(photos.labels[places], answers[places], len(photos.classes))
     ordered = in_order_of_cells(photos.labels, photos.probabilities, photos.aside)
+    texts: Texts = TEXTS | {"strip": STRIP_TEXTS}
+    if reads_digits(photos.classes):
+        texts["mine"] = MINE_AMONG_DIGITS
     mine: OwnAnswer | None = None
     if photos.mine is not None:
         answer = int(np.argmax(photos.mine))
@@ -189,7 +193,7 @@ def payload(photos: Photos, *, photo: int | None = None, supply: str = "class-ma
         "photo": photo,
         "supply": supply,
         "choices": CHOICES,
-        "texts": TEXTS | {"strip": STRIP_TEXTS},
+        "texts": texts,
     }
 
 

@@ -49,6 +49,7 @@ export class MatrixGrid {
     this.box.className = "grid-box";
     parent.append(this.box);
     this.listen();
+    this.box.addEventListener("scroll", () => this.tellOfMore(), { passive: true });
     new ResizeObserver(() => this.layOut()).observe(this.box);
   }
 
@@ -182,6 +183,13 @@ export class MatrixGrid {
     this.cells.forEach((cell, place) => {
       write(cell, fits ? writings[place] : "");
     });
+    this.tellOfMore();
+  }
+
+  /** Let the right edge fade out while there are columns beyond it. */
+  tellOfMore() {
+    const { scrollLeft, scrollWidth, clientWidth } = this.box;
+    this.box.classList.toggle("more", scrollLeft + clientWidth < scrollWidth - 2);
   }
 
   // Pointing, walking, opening ----------------------------------------------------------------------------------------

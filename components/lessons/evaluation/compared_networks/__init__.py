@@ -18,7 +18,7 @@ from models.evaluation.stored_scores import Judged
 TEXTS: Texts = {
     "region": "Two networks on the same photos",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
-    "hint": "Point at a cell of one matrix to read it in both.",
+    "hint": "Point at or press a cell of one matrix to read it in both.",
     "read": "Is {true}, says {predicted}: {first} with {one}, {second} with {other}.",
     "lost": "{one} alone is right: {photos}",
     "won": "{other} alone is right: {photos}",

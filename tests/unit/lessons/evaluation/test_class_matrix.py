@@ -66,6 +66,14 @@ def test_only_certainty_is_a_hundred_percent():
     assert sent["mine"] == {"predicted": 1, "percent": 80}
 
 
+def test_a_network_that_reads_digits_has_no_row_for_a_pet():
+    digits = tuple("0123456789")
+    found = Photos(np.zeros(0, int), np.zeros((0, 10), np.float32), digits, mine=np.eye(10)[1])
+    assert "for a photo of a pet, no row is right" in class_matrix.payload(found)["texts"]["mine"]
+    animals = Photos(np.zeros(0, int), np.zeros((0, 3), np.float32), CLASSES, mine=np.eye(3)[1])
+    assert "Only you know which row is its own" in class_matrix.payload(animals)["texts"]["mine"]
+
+
 def test_no_photo_and_many_photos_can_be_sent():
     nothing = class_matrix.payload(Photos(np.zeros(0, int), np.zeros((0, 3), np.float32), CLASSES))
     assert decode(nothing["counts"], "<i4").tolist() == [0] * 9
@@ -119,7 +127,7 @@ def test_the_table_shows_scikit_learns_report():
 def test_what_is_undefined_is_said():
     shown = table(report(np.array([[3, 1, 0], [2, 2, 0], [0, 0, 0]])), ("cat", "<dog>", "hare"))
     assert "The network never predicts hare: that precision, –, is 0 / 0 and has no value." in shown
-    assert "There is no photo of hare: that recall, –, is 0 / 0 and has no value." in shown
+    assert "There is no picture of hare: that recall, –, is 0 / 0 and has no value." in shown
     assert "of 3 classes, precision is the mean of 2, recall of 2, F1 of 2." in shown
     assert shown.count(">–<") == 3
     # The mean is made over two classes, not over three.
