@@ -97,11 +97,13 @@ tabs = shell.reference(
 )
 with tabs.formula:
     shell.formula(
-        """<mrow><mi>z</mi><mo>=</mo><msub><mi>w</mi><mn>1</mn></msub><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo>
-        <msub><mi>w</mi><mn>2</mn></msub><msub><mi>x</mi><mn>2</mn></msub><mo>+</mo><msub><mi>w</mi><mn>3</mn></msub>
-        <msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi><mspace width="2em"></mspace><mi>a</mi><mo>=</mo><mi>σ</mi>
-        <mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo><msup><mi>e</mi><mrow><mo>−</mo>
-        <mi>z</mi></mrow></msup></mrow></mfrac></mrow>""",
+        """<mtable columnalign="left"><mtr><mtd><mi>z</mi><mo>=</mo>
+        <msub><mi>w</mi><mn>1</mn></msub><msub><mi>x</mi><mn>1</mn></msub><mo>+</mo>
+        <msub><mi>w</mi><mn>2</mn></msub><msub><mi>x</mi><mn>2</mn></msub><mo>+</mo>
+        <msub><mi>w</mi><mn>3</mn></msub><msub><mi>x</mi><mn>3</mn></msub><mo>+</mo><mi>b</mi></mtd></mtr>
+        <mtr><mtd><mi>a</mi><mo>=</mo><mi>σ</mi><mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo>
+        <mstyle displaystyle="true"><mfrac><mn>1</mn><mrow><mn>1</mn><mo>+</mo>
+        <msup><mi>e</mi><mrow><mo>−</mo><mi>z</mi></mrow></msup></mrow></mfrac></mstyle></mtd></mtr></mtable>""",
         "x are the inputs, w the weights, b the bias, z the sum and a the output.",
     )
 with tabs.keras:

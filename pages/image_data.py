@@ -88,10 +88,11 @@ tabs = shell.reference(
 )
 with tabs.formula:
     shell.formula(
-        """<mrow><mi>x</mi><mo>∈</mo><msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn>
-        <mo>}</mo></mrow><mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup>
-        <mspace width="2em"></mspace>
-        <mi>x′</mi><mo>=</mo><mfrac><mi>x</mi><mn>127.5</mn></mfrac><mo>−</mo><mn>1</mn></mrow>""",
+        """<mtable columnalign="left"><mtr><mtd><mi>x</mi><mo>∈</mo>
+        <msup><mrow><mo>{</mo><mn>0</mn><mo>,</mo><mo>…</mo><mo>,</mo><mn>255</mn><mo>}</mo></mrow>
+        <mrow><mi>h</mi><mo>×</mo><mi>w</mi><mo>×</mo><mn>3</mn></mrow></msup></mtd></mtr>
+        <mtr><mtd><mi>x′</mi><mo>=</mo><mstyle displaystyle="true"><mfrac><mi>x</mi><mn>127.5</mn></mfrac></mstyle>
+        <mo>−</mo><mn>1</mn></mtd></mtr></mtable>""",
         "x is the photo, h its height and w its width in pixels; x′ is what a network gets that wants −1 to 1. For 0 "
         "to 1 it is x / 255. In memory, pixels[r, k, c] is the byte with the index (r · w + k) · 3 + c, all counted "
         "from 0.",

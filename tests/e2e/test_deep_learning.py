@@ -12,7 +12,7 @@ from components.networks.answers import pet_shares
 from models.experiments.digit_neurons import digit_neurons
 from models.networks.inference import predict
 from models.pictures.samples import DEFAULT, sample
-from tests.e2e.pixels import POSITIVE, WINDOW, assert_same_picture, assert_traced, look
+from tests.e2e.pixels import POSITIVE, WINDOW, Drawing, assert_same_picture, assert_traced, look
 from tests.e2e.visitor import PHONE, box, choose, number, open_act, settle, stage
 from tests.node import in_node
 
@@ -52,6 +52,8 @@ def test_networks_answer_on_the_photo_and_read_a_digit_that_is_drawn(open_page, 
     page.get_by_role("button", name="Clear").click()
     expect(page.get_by_test_id("digit-verdict")).to_contain_text("Nothing to read yet")
     expect(page.get_by_test_id("neuron-name")).to_have_text("Nothing to read yet")
+    network = look(stage(page, "A network of neurons").locator("canvas[data-part=network]"), is_grey)
+    assert is_grey(network)  # no line has a colour before anything comes through it
     page.locator(".paper").evaluate("paper => paper.scrollIntoView({block: 'center'})")  # not below the page's bar
     paper = box(page.locator(".paper"))
     page.mouse.move(paper["x"] + paper["width"] * 0.5, paper["y"] + paper["height"] * 0.15)
@@ -100,6 +102,10 @@ def test_on_a_phone_a_finger_draws_on_the_paper_and_scrolls_beside_it(open_page)
     page.wait_for_function(f"before => {scrolled} > before + 50", arg=before)
 
 
+def is_grey(drawing: Drawing) -> bool:
+    return bool(np.ptp(drawing.pixels[..., :3].astype(int), axis=-1).max() < 40)
+
+
 LAYOUT = """
 import { layOut, neuronAt } from "./lessons/deep_learning/digit_neurons/picture.js";
 const layout = layOut(told.width, told.height, told.rem, 16, 10);
@@ -144,7 +150,9 @@ def test_the_neuron_answers_as_keras_does_while_it_is_dragged(open_page):
     neuron = stage(page, "One artificial neuron")
     neuron.get_by_role("slider", name="whiskers: input x", exact=True).fill("0.35")
     neuron.get_by_role("slider", name="bias b: bias b", exact=True).fill("0.4")
-    neuron.get_by_role("slider", name="pointed ears: input x", exact=True).fill("0.5")
+    neuron.get_by_role("slider", name="pointed ears: input x", exact=True).fill("0.2")
+    neuron.get_by_role("spinbutton", name="pointed ears: input x, as a number").fill("0.5")
+    expect(neuron.get_by_role("slider", name="pointed ears: input x", exact=True)).to_have_value("0.5")
     for name, key in (("tanh", None), ("sigmoid", "sigmoid"), ("relu", "ReLU")):
         if key:
             choose(neuron.get_by_role("radio", name=key))

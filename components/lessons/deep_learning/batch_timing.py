@@ -15,7 +15,8 @@ from models.engine import EngineError
 from models.engine.questions import TIME_BATCHES
 
 KEY = "batch-timing"
-NETWORKS = {"convnet": "Convnet, 112 × 112 photos", "digits": "Digits, 8 × 8 pictures"}
+NETWORKS = {"convnet": "Photos, 112 × 112", "digits": "Digits, 8 × 8"}
+"""Short enough to stand beside each other on a phone."""
 _STYLE = """<style>
 .timing { max-width: 46rem; font-variant-numeric: tabular-nums; }
 .timing .line {

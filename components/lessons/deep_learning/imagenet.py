@@ -81,7 +81,7 @@ def words() -> str:
     first = next(winner for winner in WINNERS if winner.deep)
     better = next(winner for winner in WINNERS if winner.error < HUMAN)
     return (
-        "How often the truth was not among the winner’s five best guesses. Pale bars: no deep network; the others are "
+        "How often the truth was not among the winner’s five best guesses. Grey bars: no deep network; the others are "
         f"deep networks. In {first.year}, {first.name} brought the error from {before.error:.1f}\u00a0% to "
         f"{first.error:.1f}\u00a0%; since then every winner has been a deep network. The dashed line is a person who "
         "had practised: "

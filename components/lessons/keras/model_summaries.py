@@ -19,7 +19,13 @@ _STYLE = """<style>
   box-sizing: border-box; min-height: calc(var(--lines) * 1lh + 2 * var(--space-3));
   min-width: min(100%, calc(COLUMNSch + 2 * var(--space-3)));
   line-height: 1.15; font-family: var(--st-code-font, monospace); color: inherit;
-  background: color-mix(in srgb, currentColor 7%, transparent); }
+  /* Where more follows, the edge is shaded: covers of the ground's colour move with the lines, the shades stay. */
+  --ground: color-mix(in srgb, var(--ink) 7%, var(--paper)); --shade: color-mix(in srgb, var(--ink) 40%, transparent);
+  background:
+    linear-gradient(to right, var(--ground) 40%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--ground) 40%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / 1rem 100% no-repeat,
+    linear-gradient(to left, var(--shade), transparent) right / 1rem 100% no-repeat, var(--ground); }
 .summaries pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 </style>""".replace("COLUMNS", str(COLUMNS))
 

@@ -21,6 +21,7 @@ TEXTS: Texts = {
     "whole-sum": "{share}\u00a0% sure, with {count} weights and biases",
     "nothing": "Nothing to read yet",
     "nothing-sum": "Draw a digit, or take one.",
+    "nothing-comes": "Nothing comes in yet, so nothing adds up.",
     "hidden-name": "Hidden neuron {number} of {hidden}",
     "output-name": "The output neuron for {digit}",
     "hidden-sum": "64 products add up to {products}. {products} {bias} = z = {z}, and σ(z) = {answer}.",
@@ -28,7 +29,8 @@ TEXTS: Texts = {
     "Softmax, which makes shares of one whole out of all ten sums, gives {answer}\u00a0%.",
     "hidden-pictures": "Its 64 weights, and what comes through them: weight × input",
     "output-pictures": "Its {hidden} weights, and what comes through them: weight × brightness",
-    "whole-pictures": "Point at a neuron to see its sum.",
+    "whole-pictures": "Point at a neuron, or press it, to see its sum. Here are the weights of all {hidden} hidden "
+    "ones, and what comes through them:",
     "weights": "weights",
     "products": "weight × input",
     "lines": "Lines show",

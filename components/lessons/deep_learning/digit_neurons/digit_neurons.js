@@ -8,7 +8,7 @@ import { write } from "../../../browser/dom.js";
 import { MINUS, decodeArray, fillIn, roundToTotal, writeUnits } from "../../../browser/numbers.js";
 import { StageView } from "../../../player/stage.js";
 import { forward, sumOf } from "./forward.js";
-import { drawInputs, drawLines, drawNeuron, drawRing, layOut, neuronAt } from "./picture.js";
+import { drawIdleLines, drawInputs, drawLines, drawNeuron, drawRing, layOut, neuronAt } from "./picture.js";
 
 /** @import { Colours } from "../../../browser/colours.js" */
 /** @import { StageMessage } from "../../../player/stage.js" */
@@ -25,7 +25,8 @@ import { drawInputs, drawLines, drawNeuron, drawRing, layOut, neuronAt } from ".
  * @property {number[][]} biases of each layer
  */
 
-const INPUTS = 64;
+const SIDE = 8;
+const INPUTS = SIDE * SIDE;
 const GLIDE = 1100; // milliseconds in which the light goes through the whole network
 
 /** @type {(value: number, from: number, to: number) => number} how far a value is on the way, 0 to 1 */
@@ -95,6 +96,8 @@ class DigitNeuronsView extends StageView {
     this.signals = forward(this.network, counts ?? Array.from({ length: INPUTS }, () => 0), maximum);
     const { probabilities } = this.signals;
     this.sums = biases.flat().map((_, neuron) => sumOf(this.network, this.signals, neuron));
+    // With no digit nothing is on its way: by their biases alone, neurons would fire that have been shown nothing.
+    if (!counts) for (const sum of this.sums) sum.products = sum.weights.map(() => 0);
     this.best = probabilities.indexOf(Math.max(...probabilities));
     const permille = roundToTotal(
       probabilities.map((p) => p * 1000),
@@ -151,6 +154,7 @@ class DigitNeuronsView extends StageView {
     const kind = this.controls.scene.lines === "weights" ? "weights" : "products";
     const hidden = layout.neurons.slice(0, layout.hidden);
     const alone = looked >= 0;
+    const idle = kind === "products" && !this.data.counts;
     const thin = Math.min(Math.max(this.sharp.width / (45 * this.sharp.rem), 0.4), 1); // small pictures, thin lines
     for (const layer of [0, 1]) {
       const [first, end] = layer ? [layout.hidden, layout.neurons.length] : [0, layout.hidden];
@@ -158,6 +162,10 @@ class DigitNeuronsView extends StageView {
       const scale = Math.max(...sums.flatMap((sum) => sum[kind].map(Math.abs))) || 1;
       sums.forEach((sum, unit) => {
         if (alone && first + unit !== looked) return;
+        if (idle) {
+          drawIdleLines(context, layer ? hidden : layout.inputs, layout.neurons[first + unit], alone ? 0.7 : 0.1);
+          return;
+        }
         drawLines(context, this.night, {
           from: layer ? hidden : layout.inputs,
           to: layout.neurons[first + unit],
@@ -208,15 +216,15 @@ class DigitNeuronsView extends StageView {
     const hidden = data.biases[0].length;
     const read = fillIn(counts ? texts.whole : texts.nothing, { digit: this.best });
     parts.network.setAttribute("aria-label", fillIn(texts["picture-alt"], { hidden, said: read }));
-    parts.pictures.hidden = neuron < 0 || !counts;
-    if (parts.pictures.hidden) {
+    if (neuron < 0) {
       const count = this.sums.reduce((sum, { weights }) => sum + weights.length + 1, 0).toLocaleString("en");
       write(parts.name, read);
       write(
         parts.said,
         fillIn(counts ? texts["whole-sum"] : texts["nothing-sum"], { share: this.percentages[this.best], count }),
       );
-      write(parts.hint, texts["whole-pictures"]);
+      write(parts.hint, fillIn(texts["whole-pictures"], { hidden }));
+      this.paintPictures(this.sums.slice(0, hidden));
       return;
     }
     const kind = neuron < hidden ? "hidden" : "output";
@@ -230,24 +238,43 @@ class DigitNeuronsView extends StageView {
       z: writeUnits(z, 2),
       answer: kind === "hidden" ? writeUnits(Math.round(sum.answer * 100), 2) : this.percentages[neuron - hidden],
     });
-    write(parts.said, said);
+    write(parts.said, counts ? said : texts["nothing-comes"]);
     Object.assign(parts.said.dataset, { z: String(sum.z), answer: String(sum.answer) });
     write(parts.hint, fillIn(texts[`${kind}-pictures`], { hidden }));
-    parts.pictures.classList.toggle("few", kind === "output");
-    this.paintTerms(parts.weights, sum.weights, texts.weights);
-    this.paintTerms(parts.products, sum.products, texts.products);
+    this.paintPictures([sum]);
   }
 
-  /** @type {(canvas: HTMLCanvasElement, values: number[], name: string) => void} signed numbers, eight in a row */
-  paintTerms(canvas, values, name) {
-    const rows = values.length / 8;
-    if (canvas.height !== rows) Object.assign(canvas, { width: 8, height: rows });
+  /** @type {(sums: Sum[]) => void} the weights of a neuron or of several, and what comes through them */
+  paintPictures(sums) {
+    const { data, parts } = this;
+    parts.pictures.classList.toggle("few", sums[0].weights.length < INPUTS);
+    for (const kind of /** @type {const} */ (["weights", "products"]))
+      this.paintTerms(
+        parts[kind],
+        sums.map((sum) => sum[kind]),
+        data.texts[kind],
+      );
+  }
+
+  /**
+   * Paint signed numbers, eight in a row; those of several neurons as tiles, four in a row.
+   *
+   * @type {(canvas: HTMLCanvasElement, terms: number[][], name: string) => void}
+   */
+  paintTerms(canvas, terms, name) {
+    const across = Math.min(terms.length, 4);
+    const [wide, high] = [SIDE + 1, terms[0].length / SIDE + 1]; // a tile, and a gap
+    const [width, height] = [across * wide - 1, Math.ceil(terms.length / across) * high - 1];
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     canvas.setAttribute("aria-label", name);
     const context = contextOf(canvas);
-    const scale = Math.max(...values.map(Math.abs));
-    values.forEach((value, index) => {
-      context.fillStyle = cssColour(signedColour(this.colours, value, scale));
-      context.fillRect(index % 8, Math.floor(index / 8), 1, 1);
+    const scale = Math.max(...terms.flat().map(Math.abs));
+    terms.forEach((values, tile) => {
+      const [left, top] = [(tile % across) * wide, Math.floor(tile / across) * high];
+      values.forEach((value, index) => {
+        context.fillStyle = cssColour(signedColour(this.colours, value, scale));
+        context.fillRect(left + (index % SIDE), top + Math.floor(index / SIDE), 1, 1);
+      });
     });
   }
 }

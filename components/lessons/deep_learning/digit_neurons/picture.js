@@ -21,6 +21,8 @@ const SIDE = 8;
 const DARK = [27, 33, 44];
 /** @type {Colour} a neuron at 1 */
 const LIT = [255, 255, 255];
+/** @type {Colour} a neuron's edge, and a line through which nothing comes */
+const GREY = [138, 148, 166];
 
 /**
  * Place everything on a canvas.
@@ -100,6 +102,25 @@ export function drawLines(context, colours, { from, to, values, scale, width, op
 }
 
 /**
+ * Draw a neuron's lines as what they are before anything comes through them: grey, and all alike.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point[]} from
+ * @param {Point} to
+ * @param {number} opacity
+ */
+export function drawIdleLines(context, from, to, opacity) {
+  context.strokeStyle = cssColour(GREY, opacity);
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const [x, y] of from) {
+    context.moveTo(x, y);
+    context.lineTo(...to);
+  }
+  context.stroke();
+}
+
+/**
  * Draw the 64 inputs as the picture that they are.
  *
  * @param {CanvasRenderingContext2D} context
@@ -135,7 +156,7 @@ export function drawNeuron(context, [x, y], radius, answer) {
     context.fill();
   }
   context.fillStyle = cssColour(mix(DARK, LIT, answer));
-  context.strokeStyle = "#8a94a6";
+  context.strokeStyle = cssColour(GREY);
   context.lineWidth = 1.5;
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);

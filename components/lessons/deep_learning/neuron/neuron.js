@@ -54,8 +54,7 @@ class NeuronView extends StageView {
     for (const [name, slider] of Object.entries(this.sliders)) {
       slider.oninput = () => {
         if (name === "x1") {
-          this.player.pause();
-          this.player.seek(Math.round(slider.valueAsNumber * 100));
+          this.setFirst(slider.valueAsNumber);
           return;
         }
         const number = /** @type {HTMLInputElement} */ (root.querySelector(`[name="${name}"]`));
@@ -64,9 +63,23 @@ class NeuronView extends StageView {
         this.player.requestDraw();
       };
     }
+    const { x1 } = this.parts;
+    x1.oninput = () => this.setFirst(x1.valueAsNumber);
+    x1.onblur = () => this.player.requestDraw();
     // A number that is typed, and a radio button: shown at once, whatever the server does.
     this.parts.controls.addEventListener("input", () => this.player.requestDraw());
     this.parts.controls.addEventListener("change", () => this.player.requestDraw());
+  }
+
+  /**
+   * Set the first input: it is the player's position, in hundredths.
+   *
+   * @param {number} value not a number where the field holds none
+   */
+  setFirst(value) {
+    if (!Number.isFinite(value)) return;
+    this.player.pause();
+    this.player.seek(Math.round(value * 100));
   }
 
   /** @param {StageMessage & NeuronMessage} data */
@@ -80,7 +93,10 @@ class NeuronView extends StageView {
       for (const slider of sliders)
         slider.setAttribute("aria-label", `${name.textContent}: ${kinds[String(slider.dataset.slider)[0]]}`);
       for (const input of numbers)
-        input.setAttribute("aria-label", `${name.textContent}: ${kinds[input.name[0]]}, as a number`);
+        input.setAttribute(
+          "aria-label",
+          `${name.textContent}: ${kinds[(input.name || String(input.dataset.part))[0]]}, as a number`,
+        );
     }
     this.player.configure({
       count: data.count,
@@ -113,7 +129,7 @@ class NeuronView extends StageView {
       if (name !== "x1" && this.root.activeElement !== slider) slider.value = scene[name];
     }
     this.sliders.x1.value = String(position / 100);
-    this.parts.x1.textContent = writeUnits(position, 2);
+    if (this.root.activeElement !== this.parts.x1) this.parts.x1.value = String(position / 100);
     // Thousandths, exactly.
     const terms = [...INPUTS.map((_, index) => x[index] * w[index]), b * 100];
     const sum = terms.reduce((total, term) => total + term, 0);

@@ -72,15 +72,17 @@ def read_as(found: Surveyed) -> None:
 
 
 def damaged(found: Surveyed) -> None:
-    """List the files that could not be used."""
+    """List the files that could not be used; pictures that come from no files have none."""
     skipped = found.pictures.skipped
+    if not skipped and not found.from_files:
+        return
     lines = [f"{one.name}: {one.reason}" for one in skipped[:MOST_NAMED]]
     if len(skipped) > MOST_NAMED:
         lines.append(f"And {len(skipped) - MOST_NAMED:,} more.")
     if skipped:
         words = "1 file is left out:" if len(skipped) == 1 else f"{len(skipped):,} files are left out:"
     else:
-        words = "None: every file could be decoded." if found.from_files else "None: these pictures have no files."
+        words = "None: every file could be read."
     _told("Files that cannot be used", words, lines)
 
 

@@ -49,8 +49,7 @@ def sizes_words(found: Surveyed) -> str:
     different = np.unique(found.sizes, axis=0)
     if len(different) == 1:
         width, height = different[0]
-        why = " They are drawn at the size that is asked for." if found.drawn else ""
-        return f"All pictures are {width:,} × {height:,} pixels: there is nothing to scatter.{why}"
+        return f"All pictures are {width:,} × {height:,} pixels."
     widths, heights = found.sizes.T
     square = float((widths == heights).mean())
     return (

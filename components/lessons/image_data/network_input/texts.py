@@ -17,7 +17,7 @@ TEXTS: Texts = {
     "shape": "shape",
     "dtype": "dtype",
     "span": "from … to",
-    "centre": "middle",
+    "centre": "middle pixel",
     "open": "Step {number}: {title}",
     "player": TRANSPORT_TEXTS | {"position": "Step", "count": "step {position} of {count}"},
 }
@@ -99,17 +99,20 @@ class Facts(TypedDict):
 
 
 def facts(array: np.ndarray) -> Facts:
-    """Return shape, type, smallest and largest number, and the middle pixel of a picture or of a batch of one."""
+    """Return shape, type, smallest and largest number, and the middle pixel of a picture or of a batch of one.
+
+    The middle pixel's three numbers have to fit beside each other into a card: two decimals.
+    """
     picture = array[0] if array.ndim == 4 else array
     height, width = picture.shape[:2]
     return {
         "shape": str(array.shape),
         "dtype": str(array.dtype),
         "span": f"{_write(array.min())} … {_write(array.max())}",
-        "centre": "  ".join(_write(number) for number in picture[height // 2, width // 2]),
+        "centre": "  ".join(_write(number, 2) for number in picture[height // 2, width // 2]),
     }
 
 
-def _write(number: np.generic) -> str:
-    text = f"{number:.3f}" if isinstance(number, np.floating) else str(number)
+def _write(number: np.generic, decimals: int = 3) -> str:
+    text = f"{number:.{decimals}f}" if isinstance(number, np.floating) else str(number)
     return text.replace("-", "−")

@@ -241,8 +241,10 @@ class ThreeProgramsView extends StageView {
 
   /** @type {(value: number) => string} */
   difference(value) {
-    const { texts } = this.data;
-    return value === 0 ? texts.none : fillIn(texts.largest, { difference: powerOfTen(value) });
+    const { texts, answers } = this.data;
+    if (value === 0) return texts.none;
+    const said = fillIn(texts.largest, { difference: powerOfTen(value) });
+    return answers && spread(answers) === 0 ? `${said} ${texts.same}` : said;
   }
 
   /** @type {(step: Step) => Maps} */

@@ -132,7 +132,7 @@ def test_the_same_picture_under_two_labels_and_in_two_parts_is_named_as_such():
 
 
 def test_one_size_needs_no_scatter_and_others_are_told():
-    assert "nothing to scatter" in texts.sizes_words(surveyed(sizes=np.full((5, 2), 8)))
+    assert texts.sizes_words(surveyed(sizes=np.full((5, 2), 8))) == "All pictures are 8 × 8 pixels."
     words = texts.sizes_words(surveyed())
     assert "4 different sizes: 10 to 100 pixels wide, 10 to 60 high; 20.0\u00a0% are square." in words
 

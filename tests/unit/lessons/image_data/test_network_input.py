@@ -75,6 +75,8 @@ def test_every_card_says_what_its_array_is():
     assert [step["dtype"] for step in steps] == ["uint8"] * 3 + ["float32"] * 2
     assert steps[0]["centre"].split() == [str(number) for number in shown.pixels[20, 30]]
     batch = network_input(shown.pixels, side=32, how="crop", to="signed").batch
+    numbers = " ".join(f"{number:.2f}" for number in batch[0, 16, 16])
+    assert " ".join(steps[4]["centre"].split()).replace("−", "-") == numbers
     assert steps[4]["span"].replace("−", "-") == f"{batch.min():.3f} … {batch.max():.3f}"
 
 
