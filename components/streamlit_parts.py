@@ -35,6 +35,7 @@ __all__ = [
     "keep_uploads_in_memory",
     "leave_old_pages",
     "let_callbacks_finish",
+    "let_this_run_end",
     "page_was_unknown",
     "remember_gone_widgets",
     "say_unknown_pages_ourselves",
@@ -282,7 +283,17 @@ def finish_this_run() -> None:
     """Let no request of the browser cut off this run of the page from here on: it does what a visitor has pressed."""
     context = get_script_run_ctx()
     if context is not None:
-        _runner_of(context.session_state)["_execing"] = False  # only while it is set does it look for requests
+        # Only while that is set does it look for requests.
+        _runner_of(context.session_state).update(_execing=False, _finishes=True)
+
+
+def let_this_run_end() -> None:
+    """Let what comes now end a run that nothing else may cut off: `st.rerun` and `st.switch_page` are requests, too."""
+    context = get_script_run_ctx()
+    if context is not None:
+        runner = _runner_of(context.session_state)
+        if runner.pop("_finishes", False):
+            runner["_execing"] = True
 
 
 def _runner_of(state: Any) -> dict[str, Any]:

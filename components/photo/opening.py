@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.clients import page_client
 from components.photo.uploads import plain
+from components.scene import rerun
 from components.streamlit_parts import UploadedFile
 from models.pictures.opening import OPENER, Opening, warm_up_later
 from models.pictures.photo import Photo, PhotoError, Source
@@ -81,7 +82,7 @@ def _note(place: str) -> None:
         _hand_over(waiting.pop(0))
         found = True
     if found or not waiting:
-        st.rerun()
+        rerun()
     st.info(_words(waiting), icon="spinner")
 
 

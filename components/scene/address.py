@@ -12,7 +12,7 @@ from uuid import uuid4
 import streamlit as st
 
 from components.scene.scene import Scene
-from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED
+from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED, let_this_run_end
 
 ARRIVED, ARRIVALS = "address:arrived", "address:arrivals"
 CHANGED, DOUBTED, MEANT, TRUSTED = "address:changed", "address:doubted", "address:meant", "address:trusted"
@@ -188,6 +188,7 @@ def leave() -> None:
 def rerun() -> NoReturn:
     """Run the page again, so that the URL imposes nothing: the browser may not know yet what this page wrote there."""
     note_change()
+    let_this_run_end()
     st.rerun()
 
 

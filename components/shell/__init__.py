@@ -12,7 +12,7 @@ from components.shell.course import COURSE, GROUPS, HOME, Part, neighbours, part
 from components.shell.lesson import formula, head, keras_lines, lesson, notice, table
 from components.shell.press import forget_presses, pressed
 from components.shell.projector import projector_view
-from components.streamlit_parts import StreamlitPage, page_was_unknown
+from components.streamlit_parts import StreamlitPage, let_this_run_end, page_was_unknown
 
 __all__ = [
     "COURSE",
@@ -82,7 +82,7 @@ def next_lesson() -> Part:
 def start_button(label: str) -> None:
     """Draw the button that opens the lesson to go on with."""
     if pressed(label, type="primary", key="start"):
-        st.switch_page(next_lesson().file)
+        go_to(next_lesson().path)
 
 
 def link_to(path: str, label: str, **params: str) -> None:
@@ -106,6 +106,7 @@ def go_to(path: str, **params: str) -> None:
     """
     if part := part_at(path):
         leave()
+        let_this_run_end()
         st.switch_page(part.file, query_params=params)
 
 

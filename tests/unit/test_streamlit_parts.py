@@ -131,3 +131,32 @@ def test_a_widget_that_is_gone_changes_when_its_value_does_and_not_because_the_b
     app._run(late)  # what the visitor chose at last, just before the number went, is not lost
     assert app.session_state["changed"] == ["number"]
     assert [one.rpartition("-")[2] for one in app.session_state[streamlit_parts.GONE]] == ["epochs"]  # no upload
+
+
+def test_only_what_lets_a_run_end_ends_it():
+    """A run that does what was pressed is not cut off; there, a bare `st.rerun` would go on behind its line."""
+    calls = {}
+    for path in sorted([*(ROOT / "components").rglob("*.py"), *(ROOT / "pages").glob("*.py")]):
+        found = re.findall(r"^ +st\.(?:rerun|switch_page)\(", path.read_text("utf-8"), re.MULTILINE)
+        if found:
+            calls[path.relative_to(ROOT).as_posix()] = len(found)
+    assert calls == {"components/scene/address.py": 1, "components/shell/__init__.py": 1}
+
+
+ENDING = """
+import streamlit as st
+from components.scene import rerun
+from components.shell.press import forget_presses, pressed
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+if pressed("Go", key="go"):
+    rerun()
+    st.session_state["behind"] = True
+forget_presses()
+"""
+
+
+def test_a_run_that_does_what_was_pressed_ends_where_it_says_so():
+    app = AppTest.from_string(ENDING, default_timeout=60).run()
+    app.button(key="go").click().run()
+    assert app.session_state["runs"] == 3
+    assert "behind" not in app.session_state

@@ -14,6 +14,7 @@ from components.engine import engine
 from components.engine.notice import engine_or_word
 from components.lessons.optimizers.race.texts import LOOKS
 from components.photo.uploads import plain
+from components.scene import rerun
 from components.shell.acts import more
 from components.shell.in_view import in_view
 from components.shell.lesson import table
@@ -248,7 +249,7 @@ def sets(dataset: str) -> list[RunSet]:
 def _own(chosen: RunSet) -> None:
     if st.session_state.get(f"{KEY}-live") and not chosen.under_way():
         st.session_state[f"{KEY}-live"] = False
-        st.rerun(scope="app")  # nothing changes any more: updates can stop
+        rerun()  # nothing changes any more: updates can stop
     st.session_state[f"{KEY}-live"] = chosen.under_way()
     lines: list[tuple[str, np.ndarray, np.ndarray | None]] = []
     epochs = seed = 0

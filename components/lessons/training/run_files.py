@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.engine import engine
 from components.photo.uploads import fresh_key, plain, renew
+from components.scene import rerun
 from components.shell.press import pressed
 from components.shell.visitor import owned_by, owns, visitor
 from models import weights
@@ -206,7 +207,7 @@ def import_a_run(claim: Claim, *, may_open_folders: bool) -> str | None:
     renew("import-run", [file])
     if problem:
         st.session_state["import-run:problem"] = problem
-        st.rerun()
+        rerun()
     return name
 
 
@@ -235,10 +236,10 @@ def open_shipped_history(claim: Claim) -> str | None:
         _take_in(weights.history(name), new, claim, network=name)
     except RunError as error:
         st.session_state["shipped:problem"] = plain(str(error))
-        st.rerun()
+        rerun()
     except OSError as error:
         st.session_state["shipped:problem"] = f"The run cannot be written on the server: {why(error)}"
-        st.rerun()
+        rerun()
     st.session_state["shipped:opened"] = time.monotonic()
     return new
 
