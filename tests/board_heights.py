@@ -20,12 +20,15 @@ SHEET = ROOT / "assets" / "heights.css"
 VIEWS: dict[str, ViewportSize] = {"laptop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 LAPTOP, PHONE = "@media (min-width: 40.01rem) and (max-width: 90rem)", "@media (max-width: 40rem)"
 THINKING = ".thinking, .flow[data-known='0'], .network-map:not([data-ready])"
+FOLDS = '[class*="st-key-act-"] > [data-testid=stExpander] > details:not([open]) > summary'
+"""Folded acts: what stands below one, or is led to, must not jump when it is opened."""
+
 LEAST = 48
 """Pixels; what is not higher is as high as what stands in its place."""
 
 BOARDS = """(least) => Object.fromEntries(
     [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
-        .filter((board) => board.checkVisibility())  // what is folded is drawn long before it is opened
+        .filter((board) => board.checkVisibility())
         .map((board) => board.closest('[class*="st-key-"]'))
         .filter((place) => place && place.getBoundingClientRect().height > least)
         .map((place) => [
@@ -49,6 +52,10 @@ def measured(browser: Browser, url: str, viewport: ViewportSize) -> dict[str, fl
         page.goto(url)
         settle(page)
         expect(page.locator(THINKING)).to_have_count(0)
+        settle(page)
+        for fold in reversed(page.locator(FOLDS).all()):
+            fold.click()
+        expect(page.locator(FOLDS)).to_have_count(0)
         settle(page)
         return heights(page)
     finally:

@@ -46,6 +46,11 @@ async function opened(fold, frames = 60) {
   if (!open && frames > 0) await opened(fold, frames - 1);
 }
 
+/** @typedef {object} Led where the visitor was led by a press
+ * @property {HTMLElement | null} entry that was pressed; null when the visitor has looked elsewhere since
+ * @property {boolean} arrived whether its act has been in sight since
+ */
+
 /** What a visitor does to look elsewhere. A scroll event tells nobody's will: pages scroll when they grow, too. */
 const LOOKS_ELSEWHERE = /** @type {const} */ (["wheel", "touchmove", "keydown", "pointerdown"]);
 
@@ -54,16 +59,20 @@ const LOOKS_ELSEWHERE = /** @type {const} */ (["wheel", "touchmove", "keydown", 
  * the one that was pressed until the visitor looks elsewhere, however short the page is below it.
  *
  * @param {HTMLElement[]} entries
- * @param {HTMLElement | null} pressed
+ * @param {Led} led
  */
-function mark(entries, pressed) {
+function mark(entries, led) {
+  const place = led.entry && placeOf(led.entry.dataset.act ?? "")?.getBoundingClientRect();
+  const inSight = Boolean(place && place.top < innerHeight && place.bottom > 0);
+  if (led.arrived && !inSight) led.entry = null; // a script or a reading aid has scrolled the page
+  led.arrived = inSight;
   /** @param {HTMLElement} entry */
   const top = (entry) => placeOf(entry.dataset.act ?? "")?.getBoundingClientRect().top ?? Infinity;
   const page = document.querySelector('[data-testid="stMain"]');
   const above = page?.scrollTop ?? 0;
   const ended = page && above + page.clientHeight > page.scrollHeight - 8;
   const seen = ended ? entries.at(-1) : entries.findLast((entry) => top(entry) < innerHeight / 3);
-  const here = pressed ?? (above < 8 ? entries[0] : (seen ?? entries[0]));
+  const here = led.entry ?? (above < 8 ? entries[0] : (seen ?? entries[0]));
   for (const entry of entries) {
     if ((entry === here) === entry.hasAttribute("aria-current")) continue;
     if (entry !== here) {
@@ -83,28 +92,28 @@ export default function actIndex({ data, parentElement }) {
   const { label, acts } = decodeMessage(data);
   const row = /** @type {HTMLElement} */ (parentElement.querySelector("nav"));
   row.ariaLabel = label;
-  /** @type {HTMLElement | null} */
-  let pressed = null;
+  /** @type {Led} */
+  const led = { entry: null, arrived: false };
   let asked = 0;
   const look = () => {
     cancelAnimationFrame(asked);
-    asked = requestAnimationFrame(() => mark(entries, pressed));
+    asked = requestAnimationFrame(() => mark(entries, led));
   };
   const lookElsewhere = () => {
-    pressed = null;
+    led.entry = null;
     look();
   };
   const entries = acts.map(([key, name]) => {
     const entry = make("button", { type: "button", textContent: name, data: { act: key } });
     entry.onclick = () => {
-      pressed = entry;
+      Object.assign(led, { entry, arrived: false });
       look();
       goTo(key);
     };
     return entry;
   });
   row.replaceChildren(...entries);
-  mark(entries, pressed);
+  mark(entries, led);
   // While a page loads, what is below its first board stands too high.
   const page = document.querySelector("[data-testid=stMainBlockContainer]");
   const sizes = new ResizeObserver(look);

@@ -97,6 +97,7 @@ def test_a_training_and_its_pages_outlive_cut_connections_and_a_killed_web_proce
             for one in (page, second):
                 expect(one.locator('.run-line [data-state="paused"]')).to_be_visible(timeout=STARTS)
     context.close()
+    until(lambda: not run.lock.is_held())  # the process that has paused it still has to end
     ended(begin(runs, "resume", run.path, "--epochs", run.state().epoch + 1))
     alone = RunDirectory.create(runs / "alone", run.config())
     ended(begin(runs, "resume", alone.path), 900)  # all its epochs once more
