@@ -17,12 +17,17 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
  */
 const placeOf = (key) => document.querySelector(`.st-key-${key}`);
 
+/** How many entries were pressed: a fold takes its time to open, and must not lead back from where a later one led. */
+let presses = 0;
+
 /**
  * Bring an act into view, opened where it is folded.
  *
  * @param {string} key
  */
 async function goTo(key) {
+  presses += 1;
+  const press = presses;
   const place = placeOf(key);
   if (!place) return;
   const fold = place.querySelector("details");
@@ -32,7 +37,7 @@ async function goTo(key) {
     await opened(fold);
     await Promise.allSettled(fold.getAnimations({ subtree: true }).map((animation) => animation.finished));
   }
-  place.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
+  if (press === presses) place.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
 }
 
 /**

@@ -77,6 +77,7 @@ def test_the_index_stays_in_sight_and_says_what_is_looked_at(open_page):
     expect(here).to_have_text("1 Curve")
     act = open_act(page, "5 Vanishing")
     expect(here).to_have_text("5 Vanishing")
+    expect(act).to_be_in_viewport()
     expect(index).to_be_in_viewport()
     assert box(act)["y"] >= box(index)["y"] + box(index)["height"] - 1
     page.get_by_test_id("stMain").evaluate("page => page.scrollTo(0, 0)")
