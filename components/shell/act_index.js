@@ -53,6 +53,7 @@ async function opened(fold, frames = 60) {
 
 /** @typedef {object} Led where the visitor was led by a press
  * @property {HTMLElement | null} entry that was pressed; null when the visitor has looked elsewhere since
+ * @property {boolean} there whether the page has been scrolled there
  * @property {boolean} arrived whether its act has been in sight since
  */
 
@@ -98,7 +99,7 @@ export default function actIndex({ data, parentElement }) {
   const row = /** @type {HTMLElement} */ (parentElement.querySelector("nav"));
   row.ariaLabel = label;
   /** @type {Led} */
-  const led = { entry: null, arrived: false };
+  const led = { entry: null, there: false, arrived: false };
   let asked = 0;
   const look = () => {
     cancelAnimationFrame(asked);
@@ -110,10 +111,11 @@ export default function actIndex({ data, parentElement }) {
   };
   const entries = acts.map(([key, name]) => {
     const entry = make("button", { type: "button", textContent: name, data: { act: key } });
-    entry.onclick = () => {
-      Object.assign(led, { entry, arrived: false });
+    entry.onclick = async () => {
+      Object.assign(led, { entry, there: false, arrived: false });
       look();
-      goTo(key);
+      await goTo(key);
+      led.there = led.entry === entry;
     };
     return entry;
   });
@@ -121,7 +123,11 @@ export default function actIndex({ data, parentElement }) {
   mark(entries, led);
   // While a page loads, what is below its first board stands too high.
   const page = document.querySelector("[data-testid=stMainBlockContainer]");
-  const sizes = new ResizeObserver(look);
+  const sizes = new ResizeObserver(() => {
+    // A fold that still opens, or a board that comes, would push away what the visitor was led to.
+    if (led.entry && led.there) placeOf(led.entry.dataset.act ?? "")?.scrollIntoView({ block: "start" });
+    look();
+  });
   if (page) sizes.observe(page);
   // Streamlit scrolls a box and not the page; scrolling does not bubble, but it can be caught on its way down.
   document.addEventListener("scroll", look, { capture: true, passive: true });
