@@ -122,7 +122,8 @@ export default function actIndex({ data, parentElement }) {
   row.replaceChildren(...entries);
   mark(entries, led);
   // While a page loads, what is below its first board stands too high.
-  const page = document.querySelector("[data-testid=stMainBlockContainer]");
+  // Streamlit's container is as high as the window: what grows is the block in it.
+  const page = document.querySelector("[data-testid=stMainBlockContainer]")?.firstElementChild;
   const sizes = new ResizeObserver(() => {
     // A fold that still opens, or a board that comes, would push away what the visitor was led to.
     if (led.entry && led.there) placeOf(led.entry.dataset.act ?? "")?.scrollIntoView({ block: "start" });

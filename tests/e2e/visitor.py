@@ -77,6 +77,8 @@ def open_act(page: Page, name: str) -> Locator:
     entry.click()
     key = entry.get_attribute("data-act")
     expect(page.locator(f".st-key-{key} > [data-testid=stExpander] > details:not([open])")).to_have_count(0)
+    # Where its growing ends, Streamlit closes and opens it once more in one frame, which moves the end of the page.
+    page.wait_for_function(AT_REST)
     return page.locator(f".st-key-{key}")
 
 
