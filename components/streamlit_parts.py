@@ -254,6 +254,7 @@ def let_callbacks_finish() -> None:
 
     def undisturbed(state: SafeSessionState, *states: Any, **replayed: Any) -> None:
         runner = _runner_of(state)
+        runner.pop("_finishes", None)  # said of the run before
         running = runner.get("_execing", False)
         with one_at_a_time:
             turn = turns.setdefault(runner.get("_session_id", ""), threading.Lock())
