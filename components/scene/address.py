@@ -16,7 +16,7 @@ from components.streamlit_parts import WENT_BACK, WIDGET_CHANGED, let_this_run_e
 
 ARRIVED, ARRIVALS = "address:arrived", "address:arrivals"
 CHANGED, DOUBTED, MEANT, TRUSTED = "address:changed", "address:doubted", "address:meant", "address:trusted"
-UNWRITTEN = "address:unwritten"
+UNWRITTEN, WRITTEN = "address:unwritten", "address:written"
 
 SceneT = TypeVar("SceneT", bound=Scene)
 
@@ -150,13 +150,19 @@ def read_url(*, arrived: bool | None = None) -> None:
 
 
 def write_url() -> None:
-    """End a run of a page: write all scenes into the URL at once, one entry in the browser's history."""
+    """End a run of a page: write all scenes into the URL at once, one entry in the browser's history.
+
+    The URL that came with the browser's request may be older than the one that the run before wrote. A change that is
+    taken back at once then seems to need no other URL, while the browser shows that of the change, or is about to.
+    """
     unwritten = st.session_state.get(UNWRITTEN, {})
     before = dict(st.query_params.items())
     after = {name: value for name, value in before.items() if name not in unwritten}
     after |= {name: text for name, text in unwritten.items() if text is not None}
-    if after != before:
+    written = st.session_state.get(WRITTEN, after)
+    if after != before or (st.session_state.get(DOUBTED) and after != written):
         st.query_params.from_dict(after)
+    st.session_state[WRITTEN] = after
     _forget_notes()
 
 

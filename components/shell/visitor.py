@@ -9,7 +9,6 @@ import streamlit as st
 from starlette.datastructures import Headers
 
 from components.clients import network_of, page_browser
-from components.scene import rerun
 from components.shell.door.origins import comes_from_here
 from components.shell.teacher import Tries, password
 from models.figures import number_of
@@ -26,7 +25,7 @@ MOST_TEACHERS = 100
 MOST_LETTERS = 200
 """Of a password that is looked at."""
 
-_VERDICT = "shell:password-verdict"
+_GIVEN, _VERDICT = "teacher-password", "shell:password-verdict"
 _teachers: dict[str, None] = {}  # visitors who entered the password on this server
 _tries = Tries()
 _lock = threading.Lock()
@@ -114,14 +113,17 @@ def teacher_sign_in() -> None:
         return
     with st.expander("I am the teacher"):
         with st.form("teacher", clear_on_submit=True, border=False):
-            given = st.text_input("Password", type="password", key="teacher-password")
-            tried = st.form_submit_button("Sign in")
-        if tried and given:
-            st.session_state[_VERDICT] = _sign_in(given)
-            if is_teacher():
-                rerun()
+            st.text_input("Password", type="password", key=_GIVEN)
+            # In a callback, for a run that asks whether it was pressed may be cut off before it gets here.
+            st.form_submit_button("Sign in", on_click=_try)
         if said := st.session_state.get(_VERDICT):
             st.warning(said)
+
+
+def _try() -> None:
+    """Judge the password that was typed, if one was, and keep what is to be said of it."""
+    if given := st.session_state.get(_GIVEN):
+        st.session_state[_VERDICT] = _sign_in(given)
 
 
 def _sign_in(given: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.scene import Playing, whole
@@ -122,6 +123,18 @@ def test_a_change_in_the_component_is_written_into_the_url_and_imposes_nothing(s
     session.send(scene={"size": "7", "edit": "1"})
     assert (session.opened.scene, session.opened.start) == (Board(7), Board())
     assert (session.opened.epoch, session.opened.edit, session.url) == (0, 1, {"size": "7"})
+
+
+def test_who_takes_a_change_back_before_the_browser_knows_it_is_sent_the_url_of_before(session, monkeypatch):
+    sent, kind = [], type(st.query_params)
+    write = kind.from_dict
+    monkeypatch.setattr(kind, "from_dict", lambda proxy, url: sent.append(dict(url)) or write(proxy, url))
+    session.send(scene={"size": "7", "edit": "1"})
+    session.app.query_params.clear()  # as the browser sends it: nothing has come of that yet
+    session.send(scene={"size": "3", "edit": "2"})
+    assert sent == [{"size": "7"}, {}]
+    session.send(scene={"edit": "3"})
+    assert len(sent) == 2
 
 
 def test_an_old_url_that_comes_with_another_widgets_change_undoes_nothing(session):

@@ -12,6 +12,7 @@ import time
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from components.shell.press import forget_presses, pressed
+from components.shell.visitor import teacher_sign_in
 
 st.html("<h1>A slow page</h1>")
 st.checkbox("something else")
@@ -31,6 +32,7 @@ if shown:
         while get_script_run_ctx().script_requests._state.name == "CONTINUE":
             time.sleep(0.01)
         st.session_state.noted += 10
+teacher_sign_in()
 st.html(f"<p id='told'>noted {st.session_state.noted}, plain {st.session_state.plain}</p>")
 forget_presses()
 """
@@ -44,7 +46,7 @@ def press_and_tick(page: Page, button: str, box: str) -> None:
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Server]:
-    with running_page(SCRIPT) as server:
+    with running_page(SCRIPT, environment={"TEACHER_PASSWORD": "for a test"}) as server:
         yield server
 
 
@@ -75,3 +77,13 @@ def test_what_a_press_asks_for_is_done_whatever_is_requested_meanwhile(open_page
     expect(page.get_by_text("waiting")).to_be_visible()
     page.get_by_text("something else").click()  # Slow waits for this request, which would cut off its run
     expect(told).to_have_text("noted 10, plain 0")
+
+
+def test_a_password_is_judged_though_the_run_that_it_starts_is_cut_off(open_page, app):
+    page = open_page("/", host=app)
+    page.get_by_text("I am the teacher").click()
+    page.get_by_label("Password", exact=True).fill("a wrong one")
+    page.keyboard.press("Enter")
+    page.get_by_text("something else").click()
+    # What is said of one where the course cannot give the browser a cookie, as this small page's server.
+    expect(page.get_by_text("This browser takes no cookies")).to_be_visible()
