@@ -38,9 +38,7 @@ def own_grid(asked: Asked) -> Labelled:
     """
     facts = network_facts(asked.network, asked.which)
     names = FIRST_NAMES if facts is None else facts.classes
-    # The style sheet hides there what adds the page's photo, a pet, to a class.
-    with st.container(key="evaluation-digit-photos" if reads_digits(names) else "evaluation-class-photos"):
-        return own_photos(KEY, training=False, names=names)
+    return own_photos(KEY, training=False, names=names, takes_page_photo=not reads_digits(names))
 
 
 def judge_own(photos: Labelled, asked: Asked) -> JudgedPhotos | None:

@@ -200,17 +200,7 @@ def _optimizer(draft: Draft) -> None:
         options=tuple(OPTIMIZERS),
         format_func=OPTIMIZER_TITLES.__getitem__,
     )
-    default = OPTIMIZERS[draft.optimizer]["learning_rate"]
-    widget(
-        st.number_input,
-        f"Learning rate (0 takes Keras's default, {default:g})",
-        "rate",
-        draft,
-        min_value=0.0,
-        max_value=100.0,
-        step=default,
-        format="%.6g",
-    )
+    _learning_rate(draft)
     widget(
         st.radio,
         "During the training the learning rate",
@@ -218,6 +208,28 @@ def _optimizer(draft: Draft) -> None:
         draft,
         options=SCHEDULES,
         format_func=SCHEDULE_TITLES.__getitem__,
+    )
+
+
+def _learning_rate(draft: Draft) -> None:
+    """Draw the field for the learning rate. For the default the draft has 0: another optimizer brings its own."""
+    key = "training-rate"
+    default = OPTIMIZERS[draft.optimizer]["learning_rate"]
+    st.session_state[key] = draft.learning_rate
+
+    def changed() -> None:
+        rate = st.session_state[key]
+        if rate is not None:  # an emptied field
+            change(rate=0.0 if rate == default else rate)
+
+    st.number_input(
+        f"Learning rate (Keras's default for this optimizer is {default:g})",
+        key=key,
+        on_change=changed,
+        min_value=0.0,
+        max_value=100.0,
+        step=default,
+        format="%.6g",
     )
 
 

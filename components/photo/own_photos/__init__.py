@@ -85,7 +85,11 @@ class _Grid:
 
 
 def own_photos(
-    key: str = "own-photos", *, training: bool = True, names: tuple[str, ...] = FIRST_NAMES
+    key: str = "own-photos",
+    *,
+    training: bool = True,
+    names: tuple[str, ...] = FIRST_NAMES,
+    takes_page_photo: bool = True,
 ) -> list[tuple[str, Photo]]:
     """Draw the grid and return the pictures that are in it, (class, photo), or [] while something is missing.
 
@@ -94,13 +98,14 @@ def own_photos(
         training: whether a network is to learn from them; else it is only judged on them, and one picture is enough.
         names: names of the classes at first, two or more. Other names replace them for as long as the visitor has
             neither dropped a picture nor changed a name.
+        takes_page_photo: whether the page's photo, which shows a pet, may be put into a class.
     """
     grid = _grid(key, training, names)
     for begin in range(0, len(grid.classes), CARDS_IN_A_ROW):
         row = grid.classes[begin : begin + CARDS_IN_A_ROW]
         for column, one in zip(st.columns(min(len(grid.classes), CARDS_IN_A_ROW)), row, strict=False):
             with column, st.container(border=True, key=f"{key}-card-{one.number}"):
-                _card(key, grid, one)
+                _card(key, grid, one, takes_page_photo)
     fewest, most = grid.limits
     with st.container(key=f"{key}-foot", horizontal=True, vertical_alignment="center"):
         if len(grid.classes) < most:
@@ -168,7 +173,7 @@ def _found(key: str) -> _Grid | None:
 # One class ------------------------------------------------------------------------------------------------------------
 
 
-def _card(key: str, grid: _Grid, one: _Class) -> None:
+def _card(key: str, grid: _Grid, one: _Class, takes_page_photo: bool) -> None:
     name = plain(one.name)
     base = f"{key}-{one.number}"
     named = f"{base}-name"
@@ -192,8 +197,9 @@ def _card(key: str, grid: _Grid, one: _Class) -> None:
     opening_note(base)
     for problem in one.problems:
         st.error(problem)
-    whose = "my photo" if photo_chosen() and current_photo().source in ("upload", "camera") else "the page's photo"
-    st.button(f"Add {whose} as {name}", key=f"{base}-mine", on_click=_take_current, args=(grid, one))
+    if takes_page_photo:
+        whose = "my photo" if photo_chosen() and current_photo().source in ("upload", "camera") else "the page's photo"
+        st.button(f"Add {whose} as {name}", key=f"{base}-mine", on_click=_take_current, args=(grid, one))
     count = len(one.pictures)
     st.html(f'<p style="margin: 0"><strong>{count}</strong> {"picture" if count == 1 else "pictures"}</p>')
     if one.pictures:

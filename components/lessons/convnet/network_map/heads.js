@@ -83,7 +83,7 @@ function makeFold({ block, layers, folded }, texts) {
   return make("button", {
     type: "button",
     className: folded ? "fold more" : "fold less",
-    textContent: folded ? fillIn(texts.unfold, { layers }) : texts.fold,
+    textContent: folded ? fillIn(texts.unfold, { layers }) : fillIn(texts.fold, { block }),
     aria: { label: fillIn(folded ? texts["unfold-label"] : texts["fold-label"], { block, layers }) },
   });
 }

@@ -71,7 +71,9 @@ export function layOut(columns, { width, height, rem, pairs }) {
   // Maps grow with the screen; a network of many layers is wider than the screen, and is scrolled.
   const side = Math.floor(Math.max(Math.min(fromHeight, fromWidth), least));
   const wide = times * side + (times - 1) * PAIR_GAP;
-  const pitch = Math.max(share, wide + 0.45 * side, 5.5 * rem);
+  const longest = Math.max(...columns.map(({ title }) => title.length));
+  const named = between(0.62 * longest, 5.5, 10) * rem;
+  const pitch = Math.max(share, wide + 0.45 * side, named);
   const tall = Math.max(most * (side + gap) - gap, photo);
   let x = 0;
   const places = columns.map((column) => {

@@ -9,7 +9,7 @@ import { PAIR_GAP, layOut, mapAt } from "./layout.js";
 import { PaintedMaps } from "./painted_maps.js";
 import { Plates } from "./plates.js";
 import { drawPointed } from "./pointing.js";
-import { snapped, topOf } from "./scrolling.js";
+import { fadeEdges, snapped, topOf } from "./scrolling.js";
 import { columnsOf, outlineOf } from "./sheet.js";
 import { runWave } from "./wave.js";
 
@@ -94,6 +94,10 @@ export class Overview {
     this.box = make("div", { className: "overview" }, this.base, this.photo, this.top, this.heads, this.folds);
     this.scroller = make("div", { className: "scroller" }, this.box, this.answer);
     parent.append(this.scroller);
+    this.scroller.onscroll = () => {
+      fadeEdges(this.scroller);
+      if (!this.keyed) this.point(null); // the pointer is on another map now
+    };
     this.top.onpointermove = (event) => this.point(mapAt(this.layout, event.offsetX, event.offsetY));
     this.top.onpointerleave = () => this.point(this.keyed ? this.focused : null);
     this.top.onclick = (event) => {
@@ -192,6 +196,7 @@ export class Overview {
     this.drawAnswer();
     this.drawBase();
     this.drawTop();
+    fadeEdges(this.scroller);
   }
 
   /**

@@ -1,4 +1,5 @@
-// The part of the page that scrolls: where a board begins on it, and how a finger's swipe ends on a phone.
+// Scrolling: where a board begins on the page, where a finger's swipe ends on a phone, and where more of a wide picture
+// follows.
 
 /**
  * Return the nearest part around an element that scrolls up and down, through all shadow roots; else the page.
@@ -39,4 +40,15 @@ export function snapped(element) {
   return () => {
     scroller.style.scrollSnapType = before;
   };
+}
+
+/**
+ * Let an element's left and right edges fade where more follows beyond them.
+ *
+ * @param {Element} element
+ */
+export function fadeEdges(element) {
+  const { scrollLeft, scrollWidth, clientWidth } = element;
+  element.classList.toggle("more-left", scrollLeft > 1);
+  element.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
 }

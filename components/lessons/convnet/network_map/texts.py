@@ -16,7 +16,7 @@ TEXTS = {
     "run-label": "Run the photo through the network",
     "again": "Ask again",
     "unfold": "{layers} layers",
-    "fold": "fold",
+    "fold": "fold {block}",
     "unfold-label": "Unfold {block}: show its {layers} layers",
     "fold-label": "Fold {block} into one column",
     "then": "then {name}",
