@@ -182,6 +182,15 @@ def test_a_picture_is_taken_once_only(page, pets):
     assert "<strong>0</strong> pictures" in page.markup
 
 
+def test_where_no_class_is_a_pet_the_pages_photo_is_not_offered(page):
+    assert [one.label for one in page.app.button if "photo" in one.label] == [
+        "Add the page's photo as cat",
+        "Add the page's photo as dog",
+    ]
+    digits = Page(GRID.replace("own_photos()", "own_photos(takes_page_photo=False)"))
+    assert [one.label for one in digits.app.button if "photo" in one.label] == []
+
+
 def test_the_pages_photo_is_added_with_one_press(page, pets):
     page.drop(0, *pets(1)).drop(1, *pets(2, 3))
     page.click("own-photos-0-mine")
