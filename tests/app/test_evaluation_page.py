@@ -52,7 +52,7 @@ def test_the_bad_network_is_compared_on_the_same_photos_without_an_engine():
     visitor = Visitor().open("evaluation").click("evaluation-bad")
     assert not visitor.app.exception
     verdict = " ".join(visitor.data("compared_networks")["verdict"])
-    assert "gets 779 of 800 photos right: 97.4\u00a0%" in verdict
+    assert "gets 779 of 800 pictures right: 97.4\u00a0%" in verdict
     assert "A bad one on photos, to compare with (one epoch on drawn pets) gets 420 right: 52.5\u00a0%" in verdict
 
 

@@ -26,7 +26,7 @@ def own_test(judged: Judged, asked: Asked) -> None:
     """
     st.write(
         f"Name the classes as the network does: {', '.join(plain(name) for name in judged.classes)}. "
-        "No photo should be one that the network was trained on."
+        "No picture should be one that the network was trained on."
     )
     photos = own_grid(asked)
     if not photos:
@@ -37,7 +37,7 @@ def own_test(judged: Judged, asked: Asked) -> None:
     right = found["probabilities"].argmax(axis=1) == found["labels"]
     theirs = judged.probabilities.argmax(axis=1) == judged.labels
     rows = [
-        ("Your photos", int(right.sum()), len(right)),
+        ("Your pictures", int(right.sum()), len(right)),
         (f"{DATA_TITLES[judged.dataset.partition(':')[0]]}, {judged.part}", int(theirs.sum()), len(theirs)),
     ]
     st.html(accuracy_table(rows))
@@ -60,11 +60,11 @@ def accuracy_table(rows: list[tuple[str, int, int]]) -> str:
             f"<td><b>{share}</b></td><td>{interval}</td></tr>"
         )
     words = (
-        "If the same test were made again and again with other photos of the same kind, such an interval would hold "
+        "If the same test were made again and again with other pictures of the same kind, such an interval would hold "
         "the true accuracy 19 times out of 20 (Wilson's interval)."
     )
     if widest > 0.2:
-        words += " So few photos allow a wide one: they cannot tell a good network from a middling one."
+        words += " So few pictures allow a wide one: they cannot tell a good network from a middling one."
     return (
         '<section class="lesson"><table class="plain-table"><thead><tr><th scope="col">Test</th>'
         '<th scope="col">Right</th><th scope="col">Accuracy</th><th scope="col">95\u00a0% interval</th></tr></thead>'

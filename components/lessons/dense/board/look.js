@@ -11,6 +11,9 @@ import { writeNumber } from "./bars.js";
 /** @import { Part } from "./part.js" */
 /** @import { Sums } from "./sums.js" */
 
+/** A grey, from 0 to 255, before which both dark and light fur stands out. */
+const VEIL = 128;
+
 export class Look {
   /** All that is shown, as one text. */
   drawn = "";
@@ -104,6 +107,7 @@ export class Look {
     const canvas = make("canvas", { width, height });
     canvas.setAttribute("aria-hidden", "true");
     const image = new ImageData(width, height);
+    image.data.fill(VEIL);
     numbers.forEach((number, index) => {
       image.data[4 * index + 3] = most > 0 ? Math.round(215 * (1 - Math.max(number, 0) / most)) : 215;
     });

@@ -64,7 +64,7 @@ TEXTS = {
     "large": "{name}, {height} × {width}",
     "on-photo": "where it is large",
     "map-picture": "{name} large: {height} × {width} numbers from {low} to {high}",
-    "photo-picture": "The photo, bright where {name} is large",
+    "photo-picture": "The photo, clear where {name} is large and veiled elsewhere",
     "push": "Times its weight {weight}, it pushes to {side} by {term}.",
     "push-none": "It pushes to neither side.",
     "push-hidden": "Times its weight {weight}, it gives {term}.",

@@ -16,14 +16,14 @@ from models.evaluation.multiclass import confusion
 from models.evaluation.stored_scores import Judged
 
 TEXTS: Texts = {
-    "region": "Two networks on the same photos",
+    "region": "Two networks on the same pictures",
     "grid": "Confusion matrix of {title}. Arrow keys go from cell to cell.",
     "hint": "Point at or press a cell of one matrix to read it in both.",
     "read": "Is {true}, says {predicted}: {first} with {one}, {second} with {other}.",
     "lost": "{one} alone is right: {photos}",
     "won": "{other} alone is right: {photos}",
-    "photo": "1 photo",
-    "photos": "{number} photos",
+    "photo": "1 picture",
+    "photos": "{number} pictures",
     "caption": "{answer}: {percent}\u00a0%",
     "captions": "Below each: the wrong class, and how sure the network is of it. The surest come first.",
 }

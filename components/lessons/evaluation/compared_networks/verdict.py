@@ -59,7 +59,7 @@ def changes(first: Judged, second: Judged, aside: frozenset[int] = frozenset(), 
         ValueError: they were not evaluated on the same photos, or do not know the same classes.
     """
     if first.names != second.names:
-        raise ValueError("The two networks were not evaluated on the same photos, so they cannot be compared.")
+        raise ValueError("The two networks were not evaluated on the same pictures, so they cannot be compared.")
     try:
         order = matched(first.classes, second.classes)
     except UnknownClassError:
@@ -67,7 +67,7 @@ def changes(first: Judged, second: Judged, aside: frozenset[int] = frozenset(), 
     if len(second.classes) != len(first.classes) or len(np.unique(order)) != len(first.classes):
         raise ValueError("The two networks do not have the same classes, so they cannot be compared.")
     if not np.array_equal(order[first.labels], second.labels):
-        raise ValueError("The photos’ labels differ between the two networks, so they cannot be compared.")
+        raise ValueError("The pictures’ labels differ between the two networks, so they cannot be compared.")
     places = counted(len(first.labels), aside)
     labels, one = first.labels[places], first.probabilities[places]
     other = second.probabilities[places][:, order]
@@ -90,13 +90,13 @@ def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
     """
     count = len(found.labels)
     if not count:
-        return ["There is no photo to compare them on."]
+        return ["There is no picture to compare them on."]
     one, other = (int((found.answers(scores) == found.labels).sum()) for scores in (found.first, found.second))
     # In tenths of a percent, rounded once, so that the difference is that of the two numbers shown.
     tenths = [round(1000 * right / count) for right in (one, other)]
     gap = abs(tenths[0] - tenths[1]) / 10
     sentences = [
-        f"{_beginning(titles[0])} gets {one:,} of {number_of(count, 'photo')} right: {tenths[0] / 10:.1f}\u00a0%. "
+        f"{_beginning(titles[0])} gets {one:,} of {number_of(count, 'picture')} right: {tenths[0] / 10:.1f}\u00a0%. "
         f"{_beginning(titles[1])} gets {other:,} right: {tenths[1] / 10:.1f}\u00a0%. "
         + (f"They differ by {gap:.1f} percentage points." if one != other else "They are equal.")
     ]
@@ -104,20 +104,20 @@ def verdict(found: Changes, titles: tuple[str, str]) -> list[str]:
         sentences[0] += f" Both at the threshold of the board above, {found.threshold:.4g}."
     lost, won = len(found.lost), len(found.won)
     if not lost + won:
-        return [*sentences, "Both get the very same photos right: on these photos, nothing tells them apart."]
+        return [*sentences, "Both get the very same pictures right: on these pictures, nothing tells them apart."]
     chance = mcnemar_exact(lost, won)
     if lost + won == 1:
-        coins = "If both were equally good, this one photo would fall to either side like a coin"
+        coins = "If both were equally good, this one picture would fall to either side like a coin"
     else:
-        coins = f"If both were equally good, these {lost + won:,} photos would fall to either side like coins"
+        coins = f"If both were equally good, these {lost + won:,} pictures would fall to either side like coins"
     sentences.append(
-        f"{_photos(lost)} only {_within(titles[0])} gets right, {_photos(won).lower()} only {_within(titles[1])}. "
+        f"{_pictures(lost)} only {_within(titles[0])} gets right, {_pictures(won).lower()} only {_within(titles[1])}. "
         f"{coins}: so uneven a split, or a more uneven one, comes by chance in {percent(chance)} of cases."
     )
     sentences.append(
-        "So chance alone hardly explains it: one is better on photos like these."
+        "So chance alone hardly explains it: one is better on pictures like these."
         if chance < UNLIKELY
-        else "So this may well be chance: only more photos can tell which is better."
+        else "So this may well be chance: only more pictures can tell which is better."
     )
     return sentences
 
@@ -132,8 +132,8 @@ def percent(share: float) -> str:
     return f"{value:.2f}\u00a0%" if value >= 0.01 else "fewer than 0.01\u00a0%"
 
 
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count:,} photos" if count else "No photo"
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count:,} pictures" if count else "No picture"
 
 
 def _beginning(title: str) -> str:

@@ -199,19 +199,19 @@ def test_the_photos_that_changed_sides_come_surest_mistake_first():
 def test_what_chance_has_to_do_with_it_is_said():
     first, second, third = verdict(changes(judged(FIRST), judged(SECOND)), TITLES)
     assert first == (
-        "The best epoch gets 15 of 20 photos right: 75.0\u00a0%. The last epoch gets 8 right: 40.0\u00a0%. "
+        "The best epoch gets 15 of 20 pictures right: 75.0\u00a0%. The last epoch gets 8 right: 40.0\u00a0%. "
         "They differ by 35.0 percentage points."
     )
     # SciPy: binomtest(5, 17).pvalue = 0.1435
     assert second == (
-        "12 photos only the best epoch gets right, 5 photos only the last epoch. If both were equally good, these 17 "
-        "photos would fall to either side like coins: so uneven a split, or a more uneven one, comes by chance in "
+        "12 pictures only the best epoch gets right, 5 pictures only the last epoch. If both were equally good, these "
+        "17 pictures would fall to either side like coins: so uneven a split, or a more uneven one, comes by chance in "
         "14\u00a0% of cases."
     )
-    assert third == "So this may well be chance: only more photos can tell which is better."
+    assert third == "So this may well be chance: only more pictures can tell which is better."
     far = verdict(changes(judged([True] * 20), judged([False] * 20)), TITLES)
     assert "in fewer than 0.01\u00a0% of cases" in far[1]
-    assert far[2] == "So chance alone hardly explains it: one is better on photos like these."
+    assert far[2] == "So chance alone hardly explains it: one is better on pictures like these."
 
 
 def test_two_networks_are_compared_at_the_threshold_of_the_board():
@@ -229,13 +229,13 @@ def test_two_networks_are_compared_at_the_threshold_of_the_board():
 def test_equal_networks_one_photo_and_none():
     same = verdict(changes(judged(FIRST), judged(FIRST)), TITLES)
     assert same[0].endswith("They are equal.")
-    assert same[1] == "Both get the very same photos right: on these photos, nothing tells them apart."
+    assert same[1] == "Both get the very same pictures right: on these pictures, nothing tells them apart."
     one = verdict(changes(judged([True]), judged([False])), TITLES)
-    assert one[1].startswith("1 photo only the best epoch gets right, no photo only the last epoch.")
-    assert "this one photo would fall to either side like a coin" in one[1]
+    assert one[1].startswith("1 picture only the best epoch gets right, no picture only the last epoch.")
+    assert "this one picture would fall to either side like a coin" in one[1]
     assert "in 100\u00a0% of cases" in one[1]
     nothing = changes(judged([True]), judged([False]), frozenset({0}))
-    assert verdict(nothing, TITLES) == ["There is no photo to compare them on."]
+    assert verdict(nothing, TITLES) == ["There is no picture to compare them on."]
     sent = compared_networks.payload(nothing, ("cat", "dog"), TITLES)
     assert decode(sent["lost"]["places"], "<i4").size == 0
 
@@ -260,7 +260,7 @@ def test_networks_with_their_classes_in_another_order_are_compared():
 
 def test_what_cannot_be_compared_is_refused():
     one, other = judged(FIRST), judged(SECOND)
-    with pytest.raises(ValueError, match="were not evaluated on the same photos"):
+    with pytest.raises(ValueError, match="were not evaluated on the same pictures"):
         changes(one, judged(SECOND[:-1]))
     for classes in (("cat", "hare"), ("cat", "dog", "hare"), ("cat", "cats")):
         with pytest.raises(ValueError, match="do not have the same classes"):

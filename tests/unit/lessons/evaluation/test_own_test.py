@@ -8,5 +8,5 @@ def test_shares_have_intervals_and_0_of_0_is_no_share():
     first, second = shown.partition("<tbody>")[2].split("</tr>")[:2]
     assert "0 of 0</td><td><b>–</b></td><td>–</td>" in first
     assert "<b>90.8\u00a0%</b></td><td>87.5\u00a0% to 93.2\u00a0%</td>" in second
-    assert "So few photos" not in shown
-    assert "So few photos" in accuracy_table([("Your photos", 1, 1)])
+    assert "So few pictures" not in shown
+    assert "So few pictures" in accuracy_table([("Your photos", 1, 1)])
