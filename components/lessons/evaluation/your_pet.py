@@ -33,7 +33,7 @@ from models.evaluation.stored_scores import IMAGENET_PETS, Judged
 from models.networks.files import IMAGENET
 from models.pictures.photo import Source
 
-_LOOK_SECONDS = 0.3
+_LOOK_SECONDS = 1.0  # not before the page stands: its answer draws the page again
 """Seconds between two checks of whether the engine has answered."""
 
 _PATIENCE_SECONDS = 300.0
