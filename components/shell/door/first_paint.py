@@ -18,8 +18,8 @@ from components.streamlit_server import chunk_names
 CHUNKS = ("Html", "PageLink", "BidiComponent", "FileUploader", "Button")
 """Parts of Streamlit that every page draws with; the browser would learn of them only when the first has arrived."""
 
-SCRIPT = "shell/door/late_icons.js"
-"""Stands before Streamlit's own script; modules run in the order of the page."""
+SCRIPTS = ("shell/door/late_icons.js", "shell/door/page_change.js")
+"""They stand before Streamlit's own script; modules run in the order of the page."""
 
 _TITLE = b"<title>Streamlit</title>"
 _ROOT = b'<div id="root">'
@@ -87,8 +87,7 @@ def changed(page: bytes, *, zipped: bool) -> bytes:
         f'<title>{html.escape(NAME)}</title><meta name="color-scheme" content="light dark">'
         f'<link rel="preload" href="{address}/{STYLE_SHEET}" as="style">'
         f'<link rel="preload" href="{address}/{font}" as="font" type="font/woff2" crossorigin>{parts}'
-        f'<script type="module" src="{address}/{SCRIPT}"></script>'
-    )
+    ) + "".join(f'<script type="module" src="{address}/{one}"></script>' for one in SCRIPTS)
     # In the body, behind the styles that Streamlit puts into the head while it runs: where both are as specific, the
     # course's hold.
     sheet = f'<link rel="stylesheet" href="{address}/{STYLE_SHEET}">'

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from components.shell.door.first_paint import SCRIPT
+from components.shell.door.first_paint import SCRIPTS
 from tests.node import COMPONENTS, in_node
 from tests.unit.browser.registered import registered
 
@@ -16,7 +16,12 @@ LAYERS = ("browser", "player", "photo", "shell", "networks", "lessons")
 LOADED = """
 // Node has all else that modules begin with.
 globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
-globalThis.document = { fonts: { load: async () => [] } };
+Object.assign(globalThis, {
+  document: { fonts: { load: async () => [] }, addEventListener() {} },
+  location: { pathname: "/" },
+  history: { pushState() {} },
+  addEventListener() {},
+});
 const found = {};
 for (const name of told) {
   found[name] = await import(`./${name}`).then(
@@ -132,7 +137,7 @@ def test_every_import_names_a_module_that_is_there():
 
 
 def test_no_module_lies_there_that_nothing_loads():
-    entries = {SCRIPT, *(component.entry for component in registered().values())}
+    entries = {*SCRIPTS, *(component.entry for component in registered().values())}
     assert set(sources()) - reached(graph(), entries) == set()
 
 
