@@ -76,7 +76,8 @@ def check_looked_at(page: Page, layer: str, feature: int) -> None:
     picture, veil = (look(canvas) for canvas in page.locator(".dense-board .look canvas").all())
     assert_same_picture(picture, signed_colours(numbers, float(np.abs(numbers).max())), 4)
     shade = 215 * (1 - np.maximum(numbers, 0) / numbers.max())
-    assert_same_picture(veil, np.array(GROUND) * (1 - shade / 255)[..., np.newaxis], 4)
+    covered = (shade / 255)[..., np.newaxis]
+    assert_same_picture(veil, np.array(GROUND) * (1 - covered) + 128 * covered, 4)
 
 
 def test_silenced_and_moved_features_change_the_answer_at_once_and_leads_to_their_map(open_page, app, picture):
