@@ -39,11 +39,12 @@ def chart_ahead(config: RunConfig, photos: int | None) -> None:
     marks = sorted({0, config.epochs} | ({*range(config.epochs)} if config.epochs <= MOST_MARKS else set()))
     epochs = "".join(f'<span style="--x:{mark / config.epochs:.4f}">{mark}</span>' for mark in marks)
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in words)
-    st.html(
-        f'<figure class="ahead"><figcaption>Accuracy</figcaption>'
-        f'<div class="plot"><i>1</i><i>0.5</i><i>0</i><div><p><strong>{HERE}</strong></p>{lines}</div></div>'
-        f'<div class="epochs">{epochs}</div><p class="axis">epoch</p></figure>'
-    )
+    with st.container(key="training-ahead"):  # it has its room before it comes
+        st.html(
+            f'<figure class="ahead"><figcaption>Accuracy</figcaption>'
+            f'<div class="plot"><i>1</i><i>0.5</i><i>0</i><div><p><strong>{HERE}</strong></p>{lines}</div></div>'
+            f'<div class="epochs">{epochs}</div><p class="axis">epoch</p></figure>'
+        )
 
 
 def ahead_words(config: RunConfig, photos: int | None) -> tuple[str, ...]:

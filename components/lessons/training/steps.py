@@ -94,7 +94,8 @@ def widget(kind: Callable[..., Any], label: str, name: str, draft: Draft, **opti
 def choices(draft: Draft) -> None:
     """Draw the choices of the draft's step, except those of launching and saving."""
     title = f"{draft.step}. {TITLES[draft.step - 1]}"
-    st.html(f'<section class="lesson"><h2>{title}</h2><p>{_DECIDES[draft.step]}</p></section>')
+    with st.container(key="training-decides"):
+        st.html(f'<section class="lesson"><h2>{title}</h2><p>{_DECIDES[draft.step]}</p></section>')
     _CHOICES[draft.step](draft)
 
 
