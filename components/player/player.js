@@ -1,8 +1,9 @@
-// The transport that every animation shares: it owns the one animation frame loop, the buttons, the sliders and the
-// keys. A component gives it draw(position).
+// The transport that every animation shares: it owns the one animation frame loop, the buttons and the sliders; keys.js
+// brings it the keys. A component gives it draw(position).
 
 import { remSize } from "../browser/canvas.js";
 import { decimalsFor, writeUnits } from "../browser/numbers.js";
+import { hearKeys } from "./keys.js";
 import { GENTLE, paceOf } from "./pace.js";
 
 /**
@@ -15,9 +16,6 @@ import { GENTLE, paceOf } from "./pace.js";
  */
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-/** @type {Set<Player>} the players of the whole page: a key goes to one of them */
-const players = new Set();
 
 export class Player {
   /** Positions a second; 0 while nobody has chosen a speed, and the board has a pace of its own. */
@@ -42,9 +40,6 @@ export class Player {
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   settleTimer;
-
-  /** @param {KeyboardEvent} event */
-  onKey = (event) => this.key(event);
 
   /**
    * @param {ParentNode} root element or shadow root that holds the transport's markup
@@ -86,7 +81,7 @@ export class Player {
     };
     this.setSpeed(60);
     this.listen();
-    players.add(this);
+    this.ignoreKeys = hearKeys(this);
   }
 
   /**
@@ -360,70 +355,6 @@ export class Player {
     speed.onpointermove = (event) => {
       if (event.buttons & 1) drag(event);
     };
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  /**
-   * Whether keys are meant for this player: it has the focus, or none has it and it is nearest to the eye.
-   *
-   * @param {KeyboardEvent} event
-   */
-  addressed(event) {
-    const path = event.composedPath();
-    // What is folded away is not before anybody's eyes.
-    const shown = [...players].filter((player) => player.count > 0 && player.transport.checkVisibility());
-    const focused = shown.find((player) => path.includes(player.root));
-    if (focused) return focused === this;
-    /** @param {Player} player */
-    const distance = (player) => {
-      const { top, bottom } = (player.root.querySelector(".stage") ?? player.transport).getBoundingClientRect();
-      return Math.max(top - innerHeight / 2, innerHeight / 2 - bottom, 0);
-    };
-    return shown.every((player) => player === this || distance(this) <= distance(player));
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (!this.transport.isConnected || !this.addressed(event)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const action = this.actionFor(event.key, target);
-    if (!action) return;
-    event.preventDefault();
-    action();
-  }
-
-  /**
-   * Return what a key does, or null where it is not the player's.
-   *
-   * @param {string} key
-   * @param {HTMLElement} target where it was pressed
-   */
-  actionFor(key, target) {
-    const tag = target.tagName ?? "";
-    const type = target instanceof HTMLInputElement ? target.type : "";
-    const inside = target.getRootNode?.() === this.parts.play.getRootNode();
-    if (target.isContentEditable || ["TEXTAREA", "SELECT"].includes(tag)) return null;
-    if (type && type !== "range" && type !== "checkbox" && type !== "radio") return null;
-    const activatable = ["BUTTON", "A", "SUMMARY"].includes(tag) || ["checkbox", "radio"].includes(type);
-    if (key === " ") return activatable ? null : () => this.toggle();
-    if (key === "+" || key === "=") return () => this.faster(2);
-    if (key === "-" || key === "_") return () => this.faster(0.5);
-    // Elsewhere on the page, widgets keep their own arrow keys; plain areas, which a click may focus, have none.
-    if (!inside && (target.hasAttribute("role") || !["BODY", "MAIN", "DIV", "SECTION", "A", "BUTTON"].includes(tag)))
-      return null;
-    if (type === "radio" || (type === "range" && target !== this.parts.position)) return null; // they have their own
-    /** @type {Record<string, number>} */
-    const moves = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -this.rowLength,
-      ArrowDown: this.rowLength,
-    };
-    if (key in moves) return () => this.step(moves[key]);
-    if (key === "Home") return () => this.step(-this.position);
-    if (key === "End") return () => this.step(this.count - 1 - this.position);
-    return null;
   }
 
   /** @param {number} factor */
@@ -436,7 +367,6 @@ export class Player {
     this.playing = false;
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settleTimer);
-    document.removeEventListener("keydown", this.onKey);
-    players.delete(this);
+    this.ignoreKeys();
   }
 }

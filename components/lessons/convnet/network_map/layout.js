@@ -43,6 +43,16 @@ const LEAST = [
   { rows: Infinity, side: 2.4 },
 ];
 
+/** @type {Record<string, [across: number, down: number]>} maps that a key goes on */
+const MOVES = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+  Home: [-Infinity, 0],
+  End: [Infinity, 0],
+};
+
 /** @type {(value: number, least: number, most: number) => number} */
 const between = (value, least, most) => Math.min(Math.max(value, least), most);
 
@@ -169,4 +179,23 @@ export function mapAt({ places }, x, y) {
     return { column, row, x: Math.min(Math.max(along, 0) / side, 1), y: (y - at.y) / side };
   }
   return null;
+}
+
+/**
+ * Return the map that a key leads to; null where the key leads to none.
+ *
+ * @param {Column[]} columns
+ * @param {Layout} layout
+ * @param {Spot} at
+ * @param {string} key
+ * @returns {Spot | null}
+ */
+export function mapAfter(columns, layout, at, key) {
+  if (!(key in MOVES)) return null;
+  const [one, other] = MOVES[key];
+  // Where the layers stand below each other, the keys go with them.
+  const [across, down] = layout.upright && Number.isFinite(one) ? [other, one] : [one, other];
+  const column = between(at.column + across, 0, columns.length - 1);
+  const rows = columns[column].answer ? 1 : columns[column].shown.length;
+  return { column, row: between(at.row + down, 0, rows - 1) };
 }

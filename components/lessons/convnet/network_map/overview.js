@@ -5,7 +5,7 @@ import { cssColour } from "../../../browser/colours.js";
 import { make } from "../../../browser/dom.js";
 import { drawEdges } from "./edges.js";
 import { makeAnswer, makeHeads } from "./heads.js";
-import { PAIR_GAP, layOut, mapAt } from "./layout.js";
+import { PAIR_GAP, layOut, mapAfter, mapAt } from "./layout.js";
 import { PaintedMaps } from "./painted_maps.js";
 import { Plates } from "./plates.js";
 import { drawPointed } from "./pointing.js";
@@ -30,16 +30,6 @@ import { runWave } from "./wave.js";
 
 const BELOW = 2.6; // rem: a line below the picture that is seen with it
 const LOWEST = 24; // rem: a picture is not made lower than this for a screen that is
-
-/** @type {Record<string, [across: number, down: number]>} */
-const MOVES = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  Home: [-Infinity, 0],
-  End: [Infinity, 0],
-};
 
 export class Overview {
   /** @type {Sheet | null} what is shown; null for an outline */
@@ -370,20 +360,14 @@ export class Overview {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = this.focused ?? { column: 0, row: 0 };
-    if (event.key === "Enter" || event.key === " ") this.open(at);
-    else if (event.key in MOVES) {
-      const [one, other] = MOVES[event.key];
-      // Where the layers stand below each other, the keys go with them.
-      const [across, down] = this.layout.upright && Number.isFinite(one) ? [other, one] : [one, other];
-      const last = this.columns.length - 1;
-      const column = Math.min(Math.max(at.column + across, 0), last);
-      const rows = this.columns[column].answer ? 1 : this.columns[column].shown.length;
-      const to = { column, row: Math.min(Math.max(at.row + down, 0), rows - 1) };
+    const to = mapAfter(this.columns, this.layout, at, event.key);
+    if (to) {
       this.keyed = true;
       this.focused = to;
       this.point(to);
       this.bring(to.column);
-    } else return;
+    } else if (event.key === "Enter" || event.key === " ") this.open(at);
+    else return;
     event.preventDefault();
     event.stopPropagation();
   }
