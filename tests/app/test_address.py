@@ -126,9 +126,15 @@ def test_a_change_in_the_component_is_written_into_the_url_and_imposes_nothing(s
 
 
 def test_who_takes_a_change_back_before_the_browser_knows_it_is_sent_the_url_of_before(session, monkeypatch):
-    sent, kind = [], type(st.query_params)
+    sent: list[dict[str, str]] = []
+    kind = type(st.query_params)
     write = kind.from_dict
-    monkeypatch.setattr(kind, "from_dict", lambda proxy, url: sent.append(dict(url)) or write(proxy, url))
+
+    def noted(proxy, url) -> None:
+        sent.append(dict(url))
+        write(proxy, url)
+
+    monkeypatch.setattr(kind, "from_dict", noted)
     session.send(scene={"size": "7", "edit": "1"})
     session.app.query_params.clear()  # as the browser sends it: nothing has come of that yet
     session.send(scene={"size": "3", "edit": "2"})

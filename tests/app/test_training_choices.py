@@ -27,7 +27,7 @@ def page() -> AppTest:
     return app
 
 
-def rate(app: AppTest) -> float:
+def rate(app: AppTest) -> float | None:
     assert not app.exception
     return app.number_input(key="training-rate").value
 
