@@ -55,7 +55,7 @@ def test_two_networks_are_compared_in_their_fold_which_a_link_opens(open_page):
     settle(page)
     act = open_act(page, "4 Two networks")
     act.get_by_role("button", name="Compare with a bad one").click()
-    verdict = act.get_by_text("779 of 800 photos right", exact=False)
+    verdict = act.get_by_text("779 of 800 pictures right", exact=False)
     expect(verdict).to_be_visible()
     expect(page).to_have_url(re.compile("other=drawn-pets"))
     page.reload()
