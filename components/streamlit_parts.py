@@ -6,6 +6,7 @@ which part that is; everything else in the course uses what Streamlit documents.
 
 import threading
 from collections.abc import Sequence
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -15,6 +16,7 @@ import streamlit as st
 from streamlit.commands import navigation
 from streamlit.navigation.page import Page as StreamlitPage
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -93,6 +95,9 @@ UNKNOWN_PAGE = "streamlit:unknown-page"
 
 GONE = "streamlit:gone"
 """In the session: id → value of the widgets that the last runs took off the page."""
+
+REQUEST = "streamlit:request"
+"""In the session: the number of the browser's newest request that has had its turn."""
 
 MOST_GONE = 200
 
@@ -243,13 +248,29 @@ def let_callbacks_finish() -> None:
     one. What the visitor did is lost then: the next run takes the widget's value for known and calls nobody. Two clicks
     in quick succession on a busy computer are enough.
 
+    Each request begins a thread of its own, and the newer one may be the first to get here. What the older one says is
+    then out of date, but for what was pressed: taken for a change, it would undo the newer one.
+
     It also notes in the session what brought about a run, which Streamlit tells nobody: see `WIDGET_CHANGED`.
     """
-    begin = SafeSessionState.on_script_will_rerun
+    begin, make = SafeSessionState.on_script_will_rerun, SafeSessionState.__init__
     if getattr(begin, "lets_callbacks_finish", False):
         return
 
     one_at_a_time = threading.Lock()
+    requests = count()
+
+    def made(state: SafeSessionState, *given: Any, **named: Any) -> None:
+        make(state, *given, **named)
+        vars(state)["_course_request"] = next(requests)
+
+    def is_late(state: SafeSessionState) -> bool:
+        """Return whether a newer request of the same session has had its turn; note this one if not."""
+        kept = vars(state)["_state"]._old_state  # noqa: SLF001
+        request, newest = vars(state)["_course_request"], kept.get(REQUEST, 0)
+        kept[REQUEST] = max(request, newest)
+        return bool(request < newest)
+
     turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()  # of the sessions whose callbacks run
 
     def undisturbed(state: SafeSessionState, *states: Any, **replayed: Any) -> None:
@@ -262,6 +283,12 @@ def let_callbacks_finish() -> None:
         try:
             if running:
                 runner["_execing"] = False  # only while it runs the script does it look for requests
+            if is_late(state):
+                fresh, *more = states
+                pressed = [one for one in (fresh.widgets if fresh else ()) if _is_pressed(one)]
+                if not pressed:
+                    return
+                states = (WidgetStates(widgets=pressed), *more)
             begin(state, *states, **replayed)
             context = get_script_run_ctx()
             # A run of a fragment reads no URL, and its change says nothing of the page's next run.
@@ -277,6 +304,7 @@ def let_callbacks_finish() -> None:
                 turn.release()
 
     undisturbed.lets_callbacks_finish = True  # type: ignore[attr-defined]
+    SafeSessionState.__init__ = made  # type: ignore[method-assign, assignment]
     SafeSessionState.on_script_will_rerun = undisturbed  # type: ignore[method-assign, assignment]
 
 
@@ -339,6 +367,11 @@ def remember_gone_widgets() -> None:
 def _holds_files(value: object) -> bool:
     """Return whether a widget's value is an upload, which nobody should keep for longer than its visitor."""
     return any(isinstance(one, UploadedFile) for one in (value if isinstance(value, list) else [value]))
+
+
+def _is_pressed(widget: WidgetState) -> bool:
+    """Return whether a widget's state is a press, or an event of a component: told once, and by no later request."""
+    return bool(widget.trigger_value or widget.json_trigger_value)
 
 
 def _has_changed(widgets: Any) -> bool:

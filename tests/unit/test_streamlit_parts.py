@@ -3,15 +3,27 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
 import starlette.formparsers
 from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.runtime.state.session_state import Serialized
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from components import streamlit_parts
-from components.streamlit_parts import CLASSES, TEST_IDS, UploadedFile, forget_upload, session_id
+from components.streamlit_parts import (
+    CLASSES,
+    TEST_IDS,
+    UploadedFile,
+    forget_upload,
+    let_callbacks_finish,
+    session_id,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE_SHEETS = [path for folder in ("assets", "components") for path in sorted((ROOT / folder).rglob("*.css"))]
@@ -160,3 +172,46 @@ def test_a_run_that_does_what_was_pressed_ends_where_it_says_so():
     app.button(key="go").click().run()
     assert app.session_state["runs"] == 3
     assert "behind" not in app.session_state
+
+
+def told(press: bool = False, **numbers: int) -> WidgetStates:
+    """Return what the browser tells of number fields, and of the button "press" where it was pressed."""
+    widgets = [WidgetState(id=name, int_value=value) for name, value in numbers.items()]
+    return WidgetStates(widgets=[*widgets, *[WidgetState(id="press", trigger_value=True)][:press]])
+
+
+@pytest.fixture
+def requests() -> tuple[SessionState, SafeSessionState, SafeSessionState]:
+    """Return a session, and how an older and a newer request see it."""
+    let_callbacks_finish()
+    session = SessionState()
+    older, newer = (SafeSessionState(session, lambda: None) for _ in range(2))
+    return session, older, newer
+
+
+def known(session: SessionState) -> dict[str, Any]:
+    return {name: one.value for name, one in session._new_widget_state.states.items() if isinstance(one, Serialized)}
+
+
+def test_an_older_request_that_has_its_turn_after_a_newer_one_undoes_nothing(requests):
+    session, older, newer = requests
+    newer.on_script_will_rerun(told(first=2, second=5))
+    older.on_script_will_rerun(told(first=1, second=5))
+    assert [one.int_value for one in known(session).values()] == [2, 5]
+    newer.on_script_will_rerun(told(first=3, second=5))  # by st.rerun, in the same run
+    assert [one.int_value for one in known(session).values()] == [3, 5]
+
+
+def test_what_was_pressed_in_it_is_not_lost(requests):
+    session, older, newer = requests
+    newer.on_script_will_rerun(told(first=2))
+    older.on_script_will_rerun(told(first=1, press=True))
+    assert known(session)["press"].trigger_value is True
+    assert known(session)["first"].int_value == 2
+
+
+def test_requests_in_their_order_are_each_heard(requests):
+    session, older, newer = requests
+    for request, value in ((older, 1), (newer, 2)):
+        request.on_script_will_rerun(told(first=value))
+        assert known(session)["first"].int_value == value
