@@ -254,7 +254,7 @@ def let_callbacks_finish() -> None:
     It also notes in the session what brought about a run, which Streamlit tells nobody: see `WIDGET_CHANGED`.
     """
     begin, make = SafeSessionState.on_script_will_rerun, SafeSessionState.__init__
-    if getattr(begin, "lets_callbacks_finish", False):
+    if getattr(make, "counts_requests", False):
         return
 
     one_at_a_time = threading.Lock()
@@ -267,7 +267,8 @@ def let_callbacks_finish() -> None:
     def is_late(state: SafeSessionState) -> bool:
         """Return whether a newer request of the same session has had its turn; note this one if not."""
         kept = vars(state)["_state"]._old_state  # noqa: SLF001
-        request, newest = vars(state)["_course_request"], kept.get(REQUEST, 0)
+        newest = kept.get(REQUEST, 0)
+        request = vars(state).get("_course_request", newest)
         kept[REQUEST] = max(request, newest)
         return bool(request < newest)
 
@@ -303,7 +304,7 @@ def let_callbacks_finish() -> None:
             if waited:
                 turn.release()
 
-    undisturbed.lets_callbacks_finish = True  # type: ignore[attr-defined]
+    made.counts_requests = True  # type: ignore[attr-defined]
     SafeSessionState.__init__ = made  # type: ignore[method-assign, assignment]
     SafeSessionState.on_script_will_rerun = undisturbed  # type: ignore[method-assign, assignment]
 

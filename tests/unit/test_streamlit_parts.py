@@ -22,6 +22,7 @@ from components.streamlit_parts import (
     UploadedFile,
     forget_upload,
     let_callbacks_finish,
+    remember_gone_widgets,
     session_id,
 )
 
@@ -183,7 +184,9 @@ def told(press: bool = False, **numbers: int) -> WidgetStates:
 @pytest.fixture
 def requests() -> tuple[SessionState, SafeSessionState, SafeSessionState]:
     """Return a session, and how an older and a newer request see it."""
-    let_callbacks_finish()
+    for _ in range(2):
+        let_callbacks_finish()  # the second time, it is there already, whatever has come on top of it
+        remember_gone_widgets()
     session = SessionState()
     older, newer = (SafeSessionState(session, lambda: None) for _ in range(2))
     return session, older, newer
