@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from models.pictures.pet_drawing import draw_pet
 from models.pictures.pet_drawing.animals import Species
-from tests.e2e.visitor import PHONE, number, open_act, settle
+from tests.e2e.visitor import AT_REST, PHONE, number, open_act, settle
 
 KINDS: tuple[Species, ...] = ("cat", "dog")
 JUDGED = 120_000
@@ -144,6 +144,8 @@ def test_the_curves_of_a_digit_are_drawn_in_their_fold_once_the_pet_has_its_word
     expect(page.get_by_text("The network has never been evaluated on photos like yours")).to_be_visible(timeout=JUDGED)
     expect(page.get_by_text("for a photo of a pet, no row is right")).to_be_visible()
     page.get_by_text("Precision, recall and curves of each class").click()
+    expect(page.locator(".st-key-evaluation-by-class details[open]")).to_have_count(1)
+    page.wait_for_function(AT_REST)  # while the fold grows, what is scrolled to moves out of sight again
     page.get_by_text("Curves of the class").scroll_into_view_if_needed()
     charts = page.locator(".st-key-evaluation-by-class .js-plotly-plot svg.main-svg:visible")
     expect(charts.first).to_be_visible(timeout=30_000)
